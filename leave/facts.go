@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"slices"
+
+	"verlof/calendar"
+	"verlof/internal/exact"
+	"verlof/people"
+)
+
+// Rulebook is what holds for the whole customer. It is read often and changes
+// seldom: the service keeps one until its revision changes. It is never
+// modified once built.
+type Rulebook struct {
+	Revision int64
+	Types    []Type // in their order
+	Packages []Package
+	Policies []Policy
+	Patterns map[string]calendar.Pattern
+	Holidays map[string]*calendar.Holidays // by location id
+}
+
+// Type returns the leave type with an id.
+func (b *Rulebook) Type(id string) (Type, bool) {
+	i := slices.IndexFunc(b.Types, func(t Type) bool { return t.ID == id })
+	if i < 0 {
+		return Type{}, false
+	}
+	return b.Types[i], true
+}
+
+// Policy returns the terms of a type in a package on d.
+func (b *Rulebook) Policy(pkg, typ string, d calendar.Date) (best Policy, ok bool) {
+	for _, p := range b.Policies {
+		if p.Package == pkg && p.Type == typ && p.From <= d && (!ok || p.From > best.From) {
+			best, ok = p, true
+		}
+	}
+	return best, ok
+}
+
+// Facts are what is known of one person. The order of the lists does not
+// matter to any result.
+type Facts struct {
+	people.Record
+	Requests    []Request
+	Adjustments []Adjustment
+}
+
+// Adjustment is a line that somebody wrote into a balance by hand, with the
+// reason they gave. A positive amount grants, a negative one takes.
+type Adjustment struct {
+	ID     string
+	Person people.ID
+	Type   string
+	Date   calendar.Date // counts from this day on
+	Amount exact.Rat     // in the unit of the type
+	Reason string
+	By     people.ID
+	At     int64 // microseconds since 1970, UTC
+}
+
+// Workday returns what the person works on d once holidays are taken off; ok is
+// false where no contract covers the day.
+func (b *Rulebook) Workday(f *Facts, d calendar.Date) (w calendar.Workday, h calendar.Holiday, ok bool) {
+	c, ok := f.ContractOn(d)
+	if !ok {
+		return calendar.Workday{}, calendar.Holiday{}, false
+	}
+	p, known := b.Patterns[c.Pattern]
+	if !known {
+		return calendar.Workday{}, calendar.Holiday{}, false
+	}
+	w = p.On(d)
+	if hs := b.Holidays[f.Person.Location]; hs != nil {
+		if h, ok := hs.On(d); ok {
+			return h.Off.Apply(w), h, true
+		}
+	}
+	return w, calendar.Holiday{}, true
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"verlof/calendar"
+	"verlof/internal/exact"
+	"verlof/people"
+)
+
+// Store runs functions in transactions of one customer's database. A function
+// that returns an error changes nothing. Functions given to Update may run again
+// when the engine asks for it, and see everything committed before.
+type Store interface {
+	View(ctx context.Context, f func(Tx) error) error
+	Update(ctx context.Context, f func(Tx) error) error
+}
+
+// Tx is what leave needs of a transaction.
+type Tx interface {
+	people.Tx
+
+	Revision() (int64, error) // changes with anything that a Rulebook holds
+	Types() ([]Type, error)   // in their order, retired ones too
+	SaveType(t Type) error
+	Packages() ([]Package, error)
+	SavePackage(p Package) error
+	Policies() ([]Policy, error)
+	SavePolicy(p Policy) error
+	DeletePolicy(id string) error
+
+	// LockPerson holds every other writer of that person's leave back until the
+	// transaction ends. It comes before the reads that a decision rests on.
+	LockPerson(id people.ID) error
+	Facts(id people.ID) (*Facts, error) // requests that count, with their charges
+	AllFacts() ([]*Facts, error)
+	Request(id string) (Request, error)
+	RequestsOf(id people.ID) ([]Request, error)     // all states, newest first
+	RequestsIn(r calendar.Range) ([]Request, error) // those that count and touch r, without charges
+	PendingRequests() ([]Request, error)            // oldest first
+	InsertRequest(r Request) error                  // with charges
+	UpdateRequest(r Request) error                  // state, decision and charges
+	SaveAdjustment(a Adjustment) error
+	Enqueue(kind, key string, payload []byte) error // an outbox row; a key that is there already is not repeated
+}
+
+// Kinds of the outbox rows that leave writes; the payload is an Event.
+const (
+	KindRequested = "leave.requested"
+	KindApproved  = "leave.approved"
+	KindRefused   = "leave.refused"
+	KindWithdrawn = "leave.withdrawn"
+	KindCancelled = "leave.cancelled"
+)
+
+// Event is the payload of leave's outbox rows: ids only.
+type Event struct {
+	Request string    `json:"request"`
+	Person  people.ID `json:"person"`
+	By      people.ID `json:"by"`
+}
+
+// Service is what people may do with leave. Every method takes who asks and
+// decides whether they may; it reports Forbidden where they know of the thing
+// and NotFound where they do not.
+type Service struct {
+	Store Store
+	Now   func() time.Time // the clock; its zone does not matter
+
+	rules atomic.Pointer[Rulebook]
+}
+
+// Ask is what somebody asks for.
+type Ask struct {
+	Person people.ID
+	Type   string
+	Span
+	Note string
+}
+
+// Preview is what a request would cost and leave, before it is made.
+type Preview struct {
+	Person  people.Person
+	Type    Type
+	Span    Span
+	Charges []Charge   // days that cost something
+	Cost    exact.Rat  // in the unit of the type
+	Days    exact.Rat  // working days
+	Minutes int        // working time
+	Years   []YearPart // a part for each leave year touched; empty for types without entitlement
+	Skipped []Skipped  // days of the span that cost nothing, and why
+	Away    []Absence  // others of the person's teams who are away in the span
+	Problem error      // why it would be refused now; an *errs.Error
+}
+
+// YearPart is the share of a request that one leave year pays.
+type YearPart struct {
+	Year   int
+	Before exact.Rat
+	Cost   exact.Rat
+	After  exact.Rat
+}
+
+// Skipped is a day that costs nothing.
+type Skipped struct {
+	Date    calendar.Date
+	Holiday calendar.Holiday // zero: the person does not work that day
+	NoJob   bool             // outside the employment, or no contract
+}
+
+// Absence is a time that somebody is away, as far as the viewer may know it.
+type Absence struct {
+	Request string // id; empty where the viewer may not open it
+	Person  people.Person
+	Type    Type // zero where the viewer may not know it
+	Span
+	Pending bool
+}
+
+// Waiting is a request to be decided, with what the decider wants to know.
+type Waiting struct {
+	Request Request
+	Person  people.Person
+	Type    Type
+	Cost    exact.Rat
+	Years   []YearPart // Before as if this request were not there
+	Away    []Absence  // others of the person's teams in that time
+}
+
+// Outcome is what became of one of several decisions.
+type Outcome struct {
+	ID  string
+	Err error // nil: done
+}
+
+// Detail is one request as a page shows it.
+type Detail struct {
+	Request     Request
+	Person      people.Person
+	Type        Type
+	Cost        exact.Rat
+	AskedBy     people.Person
+	Decider     people.Person // zero while pending
+	Years       []YearPart
+	Away        []Absence
+	Skipped     []Skipped
+	MayDecide   bool
+	MayWithdraw bool // still pending, by the asker
+	MayCancel   bool // approved, and the viewer may take it back
+}
+
+// Chart is who is away in a range of days, person by person.
+type Chart struct {
+	Range calendar.Range
+	Today calendar.Date
+	Types []Type // for the legend: those that the viewer may know
+	Teams []ChartTeam
+}
+
+// ChartTeam is one team of a chart.
+type ChartTeam struct {
+	Team people.Team
+	Rows []ChartRow
+}
+
+// ChartRow is one person of a chart.
+type ChartRow struct {
+	Person people.Person
+	Days   []ChartDay // one for each day of the range
+}
+
+// ChartDay is one day of one person.
+type ChartDay struct {
+	Free      bool             // the pattern has no work that day, or there is no contract
+	Holiday   calendar.Holiday // zero: none
+	Morning   ChartMark
+	Afternoon ChartMark
+}
+
+// ChartMark is one half of a day. The zero value is present.
+type ChartMark struct {
+	Away    bool
+	Pending bool
+	Type    int    // place in Chart.Types plus one; 0: the viewer may not know
+	Request string // id; empty where the viewer may not open it
+}

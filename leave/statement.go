@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"verlof/calendar"
+	"verlof/internal/exact"
+)
+
+// Reason is one step of an explanation: a key of the catalogues ("leave.why."
+// is put before it) and what its sentence needs, as name, value pairs. Values
+// are string, int, calendar.Date, exact.Rat (an Amount where it carries a unit).
+type Reason struct {
+	Key  string
+	Args []any
+}
+
+// Amount is a number with its unit: what a page shows as days or as hours.
+type Amount struct {
+	Value exact.Rat
+	Unit  Unit
+}
+
+// Ratio is a fraction as people say it: 6 of 12 months, 3 of 5 days. It is kept
+// as it was counted, not in lowest terms.
+type Ratio struct{ Part, Of exact.Rat }
+
+// Rat returns the fraction's value.
+func (r Ratio) Rat() exact.Rat { return r.Part.Div(r.Of) }
+
+// Product is one term of a formula: a base times fractions.
+type Product struct {
+	Base   exact.Rat
+	Factor []Ratio
+}
+
+// Value returns the product.
+func (p Product) Value() exact.Rat {
+	v := p.Base
+	for _, f := range p.Factor {
+		v = v.Mul(f.Rat())
+	}
+	return v
+}
+
+// Formula is a sum of products: how an amount was computed, before rounding.
+type Formula []Product
+
+// Value returns the sum.
+func (f Formula) Value() exact.Rat {
+	var v exact.Rat
+	for _, p := range f {
+		v = v.Add(p.Value())
+	}
+	return v
+}
+
+// LineKind says what a line of a statement does to the balance.
+type LineKind string
+
+// The kinds of line.
+const (
+	LineGrant      LineKind = "grant"      // entitlement
+	LineCarried    LineKind = "carried"    // goes over into the new leave year; the balance stays
+	LineLapsed     LineKind = "lapsed"     // was not carried over
+	LineExpired    LineKind = "expired"    // was carried over and not taken in time
+	LineTaken      LineKind = "taken"      // a request
+	LineAdjustment LineKind = "adjustment" // written by hand
+)
+
+// Line is one line of a statement.
+type Line struct {
+	Date    calendar.Date
+	Until   calendar.Date // LineTaken: last day of the request within the leave year; LineCarried: last day to take it, zero: none
+	Kind    LineKind
+	Amount  exact.Rat // what it does to the balance, signed; LineCarried: what went over, and the balance stays
+	Balance exact.Rat // after the line
+	Year    int       // the leave year in which the leave originates; LineTaken: in which it falls
+	Request string    // id of the request, for LineTaken
+	Pending bool      // not decided yet, and counted all the same
+	Formula Formula   // LineGrant: how the amount came about
+	Why     []Reason
+	Draws   []Draw // LineTaken: which leave it used up
+}
+
+// Draw is what a taking used of one year's leave.
+type Draw struct {
+	Year    int // origin; 0: an overdraft
+	Carried bool
+	Amount  exact.Rat
+}
+
+// Bucket is a grant and what became of it: leave of one origin that may be taken
+// in one window.
+type Bucket struct {
+	Year    int // leave year in which it originates
+	From    calendar.Date
+	Until   calendar.Date // last day on which it may be taken
+	Carried bool
+	Amount  exact.Rat
+	Taken   exact.Rat
+	Gone    exact.Rat // lapsed, expired or carried on into another bucket
+	Left    exact.Rat
+}
+
+// Statement is the whole account of one person and one type on one day.
+type Statement struct {
+	Type    Type
+	Unit    Unit
+	At      calendar.Date
+	Year    calendar.Range // the leave year that At lies in
+	Covered bool           // a policy grants this type to the person at At
+	Lines   []Line         // up to and including At, oldest first
+	Ahead   []Line         // takings booked after At, within the horizon
+	Buckets []Bucket       // open at At
+
+	Entitled  exact.Rat // granted for this leave year so far, adjustments included
+	Carried   exact.Rat // came over from earlier years
+	Lost      exact.Rat // lapsed or expired in this leave year so far
+	Taken     exact.Rat // approved, in this leave year up to At
+	Planned   exact.Rat // approved, in this leave year after At
+	Pending   exact.Rat // asked and not decided, in this leave year
+	Balance   exact.Rat // of Lines: what is left on At
+	Available exact.Rat // what can still be asked for on At, later bookings kept
+	DayLength int       // minutes of an average working day of the person at At; 0: none
+}

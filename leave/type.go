@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"time"
+
+	"verlof/calendar"
+	"verlof/internal/exact"
+)
+
+// Unit is what a leave type is counted in.
+type Unit string
+
+// The units. An amount of a type in hours is a number of minutes.
+const (
+	Days  Unit = "days"
+	Hours Unit = "hours"
+)
+
+// Counting is which days of a request cost something.
+type Counting string
+
+// The ways of counting.
+const (
+	WorkingTime  Counting = "working"  // what the working pattern has, less public holidays
+	CalendarDays Counting = "calendar" // every day of an employment, free or not, as one day
+)
+
+// Type is a kind of leave that the customer offers.
+type Type struct {
+	ID         string
+	Name       string // the customer's own word for it
+	Colour     int    // 1..12, a place in the palette
+	Unit       Unit
+	Counting   Counting
+	Entitled   bool // draws on an entitlement; otherwise it is only recorded
+	Unapproved bool // counts as approved when it is asked for
+	Private    bool // shown as a mere absence to those who may not know
+	WholeDays  bool // no half days and no hours
+	Order      int  // place in lists
+	Retired    bool // not offered any more; history stays
+}
+
+// Package is a reusable set of policies, one for each entitled type: what the
+// contract line of a person points to.
+type Package struct {
+	ID   string
+	Name string
+}
+
+// Policy is the terms of one type in one package, from a day on and until the
+// next policy of the same two.
+type Policy struct {
+	ID      string
+	Package string
+	Type    string
+	From    calendar.Date // zero: since ever
+	Terms   Terms
+}
+
+// Terms are what HR sets: how much a year, how it is prorated, rounded, carried
+// over and overdrawn. The zero value grants nothing.
+type Terms struct {
+	Amount    exact.Rat // a leave year, in the unit of the type, for a full-time week
+	FullTime  exact.Rat // a full-time week: working days, or minutes for types in hours; 0: no part-time proration
+	YearStart MonthDay  // first day of the leave year; zero: 1 January
+	Accrual   Accrual
+	Proration Proration
+	Rounding  Rounding
+	CarryOver CarryOver
+	Debt      exact.Rat // how far below zero a balance may go
+}
+
+// MonthDay is a day of every year. 29 February means 1 March in common years.
+type MonthDay struct {
+	Month time.Month
+	Day   int
+}
+
+// In returns the day in a year.
+func (m MonthDay) In(year int) calendar.Date {
+	if m.Month == 0 {
+		return calendar.On(year, time.January, 1)
+	}
+	return calendar.On(year, m.Month, m.Day)
+}
+
+// IsZero reports whether no day is set.
+func (m MonthDay) IsZero() bool { return m.Month == 0 }
+
+// YearOf returns the leave year that d lies in, when years begin at m.
+func (m MonthDay) YearOf(d calendar.Date) calendar.Range {
+	from := m.In(d.Year())
+	if d < from {
+		from = m.In(d.Year() - 1)
+	}
+	return calendar.Range{From: from, To: m.In(from.Year() + 1).AddDays(-1)}
+}
+
+// Accrual is when the amount of a leave year is granted.
+type Accrual string
+
+// The accruals.
+const (
+	AtYearStart Accrual = "year"        // all on the first day of the leave year, or of the employment in it
+	MonthStart  Accrual = "month-start" // a twelfth on the first day of each month of the leave year
+	MonthEnd    Accrual = "month-end"   // a twelfth after each month of the leave year, on the day that follows it
+)
+
+// Proration is how a part of a leave year is measured for those who join or
+// leave in it, or whose working pattern changes.
+type Proration string
+
+// The prorations.
+const (
+	ByMonths     Proration = "months"      // twelfths; a month worked in part counts its calendar days
+	ByTouched    Proration = "touched"     // twelfths; a month worked in part counts whole
+	ByFullMonths Proration = "full-months" // twelfths; a month worked in part does not count (BUrlG § 5)
+	ByDays       Proration = "days"        // calendar days of the leave year
+	NoProration  Proration = "none"        // all of it, whenever one joins
+)
+
+// Rounding is applied to what has been granted in a leave year so far, never to
+// one grant, so that it cannot drift.
+type Rounding struct {
+	Mode RoundingMode
+	Step exact.Rat // in the unit of the type; 0: whole
+}
+
+// RoundingMode says to which side.
+type RoundingMode string
+
+// The modes. The zero value rounds nothing.
+const (
+	Exact       RoundingMode = ""
+	RoundUp     RoundingMode = "up"
+	RoundDown   RoundingMode = "down"
+	RoundHalfUp RoundingMode = "half-up"
+)
+
+// Apply rounds a.
+func (r Rounding) Apply(a exact.Rat) exact.Rat {
+	step := r.Step
+	if step.IsZero() {
+		step = exact.Int(1)
+	}
+	switch r.Mode {
+	case RoundUp:
+		return a.Div(step).Ceil().Mul(step)
+	case RoundDown:
+		return a.Div(step).Floor().Mul(step)
+	case RoundHalfUp:
+		return a.Div(step).HalfUp().Mul(step)
+	}
+	return a
+}
+
+// CarryOver is what happens to the rest of a leave year when the next begins.
+// The zero value lets it lapse.
+type CarryOver struct {
+	All     bool      // all of it goes over, else at most Max
+	Max     exact.Rat // in the unit of the type
+	Keep    exact.Rat // of what goes over, so much does not expire at Expires
+	Expires MonthDay  // first day, in the new leave year, on which the rest is gone; zero: never
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package people owns the persons of one customer: who they are, where and
+// under which contract they work, which teams they belong to, who leads whom,
+// and who may see and do what. It refuses to know why anybody is away: leave
+// stands on people, not the other way round. It does no I/O: the store
+// implements Tx.
+package people
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"verlof/calendar"
+)
+
+// ID identifies a person within one customer.
+type ID string
+
+// Person is somebody who works, or worked, for the customer.
+type Person struct {
+	ID         ID
+	Number     string // the customer's own employee number; unique where not empty
+	Email      string // lower case; unique
+	GivenName  string
+	FamilyName string
+	Language   string // language tag of mails and pages; empty: the customer's
+	Location   string // id of the Location
+	Roles      Roles
+	Active     bool // may sign in and be booked
+}
+
+// Name returns the name as it is said.
+func (p Person) Name() string {
+	return strings.TrimSpace(p.GivenName + " " + p.FamilyName)
+}
+
+// SortName returns the name as lists order it: family name first.
+func (p Person) SortName() string {
+	return strings.ToLower(p.FamilyName + "\x00" + p.GivenName)
+}
+
+// Roles are what a person may do beyond being an employee, which everybody is.
+// Managing is not a role of its own: who leads a team manages its members.
+type Roles uint8
+
+// The roles that can be given.
+const (
+	Administrator Roles = 1 << iota // keeps people, rules and everybody's leave (HR)
+	SystemManager                   // keeps the customer's settings and sign-in
+)
+
+// Has reports whether r holds every role of want.
+func (r Roles) Has(want Roles) bool { return r&want == want }
+
+var roleNames = []struct {
+	role Roles
+	name string
+}{{Administrator, "administrator"}, {SystemManager, "system-manager"}}
+
+// Names returns the roles' stable names, for storage and catalogue keys.
+func (r Roles) Names() []string {
+	var names []string
+	for _, n := range roleNames {
+		if r.Has(n.role) {
+			names = append(names, n.name)
+		}
+	}
+	return names
+}
+
+// ParseRole returns the role with a stable name.
+func ParseRole(name string) (Roles, bool) {
+	for _, n := range roleNames {
+		if n.name == name {
+			return n.role, true
+		}
+	}
+	return 0, false
+}
+
+// Location is a place of work. It decides which public holidays count.
+type Location struct {
+	ID       string
+	Name     string
+	Region   string // code of a calendar.Region; empty: no public holidays
+	TimeZone string // IANA name; it decides which date is today
+}
+
+// Team is a group of persons and those who lead it.
+type Team struct {
+	ID       string
+	Name     string
+	Members  []ID
+	Managers []ID
+}
+
+// Pattern is a named working pattern of the customer.
+type Pattern struct {
+	ID      string
+	Name    string
+	Pattern calendar.Pattern
+}
+
+// Employment is a period in which a person works for the customer. To is zero
+// while no end is known; both ends are included.
+type Employment struct {
+	ID     string
+	Person ID
+	From   calendar.Date
+	To     calendar.Date
+}
+
+// Range returns the employment's days.
+func (e Employment) Range() calendar.Range { return calendar.Range{From: e.From, To: e.To} }
+
+// Contract is a dated line: from a day on, and until the next line, the person
+// works by this pattern and has the leave of this package.
+type Contract struct {
+	ID      string
+	Person  ID
+	From    calendar.Date
+	Pattern string // id of a Pattern
+	Package string // id of a package of leave policies
+}
+
+// Record is everything known about one person's work.
+type Record struct {
+	Person      Person
+	Employments []Employment // ordered by From
+	Contracts   []Contract   // ordered by From
+}
+
+// Sort puts the dated lines in order.
+func (r *Record) Sort() {
+	slices.SortFunc(r.Employments, func(a, b Employment) int { return cmp.Compare(a.From, b.From) })
+	slices.SortFunc(r.Contracts, func(a, b Contract) int { return cmp.Compare(a.From, b.From) })
+}
+
+// EmployedOn reports whether the person works for the customer on d.
+func (r *Record) EmployedOn(d calendar.Date) bool {
+	for _, e := range r.Employments {
+		if e.Range().Contains(d) {
+			return true
+		}
+	}
+	return false
+}
+
+// ContractOn returns the contract line in force on d; ok is false where the
+// person is not employed that day or no line has begun.
+func (r *Record) ContractOn(d calendar.Date) (c Contract, ok bool) {
+	if !r.EmployedOn(d) {
+		return Contract{}, false
+	}
+	for _, line := range r.Contracts {
+		if line.From > d {
+			break
+		}
+		c, ok = line, true
+	}
+	return c, ok
+}

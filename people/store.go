@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package people
+
+import (
+	"context"
+
+	"verlof/calendar"
+)
+
+// Store runs functions in transactions of one customer's database. A function
+// that returns an error changes nothing. A View sees one moment.
+type Store interface {
+	View(ctx context.Context, f func(Tx) error) error
+	Update(ctx context.Context, f func(Tx) error) error
+}
+
+// Tx is what people need of a transaction. Reads of one thing return NotFound
+// where there is none; Save adds or replaces by id and returns Conflict, with
+// the field, where something unique is taken.
+type Tx interface {
+	Person(id ID) (Person, error)
+	PersonByEmail(email string) (Person, error)
+	Persons() ([]Person, error) // all, ordered by name
+	SavePerson(p Person) error
+
+	Record(id ID) (Record, error)
+	Records() ([]Record, error) // all, ordered by name
+	SaveEmployment(e Employment) error
+	DeleteEmployment(id string) error
+	SaveContract(c Contract) error
+	DeleteContract(id string) error
+
+	Teams() ([]Team, error) // all with members and managers, ordered by name
+	SaveTeam(t Team) error  // replaces members and managers
+	DeleteTeam(id string) error
+
+	Locations() ([]Location, error)
+	SaveLocation(l Location) error
+	Patterns() ([]Pattern, error)
+	SavePattern(p Pattern) error
+	OwnDays() ([]OwnDay, error)
+	SaveOwnDay(d OwnDay) error
+	DeleteOwnDay(id string) error
+
+	Settings() (Settings, error)
+	SaveSettings(s Settings) error
+}
+
+// OwnDay is a day that the customer adds to the public holidays of a location,
+// or changes: 24 December in the afternoon, or a bridge day.
+type OwnDay struct {
+	ID       string
+	Location string // empty: every location
+	Date     calendar.Date
+	Name     string
+	Off      calendar.Half
+}
+
+// Settings are the customer's own.
+type Settings struct {
+	Name     string // of the customer, as pages and mails show it
+	Accent   string // colour as "#rrggbb"
+	Language string // language tag for those who chose none
+}
