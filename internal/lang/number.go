@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"golang.org/x/text/feature/plural"
 
@@ -14,9 +13,10 @@ import (
 )
 
 // value writes the value of a variable in the reader's form: dates as Date,
-// ranges as Range, times of day as Clock, rationals as Number with two digits,
-// days of the week by name, and "count" with marks between its thousands. All
-// else, years and ids among it, appears as fmt.Sprint writes it.
+// ranges as Range, times of day as Clock, parts of a day as Portion, rationals
+// as Number with two digits, weekdays and months by name, and "count" with marks
+// between its thousands. All else, years and ids among it, appears as fmt.Sprint
+// writes it.
 func (l *Locale) value(name string, v any) string {
 	switch v := v.(type) {
 	case string:
@@ -28,8 +28,9 @@ func (l *Locale) value(name string, v any) string {
 		return strconv.Itoa(v)
 	case exact.Rat:
 		return l.Number(v, 2)
-	case time.Weekday:
-		return l.Weekday(v)
+	}
+	if s, ok := l.dateValue(v); ok {
+		return s
 	}
 	if name == "count" {
 		return l.mark(fmt.Sprint(v))

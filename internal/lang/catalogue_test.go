@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lang
+
+import (
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+)
+
+// variables returns the names that a message needs, in order, each once.
+func variables(m *message) []string {
+	var names []string
+	for _, p := range slices.Concat(m.one, m.other) {
+		if p.name != "" && !slices.Contains(names, p.name) {
+			names = append(names, p.name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func keys(l *Locale) []string {
+	var all []string
+	for k := range l.messages {
+		all = append(all, k)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// TestCatalogues holds each language against English: the same files, keys,
+// plurals and variables. load itself refuses an empty text and a key that is
+// declared twice.
+func TestCatalogues(t *testing.T) {
+	en, err := load("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tag := range Tags()[1:] {
+		t.Run(tag, func(t *testing.T) {
+			l, err := load(tag)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(fileNames(t, "en"), fileNames(t, tag)); d != "" {
+				t.Errorf("files (-en +%s):\n%s", tag, d)
+			}
+			for _, k := range keys(en) {
+				if l.messages[k] == nil {
+					t.Errorf("%s is missing", k)
+					continue
+				}
+				if d := cmp.Diff(variables(en.messages[k]), variables(l.messages[k])); d != "" {
+					t.Errorf("variables of %s (-en +%s):\n%s", k, tag, d)
+				}
+				if (en.messages[k].one == nil) != (l.messages[k].one == nil) {
+					t.Errorf("%s has a form for one in one language only", k)
+				}
+			}
+			for _, k := range keys(l) {
+				if en.messages[k] == nil {
+					t.Errorf("%s is not in English", k)
+				}
+			}
+		})
+	}
+}
+
+func fileNames(t *testing.T, tag string) []string {
+	t.Helper()
+	found, err := fs.Glob(files, tag+"/*.toml")
+	if err != nil || len(found) == 0 {
+		t.Fatalf("no files of %s: %v", tag, err)
+	}
+	for i, f := range found {
+		found[i] = strings.TrimPrefix(f, tag+"/")
+	}
+	return found
+}
+
+func TestAddRefuses(t *testing.T) {
+	tests := []struct {
+		name string
+		m    i18n.Message
+	}{
+		{"twice", i18n.Message{ID: "month.3", Other: "March"}},
+		{"empty", i18n.Message{ID: "x.empty"}},
+		{"code", i18n.Message{ID: "x.code", Other: "{{if .a}}b{{end}}"}},
+		{"spaces", i18n.Message{ID: "x.spaces", Other: "{{ .a }}"}},
+		{"code_in_one", i18n.Message{ID: "x.one", One: "{{len .a}}", Other: "b"}},
+	}
+	l, err := load("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if l.add(&tt.m) == nil {
+				t.Error("accepted")
+			}
+		})
+	}
+}
