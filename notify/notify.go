@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package notify owns what leaves the building: today mail, made from outbox
+// rows that the domain wrote in the transaction of the event itself. It looks
+// up names and dates only when it writes a letter, so an outbox row holds ids.
+// Delivery is at least once, and the Message-ID follows from the row, so that a
+// second copy can be told. It refuses to put into a mail why somebody is away:
+// not what the asker wrote, not the name of a private leave type, not the reason
+// for a decision on one.
+//
+// It imports neither the domain nor the store. Queue and Directory are what it
+// needs of one customer; the command that starts it plugs them in.
+package notify
+
+import (
+	"context"
+	"net/mail"
+	"time"
+
+	"verlof/calendar"
+)
+
+// Event is the payload of an outbox row, in JSON: ids, and for an invitation or
+// a reset the secret of its link.
+type Event struct {
+	Request string `json:"request,omitempty"`
+	Person  string `json:"person,omitempty"` // whom it is about
+	By      string `json:"by,omitempty"`     // who did it; gets no mail about it
+	Token   string `json:"token,omitempty"`
+	To      string `json:"to,omitempty"` // the one recipient of a row that was split
+}
+
+// Row is an outbox row that waits to be sent.
+type Row struct {
+	ID       string
+	Key      string // idempotency key, unique in one customer's outbox
+	Kind     string // "leave.requested"
+	Payload  []byte // an Event
+	At       int64  // when it was written: microseconds since 1970
+	Attempts int    // how often sending has failed
+}
+
+// Queue is one customer's outbox. A row is waiting, sent or given up.
+type Queue interface {
+	// Claim returns at most limit waiting rows that are due at now, oldest first,
+	// and makes them due again at until: until then nobody else claims them, and
+	// after a crash they come back.
+	Claim(ctx context.Context, now, until time.Time, limit int) ([]Row, error)
+	// Sent ends a row and erases its payload, which may hold a secret.
+	Sent(ctx context.Context, id string, now time.Time) error
+	// Split ends a row and writes parts in its place, in one transaction. Of a part
+	// Key, Kind, Payload and At count; one whose key is there is not repeated.
+	Split(ctx context.Context, id string, now time.Time, parts []Row) error
+	// Retry counts a failed attempt, keeps its fault and makes the row due at next.
+	Retry(ctx context.Context, id, fault string, next time.Time) error
+	// GiveUp counts a failed attempt and never returns the row again. The row
+	// stays, with its fault, for the operator to see.
+	GiveUp(ctx context.Context, id, fault string, now time.Time) error
+	// Next returns when the first waiting row is due; zero where none waits.
+	Next(ctx context.Context) (time.Time, error)
+}
+
+// Directory is what a letter needs to know of one customer. Person and Request
+// report errs.NotFound for an id that is not there.
+type Directory interface {
+	Site(ctx context.Context) (Site, error)
+	Person(ctx context.Context, id string) (Person, error)
+	Request(ctx context.Context, id string) (Request, error)
+	// Deciders returns the ids of those who may decide the request.
+	Deciders(ctx context.Context, request string) ([]string, error)
+}
+
+// Site is the customer's website.
+type Site struct {
+	ID     string       // the customer's id: names its folder in a directory transport
+	Name   string       // "Acme"
+	URL    string       // "https://acme.example.org", without a slash at its end
+	Locale string       // language tag for persons without one
+	From   mail.Address // sender; its Name is replaced by the customer's
+}
+
+// Person is somebody a mail goes to or speaks of.
+type Person struct {
+	ID     string
+	Name   string
+	Mail   string // address; empty: cannot be written to
+	Locale string // language tag; empty: the customer's
+}
+
+// Request is leave that a mail speaks of.
+type Request struct {
+	ID          string
+	Person      string
+	From, To    calendar.Date
+	First, Last calendar.Portion // parts of the first and last day; on one day only First counts
+	Type        string           // empty where the type is private: then the mail names neither it nor Reason
+	Pending     bool             // still to be decided
+	Reason      string           // what the decider wrote
+}
+
+// Message is one mail to one person.
+type Message struct {
+	ID       string // Message-ID without its angle brackets (RFC 5322, section 3.6.4)
+	Customer string // Site.ID
+	From, To mail.Address
+	ListID   string // host name that mail rules can go by (RFC 2919)
+	Locale   string
+	Date     time.Time
+	Subject  string
+	Text     string
+	HTML     string
+}
+
+// Transport sends mail. An error of kind errs.Invalid means that this message
+// can never be sent; any other may pass. It may be used by several goroutines.
+type Transport interface {
+	Send(ctx context.Context, m Message) error
+}
