@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package pgtest owns the PostgreSQL server that tests run against: one
+// throw-away cluster per test process, on a loopback port of its own, gone when
+// the process is gone, however it ended. It refuses to skip: without PostgreSQL
+// a test that needs it fails and says what to install.
+//
+// Set VERLOF_TEST_POSTGRES to the URL of a running server, as a role that may
+// create databases, and that server is used instead.
+package pgtest
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+const missing = "apt-get install postgresql, or set VERLOF_TEST_POSTGRES=postgres://..."
+
+var (
+	server  = sync.OnceValues(find)
+	created atomic.Int64
+)
+
+// place is a running server and the client program to reach it with.
+type place struct {
+	url  *url.URL
+	psql string
+	kept bool // the server outlives us, so our databases must go
+}
+
+// URL returns the address of a new, empty database that is the test's alone.
+// Text in it sorts by bytes, as in SQLite.
+func URL(t testing.TB) string {
+	t.Helper()
+	s, err := server()
+	if err != nil {
+		t.Fatalf("PostgreSQL for tests: %v\n%s", err, missing)
+	}
+	name := fmt.Sprintf("verlof_test_%d_%d", os.Getpid(), created.Add(1))
+	if err := s.run("CREATE DATABASE " + name +
+		" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"); err != nil {
+		t.Fatal(err)
+	}
+	if s.kept {
+		t.Cleanup(func() {
+			if err := s.run("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	u := *s.url
+	u.Path = "/" + name
+	return u.String()
+}
+
+// find returns the server that the environment names, or a cluster of our own.
+func find() (*place, error) {
+	bin, err := binaries()
+	if err != nil {
+		return nil, err
+	}
+	given := os.Getenv("VERLOF_TEST_POSTGRES")
+	if given == "" {
+		return start(bin)
+	}
+	u, err := url.Parse(given)
+	if err != nil {
+		return nil, fmt.Errorf("VERLOF_TEST_POSTGRES is not a URL")
+	}
+	return &place{url: u, psql: bin.psql, kept: true}, nil
+}
+
+// run sends one statement to the server.
+func (s *place) run(statement string) error {
+	cmd := exec.Command(s.psql, "-X", "-q", "-w", "-d", s.url.String(), "-c", statement)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("psql: %s: %w: %s", statement, err, strings.TrimSpace(string(out)))
+	}
+	return nil
+}
