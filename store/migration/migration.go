@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package migration owns the numbered steps that make a database what this
+// program expects: one set for a customer's database, one for the registry, the
+// same text for SQLite and PostgreSQL. Steps go forward only. It refuses what
+// would break one of the engines or the promise: a step back, a gap or a
+// duplicate in the numbers, and a constraint that is checked at COMMIT, because
+// updates of several callers share one (its test says so).
+package migration
+
+import (
+	"embed"
+	"io/fs"
+	"strconv"
+	"strings"
+)
+
+//go:embed tenant/*.sql registry/*.sql
+var files embed.FS
+
+// Set is the steps of one kind of database.
+type Set struct {
+	Name    string
+	Files   fs.FS // NNNN_what.sql, in goose's form
+	Version int64 // the number of the newest step
+}
+
+// The two kinds of database.
+var (
+	Tenant   = set("tenant")
+	Registry = set("registry")
+)
+
+func set(name string) Set {
+	sub, err := fs.Sub(files, name)
+	if err != nil {
+		panic(err)
+	}
+	return Of(name, sub)
+}
+
+// Of returns the set of the steps in files. It panics at a file without a
+// number: that is a mistake in the program.
+func Of(name string, files fs.FS) Set {
+	s := Set{Name: name, Files: files}
+	entries, err := fs.ReadDir(files, ".")
+	if err != nil {
+		panic(err)
+	}
+	for _, e := range entries {
+		number, _, _ := strings.Cut(e.Name(), "_")
+		n, err := strconv.ParseInt(number, 10, 64)
+		if err != nil {
+			panic("migration without a number: " + name + "/" + e.Name())
+		}
+		s.Version = max(s.Version, n)
+	}
+	return s
+}
