@@ -90,6 +90,34 @@ func (l *Locale) Portion(p calendar.Portion) string {
 	return l.Clock(p.Hours.From) + "–" + l.Clock(p.Hours.To)
 }
 
+// Span writes leave from a part of its first day to a part of its last; on one
+// day only first counts: "2–6 Mar 2026", "3 Mar 2026, morning",
+// "2 Mar (afternoon) – 6 Mar 2026".
+func (l *Locale) Span(from, to calendar.Date, first, last calendar.Portion) string {
+	if from == to {
+		if first == calendar.WholeDay {
+			return l.Date(from)
+		}
+		return l.Date(from) + ", " + l.Portion(first)
+	}
+	if first == calendar.WholeDay && last == calendar.WholeDay {
+		return l.Range(from, to)
+	}
+	start := l.Date(from)
+	if from.Year() == to.Year() {
+		start = l.DateShort(from)
+	}
+	return l.T("date.range", "from", start+l.part(first), "to", l.Date(to)+l.part(last))
+}
+
+// part names a portion behind a date; a whole day needs no name.
+func (l *Locale) part(p calendar.Portion) string {
+	if p == calendar.WholeDay {
+		return ""
+	}
+	return " (" + l.Portion(p) + ")"
+}
+
 // DateTime writes an instant, in microseconds since 1970, as it appears on the
 // clocks of a place: "3 Mar 2026, 14:05".
 func (l *Locale) DateTime(micros int64, place *time.Location) string {

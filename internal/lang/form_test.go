@@ -51,6 +51,21 @@ func TestForms(t *testing.T) {
 		{"Clock", func(l *Locale) string { return l.Clock(510) + " " + l.Clock(1440) }, "08:30 24:00", "08:30 24:00"},
 		{"Portion", func(l *Locale) string { return l.Portion(calendar.MorningHalf) }, "morning", "ochtend"},
 		{"Portion/hours", func(l *Locale) string { return l.Portion(calendar.Between(540, 840)) }, "09:00–14:00", "09:00–14:00"},
+		{"Span/whole", func(l *Locale) string {
+			return l.Span(on("2026-03-02"), on("2026-03-06"), calendar.WholeDay, calendar.WholeDay)
+		}, "2–6 Mar 2026", "2–6 mrt 2026"},
+		{"Span/day", func(l *Locale) string {
+			return l.Span(on("2026-03-02"), on("2026-03-02"), calendar.WholeDay, calendar.MorningHalf)
+		}, "2 Mar 2026", "2 mrt 2026"},
+		{"Span/morning", func(l *Locale) string {
+			return l.Span(on("2026-03-02"), on("2026-03-02"), calendar.MorningHalf, calendar.WholeDay)
+		}, "2 Mar 2026, morning", "2 mrt 2026, ochtend"},
+		{"Span/parts", func(l *Locale) string {
+			return l.Span(on("2026-03-02"), on("2026-03-06"), calendar.AfternoonHalf, calendar.Between(540, 600))
+		}, "2 Mar (afternoon) – 6 Mar 2026 (09:00–10:00)", "2 mrt (middag) – 6 mrt 2026 (09:00–10:00)"},
+		{"Span/years", func(l *Locale) string {
+			return l.Span(on("2026-12-31"), on("2027-01-04"), calendar.AfternoonHalf, calendar.WholeDay)
+		}, "31 Dec 2026 (afternoon) – 4 Jan 2027", "31 dec 2026 (middag) – 4 jan 2027"},
 		{"List", func(l *Locale) string {
 			return l.List() + l.List("a") + ";" + l.List("a", "b") + ";" + l.List("a", "b", "c")
 		}, "a;a and b;a, b and c", "a;a en b;a, b en c"},
