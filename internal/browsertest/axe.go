@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package browsertest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// Violation is a rule of axe-core that a page breaks, and where.
+type Violation struct {
+	ID     string // axe's name of the rule: "color-contrast"
+	Impact string // minor, moderate, serious, critical
+	Help   string // the rule in a sentence
+	Nodes  []struct {
+		Target         []any  // path of selectors, from the outermost frame in
+		HTML           string // the element's own tag
+		FailureSummary string // what to change
+	}
+}
+
+// String returns the violation as lines that a person can mend from.
+func (v Violation) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s (%s): %s", v.ID, v.Impact, v.Help)
+	for _, n := range v.Nodes {
+		why := strings.ReplaceAll(n.FailureSummary, "\n", "\n      ")
+		fmt.Fprintf(&b, "\n    at %v  %s\n      %s", n.Target, n.HTML, why)
+	}
+	return b.String()
+}
+
+// Axe runs all of axe-core's stable rules on the page as it stands and returns
+// what it found. It works in a world of its own, so it meets neither the
+// page's script nor its content security policy; a page whose script is
+// refused stays without.
+func (p *Page) Axe() []Violation {
+	p.t.Helper()
+	source, err := axeSource()
+	if err != nil {
+		p.t.Fatalf("axe-core: %v", err)
+	}
+	if p.view.NoScript { // timers stand still while scripts are refused, axe's too
+		p.Do("let axe run", runScripts(true))
+		defer p.Do("refuse scripts again", runScripts(false))
+	}
+	found := Get(p, "run axe", runAxe(source))
+	var violations []Violation
+	if err := json.Unmarshal([]byte(found), &violations); err != nil {
+		p.t.Fatalf("read what axe found: %v", err)
+	}
+	return violations
+}
+
+// runAxe returns axe's violations as JSON.
+func runAxe(source string) chromedp.Action[string] {
+	const run = `axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations))`
+	return func(ctx context.Context, t *chromedp.Target) (string, error) {
+		world, err := isolatedWorld(ctx, t)
+		if err != nil {
+			return "", err
+		}
+		inside := func(p *runtime.EvaluateParams) { p.ContextID = world }
+		if _, err := chromedp.Evaluate[chromedp.Void](source, inside)(ctx, t); err != nil {
+			return "", err
+		}
+		return chromedp.Evaluate[string](run, inside, chromedp.EvalAwaitPromise)(ctx, t)
+	}
+}
+
+// isolatedWorld returns a new script context that sees the page's elements and
+// none of its variables.
+func isolatedWorld(ctx context.Context, t *chromedp.Target) (runtime.ExecutionContextID, error) {
+	tree, err := cdp.Call(ctx, t, page.GetFrameTree, cdp.Empty{})
+	if err != nil {
+		return 0, err
+	}
+	world, err := cdp.Call(ctx, t, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{
+		FrameID: tree.FrameTree.Frame.ID, WorldName: "axe",
+	})
+	return world.ExecutionContextID, err
+}

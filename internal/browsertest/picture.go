@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package browsertest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/chromedp/chromedp"
+)
+
+// Inspect holds the page to what every page must be, in light and in dark: axe
+// finds no violation and nothing is wider than the screen. Its pictures stay in
+// the output folder as NAME-WIDTH-light.png and NAME-WIDTH-dark.png.
+func (p *Page) Inspect(name string) {
+	p.t.Helper()
+	was := p.view
+	for _, dark := range []bool{false, true} {
+		p.view.Dark = dark
+		p.Do("change the light", p.view.light())
+		p.Picture(name)
+		for _, v := range p.Axe() {
+			p.t.Errorf("%s (%s) at %s: axe: %s", name, p.view, p.watch.at(), v)
+		}
+	}
+	p.view = was
+	p.Do("change the light", was.light())
+	for _, wide := range p.Overflow() {
+		p.t.Errorf("%s (%s) at %s: wider than the screen: %s", name, p.view, p.watch.at(), wide)
+	}
+}
+
+// Picture takes a picture of the whole page, also what is below the screen's
+// edge, and returns where it lies: screenshots/NAME-VIEW.png in the folder that
+// VERLOF_OUT names, or in out/ at the module's root.
+func (p *Page) Picture(name string) string {
+	p.t.Helper()
+	dir, err := pictures()
+	if err != nil {
+		p.t.Fatalf("picture of %s: %v", name, err)
+	}
+	file := filepath.Join(dir, fmt.Sprintf("%s-%s.png", name, p.view))
+	png := Get(p, "take a picture", chromedp.FullScreenshot(100))
+	if err := os.WriteFile(file, png, 0o644); err != nil {
+		p.t.Fatalf("picture of %s: %v", name, err)
+	}
+	return file
+}
+
+// pictures returns the folder for pictures, made if need be.
+func pictures() (string, error) {
+	out := os.Getenv("VERLOF_OUT")
+	if out == "" {
+		root, err := moduleRoot()
+		if err != nil {
+			return "", err
+		}
+		out = filepath.Join(root, "out")
+	}
+	dir := filepath.Join(out, "screenshots")
+	return dir, os.MkdirAll(dir, 0o755)
+}
+
+// Overflow returns the elements that make the page scroll sideways: at most
+// five, each by tag, id and classes. What scrolls in a box of its own is fine.
+func (p *Page) Overflow() []string {
+	p.t.Helper()
+	found := Eval[string](p, fmt.Sprintf(`(() => {
+		const width = %d, root = document.scrollingElement
+		if (root.scrollWidth <= width) return ""
+		const boxed = e => {
+			for (e = e.parentElement; e && e !== root && e !== document.body; e = e.parentElement)
+				if (getComputedStyle(e).overflowX !== "visible") return true
+			return false
+		}
+		const name = e => e.tagName.toLowerCase() + (e.id && "#" + e.id) + [...e.classList].map(c => "." + c).join("")
+		const wide = [...document.body.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > width && !boxed(e))
+		return wide.slice(0, 5).map(name).join("\n") || "the page: " + root.scrollWidth + " pixels"
+	})()`, p.view.Width))
+	if found == "" {
+		return nil
+	}
+	return strings.Split(found, "\n")
+}
