@@ -11,10 +11,8 @@ import (
 )
 
 // Rulebook is what holds for the whole customer. It is read often and changes
-// seldom: the service keeps one until its revision changes. It is never
-// modified once built.
+// seldom, and is never modified once built.
 type Rulebook struct {
-	Revision int64
 	Types    []Type // in their order
 	Packages []Package
 	Policies []Policy

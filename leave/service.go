@@ -24,8 +24,10 @@ type Store interface {
 type Tx interface {
 	people.Tx
 
-	Revision() (int64, error) // changes with anything that a Rulebook holds
-	Types() ([]Type, error)   // in their order, retired ones too
+	// Revision is a number that changes with anything that a Rulebook or an
+	// Organisation holds, in the transaction that changes it.
+	Revision() (int64, error)
+	Types() ([]Type, error) // in their order, retired ones too
 	SaveType(t Type) error
 	Packages() ([]Package, error)
 	SavePackage(p Package) error
@@ -36,9 +38,11 @@ type Tx interface {
 	// LockPerson holds every other writer of that person's leave back until the
 	// transaction ends. It comes before the reads that a decision rests on.
 	LockPerson(id people.ID) error
-	Facts(id people.ID) (*Facts, error) // requests that count, with their charges
-	AllFacts() ([]*Facts, error)
-	Request(id string) (Request, error)
+	CountingRequests(id people.ID) ([]Request, error) // pending and approved, with their charges
+	Adjustments(id people.ID) ([]Adjustment, error)
+	AllCounting() (map[people.ID][]Request, error) // of everybody, with their charges
+	AllAdjustments() (map[people.ID][]Adjustment, error)
+	Request(id string) (Request, error)             // with charges
 	RequestsOf(id people.ID) ([]Request, error)     // all states, newest first
 	RequestsIn(r calendar.Range) ([]Request, error) // those that count and touch r, without charges
 	PendingRequests() ([]Request, error)            // oldest first
@@ -71,7 +75,7 @@ type Service struct {
 	Store Store
 	Now   func() time.Time // the clock; its zone does not matter
 
-	rules atomic.Pointer[Rulebook]
+	known atomic.Pointer[standing]
 }
 
 // Ask is what somebody asks for.
@@ -155,36 +159,30 @@ type Detail struct {
 
 // Chart is who is away in a range of days, person by person.
 type Chart struct {
-	Range calendar.Range
-	Today calendar.Date
-	Types []Type // for the legend: those that the viewer may know
-	Teams []ChartTeam
+	Range    calendar.Range
+	Today    calendar.Date
+	Types    []Type             // that the viewer can meet in it, for the legend
+	Holidays []calendar.Holiday // that some row has
+	Teams    []ChartTeam
 }
 
-// ChartTeam is one team of a chart.
+// ChartTeam is one team of a chart. A person of two teams stands in both.
 type ChartTeam struct {
-	Team people.Team
-	Rows []ChartRow
+	Team people.Team // the zero Team for those who are in none
+	Rows []*ChartRow
 }
 
 // ChartRow is one person of a chart.
 type ChartRow struct {
 	Person people.Person
 	Days   []ChartDay // one for each day of the range
+	Away   []Absence  // in the range, by date
 }
 
-// ChartDay is one day of one person.
+// ChartDay is one day of one person. It is small, since a chart has many.
 type ChartDay struct {
-	Free      bool             // the pattern has no work that day, or there is no contract
-	Holiday   calendar.Holiday // zero: none
-	Morning   ChartMark
-	Afternoon ChartMark
-}
-
-// ChartMark is one half of a day. The zero value is present.
-type ChartMark struct {
-	Away    bool
-	Pending bool
-	Type    int    // place in Chart.Types plus one; 0: the viewer may not know
-	Request string // id; empty where the viewer may not open it
+	Free      bool   // the pattern has no work that day, or there is no contract
+	Holiday   uint16 // place in Chart.Holidays plus one; 0: none
+	Morning   uint16 // place in ChartRow.Away plus one; 0: present
+	Afternoon uint16
 }

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/internal/exact"
+	"verlof/internal/id"
+	"verlof/people"
+)
+
+// Limits of what can be asked.
+const (
+	MaxSpanDays = 366
+	MaxNote     = 2000 // characters
+)
+
+// hearing is everything that a refusal or a preview rests on.
+type hearing struct {
+	*scene
+	facts *Facts
+	typ   Type
+	ask   Ask
+}
+
+// hear reads what is needed to judge an ask. It reports NotFound for a person
+// for whom the viewer may not ask, and Invalid for what is not well formed.
+func (c *scene) hear(ask Ask) (*hearing, error) {
+	if !c.viewer.MayAskFor(ask.Person) {
+		return nil, errs.New(errs.NotFound, "people.error.no_person")
+	}
+	f, err := c.facts(ask.Person)
+	if err != nil {
+		return nil, err
+	}
+	t, ok := c.book.Type(ask.Type)
+	if !ok || t.Retired {
+		return nil, errs.New(errs.Invalid, "leave.error.no_type").At("type")
+	}
+	h := &hearing{scene: c, facts: f, typ: t, ask: ask}
+	return h, h.check()
+}
+
+// check refuses spans that are not well formed.
+func (h *hearing) check() error {
+	a := h.ask
+	switch {
+	case a.From.IsZero():
+		return errs.New(errs.Invalid, "leave.error.from_missing").At("from")
+	case a.To.IsZero():
+		return errs.New(errs.Invalid, "leave.error.to_missing").At("to")
+	case a.To < a.From:
+		return errs.New(errs.Invalid, "leave.error.backwards").At("to")
+	case a.Range().Days() > MaxSpanDays:
+		return errs.New(errs.Invalid, "leave.error.too_long", "days", MaxSpanDays).At("to")
+	case len([]rune(a.Note)) > MaxNote:
+		return errs.New(errs.Invalid, "leave.error.note_too_long", "count", MaxNote).At("note")
+	}
+	for _, p := range []calendar.Portion{a.First, a.Last} {
+		if p.Kind == calendar.Hours && p.Hours.IsZero() {
+			return errs.New(errs.Invalid, "leave.error.hours_backwards").At("hours")
+		}
+		if h.typ.WholeDays && p.Kind != calendar.Whole {
+			return errs.New(errs.Invalid, "leave.error.whole_days").At("portion")
+		}
+	}
+	if a.To > a.From && (a.First.Kind == calendar.Morning || a.Last.Kind == calendar.Afternoon) {
+		return errs.New(errs.Invalid, "leave.error.hole").At("portion")
+	}
+	return nil
+}
+
+// refusal returns why the ask cannot be granted as things stand: a Conflict, or
+// nil.
+func (h *hearing) refusal(charges []Charge) error {
+	f, a := h.facts, h.ask
+	if !f.Person.Active {
+		return errs.New(errs.Conflict, "people.error.inactive")
+	}
+	if !f.EmployedOn(a.From) || !f.EmployedOn(a.To) {
+		return errs.New(errs.Conflict, "leave.error.not_employed").At("from")
+	}
+	if len(charges) == 0 {
+		return errs.New(errs.Conflict, "leave.error.nothing").At("from")
+	}
+	for i := range f.Requests {
+		if r := &f.Requests[i]; r.State.Counts() && h.book.Overlap(f, r.Span, a.Span) {
+			return errs.New(errs.Conflict, "leave.error.overlap", "from", r.From, "to", r.To).At("from")
+		}
+	}
+	if h.typ.Entitled && !h.affordable() {
+		return errs.New(errs.Conflict, "leave.error.balance").At("to")
+	}
+	return nil
+}
+
+// affordable reports whether no taking goes short because of the ask: not its
+// own days, and none that are booked already.
+func (h *hearing) affordable() bool {
+	before := h.book.Shortage(h.facts, h.typ)
+	with := *h.facts
+	with.Requests = append(with.Requests[:len(with.Requests):len(with.Requests)], h.request())
+	return h.book.Shortage(&with, h.typ).Cmp(before) <= 0
+}
+
+// request returns the ask as a pending request.
+func (h *hearing) request() Request {
+	return Request{Person: h.ask.Person, Type: h.typ.ID, Span: h.ask.Span, State: Pending,
+		Note: strings.TrimSpace(h.ask.Note), AskedBy: h.viewer.ID}
+}
+
+// Preview works out what a request would cost and leave. It writes nothing.
+// Problem says why the request would be refused now; the error is for what
+// cannot be worked out at all.
+func (s *Service) Preview(ctx context.Context, by people.ID, ask Ask) (Preview, error) {
+	var p Preview
+	err := s.view(ctx, by, func(c *scene) error {
+		h, err := c.hear(ask)
+		if err != nil {
+			return err
+		}
+		p = Preview{Person: h.facts.Person, Type: h.typ, Span: ask.Span}
+		p.Charges, p.Skipped = h.book.Count(h.facts, h.typ, ask.Span)
+		p.Cost, p.Days = Total(p.Charges, h.typ.Unit), Total(p.Charges, Days)
+		for _, c := range p.Charges {
+			p.Minutes += c.Minutes
+		}
+		p.Years = h.book.yearParts(h.facts, h.typ, p.Charges)
+		p.Problem = h.refusal(p.Charges)
+		p.Away, err = c.beside(ask.Person, ask.Range())
+		return err
+	})
+	return p, err
+}
+
+// yearParts splits charges by leave year and says what is available before and
+// after. f does not hold the request.
+func (b *Rulebook) yearParts(f *Facts, t Type, charges []Charge) []YearPart {
+	if !t.Entitled || len(charges) == 0 {
+		return nil
+	}
+	acc := b.account(f.sorted(), t, charges[len(charges)-1].Date)
+	var out []YearPart
+	for _, c := range charges {
+		year := acc.label(c.Date)
+		if n := len(out); n == 0 || out[n-1].Year != year {
+			out = append(out, YearPart{Year: year, Before: acc.available(c.Date, acc.yearOf(c.Date).To)})
+		}
+		last := &out[len(out)-1]
+		last.Cost = last.Cost.Add(c.In(t.Unit))
+		last.After = last.Before.Sub(last.Cost)
+	}
+	return out
+}
+
+// Submit asks for leave. It counts from now on: it blocks its days and reserves
+// its cost. It reports Conflict where the days overlap other leave, lie outside
+// the employment, hold no work, or are more than there is.
+func (s *Service) Submit(ctx context.Context, by people.ID, ask Ask) (Request, error) {
+	var r Request
+	err := s.update(ctx, by, func(c *scene) error {
+		if err := c.LockPerson(ask.Person); err != nil {
+			return err
+		}
+		h, err := c.hear(ask)
+		if err != nil {
+			return err
+		}
+		r = h.request()
+		r.Charges, _ = h.book.Count(h.facts, h.typ, ask.Span)
+		if err := h.refusal(r.Charges); err != nil {
+			return err
+		}
+		r.ID, r.AskedAt = id.New(s.Now()), s.at()
+		kind := KindRequested
+		if h.typ.Unapproved {
+			r.State, r.DecidedBy, r.DecidedAt = Approved, by, r.AskedAt
+			kind = KindApproved
+		}
+		if err := c.InsertRequest(r); err != nil {
+			return err
+		}
+		return enqueue(c, kind, &r, by)
+	})
+	if err != nil {
+		return Request{}, fmt.Errorf("ask for leave: %w", err)
+	}
+	return r, nil
+}
+
+// enqueue writes the outbox row of something that happened to r. A request goes
+// through each state once, so its id and the kind are the row's key.
+func enqueue(tx Tx, kind string, r *Request, by people.ID) error {
+	payload, err := json.Marshal(Event{Request: r.ID, Person: r.Person, By: by})
+	if err != nil {
+		return err
+	}
+	return tx.Enqueue(kind, kind+":"+r.ID, payload)
+}
+
+// Adjust writes a line into a balance by hand. Only administrators may; the
+// reason is required, since it is what the person will read.
+func (s *Service) Adjust(ctx context.Context, by people.ID, a Adjustment) error {
+	return s.update(ctx, by, func(c *scene) error {
+		if err := c.viewer.NeedAdministrator(); err != nil {
+			return err
+		}
+		if err := c.mayKnow(a.Person); err != nil {
+			return err
+		}
+		if t, ok := c.book.Type(a.Type); !ok || !t.Entitled {
+			return errs.New(errs.Invalid, "leave.error.no_type").At("type")
+		}
+		if err := a.check(); err != nil {
+			return err
+		}
+		a.ID, a.By, a.At = id.New(s.Now()), by, s.at()
+		return c.SaveAdjustment(a)
+	})
+}
+
+func (a *Adjustment) check() error {
+	a.Reason = strings.TrimSpace(a.Reason)
+	switch {
+	case a.Date.IsZero():
+		return errs.New(errs.Invalid, "leave.error.date_missing").At("date")
+	case a.Amount.IsZero() || a.Amount.Cmp(exact.Int(1<<32)) > 0 || a.Amount.Cmp(exact.Int(-1<<32)) < 0:
+		return errs.New(errs.Invalid, "leave.error.amount").At("amount")
+	case a.Reason == "":
+		return errs.New(errs.Invalid, "leave.error.reason_missing").At("reason")
+	case len([]rune(a.Reason)) > MaxNote:
+		return errs.New(errs.Invalid, "leave.error.note_too_long", "count", MaxNote).At("reason")
+	}
+	return nil
+}

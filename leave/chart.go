@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/people"
+)
+
+// MaxChartDays bounds the range of a chart.
+const MaxChartDays = 62
+
+// Chart returns who is away in r, person by person, of one team, or of everybody
+// whom by may see where team is empty. It reports NotFound for a team that by may
+// not see.
+func (s *Service) Chart(ctx context.Context, by people.ID, team string, r calendar.Range) (Chart, error) {
+	if n := r.Days(); n < 1 || n > MaxChartDays {
+		return Chart{}, errs.New(errs.Invalid, "leave.error.chart_range", "days", MaxChartDays)
+	}
+	var chart Chart
+	err := s.view(ctx, by, func(c *scene) error {
+		requests, err := c.RequestsIn(r)
+		if err != nil {
+			return err
+		}
+		draw := newDrawing(c, r, requests)
+		if err := draw.teams(team); err != nil {
+			return err
+		}
+		chart = draw.chart
+		return nil
+	})
+	return chart, err
+}
+
+// drawing is a chart being made.
+type drawing struct {
+	*scene
+	chart    Chart
+	away     map[people.ID][]Absence
+	holidays map[holidayAt]uint16
+	types    map[string]bool
+	rows     map[people.ID]*ChartRow
+}
+
+type holidayAt struct {
+	location string
+	date     calendar.Date
+}
+
+func newDrawing(c *scene, r calendar.Range, requests []Request) *drawing {
+	d := &drawing{scene: c, away: map[people.ID][]Absence{}, holidays: map[holidayAt]uint16{}, types: map[string]bool{},
+		rows: map[people.ID]*ChartRow{}}
+	d.chart.Range, d.chart.Today = r, c.today
+	for i := range requests {
+		if a, ok := c.absence(&requests[i]); ok {
+			d.away[a.Person.ID] = append(d.away[a.Person.ID], a)
+			d.types[a.Type.ID] = true
+		}
+	}
+	for _, t := range c.book.Types {
+		if d.types[t.ID] {
+			d.chart.Types = append(d.chart.Types, t)
+		}
+	}
+	for id, l := range c.org.Locations {
+		if hs := c.book.Holidays[id]; hs != nil {
+			for _, h := range hs.Between(r) {
+				d.chart.Holidays = append(d.chart.Holidays, h)
+				d.holidays[holidayAt{l.ID, h.Date}] = uint16(len(d.chart.Holidays))
+			}
+		}
+	}
+	return d
+}
+
+// teams adds the teams that the viewer may see, or the one asked for, and those
+// who are in no team to the chart of everybody.
+func (d *drawing) teams(only string) error {
+	inTeam := map[people.ID]bool{}
+	found := only == ""
+	for _, t := range d.org.Teams {
+		for _, m := range t.Members {
+			inTeam[m] = true
+		}
+		if only != "" && t.ID != only || !d.viewer.MaySeeTeam(t.ID) {
+			continue
+		}
+		found = true
+		d.team(t)
+	}
+	if !found {
+		return errs.New(errs.NotFound, "people.error.no_team")
+	}
+	if only == "" {
+		rest := people.Team{}
+		for _, id := range d.org.Order {
+			if !inTeam[id] && d.viewer.MaySeeAbsence(id) {
+				rest.Members = append(rest.Members, id)
+			}
+		}
+		d.team(rest)
+	}
+	return nil
+}
+
+// team adds one team, its people by name, leaving out who neither works for the
+// customer in the range nor is away in it.
+func (d *drawing) team(t people.Team) {
+	ct := ChartTeam{Team: t}
+	for _, id := range t.Members {
+		if row := d.row(id); row != nil {
+			ct.Rows = append(ct.Rows, row)
+		}
+	}
+	slices.SortFunc(ct.Rows, func(a, b *ChartRow) int { return cmp.Compare(a.Person.SortName(), b.Person.SortName()) })
+	if len(ct.Rows) > 0 {
+		d.chart.Teams = append(d.chart.Teams, ct)
+	}
+}
+
+// row returns the row of a person, nil where there is nothing to show.
+func (d *drawing) row(id people.ID) *ChartRow {
+	if row, ok := d.rows[id]; ok {
+		return row
+	}
+	d.rows[id] = nil
+	r := d.org.Records[id]
+	if r == nil || !r.Person.Active && len(d.away[id]) == 0 {
+		return nil
+	}
+	row := &ChartRow{Person: r.Person, Away: d.away[id], Days: make([]ChartDay, d.chart.Range.Days())}
+	slices.SortFunc(row.Away, func(a, b Absence) int { return cmp.Compare(a.From, b.From) })
+	worked := false
+	for i := range row.Days {
+		worked = d.day(r, &row.Days[i], d.chart.Range.From.AddDays(i)) || worked
+	}
+	if !worked && len(row.Away) == 0 {
+		return nil
+	}
+	for i := range row.Away {
+		d.mark(row, i)
+	}
+	d.rows[id] = row
+	return row
+}
+
+// day fills in what is free on one day, and reports whether a contract covers it.
+func (d *drawing) day(r *people.Record, day *ChartDay, date calendar.Date) bool {
+	day.Holiday = d.holidays[holidayAt{r.Person.Location, date}]
+	c, ok := r.ContractOn(date)
+	p := d.book.Patterns[c.Pattern]
+	day.Free = !ok || len(p.Weeks) == 0 || p.On(date).Halves() == 0
+	return ok
+}
+
+// mark paints one absence into a row.
+func (d *drawing) mark(row *ChartRow, i int) {
+	a, n := &row.Away[i], uint16(i+1)
+	both, ok := a.Range().Intersect(d.chart.Range)
+	if !ok {
+		return
+	}
+	for date := range both.All() {
+		day := &row.Days[date-d.chart.Range.From]
+		p := a.On(date)
+		if p.Kind != calendar.Afternoon && (p.Kind != calendar.Hours || p.Hours.From < 12*60) {
+			day.Morning = n
+		}
+		if p.Kind != calendar.Morning && (p.Kind != calendar.Hours || p.Hours.To > 13*60) {
+			day.Afternoon = n
+		}
+		if day.Morning != n && day.Afternoon != n { // hours over noon
+			day.Afternoon = n
+		}
+	}
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"verlof/errs"
+	"verlof/people"
+)
+
+// Approve grants a pending request and writes down what each of its days costs.
+// It reports Forbidden if by may not decide for the person, and Conflict if the
+// request is decided already or what it costs has come to be more than there is.
+func (s *Service) Approve(ctx context.Context, by people.ID, id, note string) error {
+	return s.decide(ctx, by, id, Approved, note)
+}
+
+// Refuse turns a pending request down. The reason is required: it is what the
+// person will read. Errors are those of Approve.
+func (s *Service) Refuse(ctx context.Context, by people.ID, id, reason string) error {
+	return s.decide(ctx, by, id, Refused, reason)
+}
+
+// DecideAll decides several requests, each for itself: one that cannot be
+// decided does not hold up the others.
+func (s *Service) DecideAll(ctx context.Context, by people.ID, ids []string, approve bool, reason string) ([]Outcome, error) {
+	if len(ids) == 0 {
+		return nil, errs.New(errs.Invalid, "leave.error.none_chosen").At("request")
+	}
+	to := Refused
+	if approve {
+		to = Approved
+	}
+	var out []Outcome
+	for _, id := range ids {
+		err := s.decide(ctx, by, id, to, reason)
+		if errs.Is(err, errs.Internal) || errs.Is(err, errs.Unavailable) {
+			return out, err
+		}
+		out = append(out, Outcome{ID: id, Err: err})
+	}
+	return out, nil
+}
+
+func (s *Service) decide(ctx context.Context, by people.ID, id string, to State, reason string) error {
+	reason = strings.TrimSpace(reason)
+	switch {
+	case to == Refused && reason == "":
+		return errs.New(errs.Invalid, "leave.error.reason_missing").At("reason")
+	case len([]rune(reason)) > MaxNote:
+		return errs.New(errs.Invalid, "leave.error.note_too_long", "count", MaxNote).At("reason")
+	}
+	kinds := map[State]string{Approved: KindApproved, Refused: KindRefused}
+	err := s.change(ctx, by, id, kinds[to], func(c *scene, r *Request) error {
+		if !c.viewer.MayDecide(r.Person) {
+			return errs.New(errs.Forbidden, "leave.error.may_not_decide")
+		}
+		if r.State != Pending {
+			return errs.New(errs.Conflict, "leave.error.decided")
+		}
+		r.State, r.Reason = to, reason
+		if to == Approved {
+			return c.freeze(r)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("decide request %s: %w", id, err)
+	}
+	return nil
+}
+
+// freeze writes down what each day of r costs as things stand now, and refuses
+// where that has come to be more than there is, or no longer work.
+func (c *scene) freeze(r *Request) error {
+	f, err := c.facts(r.Person)
+	if err != nil {
+		return err
+	}
+	t, ok := c.book.Type(r.Type)
+	if !ok {
+		return errs.New(errs.Conflict, "leave.error.no_type")
+	}
+	r.Charges, _ = c.book.Count(f, t, r.Span)
+	if len(r.Charges) == 0 {
+		return errs.New(errs.Conflict, "leave.error.nothing")
+	}
+	if t.Entitled && c.book.Shortage(f, t).Cmp(c.book.Shortage(without(f, r.ID), t)) > 0 {
+		return errs.New(errs.Conflict, "leave.error.balance")
+	}
+	return nil
+}
+
+// change reads a request under its person's lock, lets f change it, writes it
+// and tells of it.
+func (s *Service) change(ctx context.Context, by people.ID, id, kind string, f func(*scene, *Request) error) error {
+	return s.update(ctx, by, func(c *scene) error {
+		r, err := c.request(id)
+		if err != nil {
+			return err
+		}
+		if err := c.LockPerson(r.Person); err != nil {
+			return err
+		}
+		if r, err = c.request(id); err != nil { // again, now that nobody else can change it
+			return err
+		}
+		if err := f(c, &r); err != nil {
+			return err
+		}
+		r.DecidedBy, r.DecidedAt = by, s.at()
+		if err := c.UpdateRequest(r); err != nil {
+			return err
+		}
+		return enqueue(c, kind, &r, by)
+	})
+}
+
+// Withdraw takes back a request that nobody has decided yet. It reports
+// Forbidden unless by asked for it or it is theirs, and Conflict if it is
+// decided already.
+func (s *Service) Withdraw(ctx context.Context, by people.ID, id string) error {
+	err := s.change(ctx, by, id, KindWithdrawn, func(c *scene, r *Request) error {
+		if r.State != Pending {
+			return errs.New(errs.Conflict, "leave.error.decided")
+		}
+		if !c.mayWithdraw(r) {
+			return errs.New(errs.Forbidden, "leave.error.may_not_withdraw")
+		}
+		r.State = Withdrawn
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("withdraw request %s: %w", id, err)
+	}
+	return nil
+}
+
+// Cancel takes back approved leave: the person until the day it begins, those
+// who decide for the person at any time. It reports Forbidden or Conflict
+// otherwise.
+func (s *Service) Cancel(ctx context.Context, by people.ID, id, reason string) error {
+	reason = strings.TrimSpace(reason)
+	if len([]rune(reason)) > MaxNote {
+		return errs.New(errs.Invalid, "leave.error.note_too_long", "count", MaxNote).At("reason")
+	}
+	err := s.change(ctx, by, id, KindCancelled, func(c *scene, r *Request) error {
+		if r.State != Approved {
+			return errs.New(errs.Conflict, "leave.error.not_approved")
+		}
+		if !c.mayCancel(r) {
+			return errs.New(errs.Forbidden, "leave.error.may_not_cancel")
+		}
+		r.State, r.Reason = Cancelled, reason
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("cancel request %s: %w", id, err)
+	}
+	return nil
+}

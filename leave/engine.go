@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"cmp"
+	"slices"
+
+	"verlof/calendar"
+	"verlof/internal/exact"
+	"verlof/people"
+)
+
+// Statement returns the account of f's person for a type on a day, past or
+// future. It depends on nothing but its arguments.
+func (b *Rulebook) Statement(f *Facts, t Type, at calendar.Date) Statement {
+	f = f.sorted()
+	acc := b.account(f, t, at)
+	s := Statement{Type: t, Unit: t.Unit, At: at, Year: MonthDay{}.YearOf(at), DayLength: b.dayLength(f, at)}
+	for i := range acc.years {
+		if acc.years[i].Contains(at) {
+			s.Year, s.Covered = acc.years[i].Range, true
+		}
+	}
+	l := ledger{account: acc, at: at}
+	l.run(at)
+	s.Lines, s.Balance = l.lines, l.balance
+	for _, x := range l.buckets {
+		if x.Left.Sign() > 0 && x.Until >= at {
+			s.Buckets = append(s.Buckets, x.Bucket)
+		}
+	}
+	whole := ledger{account: acc, at: at}
+	whole.run(acc.last(at))
+	s.Ahead = whole.ahead
+	s.Available = acc.available(at, s.Year.To)
+	s.sum()
+	return s
+}
+
+// sum fills the totals of the leave year from the lines.
+func (s *Statement) sum() {
+	for _, l := range s.Lines {
+		if !s.Year.Contains(l.Date) {
+			continue
+		}
+		switch l.Kind {
+		case LineGrant, LineAdjustment:
+			s.Entitled = s.Entitled.Add(l.Amount)
+		case LineCarried:
+			s.Carried = s.Carried.Add(l.Amount)
+		case LineExpired: // what lapsed at the year's beginning was never carried into it
+			s.Lost = s.Lost.Sub(l.Amount)
+		}
+	}
+	for i, l := range slices.Concat(s.Lines, s.Ahead) {
+		switch {
+		case l.Kind != LineTaken || !s.Year.Contains(l.Date):
+		case l.Pending:
+			s.Pending = s.Pending.Sub(l.Amount)
+		case i < len(s.Lines):
+			s.Taken = s.Taken.Sub(l.Amount)
+		default:
+			s.Planned = s.Planned.Sub(l.Amount)
+		}
+	}
+}
+
+// Shortage returns by how much the takings of f go below what the policy allows,
+// over all time: a request is refused when it makes this grow.
+func (b *Rulebook) Shortage(f *Facts, t Type) exact.Rat {
+	acc := b.account(f.sorted(), t, 0)
+	l := ledger{account: acc, quiet: true}
+	l.run(acc.last(0))
+	return l.short
+}
+
+// Available returns what f's person can still ask for on a day such that nothing
+// booked already goes short. It is negative where more is booked in that leave
+// year than there is.
+func (b *Rulebook) Available(f *Facts, t Type, at calendar.Date) exact.Rat {
+	acc := b.account(f.sorted(), t, at)
+	return acc.available(at, acc.yearOf(at).To)
+}
+
+// available asks the ledger twice: for nothing and for more than anybody has.
+// The difference in what is then missed is what was not there.
+func (a *account) available(at, yearEnd calendar.Date) exact.Rat {
+	much := exact.Int(1 << 40)
+	none, all := a.probe(at, exact.Rat{}), a.probe(at, much)
+	free := much.Add(none.total(never)).Sub(all.total(never))
+	if free.Sign() > 0 && none.owed.IsZero() {
+		return free
+	}
+	return free.Sub(none.owed).Sub(none.total(yearEnd))
+}
+
+func (a *account) probe(at calendar.Date, amount exact.Rat) *ledger {
+	with := *a
+	with.takings = append(slices.Clone(a.takings), taking{date: at, amount: amount, probe: true})
+	with.order()
+	l := &ledger{account: &with, quiet: true}
+	l.run(with.last(at))
+	return l
+}
+
+// total returns what was missed up to a day.
+func (l *ledger) total(to calendar.Date) exact.Rat {
+	var sum exact.Rat
+	for _, m := range l.missed {
+		if m.date <= to {
+			sum = sum.Add(m.amount)
+		}
+	}
+	return sum
+}
+
+// last returns the day of the last taking, or at where that is later.
+func (a *account) last(at calendar.Date) calendar.Date {
+	if n := len(a.takings); n > 0 {
+		return max(at, a.takings[n-1].date)
+	}
+	return at
+}
+
+// yearOf returns the leave year that d lies in, or the calendar year.
+func (a *account) yearOf(d calendar.Date) calendar.Range {
+	for i := range a.years {
+		if a.years[i].Contains(d) {
+			return a.years[i].Range
+		}
+	}
+	return MonthDay{}.YearOf(d)
+}
+
+// account gathers what is granted and taken, up to a day or the last taking.
+func (b *Rulebook) account(f *Facts, t Type, at calendar.Date) *account {
+	a := &account{unit: t.Unit}
+	for i := range f.Requests {
+		if r := &f.Requests[i]; r.Type == t.ID && r.State.Counts() {
+			for _, c := range b.Charges(f, t, r) {
+				a.takings = append(a.takings, taking{date: c.Date, amount: c.In(t.Unit), request: r})
+			}
+		}
+	}
+	for i := range f.Adjustments {
+		if x := &f.Adjustments[i]; x.Type == t.ID && x.Amount.Sign() < 0 {
+			a.takings = append(a.takings, taking{date: x.Date, amount: x.Amount.Neg(), adjust: x})
+		}
+	}
+	a.order()
+	last := a.last(at)
+	for i := range f.Adjustments {
+		if x := &f.Adjustments[i]; x.Type == t.ID && x.Amount.Sign() > 0 {
+			last = max(last, x.Date)
+		}
+	}
+	if t.Entitled {
+		a.years = years(b.stretches(f, t, last.AddYears(2)), last)
+	}
+	for i := range a.years {
+		a.grants = append(a.grants, a.years[i].grants(f)...)
+	}
+	a.adjust(f, t)
+	a.order()
+	return a
+}
+
+// adjust adds what was granted by hand.
+func (a *account) adjust(f *Facts, t Type) {
+	for _, x := range f.Adjustments {
+		if x.Type == t.ID && x.Amount.Sign() > 0 {
+			a.grants = append(a.grants, grant{date: x.Date, label: a.label(x.Date), until: a.yearOf(x.Date).To, amount: x.Amount,
+				why: []Reason{{"adjusted", []any{"reason", x.Reason}}}})
+		}
+	}
+}
+
+// Charges returns what a request costs: while pending as it would be frozen today,
+// and afterwards as it was written down.
+func (b *Rulebook) Charges(f *Facts, t Type, r *Request) []Charge {
+	if r.State != Pending {
+		return r.Charges
+	}
+	charges, _ := b.Count(f, t, r.Span)
+	return charges
+}
+
+// dayLength returns the minutes of an average working day of the pattern on d,
+// rounded down; 0 where there is none.
+func (b *Rulebook) dayLength(f *Facts, d calendar.Date) int {
+	c, ok := f.ContractOn(d)
+	if !ok {
+		return 0
+	}
+	p, ok := b.Patterns[c.Pattern]
+	if !ok || p.WeeklyDays().IsZero() {
+		return 0
+	}
+	n, _ := p.WeeklyMinutes().Div(p.WeeklyDays()).Floor().Int64()
+	return int(n)
+}
+
+// sorted returns f with its dated lines in order: f itself where they are.
+func (f *Facts) sorted() *Facts {
+	ordered := slices.IsSortedFunc(f.Employments, func(a, b people.Employment) int { return cmp.Compare(a.From, b.From) }) &&
+		slices.IsSortedFunc(f.Contracts, func(a, b people.Contract) int { return cmp.Compare(a.From, b.From) })
+	if ordered {
+		return f
+	}
+	c := *f
+	c.Employments, c.Contracts = slices.Clone(f.Employments), slices.Clone(f.Contracts)
+	c.Sort()
+	return &c
+}

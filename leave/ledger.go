@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"cmp"
+	"slices"
+
+	"verlof/calendar"
+	"verlof/internal/exact"
+)
+
+// account is everything that happens to one type of one person, in the form that
+// the ledger runs through: what is granted and what is taken, by date.
+type account struct {
+	unit    Unit
+	years   []leaveYear
+	grants  []grant  // by date
+	takings []taking // by date
+}
+
+// taking is a day's charge, or a negative adjustment.
+type taking struct {
+	date    calendar.Date
+	amount  exact.Rat
+	request *Request    // nil for an adjustment
+	adjust  *Adjustment // nil for a request
+	probe   bool        // asks how much there is: what is not there is not missed
+}
+
+// never stands for no last day.
+const never = calendar.Date(1<<31 - 1)
+
+// bucket is a grant in the ledger.
+type bucket struct {
+	Bucket
+	expires bool // carried over with a last day: a rest makes a line when it goes
+}
+
+// ledger runs through an account in the order of dates. On one day comes first
+// what ends, then what is carried over, then what is granted, then what is taken.
+// A taking uses the open bucket that ends first, and of those the oldest; in the
+// order of dates this finds room for every taking for which there is any.
+type ledger struct {
+	*account
+	at      calendar.Date // lines up to here
+	limit   exact.Rat     // how far below zero one may go
+	buckets []bucket
+	balance exact.Rat
+	debt    exact.Rat // taken and not there; a later grant repays it
+	short   exact.Rat // taken beyond the limit: what makes a request refused
+	probing bool      // from the probe on nothing becomes debt
+	owed    exact.Rat // the debt at the probe
+	missed  []missed  // of the probe and of what came after it
+	quiet   bool      // no lines wanted
+	lines   []Line
+	ahead   []Line
+}
+
+// missed is the part of a taking for which there was no leave.
+type missed struct {
+	date   calendar.Date
+	amount exact.Rat
+}
+
+// run goes through the account up to and including the day to.
+func (l *ledger) run(to calendar.Date) {
+	g, t, y := 0, 0, 0
+	for {
+		d := never
+		if y < len(l.years) {
+			d = min(d, l.years[y].From)
+		}
+		if g < len(l.grants) {
+			d = min(d, l.grants[g].date)
+		}
+		if t < len(l.takings) {
+			d = min(d, l.takings[t].date)
+		}
+		l.expire(min(d, to))
+		if d > to || d == never {
+			return
+		}
+		for ; y < len(l.years) && l.years[y].From == d; y++ {
+			l.carryOver(y)
+		}
+		for ; g < len(l.grants) && l.grants[g].date == d; g++ {
+			l.grant(&l.grants[g])
+		}
+		for ; t < len(l.takings) && l.takings[t].date == d; t++ {
+			l.take(&l.takings[t])
+		}
+	}
+}
+
+// expire lets go, in the order of dates, of carried leave whose last day lies
+// before d.
+func (l *ledger) expire(d calendar.Date) {
+	for {
+		var first *bucket
+		for i := range l.buckets {
+			b := &l.buckets[i]
+			if b.expires && b.Until < d && b.Left.Sign() > 0 && (first == nil || b.Until < first.Until) {
+				first = b
+			}
+		}
+		if first == nil {
+			return
+		}
+		gone := first.Left
+		first.Gone, first.Left = first.Gone.Add(gone), exact.Rat{}
+		l.line(Line{Date: first.Until.AddDays(1), Kind: LineExpired, Amount: gone.Neg(), Year: first.Year,
+			Why: []Reason{{"expired", []any{"date", first.Until}}}})
+	}
+}
+
+// carryOver ends the leave year before years[y] by that year's own terms: of the
+// rest, the oldest lapses first where not all goes over, and of what goes over the
+// oldest is what expires.
+func (l *ledger) carryOver(y int) {
+	year := &l.years[y]
+	l.limit = year.terms.Debt
+	if y == 0 || l.years[y-1].To.AddDays(1) != year.From {
+		return
+	}
+	ended := &l.years[y-1]
+	terms := ended.terms.CarryOver
+	var rest exact.Rat
+	open := func(b *bucket) bool { return b.Until == ended.To && !b.expires && b.Left.Sign() > 0 }
+	for i := range l.buckets {
+		if open(&l.buckets[i]) {
+			rest = rest.Add(l.buckets[i].Left)
+		}
+	}
+	over := rest
+	if !terms.All {
+		over = exact.Min(rest, terms.Max)
+	}
+	lapse, expiring := rest.Sub(over), over.Sub(exact.Min(over, terms.Keep))
+	if terms.Expires.IsZero() {
+		expiring = exact.Rat{}
+	}
+	until := firstAfter(terms.Expires, year.From).AddDays(-1)
+	for i, n := 0, len(l.buckets); i < n; i++ {
+		if !open(&l.buckets[i]) {
+			continue
+		}
+		b := l.buckets[i].Bucket // the list grows
+		l.buckets[i].Gone, l.buckets[i].Left = b.Gone.Add(b.Left), exact.Rat{}
+		gone := exact.Min(b.Left, lapse)
+		ends := exact.Min(b.Left.Sub(gone), expiring)
+		lapse, expiring = lapse.Sub(gone), expiring.Sub(ends)
+		if gone.Sign() > 0 {
+			l.line(Line{Date: year.From, Kind: LineLapsed, Amount: gone.Neg(), Year: b.Year, Why: lapseReason(terms)})
+		}
+		l.carried(year, b, ends, until, true)
+		l.carried(year, b, b.Left.Sub(gone).Sub(ends), year.To, false)
+	}
+}
+
+// carried opens a bucket for what goes over into a year.
+func (l *ledger) carried(year *leaveYear, from Bucket, amount exact.Rat, until calendar.Date, expires bool) {
+	if amount.Sign() <= 0 {
+		return
+	}
+	l.buckets = append(l.buckets, bucket{expires: expires, Bucket: Bucket{
+		Year: from.Year, From: year.From, Until: until, Carried: true, Amount: amount, Left: amount}})
+	line := Line{Date: year.From, Kind: LineCarried, Amount: amount, Year: from.Year,
+		Why: []Reason{{"carried", []any{"year", from.Year}}}}
+	if expires {
+		line.Until = until
+		line.Why = append(line.Why, Reason{"carried_until", []any{"date", until}})
+	}
+	l.line(line)
+}
+
+func lapseReason(c CarryOver) []Reason {
+	if c.Max.IsZero() {
+		return []Reason{{"lapsed_all", nil}}
+	}
+	return []Reason{{"lapsed_max", []any{"amount", c.Max}}}
+}
+
+// firstAfter returns the first such day of the year on or after d.
+func firstAfter(m MonthDay, d calendar.Date) calendar.Date {
+	x := m.In(d.Year())
+	if x < d {
+		x = m.In(d.Year() + 1)
+	}
+	return x
+}
+
+// grant opens a bucket; what was overdrawn is paid from it first.
+func (l *ledger) grant(g *grant) {
+	repaid := exact.Min(l.debt, g.amount)
+	l.debt = l.debt.Sub(repaid)
+	l.buckets = append(l.buckets, bucket{Bucket: Bucket{Year: g.label, From: g.date, Until: g.until,
+		Amount: g.amount, Taken: repaid, Left: g.amount.Sub(repaid)}})
+	kind := LineGrant
+	if g.formula == nil {
+		kind = LineAdjustment
+	}
+	why := g.why
+	if repaid.Sign() > 0 {
+		why = append(slices.Clip(why), Reason{"repaid", []any{"amount", repaid}})
+	}
+	l.line(Line{Date: g.date, Kind: kind, Amount: g.amount, Year: g.label, Formula: g.formula, Why: why})
+}
+
+// take uses up buckets for one taking.
+func (l *ledger) take(t *taking) {
+	left := t.amount
+	var draws []Draw
+	for left.Sign() > 0 {
+		b := l.next(t.date)
+		if b == nil {
+			break
+		}
+		n := exact.Min(left, b.Left)
+		b.Taken, b.Left, left = b.Taken.Add(n), b.Left.Sub(n), left.Sub(n)
+		if !l.quiet {
+			draws = append(draws, Draw{Year: b.Year, Carried: b.Carried, Amount: n})
+		}
+	}
+	if t.probe {
+		l.probing, l.owed = true, l.debt
+	}
+	switch {
+	case l.probing:
+		l.missed = append(l.missed, missed{t.date, left})
+	case left.Sign() > 0:
+		beyond := exact.Max(l.debt, l.limit)
+		l.debt = l.debt.Add(left)
+		if l.debt.Cmp(beyond) > 0 {
+			l.short = l.short.Add(l.debt.Sub(beyond))
+		}
+		draws = append(draws, Draw{Amount: left})
+	}
+	if !l.quiet {
+		l.takingLine(t, draws)
+	}
+}
+
+// next returns the open bucket that ends first, and of those the oldest.
+func (l *ledger) next(d calendar.Date) *bucket {
+	var best *bucket
+	for i := range l.buckets {
+		b := &l.buckets[i]
+		if b.Left.Sign() > 0 && b.From <= d && d <= b.Until &&
+			(best == nil || b.Until < best.Until || b.Until == best.Until && b.Year < best.Year) {
+			best = b
+		}
+	}
+	return best
+}
+
+// line adds a line with the balance after it. A carried line moves nothing.
+func (l *ledger) line(n Line) {
+	if l.quiet {
+		return
+	}
+	if n.Kind != LineCarried {
+		l.balance = l.balance.Add(n.Amount)
+	}
+	n.Balance = l.balance
+	if n.Date <= l.at {
+		l.lines = append(l.lines, n)
+	} else if n.Kind == LineTaken {
+		l.ahead = append(l.ahead, n)
+	}
+}
+
+// takingLine adds the line of a taking. Days of one request that follow each
+// other with nothing between them, within a leave year, are one line.
+func (l *ledger) takingLine(t *taking, draws []Draw) {
+	if t.adjust != nil {
+		l.line(Line{Date: t.date, Kind: LineAdjustment, Amount: t.amount.Neg(), Year: l.label(t.date), Draws: draws,
+			Why: []Reason{{"adjusted", []any{"reason", t.adjust.Reason}}}})
+		return
+	}
+	list := &l.lines
+	if t.date > l.at {
+		list = &l.ahead
+	}
+	if n := len(*list); n > 0 {
+		last := &(*list)[n-1]
+		if last.Request == t.request.ID && last.Request != "" && last.Year == l.label(t.date) {
+			l.balance = l.balance.Sub(t.amount)
+			last.Amount, last.Balance, last.Until = last.Amount.Sub(t.amount), l.balance, t.date
+			last.Draws = mergeDraws(last.Draws, draws)
+			return
+		}
+	}
+	l.line(Line{Date: t.date, Until: t.date, Kind: LineTaken, Amount: t.amount.Neg(), Year: l.label(t.date),
+		Request: t.request.ID, Pending: t.request.State == Pending, Draws: draws})
+}
+
+func mergeDraws(a, b []Draw) []Draw {
+	for _, d := range b {
+		i := slices.IndexFunc(a, func(x Draw) bool { return x.Year == d.Year && x.Carried == d.Carried })
+		if i < 0 {
+			a = append(a, d)
+			continue
+		}
+		a[i].Amount = a[i].Amount.Add(d.Amount)
+	}
+	return a
+}
+
+// label returns the name of the leave year that d lies in.
+func (a *account) label(d calendar.Date) int {
+	for i := range a.years {
+		if a.years[i].Contains(d) {
+			return a.years[i].label
+		}
+	}
+	return d.Year()
+}
+
+// order sorts grants and takings by date, and what falls on one date by what it
+// is, so that the order in which facts were entered does not matter.
+func (a *account) order() {
+	slices.SortStableFunc(a.grants, func(x, y grant) int { return cmp.Compare(x.date, y.date) })
+	slices.SortStableFunc(a.takings, func(x, y taking) int {
+		return cmp.Or(cmp.Compare(x.date, y.date), cmp.Compare(x.key(), y.key()))
+	})
+}
+
+func (t *taking) key() string {
+	switch {
+	case t.request != nil:
+		return "r" + t.request.ID
+	case t.adjust != nil:
+		return "a" + t.adjust.ID
+	}
+	return "~" // a probe comes after all that is there
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"context"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/people"
+)
+
+// scene is one transaction with what every act and view starts from: who acts,
+// the rules, and the people.
+type scene struct {
+	Tx
+	*standing
+	s      *Service
+	viewer people.Viewer
+	today  calendar.Date // where the viewer works
+}
+
+// standing is what changes seldom. It is shared and never modified.
+type standing struct {
+	revision int64
+	book     *Rulebook
+	org      *people.Organisation
+}
+
+// view runs f in a read transaction in the name of by.
+func (s *Service) view(ctx context.Context, by people.ID, f func(*scene) error) error {
+	return s.Store.View(ctx, func(tx Tx) error {
+		known, err := s.standing(tx)
+		if err != nil {
+			return err
+		}
+		s.known.Store(known) // committed, so that every later reader may use it
+		c, err := s.scene(tx, known, by)
+		if err != nil {
+			return err
+		}
+		return f(c)
+	})
+}
+
+// update runs f in a write transaction in the name of by. What it reads of the
+// standing is not kept: it may hold changes that are never committed.
+func (s *Service) update(ctx context.Context, by people.ID, f func(*scene) error) error {
+	return s.Store.Update(ctx, func(tx Tx) error {
+		known, err := s.standing(tx)
+		if err != nil {
+			return err
+		}
+		c, err := s.scene(tx, known, by)
+		if err != nil {
+			return err
+		}
+		return f(c)
+	})
+}
+
+func (s *Service) scene(tx Tx, known *standing, by people.ID) (*scene, error) {
+	v, err := known.org.Viewer(by)
+	if err != nil {
+		return nil, err
+	}
+	return &scene{Tx: tx, standing: known, s: s, viewer: v, today: known.org.Today(by, s.Now())}, nil
+}
+
+// standing returns the standing as a transaction sees it: the known one while its
+// revision is the same.
+func (s *Service) standing(tx Tx) (*standing, error) {
+	rev, err := tx.Revision()
+	if err != nil {
+		return nil, err
+	}
+	if k := s.known.Load(); k != nil && k.revision == rev {
+		return k, nil
+	}
+	org, err := people.ReadOrganisation(tx)
+	if err != nil {
+		return nil, err
+	}
+	book, err := ReadRulebook(tx, org, calendar.DateOf(s.Now()))
+	if err != nil {
+		return nil, err
+	}
+	return &standing{revision: rev, book: book, org: org}, nil
+}
+
+// facts returns what is known of a person. It reports NotFound for an unknown
+// one.
+func (c *scene) facts(id people.ID) (*Facts, error) {
+	r := c.org.Records[id]
+	if r == nil {
+		return nil, errs.New(errs.NotFound, "people.error.no_person")
+	}
+	f := &Facts{Record: *r}
+	var err error
+	if f.Requests, err = c.CountingRequests(id); err != nil {
+		return nil, err
+	}
+	f.Adjustments, err = c.Adjustments(id)
+	return f, err
+}
+
+// mayKnow reports NotFound for a person whose leave the viewer may not know.
+func (c *scene) mayKnow(id people.ID) error {
+	if c.org.Records[id] == nil || !c.viewer.MaySeeReason(id) {
+		return errs.New(errs.NotFound, "people.error.no_person")
+	}
+	return nil
+}
+
+// errNoRequest is the same for a request that is not there and for one that the
+// asker may not know of.
+var errNoRequest = errs.New(errs.NotFound, "leave.error.no_request")
+
+// request reads a request, and hides what is not the viewer's to know.
+func (c *scene) request(id string) (Request, error) {
+	r, err := c.Request(id)
+	if errs.Is(err, errs.NotFound) || err == nil && !c.viewer.MaySeeReason(r.Person) {
+		return Request{}, errNoRequest
+	}
+	return r, err
+}
+
+// mayWithdraw reports whether the viewer may take back a request that is not
+// decided: the person, and whoever asked in their name.
+func (c *scene) mayWithdraw(r *Request) bool {
+	return r.State == Pending && (c.viewer.ID == r.Person || c.viewer.ID == r.AskedBy)
+}
+
+// mayCancel reports whether the viewer may take back approved leave: the person
+// until the day it begins, those who decide at any time.
+func (c *scene) mayCancel(r *Request) bool {
+	began := c.org.Today(r.Person, c.s.Now()) >= r.From
+	return r.State == Approved && (c.viewer.ID == r.Person && !began || c.viewer.MayDecide(r.Person))
+}
+
+// beside returns who else of a person's teams is away in a range of days, as far
+// as the viewer may know.
+func (c *scene) beside(person people.ID, in calendar.Range) ([]Absence, error) {
+	mates := c.org.TeamMates(person)
+	if len(mates) == 0 {
+		return nil, nil
+	}
+	requests, err := c.RequestsIn(in)
+	if err != nil {
+		return nil, err
+	}
+	return c.absences(requests, func(r *Request) bool { return mates[r.Person] }), nil
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/people"
+)
+
+// absence returns what the viewer may know of a request, and false where they
+// may not even know of the absence.
+func (c *scene) absence(r *Request) (Absence, bool) {
+	if !c.viewer.MaySeeAbsence(r.Person) {
+		return Absence{}, false
+	}
+	a := Absence{Person: c.org.Person(r.Person), Span: r.Span, Pending: r.State == Pending}
+	t, _ := c.book.Type(r.Type)
+	if c.viewer.MaySeeReason(r.Person) {
+		a.Request, a.Type = r.ID, t
+	} else if !t.Private {
+		a.Type = t
+	}
+	return a, true
+}
+
+// absences returns those requests that the viewer may know of and that want
+// keeps, ordered by person and day.
+func (c *scene) absences(requests []Request, want func(*Request) bool) []Absence {
+	var out []Absence
+	for i := range requests {
+		if !want(&requests[i]) {
+			continue
+		}
+		if a, ok := c.absence(&requests[i]); ok {
+			out = append(out, a)
+		}
+	}
+	slices.SortFunc(out, func(a, b Absence) int {
+		return cmp.Or(cmp.Compare(a.Person.SortName(), b.Person.SortName()), cmp.Compare(a.From, b.From))
+	})
+	return out
+}
+
+// AwayOn returns who is away on a day, pending requests included, of those whom
+// by may see.
+func (s *Service) AwayOn(ctx context.Context, by people.ID, d calendar.Date) ([]Absence, error) {
+	var out []Absence
+	err := s.view(ctx, by, func(c *scene) error {
+		requests, err := c.RequestsIn(calendar.Range{From: d, To: d})
+		out = c.absences(requests, func(*Request) bool { return true })
+		return err
+	})
+	return out, err
+}
+
+// Mine returns all requests of a person, newest first. It reports NotFound for a
+// person whose leave by may not know.
+func (s *Service) Mine(ctx context.Context, by, person people.ID) ([]Request, error) {
+	var out []Request
+	err := s.view(ctx, by, func(c *scene) error {
+		if err := c.mayKnow(person); err != nil {
+			return err
+		}
+		var err error
+		out, err = c.RequestsOf(person)
+		return err
+	})
+	return out, err
+}
+
+// Inbox returns the requests that wait for a decision of by's, oldest first.
+func (s *Service) Inbox(ctx context.Context, by people.ID) ([]Waiting, error) {
+	var out []Waiting
+	err := s.view(ctx, by, func(c *scene) error {
+		pending, err := c.PendingRequests()
+		if err != nil {
+			return err
+		}
+		for _, r := range pending {
+			if !c.viewer.MayDecide(r.Person) {
+				continue
+			}
+			w, err := c.waiting(r)
+			if err != nil {
+				return err
+			}
+			out = append(out, w)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// waiting adds to a request what its decider wants to know.
+func (c *scene) waiting(r Request) (Waiting, error) {
+	w := Waiting{Request: r, Person: c.org.Person(r.Person)}
+	w.Type, _ = c.book.Type(r.Type)
+	f, err := c.facts(r.Person)
+	if err != nil {
+		return w, err
+	}
+	w.Request.Charges = c.book.Charges(f, w.Type, &r)
+	w.Cost = Total(w.Request.Charges, w.Type.Unit)
+	w.Years = c.book.yearParts(without(f, r.ID), w.Type, w.Request.Charges)
+	w.Away, err = c.beside(r.Person, r.Range())
+	return w, err
+}
+
+// without returns f less one request.
+func without(f *Facts, id string) *Facts {
+	c := *f
+	c.Requests = slices.DeleteFunc(slices.Clone(f.Requests), func(r Request) bool { return r.ID == id })
+	return &c
+}
+
+// Detail returns one request as by may see it, or NotFound.
+func (s *Service) Detail(ctx context.Context, by people.ID, id string) (Detail, error) {
+	var d Detail
+	err := s.view(ctx, by, func(c *scene) error {
+		r, err := c.request(id)
+		if err != nil {
+			return err
+		}
+		w, err := c.waiting(r)
+		if err != nil {
+			return err
+		}
+		d = Detail{Request: w.Request, Person: w.Person, Type: w.Type, Cost: w.Cost, Years: w.Years, Away: w.Away,
+			AskedBy: c.org.Person(r.AskedBy), Decider: c.org.Person(r.DecidedBy),
+			MayDecide:   r.State == Pending && c.viewer.MayDecide(r.Person),
+			MayWithdraw: c.mayWithdraw(&r), MayCancel: c.mayCancel(&r)}
+		_, d.Skipped = c.book.Count(&Facts{Record: *c.org.Records[r.Person]}, d.Type, r.Span)
+		if !r.State.Counts() {
+			d.Years = nil
+		}
+		return nil
+	})
+	return d, err
+}
+
+// Statement returns the account of a person for one type on a day. It reports
+// NotFound for a person whose leave by may not know.
+func (s *Service) Statement(ctx context.Context, by, person people.ID, typ string, at calendar.Date) (Statement, error) {
+	all, err := s.statements(ctx, by, person, at, func(t Type) bool { return t.ID == typ })
+	if err != nil {
+		return Statement{}, err
+	}
+	if len(all) == 0 {
+		return Statement{}, errs.New(errs.NotFound, "leave.error.no_type")
+	}
+	return all[0], nil
+}
+
+// Balances returns the accounts of a person for every type that has one, on a
+// day.
+func (s *Service) Balances(ctx context.Context, by, person people.ID, at calendar.Date) ([]Statement, error) {
+	all, err := s.statements(ctx, by, person, at, func(t Type) bool { return t.Entitled })
+	return slices.DeleteFunc(all, func(s Statement) bool {
+		return !s.Covered && len(s.Lines) == 0 || s.Type.Retired && s.Balance.IsZero()
+	}), err
+}
+
+func (s *Service) statements(ctx context.Context, by, person people.ID, at calendar.Date, want func(Type) bool) ([]Statement, error) {
+	var out []Statement
+	err := s.view(ctx, by, func(c *scene) error {
+		if err := c.mayKnow(person); err != nil {
+			return err
+		}
+		f, err := c.facts(person)
+		if err != nil {
+			return err
+		}
+		for _, t := range c.book.Types {
+			if want(t) {
+				out = append(out, c.book.Statement(f, t, at))
+			}
+		}
+		return nil
+	})
+	return out, err
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package people
+
+import (
+	"fmt"
+	"time"
+
+	"verlof/calendar"
+	"verlof/errs"
+)
+
+// Organisation is everybody and everything of the customer that changes seldom:
+// persons with their work, teams, locations and working patterns. It is never
+// modified once it was read, so many requests may share one.
+type Organisation struct {
+	Records   map[ID]*Record
+	Order     []ID // everybody, by name
+	Teams     []Team
+	Locations map[string]Location
+	Patterns  map[string]calendar.Pattern
+	zones     map[string]*time.Location
+}
+
+// ReadOrganisation reads the organisation as a transaction sees it.
+func ReadOrganisation(tx Tx) (*Organisation, error) {
+	o := &Organisation{Records: map[ID]*Record{}, Locations: map[string]Location{},
+		Patterns: map[string]calendar.Pattern{}, zones: map[string]*time.Location{}}
+	records, err := tx.Records()
+	if err != nil {
+		return nil, err
+	}
+	for i := range records {
+		r := &records[i]
+		r.Sort()
+		o.Records[r.Person.ID] = r
+		o.Order = append(o.Order, r.Person.ID)
+	}
+	if o.Teams, err = tx.Teams(); err != nil {
+		return nil, err
+	}
+	locations, err := tx.Locations()
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range locations {
+		o.Locations[l.ID] = l
+		if o.zones[l.ID], err = time.LoadLocation(l.TimeZone); err != nil {
+			return nil, fmt.Errorf("location %s: %w", l.ID, err)
+		}
+	}
+	patterns, err := tx.Patterns()
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range patterns {
+		o.Patterns[p.ID] = p.Pattern
+	}
+	return o, nil
+}
+
+// Person returns a person; the zero Person where there is none.
+func (o *Organisation) Person(id ID) Person {
+	if r := o.Records[id]; r != nil {
+		return r.Person
+	}
+	return Person{}
+}
+
+// Viewer returns what a person may see and do. It reports Unauthenticated for an
+// unknown person and Forbidden for an inactive one.
+func (o *Organisation) Viewer(id ID) (Viewer, error) {
+	r := o.Records[id]
+	if r == nil {
+		return Viewer{}, errs.New(errs.Unauthenticated, "people.error.no_person")
+	}
+	if !r.Person.Active {
+		return Viewer{}, errs.New(errs.Forbidden, "people.error.inactive")
+	}
+	return NewViewer(r.Person, o.Teams), nil
+}
+
+// Today returns the date at a person's place of work at an instant; in UTC where
+// the place is not known.
+func (o *Organisation) Today(id ID, now time.Time) calendar.Date {
+	if zone := o.zones[o.Person(id).Location]; zone != nil {
+		return calendar.DateOf(now.In(zone))
+	}
+	return calendar.DateOf(now.UTC())
+}
+
+// TeamMates returns those who share a team with a person.
+func (o *Organisation) TeamMates(id ID) map[ID]bool {
+	mates := NewViewer(Person{ID: id}, o.Teams).Near
+	delete(mates, id)
+	return mates
+}
