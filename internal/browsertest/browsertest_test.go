@@ -209,6 +209,7 @@ func TestOverflow(t *testing.T) {
 		{"fits", `<p>short</p>`, nil},
 		{"wide", `<div class="wide" id="chart">wide</div>`, []string{"div#chart.wide"}},
 		{"boxed", `<div class="scroll" tabindex="0"><div class="wide">wide</div></div>`, nil},
+		{"boxed_and_wide", `<div class="scroll"><div class="wide">wide</div></div><div class="wide">wide</div>`, []string{"div.wide"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package house
+
+// room is a folder at the root, with all packages in it.
+type room struct {
+	dir string
+	may []string // the rooms it may import, besides itself and internal
+	why string   // why no others
+}
+
+// rooms is the floor plan, from the ground up. Whoever adds a room says here
+// what it may lean on.
+var rooms = []room{
+	{"errs", nil,
+		"an error means the same to every room only while it knows none of them"},
+	{"calendar", []string{"errs"},
+		"a date knows no person and no leave, so that both can count with it"},
+	{"internal", []string{"errs", "calendar"},
+		"plumbing has no meaning of its own; what knows a person or a leave is a room"},
+	{"people", []string{"calendar", "errs"},
+		"who works when and who may see what holds without any leave taken"},
+	{"leave", []string{"people", "calendar", "errs"},
+		"the law is a pure function of facts: it knows neither tables nor pages"},
+	{"identity", []string{"people", "errs"},
+		"signing in must not depend on what one may do afterwards"},
+	{"intake", []string{"leave", "people", "calendar", "errs"},
+		"an import is a plan made from a file; store carries it out, web and cmd show it"},
+	{"notify", []string{"calendar", "errs"},
+		"it declares the small interfaces it needs and cmd plugs them in, so that mail can fail without the rest"},
+	{"store", []string{"identity", "intake", "leave", "people", "calendar", "errs"},
+		"it implements what the domain declares; SQL that knew a customer or a page would be SQL in two places"},
+	{"tenant", []string{"store", "identity", "intake", "leave", "people", "calendar", "errs"},
+		"it opens one customer's rooms; it must not know who asks"},
+	{"web", []string{"tenant", "identity", "intake", "leave", "people", "calendar", "errs"},
+		"no tenant, no database: a page gets one customer's services and has no other way to anyone's data"},
+	{"operate", []string{"tenant", "store", "identity", "intake", "leave", "people", "calendar", "errs"},
+		"what an operator does must work where no web server runs"},
+	{"bench", []string{"cmd", "operate", "web", "tenant", "store", "notify", "identity", "intake", "leave", "people", "calendar", "errs"},
+		"it measures every room"},
+	{"cmd", []string{"operate", "web", "tenant", "store", "notify", "identity", "intake", "leave", "people", "calendar", "errs"},
+		"it is the front door, where all are wired together"},
+}
+
+// plain are the folders at the root that hold no Go of this module.
+var plain = []string{"changelog", "docs", "scripts", "tools"}
+
+// guest is a library that comes in by one door.
+type guest struct {
+	path  string   // import path, and all below it
+	doors []string // folders whose packages may import it
+	tests []string // folders whose tests may import it too; "." is all
+	why   string
+}
+
+var guests = []guest{
+	{"database/sql", []string{"store", "internal/pgtest", "bench"}, []string{"cmd"}, onlyStore},
+	{"modernc.org/sqlite", []string{"store", "bench"}, []string{"cmd"}, onlyStore},
+	{"github.com/jackc/pgx/v5", []string{"store", "internal/pgtest", "bench"}, []string{"cmd"}, onlyStore},
+	{"github.com/pressly/goose/v3", []string{"store"}, nil, onlyStore},
+	{"github.com/a-h/templ", []string{"web", "notify"}, nil,
+		"only what a person reads is HTML: pages and mail"},
+	{"github.com/nicksnyder/go-i18n/v2", []string{"internal/lang"}, nil,
+		"one package knows how a sentence is looked up, so that a missing one is found by one test"},
+	{"github.com/xuri/excelize/v2", []string{"internal/sheet"}, []string{"intake", "web", "cmd"},
+		"one package opens other people's files, with one set of limits"},
+	{"github.com/wneessen/go-mail", []string{"notify"}, nil,
+		"what leaves the building leaves by one door"},
+	{"github.com/alecthomas/kong", []string{"cmd"}, nil,
+		"flags end at the front door; behind it there are arguments"},
+	{"github.com/prometheus/client_golang", []string{"cmd"}, nil,
+		"a room reports what it measures through an interface of its own"},
+	{"golang.org/x/crypto/argon2", []string{"identity"}, nil,
+		"one package hashes passwords and bounds how many at once"},
+	{"github.com/chromedp", []string{"internal/browsertest"}, []string{"."}, onlyTests},
+	{"github.com/rogpeppe/go-internal", nil, []string{"."}, onlyTests},
+	{"github.com/google/go-cmp", nil, []string{"."}, onlyTests},
+	{"testing", []string{"bench", "internal/lang"}, []string{"."}, // lang asks whether it runs in a test
+		onlyTests},
+}
+
+const (
+	onlyStore = "only store speaks SQL: there one text is held to both engines"
+	onlyTests = "the product is built without what only tests need"
+)
+
+// silent are the rooms without input, output or clock: what they are told is
+// all they know, so a test can tell them anything.
+var silent = []string{"errs", "calendar", "people", "leave", "identity", "intake"}
+
+// noise are the packages a silent room does without. Cookies and addresses are
+// identity's business, so it may read a request.
+var noise = map[string][]string{ // import path: silent rooms that may have it all the same
+	"os": nil, "os/exec": nil, "os/signal": nil, "syscall": nil,
+	"net": nil, "net/http": {"identity"}, "net/smtp": nil,
+	"log": nil, "log/slog": nil,
+}
+
+// counted are the folders whose numbers are amounts of leave.
+var counted = []string{"calendar", "people", "leave", "internal/exact"}
+
+// How long things may be, in lines.
+const (
+	maxFile     = 600
+	maxFunction = 80
+)
