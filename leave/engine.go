@@ -156,7 +156,7 @@ func (b *Rulebook) account(f *Facts, t Type, at calendar.Date) *account {
 		}
 	}
 	if t.Entitled {
-		a.years = years(b.stretches(f, t, last.AddYears(2)), last)
+		a.years = years(t.Unit, b.stretches(f, t, last.AddYears(2)), last)
 	}
 	for i := range a.years {
 		a.grants = append(a.grants, a.years[i].grants(f)...)

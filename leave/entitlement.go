@@ -20,6 +20,7 @@ type stretch struct {
 // or the employment in it, began.
 type leaveYear struct {
 	calendar.Range
+	unit      Unit
 	label     int // the calendar year in which it begins
 	terms     Terms
 	stretches []stretch
@@ -100,14 +101,14 @@ func (b *Rulebook) fullTime(pattern string, u Unit, full exact.Rat) Ratio {
 
 // years cuts stretches into leave years, up to and including the one that holds
 // last. A year in which the person has no stretch is left out.
-func years(all []stretch, last calendar.Date) []leaveYear {
+func years(u Unit, all []stretch, last calendar.Date) []leaveYear {
 	var out []leaveYear
 	for len(all) > 0 && all[0].From <= last {
 		r := all[0].terms.YearStart.YearOf(all[0].From)
 		if n := len(out); n > 0 && r.From <= out[n-1].To {
 			r.From = out[n-1].To.AddDays(1) // the leave year was moved: a short one lies between
 		}
-		y := leaveYear{Range: r, label: r.From.Year(), terms: all[0].terms}
+		y := leaveYear{Range: r, unit: u, label: r.From.Year(), terms: all[0].terms}
 		for len(all) > 0 && all[0].From <= r.To {
 			s := all[0]
 			if s.To > r.To {
@@ -178,12 +179,7 @@ func (y *leaveYear) monthly(f *Facts) []grant {
 func (y *leaveYear) finish(g *grant, before exact.Rat, f *Facts, in []stretch) exact.Rat {
 	after := before.Add(g.formula.Value())
 	g.amount = y.terms.Rounding.Apply(after).Sub(y.terms.Rounding.Apply(before))
-	g.why = append(g.why, Reason{"year", []any{"year", y.label, "amount", y.terms.Amount}})
-	for _, s := range in {
-		if s.full.Rat().Cmp(exact.Int(1)) != 0 {
-			g.why = append(g.why, Reason{"part_time", []any{"part", s.full.Part, "of", s.full.Of, "date", s.From}})
-		}
-	}
+	g.why = append(g.why, Reason{"year", []any{"year", y.label, "amount", Amount{in[len(in)-1].terms.Amount, y.unit}}})
 	for i := range in {
 		e := f.Employments[in[i].employment]
 		if i == 0 && e.From > y.From {
@@ -193,10 +189,28 @@ func (y *leaveYear) finish(g *grant, before exact.Rat, f *Facts, in []stretch) e
 			g.why = append(g.why, Reason{"left", []any{"date", e.To}})
 		}
 	}
+	for i, s := range in {
+		switch {
+		case i > 0 && in[i-1].full.Rat().Equal(s.full.Rat()):
+		case i > 0:
+			g.why = append(g.why, Reason{"changed", []any{"date", s.From}}, s.partTime(y.unit))
+		case s.full.Rat().Cmp(exact.Int(1)) != 0:
+			g.why = append(g.why, s.partTime(y.unit))
+		}
+	}
 	if !g.amount.Equal(g.formula.Value()) {
-		g.why = append(g.why, Reason{"rounded_" + string(y.terms.Rounding.Mode), []any{"from", g.formula.Value(), "to", g.amount}})
+		g.why = append(g.why, Reason{"rounded_" + string(y.terms.Rounding.Mode), []any{"from", Amount{g.formula.Value(), y.unit}, "to", Amount{g.amount, y.unit}}})
 	}
 	return after
+}
+
+// partTime says how much of a full-time week the person works.
+func (s *stretch) partTime(u Unit) Reason {
+	part, of := Amount{s.full.Part, u}, Amount{s.full.Of, u}
+	if u == Hours {
+		return Reason{"part_time_hours", []any{"part", part, "of", of}}
+	}
+	return Reason{"part_time_days", []any{"part", s.full.Part, "of", s.full.Of}}
 }
 
 // months returns the months of the leave year, each from the day of the month on

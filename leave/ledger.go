@@ -151,7 +151,7 @@ func (l *ledger) carryOver(y int) {
 		ends := exact.Min(b.Left.Sub(gone), expiring)
 		lapse, expiring = lapse.Sub(gone), expiring.Sub(ends)
 		if gone.Sign() > 0 {
-			l.line(Line{Date: year.From, Kind: LineLapsed, Amount: gone.Neg(), Year: b.Year, Why: lapseReason(terms)})
+			l.line(Line{Date: year.From, Kind: LineLapsed, Amount: gone.Neg(), Year: b.Year, Why: l.lapseReason(terms)})
 		}
 		l.carried(year, b, ends, until, true)
 		l.carried(year, b, b.Left.Sub(gone).Sub(ends), year.To, false)
@@ -174,11 +174,11 @@ func (l *ledger) carried(year *leaveYear, from Bucket, amount exact.Rat, until c
 	l.line(line)
 }
 
-func lapseReason(c CarryOver) []Reason {
+func (l *ledger) lapseReason(c CarryOver) []Reason {
 	if c.Max.IsZero() {
 		return []Reason{{"lapsed_all", nil}}
 	}
-	return []Reason{{"lapsed_max", []any{"amount", c.Max}}}
+	return []Reason{{"lapsed_max", []any{"amount", Amount{c.Max, l.unit}}}}
 }
 
 // firstAfter returns the first such day of the year on or after d.
@@ -202,7 +202,7 @@ func (l *ledger) grant(g *grant) {
 	}
 	why := g.why
 	if repaid.Sign() > 0 {
-		why = append(slices.Clip(why), Reason{"repaid", []any{"amount", repaid}})
+		why = append(slices.Clip(why), Reason{"repaid", []any{"amount", Amount{repaid, l.unit}}})
 	}
 	l.line(Line{Date: g.date, Kind: kind, Amount: g.amount, Year: g.label, Formula: g.formula, Why: why})
 }
