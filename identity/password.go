@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package identity
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"verlof/errs"
+	"verlof/people"
+)
+
+// replacePassword gives an account a password, opens it, and ends everything
+// that rested on the one before: sessions, devices, links.
+func replacePassword(tx Tx, a Account, h Hash, now time.Time) error {
+	a.Password, a.State, a.ChangedAt = h, Open, now
+	if err := tx.SaveAccount(a); err != nil {
+		return err
+	}
+	return cutOff(tx, a.Person)
+}
+
+// cutOff ends a person's sessions and forgets their devices and links.
+func cutOff(tx Tx, person people.ID) error {
+	if _, err := endSessions(tx, person, func(Session) bool { return true }); err != nil {
+		return err
+	}
+	devices, err := tx.Devices(person)
+	if err != nil {
+		return err
+	}
+	for _, d := range devices {
+		if err := tx.DeleteDevice(d.Digest); err != nil {
+			return err
+		}
+	}
+	return tx.DeleteTickets(person)
+}
+
+// Change is a person's wish for another password.
+type Change struct {
+	Person  people.ID // who is signed in
+	Current string
+	New     string
+	Visitor
+}
+
+// ChangePassword sets a person's password to another that they chose, ends all
+// their sessions and opens a new one for this browser. It reports Invalid at
+// "current" when the current password is wrong, Invalid at "password" when the new
+// one does not suffice, and TooMany after too many wrong ones: a session that was
+// left open is no licence to guess.
+func (s *Service) ChangePassword(ctx context.Context, c Change) (Entry, error) {
+	before, err := s.confirm(ctx, c)
+	if err != nil {
+		return Entry{}, fmt.Errorf("change the password of %s: %w", c.Person, err)
+	}
+	hash, err := s.Hasher.Hash(ctx, c.New)
+	if err != nil {
+		return Entry{}, fmt.Errorf("change the password of %s: %w", c.Person, err)
+	}
+	var e Entry
+	err = s.Store.Update(ctx, func(tx Tx) (err error) {
+		gates := []gate{confirmGate(c.Person)}
+		if err := lock(tx, gates, lockOf(c.Person)); err != nil {
+			return err
+		}
+		now := s.now()
+		p, a, err := holder(tx, c.Person)
+		if err != nil {
+			return err
+		}
+		if a.Password != before.Password || !(claim{person: p, account: a}).opens() {
+			return signedOut()
+		}
+		if err := pardon(tx, gates, now); err != nil {
+			return err
+		}
+		if err := replacePassword(tx, a, hash, now); err != nil {
+			return err
+		}
+		if err := enqueue(tx, KindChanged, c.Person, now); err != nil {
+			return err
+		}
+		e, err = s.open(tx, c.Person, "", c.Visitor, now)
+		return err
+	})
+	if err != nil {
+		return Entry{}, fmt.Errorf("change the password of %s: %w", c.Person, err)
+	}
+	return e, nil
+}
+
+// confirmGate is where a signed-in person pays for a wrong current password.
+func confirmGate(person people.ID) gate {
+	return gate{key: tallyKey("confirm", string(person)), brake: perPair, sure: true}
+}
+
+// confirm checks the wish for another password against the account, which it
+// returns as it was then.
+func (s *Service) confirm(ctx context.Context, c Change) (Account, error) {
+	gates := []gate{confirmGate(c.Person)}
+	now := s.now()
+	var p people.Person
+	err := s.Store.View(ctx, func(tx Tx) (err error) {
+		if p, err = tx.Person(c.Person); err != nil {
+			return err
+		}
+		return admit(tx, gates, now)
+	})
+	if err != nil {
+		return Account{}, err
+	}
+	if err := s.CheckPassword(c.New, p); err != nil {
+		return Account{}, err
+	}
+	free, err := s.Hasher.reserve(ctx)
+	if err != nil {
+		return Account{}, err
+	}
+	defer free()
+	var a Account
+	err = s.Store.Update(ctx, func(tx Tx) (err error) {
+		if a, err = absent(tx.Account(c.Person)); err != nil {
+			return err
+		}
+		return s.pay(tx, gates, now)
+	})
+	if err != nil {
+		return Account{}, err
+	}
+	if !s.Hasher.matches(a.Password, c.Current) {
+		return Account{}, errs.New(errs.Invalid, "identity.error.current").At("current")
+	}
+	return a, nil
+}
+
+// SetPassword gives persons a password that was hashed before (Hasher.Hash), all
+// in one transaction and without mail. It ends their sessions. It asks for no
+// strength, and one hash may serve many: it is for a demo's sample people and for
+// hashes that come from another system.
+func (s *Service) SetPassword(ctx context.Context, h Hash, persons ...people.ID) error {
+	if _, _, _, err := parse(h); err != nil {
+		return fmt.Errorf("set a password: %w", err)
+	}
+	now := s.now()
+	var locks []string
+	for _, person := range persons {
+		locks = append(locks, lockOf(person))
+	}
+	err := s.Store.Update(ctx, func(tx Tx) error {
+		if err := tx.Lock(locks...); err != nil {
+			return err
+		}
+		for _, person := range persons {
+			if _, err := tx.Person(person); err != nil {
+				return fmt.Errorf("person %s: %w", person, err)
+			}
+			if err := replacePassword(tx, Account{Person: person}, h, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("set a password: %w", err)
+	}
+	return nil
+}
+
+// Block ends a person's sessions and lets nobody sign in as them, by password or
+// link, until Unblock.
+func (s *Service) Block(ctx context.Context, person people.ID) error {
+	return s.setState(ctx, "block", person, func(a Account) State { return Blocked })
+}
+
+// Unblock lets a blocked person sign in again, with the password they had.
+func (s *Service) Unblock(ctx context.Context, person people.ID) error {
+	return s.setState(ctx, "unblock", person, func(a Account) State {
+		switch {
+		case a.State != Blocked:
+			return a.State
+		case a.Password == "":
+			return Invited
+		}
+		return Open
+	})
+}
+
+func (s *Service) setState(ctx context.Context, verb string, person people.ID, next func(Account) State) error {
+	err := s.Store.Update(ctx, func(tx Tx) error {
+		if err := tx.Lock(lockOf(person)); err != nil {
+			return err
+		}
+		a, err := tx.Account(person)
+		if err != nil {
+			return err
+		}
+		a.State = next(a)
+		if err := tx.SaveAccount(a); err != nil {
+			return err
+		}
+		if a.State != Blocked {
+			return nil
+		}
+		return cutOff(tx, person)
+	})
+	if err != nil {
+		return fmt.Errorf("%s the account of %s: %w", verb, person, err)
+	}
+	return nil
+}

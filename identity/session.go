@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package identity
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"verlof/errs"
+	"verlof/people"
+)
+
+// Authenticate returns the session that a token opens, and keeps it alive. It
+// reports Unauthenticated when there is none, when it has ended, and when the
+// person may no longer sign in. It writes at most once in Limits.Touch.
+func (s *Service) Authenticate(ctx context.Context, token string) (Session, error) {
+	now := s.now()
+	var ses Session
+	err := s.Store.View(ctx, func(tx Tx) (err error) {
+		ses, err = live(tx, DigestOf(token), now)
+		return err
+	})
+	if err != nil {
+		return Session{}, fmt.Errorf("authenticate: %w", err)
+	}
+	if now.Sub(ses.Seen) < s.Limits.Touch {
+		return ses, nil
+	}
+	ses.Seen = now
+	ses.Expires = earlier(now.Add(s.Limits.Idle), ses.Created.Add(s.Limits.Absolute))
+	err = s.Store.Update(ctx, func(tx Tx) error { return tx.TouchSession(ses.Digest, ses.Seen, ses.Expires) })
+	if err != nil && !errs.Is(err, errs.Unavailable) { // a customer that is read-only may still be read
+		return Session{}, fmt.Errorf("touch session %s: %w", ses.ID, err)
+	}
+	return ses, nil
+}
+
+// live returns a session that has not ended, of a person who may sign in.
+func live(tx Tx, d Digest, now time.Time) (Session, error) {
+	ses, err := absent(tx.Session(d))
+	if err != nil {
+		return Session{}, err
+	}
+	p, err := absent(tx.Person(ses.Person))
+	if err != nil {
+		return Session{}, err
+	}
+	if !now.Before(ses.Expires) || !p.Active {
+		return Session{}, signedOut()
+	}
+	return ses, nil
+}
+
+func signedOut() error { return errs.New(errs.Unauthenticated, "identity.error.signed_out") }
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// SignOut ends the session that a token opens. A token that opens nothing is no
+// error: the wish is fulfilled.
+func (s *Service) SignOut(ctx context.Context, token string) error {
+	err := s.Store.Update(ctx, func(tx Tx) error { return tx.DeleteSession(DigestOf(token)) })
+	if err != nil {
+		return fmt.Errorf("sign out: %w", err)
+	}
+	return nil
+}
+
+// Sessions returns a person's sessions that have not ended, newest first.
+func (s *Service) Sessions(ctx context.Context, person people.ID) ([]Session, error) {
+	now := s.now()
+	var open []Session
+	err := s.Store.View(ctx, func(tx Tx) error {
+		all, err := tx.Sessions(person)
+		open = nil
+		for _, ses := range all {
+			if now.Before(ses.Expires) {
+				open = append(open, ses)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list sessions of %s: %w", person, err)
+	}
+	return open, nil
+}
+
+// Revoke ends one session of a person, named by its ID. It reports NotFound when
+// the person has none of that name.
+func (s *Service) Revoke(ctx context.Context, person people.ID, session string) error {
+	n, err := s.revoke(ctx, person, func(ses Session) bool { return ses.ID == session })
+	if err == nil && n == 0 {
+		err = errs.New(errs.NotFound, "identity.error.session")
+	}
+	if err != nil {
+		return fmt.Errorf("revoke a session of %s: %w", person, err)
+	}
+	return nil
+}
+
+// RevokeAll ends all sessions of a person except the one named keep, which may be
+// empty.
+func (s *Service) RevokeAll(ctx context.Context, person people.ID, keep string) error {
+	if _, err := s.revoke(ctx, person, func(ses Session) bool { return ses.ID != keep }); err != nil {
+		return fmt.Errorf("revoke the sessions of %s: %w", person, err)
+	}
+	return nil
+}
+
+func (s *Service) revoke(ctx context.Context, person people.ID, which func(Session) bool) (n int, err error) {
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		if err := tx.Lock(lockOf(person)); err != nil {
+			return err
+		}
+		n, err = endSessions(tx, person, which)
+		return err
+	})
+	return n, err
+}
+
+// endSessions ends those sessions of a person that which chooses, and returns how
+// many.
+func endSessions(tx Tx, person people.ID, which func(Session) bool) (n int, err error) {
+	all, err := tx.Sessions(person)
+	if err != nil {
+		return 0, err
+	}
+	for _, ses := range all {
+		if !which(ses) {
+			continue
+		}
+		if err := tx.DeleteSession(ses.Digest); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}

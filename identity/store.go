@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package identity
+
+import (
+	"context"
+	"net/netip"
+	"time"
+
+	"verlof/people"
+)
+
+// Store runs functions in transactions of one customer's database. A function
+// that returns an error changes nothing. A View sees one moment. A function given
+// to Update may run again when the engine asks for it.
+type Store interface {
+	View(ctx context.Context, f func(Tx) error) error
+	Update(ctx context.Context, f func(Tx) error) error
+}
+
+// Tx is what identity needs of a transaction. Reads of one thing return NotFound
+// where there is none, unless they say otherwise. Times are UTC with whole
+// microseconds.
+type Tx interface {
+	// Lock holds back every other Update that locks one of the same names, until
+	// this one ends; the order of names does not matter. Reads after it see what
+	// those before it have committed. Nothing is written before it.
+	Lock(names ...string) error
+
+	Person(id people.ID) (people.Person, error)
+	PersonByEmail(email string) (people.Person, error)
+
+	Account(id people.ID) (Account, error)
+	SaveAccount(a Account) error // adds or replaces, by person
+
+	Session(d Digest) (Session, error)
+	Sessions(id people.ID) ([]Session, error) // newest first, expired ones too
+	InsertSession(s Session) error
+	TouchSession(d Digest, seen, expires time.Time) error // nothing where there is none: it never brings one back
+	DeleteSession(d Digest) error                         // nothing where there is none
+
+	Devices(id people.ID) ([]Device, error) // last used first, expired ones too
+	SaveDevice(d Device) error              // adds or replaces, by digest
+	DeleteDevice(d Digest) error            // nothing where there is none
+
+	Ticket(d Digest) (Ticket, error)
+	SaveTicket(t Ticket) error // adds, or replaces the person's ticket of the same purpose
+	DeleteTickets(id people.ID) error
+
+	Tally(key string) (Tally, error) // the zero Tally where there is none
+	SaveTally(t Tally) error         // adds or replaces, by key
+	DeleteTally(key string) error    // nothing where there is none
+	CountTallies() (int, error)
+
+	// Forget removes sessions, devices, tickets and tallies that expired at or
+	// before now, at most limit of each.
+	Forget(now time.Time, limit int) error
+
+	Enqueue(kind, key string, payload []byte) error // an outbox row; a key that is there already is not repeated
+}
+
+// Digest is the SHA-256 of a token in unpadded base64url: 43 characters. It is
+// what the database knows of a token.
+type Digest string
+
+// State says whether an account opens.
+type State string
+
+// The states of an account. A person without an account was never invited.
+const (
+	Invited State = "invited" // no password yet
+	Open    State = "open"
+	Blocked State = "blocked" // by somebody of the customer or an operator
+)
+
+// Account is how a person signs in. The mail address is the person's own.
+type Account struct {
+	Person    people.ID
+	State     State
+	Password  Hash // empty: none
+	ChangedAt time.Time
+}
+
+// Session is a browser that a person signed in with. It ends at Expires, which
+// moves with use but never beyond the absolute limit.
+type Session struct {
+	ID      string // names it on pages; opens nothing
+	Digest  Digest
+	Person  people.ID
+	From    netip.Addr // where it was opened
+	Agent   string     // the browser's own name for itself, cut and cleaned
+	Created time.Time
+	Seen    time.Time // exact to Limits.Touch
+	Expires time.Time
+}
+
+// Device is a browser in which a person once proved who they are. It opens
+// nothing: it only keeps the brakes of strangers off.
+type Device struct {
+	Digest  Digest
+	Person  people.ID
+	Network netip.Prefix // of the last sign-in
+	Used    time.Time    // the last sign-in
+	Expires time.Time
+}
+
+// Purpose is why a ticket was made.
+type Purpose string
+
+// The purposes of tickets. A person has at most one ticket of each.
+const (
+	Invitation Purpose = "invitation"
+	Reset      Purpose = "reset"
+)
+
+// Ticket lets its holder set a person's password, once.
+type Ticket struct {
+	Digest  Digest
+	Person  people.ID
+	Purpose Purpose
+	Expires time.Time
+}
+
+// Tally counts attempts charged to one key, which is a hash: see doc.go. It means
+// nothing from Expires on.
+type Tally struct {
+	Key      string
+	Failures int
+	Last     time.Time
+	Expires  time.Time
+}
