@@ -20,14 +20,13 @@ import (
 	"verlof/calendar"
 )
 
-// Event is the payload of an outbox row, in JSON: ids, and for an invitation or
-// a reset the secret of its link.
+// Event is the payload of an outbox row about leave, in JSON: ids only. A row
+// about an account holds what identity wrote: see Directory.Account.
 type Event struct {
 	Request string `json:"request,omitempty"`
-	Person  string `json:"person,omitempty"` // whom it is about
+	Person  string `json:"person,omitempty"` // whose leave it is
 	By      string `json:"by,omitempty"`     // who did it; gets no mail about it
-	Token   string `json:"token,omitempty"`
-	To      string `json:"to,omitempty"` // the one recipient of a row that was split
+	To      string `json:"to,omitempty"`     // the one recipient of a row that was split
 }
 
 // Row is an outbox row that waits to be sent.
@@ -35,9 +34,9 @@ type Row struct {
 	ID       string
 	Key      string // idempotency key, unique in one customer's outbox
 	Kind     string // "leave.requested"
-	Payload  []byte // an Event
-	At       int64  // when it was written: microseconds since 1970
-	Attempts int    // how often sending has failed
+	Payload  []byte
+	At       int64 // when it was written: microseconds since 1970
+	Attempts int   // how often sending has failed
 }
 
 // Queue is one customer's outbox. A row is waiting, sent or given up.
@@ -46,7 +45,7 @@ type Queue interface {
 	// and makes them due again at until: until then nobody else claims them, and
 	// after a crash they come back.
 	Claim(ctx context.Context, now, until time.Time, limit int) ([]Row, error)
-	// Sent ends a row and erases its payload, which may hold a secret.
+	// Sent ends a row.
 	Sent(ctx context.Context, id string, now time.Time) error
 	// Split ends a row and writes parts in its place, in one transaction. Of a part
 	// Key, Kind, Payload and At count; one whose key is there is not repeated.
@@ -68,6 +67,10 @@ type Directory interface {
 	Request(ctx context.Context, id string) (Request, error)
 	// Deciders returns the ids of those who may decide the request.
 	Deciders(ctx context.Context, request string) ([]string, error)
+	// Account turns an outbox row of identity into what its mail says, and makes the
+	// secret of its link, so that none lies in the outbox. It reports errs.NotFound
+	// where there is nothing to say any more.
+	Account(ctx context.Context, kind string, payload []byte) (Account, error)
 }
 
 // Site is the customer's website.
@@ -83,7 +86,7 @@ type Site struct {
 type Person struct {
 	ID     string
 	Name   string
-	Mail   string // address; empty: cannot be written to
+	Mail   string // address; empty: is not written to
 	Locale string // language tag; empty: the customer's
 }
 
@@ -96,6 +99,13 @@ type Request struct {
 	Type        string           // empty where the type is private: then the mail names neither it nor Reason
 	Pending     bool             // still to be decided
 	Reason      string           // what the decider wrote
+}
+
+// Account is what a mail about an account says.
+type Account struct {
+	Person  Person
+	Token   string    // the secret of its link; empty where it has none
+	Expires time.Time // of the link
 }
 
 // Message is one mail to one person.

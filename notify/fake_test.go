@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package notify
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/mail"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"verlof/calendar"
+	"verlof/errs"
+)
+
+var start = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+
+// clock is a time that tests move.
+type clock struct{ at time.Time }
+
+func (c *clock) now() time.Time { return c.at }
+
+// fakeQueue is an outbox in memory.
+type fakeQueue struct {
+	mu      sync.Mutex
+	rows    []*fakeRow
+	failing map[string]error // by method, once
+}
+
+type fakeRow struct {
+	Row
+	state string // waiting, sent, given up
+	fault string
+	due   time.Time
+}
+
+func (q *fakeQueue) put(key, kind string, payload any) {
+	b, err := json.Marshal(payload)
+	if err != nil {
+		panic(err)
+	}
+	q.add(Row{Key: key, Kind: kind, Payload: b, At: start.UnixMicro()}, time.Time{})
+}
+
+func (q *fakeQueue) add(r Row, due time.Time) {
+	for _, old := range q.rows {
+		if old.Key == r.Key {
+			return
+		}
+	}
+	r.ID = fmt.Sprint("row", len(q.rows)+1)
+	q.rows = append(q.rows, &fakeRow{Row: r, state: "waiting", due: due})
+}
+
+func (q *fakeQueue) lock(method string) (func(), error) {
+	q.mu.Lock()
+	err := q.failing[method]
+	delete(q.failing, method)
+	return q.mu.Unlock, err
+}
+
+func (q *fakeQueue) row(id string) *fakeRow {
+	i := slices.IndexFunc(q.rows, func(r *fakeRow) bool { return r.ID == id })
+	return q.rows[i]
+}
+
+func (q *fakeQueue) Claim(_ context.Context, now, until time.Time, limit int) ([]Row, error) {
+	unlock, err := q.lock("Claim")
+	defer unlock()
+	var due []Row
+	for _, r := range q.rows {
+		if r.state == "waiting" && !r.due.After(now) && len(due) < limit {
+			r.due = until
+			due = append(due, r.Row)
+		}
+	}
+	return due, err
+}
+
+func (q *fakeQueue) Sent(_ context.Context, id string, _ time.Time) error {
+	unlock, err := q.lock("Sent")
+	defer unlock()
+	if err == nil {
+		q.row(id).state = "sent"
+	}
+	return err
+}
+
+func (q *fakeQueue) Split(_ context.Context, id string, now time.Time, parts []Row) error {
+	unlock, err := q.lock("Split")
+	defer unlock()
+	if err == nil {
+		q.row(id).state = "sent"
+		for _, p := range parts {
+			q.add(p, now)
+		}
+	}
+	return err
+}
+
+func (q *fakeQueue) Retry(_ context.Context, id, fault string, next time.Time) error {
+	unlock, err := q.lock("Retry")
+	defer unlock()
+	r := q.row(id)
+	r.Attempts, r.fault, r.due = r.Attempts+1, fault, next
+	return err
+}
+
+func (q *fakeQueue) GiveUp(_ context.Context, id, fault string, _ time.Time) error {
+	unlock, err := q.lock("GiveUp")
+	defer unlock()
+	r := q.row(id)
+	r.Attempts, r.fault, r.state = r.Attempts+1, fault, "given up"
+	return err
+}
+
+func (q *fakeQueue) Next(context.Context) (time.Time, error) {
+	unlock, err := q.lock("Next")
+	defer unlock()
+	var next time.Time
+	for _, r := range q.rows {
+		if r.state == "waiting" && (next.IsZero() || r.due.Before(next)) {
+			next = r.due
+		}
+	}
+	return next, err
+}
+
+// states lists key and state of all rows, for comparison.
+func (q *fakeQueue) states() string {
+	var all []string
+	for _, r := range q.rows {
+		all = append(all, r.Key+" "+r.state)
+	}
+	return strings.Join(all, ", ")
+}
+
+// fakeDirectory is the plainly fictional customer Acme: ana and bob ask for
+// leave, mia and noor decide.
+type fakeDirectory struct {
+	people   map[string]Person
+	requests map[string]Request
+	deciders []string
+	tokens   int
+}
+
+func acme() *fakeDirectory {
+	day := calendar.MustParse
+	return &fakeDirectory{
+		people: map[string]Person{
+			"ana":  {ID: "ana", Name: "Ana Example", Mail: "ana@acme.example", Locale: "en"},
+			"bob":  {ID: "bob", Name: "Bob Voorbeeld", Mail: "bob@acme.example", Locale: "nl"},
+			"mia":  {ID: "mia", Name: "Mia Manager", Mail: "mia@acme.example"},
+			"noor": {ID: "noor", Name: "Noor Manager", Mail: "noor@acme.example", Locale: "nl"},
+		},
+		requests: map[string]Request{
+			"r1": {ID: "r1", Person: "ana", From: day("2026-04-06"), To: day("2026-04-10"), Type: "Holiday", Pending: true},
+			"r2": {ID: "r2", Person: "bob", From: day("2026-04-07"), To: day("2026-04-07"), First: calendar.MorningHalf, Pending: true},
+		},
+		deciders: []string{"mia", "noor"},
+	}
+}
+
+func (d *fakeDirectory) Site(context.Context) (Site, error) {
+	return Site{ID: "acme", Name: "Acme", URL: "https://acme.example:8443", Locale: "en",
+		From: mail.Address{Address: "leave@acme.example"}}, nil
+}
+
+func (d *fakeDirectory) Person(_ context.Context, id string) (Person, error) {
+	if p, ok := d.people[id]; ok {
+		return p, nil
+	}
+	return Person{}, errs.New(errs.NotFound, "")
+}
+
+func (d *fakeDirectory) Request(_ context.Context, id string) (Request, error) {
+	if r, ok := d.requests[id]; ok {
+		return r, nil
+	}
+	return Request{}, errs.New(errs.NotFound, "")
+}
+
+func (d *fakeDirectory) Deciders(context.Context, string) ([]string, error) {
+	return slices.Clone(d.deciders), nil
+}
+
+// Account makes another token each time, as identity does.
+func (d *fakeDirectory) Account(ctx context.Context, kind string, payload []byte) (Account, error) {
+	var note struct {
+		Person string `json:"person"`
+	}
+	if err := json.Unmarshal(payload, &note); err != nil {
+		return Account{}, err
+	}
+	p, err := d.Person(ctx, note.Person)
+	if err != nil || kind == "identity.changed" {
+		return Account{Person: p}, err
+	}
+	d.tokens++
+	return Account{Person: p, Token: fmt.Sprint("secret", d.tokens), Expires: start.Add(time.Hour)}, nil
+}
+
+// flaky is a transport that fails for some recipients.
+type flaky struct {
+	Memory
+	fail map[string]error // by address
+}
+
+var errDown = errors.New("connection refused")
+
+func (f *flaky) Send(ctx context.Context, m Message) error {
+	if err := f.fail[m.To.Address]; err != nil {
+		return err
+	}
+	return f.Memory.Send(ctx, m)
+}
+
+func (f *flaky) recipients() string {
+	var all []string
+	for _, m := range f.Messages() {
+		all = append(all, m.To.Address)
+	}
+	return strings.Join(all, " ")
+}
+
+func drain(t *testing.T, m *Mailer, q Queue, d Directory) Report {
+	t.Helper()
+	r, err := m.Drain(t.Context(), q, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}

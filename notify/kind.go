@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package notify
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// kind is what there is to know about one kind of outbox row.
+type kind struct {
+	key      string                                                              // of its sentences in the catalogues
+	path     string                                                              // of the page that the link opens, before the id or the secret
+	decision bool                                                                // names who decided, and why
+	to       func(ctx context.Context, dir Directory, e Event) ([]string, error) // nil: about an account
+}
+
+// kinds are the rows that become mail; leave and identity write them.
+var kinds = map[string]kind{
+	"leave.requested":  {key: "mail.requested", path: "/requests/", to: whoDecides},
+	"leave.approved":   {key: "mail.approved", path: "/requests/", decision: true, to: whose},
+	"leave.refused":    {key: "mail.refused", path: "/requests/", decision: true, to: whose},
+	"leave.withdrawn":  {key: "mail.withdrawn", path: "/requests/", to: everybody},
+	"leave.cancelled":  {key: "mail.cancelled", path: "/requests/", to: everybody},
+	"identity.invited": {key: "mail.invited", path: "/invitation/"},
+	"identity.reset":   {key: "mail.reset", path: "/reset/"},
+	"identity.changed": {key: "mail.changed", path: "/sign-in"},
+}
+
+// recipients returns the ids of those who get a mail about leave, each once and
+// without the one who did it. None: the event has lost its meaning meanwhile.
+func recipients(ctx context.Context, dir Directory, k kind, e Event) ([]string, error) {
+	ids, err := k.to(ctx, dir, e)
+	if err != nil {
+		return nil, fmt.Errorf("recipients: %w", err)
+	}
+	ids = slices.DeleteFunc(ids, func(id string) bool {
+		return id == e.By || e.To != "" && id != e.To
+	})
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
+}
+
+// whoDecides are those who may decide, as long as there is something to decide.
+func whoDecides(ctx context.Context, dir Directory, e Event) ([]string, error) {
+	r, err := dir.Request(ctx, e.Request)
+	if err != nil || !r.Pending {
+		return nil, err
+	}
+	return dir.Deciders(ctx, e.Request)
+}
+
+// whose is the person whose leave it is.
+func whose(_ context.Context, _ Directory, e Event) ([]string, error) {
+	return []string{e.Person}, nil
+}
+
+// everybody is the person and all who may decide.
+func everybody(ctx context.Context, dir Directory, e Event) ([]string, error) {
+	ids, err := dir.Deciders(ctx, e.Request)
+	return append(ids, e.Person), err
+}

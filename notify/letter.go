@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package notify
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+	"unicode"
+
+	"verlof/errs"
+	"verlof/internal/lang"
+)
+
+// letter is a mail before it has a form: what both of its parts say.
+type letter struct {
+	Lang     string
+	Subject  string
+	Greeting string
+	Body     string
+	Facts    []fact
+	Action   string // what the link does
+	Link     string
+	After    string // below the link; may be empty
+	Footer   string
+}
+
+// fact is a labelled line.
+type fact struct{ Label, Value string }
+
+// desk writes letters for one customer.
+type desk struct {
+	dir  Directory
+	site Site
+}
+
+// about writes the letter about e, leave of a person, to a person.
+func (d desk) about(ctx context.Context, k kind, e Event, to Person) (letter, error) {
+	l := lang.For(to.Locale, d.site.Locale)
+	facts, args, err := d.leave(ctx, l, k, e, to)
+	if err != nil {
+		return letter{}, err
+	}
+	key := k.key
+	if own := key + ".own"; to.ID == e.Person && l.Has(own+".subject") {
+		key = own
+	}
+	w := d.letter(l, key, to, args)
+	w.Facts = facts
+	w.Link = d.site.URL + k.path + url.PathEscape(e.Request)
+	return w, nil
+}
+
+// account writes the letter about an account. A link's life is counted from now.
+func (d desk) account(k kind, a Account, now time.Time) letter {
+	l := lang.For(a.Person.Locale, d.site.Locale)
+	args := []any{"site", line(d.site.Name), "life", life(l, a.Expires.Sub(now))}
+	w := d.letter(l, k.key, a.Person, args)
+	w.Link = d.site.URL + k.path + url.PathEscape(a.Token)
+	if after := k.key + ".after"; l.Has(after) {
+		w.After = l.T(after, args...)
+	}
+	return w
+}
+
+// letter writes what is the same in all letters.
+func (d desk) letter(l *lang.Locale, key string, to Person, args []any) letter {
+	return letter{
+		Lang:     l.Tag(),
+		Subject:  l.T(key+".subject", args...),
+		Greeting: l.T("mail.greeting", "name", line(to.Name)),
+		Body:     l.T(key+".body", args...),
+		Action:   l.T(key+".action", args...),
+		Footer:   l.T("mail.footer", "site", line(d.site.Name)),
+	}
+}
+
+// life says how long a link works, in whole days or else in whole hours.
+func life(l *lang.Locale, d time.Duration) string {
+	const day = 24 * time.Hour
+	if d >= 2*day {
+		return l.T("unit.days", "count", int((d+day/2)/day))
+	}
+	return l.T("unit.hours", "count", max(1, int((d+time.Hour/2)/time.Hour)))
+}
+
+// leave returns what a letter to a person says of the request, and what its
+// sentences need. Of a private type it tells the dates alone.
+func (d desk) leave(ctx context.Context, l *lang.Locale, k kind, e Event, to Person) ([]fact, []any, error) {
+	r, err := d.dir.Request(ctx, e.Request)
+	if err != nil {
+		return nil, nil, fmt.Errorf("request %s: %w", e.Request, err)
+	}
+	who, err := d.name(ctx, l, r.Person)
+	if err != nil {
+		return nil, nil, err
+	}
+	by, err := d.name(ctx, l, e.By)
+	if err != nil {
+		return nil, nil, err
+	}
+	dates := l.Span(r.From, r.To, r.First, r.Last)
+	var facts []fact
+	add := func(key, value string) {
+		if value != "" {
+			facts = append(facts, fact{l.T(key), value})
+		}
+	}
+	if to.ID != r.Person {
+		add("mail.fact.person", who)
+	}
+	add("mail.fact.dates", dates)
+	add("mail.fact.type", line(r.Type))
+	if k.decision {
+		add("mail.fact.by", by)
+		if r.Type != "" {
+			add("mail.fact.reason", lines(r.Reason))
+		}
+	}
+	return facts, []any{"person", who, "by", by, "dates", dates}, nil
+}
+
+// name returns a person's name, or "somebody" for one who is not there.
+func (d desk) name(ctx context.Context, l *lang.Locale, id string) (string, error) {
+	p, err := d.dir.Person(ctx, id)
+	if errs.Is(err, errs.NotFound) {
+		return l.T("mail.somebody"), nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("person %s: %w", id, err)
+	}
+	return line(p.Name), nil
+}
+
+// text writes the plain part.
+func (w letter) text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n\n%s\n\n", w.Greeting, w.Body)
+	for _, f := range w.Facts {
+		fmt.Fprintf(&b, "%s: %s\n", f.Label, strings.ReplaceAll(f.Value, "\n", "\n  "))
+	}
+	if len(w.Facts) > 0 {
+		b.WriteString("\n")
+	}
+	fmt.Fprintf(&b, "%s:\n%s\n\n", w.Action, w.Link)
+	if w.After != "" {
+		fmt.Fprintf(&b, "%s\n\n", w.After)
+	}
+	fmt.Fprintf(&b, "-- \n%s\n", w.Footer)
+	return b.String()
+}
+
+// html writes the HTML part.
+func (w letter) html(ctx context.Context) (string, error) {
+	var b bytes.Buffer
+	err := page(w).Render(ctx, &b)
+	return b.String(), err
+}
+
+// line makes one line of a name: control characters and runs of spaces become
+// one space, so that nothing in it can end a header field or start a sentence
+// on a line of its own.
+func line(s string) string { return strings.Join(strings.Fields(printable(s)), " ") }
+
+// lines keeps the line breaks of a text and drops other control characters.
+func lines(s string) string {
+	var kept []string
+	for part := range strings.Lines(strings.ReplaceAll(s, "\r\n", "\n")) {
+		if part = line(part); part != "" {
+			kept = append(kept, part)
+		}
+	}
+	return strings.Join(kept, "\n")
+}
+
+// printable replaces what has no shape, bidirectional overrides among it, by a
+// space; letters, marks, digits, signs and spaces stay.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsGraphic(r) || r == '\u200d' || r == '\u200c' { // joiners of Indic and Persian names
+			return r
+		}
+		return ' '
+	}, s)
+}

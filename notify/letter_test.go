@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package notify
+
+import (
+	"encoding/json"
+	"net/mail"
+	"strings"
+	"testing"
+
+	"verlof/errs"
+)
+
+// mails drains one row and returns what was sent.
+func mails(t *testing.T, dir *fakeDirectory, kind string, payload any) []Message {
+	t.Helper()
+	q, box, c := &fakeQueue{}, &Memory{}, &clock{start}
+	q.put("k", kind, payload)
+	drain(t, &Mailer{Transport: box, Now: c.now}, q, dir)
+	if len(box.Messages()) == 0 {
+		t.Fatalf("nothing sent; rows: %s", q.states())
+	}
+	return box.Messages()
+}
+
+// TestLetters renders every kind in both languages: a missing sentence or
+// variable panics in tests.
+func TestLetters(t *testing.T) {
+	tests := []struct {
+		kind   string
+		event  Event
+		en, nl string // subjects to ana and bob, or mia and noor
+		link   string
+	}{
+		{"leave.requested", Event{Request: "r1", Person: "ana", By: "ana"},
+			"Ana Example asks for leave: 6–10 Apr 2026", "Ana Example vraagt verlof aan: 6–10 apr 2026", "/requests/r1"},
+		{"leave.approved", Event{Request: "r2", By: "mia"},
+			"Your leave is approved: 7 Apr 2026, morning", "Je verlof is goedgekeurd: 7 apr 2026, ochtend", "/requests/r2"},
+		{"leave.refused", Event{Request: "r1", By: "mia"},
+			"Your leave is not approved: 6–10 Apr 2026", "Je verlof is niet goedgekeurd: 6–10 apr 2026", "/requests/r1"},
+		{"leave.withdrawn", Event{Request: "r1", Person: "ana", By: "ana"},
+			"Ana Example withdrew a request for leave: 6–10 Apr 2026", "Ana Example heeft een verlofaanvraag ingetrokken: 6–10 apr 2026", "/requests/r1"},
+		{"leave.cancelled", Event{Request: "r1", Person: "ana", By: "ana"},
+			"Ana Example will not be on leave: 6–10 Apr 2026", "Ana Example gaat niet met verlof: 6–10 apr 2026", "/requests/r1"},
+		{"identity.invited", Event{}, "Your account for leave at Acme", "Je account voor verlof bij Acme", "/invitation/secret"},
+		{"identity.reset", Event{}, "Choose a new password", "Kies een nieuw wachtwoord", "/reset/secret"},
+		{"identity.changed", Event{}, "Your password was changed", "Je wachtwoord is gewijzigd", "/sign-in"},
+	}
+	seen := map[string]bool{}
+	for _, tt := range tests {
+		t.Run(tt.kind, func(t *testing.T) {
+			seen[tt.kind] = true
+			dir := acme()
+			var got []Message
+			if tt.event.Person != "" {
+				got = mails(t, dir, tt.kind, tt.event)
+			} else {
+				for _, p := range []string{"ana", "bob"} {
+					tt.event.Person = p
+					got = append(got, mails(t, dir, tt.kind, tt.event)...)
+				}
+			}
+			for i, want := range []string{tt.en, tt.nl} {
+				m := got[i]
+				if m.Subject != want || m.Locale != []string{"en", "nl"}[i] {
+					t.Errorf("subject %q (%s), want %q", m.Subject, m.Locale, want)
+				}
+				link := "https://acme.example:8443" + tt.link
+				if !strings.Contains(m.Text, link) || !strings.Contains(m.HTML, `href="`+link) {
+					t.Errorf("no link to %s in\n%s\n%s", link, m.Text, m.HTML)
+				}
+			}
+		})
+	}
+	for kind := range kinds {
+		if !seen[kind] {
+			t.Errorf("%s has no test", kind)
+		}
+	}
+}
+
+func TestLetterToThePersonWhenAnotherDidIt(t *testing.T) {
+	for _, kind := range []string{"leave.withdrawn", "leave.cancelled"} {
+		got := mails(t, acme(), kind, Event{Request: "r1", Person: "ana", By: "mia"})
+		if m := got[0]; m.To.Address != "ana@acme.example" || !strings.Contains(m.Text, "Mia Manager") || strings.Contains(m.Text, "Who:") {
+			t.Errorf("%s: %s\n%s", kind, m.To.Address, m.Text)
+		}
+	}
+}
+
+func TestLetterTellsTheLifeOfALink(t *testing.T) {
+	if m := mails(t, acme(), "identity.reset", Event{Person: "bob"})[0]; !strings.Contains(m.Text, "binnen 1 uur") {
+		t.Error(m.Text)
+	}
+}
+
+// TestLetterKeepsPrivateTypesPrivate: no mail says more than the dates.
+func TestLetterKeepsPrivateTypesPrivate(t *testing.T) {
+	dir := acme()
+	r := dir.requests["r1"]
+	r.Type, r.Reason = "", "too often ill"
+	dir.requests["r1"] = r
+	m := mails(t, dir, "leave.refused", Event{Request: "r1", Person: "ana", By: "mia"})[0]
+	if all := m.Subject + m.Text + m.HTML; strings.Contains(all, "ill") && strings.Contains(all, "too often") || strings.Contains(all, "Type of leave") {
+		t.Errorf("the mail tells a private reason:\n%s", m.Text)
+	}
+	r.Type = "Holiday"
+	dir.requests["r1"] = r
+	m = mails(t, dir, "leave.refused", Event{Request: "r1", Person: "ana", By: "mia"})[0]
+	if !strings.Contains(m.Text, "too often ill") || !strings.Contains(m.Text, "Holiday") || strings.Contains(m.Subject, "Holiday") {
+		t.Errorf("the mail lacks type and reason, or its subject tells them:\n%s", m.Text)
+	}
+	m = mails(t, dir, "leave.requested", asked)[0]
+	if strings.Contains(m.Text, "too often ill") {
+		t.Error("a request's mail tells a decider's reason")
+	}
+}
+
+func TestLetterEscapes(t *testing.T) {
+	dir := acme()
+	dir.people["ana"] = Person{ID: "ana", Name: `<script>alert("x")</script> & Söhne`, Mail: "ana@acme.example"}
+	r := dir.requests["r1"]
+	r.Type = "<b>Holiday</b>"
+	dir.requests["r1"] = r
+	m := mails(t, dir, "leave.requested", asked)[0]
+	if strings.Contains(m.HTML, "<script>") || strings.Contains(m.HTML, "<b>") {
+		t.Errorf("markup in a name reaches the page:\n%s", m.HTML)
+	}
+	if !strings.Contains(m.HTML, "&lt;script&gt;") || !strings.Contains(m.Text, `<script>alert("x")</script> & Söhne`) {
+		t.Error("the name is not shown as it is")
+	}
+}
+
+func TestLetterMakesOneLineOfNames(t *testing.T) {
+	const evil = "Ana\r\nBcc: eve@evil.example\r\n\r\n\u202eHello\x00"
+	dir := acme()
+	dir.people["ana"] = Person{ID: "ana", Name: evil, Mail: "ana@acme.example"}
+	for _, kind := range []string{"leave.requested", "leave.approved"} {
+		m := mails(t, dir, kind, Event{Request: "r1", Person: "ana", By: "bob"})[0]
+		raw := wire(t, m)
+		head, _, _ := strings.Cut(raw, "\r\n\r\n")
+		if strings.Contains(head, "\nBcc") || strings.ContainsAny(m.Subject+m.To.Name, "\r\n\x00\u202e") {
+			t.Errorf("a name adds a header field:\n%s", head)
+		}
+		if strings.Contains(m.Text, "\nBcc") || !strings.Contains(m.Text, "Ana Bcc: eve@evil.example Hello") {
+			t.Errorf("a name begins a line:\n%s", m.Text)
+		}
+	}
+}
+
+// TestBuildRefuses plants what the letters never write.
+func TestBuildRefuses(t *testing.T) {
+	good := mails(t, acme(), "leave.requested", asked)[0]
+	tests := map[string]func(m *Message){
+		"subject":      func(m *Message) { m.Subject += "\r\nBcc: eve@evil.example" },
+		"id":           func(m *Message) { m.ID += ">\nX: y" },
+		"sender":       func(m *Message) { m.From.Name = "A\nB" },
+		"recipient":    func(m *Message) { m.To = mail.Address{Address: "ana@acme.example>\nX: y"} },
+		"no_sender":    func(m *Message) { m.From = mail.Address{} },
+		"no_recipient": func(m *Message) { m.To = mail.Address{} },
+		"list":         func(m *Message) { m.ListID = "a\nb" },
+	}
+	for name, spoil := range tests {
+		t.Run(name, func(t *testing.T) {
+			m := good
+			spoil(&m)
+			if _, err := build(m); !errs.Is(err, errs.Invalid) {
+				t.Errorf("error %v, want errs.Invalid", err)
+			}
+		})
+	}
+}
+
+func wire(t *testing.T, m Message) string {
+	t.Helper()
+	g, err := build(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	if _, err := g.WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestHeaderFields(t *testing.T) {
+	raw := wire(t, mails(t, acme(), "leave.requested", asked)[1])
+	m, err := mail.ReadMessage(strings.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for field, want := range map[string]string{
+		"From":             `"Acme" <leave@acme.example>`,
+		"To":               `"Noor Manager" <noor@acme.example>`,
+		"Date":             "Mon, 02 Mar 2026 09:00:00 +0000",
+		"Auto-Submitted":   "auto-generated",
+		"List-Id":          "<acme.example>",
+		"Content-Language": "nl",
+	} {
+		if got := m.Header.Get(field); got != want {
+			t.Errorf("%s: %q, want %q", field, got, want)
+		}
+	}
+	if id := m.Header.Get("Message-ID"); !strings.HasSuffix(id, "@acme.example>") || strings.Contains(id, "r1") || strings.Contains(id, "noor") {
+		t.Errorf("Message-ID: %s", id)
+	}
+	if strings.Contains(strings.ToLower(raw), "go-mail") {
+		t.Error("the mail names the library that made it")
+	}
+}
+
+func TestNoPersonalDataInTheOutbox(t *testing.T) {
+	q, c := &fakeQueue{}, &clock{start}
+	q.put("k", "leave.requested", asked)
+	drain(t, &Mailer{Transport: &Memory{}, Now: c.now}, q, acme())
+	for _, r := range q.rows {
+		var fields map[string]string
+		if err := json.Unmarshal(r.Payload, &fields); err != nil {
+			t.Fatal(err)
+		}
+		for name := range fields {
+			if !strings.Contains(" request person by to ", " "+name+" ") {
+				t.Errorf("payload holds %s", name)
+			}
+		}
+	}
+	if len(q.rows) != 3 {
+		t.Errorf("%d rows, want the event and two parts", len(q.rows))
+	}
+}
