@@ -106,6 +106,17 @@ func (h Half) Apply(w Workday) Workday {
 	return w
 }
 
+// weight orders halves by what they take.
+func (h Half) weight() int {
+	switch h {
+	case FullDay:
+		return 2
+	case Informative:
+		return 0
+	}
+	return 1
+}
+
 // and returns what two holidays on one date take together.
 func (h Half) and(o Half) Half {
 	switch {
