@@ -149,7 +149,7 @@ func TestDrainBacksOffAndGivesUp(t *testing.T) {
 	if r := q.rows[0]; r.state != "given up" || r.Attempts != MaxAttempts || r.fault == "" {
 		t.Errorf("row is %s after %d attempts, fault %q", r.state, r.Attempts, r.fault)
 	}
-	box.fail = nil
+	box.mend()
 	if drain(t, m, q, dir); box.recipients() != "" {
 		t.Error("a row that was given up was sent")
 	}
@@ -179,7 +179,8 @@ func TestDrainFailingRecipientHoldsUpNobody(t *testing.T) {
 	if r.Sent != 2 || r.Failed != 1 || r.Problem == nil {
 		t.Errorf("report %+v", r)
 	}
-	box.fail, c.at = nil, r.Next
+	box.mend()
+	c.at = r.Next
 	drain(t, m, q, acme())
 	if got := box.recipients(); got != "bob@acme.example noor@acme.example mia@acme.example" {
 		t.Errorf("after the repair sent to %q: each must have one", got)

@@ -208,13 +208,24 @@ func (d *fakeDirectory) Account(ctx context.Context, kind string, payload []byte
 // flaky is a transport that fails for some recipients.
 type flaky struct {
 	Memory
+	mu   sync.Mutex
 	fail map[string]error // by address
+}
+
+// mend makes it work for everybody.
+func (f *flaky) mend() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.fail = nil
 }
 
 var errDown = errors.New("connection refused")
 
 func (f *flaky) Send(ctx context.Context, m Message) error {
-	if err := f.fail[m.To.Address]; err != nil {
+	f.mu.Lock()
+	err := f.fail[m.To.Address]
+	f.mu.Unlock()
+	if err != nil {
 		return err
 	}
 	return f.Memory.Send(ctx, m)

@@ -133,7 +133,7 @@ func TestWorkerTriesAgainWhenDue(t *testing.T) {
 		o.Kick("a")
 		time.Sleep(20 * time.Second)
 		synctest.Wait()
-		o.box.fail = nil
+		o.box.mend()
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		if len(o.box.Messages()) != 1 || o.opens() != "a a" {
