@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"verlof/calendar"
@@ -76,37 +77,41 @@ func (h *hearing) check() error {
 	return nil
 }
 
-// refusal returns why the ask cannot be granted as things stand: a Conflict, or
-// nil.
-func (h *hearing) refusal(charges []Charge) error {
-	f, a := h.facts, h.ask
-	if !f.Person.Active {
-		return errs.New(errs.Conflict, "people.error.inactive")
-	}
-	if !f.EmployedOn(a.From) || !f.EmployedOn(a.To) {
+// Refusal returns why leave of type t over span s cannot be granted to f's person
+// as things stand: a Conflict, or nil. charges are what it would cost.
+func (b *Rulebook) Refusal(f *Facts, t Type, s Span, charges []Charge) error {
+	if !f.EmployedOn(s.From) || !f.EmployedOn(s.To) {
 		return errs.New(errs.Conflict, "leave.error.not_employed").At("from")
 	}
 	if len(charges) == 0 {
 		return errs.New(errs.Conflict, "leave.error.nothing").At("from")
 	}
 	for i := range f.Requests {
-		if r := &f.Requests[i]; r.State.Counts() && h.book.Overlap(f, r.Span, a.Span) {
+		if r := &f.Requests[i]; r.State.Counts() && b.Overlap(f, r.Span, s) {
 			return errs.New(errs.Conflict, "leave.error.overlap", "from", r.From, "to", r.To).At("from")
 		}
 	}
-	if h.typ.Entitled && !h.affordable() {
+	asked := Request{Type: t.ID, Span: s, State: Approved, Charges: charges}
+	if t.Entitled && b.overdraws(f, t, asked) {
 		return errs.New(errs.Conflict, "leave.error.balance").At("to")
 	}
 	return nil
 }
 
-// affordable reports whether no taking goes short because of the ask: not its
-// own days, and none that are booked already.
-func (h *hearing) affordable() bool {
-	before := h.book.Shortage(h.facts, h.typ)
-	with := *h.facts
-	with.Requests = append(with.Requests[:len(with.Requests):len(with.Requests)], h.request())
-	return h.book.Shortage(&with, h.typ).Cmp(before) <= 0
+// overdraws reports whether a taking goes short because of r, which f does not
+// hold: one of r's own days, or one that is booked already.
+func (b *Rulebook) overdraws(f *Facts, t Type, r Request) bool {
+	with := *f
+	with.Requests = append(slices.Clip(f.Requests), r)
+	return b.Shortage(&with, t).Cmp(b.Shortage(f, t)) > 0
+}
+
+// refusal returns why the ask cannot be granted as things stand, or nil.
+func (h *hearing) refusal(charges []Charge) error {
+	if !h.facts.Person.Active {
+		return errs.New(errs.Conflict, "people.error.inactive")
+	}
+	return h.book.Refusal(h.facts, h.typ, h.ask.Span, charges)
 }
 
 // request returns the ask as a pending request.

@@ -88,7 +88,9 @@ func (c *scene) freeze(r *Request) error {
 	if len(r.Charges) == 0 {
 		return errs.New(errs.Conflict, "leave.error.nothing")
 	}
-	if t.Entitled && c.book.Shortage(f, t).Cmp(c.book.Shortage(without(f, r.ID), t)) > 0 {
+	frozen := *r
+	frozen.State = Approved
+	if t.Entitled && c.book.overdraws(without(f, r.ID), t, frozen) {
 		return errs.New(errs.Conflict, "leave.error.balance")
 	}
 	return nil

@@ -229,18 +229,11 @@ func (y *leaveYear) months() []calendar.Range {
 	}
 }
 
-// formula returns amount × part-time × part of the year for each stretch,
-// neighbours with the same base and part-time put together.
+// formula returns amount × part-time × part of the year for each stretch.
 func (y *leaveYear) formula(in []stretch, months []calendar.Range) Formula {
-	shares := y.shares(in, months)
 	var out Formula
-	for i, s := range in {
-		if n := len(out); n > 0 && in[i-1].full.Rat().Equal(s.full.Rat()) && in[i-1].terms.Amount.Equal(s.terms.Amount) {
-			last := &out[n-1].Factor[len(out[n-1].Factor)-1]
-			last.Part = last.Part.Add(shares[i].Part)
-			continue
-		}
-		out = append(out, Product{Base: s.terms.Amount, Factor: []Ratio{s.full, shares[i]}})
+	for i, share := range y.shares(in, months) {
+		out = out.Add(Formula{{Base: in[i].terms.Amount, Factor: []Ratio{in[i].full, share}}})
 	}
 	return out
 }

@@ -47,17 +47,17 @@ func ReadRulebook(tx Tx, org *people.Organisation, today calendar.Date) (*Rulebo
 		return nil, err
 	}
 	for id, l := range org.Locations {
-		b.Holidays[id] = holidays(l, own, today.Year())
+		b.Holidays[id] = Holidays(l, own, today.Year()-yearsBack, today.Year()+yearsAhead)
 	}
 	return b, nil
 }
 
-// holidays returns the days off of a location: its region's, and the customer's
-// own, which win on the same date.
-func holidays(l people.Location, own []people.OwnDay, year int) *calendar.Holidays {
+// Holidays returns the days off of a location in some years: its region's, and
+// the customer's own, which win on the same date.
+func Holidays(l people.Location, own []people.OwnDay, from, to int) *calendar.Holidays {
 	days := map[calendar.Date]calendar.Holiday{}
 	if region, ok := calendar.Region(l.Region); ok {
-		for y := year - yearsBack; y <= year+yearsAhead; y++ {
+		for y := from; y <= to; y++ {
 			for _, h := range region.Holidays(y) {
 				days[h.Date] = h
 			}

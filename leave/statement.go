@@ -3,6 +3,8 @@
 package leave
 
 import (
+	"slices"
+
 	"verlof/calendar"
 	"verlof/internal/exact"
 )
@@ -53,6 +55,34 @@ func (f Formula) Value() exact.Rat {
 		v = v.Add(p.Value())
 	}
 	return v
+}
+
+// Add returns the formula of two amounts together. Terms with the same base and
+// the same fractions but for the last, counted in the same parts, become one.
+func (f Formula) Add(g Formula) Formula {
+	out := slices.Clone(f)
+	for _, p := range g {
+		if n := len(out); n > 0 && out[n-1].like(p) {
+			last := len(p.Factor) - 1
+			out[n-1].Factor = slices.Clone(out[n-1].Factor)
+			sum := &out[n-1].Factor[last]
+			sum.Part = sum.Part.Add(p.Factor[last].Part)
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// like reports whether p and q differ at most in the part of the last fraction.
+func (p Product) like(q Product) bool {
+	n := len(p.Factor)
+	if n == 0 || n != len(q.Factor) || !p.Base.Equal(q.Base) || !p.Factor[n-1].Of.Equal(q.Factor[n-1].Of) {
+		return false
+	}
+	return slices.EqualFunc(p.Factor[:n-1], q.Factor[:n-1], func(a, b Ratio) bool {
+		return a.Part.Equal(b.Part) && a.Of.Equal(b.Of)
+	})
 }
 
 // LineKind says what a line of a statement does to the balance.

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package scenario
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"verlof/internal/exact"
+	"verlof/leave"
+)
+
+// sayPolicy reads
+//
+//	policy [TYPE:] [from DATE] N days|hours a year, CLAUSE, CLAUSE, ...
+//
+// A policy without a date holds since ever; one with a date follows on.
+func (w *world) sayPolicy(a *args) error {
+	typ := usual
+	if len(a.words) > 0 && strings.HasSuffix(a.words[0], ":") {
+		typ = strings.TrimSuffix(a.words[0], ":")
+		a.words = a.words[1:]
+	}
+	t, ok := w.book.Type(typ)
+	if !ok {
+		return wrong(typ, "is no type of leave; a line %q comes first", "type "+typ)
+	}
+	p := leave.Policy{ID: fmt.Sprint(len(w.book.Policies)), Package: all, Type: t.ID}
+	if a.take("from") {
+		d, err := a.date()
+		if err != nil {
+			return err
+		}
+		p.From = d
+	}
+	p.Terms.FullTime = exact.Int(5)
+	if t.Unit == leave.Hours {
+		p.Terms.FullTime = exact.Int(40 * 60)
+	}
+	p.Terms.Accrual, p.Terms.Proration = leave.AtYearStart, leave.ByMonths
+	clauses := strings.Split(a.rest(), ",")
+	if err := amountClause(t, &p.Terms, clauses[0]); err != nil {
+		return err
+	}
+	for _, c := range clauses[1:] {
+		if err := clause(t, &p.Terms, c); err != nil {
+			return err
+		}
+	}
+	w.book.Policies = append(w.book.Policies, p)
+	return nil
+}
+
+// amountClause reads N days a year or N hours a year.
+func amountClause(t leave.Type, terms *leave.Terms, c string) error {
+	a := &args{words: strings.Fields(c)}
+	n, err := inUnit(a, t)
+	if err != nil {
+		return err
+	}
+	if err := a.need("a"); err != nil {
+		return err
+	}
+	if err := a.need("year"); err != nil {
+		return err
+	}
+	terms.Amount = n
+	return a.done()
+}
+
+// inUnit takes a number and the unit, which must be the type's and may be left
+// out.
+func inUnit(a *args, t leave.Type) (exact.Rat, error) {
+	n, err := a.number()
+	if err != nil {
+		return n, err
+	}
+	hours := a.take("hours") || a.take("hour")
+	days := !hours && (a.take("days") || a.take("day"))
+	if hours && t.Unit == leave.Days || days && t.Unit == leave.Hours {
+		return n, fmt.Errorf("the type %q is kept in %s", t.Name, t.Unit)
+	}
+	if t.Unit == leave.Hours {
+		n = n.Mul(exact.Int(60))
+	}
+	return n, nil
+}
+
+// words that make a clause by themselves.
+var plainClauses = map[string]func(*leave.Terms){
+	"at once":                  func(t *leave.Terms) { t.Accrual = leave.AtYearStart },
+	"accrued monthly":          func(t *leave.Terms) { t.Accrual = leave.MonthEnd },
+	"accrued monthly at start": func(t *leave.Terms) { t.Accrual = leave.MonthStart },
+	"prorated by months":       func(t *leave.Terms) { t.Proration = leave.ByMonths },
+	"prorated by months begun": func(t *leave.Terms) { t.Proration = leave.ByTouched },
+	"prorated by full months":  func(t *leave.Terms) { t.Proration = leave.ByFullMonths },
+	"prorated by days":         func(t *leave.Terms) { t.Proration = leave.ByDays },
+	"not prorated":             func(t *leave.Terms) { t.Proration = leave.NoProration },
+	"rounded up":               func(t *leave.Terms) { t.Rounding.Mode = leave.RoundUp },
+	"rounded down":             func(t *leave.Terms) { t.Rounding.Mode = leave.RoundDown },
+	"rounded half up":          func(t *leave.Terms) { t.Rounding.Mode = leave.RoundHalfUp },
+	"part-time not counted":    func(t *leave.Terms) { t.FullTime = exact.Rat{} },
+}
+
+// clause reads one of the further clauses of a policy.
+func clause(t leave.Type, terms *leave.Terms, c string) error {
+	a := &args{words: strings.Fields(c)}
+	c = strings.Join(a.words, " ")
+	if set, ok := plainClauses[c]; ok {
+		set(terms)
+		return nil
+	}
+	if c == "" {
+		return errors.New("a clause is missing between two commas")
+	}
+	var err error
+	switch {
+	case slices.Contains(carryWords, a.words[0]):
+		return carries(a, t, &terms.CarryOver)
+	case a.take("debt"):
+		terms.Debt, err = inUnit(a, t)
+	case strings.HasPrefix(c, "year starts "):
+		a.words = a.words[2:]
+		terms.YearStart, err = a.monthDay()
+	case strings.HasPrefix(c, "full time is "):
+		a.words = a.words[3:]
+		terms.FullTime, err = inUnit(a, t)
+		a.take("a")
+		a.take("week")
+	case strings.HasPrefix(c, "rounded "):
+		err = roundedTo(a, t, terms)
+	default:
+		return wrong(c, "is no clause of a policy; docs/scenarios.md lists them")
+	}
+	if err != nil {
+		return err
+	}
+	return a.done()
+}
+
+var carryWords = []string{"carries", "until", "keeps"}
+
+// carries reads carries N|all|nothing, until DAY MONTH, the last day to take it,
+// and keeps N, which do not expire that day; one after the other or as clauses.
+func carries(a *args, t leave.Type, c *leave.CarryOver) (err error) {
+	for len(a.words) > 0 && err == nil {
+		switch {
+		case a.take("carries"):
+			if c.All = a.take("all"); !c.All && !a.take("nothing") {
+				c.Max, err = inUnit(a, t)
+			}
+		case a.take("until"):
+			var last leave.MonthDay
+			last, err = a.monthDay()
+			first := last.In(2023).AddDays(1)
+			c.Expires = leave.MonthDay{Month: first.Month(), Day: first.Day()}
+		case a.take("keeps"):
+			c.Keep, err = inUnit(a, t)
+		default:
+			return a.done()
+		}
+	}
+	return err
+}
+
+// roundedTo reads rounded up|down|half up to STEP.
+func roundedTo(a *args, t leave.Type, terms *leave.Terms) error {
+	how, _, found := strings.Cut(strings.Join(a.words, " "), " to ")
+	set, ok := plainClauses[how]
+	if !found || !ok {
+		return wrong(how, "expected: rounded up, rounded down or rounded half up, and perhaps to a step")
+	}
+	set(terms)
+	a.words = a.words[len(strings.Fields(how))+1:]
+	var err error
+	terms.Rounding.Step, err = inUnit(a, t)
+	return err
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package scenario
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/internal/exact"
+	"verlof/internal/lang"
+	"verlof/leave"
+	"verlof/leave/explain"
+)
+
+// questions are the lines that ask something. Each answers in columns parted by
+// two spaces.
+var questions map[string]func(*world, *args) (string, error)
+
+func init() { // not a literal: beginnings reads it from within
+	questions = map[string]func(*world, *args) (string, error){
+		"balance":   (*world).askBalance,
+		"available": (*world).askAvailable,
+		"left":      (*world).askLeft,
+		"count":     (*world).askCount,
+		"ask":       (*world).askAsk,
+	}
+}
+
+// english is the language of scenarios.
+var english = lang.For("en")
+
+// about takes NAME [TYPE].
+func (w *world) about(a *args) (*leave.Facts, leave.Type, error) {
+	f, err := w.person(a)
+	if err != nil {
+		return nil, leave.Type{}, err
+	}
+	t, err := w.typ(a)
+	return f, t, err
+}
+
+// statement takes NAME [TYPE] DATE.
+func (w *world) statement(a *args) (leave.Statement, error) {
+	f, t, err := w.about(a)
+	if err != nil {
+		return leave.Statement{}, err
+	}
+	d, err := a.date()
+	if err != nil {
+		return leave.Statement{}, err
+	}
+	s := w.book.Statement(f, t, d)
+	w.why = tell(s)
+	return s, a.done()
+}
+
+// balance NAME [TYPE] DATE: what is left that day, the formula of the leave
+// year's entitlement and its reasons.
+func (w *world) askBalance(a *args) (string, error) {
+	s, err := w.statement(a)
+	if err != nil {
+		return "", err
+	}
+	var f leave.Formula
+	var why []string
+	for _, l := range s.Lines {
+		if l.Kind != leave.LineGrant || !s.Year.Contains(l.Date) {
+			continue
+		}
+		f = f.Add(l.Formula)
+		for _, r := range l.Why {
+			if say := sentence(r); r.Key != "year" && !slices.Contains(why, say) {
+				why = append(why, say)
+			}
+		}
+	}
+	return row(explain.Plain(english, s.Balance, s.Unit), explain.Formula(english, f, s.Unit), strings.Join(why, "; ")), nil
+}
+
+// available NAME [TYPE] DATE: what can still be asked for on that day.
+func (w *world) askAvailable(a *args) (string, error) {
+	s, err := w.statement(a)
+	return explain.Plain(english, s.Available, s.Unit), err
+}
+
+// left NAME [TYPE] DATE: what is left of each leave year, and what expired or
+// lapsed in the leave year of that day.
+func (w *world) askLeft(a *args) (string, error) {
+	s, err := w.statement(a)
+	if err != nil {
+		return "", err
+	}
+	cols := []string{explain.Plain(english, s.Balance, s.Unit)}
+	for _, b := range s.Buckets {
+		what := "of"
+		if b.Carried {
+			what = "carried from"
+		}
+		cols = append(cols, fmt.Sprintf("%s %s %d", explain.Plain(english, b.Left, s.Unit), what, b.Year))
+	}
+	if s.Lost.Sign() > 0 {
+		cols = append(cols, explain.Plain(english, s.Lost, s.Unit)+" expired")
+	}
+	return row(cols...), nil
+}
+
+// count NAME [TYPE] SPAN [PARTS]: what that costs in days and hours, and by
+// calendar year where there are two.
+func (w *world) askCount(a *args) (string, error) {
+	f, t, err := w.about(a)
+	if err != nil {
+		return "", err
+	}
+	s, err := a.span()
+	if err != nil {
+		return "", err
+	}
+	charges, _ := w.book.Count(f, t, s)
+	minutes := leave.Total(charges, leave.Hours)
+	var years []string
+	for y := s.From.Year(); s.From.Year() != s.To.Year() && y <= s.To.Year(); y++ {
+		in := slices.DeleteFunc(slices.Clone(charges), func(c leave.Charge) bool { return c.Date.Year() != y })
+		years = append(years, fmt.Sprintf("%s in %d", english.Exact(leave.Total(in, leave.Days)), y))
+	}
+	return row(english.DaysExact(leave.Total(charges, leave.Days)), english.HoursOf(minutes), strings.Join(years, ", ")), a.done()
+}
+
+// ask NAME [TYPE] SPAN [PARTS]: accepted, and then it is booked; or refused, and
+// why.
+func (w *world) askAsk(a *args) (string, error) {
+	f, t, err := w.about(a)
+	if err != nil {
+		return "", err
+	}
+	s, err := a.span()
+	if err != nil {
+		return "", err
+	}
+	charges, _ := w.book.Count(f, t, s)
+	if err := w.book.Refusal(f, t, s, charges); err != nil {
+		var known *errs.Error
+		if !errors.As(err, &known) {
+			return "", err
+		}
+		w.why = []string{english.T(known.Public, known.Args...)}
+		return row("refused", strings.ReplaceAll(strings.TrimPrefix(known.Public, "leave.error."), "_", " ")), a.done()
+	}
+	w.book1(f, t, s, leave.Pending)
+	return row("accepted", explain.Plain(english, leave.Total(charges, t.Unit), t.Unit)), a.done()
+}
+
+func row(cols ...string) string {
+	return strings.Join(slices.DeleteFunc(cols, func(c string) bool { return c == "" }), "  ")
+}
+
+// tell writes every line of a statement with its reasons.
+func tell(s leave.Statement) []string {
+	var out []string
+	for _, l := range s.Lines {
+		text := fmt.Sprintf("%s  %-10s %s", l.Date, l.Kind, explain.Signed(english, l.Amount, s.Unit))
+		if f := explain.Formula(english, l.Formula, s.Unit); f != "" {
+			text += " = " + f
+		}
+		for _, r := range l.Why {
+			text += "; " + sentence(r)
+		}
+		out = append(out, text+" -> "+explain.Plain(english, l.Balance, s.Unit))
+	}
+	return out
+}
+
+// sentence writes a reason with dates as scenarios write them.
+func sentence(r leave.Reason) string {
+	args := slices.Clone(r.Args)
+	for i, v := range args {
+		switch v := v.(type) {
+		case calendar.Date:
+			args[i] = v.String()
+		case exact.Rat:
+			args[i] = english.Exact(v)
+		}
+	}
+	return explain.Reasons(english, []leave.Reason{{Key: r.Key, Args: args}})[0]
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package scenario owns the plain text in which an HR officer writes down a case
+// of leave and what must come out. It runs the engine of package leave on it and
+// prints got beside wanted. It refuses to know a rule of its own: it only turns
+// words into facts and results into words. docs/scenarios.md is its manual.
+package scenario
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"verlof/errs"
+	"verlof/internal/lang"
+)
+
+// wantMark parts the facts and questions from what must come out.
+const wantMark = "-- want --"
+
+// Limits keep a text typed into a page from costing more than it is worth.
+const (
+	maxLines  = 5000
+	maxLength = 1000 // bytes of a line
+)
+
+// Result is what one question gave.
+type Result struct {
+	Line     int    // of the question
+	Question string // as written
+	Got      string // columns parted by two spaces
+	Want     string // empty where the file does not say
+	OK       bool   // Got agrees with Want in every column that Want has
+	Why      []string
+}
+
+// Error is a mistake in the text of a scenario.
+type Error struct {
+	Line int
+	Word string // the offending word; empty: the line as a whole
+	Err  error
+}
+
+func (e *Error) Error() string {
+	if e.Word != "" {
+		return fmt.Sprintf("line %d, at %q: %s", e.Line, e.Word, e.message())
+	}
+	return fmt.Sprintf("line %d: %s", e.Line, e.message())
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// message writes the cause in English, the language of scenarios.
+func (e *Error) message() string {
+	var known *errs.Error
+	if errors.As(e.Err, &known) && known.Public != "" {
+		return lang.For("en").T(known.Public, known.Args...)
+	}
+	return e.Err.Error()
+}
+
+// Run reads a scenario and answers its questions. The error is an *Error where
+// the text is at fault.
+func Run(r io.Reader) ([]Result, error) {
+	w := newWorld()
+	var out []Result
+	var want []string
+	wanting := false
+	in := bufio.NewScanner(r)
+	in.Buffer(nil, 1<<16)
+	n := 0
+	for in.Scan() {
+		n++
+		line := strings.TrimSpace(in.Text())
+		if n > maxLines || len(line) > maxLength {
+			return nil, &Error{Line: n, Err: fmt.Errorf("a scenario has at most %d lines of %d characters", maxLines, maxLength)}
+		}
+		switch {
+		case wanting && line != "" && !strings.HasPrefix(line, "#"):
+			want = append(want, line)
+		case line == wantMark:
+			wanting = true
+		case !wanting && line != "" && !strings.HasPrefix(line, "#"):
+			res, err := w.line(n, line)
+			if err != nil {
+				return nil, err
+			}
+			if res != nil {
+				out = append(out, *res)
+			}
+		}
+	}
+	if err := in.Err(); err != nil {
+		return nil, &Error{Line: n + 1, Err: err}
+	}
+	return compare(out, want, wanting, n)
+}
+
+// compare puts what is wanted beside what came out, line by line.
+func compare(out []Result, want []string, wanting bool, lines int) ([]Result, error) {
+	if wanting && len(want) != len(out) {
+		return nil, &Error{Line: lines, Err: fmt.Errorf("%d lines are wanted of %d questions", len(want), len(out))}
+	}
+	for i := range out {
+		out[i].OK = true
+		if wanting {
+			out[i].Want = want[i]
+			out[i].OK = agrees(out[i].Got, want[i])
+		}
+	}
+	return out, nil
+}
+
+// line runs one line: a fact changes the world, a question gives a result.
+func (w *world) line(n int, text string) (*Result, error) {
+	words, err := split(text)
+	if err == nil {
+		if say, ok := facts[words[0]]; ok {
+			err = say(w, &args{words: words[1:]})
+		} else if ask, ok := questions[words[0]]; ok {
+			var got string
+			got, err = ask(w, &args{words: words[1:]})
+			if err == nil {
+				return &Result{Line: n, Question: text, Got: got, Why: w.takeWhy()}, nil
+			}
+		} else {
+			err = wrong(words[0], "is no word that a line begins with; those are %s", beginnings())
+		}
+	}
+	if err == nil {
+		return nil, nil
+	}
+	var at *wordError
+	if errors.As(err, &at) {
+		return nil, &Error{Line: n, Word: at.word, Err: at.err}
+	}
+	return nil, &Error{Line: n, Err: err}
+}

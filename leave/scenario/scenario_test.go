@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package scenario
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestScenarios runs every case in testdata. Adding a case is adding a file.
+func TestScenarios(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.scenario")
+	if err != nil || len(files) < 40 {
+		t.Fatalf("only %d scenarios found: %v", len(files), err)
+	}
+	for _, name := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".scenario"), func(t *testing.T) {
+			f, err := os.Open(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			results, err := Run(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(results) == 0 {
+				t.Fatal("the scenario asks nothing")
+			}
+			for _, r := range results {
+				if r.Want == "" {
+					t.Errorf("line %d: nothing is wanted", r.Line)
+				}
+				if !r.OK {
+					t.Errorf("line %d: %s\n  got   %s\n  want  %s\n  %s", r.Line, r.Question, r.Got, r.Want, strings.Join(r.Why, "\n  "))
+				}
+			}
+		})
+	}
+}
+
+// TestMistakes: an error points at the line and the word.
+func TestMistakes(t *testing.T) {
+	const person = "person ana joins 2026-01-01 works mon-fri\n"
+	for _, c := range []struct{ name, text, line, says string }{
+		{"unknown_word", "persn ana", "line 1", `"persn"`},
+		{"bad_date", "person ana joins 2026-02-30 works mon-fri", "line 1", `"2026-02-30": is no date`},
+		{"bad_pattern", "person ana joins 2026-02-01 works mon-sab", "line 1", "sab"},
+		{"unknown_person", "balance ana 2026-01-01", "line 1", `nobody of that name`},
+		{"unknown_type", person + "balance ana toil 2026-01-01", "line 2", `"toil": is no type`},
+		{"bad_clause", "policy 25 days a year, prorated weekly", "line 1", "is no clause"},
+		{"wrong_unit", "policy 25 hours a year", "line 1", "kept in days"},
+		{"missing_date", person + "\n# a comment\nbalance ana", "line 4", "a date such as 2026-07-01 is missing"},
+		{"backwards", person + "count ana 2026-03-02..2026-03-01", "line 2", "ends before it begins"},
+		{"hole", person + "count ana 2026-03-02..2026-03-05 morning", "line 2", "first and of the last day"},
+		{"left_over", person + "balance ana 2026-03-02 please", "line 2", `"please": nothing more`},
+		{"quote", `person "ana`, "line 1", "quotation mark"},
+		{"wants_too_much", person + "balance ana 2026-03-02\n-- want --\n0 days\n0 days", "line 5", "2 lines are wanted of 1 questions"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := Run(strings.NewReader(c.text))
+			if err == nil || !strings.Contains(err.Error(), c.line) || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("got %v, want %s ... %s", err, c.line, c.says)
+			}
+		})
+	}
+}
+
+// TestDifference: a wrong wish is told, not passed over.
+func TestDifference(t *testing.T) {
+	const text = "policy 25 days a year\nperson ana joins 2026-01-01 works mon-fri\nbalance ana 2026-01-01\n-- want --\n"
+	for want, ok := range map[string]bool{
+		"25 days": true, "25.0 days": true, "24 days": false, "25 hours": false, "25 days  25 × 1/2": false, "": true,
+	} {
+		results, err := Run(strings.NewReader(strings.TrimSuffix(text+want, "-- want --\n")))
+		if err != nil {
+			t.Fatalf("%q: %v", want, err)
+		}
+		if results[0].OK != ok {
+			t.Errorf("wanted %q of %q: agrees %v, want %v", want, results[0].Got, results[0].OK, ok)
+		}
+	}
+}
+
+func FuzzRun(f *testing.F) {
+	files, _ := filepath.Glob("testdata/*.scenario")
+	for _, name := range files {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(b))
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		_, _ = Run(strings.NewReader(s)) // must not panic
+	})
+}

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package scenario
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"verlof/calendar"
+	"verlof/internal/exact"
+	"verlof/leave"
+	"verlof/people"
+)
+
+// here is the one location of a scenario, and all its one package.
+const (
+	here = "here"
+	all  = "all"
+)
+
+// usual is the type of leave that is meant where a line names none.
+const usual = "holiday"
+
+// world is what the lines of a scenario have said so far.
+type world struct {
+	book    leave.Rulebook
+	region  string
+	own     []people.OwnDay
+	persons map[string]*leave.Facts
+	next    int // number of the next request
+	why     []string
+}
+
+func newWorld() *world {
+	return &world{
+		book: leave.Rulebook{
+			Types:    []leave.Type{{ID: usual, Name: usual, Unit: leave.Days, Counting: leave.WorkingTime, Entitled: true}},
+			Packages: []leave.Package{{ID: all}},
+			Patterns: map[string]calendar.Pattern{},
+			Holidays: map[string]*calendar.Holidays{},
+		},
+		persons: map[string]*leave.Facts{},
+	}
+}
+
+// The years for which a scenario knows public holidays.
+const (
+	firstYear = 2000
+	lastYear  = 2045
+)
+
+func (w *world) setHolidays() {
+	w.book.Holidays[here] = leave.Holidays(people.Location{ID: here, Region: w.region}, w.own, firstYear, lastYear)
+}
+
+func (w *world) takeWhy() []string {
+	why := w.why
+	w.why = nil
+	return why
+}
+
+// person takes the name of a person that is known already.
+func (w *world) person(a *args) (*leave.Facts, error) {
+	name, err := a.next("the name of a person")
+	if err != nil {
+		return nil, err
+	}
+	f, ok := w.persons[name]
+	if !ok {
+		return nil, wrong(name, "nobody of that name; a line %q comes first", "person "+name+" joins DATE works PATTERN")
+	}
+	return f, nil
+}
+
+// typ takes the name of a type of leave, where there is one.
+func (w *world) typ(a *args) (leave.Type, error) {
+	name := usual
+	if len(a.words) > 0 {
+		if _, ok := w.book.Type(a.words[0]); ok {
+			name, _ = a.next("")
+		} else if c := a.words[0]; c != "" && (c[0] < '0' || c[0] > '9') {
+			return leave.Type{}, wrong(c, "is no type of leave; a line %q comes first", "type "+c)
+		}
+	}
+	t, _ := w.book.Type(name)
+	return t, nil
+}
+
+// facts are the lines that say something.
+var facts = map[string]func(*world, *args) error{
+	"region":  (*world).sayRegion,
+	"holiday": (*world).sayHoliday,
+	"type":    (*world).sayType,
+	"policy":  (*world).sayPolicy,
+	"person":  (*world).sayPerson,
+	"rejoins": (*world).sayRejoins,
+	"works":   (*world).sayWorks,
+	"leave":   (*world).sayLeave,
+	"adjust":  (*world).sayAdjust,
+}
+
+func beginnings() string {
+	words := slices.Concat(slices.Collect(maps.Keys(facts)), slices.Collect(maps.Keys(questions)))
+	slices.Sort(words)
+	return strings.Join(words, ", ")
+}
+
+// region CODE
+func (w *world) sayRegion(a *args) error {
+	code, err := a.next("the code of a region such as NL or DE-BW")
+	if err != nil {
+		return err
+	}
+	if _, ok := calendar.Region(code); !ok {
+		return wrong(code, "is no known region")
+	}
+	w.region = code
+	w.setHolidays()
+	return a.done()
+}
+
+// holiday DATE [full|half|morning|afternoon|informative] ["NAME"]
+func (w *world) sayHoliday(a *args) error {
+	d, err := a.date()
+	if err != nil {
+		return err
+	}
+	own := people.OwnDay{ID: d.String(), Date: d, Name: d.String()}
+	if len(a.words) > 0 {
+		if a.take("half") {
+			own.Off = calendar.AfternoonOff
+		} else if half, err := calendar.ParseHalf(a.words[0]); err == nil {
+			own.Off, a.words = half, a.words[1:]
+		}
+	}
+	if len(a.words) > 0 {
+		own.Name, _ = a.next("")
+	}
+	w.own = append(w.own, own)
+	w.setHolidays()
+	return a.done()
+}
+
+// type NAME [in days|hours] [counts calendar days] [without balance]
+func (w *world) sayType(a *args) error {
+	name, err := a.next("the name of a type of leave")
+	if err != nil {
+		return err
+	}
+	t := leave.Type{ID: name, Name: name, Unit: leave.Days, Counting: leave.WorkingTime, Entitled: true}
+	for len(a.words) > 0 {
+		switch clause := a.rest(); {
+		case strings.HasPrefix(clause, "in days"):
+			a.words = strings.Fields(clause)[2:]
+		case strings.HasPrefix(clause, "in hours"):
+			t.Unit, a.words = leave.Hours, strings.Fields(clause)[2:]
+		case strings.HasPrefix(clause, "counts calendar days"):
+			t.Counting, a.words = leave.CalendarDays, strings.Fields(clause)[3:]
+		case strings.HasPrefix(clause, "without balance"):
+			t.Entitled, a.words = false, strings.Fields(clause)[2:]
+		default:
+			return wrong(strings.Fields(clause)[0], "expected: in days, in hours, counts calendar days, without balance")
+		}
+	}
+	w.book.Types = slices.DeleteFunc(w.book.Types, func(o leave.Type) bool { return o.ID == name })
+	w.book.Types = append(w.book.Types, t)
+	return nil
+}
+
+// person NAME joins DATE [leaves DATE] works PATTERN
+func (w *world) sayPerson(a *args) error {
+	name, err := a.next("a name")
+	if err != nil {
+		return err
+	}
+	f := &leave.Facts{Record: people.Record{Person: people.Person{ID: people.ID(name), GivenName: name, Location: here, Active: true}}}
+	if old, ok := w.persons[name]; ok { // said anew: leave that is booked stays
+		f.Requests, f.Adjustments = old.Requests, old.Adjustments
+	}
+	e, err := employment(a, "joins")
+	if err != nil {
+		return err
+	}
+	if err := a.need("works"); err != nil {
+		return err
+	}
+	f.Employments = []people.Employment{e}
+	w.persons[name] = f
+	return w.contract(f, e.From, a.rest())
+}
+
+// employment takes joins DATE [leaves DATE]; the day of leaving is the last one.
+func employment(a *args, word string) (e people.Employment, err error) {
+	if word != "" {
+		if err := a.need(word); err != nil {
+			return e, err
+		}
+	}
+	if e.From, err = a.date(); err != nil {
+		return e, err
+	}
+	if a.take("leaves") {
+		if e.To, err = a.date(); err != nil {
+			return e, err
+		}
+		if e.To < e.From {
+			return e, wrong(e.To.String(), "lies before the day of joining")
+		}
+	}
+	return e, nil
+}
+
+// rejoins NAME DATE [leaves DATE]
+func (w *world) sayRejoins(a *args) error {
+	f, err := w.person(a)
+	if err != nil {
+		return err
+	}
+	e, err := employment(a, "")
+	if err != nil {
+		return err
+	}
+	f.Employments = append(f.Employments, e)
+	return a.done()
+}
+
+// works NAME from DATE PATTERN
+func (w *world) sayWorks(a *args) error {
+	f, err := w.person(a)
+	if err != nil {
+		return err
+	}
+	if err := a.need("from"); err != nil {
+		return err
+	}
+	d, err := a.date()
+	if err != nil {
+		return err
+	}
+	return w.contract(f, d, a.rest())
+}
+
+// contract adds a contract line with a working pattern as it is written.
+func (w *world) contract(f *leave.Facts, from calendar.Date, pattern string) error {
+	p, err := calendar.ParsePattern(pattern)
+	if err != nil {
+		return err
+	}
+	w.book.Patterns[pattern] = p
+	f.Contracts = slices.DeleteFunc(f.Contracts, func(c people.Contract) bool { return c.From == from })
+	f.Contracts = append(f.Contracts, people.Contract{Person: f.Person.ID, From: from, Pattern: pattern, Package: all})
+	f.Sort()
+	return nil
+}
+
+var states = map[string]leave.State{"pending": leave.Pending, "approved": leave.Approved, "refused": leave.Refused,
+	"withdrawn": leave.Withdrawn, "cancelled": leave.Cancelled}
+
+// leave NAME [TYPE] SPAN [PARTS] [STATE]
+func (w *world) sayLeave(a *args) error {
+	f, err := w.person(a)
+	if err != nil {
+		return err
+	}
+	t, err := w.typ(a)
+	if err != nil {
+		return err
+	}
+	s, err := a.span()
+	if err != nil {
+		return err
+	}
+	state := leave.Approved
+	if len(a.words) > 0 {
+		known, ok := states[a.words[0]]
+		if !ok {
+			return wrong(a.words[0], "is neither a part of a day nor pending, approved, refused, withdrawn or cancelled")
+		}
+		state, a.words = known, a.words[1:]
+	}
+	w.book1(f, t, s, state)
+	return a.done()
+}
+
+// book1 adds one request as it stands.
+func (w *world) book1(f *leave.Facts, t leave.Type, s leave.Span, state leave.State) {
+	w.next++
+	r := leave.Request{ID: fmt.Sprintf("%04d", w.next), Person: f.Person.ID, Type: t.ID, Span: s, State: state}
+	r.Charges, _ = w.book.Count(f, t, s)
+	f.Requests = append(f.Requests, r)
+}
+
+// adjust NAME [TYPE] DATE +N|-N "REASON"
+func (w *world) sayAdjust(a *args) error {
+	f, err := w.person(a)
+	if err != nil {
+		return err
+	}
+	t, err := w.typ(a)
+	if err != nil {
+		return err
+	}
+	d, err := a.date()
+	if err != nil {
+		return err
+	}
+	n, err := a.number()
+	if err != nil {
+		return err
+	}
+	if t.Unit == leave.Hours {
+		n = n.Mul(exact.Int(60))
+	}
+	w.next++
+	f.Adjustments = append(f.Adjustments, leave.Adjustment{ID: fmt.Sprintf("%04d", w.next), Person: f.Person.ID, Type: t.ID,
+		Date: d, Amount: n, Reason: a.rest()})
+	return nil
+}
