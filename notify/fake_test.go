@@ -3,6 +3,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -57,9 +58,10 @@ func (q *fakeQueue) add(r Row, due time.Time) {
 	q.rows = append(q.rows, &fakeRow{Row: r, state: "waiting", due: due})
 }
 
-func (q *fakeQueue) lock(method string) (func(), error) {
+// lock begins a call, which fails as planned or where its context has ended.
+func (q *fakeQueue) lock(ctx context.Context, method string) (func(), error) {
 	q.mu.Lock()
-	err := q.failing[method]
+	err := cmp.Or(q.failing[method], ctx.Err())
 	delete(q.failing, method)
 	return q.mu.Unlock, err
 }
@@ -69,8 +71,8 @@ func (q *fakeQueue) row(id string) *fakeRow {
 	return q.rows[i]
 }
 
-func (q *fakeQueue) Claim(_ context.Context, now, until time.Time, limit int) ([]Row, error) {
-	unlock, err := q.lock("Claim")
+func (q *fakeQueue) Claim(ctx context.Context, now, until time.Time, limit int) ([]Row, error) {
+	unlock, err := q.lock(ctx, "Claim")
 	defer unlock()
 	var due []Row
 	for _, r := range q.rows {
@@ -82,8 +84,8 @@ func (q *fakeQueue) Claim(_ context.Context, now, until time.Time, limit int) ([
 	return due, err
 }
 
-func (q *fakeQueue) Sent(_ context.Context, id string, _ time.Time) error {
-	unlock, err := q.lock("Sent")
+func (q *fakeQueue) Sent(ctx context.Context, id string, _ time.Time) error {
+	unlock, err := q.lock(ctx, "Sent")
 	defer unlock()
 	if err == nil {
 		q.row(id).state = "sent"
@@ -91,8 +93,8 @@ func (q *fakeQueue) Sent(_ context.Context, id string, _ time.Time) error {
 	return err
 }
 
-func (q *fakeQueue) Split(_ context.Context, id string, now time.Time, parts []Row) error {
-	unlock, err := q.lock("Split")
+func (q *fakeQueue) Split(ctx context.Context, id string, now time.Time, parts []Row) error {
+	unlock, err := q.lock(ctx, "Split")
 	defer unlock()
 	if err == nil {
 		q.row(id).state = "sent"
@@ -103,24 +105,24 @@ func (q *fakeQueue) Split(_ context.Context, id string, now time.Time, parts []R
 	return err
 }
 
-func (q *fakeQueue) Retry(_ context.Context, id, fault string, next time.Time) error {
-	unlock, err := q.lock("Retry")
+func (q *fakeQueue) Retry(ctx context.Context, id, fault string, next time.Time) error {
+	unlock, err := q.lock(ctx, "Retry")
 	defer unlock()
 	r := q.row(id)
 	r.Attempts, r.fault, r.due = r.Attempts+1, fault, next
 	return err
 }
 
-func (q *fakeQueue) GiveUp(_ context.Context, id, fault string, _ time.Time) error {
-	unlock, err := q.lock("GiveUp")
+func (q *fakeQueue) GiveUp(ctx context.Context, id, fault string, _ time.Time) error {
+	unlock, err := q.lock(ctx, "GiveUp")
 	defer unlock()
 	r := q.row(id)
 	r.Attempts, r.fault, r.state = r.Attempts+1, fault, "given up"
 	return err
 }
 
-func (q *fakeQueue) Next(context.Context) (time.Time, error) {
-	unlock, err := q.lock("Next")
+func (q *fakeQueue) Next(ctx context.Context) (time.Time, error) {
+	unlock, err := q.lock(ctx, "Next")
 	defer unlock()
 	var next time.Time
 	for _, r := range q.rows {
