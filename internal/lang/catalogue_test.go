@@ -4,6 +4,7 @@ package lang
 
 import (
 	"io/fs"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -68,6 +69,22 @@ func TestCatalogues(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestDutchSaysJe finds the other way of addressing the reader.
+func TestDutchSaysJe(t *testing.T) {
+	formal := regexp.MustCompile(`(?i)\b(u|uw|uzelf)\b`)
+	l, err := load("nl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, m := range l.messages {
+		for _, p := range slices.Concat(m.one, m.other) {
+			if word := formal.FindString(p.text); word != "" {
+				t.Errorf("%s says %q", k, word)
+			}
+		}
 	}
 }
 
