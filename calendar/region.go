@@ -17,7 +17,7 @@ type RegionInfo struct {
 	Country  string // ISO 3166-1
 	Local    string // its own name for itself
 	Source   string // the law or official list that the days were taken from
-	Reviewed string // date of the last review against the source, YYYY-MM-DD
+	Reviewed string // date of the last review of the days, YYYY-MM-DD
 	Note     string // what a reader of the days must know, in English; may be empty
 	// ListedUntil is the last year for which the authorities published the
 	// list that these days follow; later years are by rule and may change.
@@ -28,8 +28,8 @@ type RegionInfo struct {
 	weekend func([]Holiday) []Holiday // moves what falls on a weekend; nil: nothing moves
 }
 
-// reviewed is the date on which all regions were last held against their
-// sources, for the years 2015 to 2035.
+// reviewed is the date on which the days of all regions were last reviewed, for
+// the years 2015 to 2035.
 const reviewed = "2026-11-23"
 
 // Holidays returns the holidays of one calendar year by date, those that take

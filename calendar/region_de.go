@@ -20,7 +20,7 @@ func germany() []RegionInfo {
 		day("christmas-day", "1. Weihnachtstag", fixed(time.December, 25)),
 		day("second-christmas-day", "2. Weihnachtstag", fixed(time.December, 26)),
 	}
-	regions := germanStates()
+	regions := slices.Clone(germanStates)
 	for i, r := range regions {
 		r.feasts = slices.Concat(common, r.feasts)
 		if !slices.ContainsFunc(r.feasts, func(f feast) bool { return f.key == reformationDay.key }) {
@@ -45,97 +45,94 @@ var (
 	}))
 )
 
-// germanStates returns the states with what they have beyond the common days.
-func germanStates() []RegionInfo {
-	bavaria := []feast{epiphany, corpusChristi, allSaints}
-	return []RegionInfo{
-		{
-			Code: "DE", Local: "Deutschland", Source: "the nine days common to the holiday laws of all sixteen states",
-			Note: "Holidays are the states' to fix: choose the state where the person works.",
+// germanStates are the states with what they have beyond the common days.
+var germanStates = []RegionInfo{
+	{
+		Code: "DE", Local: "Deutschland", Source: "the nine days common to the holiday laws of all sixteen states",
+		Note: "Holidays are the states' to fix: choose the state where the person works.",
+	},
+	{
+		Code: "DE-BB", Local: "Brandenburg", Source: "Feiertagsgesetz Brandenburg (FTG), § 2",
+		feasts: []feast{
+			day("easter-sunday", "Ostersonntag", easter(0)),
+			day("whit-sunday", "Pfingstsonntag", easter(49)),
+			reformationDay,
 		},
-		{
-			Code: "DE-BB", Local: "Brandenburg", Source: "Feiertagsgesetz Brandenburg (FTG), § 2",
-			feasts: []feast{
-				day("easter-sunday", "Ostersonntag", easter(0)),
-				day("whit-sunday", "Pfingstsonntag", easter(49)),
-				reformationDay,
-			},
+	},
+	{
+		Code: "DE-BE", Local: "Berlin", Source: "Gesetz über die Sonn- und Feiertage Berlin, § 1",
+		feasts: []feast{
+			womensDay.since(2019),
+			day("liberation-day-de", "Tag der Befreiung", fixed(time.May, 8)).in(2020, 2025),
+			day("uprising-1953", "75. Jahrestag des Aufstandes vom 17. Juni 1953", fixed(time.June, 17)).in(2028),
 		},
-		{
-			Code: "DE-BE", Local: "Berlin", Source: "Gesetz über die Sonn- und Feiertage Berlin, § 1",
-			feasts: []feast{
-				womensDay.since(2019),
-				day("liberation-day-de", "Tag der Befreiung", fixed(time.May, 8)).in(2020, 2025),
-				day("uprising-1953", "75. Jahrestag des Aufstandes vom 17. Juni 1953", fixed(time.June, 17)).in(2028),
-			},
-		},
-		{
-			Code: "DE-BW", Local: "Baden-Württemberg", Source: "Feiertagsgesetz Baden-Württemberg (FTG), § 1",
-			feasts: []feast{epiphany, corpusChristi, allSaints},
-		},
-		{
-			Code: "DE-BY", Local: "Bayern", Source: "Bayerisches Feiertagsgesetz (FTG), Art. 1",
-			Note: "The Assumption (15 August) is a holiday only in the some 1,700 municipalities with more Catholic than " +
-				"Protestant inhabitants, Munich among them: it is shown here and takes nothing; for those municipalities choose " +
-				"DE-BY-KATH. The peace festival of the city of Augsburg (8 August) is not included.",
-			feasts: append(slices.Clone(bavaria), assumption.shown()),
-		},
-		{
-			Code: "DE-BY-KATH", Local: "Bayern, überwiegend katholische Gemeinden",
-			Source: "Bayerisches Feiertagsgesetz (FTG), Art. 1; list of municipalities of the Bayerisches Landesamt für Statistik",
-			Note:   "The peace festival of the city of Augsburg (8 August) is not included.",
-			feasts: append(slices.Clone(bavaria), assumption),
-		},
-		{
-			Code: "DE-HB", Local: "Bremen", Source: "Gesetz über die Sonn-, Gedenk- und Feiertage Bremen, § 2",
-			feasts: []feast{reformationDay.since(2017)},
-		},
-		{
-			Code: "DE-HE", Local: "Hessen", Source: "Hessisches Feiertagsgesetz (HFeiertagsG), § 1",
-			Note:   "Hesse's law also names every Sunday; Sundays are not listed.",
-			feasts: []feast{corpusChristi},
-		},
-		{
-			Code: "DE-HH", Local: "Hamburg", Source: "Feiertagsgesetz Hamburg, § 1",
-			feasts: []feast{reformationDay.since(2017)},
-		},
-		{
-			Code: "DE-MV", Local: "Mecklenburg-Vorpommern", Source: "Feiertagsgesetz Mecklenburg-Vorpommern (FTG M-V), § 2",
-			feasts: []feast{womensDay.since(2023), reformationDay},
-		},
-		{
-			Code: "DE-NI", Local: "Niedersachsen", Source: "Niedersächsisches Gesetz über die Feiertage (NFeiertagsG), § 2",
-			feasts: []feast{reformationDay.since(2017)},
-		},
-		{
-			Code: "DE-NW", Local: "Nordrhein-Westfalen", Source: "Feiertagsgesetz NW, § 2",
-			feasts: []feast{corpusChristi, allSaints},
-		},
-		{
-			Code: "DE-RP", Local: "Rheinland-Pfalz", Source: "Feiertagsgesetz Rheinland-Pfalz (LFtG), § 2",
-			feasts: []feast{corpusChristi, allSaints},
-		},
-		{
-			Code: "DE-SH", Local: "Schleswig-Holstein", Source: "Gesetz über Sonn- und Feiertage Schleswig-Holstein (SFTG), § 2",
-			feasts: []feast{reformationDay.since(2017)},
-		},
-		{
-			Code: "DE-SL", Local: "Saarland", Source: "Feiertagsgesetz Saarland (SFG), § 2",
-			feasts: []feast{corpusChristi, assumption, allSaints},
-		},
-		{
-			Code: "DE-SN", Local: "Sachsen", Source: "Gesetz über Sonn- und Feiertage im Freistaat Sachsen (SächsSFG), § 1",
-			Note:   "Corpus Christi is free only in some Catholic municipalities of the Sorbian area: it is shown and takes nothing.",
-			feasts: []feast{corpusChristi.shown(), reformationDay, repentanceDay},
-		},
-		{
-			Code: "DE-ST", Local: "Sachsen-Anhalt", Source: "Gesetz über die Sonn- und Feiertage Sachsen-Anhalt (FeiertG LSA), § 2",
-			feasts: []feast{epiphany, reformationDay},
-		},
-		{
-			Code: "DE-TH", Local: "Thüringen", Source: "Thüringer Feiertags- und Gedenktagsgesetz (ThürFGtG), § 2",
-			Note:   "Corpus Christi is free only in some Catholic municipalities, Eichsfeld above all: it is shown and takes nothing.",
-			feasts: []feast{corpusChristi.shown(), childrensDay.since(2019), reformationDay},
-		},
-	}
+	},
+	{
+		Code: "DE-BW", Local: "Baden-Württemberg", Source: "Feiertagsgesetz Baden-Württemberg (FTG), § 1",
+		feasts: []feast{epiphany, corpusChristi, allSaints},
+	},
+	{
+		Code: "DE-BY", Local: "Bayern", Source: "Bayerisches Feiertagsgesetz (FTG), Art. 1",
+		Note: "The Assumption (15 August) is a holiday only in the some 1,700 municipalities with more Catholic than " +
+			"Protestant inhabitants, Munich among them: it is shown here and takes nothing; for those municipalities choose " +
+			"DE-BY-KATH. The peace festival of the city of Augsburg (8 August) is not included.",
+		feasts: []feast{epiphany, corpusChristi, assumption.shown(), allSaints},
+	},
+	{
+		Code: "DE-BY-KATH", Local: "Bayern, überwiegend katholische Gemeinden",
+		Source: "Bayerisches Feiertagsgesetz (FTG), Art. 1; list of municipalities of the Bayerisches Landesamt für Statistik",
+		Note:   "The peace festival of the city of Augsburg (8 August) is not included.",
+		feasts: []feast{epiphany, corpusChristi, assumption, allSaints},
+	},
+	{
+		Code: "DE-HB", Local: "Bremen", Source: "Gesetz über die Sonn-, Gedenk- und Feiertage Bremen, § 2",
+		feasts: []feast{reformationDay.since(2017)},
+	},
+	{
+		Code: "DE-HE", Local: "Hessen", Source: "Hessisches Feiertagsgesetz (HFeiertagsG), § 1",
+		Note:   "Hesse's law also names every Sunday; Sundays are not listed.",
+		feasts: []feast{corpusChristi},
+	},
+	{
+		Code: "DE-HH", Local: "Hamburg", Source: "Feiertagsgesetz Hamburg, § 1",
+		feasts: []feast{reformationDay.since(2017)},
+	},
+	{
+		Code: "DE-MV", Local: "Mecklenburg-Vorpommern", Source: "Feiertagsgesetz Mecklenburg-Vorpommern (FTG M-V), § 2",
+		feasts: []feast{womensDay.since(2023), reformationDay},
+	},
+	{
+		Code: "DE-NI", Local: "Niedersachsen", Source: "Niedersächsisches Gesetz über die Feiertage (NFeiertagsG), § 2",
+		feasts: []feast{reformationDay.since(2017)},
+	},
+	{
+		Code: "DE-NW", Local: "Nordrhein-Westfalen", Source: "Feiertagsgesetz NW, § 2",
+		feasts: []feast{corpusChristi, allSaints},
+	},
+	{
+		Code: "DE-RP", Local: "Rheinland-Pfalz", Source: "Feiertagsgesetz Rheinland-Pfalz (LFtG), § 2",
+		feasts: []feast{corpusChristi, allSaints},
+	},
+	{
+		Code: "DE-SH", Local: "Schleswig-Holstein", Source: "Gesetz über Sonn- und Feiertage Schleswig-Holstein (SFTG), § 2",
+		feasts: []feast{reformationDay.since(2017)},
+	},
+	{
+		Code: "DE-SL", Local: "Saarland", Source: "Feiertagsgesetz Saarland (SFG), § 2",
+		feasts: []feast{corpusChristi, assumption, allSaints},
+	},
+	{
+		Code: "DE-SN", Local: "Sachsen", Source: "Gesetz über Sonn- und Feiertage im Freistaat Sachsen (SächsSFG), § 1",
+		Note:   "Corpus Christi is free only in some Catholic municipalities of the Sorbian area: it is shown and takes nothing.",
+		feasts: []feast{corpusChristi.shown(), reformationDay, repentanceDay},
+	},
+	{
+		Code: "DE-ST", Local: "Sachsen-Anhalt", Source: "Gesetz über die Sonn- und Feiertage Sachsen-Anhalt (FeiertG LSA), § 2",
+		feasts: []feast{epiphany, reformationDay},
+	},
+	{
+		Code: "DE-TH", Local: "Thüringen", Source: "Thüringer Feiertags- und Gedenktagsgesetz (ThürFGtG), § 2",
+		Note:   "Corpus Christi is free only in some Catholic municipalities, Eichsfeld above all: it is shown and takes nothing.",
+		feasts: []feast{corpusChristi.shown(), childrensDay.since(2019), reformationDay},
+	},
 }
