@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+
+GO ?= go
+TOOL = $(GO) tool -modfile=tools/go.mod
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+## Use
+
+.PHONY: help demo
+help: ## say what each target does
+	@sed -n -e 's/^## \(.*\)/\n\1/p' -e 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
+
+demo: ## two fictional customers at http://acme.localhost:8080
+	$(GO) run ./cmd/verlof demo
+
+## Test
+
+.PHONY: test race bench screenshots
+test: ## all tests, with a real PostgreSQL and a real browser
+	scripts/prerequisites postgresql chromium npm
+	$(GO) test -timeout 20m ./...
+
+race: ## all tests but the heaviest, under the race detector
+	scripts/prerequisites postgresql chromium npm gcc
+	$(GO) test -race -short -timeout 20m ./...
+
+bench: ## one table: what Verlof does, beside what the machine can
+	$(GO) run ./bench
+
+screenshots: ## remake the pictures of the documents
+	scripts/prerequisites chromium npm
+	VERLOF_PICTURES=$(CURDIR)/docs/images $(GO) test -count=1 -run '^TestPictures$$' ./cmd/verlof
+
+## Check
+
+.PHONY: check format vet generated tidy lint vulnerabilities generate
+check: format vet generated tidy lint vulnerabilities race test ## what CI runs: all below, and the tests
+
+format: ## gofmt
+	@unformatted=$$(git ls-files -z --cached --others --exclude-standard '*.go' | xargs -0 gofmt -l) && \
+	if [ -n "$$unformatted" ]; then echo "not formatted (gofmt -w):"; echo "$$unformatted"; exit 1; fi
+
+vet: ## go vet
+	$(GO) vet ./...
+
+generated: ## the committed Go of the templ files is current
+	$(GO) tool templ generate -check
+
+tidy: ## go.mod names what is used and no more
+	$(GO) mod tidy -diff
+	$(GO) -C tools mod tidy -diff
+
+lint: ## golangci-lint, with staticcheck in it
+	$(TOOL) golangci-lint run ./...
+
+vulnerabilities: ## govulncheck, where its database is reachable
+	scripts/vulnerabilities
+
+generate: ## remake the Go of the templ files
+	$(GO) tool templ generate
