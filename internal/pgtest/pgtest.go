@@ -44,12 +44,12 @@ func URL(t testing.TB) string {
 	}
 	name := fmt.Sprintf("verlof_test_%d_%d", os.Getpid(), created.Add(1))
 	if err := s.run("CREATE DATABASE " + name +
-		" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"); err != nil {
+		" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C';"); err != nil {
 		t.Fatal(err)
 	}
 	if s.kept {
 		t.Cleanup(func() {
-			if err := s.run("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
+			if err := s.run(fmt.Sprintf(dropAll, name)); err != nil {
 				t.Error(err)
 			}
 		})
@@ -58,6 +58,10 @@ func URL(t testing.TB) string {
 	u.Path = "/" + name
 	return u.String()
 }
+
+// dropAll drops a database, and those that the test made itself under its name.
+const dropAll = `SELECT format('DROP DATABASE %%I WITH (FORCE)', datname) FROM pg_database
+WHERE datname = '%[1]s' OR starts_with(datname, '%[1]s_') \gexec`
 
 // find returns the server that the environment names, or a cluster of our own.
 func find() (*place, error) {
@@ -76,9 +80,10 @@ func find() (*place, error) {
 	return &place{url: u, psql: bin.psql, kept: true}, nil
 }
 
-// run sends one statement to the server.
+// run sends a statement to the server.
 func (s *place) run(statement string) error {
-	cmd := exec.Command(s.psql, "-X", "-q", "-w", "-d", s.url.String(), "-c", statement)
+	cmd := exec.Command(s.psql, "-X", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-d", s.url.String())
+	cmd.Stdin = strings.NewReader(statement + "\n")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("psql: %s: %w: %s", statement, err, strings.TrimSpace(string(out)))
 	}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"verlof/calendar"
+	"verlof/internal/exact"
+	"verlof/leave"
+	"verlof/people"
+)
+
+const requestColumns = `id, person, type, from_date, to_date, first_part, last_part, state, note, asked_by, asked_at_us,
+	decided_by, decided_at_us, reason`
+
+var (
+	qRequest = query("request.get", "SELECT "+requestColumns+", charges FROM leave_request WHERE id = $1")
+
+	qRequestsOf = query("request.of", "SELECT "+requestColumns+`, charges FROM leave_request WHERE person = $1
+		ORDER BY from_date DESC, asked_at_us DESC, id DESC`)
+
+	qCountingOf = query("request.counting_of", "SELECT "+requestColumns+`, charges FROM leave_request
+		WHERE person = $1 AND state IN ('pending', 'approved') ORDER BY from_date, id`)
+
+	qCounting = query("request.counting", "SELECT "+requestColumns+`, charges FROM leave_request
+		WHERE state IN ('pending', 'approved') ORDER BY from_date, id`)
+
+	qRequestsIn = query("request.in", "SELECT "+requestColumns+`, '' FROM leave_request
+		WHERE to_date >= $1 AND from_date <= $2 AND state IN ('pending', 'approved') ORDER BY from_date, id`)
+
+	qPendingRequests = query("request.pending", "SELECT "+requestColumns+`, charges FROM leave_request
+		WHERE state = 'pending' ORDER BY asked_at_us, id`)
+
+	qInsertRequest = query("request.insert", "INSERT INTO leave_request ("+requestColumns+`, charges)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`)
+
+	qUpdateRequest = query("request.update", `UPDATE leave_request SET state = $2, decided_by = $3, decided_at_us = $4, reason = $5,
+		charges = $6 WHERE id = $1`)
+)
+
+// requestRow is a request with the columns whose Go form is not their SQL form.
+type requestRow struct {
+	leave.Request
+	first, last, charges string
+}
+
+func requestRowColumns(r *requestRow) []any {
+	return []any{&r.ID, &r.Person, &r.Type, text(&r.From), text(&r.To), &r.first, &r.last, &r.State, &r.Note, &r.AskedBy, &r.AskedAt,
+		optional(&r.DecidedBy), optional(&r.DecidedAt), &r.Reason, &r.charges}
+}
+
+func (r *requestRow) request() (q leave.Request, err error) {
+	q = r.Request
+	if q.First, err = calendar.ParsePortion(r.first); err != nil {
+		return q, fmt.Errorf("request %s: %w", r.ID, err)
+	}
+	if q.Last, err = calendar.ParsePortion(r.last); err != nil {
+		return q, fmt.Errorf("request %s: %w", r.ID, err)
+	}
+	if q.Charges, err = parseCharges(r.charges); err != nil {
+		return q, fmt.Errorf("request %s: %w", r.ID, err)
+	}
+	return q, nil
+}
+
+// writeCharges returns the text form of what the days of a request cost.
+func writeCharges(charges []leave.Charge) string {
+	var b strings.Builder
+	for i, c := range charges {
+		if i > 0 {
+			b.WriteByte(';')
+		}
+		b.WriteString(c.Date.String())
+		b.WriteByte(' ')
+		b.WriteString(strconv.Itoa(c.Minutes))
+		b.WriteByte(' ')
+		b.WriteString(c.Days.String())
+	}
+	return b.String()
+}
+
+func parseCharges(s string) ([]leave.Charge, error) {
+	if s == "" {
+		return nil, nil
+	}
+	out := make([]leave.Charge, 0, strings.Count(s, ";")+1)
+	for part := range strings.SplitSeq(s, ";") {
+		date, rest, _ := strings.Cut(part, " ")
+		minutes, days, ok := strings.Cut(rest, " ")
+		if !ok {
+			return nil, fmt.Errorf("charge %q", part)
+		}
+		var c leave.Charge
+		var err error
+		if c.Date, err = calendar.Parse(date); err != nil {
+			return nil, err
+		}
+		if c.Minutes, err = strconv.Atoi(minutes); err != nil {
+			return nil, err
+		}
+		if c.Days, err = parseDays(days); err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// parseDays reads a part of a day; nearly all are whole.
+func parseDays(s string) (exact.Rat, error) {
+	if s == "1" {
+		return exact.Int(1), nil
+	}
+	return exact.Parse(s)
+}
+
+func (tx *Tx) requests(q *statement, args ...any) ([]leave.Request, error) {
+	var out []leave.Request
+	err := each(tx, q, requestRowColumns, func(r *requestRow) error {
+		x, err := r.request()
+		out = append(out, x)
+		return err
+	}, args...)
+	return out, err
+}
+
+// Request returns a request with its charges.
+func (tx *Tx) Request(id string) (leave.Request, error) {
+	row, err := one(tx, qRequest, requestRowColumns, id)
+	if err != nil {
+		return leave.Request{}, err
+	}
+	return row.request()
+}
+
+// RequestsOf returns all requests of a person, latest first.
+func (tx *Tx) RequestsOf(id people.ID) ([]leave.Request, error) { return tx.requests(qRequestsOf, id) }
+
+// CountingRequests returns the pending and approved requests of a person.
+func (tx *Tx) CountingRequests(id people.ID) ([]leave.Request, error) {
+	return tx.requests(qCountingOf, id)
+}
+
+// AllCounting returns the pending and approved requests of everybody.
+func (tx *Tx) AllCounting() (map[people.ID][]leave.Request, error) {
+	list, err := tx.requests(qCounting)
+	out := map[people.ID][]leave.Request{}
+	for _, r := range list {
+		out[r.Person] = append(out[r.Person], r)
+	}
+	return out, err
+}
+
+// RequestsIn returns the pending and approved requests that touch a range of
+// days, without their charges.
+func (tx *Tx) RequestsIn(r calendar.Range) ([]leave.Request, error) {
+	return tx.requests(qRequestsIn, r.From, r.To)
+}
+
+// PendingRequests returns the requests that wait for a decision, oldest first.
+func (tx *Tx) PendingRequests() ([]leave.Request, error) { return tx.requests(qPendingRequests) }
+
+// InsertRequest adds a request.
+func (tx *Tx) InsertRequest(r leave.Request) error {
+	_, err := tx.exec(qInsertRequest, r.ID, r.Person, r.Type, r.From, r.To, r.First.String(), r.Last.String(), string(r.State),
+		r.Note, r.AskedBy, r.AskedAt, orNull(r.DecidedBy), orZero(r.DecidedAt), r.Reason, writeCharges(r.Charges))
+	return err
+}
+
+// UpdateRequest replaces a request's state, decision and charges.
+func (tx *Tx) UpdateRequest(r leave.Request) error {
+	return tx.execOne(qUpdateRequest, r.ID, string(r.State), orNull(r.DecidedBy), orZero(r.DecidedAt), r.Reason, writeCharges(r.Charges))
+}
+
+// orZero stores no instant as NULL.
+func orZero(us int64) any {
+	if us == 0 {
+		return nil
+	}
+	return us
+}
+
+const adjustmentColumns = "id, person, type, date, amount, reason, made_by, at_us"
+
+var (
+	qAdjustmentsOf  = query("adjustment.of", "SELECT "+adjustmentColumns+" FROM adjustment WHERE person = $1 ORDER BY date, id")
+	qAdjustments    = query("adjustment.list", "SELECT "+adjustmentColumns+" FROM adjustment ORDER BY date, id")
+	qSaveAdjustment = query("adjustment.save", "INSERT INTO adjustment ("+adjustmentColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
+)
+
+func adjustmentColumnsOf(a *leave.Adjustment) []any {
+	return []any{&a.ID, &a.Person, &a.Type, text(&a.Date), text(&a.Amount), &a.Reason, &a.By, &a.At}
+}
+
+// Adjustments returns what was written into a person's balances by hand.
+func (tx *Tx) Adjustments(id people.ID) ([]leave.Adjustment, error) {
+	return all(tx, qAdjustmentsOf, adjustmentColumnsOf, id)
+}
+
+// AllAdjustments returns what was written into everybody's balances by hand.
+func (tx *Tx) AllAdjustments() (map[people.ID][]leave.Adjustment, error) {
+	list, err := all(tx, qAdjustments, adjustmentColumnsOf)
+	out := map[people.ID][]leave.Adjustment{}
+	for _, a := range list {
+		out[a.Person] = append(out[a.Person], a)
+	}
+	return out, err
+}
+
+// SaveAdjustment adds a line written by hand.
+func (tx *Tx) SaveAdjustment(a leave.Adjustment) error {
+	_, err := tx.exec(qSaveAdjustment, a.ID, a.Person, a.Type, a.Date, a.Amount, a.Reason, a.By, a.At)
+	return err
+}
+
+var (
+	qTypes = query("type.list", `SELECT id, name, colour, unit, counting, entitled, unapproved, private, whole_days, position, retired
+		FROM leave_type ORDER BY position, name`)
+	qSaveType = query("type.save", `INSERT INTO leave_type
+		(id, name, colour, unit, counting, entitled, unapproved, private, whole_days, position, retired)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO UPDATE SET name = excluded.name,
+		colour = excluded.colour, unit = excluded.unit, counting = excluded.counting, entitled = excluded.entitled,
+		unapproved = excluded.unapproved, private = excluded.private, whole_days = excluded.whole_days,
+		position = excluded.position, retired = excluded.retired`)
+
+	qPackages    = query("package.list", "SELECT id, name FROM leave_package ORDER BY name")
+	qSavePackage = query("package.save", `INSERT INTO leave_package (id, name) VALUES ($1, $2)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name`)
+
+	qPolicies     = query("policy.list", "SELECT id, package, type, from_date, terms FROM leave_policy ORDER BY package, type, from_date")
+	qDeletePolicy = query("policy.delete", "DELETE FROM leave_policy WHERE id = $1")
+	qSavePolicy   = query("policy.save", `INSERT INTO leave_policy (id, package, type, from_date, terms) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (id) DO UPDATE SET package = excluded.package, type = excluded.type, from_date = excluded.from_date,
+		terms = excluded.terms`)
+)
+
+// Types returns the leave types in their order.
+func (tx *Tx) Types() ([]leave.Type, error) {
+	type row struct {
+		leave.Type
+		entitled, unapproved, private, whole, retired int64
+	}
+	to := func(t *row) []any {
+		return []any{&t.ID, &t.Name, &t.Colour, &t.Unit, &t.Counting, &t.entitled, &t.unapproved, &t.private, &t.whole, &t.Order, &t.retired}
+	}
+	var out []leave.Type
+	err := each(tx, qTypes, to, func(t *row) error {
+		t.Entitled, t.Unapproved, t.Private = t.entitled != 0, t.unapproved != 0, t.private != 0
+		t.WholeDays, t.Retired = t.whole != 0, t.retired != 0
+		out = append(out, t.Type)
+		return nil
+	})
+	return out, err
+}
+
+// SaveType adds or replaces a leave type.
+func (tx *Tx) SaveType(t leave.Type) error {
+	return tx.change(qSaveType, t.ID, t.Name, t.Colour, string(t.Unit), string(t.Counting), number(t.Entitled), number(t.Unapproved),
+		number(t.Private), number(t.WholeDays), t.Order, number(t.Retired))
+}
+
+// Packages returns the packages, by name.
+func (tx *Tx) Packages() ([]leave.Package, error) {
+	return all(tx, qPackages, func(p *leave.Package) []any { return []any{&p.ID, &p.Name} })
+}
+
+// SavePackage adds or replaces a package.
+func (tx *Tx) SavePackage(p leave.Package) error { return tx.change(qSavePackage, p.ID, p.Name) }
+
+// Policies returns all policies.
+func (tx *Tx) Policies() ([]leave.Policy, error) {
+	type row struct {
+		leave.Policy
+		terms string
+	}
+	var out []leave.Policy
+	to := func(p *row) []any { return []any{&p.ID, &p.Package, &p.Type, text(&p.From), &p.terms} }
+	err := each(tx, qPolicies, to, func(p *row) error {
+		if err := json.Unmarshal([]byte(p.terms), &p.Terms); err != nil {
+			return fmt.Errorf("policy %s: %w", p.ID, err)
+		}
+		out = append(out, p.Policy)
+		return nil
+	})
+	return out, err
+}
+
+// SavePolicy adds or replaces a policy.
+func (tx *Tx) SavePolicy(p leave.Policy) error {
+	terms, err := json.Marshal(p.Terms)
+	if err != nil {
+		return err
+	}
+	return tx.change(qSavePolicy, p.ID, p.Package, p.Type, p.From, string(terms))
+}
+
+// DeletePolicy removes a policy.
+func (tx *Tx) DeletePolicy(id string) error { return tx.change(qDeletePolicy, id) }

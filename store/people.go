@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"verlof/calendar"
+	"verlof/people"
+)
+
+const personColumns = "id, number, email, given_name, family_name, language, location, roles, active"
+
+// flag and roles are columns whose Go form is not their SQL form.
+type personRow struct {
+	people.Person
+	roles  string
+	active int64
+}
+
+func personRowColumns(p *personRow) []any {
+	return []any{&p.ID, optional(&p.Number), optional(&p.Email), &p.GivenName, &p.FamilyName, &p.Language,
+		optional(&p.Location), &p.roles, &p.active}
+}
+
+func (p *personRow) person() people.Person {
+	p.Active = p.active != 0
+	for name := range strings.FieldsSeq(p.roles) {
+		if r, ok := people.ParseRole(name); ok {
+			p.Roles |= r
+		}
+	}
+	return p.Person
+}
+
+var (
+	qPerson        = query("person.get", "SELECT "+personColumns+" FROM person WHERE id = $1")
+	qPersonByEmail = query("person.by_email", "SELECT "+personColumns+" FROM person WHERE email = $1")
+	qPersons       = query("person.list", "SELECT "+personColumns+" FROM person")
+	qSavePerson    = query("person.save", `INSERT INTO person (`+personColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (id) DO UPDATE SET number = excluded.number, email = excluded.email, given_name = excluded.given_name,
+		family_name = excluded.family_name, language = excluded.language, location = excluded.location,
+		roles = excluded.roles, active = excluded.active`)
+
+	lockPerson = lockRow("person")
+
+	qEmploymentsOf    = query("employment.of", "SELECT id, person, from_date, to_date FROM employment WHERE person = $1 ORDER BY from_date")
+	qEmployments      = query("employment.list", "SELECT id, person, from_date, to_date FROM employment ORDER BY from_date")
+	qDeleteEmployment = query("employment.delete", "DELETE FROM employment WHERE id = $1")
+	qSaveEmployment   = query("employment.save", `INSERT INTO employment (id, person, from_date, to_date) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (id) DO UPDATE SET from_date = excluded.from_date, to_date = excluded.to_date`)
+
+	qContractsOf    = query("contract.of", "SELECT id, person, from_date, pattern, package FROM contract WHERE person = $1 ORDER BY from_date")
+	qContracts      = query("contract.list", "SELECT id, person, from_date, pattern, package FROM contract ORDER BY from_date")
+	qDeleteContract = query("contract.delete", "DELETE FROM contract WHERE id = $1")
+	qSaveContract   = query("contract.save", `INSERT INTO contract (id, person, from_date, pattern, package) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (id) DO UPDATE SET from_date = excluded.from_date, pattern = excluded.pattern, package = excluded.package`)
+)
+
+// Person returns a person.
+func (tx *Tx) Person(id people.ID) (people.Person, error) {
+	row, err := one(tx, qPerson, personRowColumns, id)
+	return row.person(), err
+}
+
+// PersonByEmail returns the person with a mail address, which is in lower case.
+func (tx *Tx) PersonByEmail(email string) (people.Person, error) {
+	row, err := one(tx, qPersonByEmail, personRowColumns, email)
+	return row.person(), err
+}
+
+// Persons returns everybody, by name.
+func (tx *Tx) Persons() ([]people.Person, error) {
+	var out []people.Person
+	err := each(tx, qPersons, personRowColumns, func(p *personRow) error {
+		out = append(out, p.person())
+		return nil
+	})
+	slices.SortFunc(out, byName)
+	return out, err
+}
+
+func byName(a, b people.Person) int {
+	return cmp.Or(cmp.Compare(a.SortName(), b.SortName()), cmp.Compare(a.ID, b.ID))
+}
+
+// SavePerson adds or replaces a person. It reports Conflict, with Field "email"
+// or "number", where that is somebody else's.
+func (tx *Tx) SavePerson(p people.Person) error {
+	return tx.change(qSavePerson, p.ID, orNull(p.Number), orNull(p.Email), p.GivenName, p.FamilyName, p.Language,
+		orNull(p.Location), strings.Join(p.Roles.Names(), " "), number(p.Active))
+}
+
+func employmentColumns(e *people.Employment) []any {
+	return []any{&e.ID, &e.Person, text(&e.From), text(&e.To)}
+}
+
+func contractColumns(c *people.Contract) []any {
+	return []any{&c.ID, &c.Person, text(&c.From), &c.Pattern, &c.Package}
+}
+
+// Record returns everything known about one person's work.
+func (tx *Tx) Record(id people.ID) (r people.Record, err error) {
+	if r.Person, err = tx.Person(id); err != nil {
+		return r, err
+	}
+	if r.Employments, err = all(tx, qEmploymentsOf, employmentColumns, id); err != nil {
+		return r, err
+	}
+	r.Contracts, err = all(tx, qContractsOf, contractColumns, id)
+	return r, err
+}
+
+// Records returns everybody's work, by name.
+func (tx *Tx) Records() ([]people.Record, error) {
+	persons, err := tx.Persons()
+	if err != nil {
+		return nil, err
+	}
+	out := make([]people.Record, len(persons))
+	at := make(map[people.ID]*people.Record, len(persons))
+	for i, p := range persons {
+		out[i].Person = p
+		at[p.ID] = &out[i]
+	}
+	err = each(tx, qEmployments, employmentColumns, func(e *people.Employment) error {
+		at[e.Person].Employments = append(at[e.Person].Employments, *e)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = each(tx, qContracts, contractColumns, func(c *people.Contract) error {
+		at[c.Person].Contracts = append(at[c.Person].Contracts, *c)
+		return nil
+	})
+	return out, err
+}
+
+// SaveEmployment adds or replaces a period of employment.
+func (tx *Tx) SaveEmployment(e people.Employment) error {
+	return tx.change(qSaveEmployment, e.ID, e.Person, e.From, e.To)
+}
+
+// DeleteEmployment removes a period of employment.
+func (tx *Tx) DeleteEmployment(id string) error { return tx.change(qDeleteEmployment, id) }
+
+// SaveContract adds or replaces a contract line. It reports Conflict where the
+// person has another line from the same day.
+func (tx *Tx) SaveContract(c people.Contract) error {
+	return tx.change(qSaveContract, c.ID, c.Person, c.From, c.Pattern, c.Package)
+}
+
+// DeleteContract removes a contract line.
+func (tx *Tx) DeleteContract(id string) error { return tx.change(qDeleteContract, id) }
+
+var (
+	qRevision = query("revision.get", "SELECT n FROM revision WHERE id = 1")
+	qRevise   = query("revision.grow", "UPDATE revision SET n = n + 1 WHERE id = 1")
+)
+
+// Revision grows with everything that changes seldom.
+func (tx *Tx) Revision() (int64, error) { return one(tx, qRevision, value[int64]) }
+
+// change runs a statement on something that changes seldom.
+func (tx *Tx) change(q *statement, args ...any) error {
+	if _, err := tx.exec(q, args...); err != nil {
+		return err
+	}
+	if tx.revised {
+		return nil
+	}
+	tx.revised = true
+	_, err := tx.exec(qRevise)
+	return err
+}
+
+// LockPerson holds every other update that locks the same person back.
+func (tx *Tx) LockPerson(id people.ID) error { return tx.lock(lockPerson, string(id)) }
+
+var (
+	qLocations    = query("location.list", "SELECT id, name, region, time_zone FROM location ORDER BY name")
+	qSaveLocation = query("location.save", `INSERT INTO location (id, name, region, time_zone) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, region = excluded.region, time_zone = excluded.time_zone`)
+
+	qPatterns    = query("pattern.list", "SELECT id, name, pattern FROM working_pattern ORDER BY name")
+	qSavePattern = query("pattern.save", `INSERT INTO working_pattern (id, name, pattern) VALUES ($1, $2, $3)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, pattern = excluded.pattern`)
+
+	qOwnDays      = query("own_day.list", "SELECT id, location, date, name, off FROM own_day ORDER BY date, id")
+	qDeleteOwnDay = query("own_day.delete", "DELETE FROM own_day WHERE id = $1")
+	qSaveOwnDay   = query("own_day.save", `INSERT INTO own_day (id, location, date, name, off) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (id) DO UPDATE SET location = excluded.location, date = excluded.date, name = excluded.name, off = excluded.off`)
+)
+
+// Locations returns the places of work, by name.
+func (tx *Tx) Locations() ([]people.Location, error) {
+	return all(tx, qLocations, func(l *people.Location) []any { return []any{&l.ID, &l.Name, &l.Region, &l.TimeZone} })
+}
+
+// SaveLocation adds or replaces a place of work.
+func (tx *Tx) SaveLocation(l people.Location) error {
+	return tx.change(qSaveLocation, l.ID, l.Name, l.Region, l.TimeZone)
+}
+
+// Patterns returns the working patterns, by name.
+func (tx *Tx) Patterns() ([]people.Pattern, error) {
+	type row struct {
+		people.Pattern
+		text string
+	}
+	var out []people.Pattern
+	err := each(tx, qPatterns, func(r *row) []any { return []any{&r.ID, &r.Name, &r.text} }, func(r *row) (err error) {
+		r.Pattern.Pattern, err = calendar.ParsePattern(r.text)
+		out = append(out, r.Pattern)
+		return err
+	})
+	return out, err
+}
+
+// SavePattern adds or replaces a working pattern.
+func (tx *Tx) SavePattern(p people.Pattern) error {
+	return tx.change(qSavePattern, p.ID, p.Name, p.Pattern.String())
+}
+
+// OwnDays returns the days that the customer added, by date.
+func (tx *Tx) OwnDays() ([]people.OwnDay, error) {
+	type row struct {
+		people.OwnDay
+		off string
+	}
+	var out []people.OwnDay
+	to := func(d *row) []any { return []any{&d.ID, optional(&d.Location), text(&d.Date), &d.Name, &d.off} }
+	err := each(tx, qOwnDays, to, func(d *row) (err error) {
+		d.Off, err = calendar.ParseHalf(d.off)
+		out = append(out, d.OwnDay)
+		return err
+	})
+	return out, err
+}
+
+// SaveOwnDay adds or replaces a day.
+func (tx *Tx) SaveOwnDay(d people.OwnDay) error {
+	return tx.change(qSaveOwnDay, d.ID, orNull(d.Location), d.Date, d.Name, d.Off.String())
+}
+
+// DeleteOwnDay removes a day.
+func (tx *Tx) DeleteOwnDay(id string) error { return tx.change(qDeleteOwnDay, id) }
+
+// The customer's settings are facts of the database itself.
+const (
+	metaName     = "settings.name"
+	metaAccent   = "settings.accent"
+	metaLanguage = "settings.language"
+)
+
+// Settings returns the customer's settings.
+func (tx *Tx) Settings() (s people.Settings, err error) {
+	for key, to := range map[string]*string{metaName: &s.Name, metaAccent: &s.Accent, metaLanguage: &s.Language} {
+		if *to, err = tx.Meta(key); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// SaveSettings replaces the customer's settings.
+func (tx *Tx) SaveSettings(s people.Settings) error {
+	for key, v := range map[string]string{metaName: s.Name, metaAccent: s.Accent, metaLanguage: s.Language} {
+		if err := tx.change(qSetMeta, key, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// orNull stores an empty string as NULL, which is unlike every other one.
+func orNull[S ~string](s S) any {
+	if s == "" {
+		return nil
+	}
+	return string(s)
+}
+
+// number stores what is true or false.
+func number(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}

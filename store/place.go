@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"verlof/errs"
+	"verlof/store/migration"
+)
+
+// Place is where an installation keeps its databases: a folder of SQLite files
+// or a PostgreSQL server. One setting decides.
+type Place struct {
+	dir    string   // SQLite
+	server *url.URL // PostgreSQL; its path names the registry's database
+}
+
+const placeHint = "--database takes sqlite:DIR or postgres://user:password@host/name"
+
+// ParsePlace reads the setting: "sqlite:DIR" or the URL of a PostgreSQL
+// database, which becomes the registry. It touches neither disk nor network.
+func ParsePlace(setting string) (*Place, error) {
+	if dir, ok := strings.CutPrefix(setting, "sqlite:"); ok && dir != "" {
+		dir, err := filepath.Abs(dir)
+		return &Place{dir: dir}, err
+	}
+	if isPostgres(setting) {
+		u, err := url.Parse(setting)
+		if err == nil && len(u.Path) > 1 {
+			return &Place{server: u}, nil
+		}
+	}
+	return nil, errs.Operator(placeHint, "not a place for databases")
+}
+
+// Registry opens the registry, makes it where it does not exist yet, and brings
+// it up to date.
+func (p *Place) Registry(ctx context.Context) (*Registry, error) {
+	dsn := ""
+	if p.server != nil {
+		dsn = p.server.String()
+	} else {
+		path := filepath.Join(p.dir, "registry.db")
+		dsn = "sqlite:" + path
+		if err := createFile(ctx, path); err != nil && !errs.Is(err, errs.Conflict) {
+			return nil, err
+		}
+	}
+	db, err := Open(ctx, dsn)
+	if err != nil {
+		return nil, err
+	}
+	if err := Migrate(ctx, db, migration.Registry); err != nil {
+		return nil, errors.Join(fmt.Errorf("open registry: %w", err), db.Close())
+	}
+	return &Registry{db}, nil
+}
+
+var goodID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$`)
+
+// CreateDatabase makes an empty database for the customer and returns where it
+// is, for TenantRow.Database: relative to the place, so that neither a password
+// nor a folder's name stands in the registry. It reports Conflict when there is
+// one already. On PostgreSQL its name is that of the registry's database, an
+// underscore and the id.
+func (p *Place) CreateDatabase(ctx context.Context, tenantID string) (where string, err error) {
+	if !goodID.MatchString(tenantID) {
+		return "", errs.Operator("", "not an id for a database: %q", tenantID)
+	}
+	if p.server == nil {
+		rel := filepath.Join("tenants", tenantID, "data.db")
+		return "sqlite:" + rel, createFile(ctx, filepath.Join(p.dir, rel))
+	}
+	name := p.prefix() + tenantID
+	if len(name) > 63 {
+		return "", errs.Operator("give the registry's database a shorter name", "PostgreSQL cuts the name %q", name)
+	}
+	// Bytes decide the order of text, as in SQLite.
+	return "postgres:" + name, p.onServer(ctx, "CREATE DATABASE "+quote(name)+
+		" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
+}
+
+// prefix starts the names of the customers' databases on PostgreSQL.
+func (p *Place) prefix() string { return p.server.Path[1:] + "_" }
+
+// DSN returns what Open takes for a customer's database.
+func (p *Place) DSN(where string) (string, error) {
+	if isPostgres(where) {
+		return where, nil
+	}
+	if name, ok := strings.CutPrefix(where, "postgres:"); ok && p.server != nil {
+		u := *p.server
+		u.Path = "/" + name
+		return u.String(), nil
+	}
+	if path, ok := strings.CutPrefix(where, "sqlite:"); ok {
+		if filepath.IsAbs(path) {
+			return where, nil
+		}
+		if p.server == nil && filepath.IsLocal(path) {
+			return "sqlite:" + filepath.Join(p.dir, path), nil
+		}
+	}
+	return "", errs.Operator("start with the --database that this customer was created with",
+		"%q is not in this place", where)
+}
+
+// Open opens a customer's database.
+func (p *Place) Open(ctx context.Context, where string) (*DB, error) {
+	dsn, err := p.DSN(where)
+	if err != nil {
+		return nil, err
+	}
+	return Open(ctx, dsn)
+}
+
+// DropDatabase destroys a customer's database that CreateDatabase made, with
+// all that is in it: for a creation that failed halfway, and for tests.
+func (p *Place) DropDatabase(ctx context.Context, where string) error {
+	if rel, ok := strings.CutPrefix(where, "sqlite:"); ok && p.server == nil && filepath.IsLocal(rel) {
+		return os.RemoveAll(filepath.Dir(filepath.Join(p.dir, rel)))
+	}
+	if name, ok := strings.CutPrefix(where, "postgres:"); ok && p.server != nil && strings.HasPrefix(name, p.prefix()) {
+		return p.onServer(ctx, "DROP DATABASE IF EXISTS "+quote(name)+" WITH (FORCE)")
+	}
+	return errs.Operator("", "%q was not made here", where)
+}
+
+// onServer runs a statement that PostgreSQL refuses inside a transaction.
+func (p *Place) onServer(ctx context.Context, statement string) (err error) {
+	connector, err := postgresConnector(p.server.String(), migrator)
+	if err != nil {
+		return err
+	}
+	db := sql.OpenDB(connector)
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if _, err = db.ExecContext(ctx, statement); err == nil {
+		return nil
+	}
+	var e *pgconn.PgError
+	if errors.As(err, &e) && e.Code == "42P04" { // duplicate database
+		return errs.New(errs.Conflict, "store.error.taken").Because(err)
+	}
+	return postgresDialect.wrap(err)
+}
+
+func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// createFile makes an empty database file that only we may read, in folders
+// that only we may enter, and returns when a power cut cannot undo it. It
+// reports Conflict when the file exists.
+func createFile(ctx context.Context, path string) error {
+	if err := makeFolder(filepath.Dir(path)); err != nil {
+		return fmt.Errorf("create database: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return errs.New(errs.Conflict, "store.error.taken").Because(err)
+	}
+	if err != nil {
+		return fmt.Errorf("create database: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("create database: %w", err)
+	}
+	db, err := openFile(path)
+	if err != nil {
+		return err
+	}
+	// The first update turns the file into a database.
+	err = db.Update(ctx, func(*Tx) error { return nil })
+	return errors.Join(err, db.Close(), syncFolder(filepath.Dir(path)))
+}
+
+// makeFolder makes dir and what is missing above it.
+func makeFolder(dir string) error {
+	if _, err := os.Stat(dir); err == nil {
+		return nil
+	}
+	parent := filepath.Dir(dir)
+	if err := makeFolder(parent); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
+		return err
+	}
+	return syncFolder(parent)
+}
+
+// syncFolder makes the names in a folder survive a power cut.
+func syncFolder(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// conn is one open connection with the statements prepared on it.
+type conn struct {
+	*sql.Conn
+	d        *dialect
+	prepared []*sql.Stmt // by statement.id; only where preparing is ours to do
+	broken   bool        // its state is unknown: close it
+}
+
+// prepare returns q prepared on this connection. On SQLite that halves the time
+// of a short query; pgx does the same by itself.
+func (c *conn) prepare(ctx context.Context, q *statement) (*sql.Stmt, error) {
+	if c.prepared == nil {
+		c.prepared = make([]*sql.Stmt, statements)
+	}
+	if s := c.prepared[q.id]; s != nil {
+		return s, nil
+	}
+	s, err := c.PrepareContext(ctx, q.text)
+	c.prepared[q.id] = s
+	return s, err
+}
+
+func (c *conn) exec(ctx context.Context, q *statement, args ...any) (sql.Result, error) {
+	if !c.d.embedded {
+		return c.ExecContext(ctx, q.text, args...)
+	}
+	s, err := c.prepare(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(ctx, args...)
+}
+
+func (c *conn) query(ctx context.Context, q *statement, args ...any) (*sql.Rows, error) {
+	if !c.d.embedded {
+		return c.QueryContext(ctx, q.text, args...)
+	}
+	s, err := c.prepare(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+// end commits or rolls back. It does not stop when the caller's context does:
+// a commit half sent would leave its fate unknown.
+func (c *conn) end(q *statement) error {
+	ctx, cancel := context.Background(), func() {}
+	if !c.d.embedded {
+		ctx, cancel = context.WithTimeout(ctx, time.Minute)
+	}
+	defer cancel()
+	_, err := c.exec(ctx, q)
+	if err != nil {
+		c.broken = true
+		return fmt.Errorf("%s: %w", q.name, c.d.wrap(err))
+	}
+	return nil
+}
+
+// pool is a bounded set of connections that play one role. It opens them when
+// they are needed and keeps them until closeAll; empty, it costs a few hundred
+// bytes, which is why it stands where a *sql.DB (a goroutine each) would.
+type pool struct {
+	d       *dialect
+	address string
+	as      role
+	slots   chan struct{} // one token for each connection in use
+
+	mu   sync.Mutex
+	db   *sql.DB // nil when no connection is open
+	free []*conn
+	open int
+}
+
+func newPool(d *dialect, address string, as role, size int) *pool {
+	return &pool{d: d, address: address, as: as, slots: make(chan struct{}, size)}
+}
+
+// begin takes a connection, waiting for one if need be, and starts a
+// transaction on it with q. A connection that died while it lay idle is
+// replaced.
+func (p *pool) begin(ctx context.Context, q *statement) (*conn, error) {
+	for {
+		c, fresh, err := p.get(ctx)
+		if err != nil {
+			return nil, err
+		}
+		_, err = c.exec(p.d.context(ctx), q)
+		if err == nil {
+			return c, nil
+		}
+		lost := p.d.lost(err)
+		c.broken = lost || ctx.Err() != nil
+		p.put(c)
+		if fresh || !lost || ctx.Err() != nil {
+			return nil, fmt.Errorf("%s: %w", q.name, p.d.wrap(err))
+		}
+	}
+}
+
+// get takes a connection; fresh says that it was opened just now.
+func (p *pool) get(ctx context.Context) (c *conn, fresh bool, err error) {
+	select {
+	case p.slots <- struct{}{}:
+	case <-ctx.Done():
+		return nil, false, ctx.Err()
+	}
+	p.mu.Lock()
+	if n := len(p.free); n > 0 {
+		c, p.free = p.free[n-1], p.free[:n-1]
+	}
+	p.mu.Unlock()
+	if c != nil {
+		return c, false, nil
+	}
+	if c, err = p.dial(ctx); err != nil {
+		<-p.slots
+		return nil, false, fmt.Errorf("open %s database: %w", p.d.name, p.d.wrap(err))
+	}
+	return c, true, nil
+}
+
+// put gives a connection back.
+func (p *pool) put(c *conn) {
+	p.mu.Lock()
+	if c.broken {
+		p.open--
+	} else {
+		p.free = append(p.free, c)
+	}
+	p.mu.Unlock()
+	if c.broken {
+		_ = c.close() // it is gone either way
+	}
+	<-p.slots
+}
+
+func (p *pool) dial(ctx context.Context) (*conn, error) {
+	p.mu.Lock()
+	if p.db == nil {
+		connector, err := p.d.connector(p.address, p.as)
+		if err != nil {
+			p.mu.Unlock()
+			return nil, err
+		}
+		p.db = sql.OpenDB(connector)
+		p.db.SetMaxIdleConns(-1) // closed means closed
+	}
+	db := p.db
+	p.mu.Unlock()
+	sc, err := db.Conn(p.d.context(ctx))
+	if err != nil {
+		return nil, err
+	}
+	c := &conn{Conn: sc, d: p.d}
+	if err := p.d.selfTest(ctx, c); err != nil {
+		return nil, errors.Join(err, c.close())
+	}
+	p.mu.Lock()
+	p.open++
+	p.mu.Unlock()
+	return c, nil
+}
+
+// close closes the connection, its statements first: database/sql does not keep
+// count of statements that belong to one connection, and SQLite keeps a
+// connection open, locks and all, while a statement is.
+func (c *conn) close() error {
+	var failed []error
+	for _, s := range c.prepared {
+		if s != nil {
+			failed = append(failed, s.Close())
+		}
+	}
+	c.prepared = nil
+	return errors.Join(append(failed, c.Close())...)
+}
+
+// size returns how many connections are open.
+func (p *pool) size() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.open
+}
+
+// closeAll closes every connection. None may be in use.
+func (p *pool) closeAll() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.db == nil {
+		return nil
+	}
+	var failed []error
+	for _, c := range p.free {
+		failed = append(failed, c.close())
+	}
+	failed = append(failed, p.db.Close())
+	p.db, p.free, p.open = nil, nil, 0
+	return errors.Join(failed...)
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"context"
+	"time"
+
+	"verlof/errs"
+)
+
+// State says what may be done with a customer.
+type State string
+
+// The states of a customer.
+const (
+	StateActive      State = "active"
+	StateSuspended   State = "suspended"   // closed by the operator for now; nothing is lost
+	StateReadOnly    State = "read-only"   // may look, not change
+	StateQuarantined State = "quarantined" // frozen for investigation
+	StateMoving      State = "moving"      // on its way to another store
+	StateClosed      State = "closed"      // has left
+)
+
+// Valid reports whether s is one of the states above.
+func (s State) Valid() bool {
+	switch s {
+	case StateActive, StateSuspended, StateReadOnly, StateQuarantined, StateMoving, StateClosed:
+		return true
+	}
+	return false
+}
+
+// TenantRow is one customer as the registry knows it.
+type TenantRow struct {
+	ID            string
+	Slug          string // first label of its host name; unique
+	Name          string
+	State         State
+	Database      string // where its data is, as Place.CreateDatabase returned it
+	SchemaVersion int64  // at the last look; the database itself decides
+	CreatedAt     time.Time
+	Settings      string // the tenant package's own, opaque here
+}
+
+// Registry knows every customer of the installation. It is the only thing that
+// customers share.
+type Registry struct{ db *DB }
+
+const tenantColumns = "t.id, t.slug, t.name, t.state, t.database, t.schema_version, t.created_at_us, t.settings"
+
+func tenantRow(t *TenantRow) []any {
+	return []any{&t.ID, &t.Slug, &t.Name, &t.State, &t.Database, &t.SchemaVersion, micros(&t.CreatedAt), &t.Settings}
+}
+
+var (
+	qInsertTenant = registryQuery("tenant.insert", `INSERT INTO tenant
+		(id, slug, name, state, database, schema_version, created_at_us, settings)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
+
+	qTenant       = registryQuery("tenant.get", "SELECT "+tenantColumns+" FROM tenant t WHERE t.id = $1")
+	qTenantBySlug = registryQuery("tenant.by_slug", "SELECT "+tenantColumns+" FROM tenant t WHERE t.slug = $1")
+	qTenantByHost = registryQuery("tenant.by_host", "SELECT "+tenantColumns+
+		" FROM host h JOIN tenant t ON t.id = h.tenant_id WHERE h.name = $1")
+	qTenants = registryQuery("tenant.list", "SELECT "+tenantColumns+" FROM tenant t ORDER BY t.slug")
+
+	qSetState         = registryQuery("tenant.set_state", "UPDATE tenant SET state = $2 WHERE id = $1")
+	qSetSchemaVersion = registryQuery("tenant.set_schema_version", "UPDATE tenant SET schema_version = $2 WHERE id = $1")
+	qSetSettings      = registryQuery("tenant.set_settings", "UPDATE tenant SET settings = $2 WHERE id = $1")
+
+	qInsertHost = registryQuery("host.insert", "INSERT INTO host (name, tenant_id) VALUES ($1, $2)")
+	qHosts      = registryQuery("host.list", "SELECT name FROM host WHERE tenant_id = $1 ORDER BY name")
+)
+
+// CreateTenant adds a customer and the host names that lead to it. It reports
+// Conflict, with Field "slug", "id" or "name", when one of them is taken.
+func (r *Registry) CreateTenant(ctx context.Context, t TenantRow, hosts ...string) error {
+	if !t.State.Valid() {
+		return errs.Operator("", "no such state: %q", t.State)
+	}
+	return r.db.Update(ctx, func(tx *Tx) error {
+		if _, err := tx.exec(qInsertTenant, t.ID, t.Slug, t.Name, string(t.State), t.Database,
+			t.SchemaVersion, t.CreatedAt, t.Settings); err != nil {
+			return err
+		}
+		for _, h := range hosts {
+			if _, err := tx.exec(qInsertHost, h, t.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Tenant returns a customer by id. It reports NotFound.
+func (r *Registry) Tenant(ctx context.Context, id string) (TenantRow, error) {
+	return r.tenant(ctx, qTenant, id)
+}
+
+// TenantBySlug returns a customer by slug. It reports NotFound.
+func (r *Registry) TenantBySlug(ctx context.Context, slug string) (TenantRow, error) {
+	return r.tenant(ctx, qTenantBySlug, slug)
+}
+
+// TenantByHost returns the customer that a host name leads to. The name is
+// compared as it stands: lower case, without a port. It reports NotFound.
+func (r *Registry) TenantByHost(ctx context.Context, host string) (TenantRow, error) {
+	return r.tenant(ctx, qTenantByHost, host)
+}
+
+func (r *Registry) tenant(ctx context.Context, q *statement, key string) (t TenantRow, err error) {
+	err = r.db.View(ctx, func(tx *Tx) error {
+		t, err = one(tx, q, tenantRow, key)
+		return err
+	})
+	return t, err
+}
+
+// List returns every customer, by slug.
+func (r *Registry) List(ctx context.Context) (list []TenantRow, err error) {
+	err = r.db.View(ctx, func(tx *Tx) error {
+		list, err = all(tx, qTenants, tenantRow)
+		return err
+	})
+	return list, err
+}
+
+// Hosts returns the host names that lead to a customer, sorted.
+func (r *Registry) Hosts(ctx context.Context, tenantID string) (names []string, err error) {
+	err = r.db.View(ctx, func(tx *Tx) error {
+		names, err = all(tx, qHosts, value[string], tenantID)
+		return err
+	})
+	return names, err
+}
+
+// SetState changes what may be done with a customer. It reports NotFound, and
+// Invalid for a state that does not exist.
+func (r *Registry) SetState(ctx context.Context, id string, s State) error {
+	if !s.Valid() {
+		return errs.Operator("", "no such state: %q", s)
+	}
+	return r.change(ctx, qSetState, id, string(s))
+}
+
+// SetSchemaVersion notes how far a customer's database is. It reports NotFound.
+func (r *Registry) SetSchemaVersion(ctx context.Context, id string, v int64) error {
+	return r.change(ctx, qSetSchemaVersion, id, v)
+}
+
+// SetSettings replaces a customer's settings. It reports NotFound.
+func (r *Registry) SetSettings(ctx context.Context, id, settings string) error {
+	return r.change(ctx, qSetSettings, id, settings)
+}
+
+// AddHost makes a host name lead to a customer. It reports Conflict, with Field
+// "name", when it leads somewhere already or the customer does not exist.
+func (r *Registry) AddHost(ctx context.Context, host, tenantID string) error {
+	return r.db.Update(ctx, func(tx *Tx) error {
+		_, err := tx.exec(qInsertHost, host, tenantID)
+		return err
+	})
+}
+
+func (r *Registry) change(ctx context.Context, q *statement, args ...any) error {
+	return r.db.Update(ctx, func(tx *Tx) error { return tx.execOne(q, args...) })
+}
+
+// DB returns the database behind the registry, for health checks and copies.
+func (r *Registry) DB() *DB { return r.db }
+
+// Close closes the registry's database.
+func (r *Registry) Close() error { return r.db.Close() }

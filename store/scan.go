@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"database/sql"
+	"encoding"
+	"fmt"
+	"time"
+
+	"verlof/errs"
+)
+
+// columns lists where the columns of a row go, in the order of the SELECT.
+// It is called once for a query, not once for a row.
+type columns[T any] func(*T) []any
+
+// each calls use with every row. use must not run another statement.
+func each[T any](tx *Tx, q *statement, to columns[T], use func(*T) error, args ...any) error {
+	rows, err := tx.query(q, args)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		tx.rows = false
+		_ = rows.Close() // rows.Err has told what there is to tell
+	}()
+	var row, blank T
+	dest := to(&row)
+	for rows.Next() {
+		if err := tx.ctx.Err(); err != nil {
+			return tx.fail(q, err)
+		}
+		row = blank
+		if err := rows.Scan(dest...); err != nil {
+			return tx.fail(q, err)
+		}
+		if err := use(&row); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return tx.fail(q, err)
+	}
+	return nil
+}
+
+// all returns every row.
+func all[T any](tx *Tx, q *statement, to columns[T], args ...any) ([]T, error) {
+	var list []T
+	err := each(tx, q, to, func(row *T) error {
+		list = append(list, *row)
+		return nil
+	}, args...)
+	return list, err
+}
+
+// one returns the only row. It reports NotFound when there is none.
+func one[T any](tx *Tx, q *statement, to columns[T], args ...any) (T, error) {
+	v, found, err := maybe(tx, q, to, args...)
+	if err == nil && !found {
+		err = notFound(q)
+	}
+	return v, err
+}
+
+// maybe returns the only row, if there is one.
+func maybe[T any](tx *Tx, q *statement, to columns[T], args ...any) (v T, found bool, err error) {
+	err = each(tx, q, to, func(row *T) error {
+		if found {
+			return fmt.Errorf("%s: %w", q.name, errs.New(errs.Internal, "").Because(errMany))
+		}
+		v, found = *row, true
+		return nil
+	}, args...)
+	return v, found, err
+}
+
+// value is columns for a query with a single one: all(tx, q, value[string]).
+func value[T any](v *T) []any { return []any{v} }
+
+// optional reads a column that may be NULL, which leaves *to at its zero value.
+func optional[T any](to *T) sql.Scanner { return scanOptional[T]{to} }
+
+type scanOptional[T any] struct{ to *T }
+
+func (s scanOptional[T]) Scan(v any) error {
+	var n sql.Null[T]
+	err := n.Scan(v)
+	*s.to = n.V
+	return err
+}
+
+// text reads a column into what has a text form: a date, an exact number. NULL
+// leaves it at its zero value.
+func text(to encoding.TextUnmarshaler) sql.Scanner { return scanText{to} }
+
+type scanText struct{ to encoding.TextUnmarshaler }
+
+func (s scanText) Scan(v any) error {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case string:
+		return s.to.UnmarshalText([]byte(v))
+	case []byte:
+		return s.to.UnmarshalText(v)
+	}
+	return fmt.Errorf("column holds %T, not text", v)
+}
+
+// micros reads a column of microseconds since 1970 into a time in UTC. NULL
+// leaves it at the zero time.
+func micros(to *time.Time) sql.Scanner { return scanMicros{to} }
+
+type scanMicros struct{ to *time.Time }
+
+func (s scanMicros) Scan(v any) error {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case int64:
+		*s.to = time.UnixMicro(v).UTC()
+		return nil
+	}
+	return fmt.Errorf("column holds %T, not microseconds", v)
+}

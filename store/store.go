@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package store owns every line of SQL: one text for SQLite and PostgreSQL, one
+// file per aggregate, and the plumbing under it. It is the only package that
+// knows a database driver. It refuses rules of leave and permissions (those are
+// the domain's), a database that a newer program wrote, and an engine that
+// would acknowledge a change before it is safe on disk.
+//
+// A change runs in DB.Update, a look in DB.View. On SQLite the updates that
+// arrive while another one is being written to disk are committed together; on
+// PostgreSQL each is a transaction of its own that is run again when the server
+// asks for it. A function given to Update must therefore do nothing but use its
+// Tx and set variables of its caller: it may run more than once, and what
+// should follow it goes to Tx.AfterCommit.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"verlof/errs"
+)
+
+const (
+	attempts      = 8  // how often PostgreSQL may ask to run an update again, and once more
+	postgresConns = 10 // connections to one customer's database
+)
+
+// DB is one customer's database, or the registry. It connects when it is used
+// and lets go of its connections when it is not, so that thousands may be open.
+type DB struct {
+	d       *dialect
+	address string // SQLite: the file; PostgreSQL: the URL
+	readers *pool
+	writers *pool
+	group   *group // SQLite only
+	life    life
+
+	updates, commits atomic.Uint64
+	onSignal         atomic.Pointer[func()]
+}
+
+// Open returns the database at dsn: "sqlite:/path/file.db", a file that must
+// exist, or "postgres://...". It does not connect; the first use does, and
+// reports Unavailable when it cannot.
+func Open(_ context.Context, dsn string) (*DB, error) {
+	db := &DB{d: postgresDialect, address: dsn}
+	if path, ok := strings.CutPrefix(dsn, "sqlite:"); ok {
+		return openFile(path)
+	}
+	if !isPostgres(dsn) {
+		return nil, errs.Operator("write sqlite:/path/to/file.db or postgres://user:password@host/name",
+			"not the address of a database")
+	}
+	if _, err := db.d.connector(dsn, writer); err != nil {
+		return nil, err
+	}
+	db.writers = newPool(db.d, dsn, writer, postgresConns)
+	db.readers = db.writers
+	db.life.init(db.disconnect)
+	return db, nil
+}
+
+func isPostgres(dsn string) bool {
+	return strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://")
+}
+
+func openFile(path string) (*DB, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(path); err != nil {
+		return nil, &errs.Error{Kind: errs.Unavailable, Hint: "restore the file from a copy, or name the right folder",
+			Err: fmt.Errorf("open sqlite database: %w", err)}
+	}
+	db := &DB{d: sqliteDialect, address: path}
+	db.readers = newPool(db.d, path, reader, max(4, runtime.GOMAXPROCS(0)))
+	db.writers = newPool(db.d, path, writer, 1)
+	db.group = &group{db: db}
+	db.life.init(db.disconnect)
+	return db, nil
+}
+
+// View calls fn with a transaction that sees one state of the database, and
+// keeps no writer waiting. A statement in it that writes fails.
+func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
+	if err := db.life.enter(); err != nil {
+		return err
+	}
+	defer db.life.leave()
+	_, err := db.once(ctx, db.readers, db.d.beginRead, fn)
+	return err
+}
+
+// Update calls fn with a transaction that writes, and returns when its changes
+// are safe on disk, or with an error and nothing changed. An error of fn, or of
+// any statement in it even if fn ignores it, undoes all that fn did. It reports
+// Conflict for a unique key that is taken (Field says which columns) and
+// Unavailable when a later try may succeed. fn must not call Update itself.
+//
+// On PostgreSQL other updates run meanwhile: what a decision rests on is to be
+// locked first, see Tx.lock.
+func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
+	tx, err := db.update(ctx, fn)
+	if err != nil {
+		return err
+	}
+	db.updates.Add(1)
+	for _, f := range tx.after {
+		f()
+	}
+	if f := db.onSignal.Load(); f != nil && tx.signal {
+		(*f)()
+	}
+	return nil
+}
+
+func (db *DB) update(ctx context.Context, fn func(*Tx) error) (*Tx, error) {
+	if err := db.life.enter(); err != nil {
+		return nil, err
+	}
+	defer db.life.leave()
+	if db.group != nil {
+		return db.group.update(ctx, fn)
+	}
+	for n := 1; ; n++ {
+		tx, err := db.once(ctx, db.writers, db.d.beginWrite, fn)
+		if err == nil {
+			db.commits.Add(1)
+			return tx, nil
+		}
+		again := db.d.explain(err).retry || tx != nil && db.d.explain(tx.err).retry
+		if !again || n == attempts {
+			return nil, err
+		}
+		pause := time.Duration(rand.Int64N(int64(n) * int64(4*time.Millisecond)))
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// once runs fn in a transaction of its own.
+func (db *DB) once(ctx context.Context, p *pool, begin *statement, fn func(*Tx) error) (tx *Tx, err error) {
+	c, err := p.begin(ctx, begin)
+	if err != nil {
+		return nil, err
+	}
+	kept := false
+	defer func() {
+		if !kept && !c.broken {
+			_ = c.end(db.d.rollback) // a connection that cannot is closed by put
+		}
+		p.put(c)
+	}()
+	tx = &Tx{ctx: ctx, c: c, writes: begin == db.d.beginWrite}
+	if err := tx.run(fn); err != nil {
+		return tx, err
+	}
+	if err := c.end(db.d.commit); err != nil {
+		return tx, err
+	}
+	kept = true
+	return tx, nil
+}
+
+// OnSignal sets the function that is called after each committed update in
+// which Tx.Signal was called. It runs in the updater's goroutine: it should
+// wake somebody and return.
+func (db *DB) OnSignal(f func()) { db.onSignal.Store(&f) }
+
+// Check reads the whole database and reports what is damaged. On PostgreSQL,
+// which checks itself, it only asks whether it answers.
+func (db *DB) Check(ctx context.Context) error {
+	if err := db.life.enter(); err != nil {
+		return err
+	}
+	defer db.life.leave()
+	c, _, err := db.readers.get(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.readers.put(c)
+	rows, err := c.QueryContext(ctx, db.d.check.text)
+	if err != nil {
+		return fmt.Errorf("check database: %w", db.d.wrap(err))
+	}
+	defer rows.Close()
+	var broken []error
+	for rows.Next() {
+		var what string
+		if err := rows.Scan(&what); err != nil {
+			return fmt.Errorf("check database: %w", err)
+		}
+		if what != "ok" {
+			broken = append(broken, errors.New(what))
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("check database: %w", db.d.wrap(err))
+	}
+	if broken != nil {
+		return &errs.Error{Kind: errs.Internal, Hint: damaged.hint, Err: errors.Join(broken...)}
+	}
+	return nil
+}
+
+// Close waits for what is running, closes every connection and refuses
+// everything after it as Unavailable.
+func (db *DB) Close() error { return db.life.close() }
+
+func (db *DB) disconnect() error {
+	if db.readers == db.writers {
+		return db.writers.closeAll()
+	}
+	// The writer last: it empties the log into the file.
+	return errors.Join(db.readers.closeAll(), db.writers.closeAll())
+}
+
+// Engine returns "sqlite" or "postgres".
+func (db *DB) Engine() string { return db.d.name }
+
+// Stats are counts for an operator to watch.
+type Stats struct {
+	Connections int    // open now
+	Waiting     int    // updates that wait for their turn now; SQLite only
+	Updates     uint64 // committed since Open
+	Commits     uint64 // writes to disk that they took; fewer where they were committed together
+}
+
+// Stats returns the counts as they are now.
+func (db *DB) Stats() Stats {
+	s := Stats{Connections: db.writers.size(), Updates: db.updates.Load(), Commits: db.commits.Load()}
+	if db.group != nil {
+		s.Connections += db.readers.size()
+		s.Waiting = db.group.waiting()
+	}
+	return s
+}

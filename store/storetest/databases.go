@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"verlof/errs"
+	"verlof/store"
+	"verlof/store/migration"
+)
+
+func testMigrate(t *testing.T, db *store.DB) {
+	ctx := context.Background()
+	for range 2 {
+		if err := store.Migrate(ctx, db, migration.Tenant); err != nil {
+			t.Fatal(err)
+		}
+		if v, err := store.SchemaVersion(ctx, db); err != nil || v != migration.Tenant.Version {
+			t.Errorf("schema %d, %v; want %d", v, err, migration.Tenant.Version)
+		}
+	}
+	if err := add(db, "a"); err != nil {
+		t.Error(err)
+	}
+}
+
+// testMigrateAtOnce is two programs that open one database after an update.
+func testMigrateAtOnce(t *testing.T, db *store.DB) {
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			if err := store.Migrate(context.Background(), db, grown()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	if v, err := store.SchemaVersion(context.Background(), db); err != nil || v != grown().Version {
+		t.Errorf("schema %d, %v; want %d", v, err, grown().Version)
+	}
+}
+
+func testMigrateNewer(t *testing.T, db *store.DB) {
+	ctx := context.Background()
+	if err := store.Migrate(ctx, db, grown()); err != nil {
+		t.Fatal(err)
+	}
+	err := store.Migrate(ctx, db, migration.Tenant)
+	if e := errs.As(err); err == nil || e.Kind != errs.Unavailable || e.Hint == "" {
+		t.Errorf("newer database: %v, want Unavailable with a hint", err)
+	}
+}
+
+// grown is the set of a customer's steps in some later release.
+func grown() migration.Set {
+	files := fstest.MapFS{}
+	add := func(name, text string) { files[name] = &fstest.MapFile{Data: []byte("-- +goose Up\n" + text)} }
+	for v := int64(1); v <= migration.Tenant.Version; v++ {
+		add(fmt.Sprintf("%04d_now.sql", v), "CREATE TABLE now_"+fmt.Sprint(v)+" (a TEXT);\n")
+	}
+	add("9998_later.sql", "CREATE TABLE later (a TEXT);\n")
+	add("9999_last.sql", "CREATE TABLE last (a TEXT);\n")
+	return migration.Of("tenant", files)
+}
+
+func testRegistry(t *testing.T, r *store.Registry) {
+	ctx := context.Background()
+	acme := store.TenantRow{
+		ID: "t1", Slug: "acme", Name: "Acme", State: store.StateActive, Database: "sqlite:somewhere",
+		SchemaVersion: 1, CreatedAt: time.Date(2026, 11, 23, 10, 0, 0, 1000, time.UTC), Settings: "{}",
+	}
+	zoo := acme
+	zoo.ID, zoo.Slug = "t0", "zoo"
+	for _, row := range []store.TenantRow{zoo, acme} {
+		if err := r.CreateTenant(ctx, row, row.Slug+".example"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := r.AddHost(ctx, "leave.acme.example", "t1"); err != nil {
+		t.Fatal(err)
+	}
+	for name, look := range map[string]func() (store.TenantRow, error){
+		"id":   func() (store.TenantRow, error) { return r.Tenant(ctx, "t1") },
+		"slug": func() (store.TenantRow, error) { return r.TenantBySlug(ctx, "acme") },
+		"host": func() (store.TenantRow, error) { return r.TenantByHost(ctx, "leave.acme.example") },
+	} {
+		got, err := look()
+		if diff := cmp.Diff(acme, got); err != nil || diff != "" {
+			t.Errorf("by %s: %v\n%s", name, err, diff)
+		}
+	}
+	list, err := r.List(ctx)
+	if diff := cmp.Diff([]store.TenantRow{acme, zoo}, list); err != nil || diff != "" {
+		t.Errorf("list: %v\n%s", err, diff)
+	}
+	hosts, err := r.Hosts(ctx, "t1")
+	if diff := cmp.Diff([]string{"acme.example", "leave.acme.example"}, hosts); err != nil || diff != "" {
+		t.Errorf("hosts: %v\n%s", err, diff)
+	}
+	testRegistryChanges(t, r, acme)
+}
+
+func testRegistryChanges(t *testing.T, r *store.Registry, want store.TenantRow) {
+	ctx := context.Background()
+	want.State, want.SchemaVersion, want.Settings = store.StateSuspended, 7, `{"accent":"teal"}`
+	for name, err := range map[string]error{
+		"state":    r.SetState(ctx, want.ID, want.State),
+		"schema":   r.SetSchemaVersion(ctx, want.ID, want.SchemaVersion),
+		"settings": r.SetSettings(ctx, want.ID, want.Settings),
+	} {
+		if err != nil {
+			t.Errorf("set %s: %v", name, err)
+		}
+	}
+	got, err := r.Tenant(ctx, want.ID)
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("changed: %v\n%s", err, diff)
+	}
+}
+
+func testRegistryConflicts(t *testing.T, r *store.Registry) {
+	ctx := context.Background()
+	row := store.TenantRow{ID: "t1", Slug: "acme", Name: "Acme", State: store.StateActive, CreatedAt: time.Unix(1, 0)}
+	other := func(id, slug string) store.TenantRow {
+		o := row
+		o.ID, o.Slug = id, slug
+		return o
+	}
+	unknown := row
+	unknown.State = "asleep"
+	if err := r.CreateTenant(ctx, row, "acme.example"); err != nil {
+		t.Fatal(err)
+	}
+	_, missing := r.TenantByHost(ctx, "nobody.example")
+	for name, c := range map[string]struct {
+		err   error
+		kind  errs.Kind
+		field string
+	}{
+		"slug_taken":         {r.CreateTenant(ctx, other("t2", "acme")), errs.Conflict, "slug"},
+		"id_taken":           {r.CreateTenant(ctx, other("t1", "other")), errs.Conflict, "id"},
+		"host_taken":         {r.CreateTenant(ctx, other("t2", "other"), "acme.example"), errs.Conflict, "name"},
+		"host_added_twice":   {r.AddHost(ctx, "acme.example", "t1"), errs.Conflict, "name"},
+		"host_of_nobody":     {r.AddHost(ctx, "nobody.example", "t9"), errs.Conflict, ""},
+		"unknown_host":       {missing, errs.NotFound, ""},
+		"state_of_nobody":    {r.SetState(ctx, "t9", store.StateActive), errs.NotFound, ""},
+		"no_such_state":      {r.SetState(ctx, "t1", "asleep"), errs.Invalid, ""},
+		"made_in_no_state":   {r.CreateTenant(ctx, unknown), errs.Invalid, ""},
+		"settings_of_nobody": {r.SetSettings(ctx, "t9", "{}"), errs.NotFound, ""},
+	} {
+		if e := errs.As(c.err); c.err == nil || e.Kind != c.kind || e.Field != c.field {
+			t.Errorf("%s: %v (field %q), want %v at %q", name, c.err, e.Field, c.kind, c.field)
+		}
+	}
+	if list, err := r.List(ctx); err != nil || len(list) != 1 {
+		t.Errorf("%d customers after refusals, %v", len(list), err)
+	}
+}
+
+func testPlace(t *testing.T, setting string) {
+	ctx := context.Background()
+	p, err := store.ParsePlace(setting)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, err := p.CreateDatabase(ctx, "one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.CreateDatabase(ctx, "one"); !errs.Is(err, errs.Conflict) {
+		t.Errorf("made twice: %v, want Conflict", err)
+	}
+	if _, err := p.CreateDatabase(ctx, "../two"); !errs.Is(err, errs.Invalid) {
+		t.Errorf("id that leads elsewhere: %v, want Invalid", err)
+	}
+	db, err := p.Open(ctx, one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Migrate(ctx, db, migration.Tenant); err != nil {
+		t.Error(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := p.DropDatabase(ctx, one); err != nil {
+		t.Fatal(err)
+	}
+	if db, err = p.Open(ctx, one); err == nil {
+		_, err = store.SchemaVersion(ctx, db)
+	}
+	if !errs.Is(err, errs.Unavailable) {
+		t.Errorf("dropped database: %v, want Unavailable", err)
+	}
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package storetest owns the contract of the store: what every engine must do
+// alike. Run holds an engine to it; Both runs any other test on both engines.
+// It refuses to leave one out: without PostgreSQL the tests fail.
+package storetest
+
+import (
+	"context"
+	"testing"
+
+	"verlof/internal/pgtest"
+	"verlof/store"
+	"verlof/store/migration"
+)
+
+// Both runs f on SQLite and on PostgreSQL, as subtests, each with the setting
+// for a new place that is the test's alone: what --database takes.
+func Both(t *testing.T, f func(t *testing.T, setting string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { f(t, "sqlite:"+t.TempDir()) })
+	t.Run("postgres", func(t *testing.T) { f(t, pgtest.URL(t)) })
+}
+
+// Tenant returns a customer's new database, migrated, in the place that setting
+// names. It is closed when the test ends.
+func Tenant(t testing.TB, setting string) *store.DB {
+	t.Helper()
+	db := Empty(t, setting)
+	if err := store.Migrate(context.Background(), db, migration.Tenant); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// Empty returns a customer's new database as CreateDatabase made it.
+func Empty(t testing.TB, setting string) *store.DB {
+	t.Helper()
+	ctx := context.Background()
+	p, err := store.ParsePlace(setting)
+	if err != nil {
+		t.Fatal(err)
+	}
+	where, err := p.CreateDatabase(ctx, "one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := p.Open(ctx, where)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
+
+// Registry returns a new registry in the place that setting names.
+func Registry(t testing.TB, setting string) *store.Registry {
+	t.Helper()
+	p, err := store.ParsePlace(setting)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := p.Registry(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return r
+}
+
+// Run holds an engine to the contract. setting returns a new place for each
+// call, on that engine.
+func Run(t *testing.T, setting func(t *testing.T) string) {
+	tenant := func(f func(*testing.T, *store.DB)) func(*testing.T) {
+		return func(t *testing.T) { f(t, Tenant(t, setting(t))) }
+	}
+	// First, because dropping a database writes all others of the server to disk.
+	t.Run("place", func(t *testing.T) { testPlace(t, setting(t)) })
+	t.Run("update", tenant(testUpdate))
+	t.Run("update_fails", tenant(testUpdateFails))
+	t.Run("update_ignores_a_failure", tenant(testUpdateIgnoresFailure))
+	t.Run("update_panics", tenant(testUpdatePanics))
+	t.Run("update_ends_its_goroutine", tenant(testUpdateGoexit))
+	t.Run("update_cancelled", tenant(testUpdateCancelled))
+	t.Run("updates_together", tenant(testUpdatesTogether))
+	t.Run("after_commit", tenant(testAfterCommit))
+	t.Run("view_is_a_snapshot", tenant(testViewSnapshot))
+	t.Run("view_does_not_write", tenant(testViewWrites))
+	t.Run("tx_after_its_end", tenant(testTxEnded))
+	t.Run("check", tenant(testCheck))
+	t.Run("close", tenant(testClose))
+	t.Run("migrate", func(t *testing.T) { testMigrate(t, Empty(t, setting(t))) })
+	t.Run("migrate_at_once", func(t *testing.T) { testMigrateAtOnce(t, Empty(t, setting(t))) })
+	t.Run("migrate_newer", tenant(testMigrateNewer))
+	t.Run("registry", func(t *testing.T) { testRegistry(t, Registry(t, setting(t))) })
+	t.Run("registry_conflicts", func(t *testing.T) { testRegistryConflicts(t, Registry(t, setting(t))) })
+}
