@@ -55,9 +55,10 @@ func init() {
 	}
 }
 
-// sheet joins the layers into one style sheet, without comments and indentation.
+// sheet joins the layers, after Verlof's own accent, into one style sheet without
+// comments and indentation.
 func sheet() []byte {
-	var b bytes.Buffer
+	b := bytes.NewBufferString(ThemeCSS(DefaultAccent))
 	for _, l := range layers {
 		b.Write(mustRead("css/" + l + ".css"))
 	}

@@ -13,9 +13,11 @@ const DefaultAccent Colour = 0x2f5fd0
 // The grounds that text and marks stand on, as in css/tokens.css: in each theme
 // the one with the least contrast to what is written on it.
 const (
-	lightGround Colour = 0xf0f1f4 // --sunken
-	darkGround  Colour = 0x22252b // --raised
-	darkInk     Colour = 0x0e0f12 // text on bright fills
+	lightGround  Colour = 0xf0f1f4 // --sunken
+	darkGround   Colour = 0x22252b // --raised
+	lightSurface Colour = 0xffffff // --surface
+	darkSurface  Colour = 0x16181c
+	darkInk      Colour = 0x0e0f12 // text on bright fills
 )
 
 // Contrast asked for, in hundredths (WCAG 2.2, 1.4.3 and 1.4.11).
@@ -64,7 +66,7 @@ func theme(name string) (*asset, bool) {
 	return &asset{kind: "text/css; charset=utf-8", body: []byte(ThemeCSS(c))}, true
 }
 
-// ThemeCSS returns the style sheet that overrides the accent of css/tokens.css.
+// ThemeCSS returns the style sheet that sets the accent tokens.
 // Whatever the colour, text on the accent reaches 4.5:1, links and marks in the
 // accent reach 4.5:1 on every ground, in light and in dark.
 func ThemeCSS(accent Colour) string {
@@ -90,8 +92,8 @@ func ThemeCSS(accent Colour) string {
 
 func lightShades(a Colour) shades {
 	s := fills(a)
-	s.tint = White.Mix(a, 5)
-	s.line = White.Mix(a, 18)
+	s.tint = lightSurface.Mix(a, 5)
+	s.line = lightSurface.Mix(a, 18)
 	s.ink = until(a, Black, func(c Colour) bool {
 		return Contrast(c, lightGround) >= textContrast && Contrast(c, s.tint) >= textContrast
 	})
@@ -101,10 +103,10 @@ func lightShades(a Colour) shades {
 func darkShades(a Colour) shades {
 	a = until(a, White, func(c Colour) bool { return Contrast(c, darkGround) >= markContrast })
 	s := fills(a)
-	s.tint = Colour(0x16181c).Mix(a, 12)
-	s.line = Colour(0x16181c).Mix(a, 26)
+	s.tint = darkSurface.Mix(a, 12)
+	s.line = darkSurface.Mix(a, 26)
 	s.ink = until(a, White, func(c Colour) bool {
-		return Contrast(c, darkGround) >= 500 && Contrast(c, s.tint) >= 500
+		return Contrast(c, darkGround) >= 600 && Contrast(c, s.tint) >= 600
 	})
 	return s
 }

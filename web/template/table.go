@@ -2,8 +2,12 @@
 
 package template
 
-// Column is the head of a column of Table.
+import "github.com/a-h/templ"
+
+// Column is the head of a column of Table: text, a component such as SelectAll, or
+// nothing above buttons.
 type Column struct {
 	Text   string
+	Head   templ.Component
 	Number bool // right-aligned digits
 }

@@ -16,12 +16,13 @@ import (
 	"verlof/internal/lang"
 )
 
-// The addresses that the frame's own forms post to. Each sends a field "back"
-// with the path to return to.
+// The addresses that the frame's own forms post to. All but SignOutPath send a
+// field "back" with the path to return to.
 const (
-	PreferencesPath = "/preferences" // theme=auto|light|dark or lang=<tag>
-	SignOutPath     = "/sign-out"
-	DemoSwitchPath  = "/demo/switch" // person=<key>
+	ThemePath      = "/account/theme"    // theme=auto|light|dark
+	LanguagePath   = "/account/language" // lang=<tag of lang.Tags>; also from Entrance, signed out
+	SignOutPath    = "/sign-out"
+	DemoSwitchPath = "/demo/switch" // person=<DemoPerson.Key>
 )
 
 // Page is what the frame of a page needs.
