@@ -26,8 +26,17 @@ func decisions(t *tree) (faults []Fault) {
 	return faults
 }
 
-// architecture finds packages that the table of the architecture leaves out.
+var row = regexp.MustCompile("(?m)^\\| `([^`]+)` \\|")
+
+// architecture finds packages that the table of the architecture leaves out,
+// and rows of folders that are not there.
 func architecture(t *tree) (faults []Fault) {
+	const why = "one page shows the whole house, as it is"
+	for _, found := range row.FindAllStringSubmatch(t.texts[architectureFile], -1) {
+		if !t.paths[found[1]] {
+			faults = append(faults, Fault{architectureFile, "a row for " + found[1] + ", which is not there", why})
+		}
+	}
 	seen := map[string]bool{}
 	for _, s := range t.sources {
 		if seen[s.dir] || s.test() {
@@ -35,7 +44,7 @@ func architecture(t *tree) (faults []Fault) {
 		}
 		seen[s.dir] = true
 		if !strings.Contains(t.texts[architectureFile], "| `"+s.dir+"`") {
-			faults = append(faults, Fault{s.dir, "no row in the table of " + architectureFile, "one page shows the whole house"})
+			faults = append(faults, Fault{s.dir, "no row in the table of " + architectureFile, why})
 		}
 	}
 	return faults
@@ -44,8 +53,14 @@ func architecture(t *tree) (faults []Fault) {
 var directly = regexp.MustCompile(`(?m)^(?:require )?\s*([a-z0-9.]+\.[a-z]+/\S+) v\S+$`)
 
 // dependencies finds modules that go.mod requires directly and that the record
-// of dependencies does not speak of.
+// of dependencies does not speak of, and the other way round.
 func dependencies(t *tree) (faults []Fault) {
+	for _, found := range row.FindAllStringSubmatch(t.texts[dependencyTable], -1) {
+		if !strings.Contains(t.texts["go.mod"], found[1]+" v") {
+			faults = append(faults, Fault{dependencyTable, "a row for " + found[1] + ", which go.mod does not require",
+				"who reads the table must be able to believe it"})
+		}
+	}
 	for _, found := range directly.FindAllStringSubmatch(t.texts["go.mod"], -1) {
 		if !strings.Contains(t.texts[dependencyTable], "`"+found[1]+"`") {
 			faults = append(faults, Fault{"go.mod", found[1] + " has no row in " + dependencyTable,

@@ -96,6 +96,8 @@ func TestCheck(t *testing.T) {
 
 		{"decision_not_linked", "docs/adr/0002-two.md", "Two.\n", "not linked from docs/adr/README.md"},
 		{"package_not_in_the_table", "people/role/x.go", file("role", ""), "people/role: no row in the table"},
+		{"row_without_a_package", "docs/ARCHITECTURE.md", sound["docs/ARCHITECTURE.md"] + "| `edge` |\n", "a row for edge, which is not there"},
+		{"reason_without_dependency", dependencyTable, sound[dependencyTable] + "| `example.org/gone` |\n", "example.org/gone, which go.mod"},
 		{"dependency_without_reason", dependencyTable, "none\n", "github.com/jackc/pgx/v5 has no row"},
 		{"dead_link", "README.md", "[x](docs/x.md)\n", "links to docs/x.md, which is not there"},
 	}
