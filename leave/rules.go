@@ -55,23 +55,17 @@ func ReadRulebook(tx Tx, org *people.Organisation, today calendar.Date) (*Rulebo
 // Holidays returns the days off of a location in some years: its region's, and
 // the customer's own, which win on the same date.
 func Holidays(l people.Location, own []people.OwnDay, from, to int) *calendar.Holidays {
-	days := map[calendar.Date]calendar.Holiday{}
+	set := calendar.NewHolidays()
 	if region, ok := calendar.Region(l.Region); ok {
-		for y := from; y <= to; y++ {
-			for _, h := range region.Holidays(y) {
-				days[h.Date] = h
-			}
-		}
+		set = region.Years(from, to)
 	}
+	var days []calendar.Holiday
 	for _, d := range own {
 		if d.Location == "" || d.Location == l.ID {
-			days[d.Date] = calendar.Holiday{Date: d.Date, Name: d.Name, Off: d.Off}
+			days = append(days, calendar.Holiday{Date: d.Date, Name: d.Name, Off: d.Off})
 		}
 	}
-	set := &calendar.Holidays{}
-	for _, h := range days {
-		set.Add(h)
-	}
+	set.Add(days...)
 	return set
 }
 

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package tenant
+
+import (
+	"cmp"
+	"container/list"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"verlof/errs"
+	"verlof/identity"
+	"verlof/store"
+)
+
+// Options are what a Directory is made of.
+type Options struct {
+	Place    *store.Place
+	Now      func() time.Time
+	Hasher   *identity.Hasher      // shared by all customers: it bounds memory
+	MaxOpen  int                   // customers kept open when nobody uses them; 0: 200
+	Idle     time.Duration         // a customer is closed so long after its last use; 0: ten minutes
+	Plain    bool                  // the sites have no TLS, on loopback
+	OnOutbox func(tenantID string) // called after a commit that left something to be sent
+}
+
+// Directory knows the customers and holds open those that are in use. At rest a
+// customer is a row in the registry and nothing in memory.
+type Directory struct {
+	Options
+	registry *store.Registry
+
+	mu     sync.Mutex
+	opened map[string]*entry // by customer id
+	unused list.List         // entries nobody holds, longest unused in front
+	timer  *time.Timer
+	closed bool
+}
+
+// entry is a customer that is open, or being opened.
+type entry struct {
+	id     string
+	ready  chan struct{} // closed once t or err is set
+	t      *Tenant
+	err    error
+	users  int
+	since  time.Time // of being unused
+	place  *list.Element
+	leaves bool // closed as soon as nobody uses it
+}
+
+// Open opens the registry of a place, which it makes or brings up to date.
+func Open(ctx context.Context, o Options) (*Directory, error) {
+	r, err := o.Place.Registry(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o.MaxOpen, o.Idle = cmp.Or(o.MaxOpen, 200), cmp.Or(o.Idle, 10*time.Minute)
+	if o.OnOutbox == nil {
+		o.OnOutbox = func(string) {}
+	}
+	return &Directory{Options: o, registry: r, opened: map[string]*entry{}}, nil
+}
+
+// errNoTenant names nothing: neither the host nor whether it ever existed.
+var errNoTenant = errs.New(errs.NotFound, "tenant.error.unknown")
+
+// ByHost returns the customer that a host name leads to, as a request names it,
+// and a function that releases it. It reports NotFound for a name that leads
+// nowhere and Unavailable for a customer that is not in service.
+func (d *Directory) ByHost(ctx context.Context, host string) (*Tenant, func(), error) {
+	row, err := d.registry.TenantByHost(ctx, hostName(host))
+	if errs.Is(err, errs.NotFound) {
+		return nil, nil, errNoTenant
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if row.State != store.StateActive {
+		return nil, nil, errs.New(errs.Unavailable, "tenant.error.closed")
+	}
+	return d.use(ctx, row)
+}
+
+// hostName returns the name in a Host header: without port or final dot, in lower
+// case.
+func hostName(host string) string {
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	return strings.ToLower(strings.TrimSuffix(host, "."))
+}
+
+// ByID returns a customer for an operator's work, suspended or not.
+func (d *Directory) ByID(ctx context.Context, id string) (*Tenant, func(), error) {
+	row, err := d.registry.Tenant(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	return d.use(ctx, row)
+}
+
+// BySlug returns a customer for an operator's work, suspended or not.
+func (d *Directory) BySlug(ctx context.Context, slug string) (*Tenant, func(), error) {
+	row, err := d.bySlug(ctx, slug)
+	if err != nil {
+		return nil, nil, err
+	}
+	return d.use(ctx, row)
+}
+
+func (d *Directory) bySlug(ctx context.Context, slug string) (store.TenantRow, error) {
+	row, err := d.registry.TenantBySlug(ctx, slug)
+	if errs.Is(err, errs.NotFound) {
+		return row, &errs.Error{Kind: errs.NotFound, Public: "tenant.error.unknown", Err: fmt.Errorf("no customer %q", slug),
+			Hint: "verlof tenant list shows the customers"}
+	}
+	return row, err
+}
+
+// use returns an open customer, opening it if nobody has.
+func (d *Directory) use(ctx context.Context, row store.TenantRow) (*Tenant, func(), error) {
+	e, mine, err := d.enter(row.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	if mine {
+		// Not the caller's context: others wait for the same customer.
+		e.t, e.err = d.open(context.WithoutCancel(ctx), row)
+		close(e.ready)
+	}
+	select {
+	case <-e.ready:
+	case <-ctx.Done():
+		d.leave(e)
+		return nil, nil, ctx.Err()
+	}
+	if e.err != nil {
+		d.leave(e)
+		return nil, nil, e.err
+	}
+	return e.t, sync.OnceFunc(func() { d.leave(e) }), nil
+}
+
+// enter counts the caller in; mine says that the caller has to open it.
+func (d *Directory) enter(id string) (e *entry, mine bool, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed {
+		return nil, false, errs.New(errs.Unavailable, "tenant.error.closed")
+	}
+	e = d.opened[id]
+	if e == nil {
+		e = &entry{id: id, ready: make(chan struct{})}
+		d.opened[id] = e
+		mine = true
+	}
+	if e.place != nil {
+		d.unused.Remove(e.place)
+		e.place = nil
+	}
+	e.users++
+	return e, mine, nil
+}
+
+// leave counts the caller out, and closes what need not stay open.
+func (d *Directory) leave(e *entry) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	e.users--
+	if e.users > 0 {
+		return
+	}
+	if e.leaves || d.closed || e.t == nil {
+		d.drop(e)
+		return
+	}
+	e.since = d.Now()
+	e.place = d.unused.PushBack(e)
+	for d.unused.Len() > d.MaxOpen {
+		d.drop(d.unused.Front().Value.(*entry))
+	}
+	if d.timer == nil {
+		d.timer = time.AfterFunc(d.Idle, d.sweepIdle)
+	}
+}
+
+// drop forgets an entry and closes its database. The caller holds mu, and nobody
+// uses the entry.
+func (d *Directory) drop(e *entry) {
+	if e.place != nil {
+		d.unused.Remove(e.place)
+		e.place = nil
+	}
+	if d.opened[e.id] == e {
+		delete(d.opened, e.id)
+	}
+	if e.t != nil {
+		_ = e.t.db.Close() // nobody uses it: every change it acknowledged is on disk
+	}
+}
+
+// sweepIdle closes what has been unused for too long.
+func (d *Directory) sweepIdle() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	limit := d.Now().Add(-d.Idle)
+	for f := d.unused.Front(); f != nil && !f.Value.(*entry).since.After(limit); f = d.unused.Front() {
+		d.drop(f.Value.(*entry))
+	}
+	d.timer = nil
+	if d.unused.Len() > 0 && !d.closed {
+		d.timer = time.AfterFunc(d.Idle, d.sweepIdle)
+	}
+}
+
+// evict has a customer closed as soon as nobody uses it, so that the next use
+// sees what changed in the registry.
+func (d *Directory) evict(id string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	e := d.opened[id]
+	if e == nil {
+		return
+	}
+	delete(d.opened, id)
+	e.leaves = true
+	if e.users == 0 {
+		d.drop(e)
+	}
+}
+
+// Stats are figures for the one who watches.
+type Stats struct {
+	Open int // customers open
+	Used int // of them in use at the moment
+}
+
+// Stats returns the figures of the moment.
+func (d *Directory) Stats() Stats {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return Stats{Open: len(d.opened), Used: len(d.opened) - d.unused.Len()}
+}
+
+// Ready reports whether the registry answers.
+func (d *Directory) Ready(ctx context.Context) error { return d.registry.DB().Check(ctx) }
+
+// Close closes every customer that nobody uses, has the others closed when their
+// users leave, and closes the registry.
+func (d *Directory) Close() error {
+	d.mu.Lock()
+	d.closed = true
+	if d.timer != nil {
+		d.timer.Stop()
+	}
+	for d.unused.Len() > 0 {
+		d.drop(d.unused.Front().Value.(*entry))
+	}
+	d.mu.Unlock()
+	return errors.Join(d.registry.Close())
+}

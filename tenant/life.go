@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package tenant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"verlof/errs"
+	"verlof/internal/id"
+	"verlof/people"
+	"verlof/store"
+	"verlof/store/migration"
+)
+
+// A label of a host name (RFC 1123, section 2.1), in lower case.
+var label = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+
+// Create makes a customer: its database, brought up to date, and then its row in
+// the registry, so that a crash in between leaves a database that nobody finds
+// and no customer without one. It reports Conflict where the slug or a host name
+// is taken, and Invalid for names that cannot be.
+func (d *Directory) Create(ctx context.Context, n New) (store.TenantRow, error) {
+	if err := n.check(); err != nil {
+		return store.TenantRow{}, err
+	}
+	if _, err := d.registry.TenantBySlug(ctx, n.Slug); err == nil {
+		return store.TenantRow{}, taken(n.Slug)
+	}
+	for _, h := range n.Hosts {
+		if _, err := d.registry.TenantByHost(ctx, h); err == nil {
+			return store.TenantRow{}, taken(h)
+		}
+	}
+	row := store.TenantRow{ID: id.New(d.Now()), Slug: n.Slug, Name: n.Name, State: store.StateActive,
+		SchemaVersion: migration.Tenant.Version, CreatedAt: d.clock()}
+	var err error
+	if row.Database, err = d.Place.CreateDatabase(ctx, row.ID); err != nil {
+		return row, fmt.Errorf("create customer %s: %w", n.Slug, err)
+	}
+	if err = d.fill(ctx, row, n); err == nil {
+		err = d.registry.CreateTenant(ctx, row, n.Hosts...)
+	}
+	if err != nil {
+		return row, fmt.Errorf("create customer %s: %w", n.Slug, errors.Join(err, d.Place.DropDatabase(ctx, row.Database)))
+	}
+	return row, nil
+}
+
+func taken(name string) error {
+	return &errs.Error{Kind: errs.Conflict, Public: "store.error.taken", Err: fmt.Errorf("%q is taken", name),
+		Hint: "choose another name; verlof tenant list shows the customers"}
+}
+
+func (n *New) check() error {
+	if !label.MatchString(n.Slug) {
+		return errs.Operator("use letters a-z, digits and hyphens, such as acme", "%q cannot be the short name of a customer", n.Slug)
+	}
+	if strings.TrimSpace(n.Name) == "" || len(n.Name) > 200 {
+		return errs.Operator("give the customer's name with --name", "a customer needs a name of at most 200 bytes")
+	}
+	if len(n.Hosts) == 0 {
+		return errs.Operator("give one with --host, or set base-domain", "a customer needs a host name")
+	}
+	for _, h := range n.Hosts {
+		bad := func(l string) bool { return !label.MatchString(l) }
+		if len(h) > 253 || slices.ContainsFunc(strings.Split(h, "."), bad) {
+			return errs.Operator("a host name looks like acme.example.org", "%q is no host name", h)
+		}
+	}
+	return nil
+}
+
+// fill brings a new database up to date and writes down whose it is.
+func (d *Directory) fill(ctx context.Context, row store.TenantRow, n New) error {
+	db, err := d.Place.Open(ctx, row.Database)
+	if err != nil {
+		return err
+	}
+	if err := store.Migrate(ctx, db, migration.Tenant); err != nil {
+		return errors.Join(err, db.Close())
+	}
+	err = db.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.AddMeta(metaTenant, row.ID); err != nil {
+			return err
+		}
+		return tx.SaveSettings(people.Settings{Name: n.Name, Accent: n.Accent, Language: n.Language})
+	})
+	return errors.Join(err, db.Close())
+}
+
+// Info is a customer as an operator sees it.
+type Info struct {
+	store.TenantRow
+	Hosts []string
+}
+
+// List returns every customer, by slug.
+func (d *Directory) List(ctx context.Context) ([]store.TenantRow, error) { return d.registry.List(ctx) }
+
+// Show returns one customer. It reports NotFound.
+func (d *Directory) Show(ctx context.Context, slug string) (Info, error) {
+	row, err := d.bySlug(ctx, slug)
+	if err != nil {
+		return Info{}, err
+	}
+	hosts, err := d.registry.Hosts(ctx, row.ID)
+	return Info{row, hosts}, err
+}
+
+// Suspend takes a customer out of service; nothing is lost. Requests that are
+// under way are finished. It reports NotFound, and Conflict for a customer that
+// is neither in service nor suspended.
+func (d *Directory) Suspend(ctx context.Context, slug string) error {
+	return d.setState(ctx, slug, store.StateSuspended)
+}
+
+// Resume puts a suspended customer back in service. Errors are those of Suspend.
+func (d *Directory) Resume(ctx context.Context, slug string) error {
+	return d.setState(ctx, slug, store.StateActive)
+}
+
+func (d *Directory) setState(ctx context.Context, slug string, to store.State) error {
+	row, err := d.bySlug(ctx, slug)
+	if err != nil {
+		return err
+	}
+	if row.State != store.StateActive && row.State != store.StateSuspended {
+		return &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("customer %s is %s", slug, row.State),
+			Hint: "verlof tenant show " + slug + " says what is under way"}
+	}
+	if err := d.registry.SetState(ctx, row.ID, to); err != nil {
+		return err
+	}
+	d.evict(row.ID)
+	return nil
+}
+
+// Sweep brings every customer's database up to date, one after the other, and
+// wakes the outboxes in which something waits. each, where it is not nil, hears
+// of every customer; an error of one does not hold up the others.
+func (d *Directory) Sweep(ctx context.Context, each func(slug string, err error)) error {
+	rows, err := d.registry.List(ctx)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if row.State == store.StateClosed {
+			continue
+		}
+		err := d.sweep(ctx, row)
+		if each != nil {
+			each(row.Slug, err)
+		}
+	}
+	return nil
+}
+
+func (d *Directory) sweep(ctx context.Context, row store.TenantRow) error {
+	t, release, err := d.use(ctx, row)
+	if err != nil {
+		return err
+	}
+	defer release()
+	next, err := t.Queue().Next(ctx)
+	if err == nil && !next.IsZero() {
+		d.OnOutbox(row.ID)
+	}
+	return err
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package tenant owns the way from a host name to one customer's data, and the
+// customer's life: create, open on demand, close when idle, suspend, resume. It
+// refuses to let two customers meet: whoever wants data must hold a *Tenant, and
+// the only way to one is through a host name or an operator's command. A host
+// name that belongs to nobody names nothing in its answer.
+package tenant
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"verlof/identity"
+	"verlof/intake"
+	"verlof/leave"
+	"verlof/people"
+	"verlof/store"
+	"verlof/store/migration"
+)
+
+// Tenant is one customer, open: its services over its own database and nothing
+// else. It is valid until it is released.
+type Tenant struct {
+	ID    string
+	Slug  string
+	Name  string   // as the registry knows it; pages show People.Settings
+	Hosts []string // the first is the one that links lead to
+
+	People   *people.Service
+	Leave    *leave.Service
+	Identity *identity.Service
+	Intake   *intake.Service
+
+	db *store.DB
+}
+
+// Queue returns the customer's outbox.
+func (t *Tenant) Queue() store.Outbox { return t.db.Outbox() }
+
+// DB returns the customer's database, for copies and checks. Pages have no use
+// for it.
+func (t *Tenant) DB() *store.DB { return t.db }
+
+// open makes the services of a customer over its database, which it brings up
+// to date.
+func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, error) {
+	hosts, err := d.registry.Hosts(ctx, row.ID)
+	if err != nil {
+		return nil, err
+	}
+	db, err := d.Place.Open(ctx, row.Database)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.migrate(ctx, row, db); err != nil {
+		_ = db.Close() // what is wrong has been told
+		return nil, err
+	}
+	db.OnSignal(func() { d.OnOutbox(row.ID) })
+	t := &Tenant{ID: row.ID, Slug: row.Slug, Name: row.Name, Hosts: hosts, db: db,
+		People:   &people.Service{Store: db.People(), Now: d.Now},
+		Leave:    &leave.Service{Store: db.Leave(), Now: d.Now},
+		Identity: identity.New(db.Identity(), d.Hasher, d.Now, "verlof", row.Slug, row.Name),
+		Intake:   &intake.Service{Store: db.Intake(), Now: d.Now},
+	}
+	t.Identity.Plain = d.Plain
+	return t, nil
+}
+
+// migrate brings a customer's database up to date, makes sure that it is this
+// customer's, and notes in the registry how far it is.
+func (d *Directory) migrate(ctx context.Context, row store.TenantRow, db *store.DB) error {
+	if err := store.Migrate(ctx, db, migration.Tenant); err != nil {
+		return fmt.Errorf("customer %s: %w", row.ID, err)
+	}
+	if err := belongs(ctx, db, row.ID); err != nil {
+		return err
+	}
+	if row.SchemaVersion == migration.Tenant.Version {
+		return nil
+	}
+	return d.registry.SetSchemaVersion(ctx, row.ID, migration.Tenant.Version)
+}
+
+// metaTenant is where a database keeps whose it is.
+const metaTenant = "tenant.id"
+
+// belongs refuses a database that is another customer's: a file copied into the
+// wrong folder must not be served.
+func belongs(ctx context.Context, db *store.DB, id string) error {
+	var whose string
+	err := db.View(ctx, func(tx *store.Tx) (err error) {
+		whose, err = tx.Meta(metaTenant)
+		return err
+	})
+	if err == nil && whose != id {
+		err = fmt.Errorf("customer %s: the database is that of customer %q", id, whose)
+	}
+	return err
+}
+
+// New is what a new customer is made of.
+type New struct {
+	Slug     string   // first label of its host name: letters, digits and hyphens
+	Name     string   // as pages show it
+	Hosts    []string // names that lead to it, lower case, without a port; at least one
+	Language string   // language tag
+	Accent   string   // colour as "#rrggbb"
+}
+
+// clock is the time as rows keep it.
+func (d *Directory) clock() time.Time { return d.Now().UTC().Truncate(time.Microsecond) }
