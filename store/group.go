@@ -13,8 +13,8 @@ import (
 // Bounds of what is committed together, so that the first of a batch does not
 // wait for all who come after it.
 const (
-	batchSize = 64
-	batchTime = 5 * time.Millisecond
+	batchSize  = 64
+	batchLimit = 5 * time.Millisecond
 )
 
 var (
@@ -32,6 +32,9 @@ var (
 // Each update runs in its caller's goroutine, so a panic rises where it belongs.
 type group struct {
 	db    *DB
+	size  int           // of a batch, at most
+	limit time.Duration // no update joins a batch that is older
+
 	mu    sync.Mutex
 	taken bool          // somebody holds the turn
 	queue []chan *batch // who waits for it, first come first
@@ -125,7 +128,7 @@ func (g *group) forgo(mine chan *batch) {
 // pass hands the turn to the next in the queue: with b when b has room, with a
 // new batch after b is committed when it has not.
 func (g *group) pass(b *batch) {
-	if b.room() && g.hand(b) {
+	if g.room(b) && g.hand(b) {
 		return
 	}
 	b.finish()
@@ -159,8 +162,8 @@ func newBatch(db *DB) *batch {
 }
 
 // room reports whether one more update may join.
-func (b *batch) room() bool {
-	return b.ran < batchSize && time.Since(b.start) < batchTime && (b.c == nil || !b.c.broken)
+func (g *group) room(b *batch) bool {
+	return b.ran < g.size && time.Since(b.start) < g.limit && (b.c == nil || !b.c.broken)
 }
 
 // begin makes ready for one more update. What others did before it is

@@ -74,7 +74,13 @@ func wantIDs(t *testing.T, db *DB, want string) {
 	}
 }
 
-func openSQLite(t *testing.T) *DB { return openFresh(t, "sqlite:"+t.TempDir()) }
+// openSQLite opens a database whose batches take all that waits, however slow
+// the machine.
+func openSQLite(t *testing.T) *DB {
+	db := openFresh(t, "sqlite:"+t.TempDir())
+	db.group.limit = time.Hour
+	return db
+}
 
 func TestGroup(t *testing.T) {
 	fail := func(tx *Tx) error { return errors.Join(put("no")(tx), errMine) }
@@ -164,17 +170,24 @@ func TestGroup_disk_full(t *testing.T) {
 }
 
 func TestGroup_bounds(t *testing.T) {
-	db := openSQLite(t)
-	var fns []func(*Tx) error
-	for i := range batchSize + 1 {
-		fns = append(fns, put(fmt.Sprint(i)))
-	}
-	if _, commits := together(t, db, fns...); commits < 2 {
-		t.Errorf("%d updates in %d commits", len(fns), commits)
-	}
-	slow := func(tx *Tx) error { time.Sleep(batchTime); return put("slow")(tx) }
-	if failed, commits := together(t, db, slow, put("x"), put("y")); commits != 2 {
-		t.Errorf("after a slow one: %d commits, want 2: %v", commits, failed)
+	fns := []func(*Tx) error{put("a"), put("b"), put("c"), put("d"), put("e")}
+	for name, c := range map[string]struct {
+		size    int
+		limit   time.Duration
+		commits uint64
+	}{
+		"room_for_all": {5, time.Hour, 1},
+		"room_for_two": {2, time.Hour, 3},
+		"no_time":      {5, 0, 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			db := openSQLite(t)
+			db.group.size, db.group.limit = c.size, c.limit
+			if failed, commits := together(t, db, fns...); commits != c.commits {
+				t.Errorf("%d commits, want %d: %v", commits, c.commits, failed)
+			}
+			wantIDs(t, db, "[a b c d e]")
+		})
 	}
 }
 

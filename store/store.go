@@ -85,7 +85,7 @@ func openFile(path string) (*DB, error) {
 	db := &DB{d: sqliteDialect, address: path}
 	db.readers = newPool(db.d, path, reader, max(4, runtime.GOMAXPROCS(0)))
 	db.writers = newPool(db.d, path, writer, 1)
-	db.group = &group{db: db}
+	db.group = &group{db: db, size: batchSize, limit: batchLimit}
 	db.life.init(db.disconnect)
 	return db, nil
 }
