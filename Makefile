@@ -17,36 +17,42 @@ demo: ## two fictional customers at http://acme.localhost:8080
 
 ## Test
 
+# Each run anew: Go's cache of results does not see PostgreSQL and Chromium go.
+TEST = $(GO) test -count=1 -timeout 20m
+
 .PHONY: test race bench screenshots
 test: ## all tests, with a real PostgreSQL and a real browser
 	scripts/prerequisites postgresql chromium npm
-	$(GO) test -timeout 20m ./...
+	$(TEST) ./...
 
 race: ## all tests but the heaviest, under the race detector
 	scripts/prerequisites postgresql chromium npm gcc
-	$(GO) test -race -short -timeout 20m ./...
+	$(TEST) -race -short ./...
 
 bench: ## one table: what Verlof does, beside what the machine can
 	$(GO) run ./bench
 
 screenshots: ## remake the pictures of the documents
 	scripts/prerequisites chromium npm
-	VERLOF_PICTURES=$(CURDIR)/docs/images $(GO) test -count=1 -run '^TestPictures$$' ./cmd/verlof
+	rm -f out/screenshots/month-1440-light.png
+	VERLOF_OUT=$(CURDIR)/out $(TEST) -run '^TestPictures$$' ./cmd/verlof
+	mkdir -p docs/images
+	cp out/screenshots/month-1440-light.png docs/images/month.png
 
 ## Check
 
 .PHONY: check format vet generated tidy lint vulnerabilities generate
-check: format vet generated tidy lint vulnerabilities race test ## what CI runs: all below, and the tests
+check: format vet generated tidy lint vulnerabilities race test ## what CI runs: these, then race, then test
 
 format: ## gofmt
-	@unformatted=$$(git ls-files -z --cached --others --exclude-standard '*.go' | xargs -0 gofmt -l) && \
+	@unformatted=$$(git ls-files -z --cached --others --exclude-standard '*.go' | xargs -0 -r gofmt -l) && \
 	if [ -n "$$unformatted" ]; then echo "not formatted (gofmt -w):"; echo "$$unformatted"; exit 1; fi
 
 vet: ## go vet
 	$(GO) vet ./...
 
 generated: ## the committed Go of the templ files is current
-	$(GO) tool templ generate -check
+	@$(GO) tool templ generate -check || { echo "stale: run make generate at the root"; exit 1; }
 
 tidy: ## go.mod names what is used and no more
 	$(GO) mod tidy -diff
