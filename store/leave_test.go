@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/internal/exact"
+	"verlof/leave"
+	"verlof/people"
+	"verlof/store"
+	"verlof/store/storetest"
+)
+
+var noon = time.Date(2026, 3, 2, 11, 0, 0, 0, time.UTC)
+
+func service(db *store.DB) *leave.Service {
+	return &leave.Service{Store: db.Leave(), Now: func() time.Time { return noon }}
+}
+
+// customer returns a customer's database with workers of so many days a year.
+func customer(t *testing.T, setting string, workers int, days int64) *store.DB {
+	db := storetest.Tenant(t, setting)
+	storetest.Customer(t, db, workers, days)
+	return db
+}
+
+func ask(who people.ID, from, to string) leave.Ask {
+	return leave.Ask{Person: who, Type: storetest.Holiday,
+		Span: leave.Span{From: calendar.MustParse(from), To: calendar.MustParse(to)}}
+}
+
+// TestLastDay: of a hundred parallel requests for the one day left exactly one is
+// accepted, a hundred times on each engine. Each asks for another date, so that
+// only the balance can refuse it.
+func TestLastDay(t *testing.T) {
+	const rounds, parallel = 100, 100
+	storetest.Both(t, func(t *testing.T, setting string) {
+		db := customer(t, setting, rounds, 1)
+		s := service(db)
+		monday := calendar.MustParse("2026-06-01")
+		for round := range rounds {
+			who := storetest.Worker(round)
+			accepted := together(parallel, func(i int) error {
+				d := monday.AddDays(i/5*7 + i%5).String()
+				_, err := s.Submit(context.Background(), who, ask(who, d, d))
+				return err
+			}, t)
+			if accepted != 1 {
+				t.Fatalf("round %d: %d requests for one day were accepted", round, accepted)
+			}
+		}
+	})
+}
+
+// TestOneDate: of many parallel requests for the same dates exactly one is
+// accepted, though there is leave enough for all.
+func TestOneDate(t *testing.T) {
+	const rounds, parallel = 20, 50
+	storetest.Both(t, func(t *testing.T, setting string) {
+		db := customer(t, setting, 1, 300)
+		s := service(db)
+		who := storetest.Worker(0)
+		for round := range rounds {
+			d := calendar.MustParse("2026-01-05").AddDays(7 * round)
+			accepted := together(parallel, func(i int) error {
+				_, err := s.Submit(context.Background(), who, ask(who, d.AddDays(i%3).String(), d.AddDays(3).String()))
+				return err
+			}, t)
+			if accepted != 1 {
+				t.Fatalf("round %d: %d overlapping requests were accepted", round, accepted)
+			}
+		}
+		noOverlap(t, db, who)
+	})
+}
+
+// together runs f n times at once and returns how often it succeeded; every
+// failure must be a Conflict.
+func together(n int, f func(int) error, t *testing.T) int {
+	t.Helper()
+	var wait sync.WaitGroup
+	var mu sync.Mutex
+	accepted := 0
+	start := make(chan struct{})
+	for i := range n {
+		wait.Go(func() {
+			<-start
+			err := f(i)
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case err == nil:
+				accepted++
+			case !errs.Is(err, errs.Conflict):
+				t.Errorf("refused otherwise than by a conflict: %v", err)
+			}
+		})
+	}
+	close(start)
+	wait.Wait()
+	return accepted
+}
+
+func noOverlap(t *testing.T, db *store.DB, who people.ID) {
+	t.Helper()
+	err := db.View(context.Background(), func(tx *store.Tx) error {
+		taken := map[calendar.Date]string{}
+		rs, err := tx.CountingRequests(who)
+		for _, r := range rs {
+			for d := range r.Range().All() {
+				if other := taken[d]; other != "" {
+					t.Errorf("requests %s and %s both take %s", other, r.ID, d)
+				}
+				taken[d] = r.ID
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestDecisions walks a request through its life on both engines.
+func TestDecisions(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, setting string) {
+		ctx := context.Background()
+		db := customer(t, setting, 2, 25)
+		s := service(db)
+		who, other := storetest.Worker(0), storetest.Worker(1)
+		r, err := s.Submit(ctx, who, ask(who, "2026-05-11", "2026-05-15")) // 14 May 2026 is Ascension Day
+		if err != nil {
+			t.Fatal(err)
+		}
+		refusals := []struct {
+			name string
+			err  error
+			want errs.Kind
+		}{
+			{"colleague_approves", s.Approve(ctx, other, r.ID, ""), errs.NotFound},
+			{"own_approval", s.Approve(ctx, who, r.ID, ""), errs.Forbidden},
+			{"refuse_without_reason", s.Refuse(ctx, storetest.Boss, r.ID, " "), errs.Invalid},
+			{"colleague_withdraws", s.Withdraw(ctx, other, r.ID), errs.NotFound},
+			{"manager_withdraws", s.Withdraw(ctx, storetest.Boss, r.ID), errs.Forbidden},
+			{"cancel_before_approval", s.Cancel(ctx, who, r.ID, ""), errs.Conflict},
+			{"unknown_request", s.Approve(ctx, storetest.Boss, "nothing", ""), errs.NotFound},
+		}
+		for _, c := range refusals {
+			if !errs.Is(c.err, c.want) {
+				t.Errorf("%s: %v, want %v", c.name, c.err, c.want)
+			}
+		}
+		if err := s.Approve(ctx, storetest.Boss, r.ID, "enjoy"); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Approve(ctx, storetest.Boss, r.ID, ""); !errs.Is(err, errs.Conflict) {
+			t.Errorf("approved twice: %v", err)
+		}
+		d, err := s.Detail(ctx, who, r.ID)
+		if err != nil || d.Request.State != leave.Approved || d.Request.Reason != "enjoy" || len(d.Request.Charges) != 4 || !d.Cost.Equal(exact.Int(4)) {
+			t.Errorf("detail %+v, %v", d.Request, err)
+		}
+		st, err := s.Statement(ctx, who, who, storetest.Holiday, calendar.MustParse("2026-12-31"))
+		if err != nil || !st.Balance.Equal(exact.Int(21)) || !st.Taken.Equal(exact.Int(4)) {
+			t.Errorf("balance %s taken %s, %v", st.Balance, st.Taken, err)
+		}
+		if err := s.Cancel(ctx, who, r.ID, "ill"); err != nil {
+			t.Errorf("cancel before it begins: %v", err)
+		}
+		checkOutbox(t, db, "leave.requested", "leave.approved", "leave.cancelled")
+	})
+}
+
+func checkOutbox(t *testing.T, db *store.DB, kinds ...string) {
+	t.Helper()
+	rows, err := db.Outbox().Claim(context.Background(), time.Now().Add(time.Hour), time.Now().Add(2*time.Hour), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range rows {
+		got = append(got, r.Kind)
+	}
+	if diff := cmp.Diff(kinds, got); diff != "" {
+		t.Errorf("outbox (-want +got):\n%s", diff)
+	}
+}
+
+// TestFrozen: what a day cost when it was approved stays, though the pattern or
+// the holidays change afterwards; what is pending follows them.
+func TestFrozen(t *testing.T) {
+	ctx := context.Background()
+	db := customer(t, "sqlite:"+t.TempDir(), 1, 25)
+	s := service(db)
+	who := storetest.Worker(0)
+	approved, err := s.Submit(ctx, who, ask(who, "2026-06-01", "2026-06-05"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Approve(ctx, storetest.Boss, approved.ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Submit(ctx, who, ask(who, "2026-06-08", "2026-06-12")); err != nil {
+		t.Fatal(err)
+	}
+	taken := func() exact.Rat {
+		st, err := s.Statement(ctx, who, who, storetest.Holiday, calendar.MustParse("2026-12-31"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return st.Taken.Add(st.Pending)
+	}
+	if got := taken(); !got.Equal(exact.Int(10)) {
+		t.Fatalf("taken %s before the change, want 10", got)
+	}
+	err = db.Update(ctx, func(tx *store.Tx) error {
+		for i, d := range []string{"2026-06-03", "2026-06-10"} {
+			own := people.OwnDay{ID: fmt.Sprint(i), Date: calendar.MustParse(d), Name: "Bridge day"}
+			if err := tx.SaveOwnDay(own); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := taken(); !got.Equal(exact.Int(9)) {
+		t.Errorf("taken %s after a day off in each week, want 9: five frozen and four pending", got)
+	}
+}
+
+// TestRoundTrip: what is saved is read back the same, on both engines.
+func TestRoundTrip(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, setting string) {
+		db := customer(t, setting, 1, 25)
+		who := storetest.Worker(0)
+		r := leave.Request{ID: "r", Person: who, Type: storetest.Holiday, State: leave.Approved, Note: "näh ☂", AskedBy: storetest.Boss,
+			AskedAt: 1, DecidedBy: storetest.Boss, DecidedAt: 2, Reason: "ok",
+			Span: leave.Span{From: calendar.MustParse("2026-06-01"), To: calendar.MustParse("2026-06-02"),
+				First: calendar.AfternoonHalf, Last: calendar.Between(9*60, 10*60+30)},
+			Charges: []leave.Charge{{Date: calendar.MustParse("2026-06-01"), Minutes: 240, Days: exact.New(1, 2)},
+				{Date: calendar.MustParse("2026-06-02"), Minutes: 90, Days: exact.New(90, 480)}}}
+		a := leave.Adjustment{ID: "a", Person: who, Type: storetest.Holiday, Date: calendar.MustParse("2026-01-01"),
+			Amount: exact.New(-17, 31), Reason: "because", By: storetest.Admin, At: 5}
+		own := people.OwnDay{ID: "d", Location: "here", Date: calendar.MustParse("2026-12-24"), Name: "Eve", Off: calendar.AfternoonOff}
+		pattern := people.Pattern{ID: "alt", Name: "Alternating", Pattern: calendar.MustParsePattern("from 2026-01-05: mon-fri 7:36 | mon wed morning")}
+		policy := leave.Policy{ID: "q", Package: "all", Type: storetest.Holiday, From: calendar.MustParse("2027-01-01"),
+			Terms: leave.Terms{Amount: exact.New(51, 2), FullTime: exact.Int(5), YearStart: leave.MonthDay{Month: 4, Day: 1},
+				Accrual: leave.MonthEnd, Proration: leave.ByDays, Rounding: leave.Rounding{Mode: leave.RoundUp, Step: exact.New(1, 2)},
+				CarryOver: leave.CarryOver{Max: exact.Int(5), Keep: exact.Int(2), Expires: leave.MonthDay{Month: 7, Day: 1}}, Debt: exact.Int(2)}}
+		var rev int64
+		update(t, db, func(tx *store.Tx) (err error) {
+			if rev, err = tx.Revision(); err != nil {
+				return err
+			}
+			for _, step := range []func() error{
+				func() error { return tx.InsertRequest(r) }, func() error { return tx.SaveAdjustment(a) },
+				func() error { return tx.SaveOwnDay(own) }, func() error { return tx.SavePattern(pattern) },
+				func() error { return tx.SavePolicy(policy) },
+			} {
+				if err := step(); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		err := db.View(context.Background(), func(tx *store.Tx) error {
+			check := func(what string, want, got any, err error) {
+				t.Helper()
+				if diff := cmp.Diff(want, got); err != nil || diff != "" {
+					t.Errorf("%s: %v (-want +got):\n%s", what, err, diff)
+				}
+			}
+			gotR, err := tx.Request("r")
+			check("request", r, gotR, err)
+			gotA, err := tx.Adjustments(who)
+			check("adjustment", []leave.Adjustment{a}, gotA, err)
+			days, err := tx.OwnDays()
+			check("own day", []people.OwnDay{own}, days, err)
+			patterns, err := tx.Patterns()
+			check("pattern", pattern.Pattern.String(), patterns[0].Pattern.String(), err)
+			policies, err := tx.Policies()
+			check("policy", policy, policies[1], err)
+			grown, err := tx.Revision()
+			check("revision", rev+1, grown, err)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func update(t *testing.T, db *store.DB, f func(*store.Tx) error) {
+	t.Helper()
+	if err := db.Update(context.Background(), f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestUnique: a mail address or a number is one person's.
+func TestUnique(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, setting string) {
+		db := customer(t, setting, 1, 25)
+		for field, p := range map[string]people.Person{
+			"email":  {ID: "x", Email: "boss@acme.example", Location: "here"},
+			"number": {ID: "x", Number: "7", Location: "here"},
+		} {
+			if field == "number" {
+				update(t, db, func(tx *store.Tx) error {
+					return tx.SavePerson(people.Person{ID: "seven", Number: "7", Location: "here"})
+				})
+			}
+			err := db.Update(context.Background(), func(tx *store.Tx) error { return tx.SavePerson(p) })
+			if e := errs.As(err); err == nil || e.Kind != errs.Conflict || e.Field != field {
+				t.Errorf("%s taken: %v at field %q", field, err, e.Field)
+			}
+		}
+	})
+}
