@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"net/http"
+
+	"verlof/calendar"
+	"verlof/internal/lang"
+	"verlof/leave"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/template"
+)
+
+// awayPage shows who is away on one day.
+type awayPage struct {
+	Frame         template.Page
+	Form          *form
+	Day           calendar.Date
+	Before, After string // addresses of the days around
+	Now           string // address of today; empty where it is shown
+	Lines         []awayLine
+}
+
+// awayLine is somebody who is away, as far as the visitor may know it.
+type awayLine struct {
+	Person  people.Person
+	Dates   string
+	Type    string // empty where the visitor may not know it
+	Colour  int    // 0 likewise
+	Request string // id; empty where the visitor may not open it
+	Pending bool
+}
+
+// showAway handles GET /away.
+func showAway(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	v := visitOf(r)
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	today, err := t.Leave.Today(r.Context(), v.person)
+	if err != nil {
+		return err
+	}
+	day := f.dateOr("date", today)
+	absences, err := t.Leave.AwayOn(r.Context(), v.person, day)
+	if err != nil {
+		return err
+	}
+	p := awayPage{
+		Frame: frame(w, r, v.lang.T("web.away.title")), Form: f, Day: day,
+		Before: "/away?date=" + day.AddDays(-1).String(), After: "/away?date=" + day.AddDays(1).String(),
+		Lines: awayLines(v.lang, absences),
+	}
+	if day != today {
+		p.Now = "/away"
+	}
+	return render(w, r, f.status(), awayView(p))
+}
+
+// awayTabs lead between the pages that say who is away.
+func awayTabs(l *lang.Locale, here string) []template.Link {
+	return []template.Link{
+		{Text: l.T("web.tab.month"), Href: "/calendar", Current: here == "calendar"},
+		{Text: l.T("web.tab.day"), Href: "/away", Current: here == "away"},
+	}
+}
+
+func awayLines(l *lang.Locale, absences []leave.Absence) []awayLine {
+	out := make([]awayLine, 0, len(absences))
+	for _, a := range absences {
+		out = append(out, awayLine{
+			Person: a.Person, Dates: spanText(l, a.Span), Type: a.Type.Name, Colour: a.Type.Colour,
+			Request: a.Request, Pending: a.Pending,
+		})
+	}
+	return out
+}

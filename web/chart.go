@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/internal/lang"
+	"verlof/leave"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/template"
+)
+
+// chartPage is who is away in a month, person by person.
+type chartPage struct {
+	Frame         template.Page
+	Form          *form
+	Month         string // "March 2026"
+	Chart         template.Chart
+	Legend        []template.LegendItem
+	Teams         []template.Option
+	Team          string
+	Value         string // of the month's field: "2026-03"
+	Before, After string // addresses of the months around
+	Now           string // address of this month
+}
+
+// showChart handles GET /calendar.
+func showChart(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	v := visitOf(r)
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	today, err := t.Leave.Today(r.Context(), v.person)
+	if err != nil {
+		return err
+	}
+	month := f.month("month", today)
+	c, err := t.Leave.Chart(r.Context(), v.person, f.text("team"), month)
+	if err != nil {
+		return err
+	}
+	teams, err := t.People.Teams(r.Context(), v.person)
+	if err != nil {
+		return err
+	}
+	p := newChartPage(v, c, f.text("team"))
+	p.Frame, p.Form, p.Teams = frame(w, r, v.lang.T("web.chart.title")), f, teamOptions(v.lang, teams)
+	p.Frame.Wide, p.Frame.Scripts = true, []string{"chart.js"}
+	return render(w, r, f.status(), chartView(p))
+}
+
+// month reads a month as "2026-03" and returns its days; none means that of
+// today, and so does what is none.
+func (f *form) month(name string, today calendar.Date) calendar.Range {
+	y, m, _ := today.Civil()
+	if s := f.text(name); s != "" {
+		d, err := calendar.Parse(s + "-01")
+		if err != nil {
+			f.refuse(errs.New(errs.Invalid, "web.error.month").At(name))
+		} else {
+			y, m, _ = d.Civil()
+		}
+	}
+	return calendar.MonthOf(y, m)
+}
+
+func newChartPage(v *visit, c leave.Chart, team string) chartPage {
+	l := v.lang
+	y, m, _ := c.Range.From.Civil()
+	at := func(d calendar.Date) string { return withQuery("/calendar", "month", d.String()[:7], "team", team) }
+	p := chartPage{
+		Month: l.Month(y, m), Value: c.Range.From.String()[:7], Team: team,
+		Before: at(c.Range.From.AddMonths(-1)), After: at(c.Range.From.AddMonths(1)), Now: at(c.Today),
+	}
+	p.Chart = template.Chart{
+		L: l, Label: l.T("web.chart.label", "month", p.Month), Corner: l.T("web.chart.corner"),
+		First: c.Range.From, Days: c.Range.Days(), Today: c.Today, Holiday: commonHoliday(l, &c),
+	}
+	d := drawer{v: v, c: &c}
+	for i := range c.Teams {
+		p.Chart.Groups = append(p.Chart.Groups, d.group(&c.Teams[i]))
+	}
+	p.Legend = legend(l, c.Types, d.unknown)
+	return p
+}
+
+// legend names the types in a chart, and the absences without a reason where
+// there are any.
+func legend(l *lang.Locale, types []leave.Type, unknown bool) []template.LegendItem {
+	var items []template.LegendItem
+	for _, t := range types {
+		items = append(items, template.LegendItem{Colour: t.Colour, Text: t.Name})
+	}
+	if unknown {
+		items = append(items, template.LegendItem{Text: l.T("web.away.unknown")})
+	}
+	return items
+}
+
+func teamOptions(l *lang.Locale, teams []people.Team) []template.Option {
+	options := []template.Option{{Text: l.T("web.chart.all_teams")}}
+	for _, t := range teams {
+		options = append(options, template.Option{Value: t.ID, Text: t.Name})
+	}
+	return options
+}
+
+// commonHoliday returns the public holiday that everybody shown has on a day.
+func commonHoliday(l *lang.Locale, c *leave.Chart) func(calendar.Date) string {
+	return func(d calendar.Date) string {
+		name := ""
+		for _, t := range c.Teams {
+			for _, r := range t.Rows {
+				h := r.Days[d-c.Range.From].Holiday
+				if h == 0 {
+					return ""
+				}
+				name = holidayName(l, c.Holidays[h-1])
+			}
+		}
+		return name
+	}
+}
+
+// drawer turns the domain's chart into bars.
+type drawer struct {
+	v       *visit
+	c       *leave.Chart
+	ground  []template.Ground // of the row before: neighbours often share one
+	unknown bool              // a bar without a reason was drawn
+}
+
+func (d *drawer) group(t *leave.ChartTeam) template.ChartGroup {
+	g := template.ChartGroup{
+		Name: t.Team.Name, Note: d.v.lang.T("unit.people", "count", len(t.Rows)),
+		Away: make([]int, d.c.Range.Days()), Rows: make([]template.ChartRow, len(t.Rows)),
+	}
+	if g.Name == "" {
+		g.Name = d.v.lang.T("web.chart.no_team")
+	}
+	for i, r := range t.Rows {
+		g.Rows[i] = d.row(r)
+		for j, day := range r.Days {
+			if (day.Morning != 0 || day.Afternoon != 0) && !day.Free && day.Holiday == 0 {
+				g.Away[j]++
+			}
+		}
+	}
+	return g
+}
+
+func (d *drawer) row(r *leave.ChartRow) template.ChartRow {
+	row := template.ChartRow{Name: r.Person.Name(), Me: r.Person.ID == d.v.person, Ground: d.groundOf(r.Days)}
+	if d.v.viewer.MaySeeReason(r.Person.ID) {
+		row.Href = subjectOf(d.v, r.Person).path("requests")
+	}
+	for i := range r.Away {
+		row.Marks = append(row.Marks, d.mark(&r.Away[i]))
+	}
+	return row
+}
+
+// mark returns the bar of an absence, cut to the days shown.
+func (d *drawer) mark(a *leave.Absence) template.Mark {
+	l := d.v.lang
+	in, _ := a.Range().Intersect(d.c.Range)
+	m := template.Mark{
+		Day: int(in.From-d.c.Range.From) + 1, Days: in.Days(), Colour: a.Type.Colour, Pending: a.Pending,
+		Label: a.Type.Name, Text: spanText(l, a.Span), Hours: a.From == a.To && a.First.Kind == calendar.Hours,
+	}
+	if m.Label == "" {
+		m.Label, d.unknown = l.T("web.away.unknown"), true
+	}
+	if a.Pending {
+		m.Text += ", " + l.T("web.away.pending")
+	}
+	if a.Request != "" {
+		m.Href = "/requests/" + a.Request
+	}
+	if in.From == a.From && startsLate(a.First) {
+		m.Begins = template.Afternoon
+	}
+	if in.To == a.To && endsEarly(a.On(a.To)) {
+		m.Ends = template.Morning
+	}
+	return m
+}
+
+const noon = 12 * 60
+
+func startsLate(p calendar.Portion) bool {
+	return p.Kind == calendar.Afternoon || p.Kind == calendar.Hours && p.Hours.From >= noon
+}
+
+func endsEarly(p calendar.Portion) bool {
+	return p.Kind == calendar.Morning || p.Kind == calendar.Hours && p.Hours.To <= noon
+}
+
+// groundOf returns what a row's days are before any leave; nil for weeks from
+// Monday to Friday without holidays.
+func (d *drawer) groundOf(days []leave.ChartDay) []template.Ground {
+	plain, same := true, len(d.ground) == len(days)
+	for i := range days {
+		plain = plain && days[i].Holiday == 0 && days[i].Free == weekend(d.c.Range.From.AddDays(i))
+		same = same && d.groundAt(days[i]) == d.ground[i]
+	}
+	if plain {
+		return nil
+	}
+	if !same {
+		d.ground = make([]template.Ground, len(days))
+		for i := range days {
+			d.ground[i] = d.groundAt(days[i])
+		}
+	}
+	return d.ground
+}
+
+func (d *drawer) groundAt(day leave.ChartDay) template.Ground {
+	switch {
+	case day.Holiday != 0:
+		return template.Ground{Kind: template.PublicHoliday, Name: holidayName(d.v.lang, d.c.Holidays[day.Holiday-1])}
+	case day.Free:
+		return template.Ground{Kind: template.NotWorking}
+	}
+	return template.Ground{}
+}
+
+func weekend(d calendar.Date) bool {
+	return d.Weekday() == time.Saturday || d.Weekday() == time.Sunday
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"verlof/errs"
+	"verlof/internal/lang"
+	"verlof/tenant"
+)
+
+// statuses are the answers to the kinds of error.
+var statuses = map[errs.Kind]int{
+	errs.Internal:        http.StatusInternalServerError,
+	errs.Invalid:         http.StatusUnprocessableEntity,
+	errs.NotFound:        http.StatusNotFound,
+	errs.Conflict:        http.StatusConflict,
+	errs.Forbidden:       http.StatusForbidden,
+	errs.Unauthenticated: http.StatusUnauthorized,
+	errs.TooMany:         http.StatusTooManyRequests,
+	errs.Unavailable:     http.StatusServiceUnavailable,
+}
+
+// status returns the answer to err.
+func status(err error) int {
+	var long *http.MaxBytesError
+	if errors.As(err, &long) {
+		return http.StatusRequestEntityTooLarge
+	}
+	return statuses[errs.As(err).Kind]
+}
+
+// sentence returns what a person reads of err: its own sentence, else that of
+// its kind.
+func sentence(l *lang.Locale, err error, number string) string {
+	var long *http.MaxBytesError
+	if errors.As(err, &long) {
+		return l.T("web.error.too_long")
+	}
+	e := errs.As(err)
+	if e.Public != "" {
+		return l.T(e.Public, e.Args...)
+	}
+	return l.T("error."+strings.ReplaceAll(e.Kind.String(), " ", "_"), "number", number)
+}
+
+// fail is what becomes of every error that reaches the top: a page, or a
+// fragment where one was asked for, in the reader's language with the right
+// status. Only what is our own fault goes to the log, under the number that the
+// page shows.
+func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
+	v, e := visitOf(r), errs.As(err)
+	if e.Kind == errs.Internal {
+		s.logFailure(r, v.number, err)
+	}
+	if e.Kind == errs.Unauthenticated && isNavigation(r) {
+		_ = seeOther(w, r, signInURL(r))
+		return
+	}
+	if e.Kind == errs.TooMany || e.Kind == errs.Unavailable {
+		w.Header().Set("Retry-After", "60")
+	}
+	retryAfter(w, err)
+	p := failure{Status: status(err), Text: sentence(v.lang, err, v.number)}
+	if err := s.showFailure(w, r, p); err != nil {
+		s.logFailure(r, v.number, fmt.Errorf("show a failure: %w", err))
+		http.Error(w, p.Text, p.Status)
+	}
+}
+
+func (s *site) logFailure(r *http.Request, number string, err error) {
+	attrs := []slog.Attr{slog.String("number", number), slog.String("error", err.Error())}
+	var p *panicked
+	if errors.As(err, &p) {
+		attrs = append(attrs, slog.String("stack", string(p.stack)))
+	}
+	s.Log.LogAttrs(r.Context(), slog.LevelError, "request failed", attrs...)
+}
+
+// signInURL is where somebody signs in to come back to r.
+func signInURL(r *http.Request) string {
+	if r.URL.Path == "/" {
+		return "/sign-in"
+	}
+	return "/sign-in?next=" + url.QueryEscape(r.URL.RequestURI())
+}
+
+// isNavigation reports whether somebody goes to a page, and no script asks for
+// one (Fetch Metadata, section 2.2); old browsers do not say.
+func isNavigation(r *http.Request) bool {
+	mode := r.Header.Get("Sec-Fetch-Mode")
+	return r.Method == http.MethodGet && (mode == "" || mode == "navigate")
+}
+
+// nothingHere answers for a host name that belongs to nobody.
+func nothingHere(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(http.StatusNotFound)
+	_, _ = w.Write([]byte("404 not found\n"))
+}
+
+// notFound handles every address that no route has.
+func notFound(http.ResponseWriter, *http.Request, *tenant.Tenant) error {
+	return errs.New(errs.NotFound, "")
+}
+
+// panicked is a panic on its way to the log.
+type panicked struct {
+	value any
+	stack []byte
+}
+
+func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
+
+// shortNumber returns five characters that can be read aloud: enough to find one
+// line in the log.
+func shortNumber() string {
+	const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+	var b [5]byte
+	rand.Read(b[:]) // never fails
+	for i := range b {
+		b[i] = alphabet[b[i]%32]
+	}
+	return string(b[:])
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"verlof/errs"
+	"verlof/internal/lang"
+	"verlof/tenant"
+	"verlof/web/template"
+)
+
+// The cookies that keep what a browser prefers.
+const (
+	themeCookie    = "verlof-theme"
+	languageCookie = "verlof-language"
+)
+
+// frame returns what the frame around a page needs. It takes the sentence that
+// the request before has left, so a page calls it once.
+func frame(w http.ResponseWriter, r *http.Request, title string) template.Page {
+	v := visitOf(r)
+	p := template.Page{
+		L: v.lang, Title: title, Path: r.URL.RequestURI(), Theme: preference(r, themeCookie),
+		Customer: template.Customer{Name: v.settings.Name, Accent: v.settings.Accent},
+		Demo:     v.demo,
+	}
+	if r.Method != http.MethodGet {
+		p.Path = "/"
+	}
+	if text := takeFlash(w, r); text != "" {
+		p.Flash = &template.Flash{Tone: template.Good, Text: text}
+	}
+	if v.signedIn() {
+		p.Main, p.Admin, p.Person = navigation(v, r.URL.Path), administration(v, r.URL.Path), menuOf(v)
+	}
+	return p
+}
+
+// preference returns what a browser keeps under a name, where it is a plain word.
+func preference(r *http.Request, name string) string {
+	c, err := r.Cookie(name)
+	if err != nil || strings.Trim(c.Value, "abcdefghijklmnopqrstuvwxyz") != "" {
+		return ""
+	}
+	return c.Value
+}
+
+// navigation is what everybody does here, and managers.
+func navigation(v *visit, path string) []template.NavItem {
+	l := v.lang
+	items := []template.NavItem{
+		{Icon: "home", Label: l.T("web.nav.home"), Href: "/"},
+		{Icon: "chart", Label: l.T("web.nav.calendar"), Href: "/calendar"},
+		{Icon: "leave", Label: l.T("web.nav.mine"), Href: "/requests"},
+	}
+	if v.decides() {
+		items = append(items, template.NavItem{Icon: "inbox", Label: l.T("web.nav.inbox"), Href: "/inbox"})
+	} else {
+		items = append(items, template.NavItem{Icon: "balance", Label: l.T("web.nav.balance"), Href: "/balance"})
+	}
+	return mark(items, path)
+}
+
+// administration is what those do who lead or keep others' leave.
+func administration(v *visit, path string) []template.NavItem {
+	if !v.decides() {
+		return nil
+	}
+	return mark([]template.NavItem{{Icon: "people", Label: v.lang.T("web.nav.people"), Href: "/people"}}, path)
+}
+
+// places says which line of the navigation an address belongs to, where that is
+// not the beginning of the address itself.
+var places = map[string]string{"/away": "/calendar", "/leave": "/requests", "/balance": "/requests"}
+
+// mark marks the line that path belongs to.
+func mark(items []template.NavItem, path string) []template.NavItem {
+	at := func(p string) int {
+		return slices.IndexFunc(items, func(n template.NavItem) bool {
+			return n.Href == p || n.Href != "/" && strings.HasPrefix(p, n.Href+"/")
+		})
+	}
+	i := at(path)
+	for from, to := range places {
+		if i < 0 && (path == from || strings.HasPrefix(path, from+"/")) {
+			i = at(to)
+		}
+	}
+	if i >= 0 {
+		items[i].Current = true
+	}
+	return items
+}
+
+// menuOf fills the menu of the person who is signed in.
+func menuOf(v *visit) *template.Person {
+	return &template.Person{
+		Name: v.viewer.Name(), Mail: v.viewer.Email, Key: string(v.person),
+		Links: []template.Link{
+			{Text: v.lang.T("web.nav.balance"), Href: "/balance", Icon: "balance"},
+			{Text: v.lang.T("web.nav.account"), Href: "/account", Icon: "lock"},
+		},
+	}
+}
+
+// decides reports whether the visitor is one of those who decide on leave.
+func (v *visit) decides() bool { return v.viewer.IsManager() || v.viewer.IsAdministrator() }
+
+// chooseTheme handles the choice of appearance in the frame of every page.
+func chooseTheme(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	switch theme := f.text("theme"); theme {
+	case "light", "dark":
+		keep(w, r, themeCookie, theme)
+	case "auto":
+		keep(w, r, themeCookie, "")
+	default:
+		return errs.New(errs.Invalid, "")
+	}
+	return seeOther(w, r, localPath(f.text("back")))
+}
+
+// chooseLanguage handles the choice of language in the frame of every page, also
+// for those who are signed out.
+func chooseLanguage(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(lang.Tags(), f.text("lang")) {
+		return errs.New(errs.Invalid, "")
+	}
+	keep(w, r, languageCookie, f.text("lang"))
+	return seeOther(w, r, localPath(f.text("back")))
+}
+
+// keep has the browser remember a preference for a year, or forget it.
+func keep(w http.ResponseWriter, r *http.Request, name, value string) {
+	age := 365 * 24 * 60 * 60
+	if value == "" {
+		age = -1
+	}
+	http.SetCookie(w, &http.Cookie{
+		Name: name, Value: value, Path: "/", MaxAge: age,
+		HttpOnly: true, Secure: visitOf(r).site.Secure, SameSite: http.SameSiteLaxMode,
+	})
+}

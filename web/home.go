@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"verlof/calendar"
+	"verlof/internal/lang"
+	"verlof/leave"
+	"verlof/leave/explain"
+	"verlof/tenant"
+	"verlof/web/template"
+)
+
+// homePage answers what somebody asks first: what do I have left, what is next,
+// what waits for me, who is away.
+type homePage struct {
+	Frame    template.Page
+	Name     string
+	Today    string
+	Balances []balanceCard
+	Next     []requestLine
+	Waiting  []waitingLine
+	More     int // requests that wait and are not shown
+	Decides  bool
+	Away     []awayLine // today
+	Week     []dayAway  // the days after today
+}
+
+// balanceCard is one leave type of one's own at a glance.
+type balanceCard struct {
+	Type         leave.Type
+	Number, Unit string
+	Also         string
+	Short        bool
+	Meter        template.Meter
+	Notes        []string // what lapses soon
+}
+
+// dayAway is who is away on one of the next days and not already today.
+type dayAway struct {
+	Day   string
+	Lines []awayLine
+}
+
+// How much of each list fits the page.
+const (
+	nextShown    = 3
+	waitingShown = 3
+)
+
+// showHome handles GET /.
+func showHome(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	v, ctx := visitOf(r), r.Context()
+	today, err := t.Leave.Today(ctx, v.person)
+	if err != nil {
+		return err
+	}
+	p := homePage{Name: v.viewer.GivenName, Today: v.lang.DateLong(today), Decides: v.decides()}
+	for _, fill := range []func(context.Context, *visit, *tenant.Tenant, calendar.Date) error{
+		p.fillBalances, p.fillNext, p.fillWaiting, p.fillAway,
+	} {
+		if err := fill(ctx, v, t, today); err != nil {
+			return err
+		}
+	}
+	p.Frame = frame(w, r, v.lang.T("web.home.title"))
+	return render(w, r, http.StatusOK, homeView(p))
+}
+
+func (p *homePage) fillBalances(ctx context.Context, v *visit, t *tenant.Tenant, today calendar.Date) error {
+	statements, err := t.Leave.Balances(ctx, v.person, v.person, today)
+	for i := range statements {
+		p.Balances = append(p.Balances, balanceCardOf(v.lang, &statements[i]))
+	}
+	return err
+}
+
+func balanceCardOf(l *lang.Locale, s *leave.Statement) balanceCard {
+	c := balanceCard{
+		Type: s.Type, Meter: meterOf(l, s), Short: s.Available.Sign() < 0,
+		Also: explain.Other(l, s.Available, s.Unit, s.DayLength),
+	}
+	c.Number, c.Unit = split(l, s.Available, s.Unit)
+	for _, b := range s.Buckets {
+		if b.Left.Sign() > 0 && !b.Until.IsZero() && b.Until < s.Year.To {
+			c.Notes = append(c.Notes, l.T("web.home.lapses", "amount", explain.Plain(l, b.Left, s.Unit), "date", b.Until))
+		}
+	}
+	return c
+}
+
+// fillNext takes the next requests that count, the soonest first.
+func (p *homePage) fillNext(ctx context.Context, v *visit, t *tenant.Tenant, today calendar.Date) error {
+	all, err := t.Leave.Mine(ctx, v.person, v.person)
+	if err != nil {
+		return err
+	}
+	book, err := t.Leave.Rules(ctx)
+	if err != nil {
+		return err
+	}
+	p.Next = nextLines(v.lang, book, all, today)
+	return nil
+}
+
+func nextLines(l *lang.Locale, book *leave.Rulebook, all []leave.Request, today calendar.Date) []requestLine {
+	ahead := slices.DeleteFunc(slices.Clone(all), func(r leave.Request) bool { return !r.State.Counts() || r.To < today })
+	slices.SortFunc(ahead, func(a, b leave.Request) int { return int(a.From - b.From) })
+	var lines []requestLine
+	for i := range ahead[:min(len(ahead), nextShown)] {
+		t, _ := book.Type(ahead[i].Type)
+		lines = append(lines, lineOf(l, t, &ahead[i]))
+	}
+	return lines
+}
+
+func (p *homePage) fillWaiting(ctx context.Context, v *visit, t *tenant.Tenant, _ calendar.Date) error {
+	if !p.Decides {
+		return nil
+	}
+	waiting, err := t.Leave.Inbox(ctx, v.person)
+	for i := range waiting[:min(len(waiting), waitingShown)] {
+		p.Waiting = append(p.Waiting, waitingLineOf(v.lang, waiting[i]))
+	}
+	p.More = len(waiting) - len(p.Waiting)
+	return err
+}
+
+// fillAway takes who is away today, and who else until the end of the week, or
+// of the next one where this one is over.
+func (p *homePage) fillAway(ctx context.Context, v *visit, t *tenant.Tenant, today calendar.Date) error {
+	end := today.Monday().AddDays(4)
+	if today >= end {
+		end = end.AddDays(7)
+	}
+	seen := map[string]bool{}
+	for d := today; d <= end; d = d.AddDays(1) {
+		absences, err := t.Leave.AwayOn(ctx, v.person, d)
+		if err != nil {
+			return err
+		}
+		p.addAway(v.lang, d, d == today, absences, seen)
+	}
+	return nil
+}
+
+// addAway adds those who are away on d and were not on a day before.
+func (p *homePage) addAway(l *lang.Locale, d calendar.Date, today bool, absences []leave.Absence, seen map[string]bool) {
+	fresh := slices.DeleteFunc(slices.Clone(absences), func(a leave.Absence) bool {
+		key := string(a.Person.ID) + a.From.String()
+		was := seen[key]
+		seen[key] = true
+		return was
+	})
+	switch {
+	case today:
+		p.Away = awayLines(l, fresh)
+	case len(fresh) > 0:
+		p.Week = append(p.Week, dayAway{Day: l.Weekday(d.Weekday()) + ", " + l.DateShort(d), Lines: awayLines(l, fresh)})
+	}
+}

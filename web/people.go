@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"verlof/internal/lang"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/template"
+)
+
+// peoplePage lists those whose leave the visitor looks after.
+type peoplePage struct {
+	Frame template.Page
+	Find  string
+	Lines []personLine
+	All   int // before anything was looked for
+}
+
+// personLine is one person of the list.
+type personLine struct {
+	subject
+	Teams string
+}
+
+// showPeople handles GET /people.
+func showPeople(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	v := visitOf(r)
+	all, err := t.People.People(r.Context(), v.person)
+	if err != nil {
+		return err
+	}
+	teams, err := t.People.Teams(r.Context(), v.person)
+	if err != nil {
+		return err
+	}
+	p := newPeoplePage(v, all, teams, r.URL.Query().Get("find"))
+	p.Frame = frame(w, r, v.lang.T("web.people.title"))
+	return render(w, r, http.StatusOK, peopleView(p))
+}
+
+// newPeoplePage shows those whose reasons v may see, and of them those whose name
+// or number holds what is looked for.
+func newPeoplePage(v *visit, all []people.Person, teams []people.Team, find string) peoplePage {
+	p := peoplePage{Find: strings.TrimSpace(find)}
+	in := map[people.ID][]string{}
+	for _, t := range teams {
+		for _, m := range t.Members {
+			in[m] = append(in[m], t.Name)
+		}
+	}
+	for _, one := range all {
+		if one.ID == v.person || !v.viewer.MaySeeReason(one.ID) {
+			continue
+		}
+		p.All++
+		if matches(one, p.Find) {
+			p.Lines = append(p.Lines, personLine{subject: subjectOf(v, one), Teams: v.lang.List(in[one.ID]...)})
+		}
+	}
+	return p
+}
+
+// matches reports whether every word of find is in p's name, number or address.
+func matches(p people.Person, find string) bool {
+	text := strings.ToLower(p.Name() + " " + p.Number + " " + p.Email)
+	for word := range strings.FieldsSeq(strings.ToLower(find)) {
+		if !strings.Contains(text, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// named adds the person to what a link says to a screen reader.
+func (x *personLine) named(l *lang.Locale, key string) templ.Attributes {
+	return templ.Attributes{"aria-label": l.T(key) + ": " + x.Person.Name()}
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"verlof/leave"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/template"
+)
+
+// requestPage is one request: what it costs, what happened to it, and what the
+// visitor may do with it.
+type requestPage struct {
+	Frame template.Page
+	Form  *form // of a decision
+	D     leave.Detail
+	Whose subject
+	Dates string
+	Who   string // empty on one's own request
+	Steps []requestStep
+	Cost  costView
+	Away  []awayLine
+}
+
+// requestStep is something that happened to a request.
+type requestStep struct {
+	Status template.Status
+	Text   string // who did what
+	At     string
+	Note   string // what they wrote
+}
+
+// showRequest handles GET /requests/{id}.
+func showRequest(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	return renderRequest(w, r, t, blankForm(r))
+}
+
+func renderRequest(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *form) error {
+	v := visitOf(r)
+	d, err := t.Leave.Detail(r.Context(), v.person, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	p := newRequestPage(v, d, f)
+	p.Frame = frame(w, r, p.Whose.title(v.lang, "web.request.title", "web.request.title.of"))
+	p.Frame.Path = "/requests/" + d.Request.ID
+	return render(w, r, f.status(), requestView(p))
+}
+
+func newRequestPage(v *visit, d leave.Detail, f *form) requestPage {
+	p := requestPage{
+		Form: f, D: d, Whose: subjectOf(v, d.Person), Dates: spanText(v.lang, d.Request.Span), Steps: stepsOf(v, d),
+		Cost: costOf(v.lang, d.Type, d.Request.Charges, d.Skipped, d.Years),
+		Away: awayLines(v.lang, d.Away),
+	}
+	if !p.Whose.Own {
+		p.Who = d.Person.Name()
+	}
+	return p
+}
+
+// crumbs lead back to the lists that hold the request.
+func (p *requestPage) crumbs() []template.Link {
+	l := p.Frame.L
+	if p.D.MayDecide {
+		return []template.Link{{Text: l.T("web.nav.inbox"), Href: "/inbox"}}
+	}
+	return append(p.Whose.crumbs(l), template.Link{
+		Text: p.Whose.title(l, "web.requests.title", "web.requests.title.of"), Href: p.Whose.path("requests"),
+	})
+}
+
+// facts are the request in a few words.
+func (p *requestPage) facts() []template.Fact {
+	l := p.Frame.L
+	facts := []template.Fact{
+		{Name: l.T("web.col.type"), Value: template.TypeTag(p.D.Type.Colour, p.D.Type.Name)},
+		{Name: l.T("web.col.when"), Text: p.Dates},
+		{Name: l.T("web.col.cost"), Text: p.Cost.Sum()},
+	}
+	if p.D.Request.Note != "" {
+		facts = append(facts, template.Fact{Name: l.T("web.field.note"), Text: p.D.Request.Note})
+	}
+	return facts
+}
+
+// stepsOf tells what happened to a request, first things first.
+func stepsOf(v *visit, d leave.Detail) []requestStep {
+	l, r := v.lang, d.Request
+	asked := requestStep{
+		Status: template.Pending, At: l.DateTime(r.AskedAt, v.zone()), Note: r.Note,
+		Text: l.T("web.step.asked", "name", d.Person.Name()),
+	}
+	if d.AskedBy.ID != d.Person.ID && d.AskedBy.ID != "" {
+		asked.Text = l.T("web.step.asked_for", "name", d.AskedBy.Name(), "person", d.Person.Name())
+	}
+	steps := []requestStep{asked}
+	if r.State == leave.Pending || r.DecidedAt == 0 {
+		return steps
+	}
+	done := requestStep{Status: template.Status(r.State), At: l.DateTime(r.DecidedAt, v.zone()), Note: r.Reason}
+	switch {
+	case r.State == leave.Approved && d.Type.Unapproved && r.DecidedAt == r.AskedAt:
+		done.Text = l.T("web.step.unapproved")
+	default:
+		done.Text = l.T("web.step."+string(r.State), "name", d.Decider.Name())
+	}
+	return append(steps, done)
+}
+
+// withdraw handles POST /requests/{id}/withdraw.
+func withdraw(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	return settle(w, r, t, "withdrawn", func(ctx context.Context, by people.ID, id, _ string) error {
+		return t.Leave.Withdraw(ctx, by, id)
+	})
+}
+
+// cancel handles POST /requests/{id}/cancel.
+func cancel(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	return settle(w, r, t, "cancelled", t.Leave.Cancel)
+}
+
+// approve handles POST /requests/{id}/approve.
+func approve(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	return settle(w, r, t, "approved", t.Leave.Approve)
+}
+
+// refuse handles POST /requests/{id}/refuse.
+func refuse(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	return settle(w, r, t, "refused", t.Leave.Refuse)
+}
+
+// settle does something to a request and goes back to where it was asked for, or
+// shows the request again with what is wrong.
+func settle(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, flash string,
+	do func(ctx context.Context, by people.ID, id, reason string) error) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	id := r.PathValue("id")
+	err = do(r.Context(), visitOf(r).person, id, f.text("reason"))
+	switch {
+	case err == nil && f.text("back") != "":
+		return done(w, r, localPath(f.text("back")), flash)
+	case err == nil:
+		return done(w, r, "/requests/"+id, flash)
+	case !f.refuse(err):
+		return err
+	}
+	return renderRequest(w, r, t, f)
+}

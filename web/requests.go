@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"verlof/calendar"
+	"verlof/internal/lang"
+	"verlof/leave"
+	"verlof/leave/explain"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/template"
+)
+
+// requestsPage lists what one person has asked for.
+type requestsPage struct {
+	Frame       template.Page
+	Whose       subject
+	Years       []template.Link
+	States      []template.Option
+	Year, State string
+	Lines       []requestLine
+	Any         bool // there are requests, chosen or not
+}
+
+// requestLine is one request in a list.
+type requestLine struct {
+	ID     string
+	Dates  string
+	Type   leave.Type
+	Cost   string
+	State  template.Status
+	From   calendar.Date
+	Person people.Person // where lists hold several
+}
+
+// showRequests handles GET /requests.
+func showRequests(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	return listRequests(w, r, t, visitOf(r).viewer.Person)
+}
+
+// showRequestsOf handles GET /people/{id}/requests.
+func showRequestsOf(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	who, err := t.People.Person(r.Context(), visitOf(r).person, people.ID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	return listRequests(w, r, t, who.Person)
+}
+
+func listRequests(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who people.Person) error {
+	v := visitOf(r)
+	all, err := t.Leave.Mine(r.Context(), v.person, who.ID)
+	if err != nil {
+		return err
+	}
+	book, err := t.Leave.Rules(r.Context())
+	if err != nil {
+		return err
+	}
+	q := r.URL.Query()
+	p := newRequestsPage(v.lang, subjectOf(v, who), book, all, q.Get("year"), q.Get("state"))
+	p.Frame = frame(w, r, p.Whose.title(v.lang, "web.requests.title", "web.requests.title.of"))
+	return render(w, r, http.StatusOK, requestsView(p))
+}
+
+// newRequestsPage chooses what to show: the requests that touch a year, where
+// one is chosen, and stand in a state, where one is.
+func newRequestsPage(l *lang.Locale, who subject, book *leave.Rulebook, all []leave.Request, year, state string) requestsPage {
+	p := requestsPage{Whose: who, Year: year, State: state, Any: len(all) > 0, States: stateOptions(l)}
+	p.Years = yearLinks(l, who.path("requests"), all, year, state)
+	chosen, _ := strconv.Atoi(year)
+	for i := range all {
+		q := &all[i]
+		if chosen != 0 && !q.Range().Overlaps(calendar.YearOf(chosen)) || state != "" && string(q.State) != state {
+			continue
+		}
+		t, _ := book.Type(q.Type)
+		p.Lines = append(p.Lines, lineOf(l, t, q))
+	}
+	return p
+}
+
+// stateOptions are all states, and none.
+func stateOptions(l *lang.Locale) []template.Option {
+	options := []template.Option{{Text: l.T("web.requests.all_states")}}
+	for _, s := range []leave.State{leave.Pending, leave.Approved, leave.Refused, leave.Withdrawn, leave.Cancelled} {
+		options = append(options, template.Option{Value: string(s), Text: l.T("ui.status." + string(s))})
+	}
+	return options
+}
+
+func lineOf(l *lang.Locale, t leave.Type, r *leave.Request) requestLine {
+	line := requestLine{ID: r.ID, Dates: spanText(l, r.Span), Type: t, State: template.Status(r.State), From: r.From}
+	if len(r.Charges) > 0 {
+		line.Cost = explain.Plain(l, leave.Total(r.Charges, t.Unit), t.Unit)
+	}
+	return line
+}
+
+func spanText(l *lang.Locale, s leave.Span) string { return l.Span(s.From, s.To, s.First, s.Last) }
+
+// yearLinks lead to the years in which there are requests, newest first.
+func yearLinks(l *lang.Locale, path string, all []leave.Request, year, state string) []template.Link {
+	var years []int
+	for i := range all {
+		for y := all[i].From.Year(); y <= all[i].To.Year(); y++ {
+			if !slices.Contains(years, y) {
+				years = append(years, y)
+			}
+		}
+	}
+	slices.Sort(years)
+	slices.Reverse(years)
+	links := []template.Link{{Text: l.T("web.requests.all_years"), Href: withQuery(path, "state", state), Current: year == ""}}
+	for _, y := range years {
+		s := strconv.Itoa(y)
+		links = append(links, template.Link{Text: s, Href: withQuery(path, "year", s, "state", state), Current: year == s})
+	}
+	return links
+}
+
+// withQuery adds pairs of name and value to a path; empty values are left out.
+func withQuery(path string, pairs ...string) string {
+	q := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			q.Set(pairs[i], pairs[i+1])
+		}
+	}
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+// subject is whom a page is about: the visitor, or somebody they may look after.
+type subject struct {
+	Person people.Person
+	Own    bool
+}
+
+func subjectOf(v *visit, p people.Person) subject { return subject{Person: p, Own: p.ID == v.person} }
+
+// title returns one sentence for one's own page, and another, with the name, for
+// that of somebody else.
+func (s subject) title(l *lang.Locale, own, other string) string {
+	if s.Own {
+		return l.T(own)
+	}
+	return l.T(other, "name", s.Person.Name())
+}
+
+// path returns the address of a page about the subject: "requests", "balance".
+func (s subject) path(page string) string {
+	if s.Own {
+		return "/" + page
+	}
+	return "/people/" + url.PathEscape(string(s.Person.ID)) + "/" + page
+}
+
+// crumbs lead back from a page about somebody else.
+func (s subject) crumbs(l *lang.Locale) []template.Link {
+	if s.Own {
+		return nil
+	}
+	return []template.Link{{Text: l.T("web.nav.people"), Href: "/people"}}
+}
+
+// ask returns where leave is asked for in the subject's name.
+func (s subject) ask() string {
+	if s.Own {
+		return "/leave/new"
+	}
+	return withQuery("/leave/new", "person", string(s.Person.ID))
+}
+
+// tabs lead between the pages about the subject.
+func (s subject) tabs(l *lang.Locale, here string) []template.Link {
+	return []template.Link{
+		{Text: l.T("web.tab.requests"), Href: s.path("requests"), Current: here == "requests"},
+		{Text: l.T("web.tab.balance"), Href: s.path("balance"), Current: here == "balance"},
+	}
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"verlof/internal/lang"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/template"
+)
+
+// visit is what the chain has found out about one request. Each step fills in
+// its part; a handler reads it.
+type visit struct {
+	site     *site
+	number   string // names the request in the log and on a page that failed
+	route    *Route // nil until an address has matched
+	tenant   *tenant.Tenant
+	settings people.Settings
+	lang     *lang.Locale
+	session  string    // id of the session; empty: signed out
+	person   people.ID // empty: signed out
+	viewer   people.Viewer
+	demo     *template.Demo // nil outside a demo
+	fragment bool           // the answer is a part of a page
+}
+
+type visitKey struct{}
+
+// visitOf returns the visit that r belongs to. Every request that came through
+// the chain has one.
+func visitOf(r *http.Request) *visit {
+	return r.Context().Value(visitKey{}).(*visit)
+}
+
+func withVisit(r *http.Request, v *visit) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
+}
+
+// signedIn reports whether the visitor is known.
+func (v *visit) signedIn() bool { return v.person != "" }
