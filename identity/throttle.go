@@ -65,6 +65,9 @@ type bucket struct {
 }
 
 func (b bucket) wait(t Tally, now time.Time) time.Duration {
+	if !now.Before(t.Expires) {
+		return 0
+	}
 	return max(0, t.Expires.Sub(now)-time.Duration(b.burst-1)*b.every)
 }
 
