@@ -44,6 +44,19 @@ func (c Colour) Mix(d Colour, share int) Colour {
 	return m
 }
 
+// vivid returns the brightest colour of c's hue; black and grey become white.
+func (c Colour) vivid() Colour {
+	top := max(c.channel(0), c.channel(1), c.channel(2), 1)
+	if c == Black {
+		return White
+	}
+	var v Colour
+	for i := range 3 {
+		v = v<<8 | Colour(c.channel(i)*255/top)
+	}
+	return v
+}
+
 // linear holds the linear light of each 8-bit sRGB value in parts per million
 // (IEC 61966-2-1).
 var linear = linearTable()

@@ -68,7 +68,7 @@ func sheet() []byte {
 var (
 	comment = regexp.MustCompile(`(?s)/\*.*?\*/`)
 	indent  = regexp.MustCompile(`\s*\n\s*`)
-	tighter = strings.NewReplacer(", ", ",", ": ", ":", "; ", ";", " {", "{", "{ ", "{", " }", "}", ";}", "}")
+	tighter = strings.NewReplacer(", ", ",", ": ", ":", "; ", ";", " {", "{", "{ ", "{", " > ", ">", " }", "}", ";}", "}")
 )
 
 // squeeze leaves out what a browser does not read. It knows the habits of our

@@ -101,11 +101,11 @@ func lightShades(a Colour) shades {
 }
 
 func darkShades(a Colour) shades {
-	a = until(a, White, func(c Colour) bool { return Contrast(c, darkGround) >= markContrast })
+	a = lighter(a, func(c Colour) bool { return Contrast(c, darkGround) >= markContrast })
 	s := fills(a)
 	s.tint = darkSurface.Mix(a, 12)
 	s.line = darkSurface.Mix(a, 26)
-	s.ink = until(a, White, func(c Colour) bool {
+	s.ink = lighter(a, func(c Colour) bool {
 		return Contrast(c, darkGround) >= 600 && Contrast(c, s.tint) >= 600
 	})
 	return s
@@ -121,6 +121,16 @@ func fills(a Colour) shades {
 	readable := func(c Colour) bool { return Contrast(c, White) >= textContrast }
 	f := until(a, Black, readable)
 	return shades{fill: f, hover: f.Mix(Black, 9), on: White}
+}
+
+// lighter lightens c until good holds: as long as it can by giving it more of its
+// own hue, so that it does not turn grey, and only then by giving it white.
+func lighter(c Colour, good func(Colour) bool) Colour {
+	soft := c.vivid().Mix(White, 24)
+	if m := until(c, soft, good); good(m) {
+		return m
+	}
+	return until(soft, White, good)
 }
 
 // until mixes c towards an end in steps of 1/64 until good holds.

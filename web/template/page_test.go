@@ -6,6 +6,9 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -218,4 +221,52 @@ func TestInitials(t *testing.T) {
 			t.Errorf("Initials(%q) = %q, want %q", name, got, want)
 		}
 	}
+}
+
+var (
+	sheetClass = regexp.MustCompile(`\.([a-z][a-z0-9-]*)`)
+	attribute  = regexp.MustCompile(`class=(?:"([^"{]+)"|\{([^}]+)\})`)
+	quoted     = regexp.MustCompile(`"([a-z0-9 -]+)"`)
+)
+
+// TestClassesAreStyled finds a class in a page or a component that the sheet does
+// not know: a slip of the pen, or a rule that was taken out.
+func TestClassesAreStyled(t *testing.T) {
+	sheet := map[string]bool{}
+	for _, f := range glob(t, "../static/css/*.css") {
+		for _, m := range sheetClass.FindAllStringSubmatch(f.text, -1) {
+			sheet[m[1]] = true
+		}
+	}
+	for _, f := range append(glob(t, "*.templ"), glob(t, "../*.templ")...) {
+		for _, m := range attribute.FindAllStringSubmatch(f.text, -1) {
+			names := m[1]
+			for _, q := range quoted.FindAllStringSubmatch(m[2], -1) {
+				names += " " + q[1]
+			}
+			for name := range strings.FieldsSeq(names) {
+				if !sheet[name] {
+					t.Errorf("%s: class %q is not in the sheet", f.name, name)
+				}
+			}
+		}
+	}
+}
+
+type source struct{ name, text string }
+
+func glob(t *testing.T, pattern string) (found []source) {
+	t.Helper()
+	names, err := filepath.Glob(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found = append(found, source{name, string(b)})
+	}
+	return found
 }
