@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intake
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Kind is what the lines of a file are.
+type Kind string
+
+// The kinds.
+const (
+	People   Kind = "people"   // a line for each person
+	Absences Kind = "absences" // a line for each absence, with its person
+)
+
+// Field is what a column holds. Its name is stable: flags, forms and catalogue
+// keys ("intake.field." before it) use it.
+type Field string
+
+// The fields. Nothing marks a column that is left out.
+const (
+	Nothing    Field = ""
+	Number     Field = "number" // the customer's own employee number: the key, where there is one
+	Email      Field = "email"  // the key of those without a number
+	Given      Field = "given"
+	Infix      Field = "infix" // "van der": goes before the family name
+	Family     Field = "family"
+	Full       Field = "full" // given and family name in one cell
+	Team       Field = "team"
+	Manager    Field = "manager" // number, mail address or name of who leads the team
+	Hired      Field = "hired"
+	Left       Field = "left" // last day of the employment
+	Hours      Field = "hours"
+	Percentage Field = "percentage" // of the hours of the default working pattern
+	Schedule   Field = "schedule"   // name of a working pattern, or its text form
+	Package    Field = "package"
+	Location   Field = "location"
+	Type       Field = "type"
+	From       Field = "from"
+	To         Field = "to" // last day of the absence
+	FirstPart  Field = "first"
+	LastPart   Field = "last"
+
+	// These appear in differences and are no columns.
+	Active Field = "active" // may sign in and be booked
+	Since  Field = "since"  // first day of another pattern or package
+
+	mended Field = "mended" // the reasons in a file to mend; never offered, always left out
+)
+
+// Fields returns the fields that a column of a kind of file may hold, in the
+// order in which a page offers them.
+func Fields(k Kind) []Field {
+	if k == Absences {
+		return []Field{Number, Email, Given, Infix, Family, Full, Team, Type, From, FirstPart, To, LastPart}
+	}
+	return []Field{Number, Email, Given, Infix, Family, Full, Team, Manager, Hired, Left, Hours, Percentage,
+		Schedule, Package, Location}
+}
+
+// isDate reports whether the cells of f are dates.
+func (f Field) isDate() bool { return f == Hired || f == Left || f == From || f == To }
+
+// headings are the words by which columns are known, as fold writes them; of
+// several columns for one field the earliest word wins. English and Dutch stand
+// together: files mix them.
+var headings = map[Kind]map[Field]string{
+	People: {
+		Hired: `dateinservice inservice dateofservice datein hiredate datehired hired startdate startedon employmentstart joindate
+			joined datumindienst indienst indienstdatum datumindiensttreding indiensttreding startdatum begindatum aanvangsdatum start`,
+		Left: `dateoutofservice outofservice dateout leavedate leavingdate enddate employmentend terminationdate left
+			datumuitdienst uitdienst uitdienstdatum datumuitdiensttreding uitdiensttreding einddatum end`,
+		Manager: `manager managername manageremail managernumber supervisor linemanager reportsto boss leidinggevende chef teamleider
+			teamlead naamleidinggevende nummerleidinggevende emailleidinggevende`,
+		Hours: `hours weeklyhours hoursperweek hoursaweek contracthours contracturen urenperweek uurperweek aantaluren
+			aantalurenperweek weekuren uren`,
+		Percentage: `percentage parttimepercentage percentageparttime fte ftepercentage parttimefactor parttime deeltijdpercentage
+			deeltijdfactor dienstverbandpercentage`,
+		Schedule: `schedule schedulename workingpattern workpattern pattern rooster roosternaam werkrooster werkpatroon werktijden`,
+		Package:  `package leavepackage employment employmentname verlofpakket pakket dienstverband arbeidsvoorwaarden`,
+		Location: `location locationname site office locatie vestiging standplaats werklocatie`,
+	},
+	Absences: {
+		Type: `typeofabsence absencetype leavetype typeofleave type verlofsoort verloftype soortverlof soortafwezigheid
+			afwezigheidstype soort`,
+		From:      `startedat startdate datefrom fromdate from start firstday begin begindate begindatum startdatum datumvan eerstedag vanaf van`,
+		To:        `endedat enddate dateto todate to end lastday until till einddatum datumtot laatstedag totenmet tm tot eind`,
+		FirstPart: `startdatetype starttype startpart startdaypart begindagdeel startdagdeel dagdeelvan dagdeelbegin`,
+		LastPart:  `enddatetype endtype endpart enddaypart einddagdeel dagdeeltot dagdeeleind`,
+	},
+}
+
+// personHeadings are the words for who somebody is, in either kind of file.
+var personHeadings = map[Field]string{
+	Number: `externalnumber externalid extnumber employeenumber employeeno employeenr employeeid personnelnumber staffnumber
+		staffid payrollnumber personeelsnummer personeelsnr medewerkernummer medewerkersnummer medewerkernr werknemernummer
+		werknemersnummer externnummer number nummer nr`,
+	Email: `emailaddress email emailadres workemail workemailaddress zakelijkemailadres zakelijkemail emailwerk
+		mailaddress mailadres mail`,
+	Given:  `firstname givenname forename voornaam roepnaam`,
+	Infix:  `prefix infix insertion tussenvoegsel tussenvoegsels voorvoegsel voorvoegsels`,
+	Family: `lastname surname familyname achternaam familienaam geslachtsnaam`,
+	Full:   `fullname displayname employeename employee volledigenaam medewerkernaam medewerker werknemer`,
+	Team: `department departmentname team teamname dept afdeling afdelingsnaam teamnaam organisatieeenheid unit
+		organisationalunit`,
+}
+
+// halfHeadings name a part of the day, of whichever date stands left of it.
+var halfHeadings = strings.Fields(`datetype daytype daypart partofday part dagdeel deel`)
+
+// nameHeadings are the given name beside a family name, and else the whole name.
+var nameHeadings = strings.Fields(`name naam`)
+
+// rank returns the place of a heading among the words for a field, from 1, and 0
+// where it is none of them.
+func rank(k Kind, f Field, heading string) int {
+	words, ok := headings[k][f]
+	if !ok {
+		words = personHeadings[f]
+	}
+	return slices.Index(strings.Fields(words), heading) + 1
+}
+
+// fold returns a word without case, accents, spaces and punctuation, so that
+// "E-mail address" and "emailaddress" are the same.
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, norm.NFD.String(s))
+}
+
+// same returns a name in the form in which two names are the same: without case
+// and with single spaces.
+func same(name string) string { return strings.ToLower(tidy(name)) }
+
+// tidy returns a text with single spaces and none around it.
+func tidy(s string) string { return strings.Join(strings.Fields(s), " ") }

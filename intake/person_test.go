@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intake
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"verlof/calendar"
+	"verlof/people"
+)
+
+const employees = "externalnumber;first name;prefix;last name;email;team;manager;date in service;date out of service;hours;birth date;schedule\n"
+
+func TestPlanPeople(t *testing.T) {
+	tests := []struct {
+		name, file, want string
+		options          Options
+	}{
+		{name: "user_csv", file: "email,lastname,name,department\nANA@Example.com,Vries,Ana,Sales\nben@example.com,de Boer,Ben,Sales\n",
+			want: `2 add person Ana Vries; email >ana@example.com; given >Ana; family >Vries; location >Utrecht; hired >2026-01-01; schedule >Full time; package >Standard; team >Sales
+3 same person Ben de Boer
+`},
+		{name: "user_csv_export", file: "email,lastname,name,department,remaining allowance,days used\nben@example.com,de Boer,Ben,Sales,12.5,7\n",
+			want: "2 same person Ben de Boer\n"},
+		{name: "employee_list", file: employees + "7;Ana;de;Vries;ana@example.com;Finance;ada@example.com;15-03-2026;;32;01-02-1990;\n",
+			want: `2* add team Finance; manager >Ada Admin
+2 add person Ana de Vries; number >7; email >ana@example.com; given >Ana; family >de Vries; location >Utrecht; hired >2026-03-15; schedule >Four days; package >Standard; team >Finance
+`},
+		{name: "dutch", file: "Personeelsnummer;Voornaam;Tussenvoegsel;Achternaam;E-mailadres;Afdeling;Leidinggevende;Datum in dienst;Datum uit dienst;Parttimepercentage\n" +
+			"8;Eva;van der;Meer;eva@example.com;Sales;Ben de Boer;1-3-2026;31-12-2026;80%\n",
+			want: `2* change team Sales; manager Ada Admin>Ada Admin, Ben de Boer
+2 add person Eva van der Meer; number >8; email >eva@example.com; given >Eva; family >van der Meer; location >Utrecht; hired >2026-03-01; left >2026-12-31; schedule >Four days; package >Standard; team >Sales
+`},
+		{name: "options", file: "email,name\ncas@example.com,\"Berg, Cas van den\"\n",
+			options: Options{Start: calendar.MustParse("2026-06-01"), Pattern: "four days", Package: "k2", Location: "Bonn"},
+			want: `2 add person Cas van den Berg; email >cas@example.com; given >Cas; family >van den Berg; location >Bonn; hired >2026-06-01; schedule >Four days; package >Senior
+`},
+		{name: "changes", file: employees + "100;Ben;de;Bruin;BEN@new.example.com;Support;;2025-02-01;2026-06-30;;;\n",
+			want: `2 change person Ben de Bruin; email ben@example.com>ben@new.example.com; family de Boer>de Bruin; hired 2025-01-01>2025-02-01; left >2026-06-30; active true>false; team Sales>Support
+`},
+		{name: "other_hours_from_today", file: employees + "100;Ben;de;Boer;;;;;;32;;\n",
+			want: "2 change person Ben de Boer; schedule Full time>Four days; since >2026-11-23\n"},
+		{name: "other_hours_from_a_day", file: employees + "100;Ben;de;Boer;;;;;;32;;\n", options: Options{ChangesFrom: calendar.MustParse("2025-01-01")},
+			want: "2 change person Ben de Boer; schedule Full time>Four days\n"},
+		{name: "number_added", file: "number;email\n1;ada@example.com\n",
+			want: "2 change person Ada Admin; number >1\n"},
+		{name: "earlier_start", file: "number;date in service\n100;2024-07-01\n",
+			want: "2 change person Ben de Boer; hired 2025-01-01>2024-07-01\n"},
+		{name: "new_pattern", file: employees + "7;Ana;;Vries;ana@example.com;;;;;37,5;;\n9;Dee;;Wit;dee@example.com;;;;;37:30;;\n",
+			want: `2* add pattern 37:30 hours a week; schedule >mon-fri 7:30 ~0:new_pattern
+2 add person Ana Vries; number >7; email >ana@example.com; given >Ana; family >Vries; location >Utrecht; hired >2026-01-01; schedule >37:30 hours a week; package >Standard
+3 add person Dee Wit; number >9; email >dee@example.com; given >Dee; family >Wit; location >Utrecht; hired >2026-01-01; schedule >37:30 hours a week; package >Standard
+`},
+		{name: "described_pattern", file: "email;name;schedule\nana@example.com;Ana Vries;mon wed\n",
+			want: `2* add pattern mon wed; schedule >mon wed ~0:new_pattern
+2 add person Ana Vries; email >ana@example.com; given >Ana; family >Vries; location >Utrecht; hired >2026-01-01; schedule >mon wed; package >Standard
+`},
+		{name: "manager_in_file", file: "number;name;email;team;manager\n7;Ana Vries;ana@example.com;IT;8\n8;Eva Meer;eva@example.com;;\n",
+			want: `2* add team IT; manager >Eva Meer
+2 add person Ana Vries; number >7; email >ana@example.com; given >Ana; family >Vries; location >Utrecht; hired >2026-01-01; schedule >Full time; package >Standard; team >IT
+3 add person Eva Meer; number >8; email >eva@example.com; given >Eva; family >Meer; location >Utrecht; hired >2026-01-01; schedule >Full time; package >Standard
+`},
+		{name: "manager_without_team", file: "email;manager\nada@example.com;ben@example.com\n",
+			want: "2 same person Ada Admin ~2:manager_without_team\n"},
+		{name: "repeated_line", file: "email;name\nana@example.com;Ana Vries\nAna@example.com;ana  vries\n",
+			want: `2 add person Ana Vries; email >ana@example.com; given >Ana; family >Vries; location >Utrecht; hired >2026-01-01; schedule >Full time; package >Standard
+3 same person ana vries ~1:repeats 2
+`},
+		{name: "dashes_are_nothing", file: "email;name;team\nben@example.com;-;-\n", want: "2 same person Ben de Boer\n"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := office()
+			p := planOf(t, s, tt.file, tt.options)
+			if p.Kind != People {
+				t.Fatalf("taken for %s", p.Kind)
+			}
+			if d := cmp.Diff(tt.want, show(p)); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+			if s.commits != 0 {
+				t.Error("a plan has written")
+			}
+			apply(t, s, tt.file, tt.options)
+			again := planOf(t, s, tt.file, tt.options)
+			if c := again.Counts(""); c.Add+c.Change+c.Refuse > 0 {
+				t.Errorf("a second import is not all the same:\n%s", show(again))
+			}
+		})
+	}
+}
+
+func TestPlanPeopleRefuses(t *testing.T) {
+	tests := []struct{ name, file, want string }{
+		{"no_key", "number;email;name\n;;Ana\n", "2 refuse person Ana !1:no_key\n"},
+		{"no_email", "number;name\n7;Ana Vries\n", "2 refuse person Ana Vries !0:no_email\n"},
+		{"no_name", "number;email\n7;ana@example.com\n", "2 refuse person  !0:no_name\n"},
+		{"broken_email", "email;name\nana@@example.com;Ana\n", "2 refuse person Ana !1:email ana@@example.com !1:no_key\n"},
+		{"number_and_email_differ", "number;email\n100;ada@example.com\n", "2 refuse person  !2:email_taken  Ada Admin\n"},
+		{"email_of_another_number", "number;email;name\n7;ben@example.com;Ben\n", "2 refuse person Ben !1:number_differs 100 Ben de Boer\n"},
+		{"twice_with_other_names", "email;name\nben@example.com;Ben Bos\nben@example.com;Ben Vos\n",
+			"2 change person Ben Bos; family de Boer>Bos\n3 refuse person Ben Vos !2:twice 2\n"},
+		{"same_email_for_two_numbers", "number;email;name\n7;x@example.com;Ana Vries\n8;x@example.com;Eva Meer\n",
+			"2 add person Ana Vries; number >7; email >x@example.com; given >Ana; family >Vries; location >Utrecht; hired >2026-01-01; schedule >Full time; package >Standard\n" +
+				"3 refuse person Eva Meer !1:number_differs 7 Ana Vries\n"},
+		{"broken_date", "email;date in service\nben@example.com;30-02-2026\nada@example.com;01-01-2025\n",
+			"2 refuse person  !2:date 30-02-2026 DD-MM-YYYY\n3 same person Ada Admin\n"},
+		{"leaves_before_joining", "email;date in service;date out of service\nben@example.com;2025-01-01;2024-12-31\n",
+			"2 refuse person Ben de Boer !3:left_before_hired 2025-01-01\n"},
+		{"unknown_manager", "email;manager\nben@example.com;nobody@example.com\n", "2 refuse person Ben de Boer !2:manager nobody@example.com\n"},
+		{"manager_who_is_refused", "email;name;manager\nana@example.com;Ana Vries;eva@example.com\neva@example.com;Eva Meer;nobody\n",
+			"2 refuse person Ana Vries !3:manager eva@example.com\n3 refuse person Eva Meer !3:manager nobody\n"},
+		{"unknown_schedule", "email;schedule\nben@example.com;night shift\n", "2 refuse person Ben de Boer !2:schedule night shift\n"},
+		{"hours", "email;hours\nben@example.com;many\nada@example.com;-8\n",
+			"2 refuse person Ben de Boer !2:hours many\n3 refuse person Ada Admin !2:hours -8\n"},
+		{"percentage", "email;percentage\nben@example.com;900\n", "2 refuse person Ben de Boer !2:percentage 900\n"},
+		{"package", "email;package\nben@example.com;Gold\n", "2 refuse person Ben de Boer !2:package Gold\n"},
+		{"location", "email;location\nben@example.com;Paris\n", "2 refuse person  !2:location Paris\n"},
+		{"formula", "email;team\nben@example.com;=HYPERLINK(1)\n", "2 refuse person  !2:formula =HYPERLINK(1)\n"},
+		{"surplus_cell", "email;team\nben@example.com;Sales;x\n", "2 refuse person  !3:surplus 3 2\n"},
+		{"long_cell", "email;team\nben@example.com;" + strings.Repeat("x", 201) + "\n", "2 refuse person  !2:long 200\n"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := planOf(t, office(), tt.file, Options{})
+			if d := cmp.Diff(tt.want, show(p)); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+// TestRefusedLineLeavesNothing checks that what only refused lines name is not
+// made, and that a refused line does not leak into a later one.
+func TestRefusedLineLeavesNothing(t *testing.T) {
+	s := office()
+	apply(t, s, "number;email;name;team;hours\n100;new@example.com;Ben de Boer;Ghosts;33,3x3\n100;;Ben de Boer;Support;\n", Options{})
+	ben := s.data.persons["ben"]
+	if ben.Email != "ben@example.com" {
+		t.Errorf("the address of a refused line was written: %s", ben.Email)
+	}
+	if len(s.data.teams) != 2 || len(s.data.patterns) != 2 {
+		t.Errorf("a refused line made a team or a pattern: %v %v", s.data.teams, s.data.patterns)
+	}
+	if d := cmp.Diff([]people.ID{"ben"}, s.data.teams["s2"].Members); d != "" {
+		t.Errorf("the line after it was not taken (-want +got):\n%s", d)
+	}
+}
+
+func TestRehire(t *testing.T) {
+	s := office()
+	e := s.data.employments["e-ben"]
+	e.To = calendar.MustParse("2025-12-31")
+	s.data.employments["e-ben"] = e
+	ben := s.data.persons["ben"]
+	ben.Active = false
+	s.data.persons["ben"] = ben
+	p := apply(t, s, "number;date in service;hours\n100;2026-09-01;32\n", Options{})
+	want := "2 change person Ben de Boer; hired >2026-09-01; active false>true; schedule Full time>Four days; since >2026-09-01\n"
+	if d := cmp.Diff(want, show(p)); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	if len(s.data.employments) != 3 || !s.data.persons["ben"].Active {
+		t.Errorf("no second employment: %v", s.data.employments)
+	}
+	runsInto := planOf(t, s, "number;date in service;date out of service\n100;2025-01-01;2026-10-01\n", Options{})
+	if d := cmp.Diff("2 refuse person Ben de Boer !3:employments 2026-09-01\n", show(runsInto)); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
