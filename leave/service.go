@@ -24,11 +24,11 @@ type Store interface {
 type Tx interface {
 	people.Tx
 
-	// Revision is a number that changes with anything that a Rulebook or an
-	// Organisation holds, in the transaction that changes it.
-	Revision() (int64, error)
 	Types() ([]Type, error) // in their order, retired ones too
 	SaveType(t Type) error
+	// UsesType reports whether any request, in whatever state, or adjustment is of
+	// a type.
+	UsesType(id string) (bool, error)
 	Packages() ([]Package, error)
 	SavePackage(p Package) error
 	Policies() ([]Policy, error)

@@ -4,6 +4,7 @@ package people
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"verlof/calendar"
@@ -94,4 +95,16 @@ func (o *Organisation) TeamMates(id ID) map[ID]bool {
 	mates := NewViewer(Person{ID: id}, o.Teams).Near
 	delete(mates, id)
 	return mates
+}
+
+// Works returns how many persons have a contract line with a working pattern, past
+// and future lines included.
+func (o *Organisation) Works(pattern string) int {
+	n := 0
+	for _, r := range o.Records {
+		if slices.ContainsFunc(r.Contracts, func(c Contract) bool { return c.Pattern == pattern }) {
+			n++
+		}
+	}
+	return n
 }

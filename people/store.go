@@ -19,6 +19,14 @@ type Store interface {
 // where there is none; Save adds or replaces by id and returns Conflict, with
 // the field, where something unique is taken.
 type Tx interface {
+	// Revision is a number that changes with anything that seldom changes (what an
+	// Organisation, the Settings or the rules of leave hold), in the transaction
+	// that changes it.
+	Revision() (int64, error)
+	// LockOrganisation holds every other change of what Revision counts back until
+	// the transaction ends. It comes before the reads that a change rests on.
+	LockOrganisation() error
+
 	Person(id ID) (Person, error)
 	PersonByEmail(email string) (Person, error)
 	Persons() ([]Person, error) // all, ordered by name
@@ -30,6 +38,9 @@ type Tx interface {
 	DeleteEmployment(id string) error
 	SaveContract(c Contract) error
 	DeleteContract(id string) error
+	// HasPackage reports whether there is a package of leave policies with this
+	// id: all that people know of one.
+	HasPackage(id string) (bool, error)
 
 	Teams() ([]Team, error) // all with members and managers, ordered by name
 	SaveTeam(t Team) error  // replaces members and managers

@@ -228,6 +228,9 @@ var (
 		unapproved = excluded.unapproved, private = excluded.private, whole_days = excluded.whole_days,
 		position = excluded.position, retired = excluded.retired`)
 
+	qUsesType = query("type.used", `SELECT COUNT(*) FROM (SELECT id FROM leave_request WHERE type = $1
+		UNION ALL SELECT id FROM adjustment WHERE type = $1) AS used`)
+
 	qPackages    = query("package.list", "SELECT id, name FROM leave_package ORDER BY name")
 	qSavePackage = query("package.save", `INSERT INTO leave_package (id, name) VALUES ($1, $2)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name`)
@@ -262,6 +265,12 @@ func (tx *Tx) Types() ([]leave.Type, error) {
 func (tx *Tx) SaveType(t leave.Type) error {
 	return tx.change(qSaveType, t.ID, t.Name, t.Colour, string(t.Unit), string(t.Counting), number(t.Entitled), number(t.Unapproved),
 		number(t.Private), number(t.WholeDays), t.Order, number(t.Retired))
+}
+
+// UsesType reports whether any request or adjustment is of a type.
+func (tx *Tx) UsesType(id string) (bool, error) {
+	n, err := one(tx, qUsesType, value[int64], id)
+	return n > 0, err
 }
 
 // Packages returns the packages, by name.

@@ -57,6 +57,7 @@ var (
 	qDeleteContract = query("contract.delete", "DELETE FROM contract WHERE id = $1")
 	qSaveContract   = query("contract.save", `INSERT INTO contract (id, person, from_date, pattern, package) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (id) DO UPDATE SET from_date = excluded.from_date, pattern = excluded.pattern, package = excluded.package`)
+	qHasPackage = query("package.has", "SELECT id FROM leave_package WHERE id = $1")
 )
 
 // Person returns a person.
@@ -156,6 +157,12 @@ func (tx *Tx) SaveContract(c people.Contract) error {
 // DeleteContract removes a contract line.
 func (tx *Tx) DeleteContract(id string) error { return tx.change(qDeleteContract, id) }
 
+// HasPackage reports whether there is a package with this id.
+func (tx *Tx) HasPackage(id string) (bool, error) {
+	_, found, err := maybe(tx, qHasPackage, value[string], id)
+	return found, err
+}
+
 var (
 	qRevision = query("revision.get", "SELECT n FROM revision WHERE id = 1")
 	qRevise   = query("revision.grow", "UPDATE revision SET n = n + 1 WHERE id = 1")
@@ -169,6 +176,12 @@ func (tx *Tx) change(q *statement, args ...any) error {
 	if _, err := tx.exec(q, args...); err != nil {
 		return err
 	}
+	return tx.LockOrganisation()
+}
+
+// LockOrganisation holds every other change of what changes seldom back: its
+// revision grows, and whoever wants the same waits for that row.
+func (tx *Tx) LockOrganisation() error {
 	if tx.revised {
 		return nil
 	}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package people
+
+import (
+	"errors"
+	"net/mail"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/internal/lang"
+)
+
+// How long texts may be, in characters, and a mail address in bytes (RFC 5321,
+// section 4.5.3.1.3).
+const (
+	MaxName   = 100
+	MaxNumber = 40
+	maxEmail  = 254
+)
+
+// The days that employments, contract lines and own days may lie on; others are
+// slips of the pen.
+var plausible = calendar.Range{From: calendar.On(1930, 1, 1), To: calendar.On(2199, 12, 31)}
+
+// Faults collects what is wrong with a form, so that all of it is told at once.
+// Each is an *errs.Error at its field; errors.Join holds them together.
+type Faults []error
+
+// Add notes what is wrong with a field.
+func (f *Faults) Add(field, key string, args ...any) {
+	*f = append(*f, errs.New(errs.Invalid, key, args...).At(field))
+}
+
+// Err returns all of it as one error, nil where nothing is wrong.
+func (f Faults) Err() error { return errors.Join(f...) }
+
+// Tidy returns a text as it is kept: in Unicode's composed form, with single
+// spaces, none around it, and nothing that cannot be seen.
+func Tidy(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && !unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
+	return norm.NFC.String(strings.Join(strings.Fields(s), " "))
+}
+
+// Name tidies a name that must be there, and notes where it is not or is too long.
+func (f *Faults) Name(field string, name *string) {
+	*name = Tidy(*name)
+	if *name == "" {
+		f.Add(field, "people.error.name_missing")
+	}
+	f.short(field, *name, MaxName)
+}
+
+func (f *Faults) short(field, text string, most int) {
+	if len([]rune(text)) > most {
+		f.Add(field, "people.error.too_long", "count", most)
+	}
+}
+
+// Date notes a date that is missing or far off.
+func (f *Faults) Date(field string, d calendar.Date) {
+	switch {
+	case d.IsZero():
+		f.Add(field, "people.error.date_missing")
+	case !plausible.Contains(d):
+		f.Add(field, "people.error.date_far", "date", d)
+	}
+}
+
+func (f *Faults) language(tag string) {
+	if tag != "" && !slices.Contains(lang.Tags(), tag) {
+		f.Add("language", "people.error.language")
+	}
+}
+
+// ParseEmail returns a mail address as Person.Email holds it: without spaces
+// around it, in lower case and composed form. ok is false for what is none
+// (RFC 5322, section 3.4.1).
+func ParseEmail(s string) (email string, ok bool) {
+	s = norm.NFC.String(strings.ToLower(strings.TrimSpace(s)))
+	a, err := mail.ParseAddress(s)
+	return s, err == nil && a.Address == s && len(s) <= maxEmail
+}
+
+// checkPerson tidies a person and notes what is wrong with it.
+func (c *scene) checkPerson(p *Person) error {
+	var f Faults
+	p.GivenName, p.FamilyName, p.Number = Tidy(p.GivenName), Tidy(p.FamilyName), Tidy(p.Number)
+	if p.Name() == "" {
+		f.Add("family", "people.error.name_missing")
+	}
+	f.short("given", p.GivenName, MaxName)
+	f.short("family", p.FamilyName, MaxName)
+	f.short("number", p.Number, MaxNumber)
+	if strings.TrimSpace(p.Email) != "" {
+		var ok bool
+		if p.Email, ok = ParseEmail(p.Email); !ok {
+			f.Add("email", "people.error.email")
+		}
+	} else {
+		p.Email = ""
+	}
+	f.language(p.Language)
+	if _, ok := c.org.Locations[p.Location]; !ok && (p.Location != "" || len(c.org.Locations) > 0) {
+		f.Add("location", "people.error.location")
+	}
+	if p.Roles&^(Administrator|SystemManager) != 0 {
+		f.Add("roles", "people.error.role")
+	}
+	c.unique(&f, p)
+	return f.Err()
+}
+
+// unique notes a number or a mail address that is somebody else's.
+func (c *scene) unique(f *Faults, p *Person) {
+	for id, r := range c.org.Records {
+		if id == p.ID {
+			continue
+		}
+		if p.Number != "" && r.Person.Number == p.Number {
+			*f = append(*f, errs.New(errs.Conflict, "people.error.number_taken").At("number"))
+		}
+		if p.Email != "" && r.Person.Email == p.Email {
+			*f = append(*f, errs.New(errs.Conflict, "people.error.email_taken").At("email"))
+		}
+	}
+}
+
+// sameName reports whether two names read the same.
+func sameName(a, b string) bool { return strings.EqualFold(a, b) }
+
+// nameTaken is the refusal of a name that another thing of the kind has.
+var nameTaken = errs.New(errs.Conflict, "people.error.name_taken").At("name")

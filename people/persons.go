@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package people
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"verlof/errs"
+	"verlof/internal/id"
+)
+
+// Newcomer is a person who is added, with their first employment and contract
+// line. The ids are given by the service, the line begins with the employment,
+// and the person is active.
+type Newcomer struct {
+	Person     Person
+	Employment Employment
+	Contract   Contract
+	Teams      []string // ids of teams they join as members
+}
+
+// AddPerson adds a person and returns their id. It reports Forbidden for those who
+// are no administrators, and Invalid or Conflict with the field.
+func (s *Service) AddPerson(ctx context.Context, by ID, n Newcomer) (ID, error) {
+	var added ID
+	err := s.keep(ctx, by, func(c *scene) error {
+		n := n // the function may run again
+		c.giveIDs(&n)
+		added = n.Person.ID
+		if err := c.checkNewcomer(&n); err != nil {
+			return err
+		}
+		return c.add(n)
+	})
+	if err != nil {
+		return "", fmt.Errorf("add person: %w", err)
+	}
+	return added, nil
+}
+
+// giveIDs gives the newcomer and what belongs to them their ids.
+func (c *scene) giveIDs(n *Newcomer) {
+	n.Person.ID, n.Person.Active = ID(id.New(c.now)), true
+	n.Employment.ID, n.Employment.Person = id.New(c.now), n.Person.ID
+	n.Contract.ID, n.Contract.Person, n.Contract.From = id.New(c.now), n.Person.ID, n.Employment.From
+}
+
+func (c *scene) checkNewcomer(n *Newcomer) error {
+	var f Faults
+	if err := c.checkPerson(&n.Person); err != nil {
+		f = append(f, err)
+	}
+	if err := checkEmployment(&n.Employment, nil); err != nil {
+		f = append(f, err)
+	}
+	if err := c.checkPackage(&n.Contract); err != nil {
+		f = append(f, err)
+	}
+	for _, team := range n.Teams {
+		if c.team(team) == nil {
+			f.Add("team", "people.error.no_team")
+		}
+	}
+	return f.Err()
+}
+
+func (c *scene) add(n Newcomer) error {
+	if err := c.SavePerson(n.Person); err != nil {
+		return err
+	}
+	if err := c.SaveEmployment(n.Employment); err != nil {
+		return err
+	}
+	if err := c.SaveContract(n.Contract); err != nil {
+		return err
+	}
+	for _, team := range slices.Compact(slices.Sorted(slices.Values(n.Teams))) {
+		t := *c.team(team)
+		t.Members = append(slices.Clone(t.Members), n.Person.ID)
+		if err := c.SaveTeam(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SavePerson changes a person: all of it but the id. It reports NotFound for an
+// unknown one, Conflict where the number or the mail address is somebody else's,
+// and Conflict where the customer would be left without an administrator who may
+// sign in.
+func (s *Service) SavePerson(ctx context.Context, by ID, p Person) error {
+	err := s.keep(ctx, by, func(c *scene) error {
+		p := p
+		if c.org.Records[p.ID] == nil {
+			return errNoPerson
+		}
+		if err := c.checkPerson(&p); err != nil {
+			return err
+		}
+		if !c.administered(p) {
+			return errs.New(errs.Conflict, "people.error.last_administrator").At("roles")
+		}
+		return c.SavePerson(p)
+	})
+	if err != nil {
+		return fmt.Errorf("save person %s: %w", p.ID, err)
+	}
+	return nil
+}
+
+// administered reports whether there is an active administrator once p is saved.
+func (c *scene) administered(p Person) bool {
+	keeps := func(p Person) bool { return p.Active && p.Roles.Has(Administrator) }
+	if keeps(p) {
+		return true
+	}
+	for id, r := range c.org.Records {
+		if id != p.ID && keeps(r.Person) {
+			return true
+		}
+	}
+	return false
+}
+
+// SaveSettings changes the customer's settings. It reports Forbidden for those who
+// are neither system managers nor administrators, and Invalid with the field.
+func (s *Service) SaveSettings(ctx context.Context, by ID, set Settings) error {
+	err := s.update(ctx, by, func(c *scene) error {
+		if err := c.viewer.NeedSystemManager(); err != nil {
+			return err
+		}
+		set := set
+		var f Faults
+		f.Name("name", &set.Name)
+		f.language(set.Language)
+		if set.Accent != "" && !isColour(set.Accent) {
+			f.Add("accent", "people.error.colour")
+		}
+		if err := f.Err(); err != nil {
+			return err
+		}
+		return c.SaveSettings(set)
+	})
+	if err != nil {
+		return fmt.Errorf("save settings: %w", err)
+	}
+	return nil
+}
+
+// isColour reports whether s is "#rrggbb".
+func isColour(s string) bool {
+	if len(s) != 7 || s[0] != '#' {
+		return false
+	}
+	for _, c := range s[1:] {
+		if !('0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F') {
+			return false
+		}
+	}
+	return true
+}
