@@ -43,12 +43,13 @@ func (s *Service) view(ctx context.Context, by people.ID, f func(*scene) error) 
 	})
 }
 
-// update runs f in a write transaction in the name of by. What it reads of the
-// standing is not kept: it may hold changes that are never committed.
+// update runs f in a write transaction in the name of by. What it read of the
+// standing is kept once it is committed: until then it may hold changes of others
+// in the same commit that are never made.
 func (s *Service) update(ctx context.Context, by people.ID, f func(*scene) error) error {
-	return s.Store.Update(ctx, func(tx Tx) error {
-		known, err := s.standing(tx)
-		if err != nil {
+	var known *standing
+	err := s.Store.Update(ctx, func(tx Tx) (err error) {
+		if known, err = s.standing(tx); err != nil {
 			return err
 		}
 		c, err := s.scene(tx, known, by)
@@ -57,6 +58,10 @@ func (s *Service) update(ctx context.Context, by people.ID, f func(*scene) error
 		}
 		return f(c)
 	})
+	if err == nil {
+		s.known.Store(known)
+	}
+	return err
 }
 
 func (s *Service) scene(tx Tx, known *standing, by people.ID) (*scene, error) {
