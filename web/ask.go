@@ -133,7 +133,7 @@ func renderAsk(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *form
 	v, ctx := visitOf(r), r.Context()
 	who := v.viewer.Person
 	if id := people.ID(f.text("person")); id != "" && id != who.ID {
-		record, err := t.People.Person(ctx, v.person, id)
+		record, err := t.People.Record(ctx, v.person, id)
 		if err != nil {
 			return err
 		}

@@ -61,7 +61,7 @@ func showBalance(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error
 	if err != nil {
 		return err
 	}
-	who, err := t.People.Person(r.Context(), visitOf(r).person, people.ID(r.PathValue("id")))
+	who, err := t.People.Record(r.Context(), visitOf(r).person, people.ID(r.PathValue("id")))
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func adjust(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		return err
 	}
 	v, ctx := visitOf(r), r.Context()
-	who, err := t.People.Person(ctx, v.person, people.ID(r.PathValue("id")))
+	who, err := t.People.Record(ctx, v.person, people.ID(r.PathValue("id")))
 	if err != nil {
 		return err
 	}

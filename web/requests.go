@@ -46,7 +46,7 @@ func showRequests(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 
 // showRequestsOf handles GET /people/{id}/requests.
 func showRequestsOf(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
-	who, err := t.People.Person(r.Context(), visitOf(r).person, people.ID(r.PathValue("id")))
+	who, err := t.People.Record(r.Context(), visitOf(r).person, people.ID(r.PathValue("id")))
 	if err != nil {
 		return err
 	}
