@@ -103,7 +103,12 @@ func (b *Rulebook) Refusal(f *Facts, t Type, s Span, charges []Charge) error {
 func (b *Rulebook) overdraws(f *Facts, t Type, r Request) bool {
 	with := *f
 	with.Requests = append(slices.Clip(f.Requests), r)
-	return b.Shortage(&with, t).Cmp(b.Shortage(f, t)) > 0
+	acc := b.account(with.sorted(), t, 0)
+	before := *acc
+	before.takings = slices.DeleteFunc(slices.Clone(acc.takings), func(x taking) bool {
+		return x.request == &with.Requests[len(f.Requests)]
+	})
+	return acc.short().Cmp(before.short()) > 0
 }
 
 // refusal returns why the ask cannot be granted as things stand, or nil.

@@ -66,12 +66,11 @@ func (s *Statement) sum() {
 	}
 }
 
-// Shortage returns by how much the takings of f go below what the policy allows,
-// over all time: a request is refused when it makes this grow.
-func (b *Rulebook) Shortage(f *Facts, t Type) exact.Rat {
-	acc := b.account(f.sorted(), t, 0)
-	l := ledger{account: acc, quiet: true}
-	l.run(acc.last(0))
+// short returns by how much takings go below what the policy allows, over all
+// time: a request is refused when it makes this grow.
+func (a *account) short() exact.Rat {
+	l := ledger{account: a, quiet: true}
+	l.run(a.last(0))
 	return l.short
 }
 

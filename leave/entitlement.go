@@ -260,6 +260,10 @@ func (y *leaveYear) shares(in []stretch, months []calendar.Range) []Ratio {
 	for i := range out {
 		out[i].Of = exact.Int(12)
 	}
+	if len(in) == 1 && len(months) == 12 && in[0].From == y.From && in[0].To == y.To {
+		out[0].Part = exact.Int(12) // nothing to measure in a whole year
+		return out
+	}
 	for _, m := range months {
 		y.shareMonth(in, m, out)
 	}
