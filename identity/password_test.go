@@ -127,6 +127,7 @@ func TestCheckPassword(t *testing.T) {
 		{"Welkom2026Welkom2026", "common"},
 		{"welkom-welkom-welkom", "common"},
 		{"Zomer2026Zomer2026!", "common"},
+		{"administrator123456", "common"},
 		{"123456789012345", "common"},
 		{"987654321098765", "common"},
 		{"aaaaaaaaaaaaaaaaaaaa", "common"},

@@ -22,7 +22,8 @@ const (
 )
 
 // note is the payload of an outbox row. A note to nobody is what an unknown
-// address leaves behind, so that it costs as much as a known one.
+// address leaves behind, so that it costs as much as a known one. Whether the
+// person gets a letter is decided when it is written: see Letter.
 type note struct {
 	Person people.ID `json:"person"`
 	At     int64     `json:"at"` // microseconds since 1970, UTC
@@ -140,10 +141,6 @@ func (s *Service) requestReset(tx Tx, address string, from, to []gate, now time.
 	if err != nil {
 		return err
 	}
-	a, err := absent(tx.Account(p.ID))
-	if err != nil {
-		return err
-	}
 	if err := admit(tx, from, now); err != nil {
 		return err
 	}
@@ -156,7 +153,7 @@ func (s *Service) requestReset(tx Tx, address string, from, to []gate, now time.
 	if err := s.charge(tx, from, now); err != nil {
 		return err
 	}
-	if swallow != nil || !p.Active || a.State == "" || a.State == Blocked {
+	if swallow != nil {
 		p.ID = ""
 	}
 	return enqueue(tx, KindReset, p.ID, now)
