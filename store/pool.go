@@ -106,7 +106,10 @@ func (p *pool) begin(ctx context.Context, q *statement) (*conn, error) {
 		lost := p.d.lost(err)
 		c.broken = lost || ctx.Err() != nil
 		p.put(c)
-		if fresh || !lost || ctx.Err() != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if fresh || !lost {
 			return nil, fmt.Errorf("%s: %w", q.name, p.d.wrap(err))
 		}
 	}
@@ -114,6 +117,9 @@ func (p *pool) begin(ctx context.Context, q *statement) (*conn, error) {
 
 // get takes a connection; fresh says that it was opened just now.
 func (p *pool) get(ctx context.Context) (c *conn, fresh bool, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, false, err
+	}
 	select {
 	case p.slots <- struct{}{}:
 	case <-ctx.Done():
