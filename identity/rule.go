@@ -6,6 +6,7 @@ import (
 	"cmp"
 	_ "embed"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -61,8 +62,7 @@ var common = func() (words []string) {
 		}
 	}
 	for year := 1940; year < 2100; year++ {
-		words = append(words, string([]byte{
-			byte('0' + year/1000), byte('0' + year/100%10), byte('0' + year/10%10), byte('0' + year%10)}))
+		words = append(words, strconv.Itoa(year))
 	}
 	return words
 }()
