@@ -160,7 +160,7 @@ func (b *Rulebook) yearParts(f *Facts, t Type, charges []Charge) []YearPart {
 	for _, c := range charges {
 		year := acc.label(c.Date)
 		if n := len(out); n == 0 || out[n-1].Year != year {
-			out = append(out, YearPart{Year: year, Before: acc.available(c.Date, acc.yearOf(c.Date).To)})
+			out = append(out, YearPart{Year: year, Before: acc.available(c.Date)})
 		}
 		last := &out[len(out)-1]
 		last.Cost = last.Cost.Add(c.In(t.Unit))

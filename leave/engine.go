@@ -22,7 +22,7 @@ func (b *Rulebook) Statement(f *Facts, t Type, at calendar.Date) Statement {
 			s.Year, s.Covered = acc.years[i].Range, true
 		}
 	}
-	l := ledger{account: acc, at: at}
+	l := ledger{account: acc, at: at, lines: make([]Line, 0, len(f.Requests)+4*len(acc.years))}
 	l.run(at)
 	s.Lines, s.Balance = l.lines, l.balance
 	for _, x := range l.buckets {
@@ -30,10 +30,9 @@ func (b *Rulebook) Statement(f *Facts, t Type, at calendar.Date) Statement {
 			s.Buckets = append(s.Buckets, x.Bucket)
 		}
 	}
-	whole := ledger{account: acc, at: at}
-	whole.run(acc.last(at))
-	s.Ahead = whole.ahead
-	s.Available = acc.available(at, s.Year.To)
+	s.Available = l.available(at, s.Year.To)
+	l.run(acc.last(at))
+	s.Ahead = l.ahead
 	s.sum()
 	return s
 }
@@ -79,28 +78,29 @@ func (a *account) short() exact.Rat {
 // year than there is.
 func (b *Rulebook) Available(f *Facts, t Type, at calendar.Date) exact.Rat {
 	acc := b.account(f.sorted(), t, at)
-	return acc.available(at, acc.yearOf(at).To)
+	return acc.available(at)
 }
 
-// available asks the ledger twice: for nothing and for more than anybody has.
-// The difference in what is then missed is what was not there.
-func (a *account) available(at, yearEnd calendar.Date) exact.Rat {
+func (a *account) available(at calendar.Date) exact.Rat {
+	l := ledger{account: a, quiet: true}
+	l.run(at)
+	return l.available(at, a.yearOf(at).To)
+}
+
+// available asks a ledger that has come to at twice: for nothing and for more than
+// anybody has. The difference in what is then missed is what was not there.
+func (l *ledger) available(at, yearEnd calendar.Date) exact.Rat {
 	much := exact.Int(1 << 40)
-	none, all := a.probe(at, exact.Rat{}), a.probe(at, much)
+	none, all := l.fork(), l.fork()
+	none.probe(at, exact.Rat{})
+	all.probe(at, much)
+	none.run(l.last(at))
+	all.run(l.last(at))
 	free := much.Add(none.total(never)).Sub(all.total(never))
 	if free.Sign() > 0 && none.owed.IsZero() {
 		return free
 	}
 	return free.Sub(none.owed).Sub(none.total(yearEnd))
-}
-
-func (a *account) probe(at calendar.Date, amount exact.Rat) *ledger {
-	with := *a
-	with.takings = append(slices.Clone(a.takings), taking{date: at, amount: amount, probe: true})
-	with.order()
-	l := &ledger{account: &with, quiet: true}
-	l.run(with.last(at))
-	return l
 }
 
 // total returns what was missed up to a day.
@@ -134,7 +134,7 @@ func (a *account) yearOf(d calendar.Date) calendar.Range {
 
 // account gathers what is granted and taken, up to a day or the last taking.
 func (b *Rulebook) account(f *Facts, t Type, at calendar.Date) *account {
-	a := &account{unit: t.Unit}
+	a := &account{unit: t.Unit, takings: make([]taking, 0, 5*len(f.Requests))}
 	for i := range f.Requests {
 		if r := &f.Requests[i]; r.Type == t.ID && r.State.Counts() {
 			for _, c := range b.Charges(f, t, r) {
@@ -167,7 +167,8 @@ func (b *Rulebook) account(f *Facts, t Type, at calendar.Date) *account {
 
 // adjust adds what was granted by hand.
 func (a *account) adjust(f *Facts, t Type) {
-	for _, x := range f.Adjustments {
+	byID := func(x, y Adjustment) int { return cmp.Compare(x.ID, y.ID) }
+	for _, x := range slices.SortedFunc(slices.Values(f.Adjustments), byID) {
 		if x.Type == t.ID && x.Amount.Sign() > 0 {
 			a.grants = append(a.grants, grant{date: x.Date, label: a.label(x.Date), until: a.yearOf(x.Date).To, amount: x.Amount,
 				why: []Reason{{"adjusted", []any{"reason", x.Reason}}}})

@@ -25,7 +25,6 @@ type taking struct {
 	amount  exact.Rat
 	request *Request    // nil for an adjustment
 	adjust  *Adjustment // nil for a request
-	probe   bool        // asks how much there is: what is not there is not missed
 }
 
 // never stands for no last day.
@@ -55,6 +54,9 @@ type ledger struct {
 	quiet   bool      // no lines wanted
 	lines   []Line
 	ahead   []Line
+
+	year, granted, taken int    // how far it has come in the account
+	draws                []Draw // of the taking at hand
 }
 
 // missed is the part of a taking for which there was no leave.
@@ -63,34 +65,47 @@ type missed struct {
 	amount exact.Rat
 }
 
-// run goes through the account up to and including the day to.
+// run goes on through the account, up to and including the day to.
 func (l *ledger) run(to calendar.Date) {
-	g, t, y := 0, 0, 0
 	for {
-		d := never
-		if y < len(l.years) {
-			d = min(d, l.years[y].From)
-		}
-		if g < len(l.grants) {
-			d = min(d, l.grants[g].date)
-		}
-		if t < len(l.takings) {
-			d = min(d, l.takings[t].date)
-		}
+		d := l.nextDay()
 		l.expire(min(d, to))
 		if d > to || d == never {
 			return
 		}
-		for ; y < len(l.years) && l.years[y].From == d; y++ {
-			l.carryOver(y)
+		for ; l.year < len(l.years) && l.years[l.year].From == d; l.year++ {
+			l.carryOver(l.year)
 		}
-		for ; g < len(l.grants) && l.grants[g].date == d; g++ {
-			l.grant(&l.grants[g])
+		for ; l.granted < len(l.grants) && l.grants[l.granted].date == d; l.granted++ {
+			l.grant(&l.grants[l.granted])
 		}
-		for ; t < len(l.takings) && l.takings[t].date == d; t++ {
-			l.take(&l.takings[t])
+		for ; l.taken < len(l.takings) && l.takings[l.taken].date == d; l.taken++ {
+			l.take(&l.takings[l.taken])
 		}
 	}
+}
+
+// nextDay returns the next day on which something happens, or never.
+func (l *ledger) nextDay() calendar.Date {
+	d := never
+	if l.year < len(l.years) {
+		d = min(d, l.years[l.year].From)
+	}
+	if l.granted < len(l.grants) {
+		d = min(d, l.grants[l.granted].date)
+	}
+	if l.taken < len(l.takings) {
+		d = min(d, l.takings[l.taken].date)
+	}
+	return d
+}
+
+// fork returns a ledger that goes on from here by itself and writes no lines.
+func (l *ledger) fork() *ledger {
+	f := *l
+	f.quiet, f.lines, f.ahead, f.draws = true, nil, nil, nil
+	f.buckets, f.missed = slices.Clone(l.buckets), slices.Clone(l.missed)
+	return &f
 }
 
 // expire lets go, in the order of dates, of carried leave whose last day lies
@@ -210,7 +225,7 @@ func (l *ledger) grant(g *grant) {
 // take uses up buckets for one taking.
 func (l *ledger) take(t *taking) {
 	left := t.amount
-	var draws []Draw
+	l.draws = l.draws[:0]
 	for left.Sign() > 0 {
 		b := l.next(t.date)
 		if b == nil {
@@ -218,12 +233,7 @@ func (l *ledger) take(t *taking) {
 		}
 		n := exact.Min(left, b.Left)
 		b.Taken, b.Left, left = b.Taken.Add(n), b.Left.Sub(n), left.Sub(n)
-		if !l.quiet {
-			draws = append(draws, Draw{Year: b.Year, Carried: b.Carried, Amount: n})
-		}
-	}
-	if t.probe {
-		l.probing, l.owed = true, l.debt
+		l.draws = append(l.draws, Draw{Year: b.Year, Carried: b.Carried, Amount: n})
 	}
 	switch {
 	case l.probing:
@@ -234,11 +244,18 @@ func (l *ledger) take(t *taking) {
 		if l.debt.Cmp(beyond) > 0 {
 			l.short = l.short.Add(l.debt.Sub(beyond))
 		}
-		draws = append(draws, Draw{Amount: left})
+		l.draws = append(l.draws, Draw{Amount: left})
 	}
 	if !l.quiet {
-		l.takingLine(t, draws)
+		l.takingLine(t)
 	}
+}
+
+// probe takes an amount on a day to see how much of it there is: from here on what
+// is not there does not become debt.
+func (l *ledger) probe(d calendar.Date, amount exact.Rat) {
+	l.probing, l.owed = true, l.debt
+	l.take(&taking{date: d, amount: amount})
 }
 
 // next returns the open bucket that ends first, and of those the oldest.
@@ -272,9 +289,9 @@ func (l *ledger) line(n Line) {
 
 // takingLine adds the line of a taking. Days of one request that follow each
 // other with nothing between them, within a leave year, are one line.
-func (l *ledger) takingLine(t *taking, draws []Draw) {
+func (l *ledger) takingLine(t *taking) {
 	if t.adjust != nil {
-		l.line(Line{Date: t.date, Kind: LineAdjustment, Amount: t.amount.Neg(), Year: l.label(t.date), Draws: draws,
+		l.line(Line{Date: t.date, Kind: LineAdjustment, Amount: t.amount.Neg(), Year: l.label(t.date), Draws: slices.Clone(l.draws),
 			Why: []Reason{{"adjusted", []any{"reason", t.adjust.Reason}}}})
 		return
 	}
@@ -287,12 +304,12 @@ func (l *ledger) takingLine(t *taking, draws []Draw) {
 		if last.Request == t.request.ID && last.Request != "" && last.Year == l.label(t.date) {
 			l.balance = l.balance.Sub(t.amount)
 			last.Amount, last.Balance, last.Until = last.Amount.Sub(t.amount), l.balance, t.date
-			last.Draws = mergeDraws(last.Draws, draws)
+			last.Draws = mergeDraws(last.Draws, l.draws)
 			return
 		}
 	}
 	l.line(Line{Date: t.date, Until: t.date, Kind: LineTaken, Amount: t.amount.Neg(), Year: l.label(t.date),
-		Request: t.request.ID, Pending: t.request.State == Pending, Draws: draws})
+		Request: t.request.ID, Pending: t.request.State == Pending, Draws: slices.Clone(l.draws)})
 }
 
 func mergeDraws(a, b []Draw) []Draw {
@@ -321,17 +338,21 @@ func (a *account) label(d calendar.Date) int {
 // is, so that the order in which facts were entered does not matter.
 func (a *account) order() {
 	slices.SortStableFunc(a.grants, func(x, y grant) int { return cmp.Compare(x.date, y.date) })
-	slices.SortStableFunc(a.takings, func(x, y taking) int {
-		return cmp.Or(cmp.Compare(x.date, y.date), cmp.Compare(x.key(), y.key()))
-	})
+	order := func(x, y taking) int {
+		if x.date != y.date {
+			return cmp.Compare(x.date, y.date)
+		}
+		return cmp.Compare(x.key(), y.key())
+	}
+	if !slices.IsSortedFunc(a.takings, order) {
+		slices.SortStableFunc(a.takings, order)
+	}
 }
 
+// key tells the takings of one date apart.
 func (t *taking) key() string {
-	switch {
-	case t.request != nil:
-		return "r" + t.request.ID
-	case t.adjust != nil:
-		return "a" + t.adjust.ID
+	if t.request != nil {
+		return t.request.ID
 	}
-	return "~" // a probe comes after all that is there
+	return t.adjust.ID
 }

@@ -7,6 +7,7 @@
 package exact
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"math/bits"
@@ -85,7 +86,9 @@ func Must(s string) Rat {
 func (a Rat) Add(b Rat) Rat {
 	if a.big == nil && b.big == nil {
 		if a.d == b.d {
-			if s, ok := addInt(a.n, b.n); ok {
+			if s, ok := addInt(a.n, b.n); ok && a.d == 0 {
+				return Rat{n: s}
+			} else if ok {
 				return New(s, a.d+1)
 			}
 		} else if x, ok := mulInt(a.n, b.d+1); ok {
@@ -136,7 +139,12 @@ func (a Rat) Neg() Rat {
 }
 
 // Cmp returns -1, 0 or +1 as a is less than, equal to or greater than b.
-func (a Rat) Cmp(b Rat) int { return a.Sub(b).Sign() }
+func (a Rat) Cmp(b Rat) int {
+	if a.big == nil && b.big == nil && a.d == b.d {
+		return cmp.Compare(a.n, b.n)
+	}
+	return a.Sub(b).Sign()
+}
 
 // Less reports whether a < b.
 func (a Rat) Less(b Rat) bool { return a.Cmp(b) < 0 }

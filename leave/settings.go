@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/internal/exact"
+	"verlof/internal/id"
+	"verlof/people"
+)
+
+// Limits of what can be set.
+const (
+	Colours  = 12 // places in the palette
+	maxOrder = 9999
+)
+
+// keep runs f in a write transaction in the name of an administrator. Nobody else
+// changes the rules meanwhile.
+func (s *Service) keep(ctx context.Context, by people.ID, f func(*scene) error) error {
+	return s.Store.Update(ctx, func(tx Tx) error {
+		if err := tx.LockOrganisation(); err != nil {
+			return err
+		}
+		known, err := s.standing(tx)
+		if err != nil {
+			return err
+		}
+		c, err := s.scene(tx, known, by)
+		if err != nil {
+			return err
+		}
+		if err := c.viewer.NeedAdministrator(); err != nil {
+			return err
+		}
+		return f(c)
+	})
+}
+
+// refusal returns what is wrong with one field.
+func refusal(k errs.Kind, field, key string, args ...any) error {
+	return errs.New(k, key, args...).At(field)
+}
+
+// SaveType adds a leave type (without an id) or changes one, and returns its id.
+// It reports Conflict where the name is taken, where the unit would change of a
+// type that is in use (its amounts could not be read any more), and where a type
+// with policies would have no entitlement.
+func (s *Service) SaveType(ctx context.Context, by people.ID, t Type) (string, error) {
+	var saved string
+	err := s.keep(ctx, by, func(c *scene) error {
+		t := t
+		if err := c.checkType(&t); err != nil {
+			return err
+		}
+		if t.ID == "" {
+			t.ID = id.New(s.Now())
+		}
+		saved = t.ID
+		return c.SaveType(t)
+	})
+	if err != nil {
+		return "", fmt.Errorf("save leave type %s: %w", t.ID, err)
+	}
+	return saved, nil
+}
+
+func (c *scene) checkType(t *Type) error {
+	var f people.Faults
+	f.Name("name", &t.Name)
+	if t.Unit != Days && t.Unit != Hours {
+		f.Add("unit", "leave.error.unit")
+	}
+	switch {
+	case t.Counting != WorkingTime && t.Counting != CalendarDays:
+		f.Add("counting", "leave.error.counting")
+	case t.Counting == CalendarDays && t.Unit == Hours:
+		f.Add("counting", "leave.error.calendar_hours")
+	}
+	if t.Colour < 1 || t.Colour > Colours {
+		f.Add("colour", "leave.error.colour")
+	}
+	if t.Order < 0 || t.Order > maxOrder {
+		f.Add("order", "leave.error.order", "count", maxOrder)
+	}
+	for _, o := range c.book.Types {
+		if o.ID != t.ID && strings.EqualFold(o.Name, t.Name) {
+			f = append(f, refusal(errs.Conflict, "name", "people.error.name_taken"))
+		}
+	}
+	if t.ID == "" {
+		return f.Err()
+	}
+	return errors.Join(f.Err(), c.checkUsedType(t))
+}
+
+// checkUsedType refuses a change that would turn what is there into nonsense.
+func (c *scene) checkUsedType(t *Type) error {
+	was, ok := c.book.Type(t.ID)
+	if !ok {
+		return errs.New(errs.NotFound, "leave.error.no_type")
+	}
+	policies := slices.ContainsFunc(c.book.Policies, func(p Policy) bool { return p.Type == t.ID })
+	if policies && was.Entitled && !t.Entitled {
+		return refusal(errs.Conflict, "entitled", "leave.error.type_has_policies")
+	}
+	if was.Unit == t.Unit {
+		return nil
+	}
+	used, err := c.UsesType(t.ID)
+	if err == nil && (used || policies) {
+		err = refusal(errs.Conflict, "unit", "leave.error.unit_used")
+	}
+	return err
+}
+
+// SavePackage adds a package (without an id) or renames one, and returns its id.
+// It reports Conflict where the name is taken.
+func (s *Service) SavePackage(ctx context.Context, by people.ID, p Package) (string, error) {
+	var saved string
+	err := s.keep(ctx, by, func(c *scene) error {
+		p := p
+		if p.ID != "" && !slices.ContainsFunc(c.book.Packages, func(o Package) bool { return o.ID == p.ID }) {
+			return errs.New(errs.NotFound, "leave.error.no_package")
+		}
+		var f people.Faults
+		f.Name("name", &p.Name)
+		for _, o := range c.book.Packages {
+			if o.ID != p.ID && strings.EqualFold(o.Name, p.Name) {
+				f = append(f, refusal(errs.Conflict, "name", "people.error.name_taken"))
+			}
+		}
+		if err := f.Err(); err != nil {
+			return err
+		}
+		if p.ID == "" {
+			p.ID = id.New(s.Now())
+		}
+		saved = p.ID
+		return c.SavePackage(p)
+	})
+	if err != nil {
+		return "", fmt.Errorf("save package %s: %w", p.ID, err)
+	}
+	return saved, nil
+}
+
+// SavePolicy adds a policy (without an id) or changes one, and returns its id. It
+// reports Conflict where the package has another policy of the type from the same
+// day, and Invalid with the fields for terms that cannot be.
+func (s *Service) SavePolicy(ctx context.Context, by people.ID, p Policy) (string, error) {
+	var saved string
+	err := s.keep(ctx, by, func(c *scene) error {
+		p := p
+		if p.ID != "" && !slices.ContainsFunc(c.book.Policies, func(o Policy) bool { return o.ID == p.ID }) {
+			return errs.New(errs.NotFound, "leave.error.no_policy")
+		}
+		if err := c.checkPolicy(&p); err != nil {
+			return err
+		}
+		if p.ID == "" {
+			p.ID = id.New(s.Now())
+		}
+		saved = p.ID
+		return c.SavePolicy(p)
+	})
+	if err != nil {
+		return "", fmt.Errorf("save policy %s: %w", p.ID, err)
+	}
+	return saved, nil
+}
+
+// DeletePolicy removes a policy: the one before it holds on. It reports NotFound
+// where there is none.
+func (s *Service) DeletePolicy(ctx context.Context, by people.ID, policy string) error {
+	err := s.keep(ctx, by, func(c *scene) error {
+		if !slices.ContainsFunc(c.book.Policies, func(o Policy) bool { return o.ID == policy }) {
+			return errs.New(errs.NotFound, "leave.error.no_policy")
+		}
+		return c.DeletePolicy(policy)
+	})
+	if err != nil {
+		return fmt.Errorf("delete policy %s: %w", policy, err)
+	}
+	return nil
+}
+
+func (c *scene) checkPolicy(p *Policy) error {
+	var f people.Faults
+	if !slices.ContainsFunc(c.book.Packages, func(o Package) bool { return o.ID == p.Package }) {
+		f.Add("package", "people.error.package")
+	}
+	if !p.From.IsZero() {
+		f.Date("from", p.From)
+	}
+	for _, o := range c.book.Policies {
+		if o.ID != p.ID && o.Package == p.Package && o.Type == p.Type && o.From == p.From {
+			f = append(f, refusal(errs.Conflict, "from", "leave.error.policy_taken"))
+		}
+	}
+	return errors.Join(f.Err(), c.checkTerms(p))
+}
+
+// checkTerms notes what is wrong with the terms of a policy for its type.
+func (c *scene) checkTerms(p *Policy) error {
+	t, ok := c.book.Type(p.Type)
+	if !ok || !t.Entitled {
+		return refusal(errs.Invalid, "type", "leave.error.no_type")
+	}
+	return p.Terms.Check(t.Unit)
+}
+
+// Check notes what is wrong with terms for a type in unit u. The fields are
+// amount, full_time, year_start, accrual, proration, rounding, rounding_step,
+// carry_max, carry_keep, carry_expires and debt.
+func (t *Terms) Check(u Unit) error {
+	var f people.Faults
+	year, week := exact.Int(366), exact.Int(7)
+	if u == Hours {
+		year, week = year.Mul(exact.Int(24*60)), week.Mul(exact.Int(24*60))
+	}
+	for _, x := range []struct {
+		field string
+		value exact.Rat
+		most  exact.Rat
+	}{
+		{"amount", t.Amount, year}, {"full_time", t.FullTime, week}, {"rounding_step", t.Rounding.Step, year},
+		{"carry_max", t.CarryOver.Max, year}, {"carry_keep", t.CarryOver.Keep, year}, {"debt", t.Debt, year},
+	} {
+		if x.value.Sign() < 0 || x.value.Cmp(x.most) > 0 {
+			f.Add(x.field, "leave.error.amount_range")
+		}
+	}
+	if !t.CarryOver.All && t.CarryOver.Keep.Cmp(t.CarryOver.Max) > 0 {
+		f.Add("carry_keep", "leave.error.keep_more")
+	}
+	for field, m := range map[string]MonthDay{"year_start": t.YearStart, "carry_expires": t.CarryOver.Expires} {
+		if !m.valid() {
+			f.Add(field, "leave.error.month_day")
+		}
+	}
+	for field, known := range map[string]bool{
+		"accrual":   slices.Contains(Accruals, t.Accrual),
+		"proration": slices.Contains(Prorations, t.Proration),
+		"rounding":  slices.Contains(RoundingModes, t.Rounding.Mode),
+	} {
+		if !known {
+			f.Add(field, "leave.error.not_listed")
+		}
+	}
+	return f.Err()
+}
+
+// What can be chosen, in the order in which a page offers it.
+var (
+	Accruals      = []Accrual{AtYearStart, MonthStart, MonthEnd}
+	Prorations    = []Proration{ByMonths, ByTouched, ByFullMonths, ByDays, NoProration}
+	RoundingModes = []RoundingMode{Exact, RoundHalfUp, RoundUp, RoundDown}
+)
+
+// valid reports whether m is zero or a day that some year has.
+func (m MonthDay) valid() bool {
+	if m.IsZero() {
+		return m.Day == 0
+	}
+	return m.Month >= time.January && m.Month <= time.December && m.Day >= 1 && m.Day <= calendar.DaysIn(2024, m.Month)
+}
+
+// Case is somebody made up, on whom a policy is tried: they work by a pattern,
+// from a day on and until another (zero: no end).
+type Case struct {
+	Joins, Leaves calendar.Date
+	Pattern       string        // id
+	At            calendar.Date // the day of the statement; zero: the last of the leave year they join in, or the last they work
+}
+
+// Example returns the statement that a policy, saved or not, gives somebody made
+// up: as if the policy had held since ever and nothing else. Only administrators
+// may; it reports Invalid with the field for terms or a case that cannot be.
+func (s *Service) Example(ctx context.Context, by people.ID, p Policy, x Case) (Statement, error) {
+	var out Statement
+	err := s.view(ctx, by, func(c *scene) error {
+		if err := c.viewer.NeedAdministrator(); err != nil {
+			return err
+		}
+		if err := errors.Join(c.checkTerms(&p), c.checkCase(&p, &x)); err != nil {
+			return err
+		}
+		p.From = 0
+		t, _ := c.book.Type(p.Type)
+		book := &Rulebook{Types: c.book.Types, Policies: []Policy{p}, Patterns: c.book.Patterns}
+		out = book.Statement(&Facts{Record: people.Record{
+			Employments: []people.Employment{{From: x.Joins, To: x.Leaves}},
+			Contracts:   []people.Contract{{From: x.Joins, Pattern: x.Pattern, Package: p.Package}},
+		}}, t, x.At)
+		return nil
+	})
+	if err != nil {
+		return Statement{}, fmt.Errorf("example of a policy: %w", err)
+	}
+	return out, nil
+}
+
+// checkCase notes what is wrong with x and fills in the day of the statement.
+func (c *scene) checkCase(p *Policy, x *Case) error {
+	var f people.Faults
+	f.Date("joins", x.Joins)
+	if !x.Leaves.IsZero() {
+		f.Date("leaves", x.Leaves)
+		if x.Leaves < x.Joins {
+			f.Add("leaves", "people.error.ends_before")
+		}
+	}
+	if !x.At.IsZero() {
+		f.Date("at", x.At)
+	}
+	if _, ok := c.org.Patterns[x.Pattern]; !ok {
+		f.Add("pattern", "people.error.pattern")
+	}
+	if x.At.IsZero() {
+		x.At = p.Terms.YearStart.YearOf(x.Joins).To
+		if !x.Leaves.IsZero() {
+			x.At = min(x.At, x.Leaves)
+		}
+	}
+	return f.Err()
+}
