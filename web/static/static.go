@@ -152,7 +152,7 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Vary", "Accept-Encoding")
 	body := a.body
-	if a.gzip != nil && acceptsGzip(r) {
+	if a.gzip != nil && AcceptsGzip(r) {
 		h.Set("Content-Encoding", "gzip")
 		body = a.gzip
 	}
@@ -162,14 +162,16 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// acceptsGzip reports whether the request allows gzip; "gzip;q=0" forbids it.
-func acceptsGzip(r *http.Request) bool {
+// AcceptsGzip reports whether the request allows gzip (RFC 9110, section
+// 12.5.3); "gzip;q=0" forbids it.
+func AcceptsGzip(r *http.Request) bool {
 	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
-		coding, q, _ := strings.Cut(part, ";")
-		if strings.TrimSpace(coding) == "gzip" {
-			q = strings.ReplaceAll(q, " ", "")
-			return q != "q=0" && q != "q=0.0"
+		coding, weight, _ := strings.Cut(part, ";")
+		if strings.TrimSpace(coding) != "gzip" {
+			continue
 		}
+		_, q, weighed := strings.Cut(weight, "=")
+		return !weighed || strings.Trim(q, " 0.") != ""
 	}
 	return false
 }

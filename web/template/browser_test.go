@@ -17,6 +17,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/internal/browsertest"
+	"verlof/internal/lang"
 	"verlof/web/static"
 )
 
@@ -31,7 +32,7 @@ func serve(t *testing.T) string {
 	mux := http.NewServeMux()
 	show := func(pattern string, page func(*http.Request, Page) templ.Component) {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			p := samplePage("en")
+			p := samplePage(lang.For(r.FormValue("lang")).Tag())
 			p.Theme = r.FormValue("theme")
 			w.Header().Set("Content-Security-Policy", policy)
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -76,9 +77,9 @@ func open(t *testing.T, v browsertest.View, path string) *browsertest.Page {
 }
 
 func TestInspect(t *testing.T) {
-	for _, v := range []browsertest.View{browsertest.Phone, browsertest.Desk} {
-		open(t, v, "/styleguide").Inspect("styleguide")
-		open(t, v, "/entrance").Inspect("entrance")
+	for tag, v := range map[string]browsertest.View{"nl": browsertest.Phone, "en": browsertest.Desk} {
+		open(t, v, "/styleguide?lang="+tag).Inspect("styleguide")
+		open(t, v, "/entrance?lang="+tag).Inspect("entrance")
 	}
 }
 

@@ -202,7 +202,7 @@ func TestStyleguideShowsEveryComponent(t *testing.T) {
 		`class="facts"`, `class="flash ok"`, `class="flash no"`, `class="card flush"`, `class="empty"`, `class="problem"`, `type="date"`,
 		`<textarea`, `<select`, `type="radio"`, `type="checkbox"`, `aria-invalid="true"`, `class="cals"`, `class="legend"`, `class="change"`,
 		`class="more"`, `class="confirm"`, `class="table cards"`, `data-select-all="id"`, `class="bulk"`, `class="tiles"`, `class="meter"`,
-		`class="lines"`, `class="chip"`, `class="chart n31 s7"`, `class="key hol"`, `data-preview`, `aria-live="polite"`,
+		`class="lines"`, `class="chip"`, `class="chart n31 s7"`, `class="key hol"`, `aria-live="polite"`,
 	} {
 		if !strings.Contains(page, mark) {
 			t.Errorf("the style guide does not show %s", mark)
