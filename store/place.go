@@ -76,7 +76,7 @@ var goodID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$`)
 // underscore and the id.
 func (p *Place) CreateDatabase(ctx context.Context, tenantID string) (where string, err error) {
 	if !goodID.MatchString(tenantID) {
-		return "", errs.Operator("", "not an id for a database: %q", tenantID)
+		return "", errs.Operator("an id is up to 40 letters, digits, - and _", "not an id for a database: %q", tenantID)
 	}
 	if p.server == nil {
 		rel := filepath.Join("tenants", tenantID, "data.db")
@@ -134,7 +134,7 @@ func (p *Place) DropDatabase(ctx context.Context, where string) error {
 	if name, ok := strings.CutPrefix(where, "postgres:"); ok && p.server != nil && strings.HasPrefix(name, p.prefix()) {
 		return p.onServer(ctx, "DROP DATABASE IF EXISTS "+quote(name)+" WITH (FORCE)")
 	}
-	return errs.Operator("", "%q was not made here", where)
+	return errs.Operator("drop it where it is", "%q was not made in this place", where)
 }
 
 // onServer runs a statement that PostgreSQL refuses inside a transaction.

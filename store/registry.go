@@ -31,6 +31,10 @@ func (s State) Valid() bool {
 	return false
 }
 
+func noSuchState(s State) error {
+	return errs.Operator("states are active, suspended, read-only, quarantined, moving and closed", "no such state: %q", s)
+}
+
 // TenantRow is one customer as the registry knows it.
 type TenantRow struct {
 	ID            string
@@ -76,7 +80,7 @@ var (
 // Conflict, with Field "slug", "id" or "name", when one of them is taken.
 func (r *Registry) CreateTenant(ctx context.Context, t TenantRow, hosts ...string) error {
 	if !t.State.Valid() {
-		return errs.Operator("", "no such state: %q", t.State)
+		return noSuchState(t.State)
 	}
 	return r.db.Update(ctx, func(tx *Tx) error {
 		if _, err := tx.exec(qInsertTenant, t.ID, t.Slug, t.Name, string(t.State), t.Database,
@@ -138,7 +142,7 @@ func (r *Registry) Hosts(ctx context.Context, tenantID string) (names []string, 
 // Invalid for a state that does not exist.
 func (r *Registry) SetState(ctx context.Context, id string, s State) error {
 	if !s.Valid() {
-		return errs.Operator("", "no such state: %q", s)
+		return noSuchState(s)
 	}
 	return r.change(ctx, qSetState, id, string(s))
 }
