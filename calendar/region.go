@@ -17,7 +17,8 @@ type RegionInfo struct {
 	Country  string // ISO 3166-1
 	Local    string // its own name for itself
 	Source   string // the law or official list that the days were taken from
-	Reviewed string // date of the last review of the days, YYYY-MM-DD
+	Reviewed string // when the rules were last held against the lists in the tests, YYYY-MM-DD
+	Checked  string // what the days were held against besides, in English; empty: not yet against a published list
 	Note     string // what a reader of the days must know, in English; may be empty
 	// ListedUntil is the last year for which the authorities published the
 	// list that these days follow; later years are by rule and may change.
@@ -31,6 +32,15 @@ type RegionInfo struct {
 // reviewed is the date on which the days of all regions were last reviewed, for
 // the years 2015 to 2035.
 const reviewed = "2026-11-23"
+
+// checked says, by country, which published lists the days were compared with.
+// The other countries' days were written from the law as we know it, and wait for
+// somebody to compare them.
+var checked = map[string]string{
+	"GB": "GOV.UK, bank holidays 2019 to 2027",
+	"ES": "a transcription of the BOE's tables for 2015 to 2026; for 2026 the communities' days in a second one",
+	"US": "5 U.S.C. § 6103; for California Government Code §§ 6700, 19853",
+}
 
 // Holidays returns the holidays of one calendar year by date, those that take
 // nothing and one-off days included. The rules are reviewed for 2015 to 2035;
@@ -97,7 +107,7 @@ var regions = sync.OnceValue(func() []RegionInfo {
 	all := slices.Concat(belgium(), france(), germany(), netherlands(), spain(), unitedKingdom(), unitedStates())
 	for i := range all {
 		all[i].Country = all[i].Code[:2]
-		all[i].Reviewed = reviewed
+		all[i].Reviewed, all[i].Checked = reviewed, checked[all[i].Country]
 	}
 	slices.SortFunc(all, func(a, b RegionInfo) int { return cmp.Compare(a.Code, b.Code) })
 	return all

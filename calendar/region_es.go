@@ -21,8 +21,8 @@ const (
 
 // spain: the national days, and what each community published for each year.
 // The lists are decided anew each year, so they are years here and not rules.
-// They were taken from two independent transcriptions of the BOE's tables, and
-// each list comes to the twelve days of article 37.2, or thirteen where the law
+// They were taken from a transcription of the BOE's tables (2026 was compared with
+// a second one), and each list comes to the twelve days of article 37.2, or thirteen where the law
 // lets a community add one that is worked back.
 func spain() []RegionInfo {
 	national := []feast{
