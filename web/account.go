@@ -4,7 +4,6 @@ package web
 
 import (
 	"net/http"
-	"time"
 
 	"verlof/errs"
 	"verlof/identity"
@@ -52,7 +51,7 @@ func renderAccount(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *
 func sessionLineOf(v *visit, s identity.Session) sessionLine {
 	l := sessionLine{
 		ID: s.ID, Browser: browserName(s.Agent), From: s.From.String(),
-		Seen: v.lang.DateTime(s.Seen.UnixMicro(), v.zone()), Here: s.ID == v.session,
+		Seen: v.lang.DateTime(s.Seen.UnixMicro(), v.zone), Here: s.ID == v.session,
 	}
 	if l.Browser == "" {
 		l.Browser = v.lang.T("web.account.browser")
@@ -100,6 +99,3 @@ func endOtherSessions(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) 
 	}
 	return done(w, r, "/account", "sessions-ended")
 }
-
-// zone returns the clocks that the visitor goes by.
-func (v *visit) zone() *time.Location { return time.UTC }

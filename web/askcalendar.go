@@ -99,11 +99,11 @@ func dayMarks(l *lang.Locale, c *leave.Chart, who people.ID) func(calendar.Date)
 	return func(d calendar.Date) template.Day {
 		i := int(d - c.Range.From)
 		day := template.Day{Off: row.Days[i].Free, Own: ownMark(l, row, row.Days[i])}
-		if h := row.Days[i].Holiday; h != 0 {
-			day.Holiday = holidayName(l, c.Holidays[h-1])
+		if h, ok := holidayOf(c, row.Days[i]); ok {
+			day.Holiday = holidayName(l, h)
 		}
 		for _, m := range mates {
-			if x := m.Days[i]; (x.Morning != 0 || x.Afternoon != 0) && !x.Free && x.Holiday == 0 {
+			if missing(c, m.Days[i]) {
 				day.Away++
 			}
 		}

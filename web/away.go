@@ -26,11 +26,10 @@ type awayPage struct {
 // awayLine is somebody who is away, as far as the visitor may know it.
 type awayLine struct {
 	Person  people.Person
-	Dates   string
+	Dates   string // and whether it is still to be decided
 	Type    string // empty where the visitor may not know it
 	Colour  int    // 0 likewise
 	Request string // id; empty where the visitor may not open it
-	Pending bool
 }
 
 // showAway handles GET /away.
@@ -71,10 +70,13 @@ func awayTabs(l *lang.Locale, here string) []template.Link {
 func awayLines(l *lang.Locale, absences []leave.Absence) []awayLine {
 	out := make([]awayLine, 0, len(absences))
 	for _, a := range absences {
-		out = append(out, awayLine{
-			Person: a.Person, Dates: spanText(l, a.Span), Type: a.Type.Name, Colour: a.Type.Colour,
-			Request: a.Request, Pending: a.Pending,
-		})
+		line := awayLine{
+			Person: a.Person, Dates: spanText(l, a.Span), Type: a.Type.Name, Colour: a.Type.Colour, Request: a.Request,
+		}
+		if a.Pending {
+			line.Dates += ", " + l.T("web.away.pending")
+		}
+		out = append(out, line)
 	}
 	return out
 }

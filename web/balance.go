@@ -4,6 +4,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"verlof/calendar"
@@ -136,12 +137,29 @@ func accountOf(l *lang.Locale, s *leave.Statement) account {
 		item.Later = true
 		a.Ahead = append(a.Ahead, item)
 	}
-	for _, b := range s.Buckets {
+	for _, b := range together(s.Buckets) {
 		if b.Left.Sign() > 0 {
 			a.Buckets = append(a.Buckets, bucketOf(l, s, b))
 		}
 	}
 	return a
+}
+
+// together adds up buckets that differ only in the day they came to be, as
+// monthly grants do.
+func together(buckets []leave.Bucket) []leave.Bucket {
+	var out []leave.Bucket
+	for _, b := range buckets {
+		i := slices.IndexFunc(out, func(o leave.Bucket) bool {
+			return o.Year == b.Year && o.Carried == b.Carried && o.Until == b.Until
+		})
+		if i < 0 {
+			out = append(out, b)
+			continue
+		}
+		out[i].Left = out[i].Left.Add(b.Left)
+	}
+	return out
 }
 
 // tilesOf shows what can be asked for, and what it is made of; what is nothing

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"verlof/errs"
@@ -40,7 +41,7 @@ func (s *site) chain(h http.Handler) http.Handler {
 
 func (s *site) begin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := &visit{site: s, number: shortNumber(), lang: lang.For(r.Header.Get("Accept-Language"))}
+		v := &visit{site: s, number: shortNumber(), lang: lang.For(r.Header.Get("Accept-Language")), zone: time.UTC}
 		next.ServeHTTP(&recorder{ResponseWriter: w}, withVisit(r, v))
 	})
 }
@@ -184,12 +185,32 @@ func (v *visit) recognise(r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.viewer, err = v.tenant.People.Viewer(r.Context(), ses.Person)
+	org, err := v.tenant.People.Organisation(r.Context())
 	if err != nil {
 		return err
 	}
+	if v.viewer, err = org.Viewer(ses.Person); err != nil {
+		return err
+	}
 	v.session, v.person = ses.ID, ses.Person
+	v.zone = zoneOf(org.Locations[v.viewer.Location].TimeZone)
 	return nil
+}
+
+// zones are the time zones met so far: reading one costs more than a page.
+var zones sync.Map
+
+// zoneOf returns a time zone by its IANA name; UTC where it is not known.
+func zoneOf(name string) *time.Location {
+	if z, ok := zones.Load(name); ok {
+		return z.(*time.Location)
+	}
+	z, err := time.LoadLocation(name)
+	if err != nil {
+		z = time.UTC
+	}
+	zones.Store(name, z)
+	return z
 }
 
 // language settles what the visitor reads: what they chose in this browser, else

@@ -117,11 +117,11 @@ func commonHoliday(l *lang.Locale, c *leave.Chart) func(calendar.Date) string {
 		name := ""
 		for _, t := range c.Teams {
 			for _, r := range t.Rows {
-				h := r.Days[d-c.Range.From].Holiday
-				if h == 0 {
+				h, ok := holidayOf(c, r.Days[d-c.Range.From])
+				if !ok {
 					return ""
 				}
-				name = holidayName(l, c.Holidays[h-1])
+				name = holidayName(l, h)
 			}
 		}
 		return name
@@ -147,7 +147,7 @@ func (d *drawer) group(t *leave.ChartTeam) template.ChartGroup {
 	for i, r := range t.Rows {
 		g.Rows[i] = d.row(r)
 		for j, day := range r.Days {
-			if (day.Morning != 0 || day.Afternoon != 0) && !day.Free && day.Holiday == 0 {
+			if missing(d.c, day) {
 				g.Away[j]++
 			}
 		}
@@ -207,7 +207,8 @@ func endsEarly(p calendar.Portion) bool {
 func (d *drawer) groundOf(days []leave.ChartDay) []template.Ground {
 	plain, same := true, len(d.ground) == len(days)
 	for i := range days {
-		plain = plain && days[i].Holiday == 0 && days[i].Free == weekend(d.c.Range.From.AddDays(i))
+		_, holiday := holidayOf(d.c, days[i])
+		plain = plain && !holiday && days[i].Free == weekend(d.c.Range.From.AddDays(i))
 		same = same && d.groundAt(days[i]) == d.ground[i]
 	}
 	if plain {
@@ -223,13 +224,29 @@ func (d *drawer) groundOf(days []leave.ChartDay) []template.Ground {
 }
 
 func (d *drawer) groundAt(day leave.ChartDay) template.Ground {
-	switch {
-	case day.Holiday != 0:
-		return template.Ground{Kind: template.PublicHoliday, Name: holidayName(d.v.lang, d.c.Holidays[day.Holiday-1])}
-	case day.Free:
+	if h, ok := holidayOf(d.c, day); ok {
+		return template.Ground{Kind: template.PublicHoliday, Name: holidayName(d.v.lang, h)}
+	}
+	if day.Free {
 		return template.Ground{Kind: template.NotWorking}
 	}
 	return template.Ground{}
+}
+
+// holidayOf returns the holiday of a day on which somebody has time off; one that
+// is only told of is none.
+func holidayOf(c *leave.Chart, day leave.ChartDay) (calendar.Holiday, bool) {
+	if day.Holiday == 0 {
+		return calendar.Holiday{}, false
+	}
+	h := c.Holidays[day.Holiday-1]
+	return h, h.Off != calendar.Informative
+}
+
+// missing reports whether somebody is away on a day on which they would work.
+func missing(c *leave.Chart, day leave.ChartDay) bool {
+	h, holiday := holidayOf(c, day)
+	return (day.Morning != 0 || day.Afternoon != 0) && !day.Free && !(holiday && h.Off == calendar.FullDay)
 }
 
 func weekend(d calendar.Date) bool {

@@ -128,7 +128,7 @@ func (d *Demo) mail(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) er
 	}
 	p := mailPage{Frame: frame(w, r, v.lang.T("web.demo.mail.title"))}
 	for _, m := range mails {
-		p.Mails = append(p.Mails, mailView{To: m.To, At: v.lang.DateTime(m.At, v.zone()), Subject: m.Subject, Text: pieces(m.Text)})
+		p.Mails = append(p.Mails, mailView{To: m.To, At: v.lang.DateTime(m.At, v.zone), Subject: m.Subject, Text: pieces(m.Text)})
 	}
 	return render(w, r, http.StatusOK, mailboxView(p))
 }

@@ -65,6 +65,14 @@ func navigation(v *visit, path string) []template.NavItem {
 	return mark(items, path)
 }
 
+// within marks another line of the navigation than that of the address.
+func within(p template.Page, path string) template.Page {
+	for i := range p.Main {
+		p.Main[i].Current = p.Main[i].Href == path
+	}
+	return p
+}
+
 // administration is what those do who lead or keep others' leave.
 func administration(v *visit, path string) []template.NavItem {
 	if !v.decides() {

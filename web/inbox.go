@@ -49,7 +49,7 @@ func renderInbox(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *fo
 	p.Frame.Path, p.Frame.Scripts = "/inbox", []string{"select-all.js"}
 	for _, one := range waiting {
 		line := waitingLineOf(v.lang, one)
-		line.Asked = v.lang.DateTime(one.Request.AskedAt, v.zone())
+		line.Asked = v.lang.DateTime(one.Request.AskedAt, v.zone)
 		line.Chosen, line.Problem = f.has("request", line.ID), failed[line.ID]
 		p.Lines = append(p.Lines, line)
 	}

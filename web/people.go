@@ -4,6 +4,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -19,8 +20,11 @@ type peoplePage struct {
 	Frame template.Page
 	Find  string
 	Lines []personLine
-	All   int // before anything was looked for
+	Pages template.Pages
 }
+
+// perPage is how many people a page lists.
+const perPage = 50
 
 // personLine is one person of the list.
 type personLine struct {
@@ -39,14 +43,15 @@ func showPeople(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	if err != nil {
 		return err
 	}
-	p := newPeoplePage(v, all, teams, r.URL.Query().Get("find"))
+	q := r.URL.Query()
+	p := newPeoplePage(v, all, teams, q.Get("find"), q.Get("page"))
 	p.Frame = frame(w, r, v.lang.T("web.people.title"))
 	return render(w, r, http.StatusOK, peopleView(p))
 }
 
 // newPeoplePage shows those whose reasons v may see, and of them those whose name
 // or number holds what is looked for.
-func newPeoplePage(v *visit, all []people.Person, teams []people.Team, find string) peoplePage {
+func newPeoplePage(v *visit, all []people.Person, teams []people.Team, find, page string) peoplePage {
 	p := peoplePage{Find: strings.TrimSpace(find)}
 	in := map[people.ID][]string{}
 	for _, t := range teams {
@@ -58,12 +63,29 @@ func newPeoplePage(v *visit, all []people.Person, teams []people.Team, find stri
 		if one.ID == v.person || !v.viewer.MaySeeReason(one.ID) {
 			continue
 		}
-		p.All++
 		if matches(one, p.Find) {
 			p.Lines = append(p.Lines, personLine{subject: subjectOf(v, one), Teams: v.lang.List(in[one.ID]...)})
 		}
 	}
+	p.turn(page)
 	return p
+}
+
+// turn keeps the lines of one page, the first being 1.
+func (p *peoplePage) turn(page string) {
+	n, _ := strconv.Atoi(page)
+	n = max(1, min(n, (len(p.Lines)-1)/perPage+1))
+	total, from := len(p.Lines), (n-1)*perPage
+	to := min(from+perPage, total)
+	p.Lines = p.Lines[from:to]
+	p.Pages = template.Pages{From: from + 1, To: to, Total: total}
+	at := func(n int) string { return withQuery("/people", "find", p.Find, "page", strconv.Itoa(n)) }
+	if n > 1 {
+		p.Pages.Before = at(n - 1)
+	}
+	if to < total {
+		p.Pages.After = at(n + 1)
+	}
 }
 
 // matches reports whether every word of find is in p's name, number or address.

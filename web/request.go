@@ -48,6 +48,12 @@ func renderRequest(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *
 	p := newRequestPage(v, d, f)
 	p.Frame = frame(w, r, p.Whose.title(v.lang, "web.request.title", "web.request.title.of"))
 	p.Frame.Path = "/requests/" + d.Request.ID
+	switch {
+	case d.MayDecide:
+		p.Frame = within(p.Frame, "/inbox")
+	case !p.Whose.Own:
+		p.Frame = within(p.Frame, "")
+	}
 	return render(w, r, f.status(), requestView(p))
 }
 
@@ -92,7 +98,7 @@ func (p *requestPage) facts() []template.Fact {
 func stepsOf(v *visit, d leave.Detail) []requestStep {
 	l, r := v.lang, d.Request
 	asked := requestStep{
-		Status: template.Pending, At: l.DateTime(r.AskedAt, v.zone()), Note: r.Note,
+		Status: template.Pending, At: l.DateTime(r.AskedAt, v.zone), Note: r.Note,
 		Text: l.T("web.step.asked", "name", d.Person.Name()),
 	}
 	if d.AskedBy.ID != d.Person.ID && d.AskedBy.ID != "" {
@@ -102,7 +108,7 @@ func stepsOf(v *visit, d leave.Detail) []requestStep {
 	if r.State == leave.Pending || r.DecidedAt == 0 {
 		return steps
 	}
-	done := requestStep{Status: template.Status(r.State), At: l.DateTime(r.DecidedAt, v.zone()), Note: r.Reason}
+	done := requestStep{Status: template.Status(r.State), At: l.DateTime(r.DecidedAt, v.zone), Note: r.Reason}
 	switch {
 	case r.State == leave.Approved && d.Type.Unapproved && r.DecidedAt == r.AskedAt:
 		done.Text = l.T("web.step.unapproved")

@@ -5,6 +5,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"verlof/internal/lang"
 	"verlof/people"
@@ -24,6 +25,7 @@ type visit struct {
 	session  string    // id of the session; empty: signed out
 	person   people.ID // empty: signed out
 	viewer   people.Viewer
+	zone     *time.Location // where the person works
 	demo     *template.Demo // nil outside a demo
 	fragment bool           // the answer is a part of a page
 }

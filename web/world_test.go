@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"verlof/calendar"
+	"verlof/identity"
+	"verlof/internal/exact"
+	"verlof/leave"
+	"verlof/people"
+	"verlof/store"
+	"verlof/tenant"
+)
+
+// password is everybody's in these tests.
+const password = "seven quiet herons walk"
+
+// world is an installation with two customers, alike in everything but their
+// names and ids.
+type world struct {
+	*testing.T
+	dir     *tenant.Directory
+	log     bytes.Buffer
+	handler http.Handler
+	acme    *customer
+	globex  *customer
+}
+
+// customer is one customer of the world. Ids begin with its name.
+type customer struct {
+	*tenant.Tenant
+	host string
+	id   func(name string) string // "ana" -> "acme-ana"
+
+	pending  string // a request of carla's that waits for bram
+	approved string // carla's leave in August
+	past     string // carla's leave of last year
+}
+
+// now is the moment at which these tests happen: a Monday.
+var now = time.Date(2026, 3, 16, 9, 30, 0, 0, time.UTC)
+
+func newWorld(t *testing.T, demo *Demo) *world {
+	t.Helper()
+	place, err := store.ParsePlace("sqlite:" + t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := func() time.Time { return now }
+	w := &world{T: t}
+	w.dir, err = tenant.Open(t.Context(), tenant.Options{
+		Place: place, Now: clock, Plain: true,
+		Hasher: identity.NewHasher(identity.Params{Memory: 16, Time: 1, Threads: 1}, 4, 10*time.Second),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.dir.Close() })
+	w.acme, w.globex = w.customer("acme", "Acme Bikes", "#0f766e"), w.customer("globex", "Globex Gardens", "#b45309")
+	w.handler = New(Config{Tenants: w.dir, Log: slog.New(slog.NewJSONHandler(&w.log, nil)), Now: clock, Demo: demo})
+	return w
+}
+
+func (w *world) customer(slug, name, accent string) *customer {
+	w.Helper()
+	ctx := w.Context()
+	host := slug + ".example.test"
+	_, err := w.dir.Create(ctx, tenant.New{Slug: slug, Name: name, Hosts: []string{host}, Language: "en", Accent: accent})
+	if err != nil {
+		w.Fatal(err)
+	}
+	t, release, err := w.dir.ByHost(ctx, host)
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.Cleanup(release)
+	c := &customer{Tenant: t, host: host, id: func(name string) string { return slug + "-" + name }}
+	c.fill(w)
+	return c
+}
+
+// staff are the people of a customer: who, in which team, where, since when and
+// how they work.
+var staff = []struct{ given, family, team, location, since, pattern string }{
+	{"Ana", "Almeida", "office", "utrecht", "2019-02-01", "full"}, // administrator
+	{"Bram", "de Wit", "sales", "utrecht", "2018-05-01", "full"},  // leads sales
+	{"Carla", "Fonseca", "sales", "utrecht", "2021-01-01", "full"},
+	{"Dirk", "Aalders", "sales", "utrecht", "2026-02-16", "three"},
+	{"Esra", "Yildiz", "sales", "utrecht", "2022-09-01", "full"},
+	{"Finn", "Brandt", "support", "berlin", "2017-01-01", "full"}, // leads support
+	{"Gita", "Nair", "support", "berlin", "2020-03-01", "four"},
+	{"Hugo", "Lang", "support", "berlin", "2023-06-01", "full"},
+	{"Iris", "van den Berg", "support", "utrecht", "2024-04-15", "three"},
+	{"Jonas", "Keller", "workshop", "berlin", "2015-08-01", "full"}, // leads the workshop
+	{"Kim", "Ouwerkerk", "workshop", "utrecht", "2022-01-01", "full"},
+	{"Lars", "Petersen", "workshop", "berlin", "2021-10-01", "four"},
+	{"Mila", "Horvat", "workshop", "berlin", "2023-02-01", "full"},
+	{"Noor", "Bakker", "", "utrecht", "2025-05-01", "full"},
+}
+
+func (c *customer) fill(w *world) {
+	w.Helper()
+	if err := c.DB().Update(w.Context(), c.write); err != nil {
+		w.Fatal(err)
+	}
+	hash, err := c.Identity.Hasher.Hash(w.Context(), password)
+	if err != nil {
+		w.Fatal(err)
+	}
+	var all []people.ID
+	for _, s := range staff {
+		all = append(all, people.ID(c.id(strings.ToLower(s.given))))
+	}
+	if err := c.Identity.SetPassword(w.Context(), hash, all...); err != nil {
+		w.Fatal(err)
+	}
+	c.history(w)
+}
+
+// write makes the rules and the people.
+func (c *customer) write(tx *store.Tx) error {
+	year := calendar.MustParse("2015-01-01")
+	terms := leave.Terms{
+		Amount: exact.Int(25), FullTime: exact.Int(5), Accrual: leave.AtYearStart, Proration: leave.ByMonths,
+		Rounding:  leave.Rounding{Mode: leave.RoundHalfUp, Step: exact.New(1, 2)},
+		CarryOver: leave.CarryOver{Max: exact.Int(5), Expires: leave.MonthDay{Month: time.July, Day: 1}},
+	}
+	for _, step := range []error{
+		tx.SaveLocation(people.Location{ID: "utrecht", Name: "Utrecht", Region: "NL", TimeZone: "Europe/Amsterdam"}),
+		tx.SaveLocation(people.Location{ID: "berlin", Name: "Berlin", Region: "DE-BE", TimeZone: "Europe/Berlin"}),
+		tx.SavePattern(people.Pattern{ID: "full", Name: "Full time", Pattern: calendar.MustParsePattern("mon-fri 08:30-12:30 13:00-17:00")}),
+		tx.SavePattern(people.Pattern{ID: "four", Name: "Four days", Pattern: calendar.MustParsePattern("mon-tue thu-fri 08:30-12:30 13:00-17:00")}),
+		tx.SavePattern(people.Pattern{ID: "three", Name: "Three days", Pattern: calendar.MustParsePattern("mon-wed 08:30-12:30 13:00-17:00")}),
+		tx.SavePackage(leave.Package{ID: "all", Name: "Everybody"}),
+		tx.SaveType(leave.Type{ID: "holiday", Name: "Holiday", Colour: 1, Unit: leave.Days, Counting: leave.WorkingTime, Entitled: true}),
+		tx.SaveType(leave.Type{ID: "overtime", Name: "Time for time", Colour: 3, Unit: leave.Hours, Counting: leave.WorkingTime, Entitled: true, Order: 1}),
+		tx.SaveType(leave.Type{ID: "sick", Name: "Sickness", Colour: 5, Unit: leave.Days, Counting: leave.WorkingTime, Private: true, Unapproved: true, Order: 2}),
+		tx.SaveType(leave.Type{ID: "special", Name: "Special leave", Colour: 6, Unit: leave.Days, Counting: leave.WorkingTime, Order: 3}),
+		tx.SavePolicy(leave.Policy{ID: "p1", Package: "all", Type: "holiday", From: year, Terms: terms}),
+		tx.SavePolicy(leave.Policy{ID: "p2", Package: "all", Type: "overtime", From: year, Terms: leave.Terms{
+			Amount: exact.Int(40 * 60), FullTime: exact.Int(40 * 60), Accrual: leave.MonthStart, Proration: leave.ByMonths}}),
+	} {
+		if step != nil {
+			return step
+		}
+	}
+	teams := map[string]*people.Team{}
+	for i, s := range staff {
+		if err := c.employ(tx, i, s.given, s.family, s.location, s.since, s.pattern); err != nil {
+			return err
+		}
+		if s.team == "" {
+			continue
+		}
+		if teams[s.team] == nil {
+			teams[s.team] = &people.Team{ID: c.id(s.team), Name: strings.ToUpper(s.team[:1]) + s.team[1:]}
+		}
+		teams[s.team].Members = append(teams[s.team].Members, people.ID(c.id(strings.ToLower(s.given))))
+	}
+	for team, manager := range map[string]string{"sales": "bram", "support": "finn", "workshop": "jonas", "office": "ana"} {
+		teams[team].Managers = []people.ID{people.ID(c.id(manager))}
+		if err := tx.SaveTeam(*teams[team]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *customer) employ(tx *store.Tx, i int, given, family, location, since, pattern string) error {
+	id := people.ID(c.id(strings.ToLower(given)))
+	p := people.Person{ID: id, Number: string(rune('A' + i)), Email: strings.ToLower(given) + "@" + c.host,
+		GivenName: given, FamilyName: family, Location: location, Active: true}
+	if given == "Ana" {
+		p.Roles = people.Administrator | people.SystemManager
+	}
+	from := calendar.MustParse(since)
+	if err := tx.SavePerson(p); err != nil {
+		return err
+	}
+	if err := tx.SaveEmployment(people.Employment{ID: "e" + string(id), Person: id, From: from}); err != nil {
+		return err
+	}
+	return tx.SaveContract(people.Contract{ID: "c" + string(id), Person: id, From: from, Pattern: pattern, Package: "all"})
+}
+
+// history makes requests as people make them.
+func (c *customer) history(w *world) {
+	w.Helper()
+	c.past = c.leave(w, "carla", "holiday", "2025-07-21", "2025-08-08", "bram")
+	c.leave(w, "carla", "holiday", "2025-12-22", "2025-12-31", "bram")
+	c.leave(w, "esra", "holiday", "2026-03-12", "2026-03-18", "bram")
+	c.leave(w, "hugo", "special", "2026-03-16", "2026-03-16", "finn")
+	c.leave(w, "gita", "sick", "2026-03-16", "2026-03-20", "")
+	c.leave(w, "kim", "holiday", "2026-03-18", "2026-03-27", "jonas")
+	c.leave(w, "lars", "holiday", "2026-03-05", "2026-03-10", "")
+	c.approved = c.leave(w, "carla", "holiday", "2026-08-03", "2026-08-14", "bram")
+	c.pending = c.leave(w, "carla", "holiday", "2026-03-23", "2026-03-25", "")
+	c.leave(w, "dirk", "holiday", "2026-03-25", "2026-03-25", "")
+	c.leave(w, "esra", "overtime", "2026-04-02", "2026-04-02", "")
+	c.leave(w, "bram", "holiday", "2026-05-11", "2026-05-15", "ana")
+}
+
+// leave asks for leave and, where a decider is named, has it approved.
+func (c *customer) leave(w *world, who, typ, from, to, decider string) string {
+	w.Helper()
+	id := people.ID(c.id(who))
+	r, err := c.Leave.Submit(w.Context(), id, leave.Ask{Person: id, Type: typ, Note: "Visiting family", Span: leave.Span{
+		From: calendar.MustParse(from), To: calendar.MustParse(to)}})
+	if err != nil {
+		w.Fatalf("%s %s %s: %v", who, typ, from, err)
+	}
+	if decider != "" {
+		if err := c.Leave.Approve(w.Context(), people.ID(c.id(decider)), r.ID, ""); err != nil {
+			w.Fatalf("%s %s %s: %v", who, typ, from, err)
+		}
+	}
+	return r.ID
+}
+
+// browser is a browser at one customer's site, with its cookies.
+type browser struct {
+	w       *world
+	host    string
+	cookies map[string]*http.Cookie
+	headers map[string]string
+}
+
+// at returns a browser at a customer's site, signed in where a person is named.
+func (w *world) at(c *customer, who string) *browser {
+	w.Helper()
+	b := &browser{w: w, host: c.host, cookies: map[string]*http.Cookie{}, headers: map[string]string{}}
+	if who != "" {
+		a := b.post("/sign-in", "email", who+"@"+c.host, "password", password)
+		if a.Code != http.StatusSeeOther {
+			w.Fatalf("sign in as %s: %d %s", who, a.Code, a.Body)
+		}
+	}
+	return b
+}
+
+func (b *browser) get(path string) *httptest.ResponseRecorder {
+	return b.do(httptest.NewRequest(http.MethodGet, path, nil))
+}
+
+func (b *browser) post(path string, pairs ...string) *httptest.ResponseRecorder {
+	q := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		q.Add(pairs[i], pairs[i+1])
+	}
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(q.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return b.do(r)
+}
+
+func (b *browser) do(r *http.Request) *httptest.ResponseRecorder {
+	r = r.WithContext(context.Background())
+	r.Host, r.RemoteAddr = b.host, "192.0.2.7:4711"
+	for _, c := range b.cookies {
+		r.AddCookie(c)
+	}
+	for k, v := range b.headers {
+		r.Header.Set(k, v)
+	}
+	a := httptest.NewRecorder()
+	b.w.handler.ServeHTTP(a, r)
+	for _, c := range a.Result().Cookies() {
+		if c.MaxAge < 0 {
+			delete(b.cookies, c.Name)
+		} else {
+			b.cookies[c.Name] = c
+		}
+	}
+	return a
+}
