@@ -8,11 +8,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
-	"verlof/calendar"
 	"verlof/errs"
-	"verlof/internal/exact"
 	"verlof/internal/id"
 	"verlof/people"
 )
@@ -216,120 +213,4 @@ func (c *scene) checkTerms(p *Policy) error {
 		return refusal(errs.Invalid, "type", "leave.error.no_type")
 	}
 	return p.Terms.Check(t.Unit)
-}
-
-// Check notes what is wrong with terms for a type in unit u. The fields are
-// amount, full_time, year_start, accrual, proration, rounding, rounding_step,
-// carry_max, carry_keep, carry_expires and debt.
-func (t *Terms) Check(u Unit) error {
-	var f people.Faults
-	year, week := exact.Int(366), exact.Int(7)
-	if u == Hours {
-		year, week = year.Mul(exact.Int(24*60)), week.Mul(exact.Int(24*60))
-	}
-	for _, x := range []struct {
-		field string
-		value exact.Rat
-		most  exact.Rat
-	}{
-		{"amount", t.Amount, year}, {"full_time", t.FullTime, week}, {"rounding_step", t.Rounding.Step, year},
-		{"carry_max", t.CarryOver.Max, year}, {"carry_keep", t.CarryOver.Keep, year}, {"debt", t.Debt, year},
-	} {
-		if x.value.Sign() < 0 || x.value.Cmp(x.most) > 0 {
-			f.Add(x.field, "leave.error.amount_range")
-		}
-	}
-	if !t.CarryOver.All && t.CarryOver.Keep.Cmp(t.CarryOver.Max) > 0 {
-		f.Add("carry_keep", "leave.error.keep_more")
-	}
-	for field, m := range map[string]MonthDay{"year_start": t.YearStart, "carry_expires": t.CarryOver.Expires} {
-		if !m.valid() {
-			f.Add(field, "leave.error.month_day")
-		}
-	}
-	for field, known := range map[string]bool{
-		"accrual":   slices.Contains(Accruals, t.Accrual),
-		"proration": slices.Contains(Prorations, t.Proration),
-		"rounding":  slices.Contains(RoundingModes, t.Rounding.Mode),
-	} {
-		if !known {
-			f.Add(field, "leave.error.not_listed")
-		}
-	}
-	return f.Err()
-}
-
-// What can be chosen, in the order in which a page offers it.
-var (
-	Accruals      = []Accrual{AtYearStart, MonthStart, MonthEnd}
-	Prorations    = []Proration{ByMonths, ByTouched, ByFullMonths, ByDays, NoProration}
-	RoundingModes = []RoundingMode{Exact, RoundHalfUp, RoundUp, RoundDown}
-)
-
-// valid reports whether m is zero or a day that some year has.
-func (m MonthDay) valid() bool {
-	if m.IsZero() {
-		return m.Day == 0
-	}
-	return m.Month >= time.January && m.Month <= time.December && m.Day >= 1 && m.Day <= calendar.DaysIn(2024, m.Month)
-}
-
-// Case is somebody made up, on whom a policy is tried: they work by a pattern,
-// from a day on and until another (zero: no end).
-type Case struct {
-	Joins, Leaves calendar.Date
-	Pattern       string        // id
-	At            calendar.Date // the day of the statement; zero: the last of the leave year they join in, or the last they work
-}
-
-// Example returns the statement that a policy, saved or not, gives somebody made
-// up: as if the policy had held since ever and nothing else. Only administrators
-// may; it reports Invalid with the field for terms or a case that cannot be.
-func (s *Service) Example(ctx context.Context, by people.ID, p Policy, x Case) (Statement, error) {
-	var out Statement
-	err := s.view(ctx, by, func(c *scene) error {
-		if err := c.viewer.NeedAdministrator(); err != nil {
-			return err
-		}
-		if err := errors.Join(c.checkTerms(&p), c.checkCase(&p, &x)); err != nil {
-			return err
-		}
-		p.From = 0
-		t, _ := c.book.Type(p.Type)
-		book := &Rulebook{Types: c.book.Types, Policies: []Policy{p}, Patterns: c.book.Patterns}
-		out = book.Statement(&Facts{Record: people.Record{
-			Employments: []people.Employment{{From: x.Joins, To: x.Leaves}},
-			Contracts:   []people.Contract{{From: x.Joins, Pattern: x.Pattern, Package: p.Package}},
-		}}, t, x.At)
-		return nil
-	})
-	if err != nil {
-		return Statement{}, fmt.Errorf("example of a policy: %w", err)
-	}
-	return out, nil
-}
-
-// checkCase notes what is wrong with x and fills in the day of the statement.
-func (c *scene) checkCase(p *Policy, x *Case) error {
-	var f people.Faults
-	f.Date("joins", x.Joins)
-	if !x.Leaves.IsZero() {
-		f.Date("leaves", x.Leaves)
-		if x.Leaves < x.Joins {
-			f.Add("leaves", "people.error.ends_before")
-		}
-	}
-	if !x.At.IsZero() {
-		f.Date("at", x.At)
-	}
-	if _, ok := c.org.Patterns[x.Pattern]; !ok {
-		f.Add("pattern", "people.error.pattern")
-	}
-	if x.At.IsZero() {
-		x.At = p.Terms.YearStart.YearOf(x.Joins).To
-		if !x.Leaves.IsZero() {
-			x.At = min(x.At, x.Leaves)
-		}
-	}
-	return f.Err()
 }

@@ -60,10 +60,12 @@ func (c *scene) checkTeam(t *Team) error {
 		}
 	}
 	t.Members, t.Managers = once(t.Members), once(t.Managers)
-	for field, ids := range map[string][]ID{"members": t.Members, "managers": t.Managers} {
-		if slices.ContainsFunc(ids, func(p ID) bool { return c.org.Records[p] == nil }) {
-			f.Add(field, "people.error.no_person")
-		}
+	unknown := func(p ID) bool { return c.org.Records[p] == nil }
+	if slices.ContainsFunc(t.Managers, unknown) {
+		f.Add("managers", "people.error.no_person")
+	}
+	if slices.ContainsFunc(t.Members, unknown) {
+		f.Add("members", "people.error.no_person")
 	}
 	return f.Err()
 }

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"verlof/calendar"
+	"verlof/people"
+)
+
+// Case is somebody made up, on whom a policy is tried: they work by a pattern,
+// from a day on and until another (zero: no end).
+type Case struct {
+	Joins, Leaves calendar.Date
+	Pattern       string        // id
+	At            calendar.Date // the day of the statement; zero: the last of the leave year they join in, or the last they work
+}
+
+// Example returns the statement that a policy, saved or not, gives somebody made
+// up: as if the policy had held since ever and nothing else. Only administrators
+// may; it reports Invalid with the field for terms or a case that cannot be.
+func (s *Service) Example(ctx context.Context, by people.ID, p Policy, x Case) (Statement, error) {
+	var out Statement
+	err := s.view(ctx, by, func(c *scene) error {
+		if err := c.viewer.NeedAdministrator(); err != nil {
+			return err
+		}
+		if err := errors.Join(c.checkTerms(&p), c.checkCase(&p, &x)); err != nil {
+			return err
+		}
+		p.From = 0
+		t, _ := c.book.Type(p.Type)
+		book := &Rulebook{Types: c.book.Types, Policies: []Policy{p}, Patterns: c.book.Patterns}
+		out = book.Statement(&Facts{Record: people.Record{
+			Employments: []people.Employment{{From: x.Joins, To: x.Leaves}},
+			Contracts:   []people.Contract{{From: x.Joins, Pattern: x.Pattern, Package: p.Package}},
+		}}, t, x.At)
+		return nil
+	})
+	if err != nil {
+		return Statement{}, fmt.Errorf("example of a policy: %w", err)
+	}
+	return out, nil
+}
+
+// checkCase notes what is wrong with x and fills in the day of the statement.
+func (c *scene) checkCase(p *Policy, x *Case) error {
+	var f people.Faults
+	f.Date("joins", x.Joins)
+	if !x.Leaves.IsZero() {
+		f.Date("leaves", x.Leaves)
+		if x.Leaves < x.Joins {
+			f.Add("leaves", "people.error.ends_before")
+		}
+	}
+	if !x.At.IsZero() {
+		f.Date("at", x.At)
+	}
+	if _, ok := c.org.Patterns[x.Pattern]; !ok {
+		f.Add("pattern", "people.error.pattern")
+	}
+	if x.At.IsZero() {
+		x.At = p.Terms.YearStart.YearOf(x.Joins).To
+		if !x.Leaves.IsZero() {
+			x.At = min(x.At, x.Leaves)
+		}
+	}
+	return f.Err()
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"slices"
+	"time"
+
+	"verlof/calendar"
+	"verlof/internal/exact"
+	"verlof/people"
+)
+
+// Check notes what is wrong with terms for a type in unit u. The fields are
+// amount, full_time, year_start, accrual, proration, rounding, rounding_step,
+// carry_max, carry_keep, carry_expires and debt.
+func (t *Terms) Check(u Unit) error {
+	var f people.Faults
+	year, week := exact.Int(366), exact.Int(7)
+	if u == Hours {
+		year, week = year.Mul(exact.Int(24*60)), week.Mul(exact.Int(24*60))
+	}
+	for _, x := range []struct {
+		field string
+		value exact.Rat
+		most  exact.Rat
+	}{
+		{"amount", t.Amount, year}, {"full_time", t.FullTime, week}, {"rounding_step", t.Rounding.Step, year},
+		{"carry_max", t.CarryOver.Max, year}, {"carry_keep", t.CarryOver.Keep, year}, {"debt", t.Debt, year},
+	} {
+		if x.value.Sign() < 0 || x.value.Cmp(x.most) > 0 {
+			f.Add(x.field, "leave.error.amount_range")
+		}
+	}
+	if !t.CarryOver.All && t.CarryOver.Keep.Cmp(t.CarryOver.Max) > 0 {
+		f.Add("carry_keep", "leave.error.keep_more")
+	}
+	t.checkChoices(&f)
+	return f.Err()
+}
+
+// checkChoices notes what is not one of the things that can be chosen.
+func (t *Terms) checkChoices(f *people.Faults) {
+	for _, x := range []struct {
+		field, key string
+		fine       bool
+	}{
+		{"year_start", "leave.error.month_day", t.YearStart.valid()},
+		{"carry_expires", "leave.error.month_day", t.CarryOver.Expires.valid()},
+		{"accrual", "leave.error.not_listed", slices.Contains(Accruals, t.Accrual)},
+		{"proration", "leave.error.not_listed", slices.Contains(Prorations, t.Proration)},
+		{"rounding", "leave.error.not_listed", slices.Contains(RoundingModes, t.Rounding.Mode)},
+	} {
+		if !x.fine {
+			f.Add(x.field, x.key)
+		}
+	}
+}
+
+// What can be chosen, in the order in which a page offers it.
+var (
+	Accruals      = []Accrual{AtYearStart, MonthStart, MonthEnd}
+	Prorations    = []Proration{ByMonths, ByTouched, ByFullMonths, ByDays, NoProration}
+	RoundingModes = []RoundingMode{Exact, RoundHalfUp, RoundUp, RoundDown}
+)
+
+// valid reports whether m is zero or a day that some year has.
+func (m MonthDay) valid() bool {
+	if m.IsZero() {
+		return m.Day == 0
+	}
+	return m.Month >= time.January && m.Month <= time.December && m.Day >= 1 && m.Day <= calendar.DaysIn(2024, m.Month)
+}
