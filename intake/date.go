@@ -4,6 +4,7 @@ package intake
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -58,17 +59,16 @@ func (f *File) dates(told string) (Dates, error) {
 	return Dates{Format: best[0], Others: best[1:], iso: f.sheet.Format == sheet.XLSX}, nil
 }
 
-// bestFormats returns the formats that read most of the dates of the file.
+// bestFormats returns the formats that read most of the dates of the file. The
+// real dates of a workbook have no form of their own and do not vote, unless
+// there are no others.
 func (f *File) bestFormats() []string {
-	texts := map[string]int{}
-	for field, i := range f.at {
-		if !field.isDate() {
-			continue
-		}
-		for _, row := range f.sheet.Rows {
-			if v := tidy(row.Cells[i]); v != "" {
-				texts[v]++
-			}
+	texts := f.dateTexts()
+	if f.sheet.Format == sheet.XLSX {
+		written := maps.Clone(texts)
+		maps.DeleteFunc(written, func(text string, _ int) bool { _, ok := parseDate(dateFormats[0], text); return ok })
+		if len(written) > 0 {
+			texts = written
 		}
 	}
 	var best []string
@@ -91,6 +91,22 @@ func (f *File) bestFormats() []string {
 		return dateFormats[:1]
 	}
 	return best
+}
+
+// dateTexts counts the different cells of the columns of dates.
+func (f *File) dateTexts() map[string]int {
+	texts := map[string]int{}
+	for field, i := range f.at {
+		if !field.isDate() {
+			continue
+		}
+		for _, row := range f.sheet.Rows {
+			if v := tidy(row.Cells[i]); v != "" {
+				texts[v]++
+			}
+		}
+	}
+	return texts
 }
 
 // oddness counts what speaks against a format in the first lines: ends before

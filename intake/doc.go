@@ -14,7 +14,8 @@
 // store implements Tx.
 //
 // Reading order: field.go and recognise.go (what a file is), date.go (how it
-// writes dates), plan.go (the result), service.go (what may be done), person.go
-// and absence.go (how the lines of the two kinds are judged), world.go (what
-// exists, and what would), mend.go (what comes back).
+// writes dates), plan.go (the result), service.go (what may be done), draft.go
+// (a plan in the making), person.go with job.go and absence.go with diary.go (how
+// the lines of the two kinds are judged), world.go and thing.go (what exists, and
+// what would), mend.go (what comes back).
 package intake

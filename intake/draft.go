@@ -3,6 +3,7 @@
 package intake
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -138,9 +139,16 @@ func (d *draft) earliest() calendar.Date {
 	return first
 }
 
+// order is how things without a line of their own are listed: what persons need
+// comes before them.
+var order = []Thing{TheType, ThePattern, TheTeam, ThePerson}
+
 // plan closes the draft.
 func (d *draft) plan() *Plan {
 	d.teamLines()
+	slices.SortStableFunc(d.named, func(a, b Line) int {
+		return cmp.Compare(slices.Index(order, a.Thing), slices.Index(order, b.Thing))
+	})
 	p := &Plan{File: d.File, Options: d.options, Defaults: d.defaults, work: d.work}
 	p.Lines = append(d.named, d.lines...)
 	p.Digest = p.digest()

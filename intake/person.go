@@ -60,7 +60,7 @@ func (e *entry) readCells() {
 	if e.number == "" {
 		e.line.Key = e.email
 	}
-	if e.number == "" && e.email == "" {
+	if e.number == "" && e.email == "" && !e.refused() {
 		e.refuse(e.keyField(), "intake.why.no_key")
 	}
 }
@@ -110,7 +110,7 @@ func (r *reading) match(number, email string) *member {
 	case number == "":
 		return byEmail
 	case byNumber != nil && byEmail != nil && byNumber != byEmail:
-		r.refuse(Email, "intake.why.email_taken", "number", byEmail.Person.Number, "name", byEmail.Person.Name())
+		r.refuse(Email, "intake.why.email_taken", "name", byEmail.Person.Name())
 	case byNumber == nil && byEmail != nil && byEmail.Person.Number != "":
 		r.refuse(Number, "intake.why.number_differs", "number", byEmail.Person.Number, "name", byEmail.Person.Name())
 	case byNumber != nil:

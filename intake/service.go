@@ -20,7 +20,7 @@ type Store interface {
 }
 
 // Tx is what an import needs of a transaction beyond leave.Tx: the same acts for
-// many rows at a time.
+// many rows at a time, or for none.
 type Tx interface {
 	leave.Tx
 

@@ -18,9 +18,10 @@ import (
 type team struct {
 	people.Team
 	exists   bool
-	managers int  // how many it had before
-	changed  bool // must be saved
-	line     int  // first line that needs it changed
+	managers int                // how many it had before
+	gone     map[people.ID]bool // members who moved to another team
+	changed  bool               // must be saved
+	line     int                // first line that needs it changed
 }
 
 // kind is a leave type that exists, or that a line names.
@@ -57,7 +58,10 @@ func (d *draft) join(m *member, t *team, line int) []Difference {
 	diff := Difference{Field: Team, To: t.Name}
 	if len(m.teams) == 1 {
 		old := m.teams[0]
-		old.Members = without(old.Members, m.Person.ID)
+		if old.gone == nil {
+			old.gone = map[people.ID]bool{}
+		}
+		old.gone[m.Person.ID] = true
 		d.change(old, line)
 		diff.From, m.teams = old.Name, nil
 	}
@@ -75,10 +79,6 @@ func (d *draft) lead(m *member, t *team, line int) {
 	}
 }
 
-func without(ids []people.ID, id people.ID) []people.ID {
-	return slices.DeleteFunc(slices.Clone(ids), func(x people.ID) bool { return x == id })
-}
-
 // change notes that t must be saved.
 func (d *draft) change(t *team, line int) {
 	if !t.changed {
@@ -89,21 +89,20 @@ func (d *draft) change(t *team, line int) {
 
 // teamLines adds a line for each team that is new or gets somebody to lead it.
 func (d *draft) teamLines() {
-	name := map[people.ID]string{}
-	for _, m := range d.byEmail {
-		name[m.Person.ID] = m.Person.Name()
-	}
 	names := func(ids []people.ID) any {
 		if len(ids) == 0 {
 			return nil
 		}
 		var all []string
 		for _, id := range ids {
-			all = append(all, name[id])
+			if m := d.members[id]; m != nil {
+				all = append(all, m.Person.Name())
+			}
 		}
 		return strings.Join(all, ", ")
 	}
 	for _, t := range d.changed {
+		t.Members = slices.DeleteFunc(slices.Clone(t.Members), func(id people.ID) bool { return t.gone[id] })
 		d.work.teams = append(d.work.teams, t.Team)
 		n := Line{Number: t.line, Named: true, Thing: TheTeam, Act: Add, Title: t.Name}
 		if len(t.Managers) > t.managers {

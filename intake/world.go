@@ -23,6 +23,7 @@ type world struct {
 	words     *lang.Locale // of the customer
 	locations []people.Location
 
+	members  map[people.ID]*member
 	byNumber map[string]*member
 	byEmail  map[string]*member
 	byName   map[string][]*member // by each way to say the name
@@ -63,7 +64,7 @@ func readWorld(tx Tx, by people.ID, now time.Time) (*world, error) {
 		return nil, err
 	}
 	w := &world{org: org, now: now, today: org.Today(by, now),
-		byNumber: map[string]*member{}, byEmail: map[string]*member{}, byName: map[string][]*member{},
+		members: map[people.ID]*member{}, byNumber: map[string]*member{}, byEmail: map[string]*member{}, byName: map[string][]*member{},
 		teams: map[string]*team{}, types: map[string]*kind{}}
 	if w.book, err = leave.ReadRulebook(tx, org, w.today); err != nil {
 		return nil, err
@@ -84,7 +85,9 @@ func readWorld(tx Tx, by people.ID, now time.Time) (*world, error) {
 		w.patterns = append(w.patterns, &pattern{Pattern: p, exists: true})
 	}
 	for _, t := range w.book.Types {
-		w.types[same(t.Name)] = &kind{Type: t, exists: true}
+		if k := w.types[same(t.Name)]; k == nil || k.Retired {
+			w.types[same(t.Name)] = &kind{Type: t, exists: true}
+		}
 	}
 	w.readMembers()
 	return w, nil
@@ -98,15 +101,9 @@ func (w *world) readMembers() {
 		it := &team{Team: t, exists: true, managers: len(t.Managers)}
 		it.Members, it.Managers = slices.Clip(t.Members), slices.Clip(t.Managers)
 		w.teams[same(t.Name)] = it
-	}
-	member := map[people.ID]*member{}
-	for _, m := range w.byEmail {
-		member[m.Person.ID] = m
-	}
-	for _, t := range w.org.Teams {
 		for _, id := range t.Members {
-			if m := member[id]; m != nil {
-				m.teams = append(m.teams, w.teams[same(t.Name)])
+			if m := w.members[id]; m != nil {
+				m.teams = append(m.teams, it)
 			}
 		}
 	}
@@ -115,6 +112,7 @@ func (w *world) readMembers() {
 // know makes a member known by number, mail address and name.
 func (w *world) know(m *member) {
 	p := m.Person
+	w.members[p.ID] = m
 	if p.Number != "" {
 		w.byNumber[p.Number] = m
 	}
