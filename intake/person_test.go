@@ -54,6 +54,10 @@ func TestPlanPeople(t *testing.T) {
 2 add person Ana Vries; number >7; email >ana@example.com; given >Ana; family >Vries; location >Utrecht; hired >2026-01-01; schedule >37:30 hours a week; package >Standard
 3 add person Dee Wit; number >9; email >dee@example.com; given >Dee; family >Wit; location >Utrecht; hired >2026-01-01; schedule >37:30 hours a week; package >Standard
 `},
+		{name: "new_pattern_name_taken", file: "email;hours\nben@example.com;20\n",
+			want: `2* add pattern 20:00 hours a week (2); schedule >mon-fri 4:00 ~0:new_pattern
+2 change person Ben de Boer; schedule Full time>20:00 hours a week (2); since >2026-11-23
+`},
 		{name: "described_pattern", file: "email;name;schedule\nana@example.com;Ana Vries;mon wed\n",
 			want: `2* add pattern mon wed; schedule >mon wed ~0:new_pattern
 2 add person Ana Vries; email >ana@example.com; given >Ana; family >Vries; location >Utrecht; hired >2026-01-01; schedule >mon wed; package >Standard
@@ -74,6 +78,7 @@ func TestPlanPeople(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s := office()
+			s.data.patterns["p3"] = people.Pattern{ID: "p3", Name: "20:00 hours a week", Pattern: calendar.MustParsePattern("mon tue")}
 			p := planOf(t, s, tt.file, tt.options)
 			if p.Kind != People {
 				t.Fatalf("taken for %s", p.Kind)

@@ -190,7 +190,16 @@ func (d *draft) patternOf(minutes int, preferred ...string) *pattern {
 	return d.newPattern(d.words.T("intake.pattern", "hours", d.words.Hours(minutes)), evenly(minutes))
 }
 
+// newPattern makes a pattern known; where its name is taken by another it gets a
+// number.
 func (d *draft) newPattern(name string, p calendar.Pattern) *pattern {
+	taken := func(name string) bool {
+		return slices.ContainsFunc(d.patterns, func(p *pattern) bool { return same(p.Name) == same(name) })
+	}
+	base := name
+	for i := 2; taken(name); i++ {
+		name = fmt.Sprintf("%s (%d)", base, i)
+	}
 	n := &pattern{Pattern: people.Pattern{ID: id.New(d.now), Name: name, Pattern: p}}
 	d.patterns = append(d.patterns, n)
 	d.book.Patterns[n.ID] = p
