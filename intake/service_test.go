@@ -119,10 +119,7 @@ func TestDigest(t *testing.T) {
 }
 
 // failing fails in the middle of what is written.
-type failing struct {
-	*fakeStore
-	tx Tx
-}
+type failing struct{ *fakeStore }
 
 func (f *failing) Update(ctx context.Context, do func(Tx) error) error {
 	return f.fakeStore.Update(ctx, func(tx Tx) error { return do(failingTx{tx}) })
@@ -141,7 +138,7 @@ func TestApplyIsOneTransaction(t *testing.T) {
 	before := s.data.clone()
 	p := planOf(t, s, file, Options{})
 	svc := service(s)
-	svc.Store = &failing{fakeStore: s}
+	svc.Store = &failing{s}
 	if _, err := svc.Apply(t.Context(), "ada", source(file), Options{}, p.Digest); !errors.Is(err, errDisk) {
 		t.Fatalf("got %v", err)
 	}
