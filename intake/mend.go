@@ -72,7 +72,7 @@ func (p *Plan) without(cells []string) []string {
 }
 
 // Text returns a note as a sentence, behind the column that it is about:
-// "F Started at: ...".
+// "Column F Started at: ...".
 func (f *File) Text(l *lang.Locale, n Note) string {
 	if n.Column == 0 {
 		return n.Text(l)

@@ -25,8 +25,8 @@ const (
 	XLSX Format = "xlsx"
 )
 
-// Limits bound what Read accepts, and with it the memory that it takes: at most
-// some six times Bytes for CSV.
+// Limits bound what Read accepts, and with it the memory that it takes: for CSV
+// some four times the file, and some ten times where cells are one character.
 type Limits struct {
 	Bytes    int64 // of the file
 	Unpacked int64 // of an XLSX file, unpacked
