@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package operate
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/internal/id"
+	"verlof/internal/lang"
+	"verlof/leave"
+	"verlof/people"
+	"verlof/store"
+	"verlof/tenant"
+)
+
+// Customer is a customer that is to be made.
+type Customer struct {
+	tenant.New
+	Region   string        // of its first place of work
+	TimeZone string        // of that place; empty: the country's own
+	Admin    people.Person // the first administrator; without a mail address there is none
+}
+
+// Create makes a customer with a Starter and its first administrator, who has no
+// account yet: Send and Issue make one. It reports Invalid for what cannot be and
+// Conflict where the slug or a host name is taken, and then nothing was made.
+func Create(ctx context.Context, d *tenant.Directory, c Customer) (store.TenantRow, error) {
+	now := d.Now()
+	c.Language = cmp.Or(c.Language, lang.Tags()[0])
+	if !slices.Contains(lang.Tags(), c.Language) {
+		return store.TenantRow{}, errs.Operator("", "the language is one of %s, not %q", strings.Join(lang.Tags(), ", "), c.Language)
+	}
+	set, err := NewStarter(c.Language, c.Region, c.TimeZone, func() string { return id.New(now) })
+	if err != nil {
+		return store.TenantRow{}, err
+	}
+	if c.Admin.Email != "" {
+		if err := c.prepareAdmin(now); err != nil {
+			return store.TenantRow{}, err
+		}
+	}
+	row, err := d.Create(ctx, c.New)
+	if err != nil {
+		return row, err
+	}
+	err = with(ctx, d, row.Slug, func(t *tenant.Tenant) error {
+		return t.Leave.Store.Update(ctx, func(tx leave.Tx) error {
+			if err := set.Save(tx); err != nil {
+				return err
+			}
+			return set.saveAdmin(tx, c.Admin, now)
+		})
+	})
+	if err != nil {
+		return row, fmt.Errorf("furnish customer %s: %w", row.ID, err)
+	}
+	return row, nil
+}
+
+// prepareAdmin checks the first administrator and fills in what was left out.
+func (c *Customer) prepareAdmin(now time.Time) error {
+	a := &c.Admin
+	email, ok := people.ParseEmail(a.Email)
+	if !ok {
+		return errs.Operator("an address looks like anna@acme.example", "%q is no mail address", a.Email)
+	}
+	a.Email, a.ID, a.Active = email, people.ID(id.New(now)), true
+	a.Roles = people.Administrator | people.SystemManager
+	if a.Name() == "" {
+		a.GivenName, _, _ = strings.Cut(email, "@")
+	}
+	return nil
+}
+
+// saveAdmin writes the first administrator, employed from the first day of this
+// year, if there is one.
+func (s *Starter) saveAdmin(tx leave.Tx, a people.Person, now time.Time) error {
+	if a.Email == "" {
+		return nil
+	}
+	a.Location = s.Location.ID
+	if err := tx.SavePerson(a); err != nil {
+		return err
+	}
+	from := calendar.On(now.Year(), time.January, 1)
+	if err := tx.SaveEmployment(people.Employment{ID: id.New(now), Person: a.ID, From: from}); err != nil {
+		return err
+	}
+	return tx.SaveContract(people.Contract{ID: id.New(now), Person: a.ID, From: from, Pattern: s.Pattern.ID, Package: s.Package.ID})
+}
+
+// Overview is a customer as its operator sees it: no names, no leave.
+type Overview struct {
+	tenant.Info
+	People  int       // active
+	Teams   int       //
+	Waiting int       // requests to be decided
+	NextDue time.Time // of what waits in the outbox; zero: nothing does
+}
+
+// Show returns one customer. It reports NotFound.
+func Show(ctx context.Context, d *tenant.Directory, slug string) (Overview, error) {
+	info, err := d.Show(ctx, slug)
+	if err != nil {
+		return Overview{}, err
+	}
+	o := Overview{Info: info}
+	err = with(ctx, d, slug, func(t *tenant.Tenant) error {
+		if o.NextDue, err = t.Queue().Next(ctx); err != nil {
+			return err
+		}
+		return t.Leave.Store.View(ctx, o.count)
+	})
+	return o, err
+}
+
+func (o *Overview) count(tx leave.Tx) error {
+	persons, err := tx.Persons()
+	if err != nil {
+		return err
+	}
+	o.People = 0
+	for _, p := range persons {
+		if p.Active {
+			o.People++
+		}
+	}
+	teams, err := tx.Teams()
+	if err != nil {
+		return err
+	}
+	o.Teams = len(teams)
+	waiting, err := tx.PendingRequests()
+	o.Waiting = len(waiting)
+	return err
+}
+
+// with runs f with one customer, open.
+func with(ctx context.Context, d *tenant.Directory, slug string, f func(*tenant.Tenant) error) error {
+	t, release, err := d.BySlug(ctx, slug)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return f(t)
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package operate
+
+import (
+	"time"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/internal/lang"
+	"verlof/leave"
+	"verlof/people"
+)
+
+// Starter is what a new customer begins with, so that people can be added and
+// ask for leave at once. All of it can be changed afterwards.
+type Starter struct {
+	Location people.Location
+	Pattern  people.Pattern
+	Types    StarterTypes
+	Package  leave.Package
+	Policies []leave.Policy // of Holiday and InLieu in Package
+}
+
+// StarterTypes are the types of leave of a Starter.
+type StarterTypes struct {
+	Holiday  leave.Type // drawn from an entitlement, in days
+	InLieu   leave.Type // time off for time worked, in hours
+	Special  leave.Type // recorded, nothing drawn
+	Sickness leave.Type // recorded at once, hidden from those who may not know
+}
+
+// NewStarter returns a starter set in a language for a place of work in a region,
+// with the holiday that its country's law gives at least. zone may be empty: the
+// country's own. newID gives every thing its id. It reports Invalid for an
+// unknown region or time zone.
+func NewStarter(language, region, zone string, newID func() string) (Starter, error) {
+	l := lang.For(language)
+	info, ok := calendar.Region(region)
+	if !ok {
+		return Starter{}, errs.Operator("a region is a code such as NL, DE-BE or GB-ENG", "no region has the code %q", region)
+	}
+	law := laws[info.Country]
+	if zone == "" {
+		zone = law.zone
+	}
+	if _, err := time.LoadLocation(zone); err != nil {
+		return Starter{}, errs.Operator("a time zone looks like Europe/Amsterdam", "no time zone is called %q", zone)
+	}
+	s := Starter{
+		Location: people.Location{ID: newID(), Name: l.T("starter.location"), Region: region, TimeZone: zone},
+		Pattern:  people.Pattern{ID: newID(), Name: l.T("starter.pattern"), Pattern: calendar.MustParsePattern("mon-fri")},
+		Types:    starterTypes(l, newID),
+		Package:  leave.Package{ID: newID(), Name: l.T("starter.package")},
+	}
+	s.Policies = s.Types.policies(s.Package, law.terms, newID)
+	return s, nil
+}
+
+func starterTypes(l *lang.Locale, newID func() string) StarterTypes {
+	return StarterTypes{
+		Holiday: leave.Type{ID: newID(), Name: l.T("starter.type.holiday"), Colour: 1, Unit: leave.Days,
+			Counting: leave.WorkingTime, Entitled: true, Order: 1},
+		InLieu: leave.Type{ID: newID(), Name: l.T("starter.type.lieu"), Colour: 5, Unit: leave.Hours,
+			Counting: leave.WorkingTime, Entitled: true, Order: 2},
+		Special: leave.Type{ID: newID(), Name: l.T("starter.type.special"), Colour: 8, Unit: leave.Days,
+			Counting: leave.WorkingTime, Order: 3},
+		Sickness: leave.Type{ID: newID(), Name: l.T("starter.type.sickness"), Colour: 3, Unit: leave.Days,
+			Counting: leave.WorkingTime, Unapproved: true, Private: true, Order: 4},
+	}
+}
+
+// All returns the types in their order.
+func (t StarterTypes) All() []leave.Type {
+	return []leave.Type{t.Holiday, t.InLieu, t.Special, t.Sickness}
+}
+
+// policies returns the policies of a package: holiday by these terms, and time
+// off in lieu, which nobody has until a line is written into their balance.
+func (t StarterTypes) policies(p leave.Package, holiday leave.Terms, newID func() string) []leave.Policy {
+	lieu := leave.Terms{Accrual: leave.AtYearStart, Proration: leave.NoProration, CarryOver: leave.CarryOver{All: true}}
+	return []leave.Policy{
+		{ID: newID(), Package: p.ID, Type: t.Holiday.ID, Terms: holiday},
+		{ID: newID(), Package: p.ID, Type: t.InLieu.ID, Terms: lieu},
+	}
+}
+
+// Save writes the set into a customer's database.
+func (s *Starter) Save(tx leave.Tx) error {
+	if err := tx.SaveLocation(s.Location); err != nil {
+		return err
+	}
+	if err := tx.SavePattern(s.Pattern); err != nil {
+		return err
+	}
+	for _, t := range s.Types.All() {
+		if err := tx.SaveType(t); err != nil {
+			return err
+		}
+	}
+	if err := tx.SavePackage(s.Package); err != nil {
+		return err
+	}
+	for _, p := range s.Policies {
+		if err := tx.SavePolicy(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package operate
+
+import (
+	"context"
+	"fmt"
+
+	"verlof/errs"
+	"verlof/identity"
+	"verlof/people"
+	"verlof/tenant"
+)
+
+// Means is how somebody is let in.
+type Means string
+
+// The means.
+const (
+	Invitation Means = "invite" // to choose a first password
+	Reset      Means = "reset"  // to choose another one
+)
+
+// Send writes into a customer's outbox that the person with a mail address gets a
+// link. It returns the customer's id. It reports NotFound for an unknown customer
+// or address, and Conflict for somebody who has a password already (Invitation)
+// or may not sign in.
+func Send(ctx context.Context, d *tenant.Directory, slug, email string, m Means) (tenantID string, err error) {
+	err = asPerson(ctx, d, slug, email, func(t *tenant.Tenant, p people.Person) error {
+		tenantID = t.ID
+		if m == Invitation {
+			return t.Identity.Invite(ctx, p.ID)
+		}
+		return t.Identity.SendReset(ctx, p.ID)
+	})
+	return tenantID, err
+}
+
+// Link is a link that lets its holder choose a password, once.
+type Link struct {
+	identity.Letter
+	Host string // of the customer's site
+	Path string // on it
+}
+
+// Issue makes a link without a mail, for an operator who hands it over. It voids
+// the person's earlier one. Errors are those of Send.
+func Issue(ctx context.Context, d *tenant.Directory, slug, email string) (Link, error) {
+	var l Link
+	err := asPerson(ctx, d, slug, email, func(t *tenant.Tenant, p people.Person) error {
+		letter, err := t.Identity.Issue(ctx, p.ID)
+		if err != nil {
+			return err
+		}
+		l = Link{Letter: letter, Host: t.Hosts[0], Path: "/reset/" + letter.Token}
+		if letter.Kind == identity.KindInvited {
+			l.Path = "/invitation/" + letter.Token
+		}
+		return nil
+	})
+	return l, err
+}
+
+// asPerson runs f with a customer and the person with a mail address.
+func asPerson(ctx context.Context, d *tenant.Directory, slug, email string, f func(*tenant.Tenant, people.Person) error) error {
+	return with(ctx, d, slug, func(t *tenant.Tenant) error {
+		address, ok := people.ParseEmail(email)
+		if !ok {
+			return errs.Operator("an address looks like anna@acme.example", "%q is no mail address", email)
+		}
+		var p people.Person
+		err := t.People.Store.View(ctx, func(tx people.Tx) (err error) {
+			p, err = tx.PersonByEmail(address)
+			return err
+		})
+		if errs.Is(err, errs.NotFound) {
+			return &errs.Error{Kind: errs.NotFound, Hint: "verlof import people adds people; administrators add them on their site",
+				Err: fmt.Errorf("nobody at %s has that mail address", slug)}
+		}
+		if err != nil {
+			return err
+		}
+		return f(t, p)
+	})
+}
