@@ -14,12 +14,11 @@ import (
 	"time"
 
 	"verlof/calendar"
-	"verlof/identity"
 	"verlof/internal/exact"
 	"verlof/leave"
 	"verlof/people"
-	"verlof/store"
 	"verlof/tenant"
+	"verlof/tenant/tenanttest"
 )
 
 // password is everybody's in these tests.
@@ -52,20 +51,8 @@ var now = time.Date(2026, 3, 16, 9, 30, 0, 0, time.UTC)
 
 func newWorld(t *testing.T, demo *Demo) *world {
 	t.Helper()
-	place, err := store.ParsePlace("sqlite:" + t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
 	clock := func() time.Time { return now }
-	w := &world{T: t}
-	w.dir, err = tenant.Open(t.Context(), tenant.Options{
-		Place: place, Now: clock, Plain: true,
-		Hasher: identity.NewHasher(identity.Params{Memory: 16, Time: 1, Threads: 1}, 4, 10*time.Second),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = w.dir.Close() })
+	w := &world{T: t, dir: tenanttest.Open(t, clock)}
 	w.acme, w.globex = w.customer("acme", "Acme Bikes", "#0f766e"), w.customer("globex", "Globex Gardens", "#b45309")
 	w.handler = New(Config{Tenants: w.dir, Log: slog.New(slog.NewJSONHandler(&w.log, nil)), Now: clock, Demo: demo})
 	return w
@@ -110,7 +97,7 @@ var staff = []struct{ given, family, team, location, since, pattern string }{
 
 func (c *customer) fill(w *world) {
 	w.Helper()
-	if err := c.DB().Update(w.Context(), c.write); err != nil {
+	if err := c.Leave.Store.Update(w.Context(), c.write); err != nil {
 		w.Fatal(err)
 	}
 	hash, err := c.Identity.Hasher.Hash(w.Context(), password)
@@ -128,7 +115,7 @@ func (c *customer) fill(w *world) {
 }
 
 // write makes the rules and the people.
-func (c *customer) write(tx *store.Tx) error {
+func (c *customer) write(tx leave.Tx) error {
 	year := calendar.MustParse("2015-01-01")
 	terms := leave.Terms{
 		Amount: exact.Int(25), FullTime: exact.Int(5), Accrual: leave.AtYearStart, Proration: leave.ByMonths,
@@ -176,7 +163,7 @@ func (c *customer) write(tx *store.Tx) error {
 	return nil
 }
 
-func (c *customer) employ(tx *store.Tx, i int, given, family, location, since, pattern string) error {
+func (c *customer) employ(tx leave.Tx, i int, given, family, location, since, pattern string) error {
 	id := people.ID(c.id(strings.ToLower(given)))
 	p := people.Person{ID: id, Number: string(rune('A' + i)), Email: strings.ToLower(given) + "@" + c.host,
 		GivenName: given, FamilyName: family, Location: location, Active: true}

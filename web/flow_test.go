@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+
+	"verlof/internal/lang"
+)
+
+func localeOf(tag string) *lang.Locale { return lang.For(tag) }
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// holds fails unless a page has a status and holds all of some texts.
+func holds(t *testing.T, a *httptest.ResponseRecorder, status int, texts ...string) {
+	t.Helper()
+	if a.Code != status {
+		t.Errorf("status %d, want %d", a.Code, status)
+	}
+	for _, s := range texts {
+		if !strings.Contains(a.Body.String(), s) {
+			t.Errorf("no %q in the page", s)
+		}
+	}
+}
+
+// lacks fails where a page holds one of some texts.
+func lacks(t *testing.T, a *httptest.ResponseRecorder, texts ...string) {
+	t.Helper()
+	for _, s := range texts {
+		if strings.Contains(a.Body.String(), s) {
+			t.Errorf("%q in the page", s)
+		}
+	}
+}
+
+// TestMainFlow asks for leave, decides on it and looks at what came of it, as
+// three people, without JavaScript.
+func TestMainFlow(t *testing.T) {
+	w := newWorld(t, nil)
+	carla, bram, ana := w.at(w.acme, "carla"), w.at(w.acme, "bram"), w.at(w.acme, "ana")
+
+	holds(t, carla.get("/leave/new"), 200, "16 days left", "Choose days")
+	form := []string{"type", "holiday", "from", "2026-06-01", "to", "2026-06-05", "note", "To the sea"}
+	show := carla.post("/leave/new", append(form, "do", "show")...)
+	holds(t, show, 200, "5 days", "16 days", "11 days", "To the sea")
+
+	sent := carla.post("/leave/new", form...)
+	if sent.Code != http.StatusSeeOther {
+		t.Fatalf("send: %d %s", sent.Code, sent.Body)
+	}
+	page := sent.Header().Get("Location")
+	holds(t, carla.get(page), 200, "The request is sent", "To the sea", "Withdraw the request")
+	lacks(t, carla.get(page), "The request is sent", ">Approve<")
+
+	holds(t, bram.get("/"), 200, "One more waits")
+	holds(t, bram.get("/inbox"), 200, "Carla Fonseca", "To the sea", "11 days")
+	refused := bram.post(page + "/refuse")
+	holds(t, refused, http.StatusUnprocessableEntity, "Give a reason")
+	holds(t, bram.post(page+"/approve", "reason", "Enjoy", "back", "/inbox"), http.StatusSeeOther)
+	holds(t, bram.get("/inbox"), 200, "The request is approved")
+	holds(t, bram.post(page+"/approve"), http.StatusConflict, "decided")
+
+	holds(t, carla.get(page), 200, "Bram de Wit approved it", "Enjoy")
+	holds(t, carla.get("/balance?at=2026-06-30"), 200, "1–5 Jun 2026", "Carried over from 2025")
+	holds(t, carla.get("/calendar?month=2026-06"), 200, "Holiday", page)
+	holds(t, ana.get("/away?date=2026-06-03"), 200, "Carla Fonseca", "Holiday")
+
+	holds(t, carla.post(page+"/cancel"), http.StatusSeeOther)
+	lacks(t, ana.get("/away?date=2026-06-03"), "Carla Fonseca")
+}
+
+func TestWhatIsTypedIsKept(t *testing.T) {
+	w := newWorld(t, nil)
+	b := w.at(w.acme, "carla")
+	a := b.post("/leave/new", "type", "special", "from", "2026-03-24", "to", "2026-03-27", "first", "afternoon", "note", "<b>moving</b>")
+	holds(t, a, http.StatusConflict, "There is leave already", `value="2026-03-24"`, `value="2026-03-27"`,
+		"&lt;b&gt;moving&lt;/b&gt;", `value="afternoon" selected`, `href="#f-from"`)
+	a = b.post("/leave/new", "type", "holiday", "from", "31 February", "note", "keep me")
+	holds(t, a, http.StatusUnprocessableEntity, "This is not a date", "keep me")
+	a = b.post("/leave/new", "type", "holiday")
+	holds(t, a, http.StatusUnprocessableEntity, "Fill in a date")
+	a = b.post("/sign-in", "email", "carla@acme.example.test", "password", "not this one at all")
+	holds(t, a, http.StatusUnauthorized, "carla@acme.example.test")
+	lacks(t, a, "not this one at all")
+}
+
+func TestPreview(t *testing.T) {
+	w := newWorld(t, nil)
+	b := w.at(w.acme, "carla")
+	get := func(query string) *httptest.ResponseRecorder { return b.get("/leave/new/preview?" + query) }
+	holds(t, get(""), 200, "Choose days")
+	a := get("type=holiday&from=2026-04-01&to=2026-04-10")
+	holds(t, a, 200, "7 days", "56:00 h", "Easter Monday", "free day", "Esra Yildiz", "9 days")
+	lacks(t, a, "<html", "<main")
+	holds(t, get("type=holiday&from=2026-04-01&first=morning"), 200, "0.5 days", "4:00 h")
+	holds(t, get("type=holiday&from=2026-04-01&first=hours&first-from=09:00&first-to=10:00"), 200, "1:00 h")
+	holds(t, get("type=holiday&from=2026-03-20&to=2026-03-26"), 200, "There is leave already")
+	holds(t, get("type=holiday&from=2026-06-01&to=2026-07-31"), 200, "not enough leave")
+	holds(t, get("type=holiday&from=2026-04-10&to=2026-04-01"), 422, "lies before the first")
+	holds(t, get("type=holiday&from=soon"), 422, "not a date")
+	holds(t, get("type=nothing&from=2026-04-01"), 422, "Choose a type")
+	holds(t, get("type=holiday&from=2026-04-01&first=hours&first-from=10:00&first-to=09:00"), 422, "both times")
+	holds(t, get("person=acme-hugo&type=holiday&from=2026-04-01"), 404)
+}
+
+func TestOnBehalf(t *testing.T) {
+	w := newWorld(t, nil)
+	bram := w.at(w.acme, "bram")
+	holds(t, bram.get("/leave/new?person=acme-dirk"), 200, "Ask for leave for Dirk Aalders", `name="person" value="acme-dirk"`)
+	a := bram.post("/leave/new", "person", "acme-dirk", "type", "sick", "from", "2026-03-16", "to", "2026-03-17")
+	holds(t, a, http.StatusSeeOther)
+	holds(t, bram.get(a.Header().Get("Location")), 200, "The leave is booked", "Dirk Aalders")
+	holds(t, w.at(w.acme, "dirk").get("/away"), 200, "Dirk Aalders")
+	holds(t, bram.get("/leave/new?person=acme-kim"), 404)
+}
+
+func TestReasonsStayHidden(t *testing.T) {
+	w := newWorld(t, nil)
+	a := w.at(w.acme, "hugo").get("/away")
+	holds(t, a, 200, "Gita Nair")
+	lacks(t, a, "Sickness", "Esra Yildiz")
+	holds(t, w.at(w.acme, "finn").get("/away"), 200, "Gita Nair", "Sickness")
+	chart := w.at(w.acme, "hugo").get("/calendar")
+	holds(t, chart, 200, "Gita Nair", "Away")
+	lacks(t, chart, "Sickness", "Kim Ouwerkerk")
+}
+
+func TestDecideSeveral(t *testing.T) {
+	w := newWorld(t, nil)
+	bram := w.at(w.acme, "bram")
+	holds(t, bram.post("/inbox", "decision", "approve"), 422, "Choose at least one")
+	holds(t, bram.post("/inbox", "decision", "refuse", "request", w.acme.pending), 409, "Give a reason")
+	holds(t, bram.post("/inbox", "request", w.acme.pending), 422)
+	a := bram.post("/inbox", "decision", "approve", "request", w.acme.pending, "request", w.acme.approved)
+	holds(t, a, 409, "Some requests could not be decided")
+	lacks(t, a, "who-"+w.acme.pending)
+	rest, err := w.acme.Leave.Inbox(t.Context(), "acme-bram")
+	if err != nil || len(rest) != 2 {
+		t.Fatalf("%d wait, %v", len(rest), err)
+	}
+	done := bram.post("/inbox", "decision", "refuse", "reason", "Stocktaking", "request", rest[0].Request.ID, "request", rest[1].Request.ID)
+	holds(t, done, http.StatusSeeOther)
+	holds(t, bram.get("/inbox"), 200, "The chosen requests are refused", "Nothing waits for you")
+}
+
+func TestAdjust(t *testing.T) {
+	w := newWorld(t, nil)
+	ana := w.at(w.acme, "ana")
+	post := func(pairs ...string) *httptest.ResponseRecorder {
+		return ana.post("/people/acme-kim/adjustments", pairs...)
+	}
+	holds(t, post("type", "holiday", "date", "2026-03-01", "amount", "lots", "reason", "x"), 422, "not an amount", `value="lots"`)
+	holds(t, post("type", "holiday", "date", "2026-03-01", "amount", "1", "reason", ""), 422, "Give a reason")
+	holds(t, post("type", "holiday", "date", "2026-03-01", "amount", "-1,5", "reason", "Overbooked in 2025"), 303)
+	holds(t, post("type", "overtime", "date", "2026-03-01", "amount", "4:30", "reason", "Fair in March"), 303)
+	holds(t, w.at(w.acme, "kim").get("/balance"), 200, "−1.5 days", "Overbooked in 2025", "+4:30 h", "Fair in March")
+	holds(t, w.at(w.acme, "jonas").post("/people/acme-kim/adjustments", "type", "holiday"), 403)
+}
+
+func TestPasswordAndSessions(t *testing.T) {
+	w := newWorld(t, nil)
+	here, there := w.at(w.acme, "carla"), w.at(w.acme, "carla")
+	holds(t, here.get("/account"), 200, "This one", "Sign out everywhere else")
+	holds(t, here.post("/account/password", "current", "", "password", "x"), 422, "Fill in your current password")
+	holds(t, here.post("/account/password", "current", password, "password", "short"), 422, "too short")
+	holds(t, here.post("/account/sessions/end-others"), 303)
+	holds(t, there.get("/"), 303)
+	holds(t, here.post("/account/password", "current", password, "password", "nine slow otters dream"), 303)
+	holds(t, here.get("/account"), 200, "Your password is changed")
+	holds(t, here.post("/sign-out"), 303)
+	holds(t, here.get("/account"), 303)
+}
+
+func TestInvitation(t *testing.T) {
+	w := newWorld(t, nil)
+	letter, err := w.acme.Identity.Issue(t.Context(), "acme-hugo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := w.at(w.acme, "")
+	holds(t, b.get("/reset/"+letter.Token), 200, "Hugo Lang")
+	holds(t, b.post("/reset/"+letter.Token, "password", "short"), 422, "too short", "Hugo Lang")
+	holds(t, b.post("/reset/"+letter.Token, "password", "nine slow otters dream"), 303)
+	holds(t, b.get("/reset/"+letter.Token), 404, "This link was used already")
+	holds(t, b.post("/sign-in", "email", "hugo@acme.example.test", "password", "nine slow otters dream", "next", "/balance"), 303)
+	holds(t, b.get("/sign-in?next=//evil.example"), 303)
+}
+
+func TestForgotSaysTheSame(t *testing.T) {
+	w := newWorld(t, nil)
+	known := w.at(w.acme, "").post("/forgot", "email", "carla@acme.example.test")
+	unknown := w.at(w.acme, "").post("/forgot", "email", "nobody@acme.example.test")
+	holds(t, known, 200, "If there is an account")
+	if known.Body.String() != unknown.Body.String() {
+		t.Error("the answers differ")
+	}
+	holds(t, w.at(w.acme, "").post("/forgot"), 422, "Fill in your mail address")
+}
+
+func TestSignInTooOften(t *testing.T) {
+	w := newWorld(t, nil)
+	b := w.at(w.acme, "")
+	var a *httptest.ResponseRecorder
+	for range 8 {
+		a = b.post("/sign-in", "email", "carla@acme.example.test", "password", "wrong wrong wrong wrong")
+	}
+	holds(t, a, http.StatusTooManyRequests, "tried too often", "carla@acme.example.test")
+	if a.Header().Get("Retry-After") == "" {
+		t.Error("no Retry-After")
+	}
+}

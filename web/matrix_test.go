@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"verlof/calendar"
+	"verlof/people"
+	"verlof/web/static"
+	"verlof/web/template"
+)
+
+// exemplar is one request to a route that names something of a customer.
+type exemplar struct {
+	path  string   // {pending}, {session}, {token} and {id:x} stand for ids of the customer meant
+	form  []string // the same in values
+	other int      // what an administrator of the other customer gets for it; 0: their own page
+}
+
+// exemplars has an entry for every route. A route without one fails the test.
+var exemplars = map[string]exemplar{
+	"GET /sign-in":                  {path: "/sign-in", other: http.StatusSeeOther},
+	"POST /sign-in":                 {path: "/sign-in", form: []string{"email", "carla@{host}", "password", password}, other: http.StatusUnauthorized},
+	"POST /sign-out":                {path: "/sign-out"},
+	"GET /forgot":                   {path: "/forgot"},
+	"POST /forgot":                  {path: "/forgot", form: []string{"email", "carla@{host}"}},
+	"GET /invitation/{token}":       {path: "/invitation/{token}", other: http.StatusNotFound},
+	"POST /invitation/{token}":      {path: "/invitation/{token}", form: []string{"password", "nine slow otters dream"}, other: http.StatusNotFound},
+	"GET /reset/{token}":            {path: "/reset/{token}", other: http.StatusNotFound},
+	"POST /reset/{token}":           {path: "/reset/{token}", form: []string{"password", "nine slow otters dream"}, other: http.StatusNotFound},
+	"POST " + template.ThemePath:    {path: template.ThemePath, form: []string{"theme", "dark"}},
+	"POST " + template.LanguagePath: {path: template.LanguagePath, form: []string{"lang", "nl"}},
+
+	"GET /{$}":               {path: "/"},
+	"GET /leave/new":         {path: "/leave/new?person={id:carla}", other: http.StatusNotFound},
+	"POST /leave/new":        {path: "/leave/new", form: []string{"person", "{id:carla}", "type", "holiday", "from", "2026-06-01"}, other: http.StatusNotFound},
+	"GET /leave/new/preview": {path: "/leave/new/preview?person={id:carla}&type=holiday&from=2026-06-01", other: http.StatusNotFound},
+
+	"GET /requests":                {path: "/requests"},
+	"GET /requests/{id}":           {path: "/requests/{pending}", other: http.StatusNotFound},
+	"POST /requests/{id}/withdraw": {path: "/requests/{pending}/withdraw", other: http.StatusNotFound},
+	"POST /requests/{id}/cancel":   {path: "/requests/{pending}/cancel", other: http.StatusNotFound},
+	"POST /requests/{id}/approve":  {path: "/requests/{pending}/approve", other: http.StatusNotFound},
+	"POST /requests/{id}/refuse":   {path: "/requests/{pending}/refuse", form: []string{"reason", "busy"}, other: http.StatusNotFound},
+
+	"GET /inbox":    {path: "/inbox"},
+	"POST /inbox":   {path: "/inbox", form: []string{"decision", "approve", "request", "{pending}"}, other: http.StatusConflict},
+	"GET /calendar": {path: "/calendar?team={id:sales}", other: http.StatusNotFound},
+	"GET /away":     {path: "/away"},
+
+	"GET /balance":                      {path: "/balance"},
+	"GET /people":                       {path: "/people"},
+	"GET /people/{id}/balance":          {path: "/people/{id:carla}/balance", other: http.StatusNotFound},
+	"GET /people/{id}/requests":         {path: "/people/{id:carla}/requests", other: http.StatusNotFound},
+	"POST /people/{id}/adjustments":     {path: "/people/{id:carla}/adjustments", form: []string{"type", "holiday", "date", "2026-01-01", "amount", "5", "reason", "gift"}, other: http.StatusNotFound},
+	"GET /account":                      {path: "/account"},
+	"POST /account/password":            {path: "/account/password", form: []string{"current", "wrong", "password", "nine slow otters dream"}, other: http.StatusUnprocessableEntity},
+	"POST /account/sessions/{id}/end":   {path: "/account/sessions/{session}/end", other: http.StatusNotFound},
+	"POST /account/sessions/end-others": {path: "/account/sessions/end-others"},
+
+	"GET " + static.Prefix: {path: static.URL("app.css")},
+	"GET /robots.txt":      {path: "/robots.txt"},
+	"/":                    {path: "/{pending}", other: http.StatusNotFound},
+
+	"POST " + template.DemoSwitchPath: {path: template.DemoSwitchPath, form: []string{"person", "{id:carla}"}, other: http.StatusNotFound},
+	"GET /demo/mail":                  {path: "/demo/mail"},
+	"GET /styleguide":                 {path: "/styleguide"},
+}
+
+// of returns the exemplar with the ids of a customer.
+func (e exemplar) of(c *customer, token, session string) exemplar {
+	r := strings.NewReplacer("{pending}", c.pending, "{token}", token, "{session}", session, "{host}", c.host,
+		"{id:carla}", c.id("carla"), "{id:sales}", c.id("sales"))
+	e.path = r.Replace(e.path)
+	form := make([]string, len(e.form))
+	for i := range form {
+		form[i] = r.Replace(e.form[i])
+	}
+	e.form = form
+	return e
+}
+
+func (e exemplar) send(b *browser, method string) *httptest.ResponseRecorder {
+	if method == http.MethodPost {
+		return b.post(e.path, e.form...)
+	}
+	return b.get(e.path)
+}
+
+// matrix is the world in which every route is tried.
+type matrix struct {
+	*world
+	token   string // of a link for a person of acme
+	session string // id of a session at acme
+}
+
+func newMatrix(t *testing.T, demo *Demo) *matrix {
+	w := newWorld(t, demo)
+	letter, err := w.acme.Identity.Issue(t.Context(), people.ID(w.acme.id("hugo")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.at(w.acme, "carla")
+	sessions, err := w.acme.Identity.Sessions(t.Context(), people.ID(w.acme.id("carla")))
+	if err != nil || len(sessions) == 0 {
+		t.Fatalf("sessions: %v, %v", sessions, err)
+	}
+	return &matrix{world: w, token: letter.Token, session: sessions[0].ID}
+}
+
+// routes returns every route, the demo's too, with its exemplar.
+func (m *matrix) routes(t *testing.T, try func(t *testing.T, rt Route, e exemplar)) {
+	seen := map[string]bool{}
+	for _, rt := range append(Routes(), testDemo().routes()...) {
+		key := strings.TrimSpace(rt.Method + " " + rt.Pattern)
+		seen[key] = true
+		t.Run(strings.ReplaceAll(key, " ", "_"), func(t *testing.T) {
+			e, ok := exemplars[key]
+			if !ok {
+				t.Fatalf("%s has no exemplar: say what asks for it, and what the other customer gets", key)
+			}
+			try(t, rt, e.of(m.acme, m.token, m.session))
+		})
+	}
+	for key := range exemplars {
+		if !seen[key] {
+			t.Errorf("the exemplar %s is of no route", key)
+		}
+	}
+}
+
+// TestSignedOut asks for every route without a session, and with a session of the
+// other customer, which is none here.
+func TestSignedOut(t *testing.T) {
+	m := newMatrix(t, nil)
+	stranger := m.at(m.globex, "ana")
+	stranger.host = m.acme.host
+	before := m.state(t)
+	m.routes(t, func(t *testing.T, rt Route, e exemplar) {
+		if rt.Access == Asset || rt.Access == Public {
+			return
+		}
+		for name, b := range map[string]*browser{"nobody": m.at(m.acme, ""), "stranger": stranger} {
+			a := e.send(b, rt.Method)
+			want := http.StatusUnauthorized
+			if rt.Method == http.MethodGet {
+				want = http.StatusSeeOther
+				if to := a.Header().Get("Location"); !strings.HasPrefix(to, "/sign-in") {
+					t.Errorf("%s: sent to %q", name, to)
+				}
+			}
+			if a.Code != want {
+				t.Errorf("%s: %d, want %d", name, a.Code, want)
+			}
+			m.tellsNothing(t, e, a, m.acme.id(""), "Carla", "Visiting", "Sales")
+		}
+	})
+	if d := cmp.Diff(before, m.state(t)); d != "" {
+		t.Errorf("something changed:\n%s", d)
+	}
+}
+
+// TestOtherCustomer asks for every route as an administrator of one customer with
+// ids of the other: refused, as if they did not exist.
+func TestOtherCustomer(t *testing.T) {
+	m := newMatrix(t, testDemo())
+	before := m.state(t)
+	m.routes(t, func(t *testing.T, rt Route, e exemplar) {
+		a := e.send(m.at(m.globex, "ana"), rt.Method)
+		switch {
+		case e.other != 0 && a.Code != e.other:
+			t.Errorf("%d, want %d", a.Code, e.other)
+		case e.other == 0 && a.Code >= 400:
+			t.Errorf("their own page: %d", a.Code)
+		}
+		m.tellsNothing(t, e, a, m.acme.id(""), m.acme.host, "Acme")
+		if e.other != http.StatusNotFound {
+			return
+		}
+		none := exemplars[strings.TrimSpace(rt.Method+" "+rt.Pattern)].of(nowhere, "0000", "0000")
+		n := none.send(m.at(m.globex, "ana"), rt.Method)
+		if got, want := m.withoutEcho(e, a), m.withoutEcho(none, n); got != want {
+			t.Errorf("what exists elsewhere is told from what does not exist:\n%s", cmp.Diff(want, got))
+		}
+	})
+	if d := cmp.Diff(before, m.state(t)); d != "" {
+		t.Errorf("something changed at acme:\n%s", d)
+	}
+}
+
+// nowhere is a customer whose ids nobody has.
+var nowhere = &customer{pending: "01none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
+
+// TestEmployee asks for what is not meant for everybody as somebody who leads
+// nobody.
+func TestEmployee(t *testing.T) {
+	m := newMatrix(t, nil)
+	b := m.at(m.acme, "dirk")
+	m.routes(t, func(t *testing.T, rt Route, e exemplar) {
+		if rt.Access != Manager && rt.Access != Administrator {
+			return
+		}
+		if a := e.send(b, rt.Method); a.Code != http.StatusForbidden {
+			t.Errorf("%d, want 403", a.Code)
+		}
+	})
+}
+
+// withoutEcho returns an answer less what was asked and the request's number.
+func (m *matrix) withoutEcho(e exemplar, a *httptest.ResponseRecorder) string {
+	s := a.Body.String()
+	for _, part := range append([]string{e.path, templEscape(e.path)}, e.form...) {
+		if part != "" {
+			s = strings.ReplaceAll(s, part, "")
+		}
+	}
+	return fmt.Sprintf("%d %s", a.Code, s)
+}
+
+func templEscape(s string) string { return strings.ReplaceAll(s, "&", "&amp;") }
+
+// tellsNothing fails where an answer holds something that only the customer's own
+// people may know.
+func (m *matrix) tellsNothing(t *testing.T, e exemplar, a *httptest.ResponseRecorder, secrets ...string) {
+	t.Helper()
+	body := m.withoutEcho(e, a) + fmt.Sprint(a.Header())
+	for _, part := range []string{e.path, strings.ReplaceAll(e.path, "/", "%2F")} {
+		body = strings.ReplaceAll(body, part, "")
+	}
+	for _, s := range secrets {
+		if a.Header().Get("Location") == "" && strings.Contains(body, s) {
+			t.Errorf("the answer tells %q", s)
+		}
+	}
+}
+
+// state is what acme has: everybody's requests and balances.
+func (m *matrix) state(t *testing.T) string {
+	t.Helper()
+	by := people.ID(m.acme.id("ana"))
+	all, err := m.acme.People.People(t.Context(), by)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []any
+	for _, p := range all {
+		requests, err := m.acme.Leave.Mine(t.Context(), by, p.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		balances, err := m.acme.Leave.Balances(t.Context(), by, p.ID, calendar.DateOf(now))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, p, requests, balances)
+	}
+	text, err := json.MarshalIndent(out, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
