@@ -16,12 +16,7 @@ import (
 func (b *Rulebook) Statement(f *Facts, t Type, at calendar.Date) Statement {
 	f = f.sorted()
 	acc := b.account(f, t, at)
-	s := Statement{Type: t, Unit: t.Unit, At: at, Year: MonthDay{}.YearOf(at), DayLength: b.dayLength(f, at)}
-	for i := range acc.years {
-		if acc.years[i].Contains(at) {
-			s.Year, s.Covered = acc.years[i].Range, true
-		}
-	}
+	s := Statement{Type: t, Unit: t.Unit, At: at, Year: acc.yearOf(at), Covered: acc.yearAt(at) != nil, DayLength: b.dayLength(f, at)}
 	l := ledger{account: acc, at: at, lines: make([]Line, 0, len(f.Requests)+4*len(acc.years))}
 	l.run(at)
 	s.Lines, s.Balance = l.lines, l.balance
@@ -40,15 +35,14 @@ func (b *Rulebook) Statement(f *Facts, t Type, at calendar.Date) Statement {
 // sum fills the totals of the leave year from the lines.
 func (s *Statement) sum() {
 	for _, l := range s.Lines {
-		if !s.Year.Contains(l.Date) {
-			continue
-		}
-		switch l.Kind {
-		case LineGrant, LineAdjustment:
-			s.Entitled = s.Entitled.Add(l.Amount)
-		case LineCarried:
+		switch {
+		case l.Date < s.Year.From:
+			s.Carried = l.Balance
+		case l.Kind == LineLapsed && l.Date == s.Year.From: // never came over
 			s.Carried = s.Carried.Add(l.Amount)
-		case LineExpired: // what lapsed at the year's beginning was never carried into it
+		case l.Kind == LineGrant || l.Kind == LineAdjustment:
+			s.Entitled = s.Entitled.Add(l.Amount)
+		case l.Kind == LineLapsed || l.Kind == LineExpired:
 			s.Lost = s.Lost.Sub(l.Amount)
 		}
 	}
@@ -87,6 +81,17 @@ func (a *account) available(at calendar.Date) exact.Rat {
 	return l.available(at, a.yearOf(at).To)
 }
 
+// Horizon returns the last day for which f's person can ask for leave of a type on
+// the day at: the end of the leave year after the present one.
+func (b *Rulebook) Horizon(f *Facts, t Type, at calendar.Date) calendar.Date {
+	acc := b.account(f.sorted(), t, at)
+	start := MonthDay{}
+	if y := acc.yearAt(at); y != nil {
+		start = y.terms.YearStart
+	}
+	return start.YearOf(start.YearOf(at).To.AddDays(1)).To
+}
+
 // available asks a ledger that has come to at twice: for nothing and for more than
 // anybody has. The difference in what is then missed is what was not there.
 func (l *ledger) available(at, yearEnd calendar.Date) exact.Rat {
@@ -122,16 +127,6 @@ func (a *account) last(at calendar.Date) calendar.Date {
 	return at
 }
 
-// yearOf returns the leave year that d lies in, or the calendar year.
-func (a *account) yearOf(d calendar.Date) calendar.Range {
-	for i := range a.years {
-		if a.years[i].Contains(d) {
-			return a.years[i].Range
-		}
-	}
-	return MonthDay{}.YearOf(d)
-}
-
 // account gathers what is granted and taken, up to a day or the last taking.
 func (b *Rulebook) account(f *Facts, t Type, at calendar.Date) *account {
 	a := &account{unit: t.Unit, takings: make([]taking, 0, 5*len(f.Requests))}
@@ -157,8 +152,12 @@ func (b *Rulebook) account(f *Facts, t Type, at calendar.Date) *account {
 	if t.Entitled {
 		a.years = years(t.Unit, b.stretches(f, t, last.AddYears(2)), last)
 	}
+	a.carries = carries(a.years, last)
 	for i := range a.years {
-		a.grants = append(a.grants, a.years[i].grants(f)...)
+		for _, g := range a.years[i].grants(f) {
+			g.label, g.until = a.label(g.date), a.until(g.date)
+			a.grants = append(a.grants, g)
+		}
 	}
 	a.adjust(f, t)
 	a.order()
@@ -170,8 +169,12 @@ func (a *account) adjust(f *Facts, t Type) {
 	byID := func(x, y Adjustment) int { return cmp.Compare(x.ID, y.ID) }
 	for _, x := range slices.SortedFunc(slices.Values(f.Adjustments), byID) {
 		if x.Type == t.ID && x.Amount.Sign() > 0 {
-			a.grants = append(a.grants, grant{date: x.Date, label: a.label(x.Date), until: a.yearOf(x.Date).To, amount: x.Amount,
-				why: []Reason{{"adjusted", []any{"reason", x.Reason}}}})
+			g := grant{date: x.Date, label: a.label(x.Date), until: a.until(x.Date), amount: x.Amount, adjusted: true,
+				why: []Reason{{"adjusted", []any{"reason", x.Reason}}}}
+			if !x.Until.IsZero() {
+				g.until, g.expires = x.Until, true
+			}
+			a.grants = append(a.grants, g)
 		}
 	}
 }

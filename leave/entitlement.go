@@ -3,6 +3,8 @@
 package leave
 
 import (
+	"slices"
+
 	"verlof/calendar"
 	"verlof/internal/exact"
 )
@@ -24,14 +26,20 @@ type leaveYear struct {
 	label     int // the calendar year in which it begins
 	terms     Terms
 	stretches []stretch
+	beyond    []stretch // of the whole working life, for periods that reach into the next leave year
 }
 
 // grant is leave that comes into being on a day.
 type grant struct {
-	date    calendar.Date
-	label   int           // the leave year it originates in
-	until   calendar.Date // last day to take it
-	amount  exact.Rat
+	date   calendar.Date
+	label  int           // the leave year it originates in
+	until  calendar.Date // last day to take it
+	amount exact.Rat
+	cap    exact.Rat // of the balance after it; 0: none
+
+	adjusted bool // written by hand
+	expires  bool // what is left of it goes after until
+
 	formula Formula
 	why     []Reason
 }
@@ -43,7 +51,7 @@ func (b *Rulebook) stretches(f *Facts, t Type, last calendar.Date) []stretch {
 	for i, e := range f.Employments {
 		whole, ok := e.Range().Intersect(calendar.Range{From: e.From, To: last})
 		for d := whole.From; ok && d <= whole.To; {
-			end := b.sameUntil(f, t, d, whole.To)
+			end := b.sameUntil(f, t, e.From, d, whole.To)
 			if s, ok := b.stretchAt(f, t, calendar.Range{From: d, To: end}); ok {
 				s.employment = i
 				out = append(out, s)
@@ -54,8 +62,9 @@ func (b *Rulebook) stretches(f *Facts, t Type, last calendar.Date) []stretch {
 	return out
 }
 
-// sameUntil returns the last day, up to last, with the contract and policy of d.
-func (b *Rulebook) sameUntil(f *Facts, t Type, d, last calendar.Date) calendar.Date {
+// sameUntil returns the last day, up to last, with the contract, policy and level
+// of d, for an employment since a day.
+func (b *Rulebook) sameUntil(f *Facts, t Type, since, d, last calendar.Date) calendar.Date {
 	pkg := ""
 	for _, c := range f.Contracts {
 		if c.From <= d {
@@ -67,6 +76,13 @@ func (b *Rulebook) sameUntil(f *Facts, t Type, d, last calendar.Date) calendar.D
 	for _, p := range b.Policies {
 		if p.Package == pkg && p.Type == t.ID && p.From > d && p.From <= last {
 			last = p.From.AddDays(-1)
+		}
+	}
+	if p, ok := b.Policy(pkg, t.ID, d); ok {
+		for _, l := range p.Terms.Levels {
+			if reached := since.AddMonths(l.After); l.Immediate && reached > d && reached <= last {
+				last = reached.AddDays(-1)
+			}
 		}
 	}
 	return last
@@ -103,12 +119,13 @@ func (b *Rulebook) fullTime(pattern string, u Unit, full exact.Rat) Ratio {
 // last. A year in which the person has no stretch is left out.
 func years(u Unit, all []stretch, last calendar.Date) []leaveYear {
 	var out []leaveYear
+	beyond := slices.Clone(all)
 	for len(all) > 0 && all[0].From <= last {
 		r := all[0].terms.YearStart.YearOf(all[0].From)
 		if n := len(out); n > 0 && r.From <= out[n-1].To {
 			r.From = out[n-1].To.AddDays(1) // the leave year was moved: a short one lies between
 		}
-		y := leaveYear{Range: r, unit: u, label: r.From.Year(), terms: all[0].terms}
+		y := leaveYear{Range: r, unit: u, label: r.From.Year(), terms: all[0].terms, beyond: beyond}
 		for len(all) > 0 && all[0].From <= r.To {
 			s := all[0]
 			if s.To > r.To {
@@ -126,52 +143,158 @@ func years(u Unit, all []stretch, last calendar.Date) []leaveYear {
 }
 
 // grants returns what a leave year grants: one grant for each employment in it,
-// or one a month.
+// or one for each period of the accrual.
 func (y *leaveYear) grants(f *Facts) []grant {
-	switch y.terms.Accrual {
-	case MonthStart, MonthEnd:
-		return y.monthly(f)
+	if y.terms.Accrual == AtYearStart && !y.terms.PerPeriod {
+		return y.yearly(f)
 	}
 	var out []grant
 	var so exact.Rat // before rounding, so far
+	rhythm, moment := y.terms.Accrual.Split()
+	for _, p := range y.periods(rhythm) {
+		in := y.within(p)
+		if len(in) == 0 {
+			continue
+		}
+		g := grant{date: max(p.From, in[0].From), cap: y.terms.Cap}
+		switch moment {
+		case AtEnd:
+			g.date = p.To
+		case After:
+			g.date = p.To.AddDays(1)
+		}
+		g.formula = y.earned(f, p, in)
+		so = y.finish(&g, so, f, in)
+		out = append(out, g)
+	}
+	return out
+}
+
+// yearly returns a grant for each employment in the leave year.
+func (y *leaveYear) yearly(f *Facts) []grant {
+	var out []grant
+	var so exact.Rat
 	for from := 0; from < len(y.stretches); {
 		to := from + 1
 		for to < len(y.stretches) && y.stretches[to].employment == y.stretches[from].employment {
 			to++
 		}
-		g := grant{date: y.stretches[from].From, label: y.label, until: y.To}
-		g.formula = y.formula(y.stretches[from:to], y.months())
-		so = y.finish(&g, so, f, y.stretches[from:to])
+		in := y.stretches[from:to]
+		g := grant{date: in[0].From, cap: y.terms.Cap, formula: y.formula(f, y.Range, in, y.months())}
+		so = y.finish(&g, so, f, in)
 		out = append(out, g)
 		from = to
 	}
 	return out
 }
 
-// monthly returns a grant for each month of the leave year.
-func (y *leaveYear) monthly(f *Facts) []grant {
-	var out []grant
-	var so exact.Rat
-	for _, m := range y.months() {
-		var in []stretch
-		for _, s := range y.stretches {
-			if r, ok := s.Range.Intersect(m); ok {
-				s.Range = r
-				in = append(in, s)
-			}
+// within returns the stretches in a period, cut to it.
+func (y *leaveYear) within(p calendar.Range) []stretch {
+	all := y.stretches
+	if p.To > y.To {
+		all = y.beyond
+	}
+	var in []stretch
+	for _, s := range all {
+		if r, ok := s.Range.Intersect(p); ok {
+			s.Range = r
+			in = append(in, s)
 		}
-		if len(in) == 0 {
-			continue
+	}
+	return in
+}
+
+// earned returns what a period is worth: the amount of a period, or the part of
+// the leave year's that falls in it.
+func (y *leaveYear) earned(f *Facts, p calendar.Range, in []stretch) Formula {
+	if !y.terms.PerPeriod {
+		return y.formula(f, p, in, y.monthsOf(p))
+	}
+	worked := 0
+	for _, s := range in {
+		worked += s.Days()
+	}
+	of := p.Days()
+	switch y.terms.Proration {
+	case ByTouched, NoProration:
+		of = worked
+	case ByFullMonths:
+		if worked < of {
+			return nil
 		}
-		g := grant{date: max(m.From, in[0].From), label: y.label, until: y.To}
-		if y.terms.Accrual == MonthEnd {
-			g.date = m.To
-		}
-		g.formula = y.formula(in, []calendar.Range{m})
-		so = y.finish(&g, so, f, in)
-		out = append(out, g)
+	}
+	var out Formula
+	for _, s := range in {
+		out = out.Add(Formula{{Base: s.amount(f, p.From), Factor: []Ratio{s.full, {exact.Int(int64(s.Days())), exact.Int(int64(of))}}}})
 	}
 	return out
+}
+
+// amount returns the amount for a stretch: that of the highest level reached, at
+// once or before the period began.
+func (s *stretch) amount(f *Facts, period calendar.Date) exact.Rat {
+	amount, months := s.terms.Amount, -1
+	since := f.Employments[s.employment].From
+	for _, l := range s.terms.Levels {
+		reached := since.AddMonths(l.After)
+		if l.After > months && (reached < period || l.Immediate && reached <= s.From) {
+			amount, months = l.Amount, l.After
+		}
+	}
+	return amount
+}
+
+// monthsOf returns the months of the leave year that begin in a period.
+func (y *leaveYear) monthsOf(p calendar.Range) []calendar.Range {
+	return slices.DeleteFunc(y.months(), func(m calendar.Range) bool { return !p.Contains(max(m.From, y.From)) })
+}
+
+// periods returns the periods of a rhythm that begin in the leave year.
+func (y *leaveYear) periods(r Rhythm) []calendar.Range {
+	months := map[Rhythm]int{Yearly: 12, HalfYearly: 6, Quarterly: 3, Monthly: 1}
+	if n := months[r]; n > 0 {
+		var out []calendar.Range
+		for i, m := range y.months() {
+			if i%n > 0 {
+				out[len(out)-1].To = m.To
+				continue
+			}
+			out = append(out, m)
+		}
+		return out
+	}
+	var out []calendar.Range
+	for d := y.From; d <= y.To; {
+		p := calendarPeriod(r, y.From, d)
+		if d = p.To.AddDays(1); p.From >= y.From {
+			out = append(out, p)
+		} else if y.first() {
+			out = append(out, p) // the period in which all begins
+		}
+	}
+	return out
+}
+
+// first reports whether the working life begins in this leave year.
+func (y *leaveYear) first() bool { return len(y.beyond) > 0 && y.beyond[0].From >= y.From }
+
+// calendarPeriod returns the period of the calendar that d lies in; fortnights are
+// counted from a day.
+func calendarPeriod(r Rhythm, from, d calendar.Date) calendar.Range {
+	switch r {
+	case Daily:
+		return calendar.Range{From: d, To: d}
+	case Weekly:
+		return calendar.Range{From: d.Monday(), To: d.Monday().AddDays(6)}
+	case Fortnight:
+		start := d.AddDays(-int(d-from) % 14)
+		return calendar.Range{From: start, To: start.AddDays(13)}
+	}
+	y, m, day := d.Civil()
+	if day < 15 {
+		return calendar.Range{From: calendar.On(y, m, 1), To: calendar.On(y, m, 14)}
+	}
+	return calendar.Range{From: calendar.On(y, m, 15), To: calendar.On(y, m+1, 0)}
 }
 
 // finish rounds a grant so that the sum of the year so far is the rounded sum,
@@ -179,7 +302,7 @@ func (y *leaveYear) monthly(f *Facts) []grant {
 func (y *leaveYear) finish(g *grant, before exact.Rat, f *Facts, in []stretch) exact.Rat {
 	after := before.Add(g.formula.Value())
 	g.amount = y.terms.Rounding.Apply(after).Sub(y.terms.Rounding.Apply(before))
-	g.why = append(g.why, Reason{"year", []any{"year", y.label, "amount", Amount{in[len(in)-1].terms.Amount, y.unit}}})
+	g.why = append(g.why, Reason{"year", []any{"year", y.label, "amount", Amount{in[len(in)-1].amount(f, g.date), y.unit}}})
 	for i := range in {
 		e := f.Employments[in[i].employment]
 		if i == 0 && e.From > y.From {
@@ -229,11 +352,12 @@ func (y *leaveYear) months() []calendar.Range {
 	}
 }
 
-// formula returns amount × part-time × part of the year for each stretch.
-func (y *leaveYear) formula(in []stretch, months []calendar.Range) Formula {
+// formula returns amount × part-time × part of the year for each stretch of a
+// period.
+func (y *leaveYear) formula(f *Facts, p calendar.Range, in []stretch, months []calendar.Range) Formula {
 	var out Formula
 	for i, share := range y.shares(in, months) {
-		out = out.Add(Formula{{Base: in[i].terms.Amount, Factor: []Ratio{in[i].full, share}}})
+		out = out.Add(Formula{{Base: in[i].amount(f, p.From), Factor: []Ratio{in[i].full, share}}})
 	}
 	return out
 }

@@ -54,6 +54,7 @@ type Adjustment struct {
 	Person people.ID
 	Type   string
 	Date   calendar.Date // counts from this day on
+	Until  calendar.Date // last day to take what it grants; zero: as the leave year's own
 	Amount exact.Rat     // in the unit of the type
 	Reason string
 	By     people.ID

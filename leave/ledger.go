@@ -15,6 +15,7 @@ import (
 type account struct {
 	unit    Unit
 	years   []leaveYear
+	carries []carry  // by date
 	grants  []grant  // by date
 	takings []taking // by date
 }
@@ -43,7 +44,6 @@ type bucket struct {
 type ledger struct {
 	*account
 	at      calendar.Date // lines up to here
-	limit   exact.Rat     // how far below zero one may go
 	buckets []bucket
 	balance exact.Rat
 	debt    exact.Rat // taken and not there; a later grant repays it
@@ -55,8 +55,8 @@ type ledger struct {
 	lines   []Line
 	ahead   []Line
 
-	year, granted, taken int    // how far it has come in the account
-	draws                []Draw // of the taking at hand
+	carry, granted, taken int    // how far it has come in the account
+	draws                 []Draw // of the taking at hand
 }
 
 // missed is the part of a taking for which there was no leave.
@@ -73,8 +73,8 @@ func (l *ledger) run(to calendar.Date) {
 		if d > to || d == never {
 			return
 		}
-		for ; l.year < len(l.years) && l.years[l.year].From == d; l.year++ {
-			l.carryOver(l.year)
+		for ; l.carry < len(l.carries) && l.carries[l.carry].date == d; l.carry++ {
+			l.carryOver(&l.carries[l.carry])
 		}
 		for ; l.granted < len(l.grants) && l.grants[l.granted].date == d; l.granted++ {
 			l.grant(&l.grants[l.granted])
@@ -88,8 +88,8 @@ func (l *ledger) run(to calendar.Date) {
 // nextDay returns the next day on which something happens, or never.
 func (l *ledger) nextDay() calendar.Date {
 	d := never
-	if l.year < len(l.years) {
-		d = min(d, l.years[l.year].From)
+	if l.carry < len(l.carries) {
+		d = min(d, l.carries[l.carry].date)
 	}
 	if l.granted < len(l.grants) {
 		d = min(d, l.grants[l.granted].date)
@@ -129,33 +129,23 @@ func (l *ledger) expire(d calendar.Date) {
 	}
 }
 
-// carryOver ends the leave year before years[y] by that year's own terms: of the
-// rest, the oldest lapses first where not all goes over, and of what goes over the
-// oldest is what expires.
-func (l *ledger) carryOver(y int) {
-	year := &l.years[y]
-	l.limit = year.terms.Debt
-	if y == 0 || l.years[y-1].To.AddDays(1) != year.From {
-		return
-	}
-	ended := &l.years[y-1]
-	terms := ended.terms.CarryOver
+// carryOver takes what is left over into what comes: of the rest, the oldest
+// lapses first where not all goes over, and of what goes over the oldest is what
+// expires.
+func (l *ledger) carryOver(c *carry) {
+	open := func(b *bucket) bool { return b.Until == c.date.AddDays(-1) && !b.expires && b.Left.Sign() > 0 }
 	var rest exact.Rat
-	open := func(b *bucket) bool { return b.Until == ended.To && !b.expires && b.Left.Sign() > 0 }
 	for i := range l.buckets {
 		if open(&l.buckets[i]) {
 			rest = rest.Add(l.buckets[i].Left)
 		}
 	}
-	over := rest
-	if !terms.All {
-		over = exact.Min(rest, terms.Max)
+	over := l.goesOver(c, rest)
+	lapse, expiring := rest.Sub(over), exact.Rat{}
+	until, expires := c.expiry()
+	if expires {
+		expiring = over.Sub(exact.Min(over, c.terms.Keep))
 	}
-	lapse, expiring := rest.Sub(over), over.Sub(exact.Min(over, terms.Keep))
-	if terms.Expires.IsZero() {
-		expiring = exact.Rat{}
-	}
-	until := firstAfter(terms.Expires, year.From).AddDays(-1)
 	for i, n := 0, len(l.buckets); i < n; i++ {
 		if !open(&l.buckets[i]) {
 			continue
@@ -166,21 +156,39 @@ func (l *ledger) carryOver(y int) {
 		ends := exact.Min(b.Left.Sub(gone), expiring)
 		lapse, expiring = lapse.Sub(gone), expiring.Sub(ends)
 		if gone.Sign() > 0 {
-			l.line(Line{Date: year.From, Kind: LineLapsed, Amount: gone.Neg(), Year: b.Year, Why: l.lapseReason(terms)})
+			l.line(Line{Date: c.date, Kind: LineLapsed, Amount: gone.Neg(), Year: b.Year, Why: l.lapseReason(c.terms)})
 		}
-		l.carried(year, b, ends, until, true)
-		l.carried(year, b, b.Left.Sub(gone).Sub(ends), year.To, false)
+		l.carried(c.date, b, ends, until, true)
+		l.carried(c.date, b, b.Left.Sub(gone).Sub(ends), c.next.AddDays(-1), false)
 	}
 }
 
-// carried opens a bucket for what goes over into a year.
-func (l *ledger) carried(year *leaveYear, from Bucket, amount exact.Rat, until calendar.Date, expires bool) {
+// goesOver returns how much of a rest goes over.
+func (l *ledger) goesOver(c *carry, rest exact.Rat) exact.Rat {
+	over := rest
+	if !c.terms.All {
+		over = exact.Min(over, c.terms.Max)
+	}
+	if c.terms.InAll.Sign() > 0 {
+		room := c.terms.InAll
+		for _, g := range l.grants[l.granted:] {
+			if g.date == c.date {
+				room = room.Sub(g.amount)
+			}
+		}
+		over = exact.Min(over, exact.Max(room, exact.Rat{}))
+	}
+	return over
+}
+
+// carried opens a bucket for what goes over on a day.
+func (l *ledger) carried(on calendar.Date, from Bucket, amount exact.Rat, until calendar.Date, expires bool) {
 	if amount.Sign() <= 0 {
 		return
 	}
 	l.buckets = append(l.buckets, bucket{expires: expires, Bucket: Bucket{
-		Year: from.Year, From: year.From, Until: until, Carried: true, Amount: amount, Left: amount}})
-	line := Line{Date: year.From, Kind: LineCarried, Amount: amount, Year: from.Year,
+		Year: from.Year, From: on, Until: until, Carried: true, Amount: amount, Left: amount}})
+	line := Line{Date: on, Kind: LineCarried, Amount: amount, Year: from.Year,
 		Why: []Reason{{"carried", []any{"year", from.Year}}}}
 	if expires {
 		line.Until = until
@@ -189,37 +197,43 @@ func (l *ledger) carried(year *leaveYear, from Bucket, amount exact.Rat, until c
 	l.line(line)
 }
 
-func (l *ledger) lapseReason(c CarryOver) []Reason {
+func (l *ledger) lapseReason(c *CarryOver) []Reason {
 	if c.Max.IsZero() {
 		return []Reason{{"lapsed_all", nil}}
 	}
 	return []Reason{{"lapsed_max", []any{"amount", Amount{c.Max, l.unit}}}}
 }
 
-// firstAfter returns the first such day of the year on or after d.
-func firstAfter(m MonthDay, d calendar.Date) calendar.Date {
-	x := m.In(d.Year())
-	if x < d {
-		x = m.In(d.Year() + 1)
-	}
-	return x
-}
-
 // grant opens a bucket; what was overdrawn is paid from it first.
 func (l *ledger) grant(g *grant) {
-	repaid := exact.Min(l.debt, g.amount)
+	amount, why := g.amount, g.why
+	if g.cap.Sign() > 0 {
+		if room := exact.Max(g.cap.Sub(l.left()), exact.Rat{}); room.Cmp(amount) < 0 {
+			amount = room
+			why = append(slices.Clip(why), Reason{"capped", []any{"amount", Amount{g.cap, l.unit}}})
+		}
+	}
+	repaid := exact.Min(l.debt, amount)
 	l.debt = l.debt.Sub(repaid)
-	l.buckets = append(l.buckets, bucket{Bucket: Bucket{Year: g.label, From: g.date, Until: g.until,
-		Amount: g.amount, Taken: repaid, Left: g.amount.Sub(repaid)}})
+	l.buckets = append(l.buckets, bucket{expires: g.expires, Bucket: Bucket{Year: g.label, From: g.date, Until: g.until,
+		Amount: amount, Taken: repaid, Left: amount.Sub(repaid)}})
 	kind := LineGrant
-	if g.formula == nil {
+	if g.adjusted {
 		kind = LineAdjustment
 	}
-	why := g.why
 	if repaid.Sign() > 0 {
 		why = append(slices.Clip(why), Reason{"repaid", []any{"amount", Amount{repaid, l.unit}}})
 	}
-	l.line(Line{Date: g.date, Kind: kind, Amount: g.amount, Year: g.label, Formula: g.formula, Why: why})
+	l.line(Line{Date: g.date, Kind: kind, Amount: amount, Year: g.label, Formula: g.formula, Why: why})
+}
+
+// left returns what there is at the moment; negative where it is overdrawn.
+func (l *ledger) left() exact.Rat {
+	sum := l.debt.Neg()
+	for i := range l.buckets {
+		sum = sum.Add(l.buckets[i].Left)
+	}
+	return sum
 }
 
 // take uses up buckets for one taking.
@@ -239,7 +253,7 @@ func (l *ledger) take(t *taking) {
 	case l.probing:
 		l.missed = append(l.missed, missed{t.date, left})
 	case left.Sign() > 0:
-		beyond := exact.Max(l.debt, l.limit)
+		beyond := exact.Max(l.debt, l.limit(t.date))
 		l.debt = l.debt.Add(left)
 		if l.debt.Cmp(beyond) > 0 {
 			l.short = l.short.Add(l.debt.Sub(beyond))
@@ -322,16 +336,6 @@ func mergeDraws(a, b []Draw) []Draw {
 		a[i].Amount = a[i].Amount.Add(d.Amount)
 	}
 	return a
-}
-
-// label returns the name of the leave year that d lies in.
-func (a *account) label(d calendar.Date) int {
-	for i := range a.years {
-		if a.years[i].Contains(d) {
-			return a.years[i].label
-		}
-	}
-	return d.Year()
 }
 
 // order sorts grants and takings by date, and what falls on one date by what it

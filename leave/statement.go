@@ -145,7 +145,7 @@ type Statement struct {
 	Buckets []Bucket       // open at At
 
 	Entitled  exact.Rat // granted for this leave year so far, adjustments included
-	Carried   exact.Rat // came over from earlier years
+	Carried   exact.Rat // came over from earlier years; negative: taken in advance
 	Lost      exact.Rat // lapsed or expired in this leave year so far
 	Taken     exact.Rat // approved, in this leave year up to At
 	Planned   exact.Rat // approved, in this leave year after At

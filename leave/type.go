@@ -3,6 +3,7 @@
 package leave
 
 import (
+	"strings"
 	"time"
 
 	"verlof/calendar"
@@ -66,10 +67,20 @@ type Terms struct {
 	FullTime  exact.Rat // a full-time week: working days, or minutes for types in hours; 0: no part-time proration
 	YearStart MonthDay  // first day of the leave year; zero: 1 January
 	Accrual   Accrual
+	PerPeriod bool // Amount is for each period of the accrual, not for the leave year
+	Levels    []Level
 	Proration Proration
 	Rounding  Rounding
+	Cap       exact.Rat // a grant stops where the balance reaches it; 0: none
 	CarryOver CarryOver
 	Debt      exact.Rat // how far below zero a balance may go
+}
+
+// Level is another amount for those who have served long enough.
+type Level struct {
+	After     int       // months of the employment
+	Amount    exact.Rat // in place of Terms.Amount
+	Immediate bool      // from the day on which it is reached, else from the next period
 }
 
 // MonthDay is a day of every year. 29 February means 1 March in common years.
@@ -98,15 +109,60 @@ func (m MonthDay) YearOf(d calendar.Date) calendar.Range {
 	return calendar.Range{From: from, To: m.In(from.Year() + 1).AddDays(-1)}
 }
 
-// Accrual is when the amount of a leave year is granted.
+// Accrual is in which periods leave is earned, and when in a period it is
+// granted: a rhythm and a moment, such as "month-end".
 type Accrual string
 
-// The accruals.
+// The accruals that most policies use; AccrualOf makes the others.
 const (
 	AtYearStart Accrual = "year"        // all on the first day of the leave year, or of the employment in it
 	MonthStart  Accrual = "month-start" // a twelfth on the first day of each month of the leave year
-	MonthEnd    Accrual = "month-end"   // a twelfth after each month of the leave year, on the day that follows it
+	MonthEnd    Accrual = "month-end"   // a twelfth on the last day of each month of the leave year
 )
+
+// Rhythm is how long a period of accrual is.
+type Rhythm string
+
+// The rhythms. Months and longer are those of the leave year, days, weeks (which
+// begin on Monday) and halves of a month those of the calendar.
+const (
+	Yearly     Rhythm = "year"
+	HalfYearly Rhythm = "half-year"
+	Quarterly  Rhythm = "quarter"
+	Monthly    Rhythm = "month"
+	TwiceMonth Rhythm = "twice-month" // from the 1st and from the 15th
+	Weekly     Rhythm = "week"
+	Fortnight  Rhythm = "fortnight" // two weeks, counted from the start of the leave year
+	Daily      Rhythm = "day"
+)
+
+// Moment is when in a period its leave is granted.
+type Moment string
+
+// The moments.
+const (
+	AtStart Moment = "start" // on its first day, or on the first day of the employment in it
+	AtEnd   Moment = "end"   // on its last day
+	After   Moment = "after" // on the day after it, and so in the next leave year after the last period
+)
+
+// AccrualOf returns the accrual of a rhythm and a moment.
+func AccrualOf(r Rhythm, m Moment) Accrual {
+	if r == Yearly && m == AtStart {
+		return AtYearStart
+	}
+	return Accrual(string(r) + "-" + string(m))
+}
+
+// Split returns the rhythm and the moment.
+func (a Accrual) Split() (Rhythm, Moment) {
+	for _, m := range []Moment{AtStart, AtEnd, After} {
+		if r, ok := strings.CutSuffix(string(a), "-"+string(m)); ok {
+			return Rhythm(r), m
+		}
+	}
+	return Yearly, AtStart
+}
 
 // Proration is how a part of a leave year is measured for those who join or
 // leave in it, or whose working pattern changes.
@@ -163,4 +219,16 @@ type CarryOver struct {
 	Max     exact.Rat // in the unit of the type
 	Keep    exact.Rat // of what goes over, so much does not expire at Expires
 	Expires MonthDay  // first day, in the new leave year, on which the rest is gone; zero: never
+	Valid   Term      // in place of Expires: how long what went over may be taken; zero: for good
+	On      MonthDay  // when it goes over; zero: on the first day of the leave year
+	InAll   exact.Rat // so little goes over that with what is granted that day it is no more; 0: no such limit
 }
+
+// Term is a length of time in calendar months and days.
+type Term struct{ Months, Days int }
+
+// IsZero reports whether no time is set.
+func (t Term) IsZero() bool { return t == Term{} }
+
+// From returns the first day after a term that begins on d.
+func (t Term) From(d calendar.Date) calendar.Date { return d.AddMonths(t.Months).AddDays(t.Days) }

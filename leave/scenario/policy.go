@@ -63,11 +63,99 @@ func amountClause(t leave.Type, terms *leave.Terms, c string) error {
 	if err := a.need("a"); err != nil {
 		return err
 	}
-	if err := a.need("year"); err != nil {
+	per, err := a.next("year, month, week or another period")
+	if err != nil {
 		return err
 	}
 	terms.Amount = n
+	if per != "year" {
+		r, ok := periods[per]
+		if !ok {
+			return wrong(per, "is no period; those are year, half-year, quarter, month, half-month, fortnight, week and day")
+		}
+		terms.PerPeriod, terms.Accrual = true, leave.AccrualOf(r, leave.After)
+	}
 	return a.done()
+}
+
+// periods are the words for what an amount may be for.
+var periods = map[string]leave.Rhythm{"half-year": leave.HalfYearly, "quarter": leave.Quarterly, "month": leave.Monthly,
+	"half-month": leave.TwiceMonth, "fortnight": leave.Fortnight, "week": leave.Weekly, "day": leave.Daily}
+
+// rhythms are the words for how often leave is granted.
+var rhythms = map[string]leave.Rhythm{"yearly": leave.Yearly, "half-yearly": leave.HalfYearly, "quarterly": leave.Quarterly,
+	"monthly": leave.Monthly, "half-monthly": leave.TwiceMonth, "fortnightly": leave.Fortnight, "weekly": leave.Weekly, "daily": leave.Daily}
+
+// moments are the words for when in a period leave is granted.
+var moments = map[string]leave.Moment{"at start": leave.AtStart, "at end": leave.AtEnd, "afterwards": leave.After}
+
+// accrued reads accrued [RHYTHM] [MOMENT]. A rhythm alone grants at the end.
+func accrued(a *args, terms *leave.Terms) error {
+	rhythm, moment := terms.Accrual.Split()
+	if len(a.words) > 0 {
+		if r, ok := rhythms[a.words[0]]; ok {
+			rhythm, moment, a.words = r, leave.AtEnd, a.words[1:]
+		}
+	}
+	if len(a.words) > 0 {
+		m, ok := moments[strings.Join(a.words, " ")]
+		if !ok {
+			return wrong(a.words[0], "expected: at start, at end or afterwards")
+		}
+		moment, a.words = m, nil
+	}
+	terms.Accrual = leave.AccrualOf(rhythm, moment)
+	return nil
+}
+
+// level reads after N months M, the amount from then on, [at once].
+func level(a *args, t leave.Type, terms *leave.Terms) error {
+	n, err := a.number()
+	if err != nil {
+		return err
+	}
+	months, ok := n.Int64()
+	if !ok || months < 0 || months > 1200 {
+		return wrong(n.String(), "is no number of months")
+	}
+	if err := a.need("months"); err != nil {
+		return err
+	}
+	l := leave.Level{After: int(months)}
+	if l.Amount, err = inUnit(a, t); err != nil {
+		return err
+	}
+	if a.take("at") {
+		l.Immediate = true
+		err = a.need("once")
+	}
+	terms.Levels = append(terms.Levels, l)
+	return err
+}
+
+// term takes a length of time such as 5 months or 20 days.
+func term(a *args) (leave.Term, error) {
+	n, err := a.number()
+	if err != nil {
+		return leave.Term{}, err
+	}
+	count, ok := n.Int64()
+	unit, err := a.next("days, months or years")
+	if err != nil {
+		return leave.Term{}, err
+	}
+	if !ok || count < 0 || count > 10_000 {
+		return leave.Term{}, wrong(n.String(), "is no number of %s", unit)
+	}
+	switch strings.TrimSuffix(unit, "s") {
+	case "day":
+		return leave.Term{Days: int(count)}, nil
+	case "month":
+		return leave.Term{Months: int(count)}, nil
+	case "year":
+		return leave.Term{Months: 12 * int(count)}, nil
+	}
+	return leave.Term{}, wrong(unit, "expected: days, months or years")
 }
 
 // inUnit takes a number and the unit, which must be the type's and may be left
@@ -91,8 +179,6 @@ func inUnit(a *args, t leave.Type) (exact.Rat, error) {
 // words that make a clause by themselves.
 var plainClauses = map[string]func(*leave.Terms){
 	"at once":                  func(t *leave.Terms) { t.Accrual = leave.AtYearStart },
-	"accrued monthly":          func(t *leave.Terms) { t.Accrual = leave.MonthEnd },
-	"accrued monthly at start": func(t *leave.Terms) { t.Accrual = leave.MonthStart },
 	"prorated by months":       func(t *leave.Terms) { t.Proration = leave.ByMonths },
 	"prorated by months begun": func(t *leave.Terms) { t.Proration = leave.ByTouched },
 	"prorated by full months":  func(t *leave.Terms) { t.Proration = leave.ByFullMonths },
@@ -121,6 +207,12 @@ func clause(t leave.Type, terms *leave.Terms, c string) error {
 		return carries(a, t, &terms.CarryOver)
 	case a.take("debt"):
 		terms.Debt, err = inUnit(a, t)
+	case a.take("cap"):
+		terms.Cap, err = inUnit(a, t)
+	case a.take("accrued"):
+		err = accrued(a, terms)
+	case a.take("after"):
+		err = level(a, t, terms)
 	case strings.HasPrefix(c, "year starts "):
 		a.words = a.words[2:]
 		terms.YearStart, err = a.monthDay()
@@ -140,10 +232,12 @@ func clause(t leave.Type, terms *leave.Terms, c string) error {
 	return a.done()
 }
 
-var carryWords = []string{"carries", "until", "keeps"}
+var carryWords = []string{"carries", "until", "keeps", "on", "valid", "beside"}
 
-// carries reads carries N|all|nothing, until DAY MONTH, the last day to take it,
-// and keeps N, which do not expire that day; one after the other or as clauses.
+// carries reads carries N|all|nothing; until DAY MONTH, the last day to take it, or
+// valid N months; keeps N, which do not expire then; on DAY MONTH, when it goes
+// over; and beside N, the most that there may be with what is granted that day.
+// They follow each other or are clauses of their own.
 func carries(a *args, t leave.Type, c *leave.CarryOver) (err error) {
 	for len(a.words) > 0 && err == nil {
 		switch {
@@ -158,6 +252,12 @@ func carries(a *args, t leave.Type, c *leave.CarryOver) (err error) {
 			c.Expires = leave.MonthDay{Month: first.Month(), Day: first.Day()}
 		case a.take("keeps"):
 			c.Keep, err = inUnit(a, t)
+		case a.take("on"):
+			c.On, err = a.monthDay()
+		case a.take("valid"):
+			c.Valid, err = term(a)
+		case a.take("beside"):
+			c.InAll, err = inUnit(a, t)
 		default:
 			return a.done()
 		}

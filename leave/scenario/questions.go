@@ -27,6 +27,7 @@ func init() { // not a literal: beginnings reads it from within
 		"left":      (*world).askLeft,
 		"count":     (*world).askCount,
 		"ask":       (*world).askAsk,
+		"horizon":   (*world).askHorizon,
 	}
 }
 
@@ -185,4 +186,17 @@ func sentence(r leave.Reason) string {
 		}
 	}
 	return explain.Reasons(english, []leave.Reason{{Key: r.Key, Args: args}})[0]
+}
+
+// horizon NAME [TYPE] DATE: the last day for which leave can be asked on that day.
+func (w *world) askHorizon(a *args) (string, error) {
+	f, t, err := w.about(a)
+	if err != nil {
+		return "", err
+	}
+	d, err := a.date()
+	if err != nil {
+		return "", err
+	}
+	return w.book.Horizon(f, t, d).String(), a.done()
 }

@@ -99,6 +99,7 @@ var facts = map[string]func(*world, *args) error{
 	"works":   (*world).sayWorks,
 	"leave":   (*world).sayLeave,
 	"adjust":  (*world).sayAdjust,
+	"grant":   (*world).sayGrant,
 }
 
 func beginnings() string {
@@ -316,5 +317,33 @@ func (w *world) sayAdjust(a *args) error {
 	w.next++
 	f.Adjustments = append(f.Adjustments, leave.Adjustment{ID: fmt.Sprintf("%04d", w.next), Person: f.Person.ID, Type: t.ID,
 		Date: d, Amount: n, Reason: a.rest()})
+	return nil
+}
+
+// grant NAME [TYPE] FROM..UNTIL N "REASON": leave that may be taken in those days
+// only.
+func (w *world) sayGrant(a *args) error {
+	f, err := w.person(a)
+	if err != nil {
+		return err
+	}
+	t, err := w.typ(a)
+	if err != nil {
+		return err
+	}
+	s, err := a.span()
+	if err != nil {
+		return err
+	}
+	n, err := inUnit(a, t)
+	if err != nil {
+		return err
+	}
+	if n.Sign() <= 0 {
+		return wrong(n.String(), "is not more than nothing")
+	}
+	w.next++
+	f.Adjustments = append(f.Adjustments, leave.Adjustment{ID: fmt.Sprintf("%04d", w.next), Person: f.Person.ID, Type: t.ID,
+		Date: s.From, Until: s.To, Amount: n, Reason: a.rest()})
 	return nil
 }

@@ -56,6 +56,7 @@ CREATE TABLE adjustment (
     person  TEXT NOT NULL REFERENCES person (id),
     type    TEXT NOT NULL REFERENCES leave_type (id),
     date    TEXT NOT NULL,
+    until_date TEXT, -- last day to take it; NULL: as the leave year's own
     amount  TEXT NOT NULL, -- exact, in the unit of the type
     reason  TEXT NOT NULL,
     made_by TEXT NOT NULL,
