@@ -45,6 +45,7 @@ var (
 
 func init() {
 	add("app.css", "text/css; charset=utf-8", sheet())
+	add("admin.css", "text/css; charset=utf-8", squeeze(mustRead("css/admin.css")))
 	add("favicon.svg", "image/svg+xml", mustRead("icons/mark.svg"))
 	scripts, err := fs.Glob(files, "js/*.js")
 	if err != nil {

@@ -38,6 +38,7 @@ type Page struct {
 	Flash    *Flash
 	Demo     *Demo
 	Wide     bool     // use the whole width: charts
+	Styles   []string // sheets of web/static beside app.css: "admin.css"
 	Scripts  []string // modules of web/static beside menu.js: "range.js"
 }
 
