@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/operate"
+)
+
+// demoCmd runs two fictional customers. It is serve with other settings, and
+// with what only a demo has: see demosite.go.
+type demoCmd struct {
+	Listen string `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address on this machine (${default})."`
+	Data   string `default:"verlof-data/demo" placeholder:"DIR" help:"Folder of the demo (${default})."`
+	Fresh  bool   `help:"Begin anew: what was done in the demo is deleted."`
+}
+
+// Help is what --help adds.
+func (demoCmd) Help() string {
+	return `Everything in it is made up. Nobody is written to: mail goes into a mailbox that the pages
+show. Stopped and started again, it goes on where it was.
+
+Examples:
+  verlof demo
+  verlof demo --fresh --listen 127.0.0.1:0`
+}
+
+// Run runs the demo until ctx ends.
+func (c *demoCmd) Run(ctx context.Context, io *console) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	l, err := listen(c.Listen, nil)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	folder := demoFolder(c.Data)
+	isNew, err := folder.prepare(c.Fresh)
+	if err != nil {
+		return err
+	}
+	s, err := c.settings(l.Addr())
+	if err != nil {
+		return err
+	}
+	site := newDemoSite(folder.mail())
+	i, err := assemble(ctx, s, newLog(io.err, s.LogLevel, s.LogFormat), site.hooks())
+	if err != nil {
+		return err
+	}
+	if isNew {
+		if err := c.make(ctx, io, i, folder); err != nil {
+			return errors.Join(err, i.tenants.Close())
+		}
+	}
+	c.greet(io, s)
+	return i.serve(ctx, l, nil)
+}
+
+// check refuses addresses that others could reach: a demo lets anybody be
+// anybody.
+func (c *demoCmd) check() error {
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return checkAddress("listen", c.Listen)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return errs.Operator("name a port of this machine, such as 127.0.0.1:8080; verlof serve is for the others",
+			"a demo lets anybody be anybody, so %q is not for it", c.Listen)
+	}
+	return nil
+}
+
+// settings returns those of a demo that answers at addr.
+func (c *demoCmd) settings(addr net.Addr) (*settings, error) {
+	_, port, err := net.SplitHostPort(addr.String())
+	if err != nil {
+		return nil, err
+	}
+	s := &settings{Data: c.Data, Listen: addr.String(), BaseDomain: net.JoinHostPort("localhost", port), Plain: true,
+		MaxOpen: 10, Idle: time.Hour, LogLevel: "warn", LogFormat: "text"}
+	return s, s.AfterApply()
+}
+
+// make fills the demo's folder.
+func (c *demoCmd) make(ctx context.Context, io *console, i *installation, folder demoFolder) error {
+	done := io.working("making the customers")
+	defer done()
+	if err := operate.Demo(ctx, i.tenants, i.host, calendar.DateOf(time.Now())); err != nil {
+		return fmt.Errorf("make the demo: %w", err)
+	}
+	return folder.complete()
+}
+
+// greet prints where to go and how to sign in.
+func (c *demoCmd) greet(io *console, s *settings) {
+	rows := [][]string{{"CUSTOMER", "ADDRESS", "SIGN IN AS", "WHO IS"}}
+	for _, d := range operate.DemoCustomers() {
+		for n, p := range d.People[:3] {
+			row := []string{"", "", p.Email, p.Role}
+			if n == 0 {
+				row[0], row[1] = d.Name, s.site(s.host(d.Slug))
+			}
+			rows = append(rows, row)
+		}
+	}
+	_ = io.table(rows...) // who cannot read it finds the bar in the pages
+	fmt.Fprintf(io.out, "\nThe password of everybody is %s. The bar above each page lets you be somebody else.\n", operate.DemoPassword)
+	fmt.Fprintf(io.out, "The data lies in %s; --fresh begins anew. Stop with Ctrl-C.\n", c.Data)
+}
+
+// demoFolder is where a demo keeps its data. A file in it says that it is a
+// demo's, so that --fresh deletes nothing else.
+type demoFolder string
+
+// marker is what that file holds.
+type marker struct {
+	About string `json:"about"`
+	Made  bool   `json:"made"` // all customers are there
+}
+
+func (f demoFolder) marker() string { return filepath.Join(string(f), "demo.json") }
+
+func (f demoFolder) mail() string { return filepath.Join(string(f), "mail") }
+
+// prepare makes the folder fit for a demo and reports whether its customers are
+// still to be made. It refuses a folder with other things in it.
+func (f demoFolder) prepare(fresh bool) (isNew bool, err error) {
+	m, err := f.read()
+	if err != nil {
+		return false, err
+	}
+	if m.Made && !fresh {
+		return false, nil
+	}
+	for _, name := range []string{"registry.db", "registry.db-wal", "registry.db-shm", "tenants", "mail"} {
+		if err := os.RemoveAll(filepath.Join(string(f), name)); err != nil {
+			return false, fmt.Errorf("empty the demo's folder: %w", err)
+		}
+	}
+	return true, f.write(false)
+}
+
+// read returns what the folder says of itself, also where it is not there yet.
+func (f demoFolder) read() (m marker, err error) {
+	text, err := os.ReadFile(f.marker())
+	if err == nil {
+		return m, json.Unmarshal(text, &m)
+	}
+	if !errors.Is(err, os.ErrNotExist) {
+		return m, unreadable(err)
+	}
+	entries, err := os.ReadDir(string(f))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return m, unreadable(err)
+	}
+	if len(entries) > 0 {
+		return m, errs.Operator("name an empty folder with --data", "%s holds something else than a demo", string(f))
+	}
+	return m, nil
+}
+
+func (f demoFolder) complete() error { return f.write(true) }
+
+func (f demoFolder) write(made bool) error {
+	if err := os.MkdirAll(string(f), 0o700); err != nil {
+		return fmt.Errorf("make the demo's folder: %w", err)
+	}
+	text, err := json.Marshal(marker{"A demo of Verlof: verlof demo --fresh deletes what is here.", made})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(f.marker(), append(text, '\n'), 0o600)
+}

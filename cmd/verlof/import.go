@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/intake"
+	"verlof/internal/lang"
+	"verlof/operate"
+	"verlof/tenant"
+)
+
+// importCmd holds the verbs that take over files.
+type importCmd struct {
+	People importPeople `cmd:"" help:"Import people, or absences with their people, from CSV or XLSX."`
+}
+
+// importPeople takes over one file.
+type importPeople struct {
+	settings    `embed:"" group:"settings"`
+	File        string            `arg:"" name:"FILE" help:"CSV or XLSX; the first line names the columns."`
+	Tenant      string            `required:"" placeholder:"SLUG" help:"The customer's short name."`
+	Apply       bool              `xor:"do" help:"Write what the dry run says."`
+	DryRun      bool              `xor:"do" help:"Only say what would be written: the default."`
+	Accept      string            `placeholder:"DIGEST" help:"With --apply: write only if the plan is still the one with this digest."`
+	LeaveOut    bool              `help:"Write the other lines though some are refused."`
+	Mend        string            `placeholder:"FILE" help:"Write the refused lines with the reasons to this CSV file, to mend and import."`
+	Kind        string            `enum:",people,absences" default:"" placeholder:"KIND" help:"What the lines are: people or absences; recognised without it."`
+	Column      map[string]string `placeholder:"HEADING=FIELD" mapsep:"none" help:"What a column, by heading or number, holds; an empty field leaves it out. May be repeated."`
+	DateFormat  string            `placeholder:"FORMAT" help:"How the file writes dates, such as DD-MM-YYYY; recognised without it."`
+	Start       calendar.Date     `placeholder:"DATE" help:"First day of employments that the file does not date."`
+	ChangesFrom calendar.Date     `placeholder:"DATE" help:"Day from which another pattern or package holds; today without it."`
+	Pattern     string            `placeholder:"NAME" help:"Working pattern of those of whom the file does not say it."`
+	Package     string            `placeholder:"NAME" help:"Leave package of those of whom the file does not say it."`
+	Location    string            `placeholder:"NAME" help:"Place of work of those of whom the file does not say it."`
+	Type        map[string]string `placeholder:"WORD=TYPE" mapsep:"none" help:"Leave type that a word of the file means. May be repeated."`
+	JSON        bool              `help:"Print JSON."`
+}
+
+// Help is what --help adds.
+func (importPeople) Help() string {
+	return `Says of every line whether it adds, changes or cannot be taken, and why. Nothing is written
+without --apply, and then all of it or nothing. Importing a file twice changes nothing.
+
+Fields: ` + fieldNames() + `.
+
+Examples:
+  verlof import people staff.csv --tenant acme
+  verlof import people staff.csv --tenant acme --column "Dept=team" --mend refused.csv
+  verlof import people staff.csv --tenant acme --apply --leave-out`
+}
+
+func fieldNames() string {
+	var names []string
+	for _, k := range []intake.Kind{intake.People, intake.Absences} {
+		for _, f := range intake.Fields(k) {
+			if !slices.Contains(names, string(f)) {
+				names = append(names, string(f))
+			}
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// maxFile is how large a file may be.
+const maxFile = 64 << 20
+
+// Run plans the import, prints the plan, and writes it where --apply says so.
+func (c *importPeople) Run(ctx context.Context, io *console) error {
+	file, err := readFile(c.File)
+	if err != nil {
+		return err
+	}
+	return c.with(ctx, func(d *tenant.Directory) error {
+		done := io.working("reading " + c.File)
+		plan, err := operate.PlanImport(ctx, d, c.Tenant, c.File, file, c.options())
+		done()
+		if err != nil {
+			return err
+		}
+		if err := c.print(io, plan); err != nil {
+			return err
+		}
+		if err := c.mend(io, plan); err != nil {
+			return err
+		}
+		if !c.Apply {
+			return nil
+		}
+		done = io.working("writing")
+		_, err = operate.ApplyImport(ctx, d, c.Tenant, c.File, file, c.options(), cmp.Or(c.Accept, plan.Digest))
+		done()
+		if err != nil {
+			return c.advise(err)
+		}
+		io.say("written")
+		return nil
+	})
+}
+
+// advise adds a hint to what hindered the writing.
+func (c *importPeople) advise(err error) error {
+	e := *errs.As(err)
+	switch e.Kind {
+	case errs.Invalid:
+		e.Hint = cmp.Or(e.Hint, "add --leave-out to leave the refused lines out, and --mend FILE to get them back")
+	case errs.Conflict:
+		e.Hint = cmp.Or(e.Hint, "run it again without --apply, and look at the new outcome")
+	}
+	return &e
+}
+
+func (c *importPeople) options() intake.Options {
+	o := intake.Options{Kind: intake.Kind(c.Kind), DateFormat: c.DateFormat, Start: c.Start, ChangesFrom: c.ChangesFrom,
+		Pattern: c.Pattern, Package: c.Package, Location: c.Location, Types: c.Type, LeaveOut: c.LeaveOut, Columns: map[string]intake.Field{}}
+	for heading, field := range c.Column {
+		o.Columns[heading] = intake.Field(field)
+	}
+	return o
+}
+
+// readFile reads a file of a size that is looked at, line by line, by a person.
+func readFile(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	if info.IsDir() {
+		return nil, unreadable(&fs.PathError{Op: "read", Path: name, Err: errors.New("it is a folder")})
+	}
+	if info.Size() > maxFile {
+		return nil, errs.Operator("part it into several files", "%s has %d MiB, more than %d", name, info.Size()>>20, maxFile>>20)
+	}
+	file, err := os.ReadFile(name)
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	return file, nil
+}
+
+// mend writes the refused lines to a file of their own.
+func (c *importPeople) mend(io *console, p *intake.Plan) error {
+	refused := p.Counts("").Refuse
+	if c.Mend == "" || refused == 0 {
+		return nil
+	}
+	f, err := os.OpenFile(c.Mend, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return errs.Operator("name a new file with --mend", "%s exists already", c.Mend)
+	}
+	if err != nil {
+		return unreadable(err)
+	}
+	if err := errors.Join(p.Mend(f, lang.For("en")), f.Close()); err != nil {
+		return err
+	}
+	io.say("%d refused lines are in %s", refused, c.Mend)
+	return nil
+}
+
+// planned is a plan as --json prints it.
+type planned struct {
+	Kind    string            `json:"kind"`
+	Columns map[string]string `json:"columns"` // field by heading
+	Dates   string            `json:"dates,omitempty"`
+	Digest  string            `json:"digest"`
+	Counts  map[string]int    `json:"counts"`
+	Notes   []string          `json:"notes,omitempty"`
+	Lines   []plannedLine     `json:"lines"`
+}
+
+// plannedLine is one line of it.
+type plannedLine struct {
+	Line    int      `json:"line"`
+	Act     string   `json:"act"`
+	Thing   string   `json:"thing"`
+	Title   string   `json:"title"`
+	Key     string   `json:"key,omitempty"`
+	Changes []string `json:"changes,omitempty"`
+	Why     []string `json:"why,omitempty"`
+	Notes   []string `json:"notes,omitempty"`
+}
+
+// describe puts a plan into words.
+func describe(p *intake.Plan, l *lang.Locale) planned {
+	out := planned{Kind: string(p.Kind), Columns: map[string]string{}, Dates: p.Dates.Format, Digest: p.Digest}
+	for _, c := range p.Columns {
+		out.Columns[c.Heading] = string(c.Field)
+	}
+	n := p.Counts("")
+	out.Counts = map[string]int{"add": n.Add, "change": n.Change, "same": n.Same, "refuse": n.Refuse, "notes": p.Warnings()}
+	out.Notes = sentences(p, l, p.File.Notes)
+	for i := range p.Lines {
+		n := &p.Lines[i]
+		line := plannedLine{Line: n.Number, Act: string(n.Act), Thing: string(n.Thing), Title: n.Title, Key: n.Key,
+			Why: sentences(p, l, n.Why), Notes: sentences(p, l, n.Notes)}
+		if n.Thing == intake.TheAbsence {
+			line.Changes = []string{n.Absence.Type + ", " + l.Span(n.Absence.From, n.Absence.To, n.Absence.First, n.Absence.Last)}
+		}
+		for _, d := range n.Changes {
+			line.Changes = append(line.Changes, difference(l, d))
+		}
+		out.Lines = append(out.Lines, line)
+	}
+	return out
+}
+
+func sentences(p *intake.Plan, l *lang.Locale, notes []intake.Note) []string {
+	var out []string
+	for _, n := range notes {
+		out = append(out, p.Text(l, n))
+	}
+	return out
+}
+
+func difference(l *lang.Locale, d intake.Difference) string {
+	what := l.T("intake.field." + cmp.Or(string(d.Field), "nothing"))
+	if d.From == nil {
+		return fmt.Sprintf("%s: %v", what, d.To)
+	}
+	return fmt.Sprintf("%s: %v → %v", what, d.From, d.To)
+}
+
+// print prints the plan: all lines but those that change nothing, then a summary.
+func (c *importPeople) print(io *console, p *intake.Plan) error {
+	out := describe(p, lang.For("en"))
+	if c.JSON {
+		return io.json(out)
+	}
+	for _, heading := range slices.Sorted(maps.Keys(out.Columns)) {
+		fmt.Fprintf(io.out, "column %q: %s\n", heading, cmp.Or(out.Columns[heading], "left out"))
+	}
+	if out.Dates != "" {
+		fmt.Fprintf(io.out, "dates: %s\n", out.Dates)
+	}
+	for _, note := range out.Notes {
+		fmt.Fprintf(io.out, "note: %s\n", note)
+	}
+	for _, n := range out.Lines {
+		if n.Act != string(intake.Same) || len(n.Notes) > 0 {
+			n.print(io)
+		}
+	}
+	fmt.Fprintf(io.out, "\n%d to add, %d to change, %d unchanged, %d refused, %d notes\n",
+		out.Counts["add"], out.Counts["change"], out.Counts["same"], out.Counts["refuse"], out.Counts["notes"])
+	if !c.Apply {
+		fmt.Fprintf(io.out, "nothing is written; --apply --accept %s writes this\n", out.Digest)
+	}
+	return nil
+}
+
+func (n *plannedLine) print(io *console) {
+	who := n.Title
+	if n.Key != "" {
+		who += " (" + n.Key + ")"
+	}
+	fmt.Fprintf(io.out, "line %d: %s %s %s\n", n.Line, n.Act, n.Thing, strings.TrimSpace(who))
+	for _, text := range n.Changes {
+		fmt.Fprintf(io.out, "    %s\n", text)
+	}
+	for _, text := range n.Why {
+		fmt.Fprintf(io.out, "  ! %s\n", text)
+	}
+	for _, text := range n.Notes {
+		fmt.Fprintf(io.out, "  * %s\n", text)
+	}
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"io"
+	"log"
+	"log/slog"
+	"regexp"
+)
+
+// newLog returns the log of a process. What is logged holds ids and no names.
+func newLog(w io.Writer, level, format string) *slog.Logger {
+	levels := map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
+	o := &slog.HandlerOptions{Level: levels[level]}
+	if format == "text" {
+		return slog.New(slog.NewTextHandler(w, o))
+	}
+	return slog.New(slog.NewJSONHandler(w, o))
+}
+
+// httpLog takes what net/http complains of into the log, without the addresses
+// of visitors.
+func httpLog(l *slog.Logger) *log.Logger { return log.New(complaints{l}, "", 0) }
+
+type complaints struct{ *slog.Logger }
+
+var address = regexp.MustCompile(`\b\d+\.\d+\.\d+\.\d+(:\d+)?|\[[0-9a-f:.%a-z]+\](:\d+)?`)
+
+func (c complaints) Write(text []byte) (int, error) {
+	c.Warn("http", "problem", oneLine(address.ReplaceAllString(string(text), "(address)")))
+	return len(text), nil
+}

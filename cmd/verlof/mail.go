@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"net/mail"
+	"slices"
+	"time"
+
+	"verlof/leave"
+	"verlof/notify"
+	"verlof/people"
+	"verlof/store"
+	"verlof/tenant"
+)
+
+// outbox is a customer's outbox as notify wants it.
+type outbox struct{ store.Outbox }
+
+// Claim is part of notify.Queue.
+func (o outbox) Claim(ctx context.Context, now, until time.Time, limit int) ([]notify.Row, error) {
+	rows, err := o.Outbox.Claim(ctx, now, until, limit)
+	var out []notify.Row
+	for _, r := range rows {
+		out = append(out, notify.Row{ID: r.ID, Key: r.Key, Kind: r.Kind, Payload: r.Payload, At: r.At.UnixMicro(), Attempts: r.Attempts})
+	}
+	return out, err
+}
+
+// Sent is part of notify.Queue.
+func (o outbox) Sent(ctx context.Context, id string, now time.Time) error { return o.End(ctx, id, now) }
+
+// Split is part of notify.Queue.
+func (o outbox) Split(ctx context.Context, id string, now time.Time, parts []notify.Row) error {
+	var rows []store.OutboxRow
+	for _, p := range parts {
+		rows = append(rows, store.OutboxRow{Key: p.Key, Kind: p.Kind, Payload: p.Payload, At: time.UnixMicro(p.At)})
+	}
+	return o.End(ctx, id, now, rows...)
+}
+
+// desk is what letters need to know of a customer: a notify.Directory.
+type desk struct {
+	t *tenant.Tenant
+	s *settings
+}
+
+// Site is part of notify.Directory.
+func (d desk) Site(ctx context.Context) (notify.Site, error) {
+	set, err := d.t.People.Settings(ctx)
+	return notify.Site{ID: d.t.ID, Name: set.Name, URL: d.s.site(d.t.Hosts[0]), Locale: set.Language,
+		From: mail.Address{Address: d.s.MailFrom}}, err
+}
+
+// Person is part of notify.Directory.
+func (d desk) Person(ctx context.Context, id string) (notify.Person, error) {
+	var p people.Person
+	err := d.t.People.Store.View(ctx, func(tx people.Tx) (err error) {
+		p, err = tx.Person(people.ID(id))
+		return err
+	})
+	return recipient(p), err
+}
+
+func recipient(p people.Person) notify.Person {
+	return notify.Person{ID: string(p.ID), Name: p.Name(), Mail: p.Email, Locale: p.Language}
+}
+
+// Request is part of notify.Directory. It keeps the name of a private type to
+// itself.
+func (d desk) Request(ctx context.Context, id string) (notify.Request, error) {
+	r, err := d.request(ctx, id)
+	if err != nil {
+		return notify.Request{}, err
+	}
+	book, err := d.t.Leave.Rules(ctx)
+	if err != nil {
+		return notify.Request{}, err
+	}
+	out := notify.Request{ID: r.ID, Person: string(r.Person), From: r.From, To: r.To, First: r.First, Last: r.Last,
+		Pending: r.State == leave.Pending, Reason: r.Reason}
+	if t, ok := book.Type(r.Type); ok && !t.Private {
+		out.Type = t.Name
+	}
+	return out, nil
+}
+
+func (d desk) request(ctx context.Context, id string) (r leave.Request, err error) {
+	err = d.t.Leave.Store.View(ctx, func(tx leave.Tx) error {
+		r, err = tx.Request(id)
+		return err
+	})
+	return r, err
+}
+
+// Deciders is part of notify.Directory: those who lead the person, or, where
+// nobody does, the administrators.
+func (d desk) Deciders(ctx context.Context, request string) ([]string, error) {
+	r, err := d.request(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	org, err := d.t.People.Organisation(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var leaders, keepers []string
+	for _, id := range org.Order {
+		p := org.Person(id)
+		leads := slices.ContainsFunc(org.Teams, func(t people.Team) bool {
+			return slices.Contains(t.Managers, id) && slices.Contains(t.Members, r.Person)
+		})
+		if !p.Active || !leads && !p.Roles.Has(people.Administrator) || !people.NewViewer(p, org.Teams).MayDecide(r.Person) {
+			continue
+		}
+		if leads {
+			leaders = append(leaders, string(id))
+		} else {
+			keepers = append(keepers, string(id))
+		}
+	}
+	if leaders != nil {
+		return leaders, nil
+	}
+	return keepers, nil
+}
+
+// Account is part of notify.Directory.
+func (d desk) Account(ctx context.Context, kind string, payload []byte) (notify.Account, error) {
+	l, err := d.t.Identity.Letter(ctx, kind, payload)
+	return notify.Account{Person: recipient(l.Person), Token: l.Token, Expires: l.Expires}, err
+}
+
+// openMail returns what a notify.Worker opens customers with.
+func (s *settings) openMail(d *tenant.Directory) func(context.Context, string, func(notify.Queue, notify.Directory) error) error {
+	return func(ctx context.Context, tenantID string, f func(notify.Queue, notify.Directory) error) error {
+		t, release, err := d.ByID(ctx, tenantID)
+		if err != nil {
+			return err
+		}
+		defer release()
+		return f(outbox{t.Queue()}, desk{t, s})
+	}
+}
+
+// sendNow sends what waits in a customer's outbox, for a verb that wrote there
+// and knows of no server that would notice.
+func (s *settings) sendNow(ctx context.Context, d *tenant.Directory, tenantID string) (notify.Report, error) {
+	transport, err := notify.NewTransport(s.Mail)
+	if err != nil {
+		return notify.Report{}, err
+	}
+	m := notify.Mailer{Transport: transport, Now: time.Now}
+	var r notify.Report
+	err = s.openMail(d)(ctx, tenantID, func(q notify.Queue, dir notify.Directory) error {
+		r, err = m.Drain(ctx, q, dir)
+		return err
+	})
+	return r, err
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"verlof/errs"
+	"verlof/notify"
+	"verlof/tenant"
+	"verlof/web"
+)
+
+// serveCmd runs an installation.
+type serveCmd struct {
+	settings `embed:"" group:"settings"`
+}
+
+// Help is what --help adds.
+func (serveCmd) Help() string {
+	return `Serves every customer at its host name, sends mail, and brings the customers' databases
+up to date in the background. TLS ends before it: browsers reach it through a proxy.
+SIGTERM stops it when the requests under way are answered.
+
+/healthz answers while the process lives, /readyz while it can serve, both beside
+/metrics at metrics-listen.
+
+Examples:
+  verlof serve --data /var/lib/verlof --base-domain leave.example.org
+  verlof serve --database postgres://verlof@db/verlof --mail "smtp://mail.example.org:587"`
+}
+
+// Run serves until ctx ends.
+func (c *serveCmd) Run(ctx context.Context, io *console, l *layers) error {
+	log := newLog(io.err, c.LogLevel, c.LogFormat)
+	site, err := listen(c.Listen, l.env)
+	if err != nil {
+		return err
+	}
+	defer site.Close()
+	var private net.Listener
+	if c.MetricsListen != "" {
+		if private, err = net.Listen("tcp", c.MetricsListen); err != nil {
+			return &errs.Error{Kind: errs.Unavailable, Err: err, Hint: "choose another address with --metrics-listen; an empty one turns it off"}
+		}
+		defer private.Close()
+	}
+	i, err := assemble(ctx, &c.settings, log, nil)
+	if err != nil {
+		return err
+	}
+	return i.serve(ctx, site, private)
+}
+
+// installation is all that runs in one process.
+type installation struct {
+	*settings
+	log     *slog.Logger
+	tenants *tenant.Directory
+	worker  *notify.Worker
+	meter   *meter
+	site    http.Handler
+	ready   atomic.Bool
+}
+
+// assemble wires the rooms together:
+//
+//	request -> meter -> web -> tenants (by host name) -> the customer's services -> its database
+//	commit with something to send -> worker.Kick -> outbox -> mailer -> transport
+func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *web.Demo) (*installation, error) {
+	transport, err := notify.NewTransport(s.Mail)
+	if err != nil {
+		return nil, err
+	}
+	i := &installation{settings: s, log: log}
+	i.worker = &notify.Worker{Mailer: &notify.Mailer{Transport: transport, Now: time.Now}, After: i.drained}
+	if i.tenants, err = s.open(ctx, i.worker.Kick); err != nil {
+		return nil, err
+	}
+	i.worker.Open = s.openMail(i.tenants)
+	i.meter = newMeter(i.tenants)
+	i.site = i.meter.watch(web.New(web.Config{Tenants: i.meter, Log: log, Now: time.Now, Secure: !s.Plain, Demo: demo}))
+	return i, nil
+}
+
+// stopTime is how long requests under way may take once the process is to stop.
+const stopTime = 20 * time.Second
+
+// serve answers requests until ctx ends, then stops: no new requests, those under
+// way are answered, what runs in the background ends, databases are closed.
+func (i *installation) serve(ctx context.Context, site, private net.Listener) error {
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var running sync.WaitGroup
+	running.Go(func() { i.worker.Run(background) })
+	running.Go(func() { i.sweep(background) })
+	servers := []*http.Server{i.server(i.site)}
+	failed := make(chan error, 2)
+	go func() { failed <- servers[0].Serve(site) }()
+	args := []any{"address", site.Addr().String()}
+	if private != nil {
+		servers = append(servers, i.server(i.private()))
+		go func() { failed <- servers[1].Serve(private) }()
+		args = append(args, "metrics", private.Addr().String())
+	}
+	i.ready.Store(true)
+	i.log.Info("serving", args...)
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	i.ready.Store(false)
+	i.log.Info("stopping")
+	for _, s := range servers {
+		err = errors.Join(err, i.shutDown(s))
+	}
+	stop()
+	running.Wait()
+	err = errors.Join(err, i.tenants.Close())
+	i.log.Info("stopped")
+	return err
+}
+
+// server returns a server that waits for nobody too long.
+func (i *installation) server(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ErrorLog: httpLog(i.log), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
+		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
+}
+
+func (i *installation) shutDown(s *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
+	defer cancel()
+	if err := s.Shutdown(ctx); err != nil {
+		i.log.Warn("requests were cut off", "after", stopTime)
+		return s.Close()
+	}
+	return nil
+}
+
+// sweep brings the customers' databases up to date and finds what an earlier
+// process left to be sent.
+func (i *installation) sweep(ctx context.Context) {
+	n := 0
+	err := i.tenants.Sweep(ctx, func(slug string, err error) {
+		if n++; err != nil {
+			i.log.Error("customer cannot be opened", "slug", slug, "problem", err.Error(), "hint", errs.As(err).Hint)
+		}
+	})
+	if err != nil && ctx.Err() == nil {
+		i.log.Error("sweep", "problem", err.Error())
+	}
+	i.log.Debug("swept", "customers", n)
+}
+
+// drained hears what became of a customer's mails.
+func (i *installation) drained(tenantID string, r notify.Report, err error) {
+	i.meter.sent(r)
+	for _, problem := range []error{err, r.Problem} {
+		if problem != nil {
+			i.log.Warn("mail", "tenant", tenantID, "problem", problem.Error())
+		}
+	}
+}
+
+// private is what only this machine's own eyes may see.
+func (i *installation) private() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", i.meter.handler())
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if !i.ready.Load() {
+			http.Error(w, "stopping", http.StatusServiceUnavailable)
+			return
+		}
+		if err := i.tenants.Ready(r.Context()); err != nil {
+			i.log.Error("registry", "problem", err.Error())
+			http.Error(w, "the registry does not answer", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ok")
+	})
+	return mux
+}

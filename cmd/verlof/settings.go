@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"cmp"
+	"context"
+	"net"
+	"net/mail"
+	"net/url"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"verlof/errs"
+	"verlof/identity"
+	"verlof/store"
+	"verlof/tenant"
+)
+
+// settings are all that an operator decides about an installation. Each has a
+// flag, an environment variable, a name in the file, and a default: this struct
+// is the only place that lists them.
+type settings struct {
+	File          string        `name:"config" placeholder:"PATH" help:"File with settings; without it, verlof.toml in the data folder, if there is one."`
+	Data          string        `default:"verlof-data" placeholder:"DIR" help:"Folder of the installation (${default})."`
+	Database      string        `placeholder:"PLACE" secret:"" help:"Where databases are: sqlite:DIR or postgres://user:password@host/name; without it, files in the data folder."`
+	Listen        string        `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Where the sites are served (${default}). A socket that systemd holds goes before it."`
+	MetricsListen string        `default:"127.0.0.1:9464" placeholder:"ADDR" help:"Where /metrics, /healthz and /readyz are served, for this machine's own eyes (${default}); empty: nowhere."`
+	BaseDomain    string        `default:"localhost" placeholder:"NAME" help:"Customers are SLUG.NAME (${default}); a port behind it goes into links."`
+	Plain         bool          `help:"Browsers reach the sites without TLS. Only for a machine's own browser, and tests."`
+	Mail          string        `placeholder:"URL" secret:"" help:"Where mail goes: smtp://user:password@host:port?tls=required, smtps://..., dir:DIR or discard:; without it, a folder in the data folder."`
+	MailFrom      string        `placeholder:"ADDRESS" help:"Sender of mails; without it, verlof at the base domain."`
+	MaxOpen       int           `default:"200" placeholder:"N" help:"Customers kept open when nobody uses them (${default})."`
+	Idle          time.Duration `default:"10m" placeholder:"TIME" help:"A customer is closed so long after its last use (${default})."`
+	LogLevel      string        `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"What is logged: debug, info, warn or error (${default})."`
+	LogFormat     string        `default:"json" enum:"json,text" placeholder:"FORMAT" help:"How it is logged: json or text (${default})."`
+}
+
+const (
+	settingsGroup = "settings"
+	settingsTitle = "Settings (each may be an environment variable, --max-open is VERLOF_MAX_OPEN, or a line of the file, max-open = 200):"
+)
+
+// AfterApply fills in what depends on other settings, and refuses what cannot be
+// right.
+func (s *settings) AfterApply() error {
+	if s.Data == "" {
+		return errs.Operator("name a folder with --data", "the installation has no data folder")
+	}
+	s.Database = cmp.Or(s.Database, "sqlite:"+s.Data)
+	if s.Mail == "" {
+		folder, err := filepath.Abs(filepath.Join(s.Data, "mail"))
+		if err != nil {
+			return err
+		}
+		s.Mail = (&url.URL{Scheme: "dir", Path: folder, OmitHost: true}).String()
+	}
+	s.MailFrom = cmp.Or(s.MailFrom, "verlof@"+s.domain())
+	return cmp.Or(s.checkPlaces(), s.checkNames(), s.checkBounds())
+}
+
+func (s *settings) checkPlaces() error {
+	if _, err := store.ParsePlace(s.Database); err != nil {
+		return err
+	}
+	if err := checkAddress("listen", s.Listen); err != nil {
+		return err
+	}
+	if s.MetricsListen == "" {
+		return nil
+	}
+	if s.MetricsListen == s.Listen && !strings.HasSuffix(s.Listen, ":0") {
+		return errs.Operator("give metrics-listen a port of its own", "listen and metrics-listen are the same address")
+	}
+	return checkAddress("metrics-listen", s.MetricsListen)
+}
+
+func checkAddress(setting, address string) error {
+	if _, port, err := net.SplitHostPort(address); err != nil || port == "" {
+		return errs.Operator("an address looks like 127.0.0.1:8080 or :8080", "%s: %q is no address", setting, address)
+	}
+	return nil
+}
+
+func (s *settings) checkNames() error {
+	u, err := url.Parse("http://" + s.BaseDomain)
+	if err != nil || u.Host != s.BaseDomain || s.domain() == "" {
+		return errs.Operator("a base domain looks like leave.example.org", "base-domain: %q is no host name", s.BaseDomain)
+	}
+	if a, err := mail.ParseAddress(s.MailFrom); err != nil || a.Address != s.MailFrom {
+		return errs.Operator("an address looks like verlof@example.org", "mail-from: %q is no mail address", s.MailFrom)
+	}
+	return nil
+}
+
+func (s *settings) checkBounds() error {
+	if s.MaxOpen < 1 {
+		return errs.Operator("give at least 1", "max-open: %d customers cannot be kept open", s.MaxOpen)
+	}
+	if s.Idle < time.Second {
+		return errs.Operator("give at least 1s", "idle: %v is too short", s.Idle)
+	}
+	return nil
+}
+
+// domain returns the base domain without a port.
+func (s *settings) domain() string {
+	if host, _, err := net.SplitHostPort(s.BaseDomain); err == nil {
+		return strings.ToLower(host)
+	}
+	return strings.ToLower(s.BaseDomain)
+}
+
+// host returns the host name of a customer.
+func (s *settings) host(slug string) string { return slug + "." + s.domain() }
+
+// site returns the address of a site, without a slash at its end.
+func (s *settings) site(host string) string {
+	scheme := "https://"
+	if s.Plain {
+		scheme = "http://"
+	}
+	if _, port, err := net.SplitHostPort(s.BaseDomain); err == nil {
+		host = net.JoinHostPort(host, port)
+	}
+	return scheme + host
+}
+
+// hashing bounds the memory that passwords take, and how long one waits.
+const hashPatience = 5 * time.Second
+
+// open opens the installation. onOutbox is told which customer has something to
+// send; it may be nil.
+func (s *settings) open(ctx context.Context, onOutbox func(string)) (*tenant.Directory, error) {
+	place, err := store.ParsePlace(s.Database)
+	if err != nil {
+		return nil, err
+	}
+	return tenant.Open(ctx, tenant.Options{
+		Place: place, Now: time.Now, MaxOpen: s.MaxOpen, Idle: s.Idle, Plain: s.Plain, OnOutbox: onOutbox,
+		Hasher: identity.NewHasher(identity.DefaultParams, runtime.GOMAXPROCS(0), hashPatience),
+	})
+}

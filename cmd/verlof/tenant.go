@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"verlof/operate"
+	"verlof/people"
+	"verlof/store"
+	"verlof/tenant"
+)
+
+// tenantCmd holds the verbs about customers.
+type tenantCmd struct {
+	Create  tenantCreate  `cmd:"" help:"Create a customer with something to start from."`
+	List    tenantList    `cmd:"" help:"List the customers."`
+	Show    tenantShow    `cmd:"" help:"Show one customer."`
+	Suspend tenantSuspend `cmd:"" help:"Take a customer out of service. Nothing is lost."`
+	Resume  tenantResume  `cmd:"" help:"Put a suspended customer back in service."`
+}
+
+// tenantCreate makes a customer.
+type tenantCreate struct {
+	settings  `embed:"" group:"settings"`
+	Slug      string   `arg:"" name:"SLUG" help:"Its short name: letters a-z, digits and hyphens."`
+	Name      string   `required:"" help:"Its name, as pages show it."`
+	Host      []string `placeholder:"NAME" help:"Another host name that leads to it; the first goes into links."`
+	Language  string   `default:"en" placeholder:"TAG" help:"Language of those who chose none: en or nl (${default})."`
+	Accent    string   `placeholder:"#RRGGBB" help:"Colour of its pages."`
+	Region    string   `default:"NL" placeholder:"CODE" help:"Country or region whose public holidays its first place of work keeps, such as NL, DE-BE, GB-ENG (${default})."`
+	TimeZone  string   `placeholder:"ZONE" help:"Time zone of that place; without it, the country's own."`
+	Admin     string   `placeholder:"EMAIL" help:"Mail address of its first administrator, who is invited."`
+	AdminName string   `placeholder:"NAME" help:"Name of that person: given name, family name."`
+	PrintLink bool     `help:"Print the invitation's link and send no mail."`
+	JSON      bool     `help:"Print JSON."`
+}
+
+// Help is what --help adds.
+func (tenantCreate) Help() string {
+	return `The customer gets a website and a database of its own, with a place of work, a working
+week, leave types and a package with the holiday that its country's law gives at least.
+
+Examples:
+  verlof tenant create acme --name "Acme" --admin hr@acme.example
+  verlof tenant create birch --name "Birch" --language nl --admin pz@birch.example --print-link`
+}
+
+// created is what tenant create prints.
+type created struct {
+	customer
+	Invited string     `json:"invited,omitempty"`
+	Link    string     `json:"link,omitempty"`
+	Expires *time.Time `json:"expires,omitempty"`
+}
+
+// Run makes it.
+func (c *tenantCreate) Run(ctx context.Context, io *console) error {
+	return c.with(ctx, func(d *tenant.Directory) error {
+		n := operate.Customer{Region: c.Region, TimeZone: c.TimeZone, New: tenant.New{Slug: c.Slug, Name: c.Name,
+			Hosts: c.hosts(), Language: c.Language, Accent: c.Accent}}
+		given, family, _ := strings.Cut(strings.TrimSpace(c.AdminName), " ")
+		n.Admin = people.Person{Email: c.Admin, GivenName: given, FamilyName: family, Language: c.Language}
+		done := io.working("creating " + c.Slug)
+		row, err := operate.Create(ctx, d, n)
+		done()
+		if err != nil {
+			return err
+		}
+		out := created{customer: customerOf(&c.settings, row, n.Hosts)}
+		if c.Admin != "" {
+			in := admission{&c.settings, c.Slug, c.Admin, operate.Invitation, c.PrintLink}
+			let, err := in.grant(ctx, io, d)
+			if err != nil {
+				return err
+			}
+			out.Invited, out.Link, out.Expires = let.To, let.Link, let.Expires
+		}
+		if c.JSON {
+			return io.json(out)
+		}
+		return out.print(io)
+	})
+}
+
+// hosts returns the customer's host names: those that were given, and its own
+// below the base domain.
+func (c *tenantCreate) hosts() []string {
+	var all []string
+	for _, h := range append(c.Host, c.host(c.Slug)) {
+		all = append(all, strings.ToLower(strings.TrimSuffix(h, ".")))
+	}
+	return all
+}
+
+func (c *created) print(io *console) error {
+	if err := io.table([]string{"customer", c.Slug}, []string{"name", c.Name}, []string{"site", c.Site}); err != nil {
+		return err
+	}
+	return (&letIn{To: c.Invited, Link: c.Link, Expires: c.Expires}).print(io)
+}
+
+// customer is one customer as verbs print it.
+type customer struct {
+	ID      string    `json:"id"`
+	Slug    string    `json:"slug"`
+	Name    string    `json:"name"`
+	State   string    `json:"state"`
+	Site    string    `json:"site"`
+	Hosts   []string  `json:"hosts,omitempty"`
+	Created time.Time `json:"created"`
+}
+
+func customerOf(s *settings, row store.TenantRow, hosts []string) customer {
+	c := customer{ID: row.ID, Slug: row.Slug, Name: row.Name, State: string(row.State), Hosts: hosts, Created: row.CreatedAt.UTC()}
+	c.Site = s.site(s.host(row.Slug))
+	if len(hosts) > 0 {
+		c.Site = s.site(hosts[0])
+	}
+	return c
+}
+
+// with opens the installation for a verb.
+func (s *settings) with(ctx context.Context, f func(*tenant.Directory) error) error {
+	d, err := s.open(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := f(d); err != nil {
+		_ = d.Close() // what went wrong before says more
+		return err
+	}
+	return d.Close()
+}
+
+// tenantList lists the customers.
+type tenantList struct {
+	settings `embed:"" group:"settings"`
+	JSON     bool `help:"Print JSON."`
+}
+
+// Run lists them.
+func (c *tenantList) Run(ctx context.Context, io *console) error {
+	return c.with(ctx, func(d *tenant.Directory) error {
+		rows, err := d.List(ctx)
+		if err != nil {
+			return err
+		}
+		all := []customer{}
+		for _, row := range rows {
+			all = append(all, customerOf(&c.settings, row, nil))
+		}
+		if c.JSON {
+			return io.json(all)
+		}
+		table := [][]string{{"SLUG", "NAME", "STATE", "CREATED"}}
+		for _, one := range all {
+			table = append(table, []string{one.Slug, one.Name, one.State, one.Created.Format(time.DateOnly)})
+		}
+		return io.table(table...)
+	})
+}
+
+// tenantShow shows one customer.
+type tenantShow struct {
+	settings `embed:"" group:"settings"`
+	Slug     string `arg:"" name:"SLUG" help:"Its short name."`
+	JSON     bool   `help:"Print JSON."`
+}
+
+// shown is what tenant show prints.
+type shown struct {
+	customer
+	Database string     `json:"database"`
+	Schema   int64      `json:"schema"`
+	People   int        `json:"people"`
+	Teams    int        `json:"teams"`
+	Waiting  int        `json:"waiting"`
+	NextMail *time.Time `json:"nextMail,omitempty"`
+}
+
+// Run shows it.
+func (c *tenantShow) Run(ctx context.Context, io *console) error {
+	return c.with(ctx, func(d *tenant.Directory) error {
+		o, err := operate.Show(ctx, d, c.Slug)
+		if err != nil {
+			return err
+		}
+		s := shown{customer: customerOf(&c.settings, o.TenantRow, o.Hosts), Database: o.Database, Schema: o.SchemaVersion,
+			People: o.People, Teams: o.Teams, Waiting: o.Waiting}
+		if !o.NextDue.IsZero() {
+			due := o.NextDue.UTC()
+			s.NextMail = &due
+		}
+		if c.JSON {
+			return io.json(s)
+		}
+		return io.table(s.rows()...)
+	})
+}
+
+func (s *shown) rows() [][]string {
+	mail := "nothing waits"
+	if s.NextMail != nil {
+		mail = "waits; next try " + s.NextMail.Format(time.RFC3339)
+	}
+	return [][]string{{"customer", s.Slug}, {"name", s.Name}, {"id", s.ID}, {"state", s.State}, {"site", s.Site},
+		{"hosts", strings.Join(s.Hosts, ", ")}, {"created", s.Created.Format(time.RFC3339)},
+		{"database", s.Database}, {"schema", strconv.FormatInt(s.Schema, 10)},
+		{"people", strconv.Itoa(s.People)}, {"teams", strconv.Itoa(s.Teams)},
+		{"requests", fmt.Sprintf("%d to be decided", s.Waiting)}, {"mail", mail}}
+}
+
+// tenantSuspend takes a customer out of service.
+type tenantSuspend struct {
+	settings `embed:"" group:"settings"`
+	Slug     string `arg:"" name:"SLUG" help:"Its short name."`
+}
+
+// Run does it.
+func (c *tenantSuspend) Run(ctx context.Context, io *console) error {
+	return c.with(ctx, func(d *tenant.Directory) error {
+		if err := d.Suspend(ctx, c.Slug); err != nil {
+			return err
+		}
+		io.say("%s is out of service; verlof tenant resume %s puts it back", c.Slug, c.Slug)
+		return nil
+	})
+}
+
+// tenantResume puts a customer back in service.
+type tenantResume struct {
+	settings `embed:"" group:"settings"`
+	Slug     string `arg:"" name:"SLUG" help:"Its short name."`
+}
+
+// Run does it.
+func (c *tenantResume) Run(ctx context.Context, io *console) error {
+	return c.with(ctx, func(d *tenant.Directory) error {
+		if err := d.Resume(ctx, c.Slug); err != nil {
+			return err
+		}
+		io.say("%s is in service", c.Slug)
+		return nil
+	})
+}
