@@ -143,7 +143,7 @@ type piece struct {
 func pieces(text string) []piece {
 	var out []piece
 	for text != "" {
-		at := address.FindStringIndex(text)
+		at := webAddress.FindStringIndex(text)
 		if at == nil {
 			return append(out, piece{Text: text})
 		}
@@ -153,7 +153,7 @@ func pieces(text string) []piece {
 	return out
 }
 
-var address = regexp.MustCompile(`https?://[^\s<>"]+`)
+var webAddress = regexp.MustCompile(`https?://[^\s<>"]+`)
 
 // styleguide handles GET /styleguide.
 func styleguide(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) error {
