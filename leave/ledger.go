@@ -213,6 +213,9 @@ func (l *ledger) grant(g *grant) {
 			why = append(slices.Clip(why), Reason{"capped", []any{"amount", Amount{g.cap, l.unit}}})
 		}
 	}
+	if amount.IsZero() && len(why) == len(g.why) && g.formula.Value().IsZero() {
+		return // nothing was to be had, and there is nothing to explain
+	}
 	repaid := exact.Min(l.debt, amount)
 	l.debt = l.debt.Sub(repaid)
 	l.buckets = append(l.buckets, bucket{expires: g.expires, Bucket: Bucket{Year: g.label, From: g.date, Until: g.until,

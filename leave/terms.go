@@ -12,8 +12,9 @@ import (
 )
 
 // Check notes what is wrong with terms for a type in unit u. The fields are
-// amount, full_time, year_start, accrual, proration, rounding, rounding_step,
-// carry_max, carry_keep, carry_expires and debt.
+// amount, full_time, year_start, accrual, proration, rounding, rounding_step, cap,
+// carry_max, carry_keep, carry_expires, carry_on, carry_valid, carry_beside, debt
+// and levels.
 func (t *Terms) Check(u Unit) error {
 	var f people.Faults
 	year, week := exact.Int(366), exact.Int(7)
@@ -27,6 +28,7 @@ func (t *Terms) Check(u Unit) error {
 	}{
 		{"amount", t.Amount, year}, {"full_time", t.FullTime, week}, {"rounding_step", t.Rounding.Step, year},
 		{"carry_max", t.CarryOver.Max, year}, {"carry_keep", t.CarryOver.Keep, year}, {"debt", t.Debt, year},
+		{"cap", t.Cap, year.Mul(exact.Int(10))}, {"carry_beside", t.CarryOver.InAll, year.Mul(exact.Int(10))},
 	} {
 		if x.value.Sign() < 0 || x.value.Cmp(x.most) > 0 {
 			f.Add(x.field, "leave.error.amount_range")
@@ -34,6 +36,11 @@ func (t *Terms) Check(u Unit) error {
 	}
 	if !t.CarryOver.All && t.CarryOver.Keep.Cmp(t.CarryOver.Max) > 0 {
 		f.Add("carry_keep", "leave.error.keep_more")
+	}
+	for _, l := range t.Levels {
+		if l.After < 0 || l.After > 1200 || l.Amount.Sign() < 0 || l.Amount.Cmp(year) > 0 {
+			f.Add("levels", "leave.error.amount_range")
+		}
 	}
 	t.checkChoices(&f)
 	return f.Err()
@@ -47,7 +54,9 @@ func (t *Terms) checkChoices(f *people.Faults) {
 	}{
 		{"year_start", "leave.error.month_day", t.YearStart.valid()},
 		{"carry_expires", "leave.error.month_day", t.CarryOver.Expires.valid()},
-		{"accrual", "leave.error.not_listed", slices.Contains(Accruals, t.Accrual)},
+		{"carry_on", "leave.error.month_day", t.CarryOver.On.valid()},
+		{"carry_valid", "leave.error.not_listed", t.CarryOver.Valid.valid()},
+		{"accrual", "leave.error.not_listed", t.Accrual.valid()},
 		{"proration", "leave.error.not_listed", slices.Contains(Prorations, t.Proration)},
 		{"rounding", "leave.error.not_listed", slices.Contains(RoundingModes, t.Rounding.Mode)},
 	} {
@@ -60,6 +69,8 @@ func (t *Terms) checkChoices(f *people.Faults) {
 // What can be chosen, in the order in which a page offers it.
 var (
 	Accruals      = []Accrual{AtYearStart, MonthStart, MonthEnd}
+	Rhythms       = []Rhythm{Yearly, HalfYearly, Quarterly, Monthly, TwiceMonth, Fortnight, Weekly, Daily}
+	Moments       = []Moment{AtStart, AtEnd, After}
 	Prorations    = []Proration{ByMonths, ByTouched, ByFullMonths, ByDays, NoProration}
 	RoundingModes = []RoundingMode{Exact, RoundHalfUp, RoundUp, RoundDown}
 )
@@ -70,4 +81,15 @@ func (m MonthDay) valid() bool {
 		return m.Day == 0
 	}
 	return m.Month >= time.January && m.Month <= time.December && m.Day >= 1 && m.Day <= calendar.DaysIn(2024, m.Month)
+}
+
+// valid reports whether a is made of a rhythm and a moment that there are.
+func (a Accrual) valid() bool {
+	r, m := a.Split()
+	return slices.Contains(Rhythms, r) && slices.Contains(Moments, m) && AccrualOf(r, m) == a
+}
+
+// valid reports whether t is a length of time of at most a hundred years.
+func (t Term) valid() bool {
+	return t.Months >= 0 && t.Months <= 1200 && t.Days >= 0 && t.Days <= 36_600
 }
