@@ -31,7 +31,7 @@ func (l *Locale) ParseDate(s string) (calendar.Date, error) {
 		}
 		weekday, words = w, words[1:]
 	}
-	if len(s) > 60 || len(words) != 3 {
+	if len(s) > 60 || len(words) != 3 || strings.HasPrefix(strings.TrimSpace(s), "-") {
 		return 0, fail
 	}
 	if len(words[0]) == 4 {
