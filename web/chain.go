@@ -147,7 +147,13 @@ func (s *site) choose(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 		}))
 	}
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if plainText(r.URL.Path) != r.URL.Path { // of no address of ours, and of nobody's id
+			s.fail(w, r, errs.New(errs.NotFound, ""))
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }
 
 // sameOrigin refuses what another site's page makes the visitor's browser send.

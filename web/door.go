@@ -36,6 +36,9 @@ func signIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if err != nil {
 		return err
 	}
+	if !f.fine() {
+		return renderSignIn(w, r, f)
+	}
 	e, err := t.Identity.SignIn(r.Context(), identity.Attempt{
 		Email: f.text("email"), Password: f.secret("password"), Visitor: visitor(r, t),
 	})
@@ -92,6 +95,8 @@ func forgot(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	}
 	if f.text("email") == "" {
 		f.refuse(errs.New(errs.Invalid, "web.error.email_missing").At("email"))
+	}
+	if !f.fine() {
 		return renderForgot(w, r, forgotPage{Form: f})
 	}
 	if err := t.Identity.RequestReset(r.Context(), f.text("email"), visitor(r, t)); err != nil {

@@ -3,10 +3,13 @@
 package web
 
 import (
+	"maps"
+	"mime"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 
 	"verlof/calendar"
 	"verlof/errs"
@@ -23,12 +26,46 @@ type form struct {
 	code   int // of the first thing wrong; 0: nothing is
 }
 
-// readForm reads a form that was sent, or the query of a GET.
+// readForm reads a form that was sent, or the query of a GET. A body of any other
+// kind is no form of ours.
 func readForm(r *http.Request) (*form, error) {
 	if err := r.ParseForm(); err != nil {
 		return nil, errs.New(errs.Invalid, "").Because(err)
 	}
-	return &form{values: r.Form, lang: visitOf(r).lang}, nil
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if r.ContentLength != 0 && kind != "application/x-www-form-urlencoded" {
+		return nil, errs.New(errs.Invalid, "")
+	}
+	f := &form{values: r.Form, lang: visitOf(r).lang}
+	f.clean()
+	return f, nil
+}
+
+// clean takes out of each field what is no text, and refuses the form for it: it
+// is shown again as it can be kept. Passwords are for identity to judge.
+func (f *form) clean() {
+	for _, name := range slices.Sorted(maps.Keys(f.values)) {
+		if name == "password" || name == "current" {
+			continue
+		}
+		for i, s := range f.values[name] {
+			if t := plainText(s); t != s {
+				f.values[name][i] = t
+				f.refuse(errs.New(errs.Invalid, "web.error.characters").At(name))
+			}
+		}
+	}
+}
+
+// plainText returns s without bytes that are no UTF-8 and without control
+// characters other than those that part words and lines.
+func plainText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
 }
 
 // blankForm returns a form that nobody has filled in yet, but for pairs of name

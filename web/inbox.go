@@ -73,6 +73,9 @@ func decide(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if !yes && f.text("decision") != "refuse" {
 		return errs.New(errs.Invalid, "")
 	}
+	if !f.fine() {
+		return renderInbox(w, r, t, f, nil)
+	}
 	outcomes, err := t.Leave.DecideAll(r.Context(), v.person, f.values["request"], yes, f.text("reason"))
 	if err != nil {
 		if !f.refuse(err) {

@@ -148,6 +148,9 @@ func settle(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, flash stri
 	if err != nil {
 		return err
 	}
+	if !f.fine() {
+		return renderRequest(w, r, t, f)
+	}
 	id := r.PathValue("id")
 	err = do(r.Context(), visitOf(r).person, id, f.text("reason"))
 	switch {
