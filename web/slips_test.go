@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"verlof/internal/lang"
+	"verlof/people"
+	"verlof/store/storetest"
+	"verlof/web/template"
+)
+
+// sheet is a form: who fills it in, where it is sent, and its boxes.
+type sheet struct {
+	who     string // nobody signed in where empty
+	path    string // with {pending} and the like, see ids
+	boxes   []box
+	also    []slip // wrong only together, or against what is there
+	parts   bool   // it is sent in parts, since a file is among them
+	counted bool   // who gets it wrong too often has to wait
+}
+
+// box is a field of a form with what is right in it.
+type box struct {
+	name, value string
+	kind        kind
+	optional    bool
+}
+
+// kind decides what can go wrong in a box.
+type kind int
+
+const (
+	words  kind = iota // typed freely
+	secret             // a password: never shown again
+	mail               // a mail address
+	day                // a date
+	clock              // a time of day
+	amount             // of leave
+	number             // whole
+	pick               // offered by the page; nobody types it
+	tick               // a box to tick
+	file               // attached
+)
+
+// slip is a way to get a form wrong: what stands in some boxes instead.
+type slip struct {
+	name string
+	in   map[string]string
+}
+
+// slips are the things that go wrong in a box, by its kind.
+var slips = map[kind]map[string]string{
+	words:  {"long": long},
+	secret: {"short": "abc", "long": long},
+	mail:   {"none": "carla", "long": long + "@example.test", "two": "a@b.test, c@d.test"},
+	day: {"no_such_day": "2026-02-30", "word": "soon", "negative": "-2026-06-01", "far": "99999-01-01",
+		"number": "20260601", "long": long},
+	clock:  {"no_such_time": "25:00", "word": "noon", "negative": "-09:00", "long": long},
+	amount: {"word": "ten", "exponent": "1e3", "signs": "--5", "not_a_number": "NaN", "by_nothing": "1/0", "long": strings.Repeat("9", 400)},
+	number: {"word": "ten", "negative": "-1", "fraction": "1.5", "long": strings.Repeat("9", 400)},
+	pick:   {"unknown": "nonesuch", "long": long},
+	tick:   {},
+	file:   {},
+}
+
+// long is longer than anybody may write.
+var long = strings.Repeat("far too long ", 400)
+
+// smudges are put before what is right in a box that is typed: characters that
+// nobody sees, and bytes that are no UTF-8.
+var smudges = map[string]string{"nul": "\x00", "escape": "\x1b[31m", "not_utf8": "\xff\xfe", "latin1": "Jos\xe9 "}
+
+// all returns every way to get s wrong.
+func (s sheet) all() []slip {
+	var out []slip
+	for _, b := range s.boxes {
+		add := func(name, value string) {
+			out = append(out, slip{b.name + "_" + name, map[string]string{b.name: value}})
+		}
+		for name, value := range slips[b.kind] {
+			add(name, value)
+		}
+		if !b.optional {
+			add("missing", "")
+		}
+		if b.kind == words || b.kind == mail || b.kind == day || b.kind == amount {
+			for name, bytes := range smudges {
+				add(name, bytes+b.value)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b slip) int { return strings.Compare(a.name, b.name) })
+	return append(out, s.also...)
+}
+
+// values returns what a form sends: what is right, but for a slip.
+func (s sheet) values(x slip) url.Values {
+	v := url.Values{}
+	for _, b := range s.boxes {
+		text := b.value
+		if wrong, ok := x.in[b.name]; ok {
+			text = wrong
+		}
+		if text != "" {
+			v.Add(b.name, text)
+		}
+	}
+	return v
+}
+
+// request returns a request as a browser sends it.
+func (s sheet) request(path string, v url.Values) *http.Request {
+	body, kind := new(bytes.Buffer), "application/x-www-form-urlencoded"
+	if s.parts {
+		kind = s.writeParts(body, v)
+	} else {
+		body.WriteString(v.Encode())
+	}
+	r := httptest.NewRequest(http.MethodPost, path, body)
+	r.Header.Set("Content-Type", kind)
+	return r
+}
+
+func (s sheet) writeParts(body *bytes.Buffer, v url.Values) (kind string) {
+	w := multipart.NewWriter(body)
+	for _, b := range s.boxes {
+		for _, value := range v[b.name] {
+			if b.kind == file {
+				part, _ := w.CreateFormFile(b.name, "people.csv") // a buffer takes all
+				_, _ = part.Write([]byte(value))
+				continue
+			}
+			_ = w.WriteField(b.name, value)
+		}
+	}
+	_ = w.Close()
+	return w.FormDataContentType()
+}
+
+// ids returns what the words in braces of a path stand for.
+func (c *customer) ids(w *world) *strings.Replacer {
+	w.Helper()
+	letter, err := c.Identity.Issue(w.Context(), people.ID(c.id("hugo")))
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.at(c, "carla")
+	sessions, err := c.Identity.Sessions(w.Context(), people.ID(c.id("carla")))
+	if err != nil || len(sessions) == 0 {
+		w.Fatalf("sessions: %v, %v", sessions, err)
+	}
+	return strings.NewReplacer("{pending}", c.pending, "{approved}", c.approved, "{token}", letter.Token,
+		"{session}", sessions[0].ID, "{carla}", c.id("carla"), "{host}", c.host)
+}
+
+// attempt is a form in a world of its own.
+type attempt struct {
+	*world
+	sheet
+	browser *browser
+	dsn     string
+}
+
+func newAttempt(t *testing.T, s sheet) *attempt {
+	t.Helper()
+	a := &attempt{world: newWorld(t, testDemo()), sheet: s}
+	names := a.acme.ids(a.world)
+	a.path = names.Replace(a.path)
+	a.boxes, a.also = slices.Clone(a.boxes), slices.Clone(a.also)
+	for i := range a.boxes {
+		a.boxes[i].value = names.Replace(a.boxes[i].value)
+	}
+	a.browser = a.at(a.acme, a.who)
+	info, err := a.dir.Show(t.Context(), "acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.dsn, err = a.dir.Place.DSN(info.Database); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// rows returns all that the customer has, but for the counts of attempts.
+func (a *attempt) rows(t *testing.T) []string { return storetest.Rows(t, a.dsn, "tally") }
+
+// refused sends a form and fails where it is not turned down, or something
+// changed.
+func (a *attempt) refused(t *testing.T, r *http.Request) *httptest.ResponseRecorder {
+	t.Helper()
+	before := a.rows(t)
+	got := a.browser.do(r)
+	if d := cmp.Diff(before, a.rows(t)); d != "" {
+		t.Errorf("something changed:\n%s", d)
+	}
+	switch {
+	case got.Code < 400 || got.Code > 499:
+		t.Fatalf("%d, want a refusal", got.Code)
+	case got.Code == http.StatusTooManyRequests:
+		t.Fatal("too many attempts: the refusal is of something else")
+	}
+	return got
+}
+
+// says fails unless the answer says what to do: above the form, which holds what
+// was typed, or on a page of its own where the form cannot be shown again.
+func (a *attempt) says(t *testing.T, got *httptest.ResponseRecorder, sent url.Values, x slip) {
+	t.Helper()
+	body := got.Body.String()
+	if !strings.Contains(body, `role="alert"`) {
+		title := lang.For("en").T(fmt.Sprintf("web.fail.%d", got.Code))
+		if !strings.Contains(body, html.EscapeString(title)) {
+			t.Errorf("%d and no word of what is wrong:\n%s", got.Code, body)
+		}
+		if a.typed(x) {
+			t.Errorf("%d and the form is gone, with what was typed", got.Code)
+		}
+		return
+	}
+	for _, b := range a.boxes {
+		smudged := strings.ContainsAny(sent.Get(b.name), "\x00\x1b\xff\xe9")
+		if b.kind == secret || b.kind == file || b.kind == pick || b.kind == tick || smudged {
+			continue
+		}
+		if text := strings.TrimSpace(sent.Get(b.name)); !strings.Contains(body, html.EscapeString(text)) {
+			t.Errorf("what was typed as %s is gone: %.60q", b.name, text)
+		}
+	}
+}
+
+// typed reports whether a person could make this slip in the page.
+func (a *attempt) typed(x slip) bool {
+	for _, b := range a.boxes {
+		if _, wrong := x.in[b.name]; wrong && b.kind != pick && b.kind != tick {
+			return true
+		}
+	}
+	return false
+}
+
+// TestSlips gets every form wrong in every way: it is refused, the page says what
+// to do and still holds what was typed, and nothing has changed. A form without a
+// sheet fails the test.
+func TestSlips(t *testing.T) {
+	seen := map[string]bool{}
+	for _, rt := range append(Routes(), testDemo().routes()...) {
+		if rt.Method != http.MethodPost {
+			continue
+		}
+		seen[rt.Pattern] = true
+		t.Run(strings.Trim(strings.ReplaceAll(rt.Pattern, "/", "_"), "_"), func(t *testing.T) {
+			s, ok := sheets[rt.Pattern]
+			if !ok {
+				t.Fatalf("POST %s has no sheet: say what is filled in, and by whom", rt.Pattern)
+			}
+			s.try(t)
+		})
+	}
+	for pattern := range sheets {
+		if !seen[pattern] {
+			t.Errorf("the sheet for %s is of no form", pattern)
+		}
+	}
+}
+
+func (s sheet) try(t *testing.T) {
+	a, sound := newAttempt(t, s), true
+	for _, x := range s.all() {
+		if s.counted || !sound {
+			a = newAttempt(t, s)
+		}
+		sound = t.Run(x.name, func(t *testing.T) {
+			v := a.values(x)
+			a.says(t, a.refused(t, a.request(a.path, v)), v, x)
+		})
+	}
+	a = newAttempt(t, s)
+	if len(s.boxes) > 0 {
+		t.Run("bodies", a.bodies)
+	}
+	if s.path != a.path {
+		t.Run("paths", func(t *testing.T) { a.paths(t, s.path) })
+	}
+	t.Run("right", func(t *testing.T) { // else the refusals prove nothing
+		if got := a.browser.do(a.request(a.path, a.values(slip{}))); got.Code >= 400 {
+			t.Errorf("%d %s", got.Code, got.Body)
+		}
+	})
+}
+
+// bodies sends what is no form, or far too much.
+func (a *attempt) bodies(t *testing.T) {
+	for name, x := range map[string]struct{ kind, body string }{
+		"too_large":     {"application/x-www-form-urlencoded", "note=" + strings.Repeat("x", maxBody)},
+		"broken_escape": {"application/x-www-form-urlencoded", "note=%zz"},
+		"half_a_part":   {"multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhalf"},
+		"no_boundary":   {"multipart/form-data", "note"},
+		"json":          {"application/json", `{"note": "hello"}`},
+		"nothing":       {"", ""},
+	} {
+		if name == "nothing" && !a.asks() {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			r := httptest.NewRequest(http.MethodPost, a.path, strings.NewReader(x.body))
+			r.Header.Set("Content-Type", x.kind)
+			got := a.refused(t, r)
+			if name == "too_large" && !a.parts && got.Code != http.StatusRequestEntityTooLarge {
+				t.Errorf("%d", got.Code)
+			}
+			a.says(t, got, nil, slip{})
+		})
+	}
+}
+
+// asks reports whether something must be filled in.
+func (s sheet) asks() bool {
+	return slices.ContainsFunc(s.boxes, func(b box) bool { return !b.optional })
+}
+
+// paths sends a form to addresses like pattern with ids that nobody has.
+func (a *attempt) paths(t *testing.T, pattern string) {
+	before, after, _ := strings.Cut(pattern, "{")
+	_, after, _ = strings.Cut(after, "}")
+	for name, id := range map[string]string{
+		"unknown": "nonesuch", "nul": "%00", "not_utf8": "%ff", "escape": "%1b", "long": strings.Repeat("x", 5000), "quote": "'%22%3E",
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := a.refused(t, a.request(before+id+after, a.values(slip{})))
+			if got.Code != http.StatusNotFound {
+				t.Errorf("%d", got.Code)
+			}
+			a.says(t, got, nil, slip{})
+		})
+	}
+}
+
+// sheets has an entry for every form.
+var sheets = map[string]sheet{
+	"/sign-in": {counted: true, path: "/sign-in", boxes: []box{
+		{name: "email", value: "carla@{host}", kind: mail}, {name: "password", value: password, kind: secret}},
+		also: []slip{{"wrong_password", map[string]string{"password": "seven quiet herons run"}}}},
+	template.SignOutPath:  {who: "carla", path: template.SignOutPath},
+	"/forgot":             {counted: true, path: "/forgot", boxes: []box{{name: "email", value: "carla@{host}", kind: mail}}},
+	"/invitation/{token}": {path: "/invitation/{token}", boxes: []box{{name: "password", value: "nine slow otters dream", kind: secret}}},
+	"/reset/{token}":      {path: "/reset/{token}", boxes: []box{{name: "password", value: "nine slow otters dream", kind: secret}}},
+	template.ThemePath:    {path: template.ThemePath, boxes: []box{{name: "theme", value: "dark", kind: pick}}},
+	template.LanguagePath: {path: template.LanguagePath, boxes: []box{{name: "lang", value: "nl", kind: pick}}},
+
+	"/leave/new": {who: "carla", path: "/leave/new", boxes: []box{
+		{name: "type", value: "holiday", kind: pick, optional: true}, {name: "person", value: "{carla}", kind: pick, optional: true},
+		{name: "from", value: "2026-06-01", kind: day}, {name: "to", value: "2026-06-04", kind: day, optional: true},
+		{name: "first", value: "whole", kind: pick, optional: true}, {name: "last", value: "whole", kind: pick, optional: true},
+		{name: "note", value: "To the sea", optional: true},
+	}, also: []slip{
+		{"backwards", map[string]string{"from": "2026-06-05"}},
+		{"endless", map[string]string{"to": "2028-06-04"}},
+		{"overlap", map[string]string{"from": "2026-03-24", "to": "2026-03-26"}},
+		{"too_much", map[string]string{"to": "2026-07-31"}},
+		{"free_days", map[string]string{"from": "2026-06-06", "to": "2026-06-07"}},
+		{"before_the_job", map[string]string{"from": "2001-06-04", "to": "2001-06-04"}},
+		{"hole", map[string]string{"first": "morning"}},
+		{"not_entitled", map[string]string{"type": "nonesuch"}},
+	}},
+
+	"/requests/{id}/withdraw": {who: "carla", path: "/requests/{pending}/withdraw"},
+	"/requests/{id}/cancel": {who: "carla", path: "/requests/{approved}/cancel", boxes: []box{
+		{name: "reason", value: "Other plans", optional: true}}},
+	"/requests/{id}/approve": {who: "bram", path: "/requests/{pending}/approve", boxes: []box{
+		{name: "reason", value: "Enjoy", optional: true}}},
+	"/requests/{id}/refuse": {who: "bram", path: "/requests/{pending}/refuse", boxes: []box{{name: "reason", value: "Stocktaking"}}},
+	"/inbox": {who: "bram", path: "/inbox", boxes: []box{
+		{name: "decision", value: "refuse", kind: pick}, {name: "request", value: "{pending}", kind: pick},
+		{name: "reason", value: "Stocktaking"}}},
+
+	"/people/{id}/adjustments": {who: "ana", path: "/people/{carla}/adjustments", boxes: []box{
+		{name: "type", value: "holiday", kind: pick}, {name: "date", value: "2026-03-02", kind: day},
+		{name: "amount", value: "1.5", kind: amount}, {name: "reason", value: "Stocktaking"}},
+		also: []slip{{"nothing", map[string]string{"amount": "0"}}}},
+
+	"/account/password": {counted: true, who: "carla", path: "/account/password", boxes: []box{
+		{name: "current", value: password, kind: secret}, {name: "password", value: "nine slow otters dream", kind: secret}}},
+	"/account/sessions/{id}/end":   {who: "carla", path: "/account/sessions/{session}/end"},
+	"/account/sessions/end-others": {who: "carla", path: "/account/sessions/end-others"},
+
+	template.DemoSwitchPath: {path: template.DemoSwitchPath, boxes: []box{{name: "person", value: "{carla}", kind: pick}}},
+}
