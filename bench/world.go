@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"verlof/calendar"
+	"verlof/identity"
+	"verlof/internal/id"
+	"verlof/operate"
+	"verlof/people"
+	"verlof/store"
+	"verlof/tenant"
+	"verlof/web"
+)
+
+// world is an installation as verlof serve has it: customers in a directory, and
+// their site behind a listener.
+type world struct {
+	*tenant.Directory
+	today  calendar.Date
+	site   http.Handler
+	server *http.Server
+	url    string
+}
+
+// newWorld makes an installation at a place, as --database names it, that keeps
+// so many unused customers open; 0: as many as it does by itself.
+func newWorld(ctx context.Context, place string, open int, idle time.Duration) (*world, error) {
+	p, err := store.ParsePlace(place)
+	if err != nil {
+		return nil, err
+	}
+	hasher := identity.NewHasher(identity.DefaultParams, 2, time.Second)
+	d, err := tenant.Open(ctx, tenant.Options{Place: p, Now: time.Now, Hasher: hasher, MaxOpen: open, Idle: idle, Plain: true})
+	if err != nil {
+		return nil, err
+	}
+	w := &world{Directory: d, today: calendar.DateOf(time.Now())}
+	// Lines are written as in production; what a terminal makes of them is its own.
+	w.site = web.New(web.Config{Tenants: d, Now: time.Now, Log: slog.New(slog.NewJSONHandler(io.Discard, nil))})
+	w.server, w.url, err = serve(w.site)
+	return w, err
+}
+
+// Close ends the installation.
+func (w *world) Close() error { return errors.Join(w.server.Close(), w.Directory.Close()) }
+
+// serve serves a handler on a loopback port of its own.
+func serve(h http.Handler) (*http.Server, string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, "", err
+	}
+	s := &http.Server{Handler: h}
+	go s.Serve(l) // ends with Close
+	return s, "http://" + l.Addr().String(), nil
+}
+
+// host is the host name of a customer.
+func host(slug string) string { return slug + ".localhost" }
+
+// sample makes a customer of so many people with two years of leave.
+func (w *world) sample(ctx context.Context, slug string, size int) (store.TenantRow, error) {
+	n := tenant.New{Slug: slug, Name: slug, Hosts: []string{host(slug)}, Language: "en", Accent: "#0b6e6e"}
+	return operate.Sample(ctx, w.Directory, n, size, 1, w.today)
+}
+
+// with runs f with one customer, open.
+func (w *world) with(ctx context.Context, slug string, f func(*tenant.Tenant) error) error {
+	t, release, err := w.BySlug(ctx, slug)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return f(t)
+}
+
+// visitor is somebody who is signed in.
+type visitor struct {
+	id     people.ID
+	slug   string
+	cookie string // as the browser sends it
+}
+
+// admit signs people in: their sessions are in the database and their browsers
+// have the cookie, as after a password.
+func admit(ctx context.Context, t *tenant.Tenant, who ...people.ID) (in []visitor, err error) {
+	now := time.Now().UTC().Truncate(time.Microsecond)
+	for _, p := range who {
+		in = append(in, visitor{p, t.Slug, id.Token()})
+	}
+	err = t.Identity.Store.Update(ctx, func(tx identity.Tx) error {
+		for _, v := range in {
+			err := tx.InsertSession(identity.Session{ID: id.New(now), Digest: identity.DigestOf(v.cookie), Person: v.id,
+				From: netip.MustParseAddr("127.0.0.1"), Agent: "bench", Created: now, Seen: now, Expires: now.Add(8 * time.Hour)})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for i := range in {
+		kept := sink{header: http.Header{}}
+		t.Identity.Keep(&kept, identity.Entry{Token: in[i].cookie})
+		c, parseErr := http.ParseSetCookie(kept.header.Get("Set-Cookie"))
+		if parseErr != nil {
+			return nil, parseErr
+		}
+		in[i].cookie = c.Name + "=" + c.Value
+	}
+	return in, err
+}
+
+// sink is a http.ResponseWriter that counts what it is given, and keeps it if told.
+type sink struct {
+	header http.Header
+	status int
+	bytes  int
+	keep   *bytes.Buffer
+}
+
+func (s *sink) Header() http.Header    { return s.header }
+func (s *sink) WriteHeader(status int) { s.status = status }
+
+func (s *sink) Write(b []byte) (int, error) {
+	s.bytes += len(b)
+	if s.keep != nil {
+		s.keep.Write(b)
+	}
+	return len(b), nil
+}
+
+// cast are those whose view is measured.
+func cast(ctx context.Context, t *tenant.Tenant) (administrator, employee people.ID, err error) {
+	org, err := t.People.Organisation(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	for _, p := range org.Order {
+		v, err := org.Viewer(p)
+		switch {
+		case err != nil: // has left
+		case v.IsAdministrator():
+			administrator = p
+		case !v.IsManager() && len(v.TeamsIn) > 0:
+			employee = p
+		}
+	}
+	if administrator == "" || employee == "" {
+		return "", "", errors.New("the sample has no administrator, or no employee in a team")
+	}
+	return administrator, employee, nil
+}
+
+// request returns what the visitor's browser sends; packed says that it takes
+// gzip, as browsers do.
+func (v visitor) request(ctx context.Context, method, url string, body []byte, packed bool) (*http.Request, error) {
+	r, err := http.NewRequestWithContext(ctx, method, url, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	r.Host, r.RemoteAddr = host(v.slug), "127.0.0.1:40000"
+	r.Header.Set("Cookie", v.cookie)
+	r.Header.Set("Accept-Language", "en")
+	if packed {
+		r.Header.Set("Accept-Encoding", "gzip")
+	}
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	return r, nil
+}
