@@ -29,8 +29,10 @@ var (
 	qCounting = query("request.counting", "SELECT "+requestColumns+`, charges FROM leave_request
 		WHERE state IN ('pending', 'approved') ORDER BY from_date, id`)
 
+	// NOT IN, since SQLite would look for IN in the index of states, and so read
+	// all leave there ever was to find a month's.
 	qRequestsIn = query("request.in", "SELECT "+requestColumns+`, '' FROM leave_request
-		WHERE to_date >= $1 AND from_date <= $2 AND state IN ('pending', 'approved') ORDER BY from_date, id`)
+		WHERE to_date >= $1 AND from_date <= $2 AND state NOT IN ('refused', 'withdrawn', 'cancelled') ORDER BY from_date, id`)
 
 	qPendingRequests = query("request.pending", "SELECT "+requestColumns+`, charges FROM leave_request
 		WHERE state = 'pending' ORDER BY asked_at_us, id`)

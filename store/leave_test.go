@@ -308,6 +308,37 @@ func update(t *testing.T, db *store.DB, f func(*store.Tx) error) {
 	}
 }
 
+// TestRequestsIn: what counts and touches a range of days is found, whatever the
+// state, and nothing else.
+func TestRequestsIn(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, setting string) {
+		db := customer(t, setting, 1, 25)
+		add := func(id string, s leave.State, from, to string) {
+			update(t, db, func(tx *store.Tx) error {
+				return tx.InsertRequest(leave.Request{ID: id, Person: storetest.Worker(0), Type: storetest.Holiday, State: s,
+					AskedBy: storetest.Boss, AskedAt: 1, Span: leave.Span{From: calendar.MustParse(from), To: calendar.MustParse(to)}})
+			})
+		}
+		for _, s := range []leave.State{leave.Pending, leave.Approved, leave.Refused, leave.Withdrawn, leave.Cancelled} {
+			add(string(s), s, "2026-06-10", "2026-06-10")
+		}
+		add("around", leave.Approved, "2026-05-01", "2026-08-01")
+		add("before", leave.Approved, "2026-05-01", "2026-05-31")
+		add("after", leave.Approved, "2026-07-01", "2026-07-01")
+		var got []string
+		err := db.View(context.Background(), func(tx *store.Tx) error {
+			list, err := tx.RequestsIn(calendar.MonthOf(2026, time.June))
+			for _, r := range list {
+				got = append(got, r.ID)
+			}
+			return err
+		})
+		if diff := cmp.Diff([]string{"around", "approved", "pending"}, got); err != nil || diff != "" {
+			t.Errorf("%v (-want +got):\n%s", err, diff)
+		}
+	})
+}
+
 // TestUnique: a mail address or a number is one person's.
 func TestUnique(t *testing.T) {
 	storetest.Both(t, func(t *testing.T, setting string) {
