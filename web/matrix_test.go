@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"verlof/calendar"
+	"verlof/leave"
 	"verlof/people"
 	"verlof/web/static"
 	"verlof/web/template"
@@ -104,16 +106,43 @@ type matrix struct {
 
 func newMatrix(t *testing.T, demo *Demo) *matrix {
 	w := newWorld(t, demo)
+	w.acme.rename(w)
 	letter, err := w.acme.Identity.Issue(t.Context(), people.ID(w.acme.id("hugo")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.at(w.acme, "carla")
+	w.at(w.acme, "quirina")
 	sessions, err := w.acme.Identity.Sessions(t.Context(), people.ID(w.acme.id("carla")))
 	if err != nil || len(sessions) == 0 {
 		t.Fatalf("sessions: %v, %v", sessions, err)
 	}
 	return &matrix{world: w, token: letter.Token, session: sessions[0].ID}
+}
+
+// secrets are what nobody may learn of carla by the way: names, notes and dates
+// that no page holds but those about her.
+var secrets = []string{"Quirina", "Zeldenrust", "quirina@", "Carla", "Fonseca", "To the lighthouse",
+	"2026-06-09", "9 Jun", "09/06"}
+
+// rename gives carla of one customer a name, and leave on days, that are nobody
+// else's.
+func (c *customer) rename(w *world) {
+	w.Helper()
+	ctx, id := w.Context(), people.ID(c.id("carla"))
+	r, err := c.People.Record(ctx, id, id)
+	if err == nil {
+		r.Person.GivenName, r.Person.FamilyName, r.Person.Email = "Quirina", "Zeldenrust", "quirina@"+c.host
+		err = c.People.SavePerson(ctx, people.ID(c.id("ana")), r.Person)
+	}
+	var q leave.Request
+	if err == nil {
+		day := calendar.MustParse("2026-06-09")
+		q, err = c.Leave.Submit(ctx, id, leave.Ask{Person: id, Type: "holiday", Note: "To the lighthouse", Span: leave.Span{From: day, To: day}})
+	}
+	if err != nil {
+		w.Fatal(err)
+	}
+	c.pending = q.ID
 }
 
 // routes returns every route, the demo's too, with its exemplar.
@@ -160,7 +189,7 @@ func TestSignedOut(t *testing.T) {
 			if a.Code != want {
 				t.Errorf("%s: %d, want %d", name, a.Code, want)
 			}
-			m.tellsNothing(t, e, a, m.acme.id(""), "Carla", "Visiting", "Sales")
+			m.tellsNothing(t, e, a, append(secrets, m.acme.id(""), "Sales", "Visiting")...)
 		}
 	})
 	if d := cmp.Diff(before, m.state(t)); d != "" {
@@ -181,7 +210,7 @@ func TestOtherCustomer(t *testing.T) {
 		case e.other == 0 && a.Code >= 400:
 			t.Errorf("their own page: %d", a.Code)
 		}
-		m.tellsNothing(t, e, a, m.acme.id(""), m.acme.host, "Acme")
+		m.tellsNothing(t, e, a, m.acme.id(""), m.acme.host, "Acme", "Quirina", "Zeldenrust", "lighthouse")
 		if e.other != http.StatusNotFound {
 			return
 		}
@@ -210,6 +239,53 @@ func TestEmployee(t *testing.T) {
 		}
 		if a := e.send(b, rt.Method); a.Code != http.StatusForbidden {
 			t.Errorf("%d, want 403", a.Code)
+		}
+	})
+}
+
+// TestForeign asks for every route with carla's ids as colleagues who have nothing
+// to do with her: somebody in no team, and the manager of another one. They get
+// what they would get for ids that nobody has.
+func TestForeign(t *testing.T) {
+	m := newMatrix(t, nil)
+	before := m.state(t)
+	for _, who := range []string{"noor", "jonas"} {
+		b := m.at(m.acme, who)
+		m.routes(t, func(t *testing.T, rt Route, e exemplar) {
+			key := strings.TrimSpace(rt.Method + " " + rt.Pattern)
+			none := exemplars[key].of(nowhere, "0000", "0000")
+			if rt.Access == Asset || rt.Access == Public || e.path == none.path && slices.Equal(e.form, none.form) {
+				return
+			}
+			got, want := e.send(b, rt.Method), none.send(b, rt.Method)
+			if got.Code < 400 {
+				t.Errorf("%s: %d, want a refusal", who, got.Code)
+			}
+			if d := cmp.Diff(m.withoutEcho(none, want), m.withoutEcho(e, got)); d != "" {
+				t.Errorf("%s can tell what exists from what does not:\n%s", who, d)
+			}
+			m.tellsNothing(t, e, got, secrets...)
+		})
+	}
+	if d := cmp.Diff(before, m.state(t)); d != "" {
+		t.Errorf("something changed:\n%s", d)
+	}
+}
+
+// TestOwn asks for every page as those for whom it is meant: else the refusals
+// above prove nothing.
+func TestOwn(t *testing.T) {
+	m := newMatrix(t, testDemo())
+	m.routes(t, func(t *testing.T, rt Route, e exemplar) {
+		if rt.Method != http.MethodGet {
+			return // forms are sent rightly in TestSlips
+		}
+		who := "ana"
+		if rt.Access == Public {
+			who = ""
+		}
+		if a := e.send(m.at(m.acme, who), rt.Method); a.Code != http.StatusOK {
+			t.Errorf("%d %s", a.Code, a.Body)
 		}
 	})
 }
