@@ -115,6 +115,7 @@ func TestParseDate(t *testing.T) {
 		{"words", "en", "next week on Friday", ""},
 		{"sign", "en", "3 3 +026", ""},
 		{"year_zero", "en", "3-3-0000", ""},
+		{"minus", "en", "-2026-03-03", ""},
 		{"no_digits", "en", "- - - 3", ""},
 	}
 	for _, tt := range tests {
