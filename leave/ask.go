@@ -158,7 +158,7 @@ func (b *Rulebook) yearParts(f *Facts, t Type, charges []Charge) []YearPart {
 	acc := b.account(f.sorted(), t, charges[len(charges)-1].Date)
 	var out []YearPart
 	for _, c := range charges {
-		year := acc.label(c.Date)
+		year := acc.years.label(c.Date)
 		if n := len(out); n == 0 || out[n-1].Year != year {
 			out = append(out, YearPart{Year: year, Before: acc.available(c.Date)})
 		}

@@ -3,6 +3,8 @@
 package leave
 
 import (
+	"slices"
+
 	"verlof/calendar"
 	"verlof/internal/exact"
 )
@@ -12,6 +14,7 @@ type carry struct {
 	date  calendar.Date
 	terms *CarryOver    // of the leave year that the day before lies in
 	next  calendar.Date // the next such day
+	pot   int           // whose leave it is
 }
 
 // expiry returns the last day to take what goes over now; expires is false where
@@ -29,19 +32,19 @@ func (c *carry) expiry() (until calendar.Date, expires bool) {
 // carries returns the days on which leave goes over: the first of each leave year
 // that follows another, or the day of the year that the terms set. Whoever does
 // not work here that day keeps what is left, to be paid out.
-func carries(years []leaveYear, last calendar.Date) []carry {
+func (years leaveYears) carries(pot int, last calendar.Date) []carry {
 	var out []carry
 	for i := range years {
 		y := &years[i]
 		terms := &y.terms.CarryOver
 		if !terms.On.IsZero() {
 			if d := terms.On.onOrAfter(y.From); d <= last && years[0].stretches[0].From < d && d <= y.To {
-				out = append(out, carry{d, terms, terms.On.onOrAfter(d.AddDays(1))})
+				out = append(out, carry{d, terms, terms.On.onOrAfter(d.AddDays(1)), pot})
 			}
 			continue
 		}
 		if i > 0 && years[i-1].To.AddDays(1) == y.From {
-			out = append(out, carry{y.From, &years[i-1].terms.CarryOver, y.To.AddDays(1)})
+			out = append(out, carry{y.From, &years[i-1].terms.CarryOver, y.To.AddDays(1), pot})
 		}
 	}
 	return out
@@ -56,44 +59,78 @@ func (m MonthDay) onOrAfter(d calendar.Date) calendar.Date {
 	return x
 }
 
-// yearAt returns the leave year that d lies in, nil where there is none.
-func (a *account) yearAt(d calendar.Date) *leaveYear {
-	for i := range a.years {
-		if a.years[i].Contains(d) {
-			return &a.years[i]
+// leaveYears are the leave years of one person, in order.
+type leaveYears []leaveYear
+
+// at returns the leave year that d lies in, nil where there is none.
+func (years leaveYears) at(d calendar.Date) *leaveYear {
+	for i := range years {
+		if years[i].Contains(d) {
+			return &years[i]
 		}
 	}
 	return nil
 }
 
-// yearOf returns the leave year that d lies in, or the calendar year.
-func (a *account) yearOf(d calendar.Date) calendar.Range {
-	if y := a.yearAt(d); y != nil {
+// of returns the leave year that d lies in, or the calendar year.
+func (years leaveYears) of(d calendar.Date) calendar.Range {
+	if y := years.at(d); y != nil {
 		return y.Range
 	}
 	return MonthDay{}.YearOf(d)
 }
 
 // label returns the name of the leave year that d lies in.
-func (a *account) label(d calendar.Date) int {
-	if y := a.yearAt(d); y != nil {
+func (years leaveYears) label(d calendar.Date) int {
+	if y := years.at(d); y != nil {
 		return y.label
 	}
 	return d.Year()
 }
 
 // until returns the last day before what is granted on d goes over or lapses.
-func (a *account) until(d calendar.Date) calendar.Date {
-	if y := a.yearAt(d); y != nil && !y.terms.CarryOver.On.IsZero() {
+func (years leaveYears) until(d calendar.Date) calendar.Date {
+	if y := years.at(d); y != nil && !y.terms.CarryOver.On.IsZero() {
 		return y.terms.CarryOver.On.onOrAfter(d.AddDays(1)).AddDays(-1)
 	}
-	return a.yearOf(d).To
+	return years.of(d).To
 }
 
 // limit returns how far below zero one may go on d.
-func (a *account) limit(d calendar.Date) exact.Rat {
-	if y := a.yearAt(d); y != nil {
+func (years leaveYears) limit(d calendar.Date) exact.Rat {
+	if y := years.at(d); y != nil {
 		return y.terms.Debt
 	}
 	return exact.Rat{}
+}
+
+// pots returns how many pots there are at the most.
+func (years leaveYears) pots() int {
+	n := 0
+	for i := range years {
+		n = max(n, 1+len(years[i].terms.Also))
+	}
+	return n
+}
+
+// pot returns the leave years under the terms of the k-th pot.
+func (years leaveYears) pot(k int) leaveYears {
+	if k == 0 {
+		return years
+	}
+	out := slices.Clone(years)
+	for i := range out {
+		y := &out[i]
+		y.terms = y.terms.pot(k)
+		y.stretches, y.beyond = potStretches(y.stretches, k), potStretches(y.beyond, k)
+	}
+	return out
+}
+
+func potStretches(in []stretch, k int) []stretch {
+	out := slices.Clone(in)
+	for i := range out {
+		out[i].terms = out[i].terms.pot(k)
+	}
+	return out
 }

@@ -3,6 +3,10 @@
 package leave
 
 import (
+	"cmp"
+	"slices"
+	"time"
+
 	"verlof/calendar"
 	"verlof/internal/exact"
 )
@@ -19,26 +23,61 @@ func (b *Rulebook) Count(f *Facts, t Type, s Span) ([]Charge, []Skipped) {
 			skipped = append(skipped, Skipped{Date: d, NoJob: true})
 			continue
 		}
-		c := chargeOf(t.Counting, d, w, s.On(d))
+		c := chargeOf(t.Counting, d, w, h, s.On(d))
 		if c.Days.IsZero() && c.Minutes == 0 {
 			skipped = append(skipped, Skipped{Date: d, Holiday: h})
 			continue
 		}
 		charges = append(charges, c)
 	}
+	if t.Counting == Sandwich {
+		return fillGaps(charges, skipped)
+	}
 	return charges, skipped
 }
 
-// chargeOf returns what the part p of a day costs that has the work w.
-func chargeOf(how Counting, d calendar.Date, w calendar.Workday, p calendar.Portion) Charge {
+// fillGaps makes the free days between two days that cost something cost a day
+// each.
+func fillGaps(charges []Charge, skipped []Skipped) ([]Charge, []Skipped) {
+	if len(charges) < 2 {
+		return charges, skipped
+	}
+	first, last := charges[0].Date, charges[len(charges)-1].Date
+	var still []Skipped
+	for _, s := range skipped {
+		if s.NoJob || s.Date < first || s.Date > last {
+			still = append(still, s)
+			continue
+		}
+		charges = append(charges, Charge{Date: s.Date, Days: exact.Int(1)})
+	}
+	slices.SortFunc(charges, func(a, b Charge) int { return cmp.Compare(a.Date, b.Date) })
+	return charges, still
+}
+
+// chargeOf returns what the part p of a day costs that has the work w and perhaps
+// a holiday.
+func chargeOf(how Counting, d calendar.Date, w calendar.Workday, h calendar.Holiday, p calendar.Portion) Charge {
 	c := Charge{Date: d, Minutes: w.Of(p), Days: w.DayFrac(p)}
-	if how == CalendarDays {
-		c.Days = exact.Int(1)
-		if p.Kind == calendar.Morning || p.Kind == calendar.Afternoon {
-			c.Days = exact.New(1, 2)
+	switch how {
+	case CalendarDays:
+		c.Days = dayOrHalf(p)
+	case SixDays:
+		c.Days = exact.Rat{}
+		free := !h.Date.IsZero() && h.Off == calendar.FullDay
+		if d.Weekday() != time.Sunday && !free {
+			c.Days = dayOrHalf(p)
 		}
 	}
 	return c
+}
+
+// dayOrHalf returns what a part of a day is where every day counts as one.
+func dayOrHalf(p calendar.Portion) exact.Rat {
+	if p.Kind == calendar.Morning || p.Kind == calendar.Afternoon {
+		return exact.New(1, 2)
+	}
+	return exact.Int(1)
 }
 
 // Overlap reports whether two spans of one person share some time, whatever the

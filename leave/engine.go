@@ -16,7 +16,7 @@ import (
 func (b *Rulebook) Statement(f *Facts, t Type, at calendar.Date) Statement {
 	f = f.sorted()
 	acc := b.account(f, t, at)
-	s := Statement{Type: t, Unit: t.Unit, At: at, Year: acc.yearOf(at), Covered: acc.yearAt(at) != nil, DayLength: b.dayLength(f, at)}
+	s := Statement{Type: t, Unit: t.Unit, At: at, Year: acc.years.of(at), Covered: acc.years.at(at) != nil, DayLength: b.dayLength(f, at)}
 	l := ledger{account: acc, at: at, lines: make([]Line, 0, len(f.Requests)+4*len(acc.years))}
 	l.run(at)
 	s.Lines, s.Balance = l.lines, l.balance
@@ -78,7 +78,7 @@ func (b *Rulebook) Available(f *Facts, t Type, at calendar.Date) exact.Rat {
 func (a *account) available(at calendar.Date) exact.Rat {
 	l := ledger{account: a, quiet: true}
 	l.run(at)
-	return l.available(at, a.yearOf(at).To)
+	return l.available(at, a.years.of(at).To)
 }
 
 // Horizon returns the last day for which f's person can ask for leave of a type on
@@ -86,7 +86,7 @@ func (a *account) available(at calendar.Date) exact.Rat {
 func (b *Rulebook) Horizon(f *Facts, t Type, at calendar.Date) calendar.Date {
 	acc := b.account(f.sorted(), t, at)
 	start := MonthDay{}
-	if y := acc.yearAt(at); y != nil {
+	if y := acc.years.at(at); y != nil {
 		start = y.terms.YearStart
 	}
 	return start.YearOf(start.YearOf(at).To.AddDays(1)).To
@@ -152,16 +152,28 @@ func (b *Rulebook) account(f *Facts, t Type, at calendar.Date) *account {
 	if t.Entitled {
 		a.years = years(t.Unit, b.stretches(f, t, last.AddYears(2)), last)
 	}
-	a.carries = carries(a.years, last)
-	for i := range a.years {
-		for _, g := range a.years[i].grants(f) {
-			g.label, g.until = a.label(g.date), a.until(g.date)
-			a.grants = append(a.grants, g)
-		}
+	work := &workLog{book: b, facts: f}
+	for pot := range a.years.pots() {
+		a.fill(pot, a.years.pot(pot), work, last)
 	}
 	a.adjust(f, t)
 	a.order()
 	return a
+}
+
+// fill adds what one pot grants, and when its leave goes over.
+func (a *account) fill(pot int, ys leaveYears, work *workLog, last calendar.Date) {
+	a.carries = append(a.carries, ys.carries(pot, last)...)
+	for i := range ys {
+		for _, g := range ys[i].grants(work) {
+			g.pot, g.class = pot, ys[i].terms.Class
+			g.label, g.until = ys.label(g.date), ys.until(g.date)
+			if g.class != "" {
+				g.why = append(g.why, Reason{"class_" + string(g.class), nil})
+			}
+			a.grants = append(a.grants, g)
+		}
+	}
 }
 
 // adjust adds what was granted by hand.
@@ -169,7 +181,7 @@ func (a *account) adjust(f *Facts, t Type) {
 	byID := func(x, y Adjustment) int { return cmp.Compare(x.ID, y.ID) }
 	for _, x := range slices.SortedFunc(slices.Values(f.Adjustments), byID) {
 		if x.Type == t.ID && x.Amount.Sign() > 0 {
-			g := grant{date: x.Date, label: a.label(x.Date), until: a.until(x.Date), amount: x.Amount, adjusted: true,
+			g := grant{date: x.Date, label: a.years.label(x.Date), until: a.years.until(x.Date), amount: x.Amount, adjusted: true,
 				why: []Reason{{"adjusted", []any{"reason", x.Reason}}}}
 			if !x.Until.IsZero() {
 				g.until, g.expires = x.Until, true

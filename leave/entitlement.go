@@ -32,7 +32,9 @@ type leaveYear struct {
 // grant is leave that comes into being on a day.
 type grant struct {
 	date   calendar.Date
-	label  int           // the leave year it originates in
+	label  int // the leave year it originates in
+	pot    int
+	class  Class
 	until  calendar.Date // last day to take it
 	amount exact.Rat
 	cap    exact.Rat // of the balance after it; 0: none
@@ -117,8 +119,8 @@ func (b *Rulebook) fullTime(pattern string, u Unit, full exact.Rat) Ratio {
 
 // years cuts stretches into leave years, up to and including the one that holds
 // last. A year in which the person has no stretch is left out.
-func years(u Unit, all []stretch, last calendar.Date) []leaveYear {
-	var out []leaveYear
+func years(u Unit, all []stretch, last calendar.Date) leaveYears {
+	var out leaveYears
 	beyond := slices.Clone(all)
 	for len(all) > 0 && all[0].From <= last {
 		r := all[0].terms.YearStart.YearOf(all[0].From)
@@ -144,8 +146,9 @@ func years(u Unit, all []stretch, last calendar.Date) []leaveYear {
 
 // grants returns what a leave year grants: one grant for each employment in it,
 // or one for each period of the accrual.
-func (y *leaveYear) grants(f *Facts) []grant {
-	if y.terms.Accrual == AtYearStart && !y.terms.PerPeriod {
+func (y *leaveYear) grants(w *workLog) []grant {
+	f := w.facts
+	if y.terms.Accrual == AtYearStart && !y.terms.PerPeriod && y.terms.Worked.IsZero() {
 		return y.yearly(f)
 	}
 	var out []grant
@@ -163,7 +166,7 @@ func (y *leaveYear) grants(f *Facts) []grant {
 		case After:
 			g.date = p.To.AddDays(1)
 		}
-		g.formula = y.earned(f, p, in)
+		g.formula = y.earned(w, p, in)
 		so = y.finish(&g, so, f, in)
 		out = append(out, g)
 	}
@@ -206,7 +209,11 @@ func (y *leaveYear) within(p calendar.Range) []stretch {
 
 // earned returns what a period is worth: the amount of a period, or the part of
 // the leave year's that falls in it.
-func (y *leaveYear) earned(f *Facts, p calendar.Range, in []stretch) Formula {
+func (y *leaveYear) earned(w *workLog, p calendar.Range, in []stretch) Formula {
+	f := w.facts
+	if y.terms.Worked.Sign() > 0 {
+		return y.byWork(w, p, in)
+	}
 	if !y.terms.PerPeriod {
 		return y.formula(f, p, in, y.monthsOf(p))
 	}
@@ -225,7 +232,21 @@ func (y *leaveYear) earned(f *Facts, p calendar.Range, in []stretch) Formula {
 	}
 	var out Formula
 	for _, s := range in {
-		out = out.Add(Formula{{Base: s.amount(f, p.From), Factor: []Ratio{s.full, {exact.Int(int64(s.Days())), exact.Int(int64(of))}}}})
+		days := s.Days()
+		if y.terms.NotOnLeave {
+			days -= w.daysAway(s.Range)
+		}
+		out = out.Add(Formula{{Base: s.amount(f, p.From), Factor: []Ratio{s.full, {exact.Int(int64(days)), exact.Int(int64(of))}}}})
+	}
+	return out
+}
+
+// byWork returns what the hours worked in a period earn.
+func (y *leaveYear) byWork(w *workLog, p calendar.Range, in []stretch) Formula {
+	var out Formula
+	for _, s := range in {
+		worked := Ratio{exact.Int(int64(w.minutes(s.Range))), y.terms.Worked}
+		out = out.Add(Formula{{Base: s.amount(w.facts, p.From), Factor: []Ratio{worked}}})
 	}
 	return out
 }

@@ -14,7 +14,7 @@ import (
 // the ledger runs through: what is granted and what is taken, by date.
 type account struct {
 	unit    Unit
-	years   []leaveYear
+	years   leaveYears
 	carries []carry  // by date
 	grants  []grant  // by date
 	takings []taking // by date
@@ -35,6 +35,7 @@ const never = calendar.Date(1<<31 - 1)
 type bucket struct {
 	Bucket
 	expires bool // carried over with a last day: a rest makes a line when it goes
+	pot     int
 }
 
 // ledger runs through an account in the order of dates. On one day comes first
@@ -133,7 +134,9 @@ func (l *ledger) expire(d calendar.Date) {
 // lapses first where not all goes over, and of what goes over the oldest is what
 // expires.
 func (l *ledger) carryOver(c *carry) {
-	open := func(b *bucket) bool { return b.Until == c.date.AddDays(-1) && !b.expires && b.Left.Sign() > 0 }
+	open := func(b *bucket) bool {
+		return b.pot == c.pot && b.Until == c.date.AddDays(-1) && !b.expires && b.Left.Sign() > 0
+	}
 	var rest exact.Rat
 	for i := range l.buckets {
 		if open(&l.buckets[i]) {
@@ -158,8 +161,8 @@ func (l *ledger) carryOver(c *carry) {
 		if gone.Sign() > 0 {
 			l.line(Line{Date: c.date, Kind: LineLapsed, Amount: gone.Neg(), Year: b.Year, Why: l.lapseReason(c.terms)})
 		}
-		l.carried(c.date, b, ends, until, true)
-		l.carried(c.date, b, b.Left.Sub(gone).Sub(ends), c.next.AddDays(-1), false)
+		l.carried(c, b, ends, until, true)
+		l.carried(c, b, b.Left.Sub(gone).Sub(ends), c.next.AddDays(-1), false)
 	}
 }
 
@@ -172,7 +175,7 @@ func (l *ledger) goesOver(c *carry, rest exact.Rat) exact.Rat {
 	if c.terms.InAll.Sign() > 0 {
 		room := c.terms.InAll
 		for _, g := range l.grants[l.granted:] {
-			if g.date == c.date {
+			if g.date == c.date && g.pot == c.pot {
 				room = room.Sub(g.amount)
 			}
 		}
@@ -182,13 +185,13 @@ func (l *ledger) goesOver(c *carry, rest exact.Rat) exact.Rat {
 }
 
 // carried opens a bucket for what goes over on a day.
-func (l *ledger) carried(on calendar.Date, from Bucket, amount exact.Rat, until calendar.Date, expires bool) {
+func (l *ledger) carried(c *carry, from Bucket, amount exact.Rat, until calendar.Date, expires bool) {
 	if amount.Sign() <= 0 {
 		return
 	}
-	l.buckets = append(l.buckets, bucket{expires: expires, Bucket: Bucket{
-		Year: from.Year, From: on, Until: until, Carried: true, Amount: amount, Left: amount}})
-	line := Line{Date: on, Kind: LineCarried, Amount: amount, Year: from.Year,
+	l.buckets = append(l.buckets, bucket{expires: expires, pot: c.pot, Bucket: Bucket{
+		Year: from.Year, Class: from.Class, From: c.date, Until: until, Carried: true, Amount: amount, Left: amount}})
+	line := Line{Date: c.date, Kind: LineCarried, Amount: amount, Year: from.Year,
 		Why: []Reason{{"carried", []any{"year", from.Year}}}}
 	if expires {
 		line.Until = until
@@ -208,7 +211,7 @@ func (l *ledger) lapseReason(c *CarryOver) []Reason {
 func (l *ledger) grant(g *grant) {
 	amount, why := g.amount, g.why
 	if g.cap.Sign() > 0 {
-		if room := exact.Max(g.cap.Sub(l.left()), exact.Rat{}); room.Cmp(amount) < 0 {
+		if room := exact.Max(g.cap.Sub(l.left(g.pot)), exact.Rat{}); room.Cmp(amount) < 0 {
 			amount = room
 			why = append(slices.Clip(why), Reason{"capped", []any{"amount", Amount{g.cap, l.unit}}})
 		}
@@ -218,7 +221,7 @@ func (l *ledger) grant(g *grant) {
 	}
 	repaid := exact.Min(l.debt, amount)
 	l.debt = l.debt.Sub(repaid)
-	l.buckets = append(l.buckets, bucket{expires: g.expires, Bucket: Bucket{Year: g.label, From: g.date, Until: g.until,
+	l.buckets = append(l.buckets, bucket{expires: g.expires, pot: g.pot, Bucket: Bucket{Year: g.label, Class: g.class, From: g.date, Until: g.until,
 		Amount: amount, Taken: repaid, Left: amount.Sub(repaid)}})
 	kind := LineGrant
 	if g.adjusted {
@@ -230,11 +233,17 @@ func (l *ledger) grant(g *grant) {
 	l.line(Line{Date: g.date, Kind: kind, Amount: amount, Year: g.label, Formula: g.formula, Why: why})
 }
 
-// left returns what there is at the moment; negative where it is overdrawn.
-func (l *ledger) left() exact.Rat {
-	sum := l.debt.Neg()
+// left returns what there is in a pot at the moment. What is overdrawn is missing
+// in the first.
+func (l *ledger) left(pot int) exact.Rat {
+	var sum exact.Rat
+	if pot == 0 {
+		sum = l.debt.Neg()
+	}
 	for i := range l.buckets {
-		sum = sum.Add(l.buckets[i].Left)
+		if l.buckets[i].pot == pot {
+			sum = sum.Add(l.buckets[i].Left)
+		}
 	}
 	return sum
 }
@@ -256,7 +265,7 @@ func (l *ledger) take(t *taking) {
 	case l.probing:
 		l.missed = append(l.missed, missed{t.date, left})
 	case left.Sign() > 0:
-		beyond := exact.Max(l.debt, l.limit(t.date))
+		beyond := exact.Max(l.debt, l.years.limit(t.date))
 		l.debt = l.debt.Add(left)
 		if l.debt.Cmp(beyond) > 0 {
 			l.short = l.short.Add(l.debt.Sub(beyond))
@@ -275,17 +284,28 @@ func (l *ledger) probe(d calendar.Date, amount exact.Rat) {
 	l.take(&taking{date: d, amount: amount})
 }
 
-// next returns the open bucket that ends first, and of those the oldest.
+// next returns the open bucket to be used next.
 func (l *ledger) next(d calendar.Date) *bucket {
 	var best *bucket
 	for i := range l.buckets {
 		b := &l.buckets[i]
-		if b.Left.Sign() > 0 && b.From <= d && d <= b.Until &&
-			(best == nil || b.Until < best.Until || b.Until == best.Until && b.Year < best.Year) {
+		if b.Left.Sign() > 0 && b.From <= d && d <= b.Until && (best == nil || b.before(best)) {
 			best = b
 		}
 	}
 	return best
+}
+
+// before reports whether b is used before c: the one that ends first, then the
+// older, then the pot that comes first.
+func (b *bucket) before(c *bucket) bool {
+	switch {
+	case b.Until != c.Until:
+		return b.Until < c.Until
+	case b.Year != c.Year:
+		return b.Year < c.Year
+	}
+	return b.pot < c.pot
 }
 
 // line adds a line with the balance after it. A carried line moves nothing.
@@ -308,7 +328,7 @@ func (l *ledger) line(n Line) {
 // other with nothing between them, within a leave year, are one line.
 func (l *ledger) takingLine(t *taking) {
 	if t.adjust != nil {
-		l.line(Line{Date: t.date, Kind: LineAdjustment, Amount: t.amount.Neg(), Year: l.label(t.date), Draws: slices.Clone(l.draws),
+		l.line(Line{Date: t.date, Kind: LineAdjustment, Amount: t.amount.Neg(), Year: l.years.label(t.date), Draws: slices.Clone(l.draws),
 			Why: []Reason{{"adjusted", []any{"reason", t.adjust.Reason}}}})
 		return
 	}
@@ -318,14 +338,14 @@ func (l *ledger) takingLine(t *taking) {
 	}
 	if n := len(*list); n > 0 {
 		last := &(*list)[n-1]
-		if last.Request == t.request.ID && last.Request != "" && last.Year == l.label(t.date) {
+		if last.Request == t.request.ID && last.Request != "" && last.Year == l.years.label(t.date) {
 			l.balance = l.balance.Sub(t.amount)
 			last.Amount, last.Balance, last.Until = last.Amount.Sub(t.amount), l.balance, t.date
 			last.Draws = mergeDraws(last.Draws, l.draws)
 			return
 		}
 	}
-	l.line(Line{Date: t.date, Until: t.date, Kind: LineTaken, Amount: t.amount.Neg(), Year: l.label(t.date),
+	l.line(Line{Date: t.date, Until: t.date, Kind: LineTaken, Amount: t.amount.Neg(), Year: l.years.label(t.date),
 		Request: t.request.ID, Pending: t.request.State == Pending, Draws: slices.Clone(l.draws)})
 }
 
@@ -345,6 +365,7 @@ func mergeDraws(a, b []Draw) []Draw {
 // is, so that the order in which facts were entered does not matter.
 func (a *account) order() {
 	slices.SortStableFunc(a.grants, func(x, y grant) int { return cmp.Compare(x.date, y.date) })
+	slices.SortStableFunc(a.carries, func(x, y carry) int { return cmp.Compare(x.date, y.date) })
 	order := func(x, y taking) int {
 		if x.date != y.date {
 			return cmp.Compare(x.date, y.date)

@@ -123,7 +123,8 @@ type Draw struct {
 // Bucket is a grant and what became of it: leave of one origin that may be taken
 // in one window.
 type Bucket struct {
-	Year    int // leave year in which it originates
+	Year    int   // leave year in which it originates
+	Class   Class // empty: not told apart
 	From    calendar.Date
 	Until   calendar.Date // last day on which it may be taken
 	Carried bool

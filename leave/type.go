@@ -26,6 +26,8 @@ type Counting string
 const (
 	WorkingTime  Counting = "working"  // what the working pattern has, less public holidays
 	CalendarDays Counting = "calendar" // every day of an employment, free or not, as one day
+	SixDays      Counting = "six-days" // every day but Sundays and public holidays as one day (BUrlG § 3, Code du travail L3141-3)
+	Sandwich     Counting = "sandwich" // like WorkingTime, and free days between two days of the same leave as one day
 )
 
 // Type is a kind of leave that the customer offers.
@@ -74,6 +76,41 @@ type Terms struct {
 	Cap       exact.Rat // a grant stops where the balance reaches it; 0: none
 	CarryOver CarryOver
 	Debt      exact.Rat // how far below zero a balance may go
+
+	Worked     exact.Rat // minutes of work for which Amount is earned, in periods of the accrual; 0: time itself earns
+	NotOnLeave bool      // a period earns in proportion to its days without leave
+
+	Class Class   // what kind of right it is; empty: not told apart
+	Also  []Terms // further pots behind the same type; FullTime, YearStart and Debt are those of the first
+}
+
+// Class is what kind of right to leave a pot holds.
+type Class string
+
+// The classes.
+const (
+	Statutory Class = "statutory" // what the law gives at least
+	Extra     Class = "extra"     // what contract or agreement adds
+	Earned    Class = "earned"    // time off in lieu, and what was bought
+)
+
+// pot returns the terms of the k-th pot, the first being t's own.
+func (t *Terms) pot(k int) Terms {
+	switch {
+	case k == 0:
+		return *t
+	case k > len(t.Also):
+		return Terms{YearStart: t.YearStart, FullTime: t.FullTime}
+	}
+	p := t.Also[k-1]
+	p.YearStart, p.FullTime, p.Debt = t.YearStart, t.FullTime, t.Debt
+	if p.Accrual == "" {
+		p.Accrual = t.Accrual
+	}
+	if p.Proration == "" {
+		p.Proration = t.Proration
+	}
+	return p
 }
 
 // Level is another amount for those who have served long enough.

@@ -14,9 +14,9 @@ import (
 
 // sayPolicy reads
 //
-//	policy [TYPE:] [from DATE] N days|hours a year, CLAUSE, CLAUSE, ...
+//	policy [TYPE:] [from DATE] [CLASS] N days|hours a PERIOD, CLAUSE, ..., and [CLASS] N ...
 //
-// A policy without a date holds since ever; one with a date follows on.
+// What follows "and" is a further pot behind the same type. A policy without a date holds since ever; one with a date follows on.
 func (w *world) sayPolicy(a *args) error {
 	typ := usual
 	if len(a.words) > 0 && strings.HasSuffix(a.words[0], ":") {
@@ -40,16 +40,37 @@ func (w *world) sayPolicy(a *args) error {
 		p.Terms.FullTime = exact.Int(40 * 60)
 	}
 	p.Terms.Accrual, p.Terms.Proration = leave.AtYearStart, leave.ByMonths
-	clauses := strings.Split(a.rest(), ",")
-	if err := amountClause(t, &p.Terms, clauses[0]); err != nil {
-		return err
-	}
-	for _, c := range clauses[1:] {
-		if err := clause(t, &p.Terms, c); err != nil {
+	for i, pot := range strings.Split(a.rest(), ", and ") {
+		terms := &p.Terms
+		if i > 0 {
+			p.Terms.Also = append(p.Terms.Also, leave.Terms{})
+			terms = &p.Terms.Also[i-1]
+		}
+		if err := potClauses(t, terms, pot); err != nil {
 			return err
 		}
 	}
 	w.book.Policies = append(w.book.Policies, p)
+	return nil
+}
+
+// potClauses reads [CLASS] AMOUNT, CLAUSE, CLAUSE, ...
+func potClauses(t leave.Type, terms *leave.Terms, text string) error {
+	clauses := strings.Split(text, ",")
+	words := strings.Fields(clauses[0])
+	if len(words) > 0 {
+		if c := leave.Class(words[0]); c == leave.Statutory || c == leave.Extra || c == leave.Earned {
+			terms.Class, words = c, words[1:]
+		}
+	}
+	if err := amountClause(t, terms, strings.Join(words, " ")); err != nil {
+		return err
+	}
+	for _, c := range clauses[1:] {
+		if err := clause(t, terms, c); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -68,6 +89,14 @@ func amountClause(t leave.Type, terms *leave.Terms, c string) error {
 		return err
 	}
 	terms.Amount = n
+	if hours, err := exact.Parse(per); err == nil { // a 8 hours worked
+		terms.PerPeriod, terms.Worked = true, hours.Mul(exact.Int(60))
+		terms.Accrual = leave.AccrualOf(leave.Daily, leave.AtEnd)
+		if !a.take("hours") && !a.take("hour") {
+			return errors.New("expected: so many hours worked")
+		}
+		return errors.Join(a.need("worked"), a.done())
+	}
 	if per != "year" {
 		r, ok := periods[per]
 		if !ok {
@@ -187,6 +216,7 @@ var plainClauses = map[string]func(*leave.Terms){
 	"rounded up":               func(t *leave.Terms) { t.Rounding.Mode = leave.RoundUp },
 	"rounded down":             func(t *leave.Terms) { t.Rounding.Mode = leave.RoundDown },
 	"rounded half up":          func(t *leave.Terms) { t.Rounding.Mode = leave.RoundHalfUp },
+	"not on leave":             func(t *leave.Terms) { t.NotOnLeave = true },
 	"part-time not counted":    func(t *leave.Terms) { t.FullTime = exact.Rat{} },
 }
 

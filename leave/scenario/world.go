@@ -144,7 +144,7 @@ func (w *world) sayHoliday(a *args) error {
 	return a.done()
 }
 
-// type NAME [in days|hours] [counts calendar days] [without balance]
+// type NAME [in days|hours] [counts calendar days|six days|days between] [without balance]
 func (w *world) sayType(a *args) error {
 	name, err := a.next("the name of a type of leave")
 	if err != nil {
@@ -159,10 +159,14 @@ func (w *world) sayType(a *args) error {
 			t.Unit, a.words = leave.Hours, strings.Fields(clause)[2:]
 		case strings.HasPrefix(clause, "counts calendar days"):
 			t.Counting, a.words = leave.CalendarDays, strings.Fields(clause)[3:]
+		case strings.HasPrefix(clause, "counts six days"):
+			t.Counting, a.words = leave.SixDays, strings.Fields(clause)[3:]
+		case strings.HasPrefix(clause, "counts days between"):
+			t.Counting, a.words = leave.Sandwich, strings.Fields(clause)[3:]
 		case strings.HasPrefix(clause, "without balance"):
 			t.Entitled, a.words = false, strings.Fields(clause)[2:]
 		default:
-			return wrong(strings.Fields(clause)[0], "expected: in days, in hours, counts calendar days, without balance")
+			return wrong(strings.Fields(clause)[0], "expected: in days, in hours, counts calendar days, counts six days, counts days between, without balance")
 		}
 	}
 	w.book.Types = slices.DeleteFunc(w.book.Types, func(o leave.Type) bool { return o.ID == name })
