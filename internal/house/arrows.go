@@ -43,7 +43,7 @@ func arrows(t *tree) (faults []Fault) {
 		}
 		s.imports(t, func(p, where string) {
 			to, own := strings.CutPrefix(p, module+"/")
-			if own && !from.reaches(top(to)) {
+			if own && !from.reaches(top(to)) && !from.testsWith(s, to) {
 				faults = append(faults, Fault{where, fmt.Sprintf("%s imports %s", s.dir, to), from.why})
 			}
 		})
@@ -54,6 +54,20 @@ func arrows(t *tree) (faults []Fault) {
 // reaches reports whether the room may import the room to.
 func (r room) reaches(to string) bool {
 	return to == r.dir || to == "internal" || slices.Contains(r.may, to)
+}
+
+// testsWith reports whether the file is a test and to a helper of tests in a
+// room that lies anywhere below.
+func (r room) testsWith(s *source, to string) bool {
+	return s.test() && strings.HasSuffix(to, "test") && r.above(top(to))
+}
+
+// above reports whether imports lead from the room down to the room to.
+func (r room) above(to string) bool {
+	return r.reaches(to) || slices.ContainsFunc(r.may, func(dir string) bool {
+		next, ok := findRoom(dir)
+		return ok && next.above(to)
+	})
 }
 
 // guestsInside finds libraries that came in by another door than theirs.

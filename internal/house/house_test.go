@@ -65,6 +65,8 @@ func TestCheck(t *testing.T) {
 		{"arrow_up_from_below", "leave/rule/x.go", file("leave", `import "verlof/store"`), "leave/rule imports store"},
 		{"page_opens_a_store", "web/x.go", file("web", `import "verlof/store"`), "no tenant, no database"},
 		{"plumbing_knows_people", "internal/x/x.go", file("x", `import "verlof/people"`), "internal/x imports people"},
+		{"helper_from_below_in_a_test", "web/x_test.go", file("web", `import "verlof/store/storetest"`), ""},
+		{"helper_from_above_in_a_test", "leave/x_test.go", file("leave", `import "verlof/store/storetest"`), "leave imports store/storetest"},
 		{"unknown_folder", "misc/x.go", file("misc", ""), "misc: a folder that internal/house/plan.go does not know"},
 		{"unknown_folder_of_texts", "notes/x.txt", "", "notes: a folder"},
 		{"go_at_the_root", "x.go", file("main", ""), "Go outside of every room"},
