@@ -67,6 +67,10 @@ func awayTabs(l *lang.Locale, here string) []template.Link {
 	}
 }
 
+// besideShown is how many of those who are away at the same time are named at
+// once.
+const besideShown = 4
+
 func awayLines(l *lang.Locale, absences []leave.Absence) []awayLine {
 	out := make([]awayLine, 0, len(absences))
 	for _, a := range absences {

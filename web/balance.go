@@ -125,6 +125,9 @@ func adjust(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 func accountOf(l *lang.Locale, s *leave.Statement) account {
 	a := account{Type: s.Type, Year: l.Range(s.Year.From, s.Year.To), Tiles: tilesOf(l, s), Meter: meterOf(l, s)}
 	for i := range s.Lines {
+		if s.Lines[i].Kind == leave.LineGrant && s.Lines[i].Amount.IsZero() {
+			continue // a type that only adjustments fill
+		}
 		item := lineItem(l, s, &s.Lines[i])
 		if s.Lines[i].Date < s.Year.From {
 			a.Earlier = append(a.Earlier, item)
@@ -166,8 +169,8 @@ func together(buckets []leave.Bucket) []leave.Bucket {
 // is left out.
 func tilesOf(l *lang.Locale, s *leave.Statement) []template.Tile {
 	tile := func(label string, v exact.Rat) template.Tile {
-		number, unit := split(l, v, s.Unit)
-		return template.Tile{Label: l.T("web.balance." + label), Value: number, Unit: unit}
+		amount, unit := split(l, v, s.Unit)
+		return template.Tile{Label: l.T("web.balance." + label), Value: amount, Unit: unit}
 	}
 	first := tile("available", s.Available)
 	first.Main, first.Short = true, s.Available.Sign() < 0
@@ -189,11 +192,19 @@ func tilesOf(l *lang.Locale, s *leave.Statement) []template.Tile {
 }
 
 // split writes an amount as a number and its unit.
-func split(l *lang.Locale, v exact.Rat, u leave.Unit) (number, unit string) {
+func split(l *lang.Locale, v exact.Rat, u leave.Unit) (amount, unit string) {
 	if u == leave.Hours {
-		return l.HoursOf(v), l.T("web.unit.hours")
+		return numeral(l, v, u), l.T("web.unit.hours")
 	}
-	return l.Number(v, 2), l.T("web.unit.days", "count", v)
+	return numeral(l, v, u), l.T("web.unit.days", "count", v)
+}
+
+// numeral writes an amount without its unit.
+func numeral(l *lang.Locale, v exact.Rat, u leave.Unit) string {
+	if u == leave.Hours {
+		return l.HoursOf(v)
+	}
+	return l.Number(v, 2)
 }
 
 // meterOf shows how the leave of the year is used up.

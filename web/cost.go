@@ -27,7 +27,8 @@ func (v costView) Sum() string {
 	return v.Total + " (" + v.Also + ")"
 }
 
-// yearView is the part of the cost that one leave year pays.
+// yearView is the part of the cost that one leave year pays, in the unit of the
+// type, which Year names.
 type yearView struct {
 	Year                string
 	Before, Cost, After string
@@ -80,9 +81,9 @@ func otherUnit(l *lang.Locale, t leave.Type, days exact.Rat, minutes int) string
 
 func yearOf(l *lang.Locale, t leave.Type, y leave.YearPart) yearView {
 	return yearView{
-		Year:   l.T("web.cost.year", "year", y.Year),
-		Before: explain.Plain(l, y.Before, t.Unit), Cost: explain.Plain(l, y.Cost, t.Unit),
-		After: explain.Plain(l, y.After, t.Unit), Short: y.After.Sign() < 0,
+		Year:   l.T("web.cost.year."+string(t.Unit), "year", y.Year),
+		Before: numeral(l, y.Before, t.Unit), Cost: numeral(l, y.Cost, t.Unit), After: numeral(l, y.After, t.Unit),
+		Short: y.After.Sign() < 0,
 	}
 }
 

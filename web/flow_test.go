@@ -48,7 +48,7 @@ func TestMainFlow(t *testing.T) {
 	holds(t, carla.get("/leave/new"), 200, "16 days left", "Choose days")
 	form := []string{"type", "holiday", "from", "2026-06-01", "to", "2026-06-05", "note", "To the sea"}
 	show := carla.post("/leave/new", append(form, "do", "show")...)
-	holds(t, show, 200, "5 days", "16 days", "11 days", "To the sea")
+	holds(t, show, 200, "5 days", "<dd>16</dd>", "<dd>11</dd>", "To the sea")
 
 	sent := carla.post("/leave/new", form...)
 	if sent.Code != http.StatusSeeOther {
@@ -59,7 +59,7 @@ func TestMainFlow(t *testing.T) {
 	lacks(t, carla.get(page), "The request is sent", ">Approve<")
 
 	holds(t, bram.get("/"), 200, "One more waits")
-	holds(t, bram.get("/inbox"), 200, "Carla Fonseca", "To the sea", "11 days")
+	holds(t, bram.get("/inbox"), 200, "Carla Fonseca", "To the sea", "<dd>11</dd>")
 	refused := bram.post(page + "/refuse")
 	holds(t, refused, http.StatusUnprocessableEntity, "Give a reason")
 	holds(t, bram.post(page+"/approve", "reason", "Enjoy", "back", "/inbox"), http.StatusSeeOther)
@@ -96,7 +96,7 @@ func TestPreview(t *testing.T) {
 	get := func(query string) *httptest.ResponseRecorder { return b.get("/leave/new/preview?" + query) }
 	holds(t, get(""), 200, "Choose days")
 	a := get("type=holiday&from=2026-04-01&to=2026-04-10")
-	holds(t, a, 200, "7 days", "56:00 h", "Easter Monday", "free day", "Esra Yildiz", "9 days")
+	holds(t, a, 200, "7 days", "56:00 h", "Easter Monday", "free day", "Esra Yildiz", "Balance of 2026, in days", "<dd>9</dd>")
 	lacks(t, a, "<html", "<main")
 	holds(t, get("type=holiday&from=2026-04-01&first=morning"), 200, "0.5 days", "4:00 h")
 	holds(t, get("type=holiday&from=2026-04-01&first=hours&first-from=09:00&first-to=10:00"), 200, "1:00 h")
