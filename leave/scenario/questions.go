@@ -34,23 +34,9 @@ func init() { // not a literal: beginnings reads it from within
 // english is the language of scenarios.
 var english = lang.For("en")
 
-// about takes NAME [TYPE].
-func (w *world) about(a *args) (*leave.Facts, leave.Type, error) {
-	f, err := w.person(a)
-	if err != nil {
-		return nil, leave.Type{}, err
-	}
-	t, err := w.typ(a)
-	return f, t, err
-}
-
 // statement takes NAME [TYPE] DATE.
 func (w *world) statement(a *args) (leave.Statement, error) {
-	f, t, err := w.about(a)
-	if err != nil {
-		return leave.Statement{}, err
-	}
-	d, err := a.date()
+	f, t, d, err := w.aboutDate(a)
 	if err != nil {
 		return leave.Statement{}, err
 	}
@@ -112,11 +98,7 @@ func (w *world) askLeft(a *args) (string, error) {
 // count NAME [TYPE] SPAN [PARTS]: what that costs in days and hours, and by
 // calendar year where there are two.
 func (w *world) askCount(a *args) (string, error) {
-	f, t, err := w.about(a)
-	if err != nil {
-		return "", err
-	}
-	s, err := a.span()
+	f, t, s, err := w.aboutSpan(a)
 	if err != nil {
 		return "", err
 	}
@@ -133,11 +115,7 @@ func (w *world) askCount(a *args) (string, error) {
 // ask NAME [TYPE] SPAN [PARTS]: accepted, and then it is booked; or refused, and
 // why.
 func (w *world) askAsk(a *args) (string, error) {
-	f, t, err := w.about(a)
-	if err != nil {
-		return "", err
-	}
-	s, err := a.span()
+	f, t, s, err := w.aboutSpan(a)
 	if err != nil {
 		return "", err
 	}
@@ -190,11 +168,7 @@ func sentence(r leave.Reason) string {
 
 // horizon NAME [TYPE] DATE: the last day for which leave can be asked on that day.
 func (w *world) askHorizon(a *args) (string, error) {
-	f, t, err := w.about(a)
-	if err != nil {
-		return "", err
-	}
-	d, err := a.date()
+	f, t, d, err := w.aboutDate(a)
 	if err != nil {
 		return "", err
 	}

@@ -88,6 +88,36 @@ func (w *world) typ(a *args) (leave.Type, error) {
 	return t, nil
 }
 
+// about takes NAME [TYPE].
+func (w *world) about(a *args) (*leave.Facts, leave.Type, error) {
+	f, err := w.person(a)
+	if err != nil {
+		return nil, leave.Type{}, err
+	}
+	t, err := w.typ(a)
+	return f, t, err
+}
+
+// aboutDate takes NAME [TYPE] DATE.
+func (w *world) aboutDate(a *args) (*leave.Facts, leave.Type, calendar.Date, error) {
+	f, t, err := w.about(a)
+	if err != nil {
+		return nil, t, 0, err
+	}
+	d, err := a.date()
+	return f, t, d, err
+}
+
+// aboutSpan takes NAME [TYPE] SPAN [PARTS].
+func (w *world) aboutSpan(a *args) (*leave.Facts, leave.Type, leave.Span, error) {
+	f, t, err := w.about(a)
+	if err != nil {
+		return nil, t, leave.Span{}, err
+	}
+	s, err := a.span()
+	return f, t, s, err
+}
+
 // facts are the lines that say something.
 var facts = map[string]func(*world, *args) error{
 	"region":  (*world).sayRegion,
@@ -265,15 +295,7 @@ var states = map[string]leave.State{"pending": leave.Pending, "approved": leave.
 
 // leave NAME [TYPE] SPAN [PARTS] [STATE]
 func (w *world) sayLeave(a *args) error {
-	f, err := w.person(a)
-	if err != nil {
-		return err
-	}
-	t, err := w.typ(a)
-	if err != nil {
-		return err
-	}
-	s, err := a.span()
+	f, t, s, err := w.aboutSpan(a)
 	if err != nil {
 		return err
 	}
@@ -299,15 +321,7 @@ func (w *world) book1(f *leave.Facts, t leave.Type, s leave.Span, state leave.St
 
 // adjust NAME [TYPE] DATE +N|-N "REASON"
 func (w *world) sayAdjust(a *args) error {
-	f, err := w.person(a)
-	if err != nil {
-		return err
-	}
-	t, err := w.typ(a)
-	if err != nil {
-		return err
-	}
-	d, err := a.date()
+	f, t, d, err := w.aboutDate(a)
 	if err != nil {
 		return err
 	}
@@ -327,15 +341,7 @@ func (w *world) sayAdjust(a *args) error {
 // grant NAME [TYPE] FROM..UNTIL N "REASON": leave that may be taken in those days
 // only.
 func (w *world) sayGrant(a *args) error {
-	f, err := w.person(a)
-	if err != nil {
-		return err
-	}
-	t, err := w.typ(a)
-	if err != nil {
-		return err
-	}
-	s, err := a.span()
+	f, t, s, err := w.aboutSpan(a)
 	if err != nil {
 		return err
 	}
