@@ -77,9 +77,9 @@ func (c *scene) checkType(t *Type) error {
 		f.Add("unit", "leave.error.unit")
 	}
 	switch {
-	case t.Counting != WorkingTime && t.Counting != CalendarDays:
+	case !slices.Contains(Countings, t.Counting):
 		f.Add("counting", "leave.error.counting")
-	case t.Counting == CalendarDays && t.Unit == Hours:
+	case t.Counting != WorkingTime && t.Unit == Hours:
 		f.Add("counting", "leave.error.calendar_hours")
 	}
 	if t.Colour < 1 || t.Colour > Colours {

@@ -68,6 +68,7 @@ func (t *Terms) checkChoices(f *people.Faults) {
 
 // What can be chosen, in the order in which a page offers it.
 var (
+	Countings     = []Counting{WorkingTime, CalendarDays, SixDays, Sandwich}
 	Accruals      = []Accrual{AtYearStart, MonthStart, MonthEnd}
 	Rhythms       = []Rhythm{Yearly, HalfYearly, Quarterly, Monthly, TwiceMonth, Fortnight, Weekly, Daily}
 	Moments       = []Moment{AtStart, AtEnd, After}
