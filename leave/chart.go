@@ -3,7 +3,6 @@
 package leave
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -11,6 +10,9 @@ import (
 	"verlof/errs"
 	"verlof/people"
 )
+
+// noon is where a chart breaks a day into its halves.
+const noon calendar.Clock = 12 * 60
 
 // MaxChartDays bounds the range of a chart.
 const MaxChartDays = 62
@@ -44,6 +46,7 @@ type drawing struct {
 	chart    Chart
 	away     map[people.ID][]Absence
 	holidays map[holidayAt]uint16
+	grounds  map[work][]ChartDay
 	types    map[string]bool
 	rows     map[people.ID]*ChartRow
 }
@@ -53,9 +56,12 @@ type holidayAt struct {
 	date     calendar.Date
 }
 
+// work is where and by which pattern somebody works; neither need be known.
+type work struct{ location, pattern string }
+
 func newDrawing(c *scene, r calendar.Range, requests []Request) *drawing {
-	d := &drawing{scene: c, away: map[people.ID][]Absence{}, holidays: map[holidayAt]uint16{}, types: map[string]bool{},
-		rows: map[people.ID]*ChartRow{}}
+	d := &drawing{scene: c, away: make(map[people.ID][]Absence, len(requests)), holidays: map[holidayAt]uint16{},
+		grounds: map[work][]ChartDay{}, types: map[string]bool{}, rows: make(map[people.ID]*ChartRow, len(c.org.Order))}
 	d.chart.Range, d.chart.Today = r, c.today
 	for i := range requests {
 		if a, ok := c.absence(&requests[i]); ok {
@@ -118,7 +124,6 @@ func (d *drawing) team(t people.Team) {
 			ct.Rows = append(ct.Rows, row)
 		}
 	}
-	slices.SortFunc(ct.Rows, func(a, b *ChartRow) int { return cmp.Compare(a.Person.SortName(), b.Person.SortName()) })
 	if len(ct.Rows) > 0 {
 		d.chart.Teams = append(d.chart.Teams, ct)
 	}
@@ -135,12 +140,8 @@ func (d *drawing) row(id people.ID) *ChartRow {
 		return nil
 	}
 	row := &ChartRow{Person: r.Person, Away: d.away[id], Days: make([]ChartDay, d.chart.Range.Days())}
-	slices.SortFunc(row.Away, func(a, b Absence) int { return cmp.Compare(a.From, b.From) })
-	worked := false
-	for i := range row.Days {
-		worked = d.day(r, &row.Days[i], d.chart.Range.From.AddDays(i)) || worked
-	}
-	if !worked && len(row.Away) == 0 {
+	slices.SortFunc(row.Away, sooner)
+	if !d.fill(r, row.Days) && len(row.Away) == 0 {
 		return nil
 	}
 	for i := range row.Away {
@@ -150,13 +151,32 @@ func (d *drawing) row(id people.ID) *ChartRow {
 	return row
 }
 
-// day fills in what is free on one day, and reports whether a contract covers it.
-func (d *drawing) day(r *people.Record, day *ChartDay, date calendar.Date) bool {
-	day.Holiday = d.holidays[holidayAt{r.Person.Location, date}]
-	c, ok := r.ContractOn(date)
-	p := d.book.Patterns[c.Pattern]
-	day.Free = !ok || len(p.Weeks) == 0 || p.On(date).Halves() == 0
-	return ok
+// fill fills in what is free, and reports whether a contract covers any day.
+func (d *drawing) fill(r *people.Record, days []ChartDay) (worked bool) {
+	for i := 0; i < len(days); {
+		c, until, ok := r.ContractUntil(d.chart.Range.From.AddDays(i), d.chart.Range.To)
+		end := int(until-d.chart.Range.From) + 1
+		copy(days[i:end], d.ground(work{r.Person.Location, c.Pattern})[i:end])
+		worked, i = worked || ok, end
+	}
+	return worked
+}
+
+// ground returns the days as they are to those who share their work, before any
+// leave.
+func (d *drawing) ground(at work) []ChartDay {
+	if days, ok := d.grounds[at]; ok {
+		return days
+	}
+	p := d.book.Patterns[at.pattern]
+	days := make([]ChartDay, d.chart.Range.Days())
+	for i := range days {
+		date := d.chart.Range.From.AddDays(i)
+		days[i].Holiday = d.holidays[holidayAt{at.location, date}]
+		days[i].Free = len(p.Weeks) == 0 || p.On(date).Halves() == 0
+	}
+	d.grounds[at] = days
+	return days
 }
 
 // mark paints one absence into a row.
@@ -169,7 +189,7 @@ func (d *drawing) mark(row *ChartRow, i int) {
 	for date := range both.All() {
 		day := &row.Days[date-d.chart.Range.From]
 		p := a.On(date)
-		if p.Kind != calendar.Afternoon && (p.Kind != calendar.Hours || p.Hours.From < 12*60) {
+		if p.Kind != calendar.Afternoon && (p.Kind != calendar.Hours || p.Hours.From < noon) {
 			day.Morning = n
 		}
 		if p.Kind != calendar.Morning && (p.Kind != calendar.Hours || p.Hours.To > 13*60) {

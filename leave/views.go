@@ -41,9 +41,14 @@ func (c *scene) absences(requests []Request, want func(*Request) bool) []Absence
 		}
 	}
 	slices.SortFunc(out, func(a, b Absence) int {
-		return cmp.Or(cmp.Compare(a.Person.SortName(), b.Person.SortName()), cmp.Compare(a.From, b.From))
+		return cmp.Or(cmp.Compare(a.Person.SortName(), b.Person.SortName()), sooner(a, b))
 	})
 	return out
+}
+
+// sooner orders the absences of one person by when they begin.
+func sooner(a, b Absence) int {
+	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(clockOf(a.First, noon).From, clockOf(b.First, noon).From))
 }
 
 // AwayOn returns who is away on a day, pending requests included, of those whom

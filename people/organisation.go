@@ -16,8 +16,8 @@ import (
 // modified once it was read, so many requests may share one.
 type Organisation struct {
 	Records   map[ID]*Record
-	Order     []ID // everybody, by name
-	Teams     []Team
+	Order     []ID   // everybody, by name
+	Teams     []Team // their members by name
 	Locations map[string]Location
 	Patterns  map[string]calendar.Pattern
 	zones     map[string]*time.Location
@@ -40,6 +40,7 @@ func ReadOrganisation(tx Tx) (*Organisation, error) {
 	if o.Teams, err = tx.Teams(); err != nil {
 		return nil, err
 	}
+	o.orderTeams()
 	locations, err := tx.Locations()
 	if err != nil {
 		return nil, err
@@ -58,6 +59,17 @@ func ReadOrganisation(tx Tx) (*Organisation, error) {
 		o.Patterns[p.ID] = p.Pattern
 	}
 	return o, nil
+}
+
+// orderTeams puts the members of each team in the order of names.
+func (o *Organisation) orderTeams() {
+	place := make(map[ID]int, len(o.Order))
+	for i, id := range o.Order {
+		place[id] = i
+	}
+	for _, t := range o.Teams {
+		slices.SortFunc(t.Members, func(a, b ID) int { return place[a] - place[b] })
+	}
 }
 
 // Person returns a person; the zero Person where there is none.

@@ -151,14 +151,34 @@ func (r *Record) EmployedOn(d calendar.Date) bool {
 // ContractOn returns the contract line in force on d; ok is false where the
 // person is not employed that day or no line has begun.
 func (r *Record) ContractOn(d calendar.Date) (c Contract, ok bool) {
-	if !r.EmployedOn(d) {
-		return Contract{}, false
+	c, _, ok = r.ContractUntil(d, d)
+	return c, ok
+}
+
+// ContractUntil is ContractOn that also returns until when, from d on, nothing
+// begins or ends that could change its answer: at the latest last.
+func (r *Record) ContractUntil(d, last calendar.Date) (c Contract, until calendar.Date, ok bool) {
+	employed := false
+	for _, e := range r.Employments {
+		switch {
+		case e.From > d:
+			last = min(last, e.From.AddDays(-1))
+		case e.Range().Contains(d):
+			employed = true
+			if !e.To.IsZero() {
+				last = min(last, e.To)
+			}
+		}
 	}
 	for _, line := range r.Contracts {
 		if line.From > d {
+			last = min(last, line.From.AddDays(-1))
 			break
 		}
-		c, ok = line, true
+		c, ok = line, employed
 	}
-	return c, ok
+	if !ok {
+		c = Contract{}
+	}
+	return c, last, ok
 }

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package people
+
+import (
+	"slices"
+	"testing"
+
+	"verlof/calendar"
+)
+
+func TestContractUntil(t *testing.T) {
+	on := calendar.MustParse
+	r := Record{
+		Employments: []Employment{{From: on("2026-01-01"), To: on("2026-03-31")}, {From: on("2026-06-01")}},
+		Contracts:   []Contract{{ID: "one", From: on("2026-01-15")}, {ID: "two", From: on("2026-02-01")}},
+	}
+	tests := []struct {
+		name, on, contract, until string
+	}{
+		{"not_employed_yet", "2025-12-01", "", "2025-12-31"},
+		{"no_line_yet", "2026-01-01", "", "2026-01-14"},
+		{"first_line", "2026-01-15", "one", "2026-01-31"},
+		{"second_line", "2026-02-01", "two", "2026-03-31"},
+		{"last_day", "2026-03-31", "two", "2026-03-31"},
+		{"gap", "2026-04-01", "", "2026-05-31"},
+		{"back", "2026-06-01", "two", "2026-12-31"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c, until, ok := r.ContractUntil(on(tt.on), on("2026-12-31"))
+			if c.ID != tt.contract || until != on(tt.until) || ok != (tt.contract != "") {
+				t.Errorf("got %q until %s, %t; want %q until %s", c.ID, until, ok, tt.contract, tt.until)
+			}
+			if c, ok := r.ContractOn(on(tt.on)); c.ID != tt.contract || ok != (tt.contract != "") {
+				t.Errorf("on that day %q, %t", c.ID, ok)
+			}
+		})
+	}
+}
+
+// TestOrganisation_teams: members stand in the order of names.
+func TestOrganisation_teams(t *testing.T) {
+	o := &Organisation{Order: []ID{"zoe", "ana", "bas"}, Teams: []Team{{Members: []ID{"ana", "bas", "zoe"}}, {Members: []ID{"bas", "zoe"}}}}
+	o.orderTeams()
+	if got := o.Teams[0].Members; !slices.Equal(got, o.Order) {
+		t.Errorf("got %v, want %v", got, o.Order)
+	}
+	if got := o.Teams[1].Members; !slices.Equal(got, []ID{"zoe", "bas"}) {
+		t.Errorf("got %v", got)
+	}
+}
