@@ -44,7 +44,7 @@ type Tx interface {
 	AllAdjustments() (map[people.ID][]Adjustment, error)
 	Request(id string) (Request, error)             // with charges
 	RequestsOf(id people.ID) ([]Request, error)     // all states, newest first
-	RequestsIn(r calendar.Range) ([]Request, error) // those that count and touch r, without charges
+	RequestsIn(r calendar.Range) ([]Request, error) // those that count and touch r: who, type and span, in no order
 	PendingRequests() ([]Request, error)            // oldest first
 	InsertRequest(r Request) error                  // with charges
 	UpdateRequest(r Request) error                  // state, decision and charges

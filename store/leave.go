@@ -31,8 +31,8 @@ var (
 
 	// NOT IN, since SQLite would look for IN in the index of states, and so read
 	// all leave there ever was to find a month's.
-	qRequestsIn = query("request.in", "SELECT "+requestColumns+`, '' FROM leave_request
-		WHERE to_date >= $1 AND from_date <= $2 AND state NOT IN ('refused', 'withdrawn', 'cancelled') ORDER BY from_date, id`)
+	qRequestsIn = query("request.in", `SELECT id, person, type, from_date, to_date, first_part, last_part, state FROM leave_request
+		WHERE to_date >= $1 AND from_date <= $2 AND state NOT IN ('refused', 'withdrawn', 'cancelled')`)
 
 	qPendingRequests = query("request.pending", "SELECT "+requestColumns+`, charges FROM leave_request
 		WHERE state = 'pending' ORDER BY asked_at_us, id`)
@@ -51,8 +51,13 @@ type requestRow struct {
 }
 
 func requestRowColumns(r *requestRow) []any {
-	return []any{&r.ID, &r.Person, &r.Type, text(&r.From), text(&r.To), &r.first, &r.last, &r.State, &r.Note, &r.AskedBy, &r.AskedAt,
-		optional(&r.DecidedBy), optional(&r.DecidedAt), &r.Reason, &r.charges}
+	return append(absenceColumns(r), &r.Note, (*string)(&r.AskedBy), &r.AskedAt,
+		optional(&r.DecidedBy), optional(&r.DecidedAt), &r.Reason, &r.charges)
+}
+
+// absenceColumns are the columns that say who is away when.
+func absenceColumns(r *requestRow) []any {
+	return []any{&r.ID, (*string)(&r.Person), &r.Type, text(&r.From), text(&r.To), &r.first, &r.last, (*string)(&r.State)}
 }
 
 func (r *requestRow) request() (q leave.Request, err error) {
@@ -121,8 +126,12 @@ func parseDays(s string) (exact.Rat, error) {
 }
 
 func (tx *Tx) requests(q *statement, args ...any) ([]leave.Request, error) {
+	return tx.requestsWith(q, requestRowColumns, args...)
+}
+
+func (tx *Tx) requestsWith(q *statement, to columns[requestRow], args ...any) ([]leave.Request, error) {
 	var out []leave.Request
-	err := each(tx, q, requestRowColumns, func(r *requestRow) error {
+	err := each(tx, q, to, func(r *requestRow) error {
 		x, err := r.request()
 		out = append(out, x)
 		return err
@@ -158,9 +167,9 @@ func (tx *Tx) AllCounting() (map[people.ID][]leave.Request, error) {
 }
 
 // RequestsIn returns the pending and approved requests that touch a range of
-// days, without their charges.
+// days: who, which type and when, in no order.
 func (tx *Tx) RequestsIn(r calendar.Range) ([]leave.Request, error) {
-	return tx.requests(qRequestsIn, r.From, r.To)
+	return tx.requestsWith(qRequestsIn, absenceColumns, r.From, r.To)
 }
 
 // PendingRequests returns the requests that wait for a decision, oldest first.

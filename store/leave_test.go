@@ -5,6 +5,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -331,9 +332,10 @@ func TestRequestsIn(t *testing.T) {
 			for _, r := range list {
 				got = append(got, r.ID)
 			}
+			slices.Sort(got)
 			return err
 		})
-		if diff := cmp.Diff([]string{"around", "approved", "pending"}, got); err != nil || diff != "" {
+		if diff := cmp.Diff([]string{"approved", "around", "pending"}, got); err != nil || diff != "" {
 			t.Errorf("%v (-want +got):\n%s", err, diff)
 		}
 	})

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"verlof/calendar"
 	"verlof/errs"
 )
 
@@ -93,7 +94,23 @@ func (s scanOptional[T]) Scan(v any) error {
 
 // text reads a column into what has a text form: a date, an exact number. NULL
 // leaves it at its zero value.
-func text(to encoding.TextUnmarshaler) sql.Scanner { return scanText{to} }
+func text(to encoding.TextUnmarshaler) sql.Scanner {
+	if d, ok := to.(*calendar.Date); ok {
+		return scanDate{d}
+	}
+	return scanText{to}
+}
+
+// scanDate is scanText for dates, of which there are many: it copies nothing.
+type scanDate struct{ to *calendar.Date }
+
+func (s scanDate) Scan(v any) (err error) {
+	if text, ok := v.(string); ok && text != "" {
+		*s.to, err = calendar.Parse(text)
+		return err
+	}
+	return scanText{s.to}.Scan(v)
+}
 
 type scanText struct{ to encoding.TextUnmarshaler }
 
