@@ -336,7 +336,9 @@ func (f *form) amount(name string, u leave.Unit) exact.Rat {
 	}
 	if clock && err == nil {
 		var m exact.Rat
-		m, err = exact.Parse(minutes)
+		if m, err = exact.Parse(minutes); m.Sign() < 0 || !m.Less(exact.Int(60)) {
+			err = errs.New(errs.Invalid, "")
+		}
 		v = v.Add(m)
 	}
 	if err != nil || clock && u != leave.Hours || v.Sign() < 0 {

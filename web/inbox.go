@@ -18,7 +18,12 @@ type inboxPage struct {
 	Frame template.Page
 	Form  *form
 	Lines []waitingLine
+	All   int // of which the oldest are shown
 }
+
+// inboxShown is how many requests the page holds; the next appear as these are
+// decided.
+const inboxShown = 50
 
 // waitingLine is one request with what its decider wants to know.
 type waitingLine struct {
@@ -47,7 +52,8 @@ func renderInbox(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *fo
 	}
 	p := inboxPage{Frame: frame(w, r, v.lang.T("web.inbox.title")), Form: f}
 	p.Frame.Path, p.Frame.Scripts = "/inbox", []string{"select-all.js"}
-	for _, one := range waiting {
+	p.All = len(waiting)
+	for _, one := range waiting[:min(len(waiting), inboxShown)] {
 		line := waitingLineOf(v.lang, one)
 		line.Asked = v.lang.DateTime(one.Request.AskedAt, v.zone)
 		line.Chosen, line.Problem = f.has("request", line.ID), failed[line.ID]
@@ -99,8 +105,11 @@ func decide(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 
 // lead says how many requests wait; nothing where the page says so itself.
 func (p *inboxPage) lead() string {
-	if len(p.Lines) == 0 {
+	switch {
+	case p.All == 0:
 		return ""
+	case p.All > len(p.Lines):
+		return p.Frame.L.T("web.inbox.lead.oldest", "count", p.All, "shown", len(p.Lines))
 	}
-	return p.Frame.L.T("web.inbox.lead", "count", len(p.Lines))
+	return p.Frame.L.T("web.inbox.lead", "count", p.All)
 }
