@@ -4,6 +4,7 @@ package leave
 
 import (
 	"slices"
+	"sort"
 
 	"verlof/calendar"
 	"verlof/internal/exact"
@@ -64,10 +65,9 @@ type leaveYears []leaveYear
 
 // at returns the leave year that d lies in, nil where there is none.
 func (years leaveYears) at(d calendar.Date) *leaveYear {
-	for i := range years {
-		if years[i].Contains(d) {
-			return &years[i]
-		}
+	i := sort.Search(len(years), func(i int) bool { return years[i].To >= d })
+	if i < len(years) && years[i].Contains(d) {
+		return &years[i]
 	}
 	return nil
 }

@@ -207,7 +207,7 @@ func (l *ledger) lapseReason(c *CarryOver) []Reason {
 	return []Reason{{"lapsed_max", []any{"amount", Amount{c.Max, l.unit}}}}
 }
 
-// grant opens a bucket; what was overdrawn is paid from it first.
+// grant adds leave; what was overdrawn is paid from it first.
 func (l *ledger) grant(g *grant) {
 	amount, why := g.amount, g.why
 	if g.cap.Sign() > 0 {
@@ -221,8 +221,9 @@ func (l *ledger) grant(g *grant) {
 	}
 	repaid := exact.Min(l.debt, amount)
 	l.debt = l.debt.Sub(repaid)
-	l.buckets = append(l.buckets, bucket{expires: g.expires, pot: g.pot, Bucket: Bucket{Year: g.label, Class: g.class, From: g.date, Until: g.until,
-		Amount: amount, Taken: repaid, Left: amount.Sub(repaid)}})
+	b := l.bucketFor(g)
+	b.Amount, b.Taken = b.Amount.Add(amount), b.Taken.Add(repaid)
+	b.Left = b.Left.Add(amount.Sub(repaid))
 	kind := LineGrant
 	if g.adjusted {
 		kind = LineAdjustment
@@ -231,6 +232,20 @@ func (l *ledger) grant(g *grant) {
 		why = append(slices.Clip(why), Reason{"repaid", []any{"amount", Amount{repaid, l.unit}}})
 	}
 	l.line(Line{Date: g.date, Kind: kind, Amount: amount, Year: g.label, Formula: g.formula, Why: why})
+}
+
+// bucketFor returns the bucket that a grant goes into: that of the same pot and
+// leave year which ends on the same day, or a new one.
+func (l *ledger) bucketFor(g *grant) *bucket {
+	for i := range l.buckets {
+		b := &l.buckets[i]
+		if b.pot == g.pot && b.Year == g.label && b.Until == g.until && b.expires == g.expires && b.Class == g.class && !b.Carried {
+			return b
+		}
+	}
+	l.buckets = append(l.buckets, bucket{expires: g.expires, pot: g.pot,
+		Bucket: Bucket{Year: g.label, Class: g.class, From: g.date, Until: g.until}})
+	return &l.buckets[len(l.buckets)-1]
 }
 
 // left returns what there is in a pot at the moment. What is overdrawn is missing

@@ -108,6 +108,9 @@ func parseDate(w string) (calendar.Date, error) {
 	if err != nil {
 		return 0, wrong(w, "is no date; write it as 2026-07-01")
 	}
+	if d.Year() < firstYear || d.Year() > lastYear {
+		return 0, wrong(w, "lies outside the years %d to %d", firstYear, lastYear)
+	}
 	return d, nil
 }
 

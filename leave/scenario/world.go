@@ -45,10 +45,10 @@ func newWorld() *world {
 	}
 }
 
-// The years for which a scenario knows public holidays.
+// The years that a scenario may speak of.
 const (
-	firstYear = 2000
-	lastYear  = 2045
+	firstYear = 1950
+	lastYear  = 2100
 )
 
 func (w *world) setHolidays() {
