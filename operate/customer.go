@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -37,6 +38,9 @@ func Create(ctx context.Context, d *tenant.Directory, c Customer) (store.TenantR
 	if !slices.Contains(lang.Tags(), c.Language) {
 		return store.TenantRow{}, errs.Operator("", "the language is one of %s, not %q", strings.Join(lang.Tags(), ", "), c.Language)
 	}
+	if c.Accent != "" && !colour.MatchString(c.Accent) {
+		return store.TenantRow{}, errs.Operator("a colour looks like #0b6e6e", "%q is no colour", c.Accent)
+	}
 	set, err := NewStarter(c.Language, c.Region, c.TimeZone, func() string { return id.New(now) })
 	if err != nil {
 		return store.TenantRow{}, err
@@ -63,6 +67,8 @@ func Create(ctx context.Context, d *tenant.Directory, c Customer) (store.TenantR
 	}
 	return row, nil
 }
+
+var colour = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
 
 // prepareAdmin checks the first administrator and fills in what was left out.
 func (c *Customer) prepareAdmin(now time.Time) error {

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
@@ -74,10 +75,6 @@ func parse(args []string, env map[string]string, io *console) error {
 
 // usage turns kong's complaint about args into an error with a hint.
 func usage(err error) error {
-	var known *errs.Error
-	if errors.As(err, &known) {
-		return known
-	}
 	verb := "verlof"
 	var p *kong.ParseError
 	if errors.As(err, &p) {
@@ -85,5 +82,14 @@ func usage(err error) error {
 			verb += " " + node.Path()
 		}
 	}
-	return errs.Operator(verb+" --help says what can be asked", "%w", err)
+	hint := verb + " --help says what can be asked"
+	var known *errs.Error
+	switch {
+	case !errors.As(err, &known):
+		return errs.Operator(hint, "%w", err)
+	case known.Public == "":
+		return known
+	}
+	where, _, _ := strings.Cut(err.Error(), ": ") // the flag
+	return errs.Operator(hint, "%s: %s", where, message(err, known))
 }

@@ -44,13 +44,13 @@ func report(w io.Writer, err error) int {
 	return exitCodes[e.Kind]
 }
 
-// message returns what went wrong in English: the sentence that a person would
-// read, and the cause, which only an operator may.
+// message returns what went wrong in English: what was written for an operator,
+// or else the sentence that a person would read, with the cause.
 func message(err error, e *errs.Error) string {
 	switch {
 	case e.Public == "" && e.Err == nil:
 		return err.Error()
-	case e.Public == "":
+	case e.Public == "" || e.Hint != "" && e.Err != nil:
 		return strings.ReplaceAll(err.Error(), e.Error(), e.Err.Error())
 	}
 	said := strings.TrimSuffix(lang.For("en").T(e.Public, e.Args...), ".")

@@ -138,8 +138,13 @@ func (s *settings) open(ctx context.Context, onOutbox func(string)) (*tenant.Dir
 	if err != nil {
 		return nil, err
 	}
-	return tenant.Open(ctx, tenant.Options{
+	d, err := tenant.Open(ctx, tenant.Options{
 		Place: place, Now: time.Now, MaxOpen: s.MaxOpen, Idle: s.Idle, Plain: s.Plain, OnOutbox: onOutbox,
 		Hasher: identity.NewHasher(identity.DefaultParams, runtime.GOMAXPROCS(0), hashPatience),
 	})
+	if errs.Is(err, errs.Unavailable) && errs.As(err).Hint == "" {
+		return nil, &errs.Error{Kind: errs.Unavailable, Err: err,
+			Hint: "see whether the database answers, and whether verlof config prints the right place for it"}
+	}
+	return d, err
 }

@@ -29,7 +29,7 @@ type tenantCreate struct {
 	settings  `embed:"" group:"settings"`
 	Slug      string   `arg:"" name:"SLUG" help:"Its short name: letters a-z, digits and hyphens."`
 	Name      string   `required:"" help:"Its name, as pages show it."`
-	Host      []string `placeholder:"NAME" help:"Another host name that leads to it; the first goes into links."`
+	Host      []string `placeholder:"NAME" help:"Another host name that leads to it. May be repeated."`
 	Language  string   `default:"en" placeholder:"TAG" help:"Language of those who chose none: en or nl (${default})."`
 	Accent    string   `placeholder:"#RRGGBB" help:"Colour of its pages."`
 	Region    string   `default:"NL" placeholder:"CODE" help:"Country or region whose public holidays its first place of work keeps, such as NL, DE-BE, GB-ENG (${default})."`
@@ -71,7 +71,11 @@ func (c *tenantCreate) Run(ctx context.Context, io *console) error {
 		if err != nil {
 			return err
 		}
-		out := created{customer: customerOf(&c.settings, row, n.Hosts)}
+		info, err := d.Show(ctx, c.Slug)
+		if err != nil {
+			return err
+		}
+		out := created{customer: customerOf(&c.settings, row, info.Hosts)}
 		if c.Admin != "" {
 			in := admission{&c.settings, c.Slug, c.Admin, operate.Invitation, c.PrintLink}
 			let, err := in.grant(ctx, io, d)

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"verlof/calendar"
+	"verlof/leave"
+	"verlof/operate"
+	"verlof/people"
+	"verlof/store"
+	"verlof/tenant"
+)
+
+// TestKill kills the server while it takes bookings over many connections, 200
+// times, and demands each time that the next one has every booking that was
+// acknowledged, in a database that is whole.
+func TestKill(t *testing.T) {
+	kills := 200
+	if testing.Short() {
+		kills = 10
+	}
+	v := newVictim(t)
+	crowd := v.signIn(t, 16)
+	rng := rand.New(rand.NewPCG(1, 2))
+	acknowledged := map[string]bool{}
+	for n := range kills {
+		v.start(t)
+		v.check(t, acknowledged)
+		pause := time.Duration(20+rng.IntN(130)) * time.Millisecond
+		for _, id := range v.bookUntilKilled(t, crowd, pause) {
+			acknowledged[id] = true
+		}
+		if t.Failed() {
+			t.Fatalf("after kill %d", n+1)
+		}
+	}
+	v.start(t)
+	v.check(t, acknowledged)
+	v.kill(t)
+	t.Logf("%d bookings were acknowledged before %d kills", len(acknowledged), kills)
+	if len(acknowledged) < 5*kills {
+		t.Errorf("only %d bookings in %d rounds: the server was killed at rest", len(acknowledged), kills)
+	}
+}
+
+// victim is a server that is killed.
+type victim struct {
+	program  string
+	settings settings
+	db       *store.DB // the customer's, seen from this process
+	special  string    // id of a leave type without entitlement
+	address  string
+	process  *exec.Cmd
+	log      *buffer
+}
+
+// newVictim builds the program, and an installation with one customer.
+func newVictim(t *testing.T) *victim {
+	t.Helper()
+	dir := t.TempDir()
+	v := &victim{program: filepath.Join(dir, "verlof"), settings: settings{Data: filepath.Join(dir, "data"), Plain: true,
+		Listen: "127.0.0.1:0", BaseDomain: "localhost", MaxOpen: 10, Idle: time.Minute}}
+	if out, err := exec.Command("go", "build", "-o", v.program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if err := v.settings.AfterApply(); err != nil {
+		t.Fatal(err)
+	}
+	place, err := store.ParsePlace(v.settings.Database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = v.settings.with(t.Context(), func(d *tenant.Directory) error {
+		row, err := operate.Sample(t.Context(), d, tenant.New{Slug: "acme", Name: "Acme", Hosts: []string{"acme.localhost"}, Language: "en"},
+			40, 1, calendar.DateOf(time.Now()))
+		if err != nil {
+			return err
+		}
+		v.db, err = place.Open(t.Context(), row.Database)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = v.db.Close() })
+	err = v.db.Leave().View(t.Context(), func(tx leave.Tx) error {
+		types, err := tx.Types()
+		for _, typ := range types {
+			if !typ.Entitled && !typ.Private {
+				v.special = typ.ID
+			}
+		}
+		return err
+	})
+	if err != nil || v.special == "" {
+		t.Fatalf("no leave type to book: %v", err)
+	}
+	return v
+}
+
+// start starts the server and waits until it serves.
+func (v *victim) start(t *testing.T) {
+	t.Helper()
+	p := &process{ended: make(chan error, 1)}
+	v.process = exec.Command(v.program, "serve", "--data", v.settings.Data, "--plain", "--listen", v.settings.Listen, "--metrics-listen", "", "--mail", "discard:")
+	v.process.Stderr, v.log = &p.err, &p.err
+	if err := v.process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	c := v.process
+	t.Cleanup(func() { _ = c.Process.Kill() }) // where the test ends early
+	v.address, _ = p.addresses(t)
+}
+
+// kill ends the server as a power failure of the process: without a warning.
+func (v *victim) kill(t *testing.T) {
+	t.Helper()
+	if err := v.process.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = v.process.Wait() // it was killed
+}
+
+// check demands that the database is whole and holds what was acknowledged.
+func (v *victim) check(t *testing.T, acknowledged map[string]bool) {
+	t.Helper()
+	if err := v.db.Check(t.Context()); err != nil {
+		t.Fatalf("the database is damaged: %v", err)
+	}
+	missing := len(acknowledged)
+	err := v.db.Leave().View(t.Context(), func(tx leave.Tx) error {
+		missing = len(acknowledged)
+		all, err := tx.AllCounting()
+		for _, list := range all {
+			for _, r := range list {
+				if acknowledged[r.ID] {
+					missing--
+				}
+			}
+		}
+		return err
+	})
+	if err != nil || missing > 0 {
+		t.Errorf("%d of %d acknowledged bookings are gone, %v\n%s", missing, len(acknowledged), err, v.log.String())
+	}
+}
+
+// asker is somebody who is signed in and books one day after the other.
+type asker struct {
+	cookie string
+	next   calendar.Date
+}
+
+// signIn signs people in; their sessions outlive the server.
+func (v *victim) signIn(t *testing.T, n int) []*asker {
+	t.Helper()
+	v.start(t)
+	defer v.kill(t)
+	var persons []people.Person
+	err := v.db.People().View(t.Context(), func(tx people.Tx) (err error) {
+		persons, err = tx.Persons()
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var crowd []*asker
+	for _, p := range persons {
+		if !p.Active || len(crowd) == n {
+			continue
+		}
+		b := visit(t, "acme.localhost", v.address)
+		b.signIn(p.Email, operate.DemoPassword)
+		site, err := url.Parse(b.base)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := &asker{next: calendar.DateOf(time.Now()).AddDays(500)}
+		for _, c := range b.Jar.Cookies(site) {
+			a.cookie += c.String() + "; "
+		}
+		crowd = append(crowd, a)
+	}
+	return crowd
+}
+
+// bookUntilKilled has the crowd book, kills the server meanwhile, and returns the
+// bookings that it acknowledged.
+func (v *victim) bookUntilKilled(t *testing.T, crowd []*asker, pause time.Duration) (ids []string) {
+	t.Helper()
+	client := &http.Client{Transport: &http.Transport{DialContext: dialTo((&net.Dialer{}).DialContext, v.address), MaxIdleConnsPerHost: len(crowd)},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	defer client.CloseIdleConnections()
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	for _, a := range crowd {
+		all.Go(func() {
+			for {
+				id, err := a.book(t.Context(), client, v.special)
+				if err != nil {
+					return // the server is gone
+				}
+				if id != "" {
+					mu.Lock()
+					ids = append(ids, id)
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	time.Sleep(pause)
+	v.kill(t)
+	all.Wait()
+	return ids
+}
+
+// book asks for the next day and returns the id of the request; empty where the
+// day was refused.
+func (a *asker) book(ctx context.Context, client *http.Client, typ string) (id string, err error) {
+	a.next++
+	form := url.Values{"type": {typ}, "from": {a.next.String()}}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://acme.localhost/leave/new", strings.NewReader(form.Encode()))
+	if err != nil {
+		return "", err
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Cookie", a.cookie)
+	answer, err := client.Do(r)
+	if err != nil {
+		return "", err
+	}
+	defer answer.Body.Close()
+	place, _, _ := strings.Cut(answer.Header.Get("Location"), "?")
+	id, booked := strings.CutPrefix(place, "/requests/")
+	switch {
+	case answer.StatusCode == http.StatusSeeOther && booked:
+		return id, nil
+	case answer.StatusCode == http.StatusConflict || answer.StatusCode == http.StatusUnprocessableEntity: // a free day
+		return "", nil
+	}
+	return "", fmt.Errorf("status %d to %s", answer.StatusCode, answer.Header.Get("Location"))
+}
