@@ -26,8 +26,10 @@ func (b *Rulebook) Statement(f *Facts, t Type, at calendar.Date) Statement {
 		}
 	}
 	s.Available = l.available(at, s.Year.To)
-	l.run(acc.last(at))
-	s.Ahead = l.ahead
+	if last := acc.last(at); last > at {
+		l.run(last)
+		s.Ahead = l.ahead
+	}
 	s.sum()
 	return s
 }

@@ -334,7 +334,7 @@ func (l *ledger) line(n Line) {
 	n.Balance = l.balance
 	if n.Date <= l.at {
 		l.lines = append(l.lines, n)
-	} else if n.Kind == LineTaken {
+	} else {
 		l.ahead = append(l.ahead, n)
 	}
 }

@@ -46,6 +46,7 @@ type Tx interface {
 	RequestsOf(id people.ID) ([]Request, error)     // all states, newest first
 	RequestsIn(r calendar.Range) ([]Request, error) // those that count and touch r: who, type and span, in no order
 	PendingRequests() ([]Request, error)            // oldest first
+	PendingPersons() ([]people.ID, error)           // whose requests those are
 	InsertRequest(r Request) error                  // with charges
 	UpdateRequest(r Request) error                  // state, decision and charges
 	SaveAdjustment(a Adjustment) error

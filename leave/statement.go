@@ -142,7 +142,7 @@ type Statement struct {
 	Year    calendar.Range // the leave year that At lies in
 	Covered bool           // a policy grants this type to the person at At
 	Lines   []Line         // up to and including At, oldest first
-	Ahead   []Line         // takings booked after At, within the horizon
+	Ahead   []Line         // what follows, up to the last leave booked; empty where none is
 	Buckets []Bucket       // open at At
 
 	Entitled  exact.Rat // granted for this leave year so far, adjustments included

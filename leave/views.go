@@ -101,6 +101,21 @@ func (s *Service) Inbox(ctx context.Context, by people.ID) ([]Waiting, error) {
 	return out, err
 }
 
+// WaitingCount returns how many requests wait for a decision of by's.
+func (s *Service) WaitingCount(ctx context.Context, by people.ID) (int, error) {
+	n := 0
+	err := s.view(ctx, by, func(c *scene) error {
+		pending, err := c.PendingPersons()
+		for _, p := range pending {
+			if c.viewer.MayDecide(p) {
+				n++
+			}
+		}
+		return err
+	})
+	return n, err
+}
+
 // waiting adds to a request what its decider wants to know.
 func (c *scene) waiting(r Request) (Waiting, error) {
 	w := Waiting{Request: r, Person: c.org.Person(r.Person)}

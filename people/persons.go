@@ -110,6 +110,25 @@ func (s *Service) SavePerson(ctx context.Context, by ID, p Person) error {
 	return nil
 }
 
+// ChooseLanguage sets the language in which by reads pages and mails. It reports
+// Invalid for one that there is not; empty means the customer's.
+func (s *Service) ChooseLanguage(ctx context.Context, by ID, tag string) error {
+	err := s.update(ctx, by, func(c *scene) error {
+		var f Faults
+		f.language(tag)
+		if err := f.Err(); err != nil {
+			return err
+		}
+		p := c.viewer.Person
+		p.Language = tag
+		return c.SavePerson(p)
+	})
+	if err != nil {
+		return fmt.Errorf("choose language: %w", err)
+	}
+	return nil
+}
+
 // administered reports whether there is an active administrator once p is saved.
 func (c *scene) administered(p Person) bool {
 	keeps := func(p Person) bool { return p.Active && p.Roles.Has(Administrator) }

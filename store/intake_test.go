@@ -41,7 +41,9 @@ func TestImport(t *testing.T) {
 		ctx := context.Background()
 		db := customer(t, setting, 0, 25)
 		s := (&intake.Service{Store: db.Intake(), Now: service(db).Now}).AsOperator()
-		source := func() intake.Source { return intake.Source{Name: "company.csv", Reader: strings.NewReader(company(people))} }
+		source := func() intake.Source {
+			return intake.Source{Name: "company.csv", Reader: strings.NewReader(company(people))}
+		}
 		p, err := s.Plan(ctx, "", source(), intake.Options{})
 		if err != nil {
 			t.Fatal(err)

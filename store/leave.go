@@ -37,6 +37,8 @@ var (
 	qPendingRequests = query("request.pending", "SELECT "+requestColumns+`, charges FROM leave_request
 		WHERE state = 'pending' ORDER BY asked_at_us, id`)
 
+	qPendingPersons = query("request.pending_persons", "SELECT person FROM leave_request WHERE state = 'pending'")
+
 	qInsertRequest = query("request.insert", "INSERT INTO leave_request ("+requestColumns+`, charges)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`)
 
@@ -174,6 +176,12 @@ func (tx *Tx) RequestsIn(r calendar.Range) ([]leave.Request, error) {
 
 // PendingRequests returns the requests that wait for a decision, oldest first.
 func (tx *Tx) PendingRequests() ([]leave.Request, error) { return tx.requests(qPendingRequests) }
+
+// PendingPersons returns whose requests wait for a decision, each as often as
+// they have one.
+func (tx *Tx) PendingPersons() ([]people.ID, error) {
+	return all(tx, qPendingPersons, value[people.ID])
+}
 
 // InsertRequest adds a request.
 func (tx *Tx) InsertRequest(r leave.Request) error {
