@@ -35,7 +35,7 @@ bench: ## one table: what Verlof does, beside what the machine can
 screenshots: ## remake the pictures of the documents
 	scripts/prerequisites chromium npm
 	rm -f out/screenshots/month-1440-light.png
-	VERLOF_OUT=$(CURDIR)/out $(TEST) -run '^TestPictures$$' ./cmd/verlof
+	VERLOF_OUT=$(CURDIR)/out $(TEST) -run '^TestPages$$' ./cmd/verlof
 	mkdir -p docs/images
 	cp out/screenshots/month-1440-light.png docs/images/month.png
 
