@@ -21,6 +21,7 @@ type Organisation struct {
 	Locations map[string]Location
 	Patterns  map[string]calendar.Pattern
 	zones     map[string]*time.Location
+	teamsOf   map[ID][]Team // those that somebody belongs to or leads
 }
 
 // ReadOrganisation reads the organisation as a transaction sees it.
@@ -40,7 +41,7 @@ func ReadOrganisation(tx Tx) (*Organisation, error) {
 	if o.Teams, err = tx.Teams(); err != nil {
 		return nil, err
 	}
-	o.orderTeams()
+	o.arrange()
 	locations, err := tx.Locations()
 	if err != nil {
 		return nil, err
@@ -61,14 +62,24 @@ func ReadOrganisation(tx Tx) (*Organisation, error) {
 	return o, nil
 }
 
-// orderTeams puts the members of each team in the order of names.
-func (o *Organisation) orderTeams() {
+// arrange puts the members of each team in the order of names, and notes who has
+// to do with which team.
+func (o *Organisation) arrange() {
 	place := make(map[ID]int, len(o.Order))
 	for i, id := range o.Order {
 		place[id] = i
 	}
+	o.teamsOf = make(map[ID][]Team, len(o.Order))
 	for _, t := range o.Teams {
 		slices.SortFunc(t.Members, func(a, b ID) int { return place[a] - place[b] })
+		for _, id := range t.Members {
+			o.teamsOf[id] = append(o.teamsOf[id], t)
+		}
+		for _, id := range t.Managers {
+			if !slices.Contains(t.Members, id) {
+				o.teamsOf[id] = append(o.teamsOf[id], t)
+			}
+		}
 	}
 }
 
@@ -90,7 +101,7 @@ func (o *Organisation) Viewer(id ID) (Viewer, error) {
 	if !r.Person.Active {
 		return Viewer{}, errs.New(errs.Forbidden, "people.error.inactive")
 	}
-	return NewViewer(r.Person, o.Teams), nil
+	return NewViewer(r.Person, o.teamsOf[id]), nil
 }
 
 // Today returns the date at a person's place of work at an instant; in UTC where
@@ -104,7 +115,7 @@ func (o *Organisation) Today(id ID, now time.Time) calendar.Date {
 
 // TeamMates returns those who share a team with a person.
 func (o *Organisation) TeamMates(id ID) map[ID]bool {
-	mates := NewViewer(Person{ID: id}, o.Teams).Near
+	mates := NewViewer(Person{ID: id}, o.teamsOf[id]).Near
 	delete(mates, id)
 	return mates
 }

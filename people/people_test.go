@@ -3,6 +3,8 @@
 package people
 
 import (
+	"maps"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -42,11 +44,32 @@ func TestContractUntil(t *testing.T) {
 // TestOrganisation_teams: members stand in the order of names.
 func TestOrganisation_teams(t *testing.T) {
 	o := &Organisation{Order: []ID{"zoe", "ana", "bas"}, Teams: []Team{{Members: []ID{"ana", "bas", "zoe"}}, {Members: []ID{"bas", "zoe"}}}}
-	o.orderTeams()
+	o.arrange()
 	if got := o.Teams[0].Members; !slices.Equal(got, o.Order) {
 		t.Errorf("got %v, want %v", got, o.Order)
 	}
 	if got := o.Teams[1].Members; !slices.Equal(got, []ID{"zoe", "bas"}) {
 		t.Errorf("got %v", got)
+	}
+}
+
+// TestOrganisation_viewer: looking at the teams that somebody has to do with shows
+// the same as looking at all.
+func TestOrganisation_viewer(t *testing.T) {
+	o := &Organisation{Order: []ID{"ana", "bas", "zoe", "alone"}, Records: map[ID]*Record{}, Teams: []Team{
+		{ID: "one", Members: []ID{"ana", "bas"}, Managers: []ID{"bas"}},
+		{ID: "two", Members: []ID{"bas", "zoe"}, Managers: []ID{"ana"}},
+		{ID: "three", Members: []ID{"zoe"}, Managers: []ID{"ana", "bas"}},
+	}}
+	o.arrange()
+	for _, id := range o.Order {
+		o.Records[id] = &Record{Person: Person{ID: id, Active: true}}
+		got, err := o.Viewer(id)
+		if want := NewViewer(Person{ID: id, Active: true}, o.Teams); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %+v, %v; want %+v", id, got, err, want)
+		}
+	}
+	if mates := o.TeamMates("bas"); !maps.Equal(mates, map[ID]bool{"ana": true, "zoe": true}) {
+		t.Errorf("mates %v", mates)
 	}
 }
