@@ -43,7 +43,11 @@ func ask(who people.ID, from, to string) leave.Ask {
 // accepted, a hundred times on each engine. Each asks for another date, so that
 // only the balance can refuse it.
 func TestLastDay(t *testing.T) {
-	const rounds, parallel = 100, 100
+	const parallel = 100
+	rounds := 100
+	if testing.Short() { // under the race detector
+		rounds = 3
+	}
 	storetest.Both(t, func(t *testing.T, setting string) {
 		db := customer(t, setting, rounds, 1)
 		s := service(db)
@@ -65,7 +69,11 @@ func TestLastDay(t *testing.T) {
 // TestOneDate: of many parallel requests for the same dates exactly one is
 // accepted, though there is leave enough for all.
 func TestOneDate(t *testing.T) {
-	const rounds, parallel = 20, 50
+	const parallel = 50
+	rounds := 20
+	if testing.Short() {
+		rounds = 2
+	}
 	storetest.Both(t, func(t *testing.T, setting string) {
 		db := customer(t, setting, 1, 300)
 		s := service(db)

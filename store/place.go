@@ -47,7 +47,7 @@ func ParsePlace(setting string) (*Place, error) {
 // Registry opens the registry, makes it where it does not exist yet, and brings
 // it up to date.
 func (p *Place) Registry(ctx context.Context) (*Registry, error) {
-	dsn := ""
+	var dsn string
 	if p.server != nil {
 		dsn = p.server.String()
 	} else {
