@@ -6,9 +6,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -167,112 +165,4 @@ func (c *importPeople) mend(io *console, p *intake.Plan) error {
 	}
 	io.say("%d refused lines are in %s", refused, c.Mend)
 	return nil
-}
-
-// planned is a plan as --json prints it.
-type planned struct {
-	Kind    string            `json:"kind"`
-	Columns map[string]string `json:"columns"` // field by heading
-	Dates   string            `json:"dates,omitempty"`
-	Digest  string            `json:"digest"`
-	Counts  map[string]int    `json:"counts"`
-	Notes   []string          `json:"notes,omitempty"`
-	Lines   []plannedLine     `json:"lines"`
-}
-
-// plannedLine is one line of it.
-type plannedLine struct {
-	Line    int      `json:"line"`
-	Act     string   `json:"act"`
-	Thing   string   `json:"thing"`
-	Title   string   `json:"title"`
-	Key     string   `json:"key,omitempty"`
-	Changes []string `json:"changes,omitempty"`
-	Why     []string `json:"why,omitempty"`
-	Notes   []string `json:"notes,omitempty"`
-}
-
-// describe puts a plan into words.
-func describe(p *intake.Plan, l *lang.Locale) planned {
-	out := planned{Kind: string(p.Kind), Columns: map[string]string{}, Dates: p.Dates.Format, Digest: p.Digest}
-	for _, c := range p.Columns {
-		out.Columns[c.Heading] = string(c.Field)
-	}
-	n := p.Counts("")
-	out.Counts = map[string]int{"add": n.Add, "change": n.Change, "same": n.Same, "refuse": n.Refuse, "notes": p.Warnings()}
-	out.Notes = sentences(p, l, p.File.Notes)
-	for i := range p.Lines {
-		n := &p.Lines[i]
-		line := plannedLine{Line: n.Number, Act: string(n.Act), Thing: string(n.Thing), Title: n.Title, Key: n.Key,
-			Why: sentences(p, l, n.Why), Notes: sentences(p, l, n.Notes)}
-		if n.Thing == intake.TheAbsence {
-			line.Changes = []string{n.Absence.Type + ", " + l.Span(n.Absence.From, n.Absence.To, n.Absence.First, n.Absence.Last)}
-		}
-		for _, d := range n.Changes {
-			line.Changes = append(line.Changes, difference(l, d))
-		}
-		out.Lines = append(out.Lines, line)
-	}
-	return out
-}
-
-func sentences(p *intake.Plan, l *lang.Locale, notes []intake.Note) []string {
-	var out []string
-	for _, n := range notes {
-		out = append(out, p.Text(l, n))
-	}
-	return out
-}
-
-func difference(l *lang.Locale, d intake.Difference) string {
-	what := l.T("intake.field." + cmp.Or(string(d.Field), "nothing"))
-	if d.From == nil {
-		return fmt.Sprintf("%s: %v", what, d.To)
-	}
-	return fmt.Sprintf("%s: %v → %v", what, d.From, d.To)
-}
-
-// print prints the plan: all lines but those that change nothing, then a summary.
-func (c *importPeople) print(io *console, p *intake.Plan) error {
-	out := describe(p, lang.For("en"))
-	if c.JSON {
-		return io.json(out)
-	}
-	for _, heading := range slices.Sorted(maps.Keys(out.Columns)) {
-		fmt.Fprintf(io.out, "column %q: %s\n", heading, cmp.Or(out.Columns[heading], "left out"))
-	}
-	if out.Dates != "" {
-		fmt.Fprintf(io.out, "dates: %s\n", out.Dates)
-	}
-	for _, note := range out.Notes {
-		fmt.Fprintf(io.out, "note: %s\n", note)
-	}
-	for _, n := range out.Lines {
-		if n.Act != string(intake.Same) || len(n.Notes) > 0 {
-			n.print(io)
-		}
-	}
-	fmt.Fprintf(io.out, "\n%d to add, %d to change, %d unchanged, %d refused, %d notes\n",
-		out.Counts["add"], out.Counts["change"], out.Counts["same"], out.Counts["refuse"], out.Counts["notes"])
-	if !c.Apply {
-		fmt.Fprintf(io.out, "nothing is written; --apply --accept %s writes this\n", out.Digest)
-	}
-	return nil
-}
-
-func (n *plannedLine) print(io *console) {
-	who := n.Title
-	if n.Key != "" {
-		who += " (" + n.Key + ")"
-	}
-	fmt.Fprintf(io.out, "line %d: %s %s %s\n", n.Line, n.Act, n.Thing, strings.TrimSpace(who))
-	for _, text := range n.Changes {
-		fmt.Fprintf(io.out, "    %s\n", text)
-	}
-	for _, text := range n.Why {
-		fmt.Fprintf(io.out, "  ! %s\n", text)
-	}
-	for _, text := range n.Notes {
-		fmt.Fprintf(io.out, "  * %s\n", text)
-	}
 }

@@ -91,6 +91,12 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *web.Demo
 	return i, nil
 }
 
+// served is a server with its listener.
+type served struct {
+	*http.Server
+	net.Listener
+}
+
 // stopTime is how long requests under way may take once the process is to stop.
 const stopTime = 20 * time.Second
 
@@ -101,14 +107,15 @@ func (i *installation) serve(ctx context.Context, site, private net.Listener) er
 	var running sync.WaitGroup
 	running.Go(func() { i.worker.Run(background) })
 	running.Go(func() { i.sweep(background) })
-	servers := []*http.Server{i.server(i.site)}
-	failed := make(chan error, 2)
-	go func() { failed <- servers[0].Serve(site) }()
+	open := []served{{i.server(i.site), site}}
 	args := []any{"address", site.Addr().String()}
 	if private != nil {
-		servers = append(servers, i.server(i.private()))
-		go func() { failed <- servers[1].Serve(private) }()
+		open = append(open, served{i.server(i.private()), private})
 		args = append(args, "metrics", private.Addr().String())
+	}
+	failed := make(chan error, len(open))
+	for _, s := range open {
+		go func() { failed <- s.Serve(s.Listener) }()
 	}
 	i.ready.Store(true)
 	i.log.Info("serving", args...)
@@ -119,8 +126,8 @@ func (i *installation) serve(ctx context.Context, site, private net.Listener) er
 	}
 	i.ready.Store(false)
 	i.log.Info("stopping")
-	for _, s := range servers {
-		err = errors.Join(err, i.shutDown(s))
+	for _, s := range open {
+		err = errors.Join(err, i.shutDown(s.Server))
 	}
 	stop()
 	running.Wait()

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"verlof/errs"
+	"verlof/internal/pgtest"
 )
 
 // dialTo connects to one address, whatever is asked for.
@@ -123,8 +124,12 @@ func TestStop(t *testing.T) {
 	})
 	fmt.Fprint(c, body[7:])
 	answer, err := http.ReadResponse(bufio.NewReader(c), nil)
-	if err != nil || answer.StatusCode != http.StatusUnauthorized {
-		t.Errorf("the request under way: %+v, %v", answer, err)
+	if err != nil {
+		t.Fatalf("the request under way: %v", err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusUnauthorized {
+		t.Errorf("the request under way: %s", answer.Status)
 	}
 	if err := p.end(t); err != nil {
 		t.Errorf("stopped: %v", err)
@@ -185,5 +190,27 @@ func TestHeldListener(t *testing.T) {
 	}
 	if err := c.Wait(); err != nil {
 		t.Errorf("stopped: %v\n%s", err, log.String())
+	}
+}
+
+// TestPostgres: one setting puts every customer into a PostgreSQL database of its
+// own, and the sites are the same.
+func TestPostgres(t *testing.T) {
+	in := append(newInstallation(t), "--database", pgtest.URL(t))
+	link := linkIn(t, must(t, append([]string{"tenant", "create", "acme", "--name", "Acme", "--admin", "anna@acme.example",
+		"--print-link"}, in...)...), "http://acme.localhost")
+	p := launch(t, serveArgs(in)...)
+	site, private := p.addresses(t)
+	b := visit(t, "acme.localhost", site)
+	b.post(link, "password", password)
+	b.signIn("anna@acme.example", password)
+	if status, _ := visit(t, "127.0.0.1", private).get("/readyz"); status != 200 {
+		t.Errorf("ready: %d", status)
+	}
+	if err := p.end(t); err != nil {
+		t.Errorf("stopped: %v", err)
+	}
+	if files, _ := filepath.Glob(filepath.Join(in[1], "*.db")); files != nil {
+		t.Errorf("there are files too: %v", files)
 	}
 }
