@@ -3,6 +3,7 @@
 package web
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -75,7 +76,7 @@ func (s *site) recover(next http.Handler) http.Handler {
 			if x == nil {
 				return
 			}
-			if x == http.ErrAbortHandler || w.(*recorder).status != 0 {
+			if err, ok := x.(error); ok && errors.Is(err, http.ErrAbortHandler) || w.(*recorder).status != 0 {
 				panic(http.ErrAbortHandler) // half an answer is out: cut the connection
 			}
 			s.fail(w, r, &panicked{value: x, stack: debug.Stack()})
