@@ -239,7 +239,7 @@ func TestSample(t *testing.T) {
 	d := directory(t, today)
 	for _, size := range []int{2, 25, 300} {
 		slug := fmt.Sprintf("sample-%d", size)
-		n := tenant.New{Slug: slug, Name: "Sample", Hosts: []string{localhost(slug)}, Language: "en"}
+		n := tenant.New{Slug: slug, Name: "Sample", Hosts: []string{localhost(slug)}}
 		if _, err := Sample(t.Context(), d, n, size, 1, today); err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,7 @@ import (
 	"verlof/calendar"
 	"verlof/intake"
 	"verlof/internal/exact"
+	"verlof/internal/lang"
 	"verlof/leave"
 	"verlof/people"
 )
@@ -39,7 +40,7 @@ type play struct {
 
 // newPlay works out who works where, and since when.
 func newPlay(c company, today calendar.Date) (*play, error) {
-	p := &play{company: c, phrases: spoken[c.language], today: today, begin: calendar.On(today.Year()-1, time.January, 1),
+	p := &play{company: c, phrases: spoken[lang.For(c.language).Tag()], today: today, begin: calendar.On(today.Year()-1, time.January, 1),
 		rng: rand.New(rand.NewPCG(c.seed, uint64(today)))}
 	cast := c.cast()
 	p.ids = len(cast)

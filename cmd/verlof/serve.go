@@ -171,7 +171,7 @@ func (i *installation) sweep(ctx context.Context) {
 func (i *installation) drained(tenantID string, r notify.Report, err error) {
 	i.meter.sent(r)
 	for _, problem := range []error{err, r.Problem} {
-		if problem != nil {
+		if problem != nil && !errors.Is(problem, context.Canceled) { // we are stopping: the next process goes on
 			i.log.Warn("mail", "tenant", tenantID, "problem", problem.Error())
 		}
 	}
