@@ -194,8 +194,12 @@ func TestSelectAll(t *testing.T) {
 	p := open(t, browsertest.Desk, "/styleguide")
 	ticked := func(want int) {
 		t.Helper()
-		if got := p.Count("[name=id]:checked"); got != want || p.Text("[data-selected] b") != fmt.Sprint(want) {
-			t.Errorf("%d ticked, said %s, want %d", got, p.Text("[data-selected] b"), want)
+		said := browsertest.Eval[string](p, `document.querySelector("[data-selected] b").textContent`)
+		if got := p.Count("[name=id]:checked"); got != want || said != fmt.Sprint(want) {
+			t.Errorf("%d ticked, said %s, want %d", got, said, want)
+		}
+		if shown := p.Count(".bulk:not([data-none])") > 0; shown != (want > 0) {
+			t.Errorf("%d ticked, and what to do with them shows: %t", want, shown)
 		}
 	}
 	ticked(0)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// select-all.js ticks every box of a list at once and says how many are ticked.
+// select-all.js ticks every box of a list at once and says how many are ticked. What is
+// done with them shows once there are some.
 
 for (const label of document.querySelectorAll("[data-select-all]")) {
   const name = label.dataset.selectAll;
@@ -13,6 +14,7 @@ for (const label of document.querySelectorAll("[data-select-all]")) {
     all.checked = n > 0 && n === boxes().length;
     all.indeterminate = n > 0 && !all.checked;
     if (count) count.querySelector("b").textContent = n;
+    count?.closest(".bulk")?.toggleAttribute("data-none", n === 0);
   };
 
   all.addEventListener("change", () => {
