@@ -138,6 +138,9 @@ func accountOf(l *lang.Locale, s *leave.Statement) account {
 	for i := range s.Ahead {
 		item := lineItem(l, s, &s.Ahead[i])
 		item.Later = true
+		if s.Ahead[i].Kind == leave.LineTaken {
+			item.What = l.T("web.line.ahead")
+		}
 		a.Ahead = append(a.Ahead, item)
 	}
 	for _, b := range together(s.Buckets) {
@@ -199,12 +202,13 @@ func split(l *lang.Locale, v exact.Rat, u leave.Unit) (amount, unit string) {
 	return numeral(l, v, u), l.T("web.unit.days", "count", v)
 }
 
-// numeral writes an amount without its unit.
+// numeral writes an amount without its unit, with a minus as long as its plus.
 func numeral(l *lang.Locale, v exact.Rat, u leave.Unit) string {
+	s := l.Number(v, 2)
 	if u == leave.Hours {
-		return l.HoursOf(v)
+		s = l.HoursOf(v)
 	}
-	return l.Number(v, 2)
+	return strings.Replace(s, "-", "\u2212", 1)
 }
 
 // meterOf shows how the leave of the year is used up.

@@ -572,7 +572,7 @@ func yearsCard(l *lang.Locale, c costView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = template.Card(l.T("web.cost.balance")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.Card("").Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
