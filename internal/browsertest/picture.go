@@ -32,8 +32,8 @@ func (p *Page) Inspect(name string) {
 	}
 }
 
-// Picture takes a picture of the whole page, also what is below the screen's
-// edge, and returns where it lies: screenshots/NAME-VIEW.png in the folder that
+// Picture takes a picture of the whole page, as on a screen that is high enough
+// for it, and returns where it lies: screenshots/NAME-VIEW.png in the folder that
 // VERLOF_OUT names, or in out/ at the module's root.
 func (p *Page) Picture(name string) string {
 	p.t.Helper()
@@ -42,11 +42,24 @@ func (p *Page) Picture(name string) string {
 		p.t.Fatalf("picture of %s: %v", name, err)
 	}
 	file := filepath.Join(dir, fmt.Sprintf("%s-%s.png", name, p.view))
+	p.stretch()
 	png := Get(p, "take a picture", chromedp.FullScreenshot(100))
+	p.Do("look as before", p.view.screen())
 	if err := os.WriteFile(file, png, 0o644); err != nil {
 		p.t.Fatalf("picture of %s: %v", name, err)
 	}
 	return file
+}
+
+// stretch makes the screen as high as the page, so that what keeps to an edge of
+// the screen does not lie across the page's middle.
+func (p *Page) stretch() {
+	p.t.Helper()
+	if height := Eval[int](p, "document.scrollingElement.scrollHeight"); height > p.view.Height {
+		tall := p.view
+		tall.Height = height
+		p.Do("stretch the screen", tall.screen())
+	}
 }
 
 // pictures returns the folder for pictures, made if need be.

@@ -50,16 +50,21 @@ func (v View) String() string {
 // look makes the browser see with v. Script and language count from the next
 // page on, the rest at once.
 func (v View) look() chromedp.Action[chromedp.Void] {
-	width, height := int64(v.Width), int64(v.Height)
 	return chromedp.Steps(
-		command(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
-			Width: width, Height: height, ScreenWidth: width, ScreenHeight: height, DeviceScaleFactor: 1, Mobile: v.Touch,
-		}),
+		v.screen(),
 		command(emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: v.Touch}),
 		v.light(),
 		runScripts(!v.NoScript),
 		command(network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: v.headers()}),
 	)
+}
+
+// screen sets the size of the screen.
+func (v View) screen() chromedp.Action[chromedp.Void] {
+	width, height := int64(v.Width), int64(v.Height)
+	return command(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+		Width: width, Height: height, ScreenWidth: width, ScreenHeight: height, DeviceScaleFactor: 1, Mobile: v.Touch,
+	})
 }
 
 // light sets the colour scheme, and asks for no motion: a picture is taken of
