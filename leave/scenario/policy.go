@@ -35,23 +35,43 @@ func (w *world) sayPolicy(a *args) error {
 		}
 		p.From = d
 	}
-	p.Terms.FullTime = exact.Int(5)
-	if t.Unit == leave.Hours {
-		p.Terms.FullTime = exact.Int(40 * 60)
-	}
-	p.Terms.Accrual, p.Terms.Proration = leave.AtYearStart, leave.ByMonths
-	for i, pot := range strings.Split(a.rest(), ", and ") {
-		terms := &p.Terms
-		if i > 0 {
-			p.Terms.Also = append(p.Terms.Also, leave.Terms{})
-			terms = &p.Terms.Also[i-1]
-		}
-		if err := potClauses(t, terms, pot); err != nil {
-			return err
-		}
+	var err error
+	if p.Terms, err = terms(t, a.rest()); err != nil {
+		return err
 	}
 	w.book.Policies = append(w.book.Policies, p)
 	return nil
+}
+
+// ParsePolicy reads the terms of a type of leave as they stand in a line "policy"
+// after the type and the date: [CLASS] N days|hours a PERIOD, CLAUSE, ..., and ...
+// It reports an *Error of line 1 where the text is at fault.
+func ParsePolicy(t leave.Type, text string) (leave.Terms, error) {
+	words, err := split(text)
+	var out leave.Terms
+	if err == nil {
+		out, err = terms(t, strings.Join(words, " "))
+	}
+	return out, mistake(1, err)
+}
+
+// terms reads what ParsePolicy does.
+func terms(t leave.Type, text string) (leave.Terms, error) {
+	out := leave.Terms{FullTime: exact.Int(5), Accrual: leave.AtYearStart, Proration: leave.ByMonths}
+	if t.Unit == leave.Hours {
+		out.FullTime = exact.Int(40 * 60)
+	}
+	for i, text := range strings.Split(text, ", and ") {
+		pot := &out
+		if i > 0 {
+			out.Also = append(out.Also, leave.Terms{})
+			pot = &out.Also[i-1]
+		}
+		if err := potClauses(t, pot, text); err != nil {
+			return leave.Terms{}, err
+		}
+	}
+	return out, nil
 }
 
 // potClauses reads [CLASS] AMOUNT, CLAUSE, CLAUSE, ...

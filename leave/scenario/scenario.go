@@ -14,7 +14,9 @@ import (
 	"strings"
 
 	"verlof/errs"
+	"verlof/internal/exact"
 	"verlof/internal/lang"
+	"verlof/leave"
 )
 
 // wantMark parts the facts and questions from what must come out.
@@ -62,10 +64,28 @@ func (e *Error) message() string {
 	return e.Err.Error()
 }
 
+// Runner runs scenarios. The zero value knows no law.
+type Runner struct {
+	// Law returns what a line "law CODE [extra N]" brings in: types of leave and
+	// what is due of each. Its error is for the author of the scenario.
+	Law func(code string, extra exact.Rat) ([]Due, error)
+}
+
+// Due is a type of leave and what is due of it.
+type Due struct {
+	Type  leave.Type
+	Terms leave.Terms // the zero value for types without a balance
+}
+
+// Run reads a scenario, which must not name a law, and answers its questions. The
+// error is an *Error where the text is at fault.
+func Run(r io.Reader) ([]Result, error) { return Runner{}.Run(r) }
+
 // Run reads a scenario and answers its questions. The error is an *Error where
 // the text is at fault.
-func Run(r io.Reader) ([]Result, error) {
+func (runner Runner) Run(r io.Reader) ([]Result, error) {
 	w := newWorld()
+	w.law = runner.Law
 	var out []Result
 	var want []string
 	wanting := false
@@ -130,12 +150,17 @@ func (w *world) line(n int, text string) (*Result, error) {
 			err = wrong(words[0], "is no word that a line begins with; those are %s", beginnings())
 		}
 	}
-	if err == nil {
-		return nil, nil
-	}
+	return nil, mistake(n, err)
+}
+
+// mistake gives an error its line and word; nil stays nil.
+func mistake(n int, err error) error {
 	var at *wordError
-	if errors.As(err, &at) {
-		return nil, &Error{Line: n, Word: at.word, Err: at.err}
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &at):
+		return &Error{Line: n, Word: at.word, Err: at.err}
 	}
-	return nil, &Error{Line: n, Err: err}
+	return &Error{Line: n, Err: err}
 }

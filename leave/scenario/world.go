@@ -31,6 +31,7 @@ type world struct {
 	persons map[string]*leave.Facts
 	next    int // number of the next request
 	why     []string
+	law     func(code string, extra exact.Rat) ([]Due, error)
 }
 
 func newWorld() *world {
@@ -124,6 +125,7 @@ var facts = map[string]func(*world, *args) error{
 	"holiday": (*world).sayHoliday,
 	"type":    (*world).sayType,
 	"policy":  (*world).sayPolicy,
+	"law":     (*world).sayLaw,
 	"person":  (*world).sayPerson,
 	"rejoins": (*world).sayRejoins,
 	"works":   (*world).sayWorks,
@@ -176,9 +178,36 @@ func (w *world) sayHoliday(a *args) error {
 
 // type NAME [in days|hours] [counts calendar days|six days|days between] [without balance]
 func (w *world) sayType(a *args) error {
-	name, err := a.next("the name of a type of leave")
+	t, err := typeOf(a)
 	if err != nil {
 		return err
+	}
+	w.offer(t)
+	return nil
+}
+
+// offer adds a type of leave, in place of one that has its name.
+func (w *world) offer(t leave.Type) {
+	w.book.Types = slices.DeleteFunc(w.book.Types, func(o leave.Type) bool { return o.ID == t.ID })
+	w.book.Types = append(w.book.Types, t)
+}
+
+// ParseType reads a type of leave as it stands in a line "type". Its name is its ID
+// too. It reports an *Error of line 1 where the text is at fault.
+func ParseType(text string) (leave.Type, error) {
+	words, err := split(text)
+	var t leave.Type
+	if err == nil {
+		t, err = typeOf(&args{words: words})
+	}
+	return t, mistake(1, err)
+}
+
+// typeOf reads what ParseType does.
+func typeOf(a *args) (leave.Type, error) {
+	name, err := a.next("the name of a type of leave")
+	if err != nil {
+		return leave.Type{}, err
 	}
 	t := leave.Type{ID: name, Name: name, Unit: leave.Days, Counting: leave.WorkingTime, Entitled: true}
 	for len(a.words) > 0 {
@@ -196,12 +225,39 @@ func (w *world) sayType(a *args) error {
 		case strings.HasPrefix(clause, "without balance"):
 			t.Entitled, a.words = false, strings.Fields(clause)[2:]
 		default:
-			return wrong(strings.Fields(clause)[0], "expected: in days, in hours, counts calendar days, counts six days, counts days between, without balance")
+			return t, wrong(strings.Fields(clause)[0], "expected: in days, in hours, counts calendar days, counts six days, counts days between, without balance")
 		}
 	}
-	w.book.Types = slices.DeleteFunc(w.book.Types, func(o leave.Type) bool { return o.ID == name })
-	w.book.Types = append(w.book.Types, t)
-	return nil
+	return t, nil
+}
+
+// law CODE [extra N]: the types of leave of a country's law and what is due of
+// them, with so much a year on top where the law leaves room for it.
+func (w *world) sayLaw(a *args) error {
+	code, err := a.next("the code of a country such as NL")
+	if err != nil {
+		return err
+	}
+	var extra exact.Rat
+	if a.take("extra") {
+		if extra, err = a.number(); err != nil {
+			return err
+		}
+	}
+	if w.law == nil {
+		return wrong(code, "no laws are known here")
+	}
+	due, err := w.law(code, extra)
+	if err != nil {
+		return &wordError{code, err}
+	}
+	for _, d := range due {
+		w.offer(d.Type)
+		if d.Type.Entitled {
+			w.book.Policies = append(w.book.Policies, leave.Policy{ID: fmt.Sprint(len(w.book.Policies)), Package: all, Type: d.Type.ID, Terms: d.Terms})
+		}
+	}
+	return a.done()
 }
 
 // person NAME joins DATE [leaves DATE] works PATTERN
