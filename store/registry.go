@@ -72,8 +72,9 @@ var (
 	qSetSchemaVersion = registryQuery("tenant.set_schema_version", "UPDATE tenant SET schema_version = $2 WHERE id = $1")
 	qSetSettings      = registryQuery("tenant.set_settings", "UPDATE tenant SET settings = $2 WHERE id = $1")
 
-	qInsertHost = registryQuery("host.insert", "INSERT INTO host (name, tenant_id) VALUES ($1, $2)")
-	qHosts      = registryQuery("host.list", "SELECT name FROM host WHERE tenant_id = $1 ORDER BY name")
+	qInsertHost = registryQuery("host.insert", `INSERT INTO host (name, tenant_id, position)
+		VALUES ($1, $2, (SELECT COUNT(*) FROM host WHERE tenant_id = $2))`)
+	qHosts = registryQuery("host.list", "SELECT name FROM host WHERE tenant_id = $1 ORDER BY position, name")
 )
 
 // CreateTenant adds a customer and the host names that lead to it. It reports
@@ -129,7 +130,8 @@ func (r *Registry) List(ctx context.Context) (list []TenantRow, err error) {
 	return list, err
 }
 
-// Hosts returns the host names that lead to a customer, sorted.
+// Hosts returns the host names that lead to a customer, in the order in which
+// they were given: links lead to the first.
 func (r *Registry) Hosts(ctx context.Context, tenantID string) (names []string, err error) {
 	err = r.db.View(ctx, func(tx *Tx) error {
 		names, err = all(tx, qHosts, value[string], tenantID)

@@ -15,7 +15,8 @@ CREATE TABLE tenant (
 
 CREATE TABLE host (
     name      TEXT PRIMARY KEY NOT NULL,
-    tenant_id TEXT NOT NULL REFERENCES tenant (id)
+    tenant_id TEXT NOT NULL REFERENCES tenant (id),
+    position  BIGINT NOT NULL -- links lead to the first
 );
 
 CREATE INDEX host_tenant ON host (tenant_id);
