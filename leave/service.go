@@ -38,9 +38,9 @@ type Tx interface {
 	// LockPerson holds every other writer of that person's leave back until the
 	// transaction ends. It comes before the reads that a decision rests on.
 	LockPerson(id people.ID) error
-	CountingRequests(id people.ID) ([]Request, error) // pending and approved, with their charges
+	CountingRequests(id people.ID) ([]Request, error) // pending and approved: type, span, state and charges
 	Adjustments(id people.ID) ([]Adjustment, error)
-	AllCounting() (map[people.ID][]Request, error) // of everybody, with their charges
+	AllCounting() (map[people.ID][]Request, error) // the same of everybody
 	AllAdjustments() (map[people.ID][]Adjustment, error)
 	Request(id string) (Request, error)             // with charges
 	RequestsOf(id people.ID) ([]Request, error)     // all states, newest first

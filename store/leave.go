@@ -3,8 +3,10 @@
 package store
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,8 +16,11 @@ import (
 	"verlof/people"
 )
 
-const requestColumns = `id, person, type, from_date, to_date, first_part, last_part, state, note, asked_by, asked_at_us,
-	decided_by, decided_at_us, reason`
+const (
+	absenceColumns = "id, person, type, from_date, to_date, first_part, last_part, state" // who is away, and when
+	bookingColumns = absenceColumns + ", charges"                                         // and what it costs
+	requestColumns = absenceColumns + ", note, asked_by, asked_at_us, decided_by, decided_at_us, reason"
+)
 
 var (
 	qRequest = query("request.get", "SELECT "+requestColumns+", charges FROM leave_request WHERE id = $1")
@@ -23,15 +28,15 @@ var (
 	qRequestsOf = query("request.of", "SELECT "+requestColumns+`, charges FROM leave_request WHERE person = $1
 		ORDER BY from_date DESC, asked_at_us DESC, id DESC`)
 
-	qCountingOf = query("request.counting_of", "SELECT "+requestColumns+`, charges FROM leave_request
-		WHERE person = $1 AND state IN ('pending', 'approved') ORDER BY from_date, id`)
+	qCountingOf = query("request.counting_of", "SELECT "+bookingColumns+` FROM leave_request
+		WHERE person = $1 AND state IN ('pending', 'approved')`)
 
-	qCounting = query("request.counting", "SELECT "+requestColumns+`, charges FROM leave_request
+	qCounting = query("request.counting", "SELECT "+bookingColumns+` FROM leave_request
 		WHERE state IN ('pending', 'approved') ORDER BY from_date, id`)
 
 	// NOT IN, since SQLite would look for IN in the index of states, and so read
 	// all leave there ever was to find a month's.
-	qRequestsIn = query("request.in", `SELECT id, person, type, from_date, to_date, first_part, last_part, state FROM leave_request
+	qRequestsIn = query("request.in", "SELECT "+absenceColumns+` FROM leave_request
 		WHERE to_date >= $1 AND from_date <= $2 AND state NOT IN ('refused', 'withdrawn', 'cancelled')`)
 
 	qPendingRequests = query("request.pending", "SELECT "+requestColumns+`, charges FROM leave_request
@@ -52,14 +57,15 @@ type requestRow struct {
 	first, last, charges string
 }
 
-func requestRowColumns(r *requestRow) []any {
-	return append(absenceColumns(r), &r.Note, (*string)(&r.AskedBy), &r.AskedAt,
-		optional(&r.DecidedBy), optional(&r.DecidedAt), &r.Reason, &r.charges)
+func absenceRow(r *requestRow) []any {
+	return []any{&r.ID, (*string)(&r.Person), &r.Type, text(&r.From), text(&r.To), &r.first, &r.last, (*string)(&r.State)}
 }
 
-// absenceColumns are the columns that say who is away when.
-func absenceColumns(r *requestRow) []any {
-	return []any{&r.ID, (*string)(&r.Person), &r.Type, text(&r.From), text(&r.To), &r.first, &r.last, (*string)(&r.State)}
+func bookingRow(r *requestRow) []any { return append(absenceRow(r), &r.charges) }
+
+func wholeRow(r *requestRow) []any {
+	return append(absenceRow(r), &r.Note, (*string)(&r.AskedBy), &r.AskedAt,
+		optional(&r.DecidedBy), optional(&r.DecidedAt), &r.Reason, &r.charges)
 }
 
 func (r *requestRow) request() (q leave.Request, err error) {
@@ -119,19 +125,18 @@ func parseCharges(s string) ([]leave.Charge, error) {
 	return out, nil
 }
 
-// parseDays reads a part of a day; nearly all are whole.
+// parseDays reads a part of a day; nearly all are whole or half.
 func parseDays(s string) (exact.Rat, error) {
-	if s == "1" {
+	switch s {
+	case "1":
 		return exact.Int(1), nil
+	case "1/2":
+		return exact.New(1, 2), nil
 	}
 	return exact.Parse(s)
 }
 
-func (tx *Tx) requests(q *statement, args ...any) ([]leave.Request, error) {
-	return tx.requestsWith(q, requestRowColumns, args...)
-}
-
-func (tx *Tx) requestsWith(q *statement, to columns[requestRow], args ...any) ([]leave.Request, error) {
+func (tx *Tx) requests(q *statement, to columns[requestRow], args ...any) ([]leave.Request, error) {
 	var out []leave.Request
 	err := each(tx, q, to, func(r *requestRow) error {
 		x, err := r.request()
@@ -143,7 +148,7 @@ func (tx *Tx) requestsWith(q *statement, to columns[requestRow], args ...any) ([
 
 // Request returns a request with its charges.
 func (tx *Tx) Request(id string) (leave.Request, error) {
-	row, err := one(tx, qRequest, requestRowColumns, id)
+	row, err := one(tx, qRequest, wholeRow, id)
 	if err != nil {
 		return leave.Request{}, err
 	}
@@ -151,16 +156,22 @@ func (tx *Tx) Request(id string) (leave.Request, error) {
 }
 
 // RequestsOf returns all requests of a person, latest first.
-func (tx *Tx) RequestsOf(id people.ID) ([]leave.Request, error) { return tx.requests(qRequestsOf, id) }
-
-// CountingRequests returns the pending and approved requests of a person.
-func (tx *Tx) CountingRequests(id people.ID) ([]leave.Request, error) {
-	return tx.requests(qCountingOf, id)
+func (tx *Tx) RequestsOf(id people.ID) ([]leave.Request, error) {
+	return tx.requests(qRequestsOf, wholeRow, id)
 }
 
-// AllCounting returns the pending and approved requests of everybody.
+// CountingRequests returns the pending and approved requests of a person, in the
+// order of their days: type, span, state and charges. SQLite would take as long to
+// order them as to find them.
+func (tx *Tx) CountingRequests(id people.ID) ([]leave.Request, error) {
+	list, err := tx.requests(qCountingOf, bookingRow, id)
+	slices.SortFunc(list, func(a, b leave.Request) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.ID, b.ID)) })
+	return list, err
+}
+
+// AllCounting returns what CountingRequests does, of everybody.
 func (tx *Tx) AllCounting() (map[people.ID][]leave.Request, error) {
-	list, err := tx.requests(qCounting)
+	list, err := tx.requests(qCounting, bookingRow)
 	out := map[people.ID][]leave.Request{}
 	for _, r := range list {
 		out[r.Person] = append(out[r.Person], r)
@@ -171,11 +182,13 @@ func (tx *Tx) AllCounting() (map[people.ID][]leave.Request, error) {
 // RequestsIn returns the pending and approved requests that touch a range of
 // days: who, which type and when, in no order.
 func (tx *Tx) RequestsIn(r calendar.Range) ([]leave.Request, error) {
-	return tx.requestsWith(qRequestsIn, absenceColumns, r.From, r.To)
+	return tx.requests(qRequestsIn, absenceRow, r.From, r.To)
 }
 
 // PendingRequests returns the requests that wait for a decision, oldest first.
-func (tx *Tx) PendingRequests() ([]leave.Request, error) { return tx.requests(qPendingRequests) }
+func (tx *Tx) PendingRequests() ([]leave.Request, error) {
+	return tx.requests(qPendingRequests, wholeRow)
+}
 
 // PendingPersons returns whose requests wait for a decision, each as often as
 // they have one.
