@@ -99,16 +99,14 @@ func (b *Rulebook) Refusal(f *Facts, t Type, s Span, charges []Charge) error {
 }
 
 // overdraws reports whether a taking goes short because of r, which f does not
-// hold: one of r's own days, or one that is booked already.
+// hold: one of r's own days, or one that is booked already. r has its charges.
 func (b *Rulebook) overdraws(f *Facts, t Type, r Request) bool {
-	with := *f
-	with.Requests = append(slices.Clip(f.Requests), r)
-	acc := b.account(with.sorted(), t, 0)
-	before := *acc
-	before.takings = slices.DeleteFunc(slices.Clone(acc.takings), func(x taking) bool {
-		return x.request == &with.Requests[len(f.Requests)]
-	})
-	return acc.short().Cmp(before.short()) > 0
+	before := b.account(f.sorted(), t, r.Charges[len(r.Charges)-1].Date)
+	after := *before
+	after.takings = slices.Clip(after.takings)
+	after.book(&r, r.Charges)
+	after.order()
+	return after.short().Cmp(before.short()) > 0
 }
 
 // refusal returns why the ask cannot be granted as things stand, or nil.

@@ -131,12 +131,10 @@ func (a *account) last(at calendar.Date) calendar.Date {
 
 // account gathers what is granted and taken, up to a day or the last taking.
 func (b *Rulebook) account(f *Facts, t Type, at calendar.Date) *account {
-	a := &account{unit: t.Unit, takings: make([]taking, 0, 5*len(f.Requests))}
+	a := &account{unit: t.Unit, takings: make([]taking, 0, f.days(t))}
 	for i := range f.Requests {
 		if r := &f.Requests[i]; r.Type == t.ID && r.State.Counts() {
-			for _, c := range b.Charges(f, t, r) {
-				a.takings = append(a.takings, taking{date: c.Date, amount: c.In(t.Unit), request: r})
-			}
+			a.book(r, b.Charges(f, t, r))
 		}
 	}
 	for i := range f.Adjustments {
@@ -161,6 +159,24 @@ func (b *Rulebook) account(f *Facts, t Type, at calendar.Date) *account {
 	a.adjust(f, t)
 	a.order()
 	return a
+}
+
+// book adds what a request costs.
+func (a *account) book(r *Request, charges []Charge) {
+	for _, c := range charges {
+		a.takings = append(a.takings, taking{date: c.Date, amount: c.In(a.unit), request: r})
+	}
+}
+
+// days returns about how many takings of a type f holds.
+func (f *Facts) days(t Type) int {
+	n := len(f.Adjustments)
+	for i := range f.Requests {
+		if f.Requests[i].Type == t.ID {
+			n += max(1, len(f.Requests[i].Charges))
+		}
+	}
+	return n
 }
 
 // fill adds what one pot grants, and when its leave goes over.
