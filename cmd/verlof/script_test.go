@@ -9,10 +9,12 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"verlof/internal/browsertest"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"verlof": main})
+	testscript.Main(browsertest.Closing(m), map[string]func(){"verlof": main})
 }
 
 // TestScripts runs the command lines in testdata. Adding a case is adding a file.
