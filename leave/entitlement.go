@@ -27,6 +27,7 @@ type leaveYear struct {
 	terms     Terms
 	stretches []stretch
 	beyond    []stretch // of the whole working life, for periods that reach into the next leave year
+	follows   bool      // on a leave year without a gap
 }
 
 // grant is leave that comes into being on a day.
@@ -81,10 +82,20 @@ func (b *Rulebook) sameUntil(f *Facts, t Type, since, d, last calendar.Date) cal
 		}
 	}
 	if p, ok := b.Policy(pkg, t.ID, d); ok {
-		for _, l := range p.Terms.Levels {
-			if reached := since.AddMonths(l.After); l.Immediate && reached > d && reached <= last {
-				last = reached.AddDays(-1)
-			}
+		last = levelUntil(p.Terms.Levels, since, d, last)
+		for i := range p.Terms.Also {
+			last = levelUntil(p.Terms.Also[i].Levels, since, d, last)
+		}
+	}
+	return last
+}
+
+// levelUntil returns the last day, up to last, before one of the levels is reached
+// that count at once.
+func levelUntil(levels []Level, since, d, last calendar.Date) calendar.Date {
+	for _, l := range levels {
+		if reached := since.AddMonths(l.After); l.Immediate && reached > d && reached <= last {
+			last = reached.AddDays(-1)
 		}
 	}
 	return last
@@ -124,10 +135,12 @@ func years(u Unit, all []stretch, last calendar.Date) leaveYears {
 	beyond := slices.Clone(all)
 	for len(all) > 0 && all[0].From <= last {
 		r := all[0].terms.YearStart.YearOf(all[0].From)
-		if n := len(out); n > 0 && r.From <= out[n-1].To {
-			r.From = out[n-1].To.AddDays(1) // the leave year was moved: a short one lies between
+		follows := false
+		if n := len(out); n > 0 {
+			r.From = max(r.From, out[n-1].To.AddDays(1)) // where the leave year was moved a short one lies between
+			follows = r.From == out[n-1].To.AddDays(1)
 		}
-		y := leaveYear{Range: r, unit: u, label: r.From.Year(), terms: all[0].terms, beyond: beyond}
+		y := leaveYear{Range: r, follows: follows, unit: u, label: r.From.Year(), terms: all[0].terms, beyond: beyond}
 		for len(all) > 0 && all[0].From <= r.To {
 			s := all[0]
 			if s.To > r.To {
@@ -154,7 +167,8 @@ func (y *leaveYear) grants(w *workLog) []grant {
 	var out []grant
 	var so exact.Rat // before rounding, so far
 	rhythm, moment := y.terms.Accrual.Split()
-	for _, p := range y.periods(rhythm) {
+	months := y.months()
+	for _, p := range y.periods(rhythm, months) {
 		in := y.within(p)
 		if len(in) == 0 {
 			continue
@@ -166,7 +180,7 @@ func (y *leaveYear) grants(w *workLog) []grant {
 		case After:
 			g.date = p.To.AddDays(1)
 		}
-		g.formula = y.earned(w, p, in)
+		g.formula = y.earned(w, p, in, months)
 		so = y.finish(&g, so, f, in)
 		out = append(out, g)
 	}
@@ -209,24 +223,27 @@ func (y *leaveYear) within(p calendar.Range) []stretch {
 
 // earned returns what a period is worth: the amount of a period, or the part of
 // the leave year's that falls in it.
-func (y *leaveYear) earned(w *workLog, p calendar.Range, in []stretch) Formula {
+func (y *leaveYear) earned(w *workLog, p calendar.Range, in []stretch, months []calendar.Range) Formula {
 	f := w.facts
 	if y.terms.Worked.Sign() > 0 {
 		return y.byWork(w, p, in)
 	}
 	if !y.terms.PerPeriod {
-		return y.formula(f, p, in, y.monthsOf(p))
+		return y.formula(f, p, in, months)
 	}
 	worked := 0
 	for _, s := range in {
 		worked += s.Days()
 	}
 	of := p.Days()
+	if rhythm, _ := y.terms.Accrual.Split(); rhythm == Fortnight {
+		of = max(of, 14)
+	}
 	switch y.terms.Proration {
 	case ByTouched, NoProration:
 		of = worked
 	case ByFullMonths:
-		if worked < of {
+		if worked < p.Days() {
 			return nil
 		}
 	}
@@ -265,57 +282,69 @@ func (s *stretch) amount(f *Facts, period calendar.Date) exact.Rat {
 	return amount
 }
 
-// monthsOf returns the months of the leave year that begin in a period.
-func (y *leaveYear) monthsOf(p calendar.Range) []calendar.Range {
-	return slices.DeleteFunc(y.months(), func(m calendar.Range) bool { return !p.Contains(max(m.From, y.From)) })
-}
-
-// periods returns the periods of a rhythm that begin in the leave year.
-func (y *leaveYear) periods(r Rhythm) []calendar.Range {
-	months := map[Rhythm]int{Yearly: 12, HalfYearly: 6, Quarterly: 3, Monthly: 1}
-	if n := months[r]; n > 0 {
-		var out []calendar.Range
-		for i, m := range y.months() {
-			if i%n > 0 {
-				out[len(out)-1].To = m.To
-				continue
-			}
-			out = append(out, m)
-		}
-		return out
+// periods returns the periods of a rhythm in the leave year. Where an amount is for
+// each period, one that reaches over the end of the leave year belongs to the year
+// in which it begins, or in which all begins; where it is for the leave year, there
+// are cut.
+func (y *leaveYear) periods(r Rhythm, months []calendar.Range) []calendar.Range {
+	if n := map[Rhythm]int{Yearly: 12, HalfYearly: 6, Quarterly: 3, Monthly: 1}[r]; n > 0 {
+		return y.together(months, n)
 	}
+	whole := y.terms.PerPeriod || y.terms.Worked.Sign() > 0
 	var out []calendar.Range
 	for d := y.From; d <= y.To; {
-		p := calendarPeriod(r, y.From, d)
-		if d = p.To.AddDays(1); p.From >= y.From {
-			out = append(out, p)
-		} else if y.first() {
-			out = append(out, p) // the period in which all begins
+		p := y.calendarPeriod(r, d)
+		d = p.To.AddDays(1)
+		switch {
+		case !whole:
+			p, _ = p.Intersect(y.Range)
+		case p.From < y.From && y.follows:
+			continue
 		}
+		out = append(out, p)
 	}
 	return out
 }
 
-// first reports whether the working life begins in this leave year.
-func (y *leaveYear) first() bool { return len(y.beyond) > 0 && y.beyond[0].From >= y.From }
+// together returns so many months each as one period.
+func (y *leaveYear) together(months []calendar.Range, n int) []calendar.Range {
+	var out []calendar.Range
+	for i, m := range months {
+		if i%n > 0 {
+			out[len(out)-1].To = m.To
+			continue
+		}
+		out = append(out, m)
+	}
+	return out
+}
 
-// calendarPeriod returns the period of the calendar that d lies in; fortnights are
-// counted from a day.
-func calendarPeriod(r Rhythm, from, d calendar.Date) calendar.Range {
+// calendarPeriod returns the period of the calendar that d lies in.
+func (y *leaveYear) calendarPeriod(r Rhythm, d calendar.Date) calendar.Range {
 	switch r {
 	case Daily:
 		return calendar.Range{From: d, To: d}
 	case Weekly:
 		return calendar.Range{From: d.Monday(), To: d.Monday().AddDays(6)}
 	case Fortnight:
-		start := d.AddDays(-int(d-from) % 14)
-		return calendar.Range{From: start, To: start.AddDays(13)}
+		return y.fortnight(d)
 	}
-	y, m, day := d.Civil()
+	year, m, day := d.Civil()
 	if day < 15 {
-		return calendar.Range{From: calendar.On(y, m, 1), To: calendar.On(y, m, 14)}
+		return calendar.Range{From: calendar.On(year, m, 1), To: calendar.On(year, m, 14)}
 	}
-	return calendar.Range{From: calendar.On(y, m, 15), To: calendar.On(y, m+1, 0)}
+	return calendar.Range{From: calendar.On(year, m, 15), To: calendar.On(year, m+1, 0)}
+}
+
+// fortnight returns the two weeks, counted from the start of the leave year, that
+// begin on d. There are 26: the last takes the day or two that are over. Where a
+// leave year was moved the last may be shorter.
+func (y *leaveYear) fortnight(d calendar.Date) calendar.Range {
+	p := calendar.Range{From: d, To: min(d.AddDays(13), y.To)}
+	if y.To <= p.To.AddDays(2) {
+		p.To = y.To
+	}
+	return p
 }
 
 // finish rounds a grant so that the sum of the year so far is the rounded sum,
@@ -357,83 +386,95 @@ func (s *stretch) partTime(u Unit) Reason {
 	return Reason{"part_time_days", []any{"part", s.full.Part, "of", s.full.Of}}
 }
 
+// whole returns the twelve months of the leave year, those before it was moved
+// among them.
+func (y *leaveYear) whole() calendar.Range { return y.terms.YearStart.YearOf(y.From) }
+
 // months returns the months of the leave year, each from the day of the month on
-// which the year begins.
+// which the year begins. The last ends with the year, also where that begins on
+// 29 February.
 func (y *leaveYear) months() []calendar.Range {
-	var out []calendar.Range
-	start := y.terms.YearStart.YearOf(y.From).From
-	for i := 0; ; i++ {
-		m := calendar.Range{From: start.AddMonths(i), To: start.AddMonths(i + 1).AddDays(-1)}
-		if m.From > y.To {
-			return out
+	out := make([]calendar.Range, 0, 12)
+	year := y.whole()
+	for i := range 12 {
+		m := calendar.Range{From: year.From.AddMonths(i), To: year.From.AddMonths(i + 1).AddDays(-1)}
+		if i == 11 {
+			m.To = year.To
 		}
 		if m.To >= y.From {
 			out = append(out, m)
 		}
 	}
+	return out
 }
 
 // formula returns amount × part-time × part of the year for each stretch of a
 // period.
 func (y *leaveYear) formula(f *Facts, p calendar.Range, in []stretch, months []calendar.Range) Formula {
 	var out Formula
-	for i, share := range y.shares(in, months) {
+	for i, share := range y.shares(p, in, months) {
 		out = out.Add(Formula{{Base: in[i].amount(f, p.From), Factor: []Ratio{in[i].full, share}}})
 	}
 	return out
 }
 
-// shares measures the part of the leave year that each stretch is worth.
-func (y *leaveYear) shares(in []stretch, months []calendar.Range) []Ratio {
+// shares measures the part of the leave year that each stretch of a period is
+// worth.
+func (y *leaveYear) shares(p calendar.Range, in []stretch, months []calendar.Range) []Ratio {
 	out := make([]Ratio, len(in))
 	switch y.terms.Proration {
 	case ByDays:
 		for i, s := range in {
-			out[i] = Ratio{exact.Int(int64(s.Days())), exact.Int(int64(y.Days()))}
+			out[i] = Ratio{exact.Int(int64(s.Days())), exact.Int(int64(y.whole().Days()))}
 		}
 		return out
 	case NoProration:
-		whole := 0
-		for _, s := range y.stretches {
-			whole += s.Days()
-		}
 		for i, s := range in {
-			out[i] = Ratio{exact.Int(int64(s.Days())), exact.Int(int64(whole))}
+			out[i] = Ratio{exact.Int(int64(s.Days())), exact.Int(int64(y.worked(y.Range)))}
 		}
 		return out
 	}
 	for i := range out {
 		out[i].Of = exact.Int(12)
 	}
-	if len(in) == 1 && len(months) == 12 && in[0].From == y.From && in[0].To == y.To {
+	if len(in) == 1 && in[0].Range == y.whole() {
 		out[0].Part = exact.Int(12) // nothing to measure in a whole year
 		return out
 	}
 	for _, m := range months {
-		y.shareMonth(in, m, out)
+		if m.Overlaps(p) {
+			y.shareMonth(in, m, out)
+		}
 	}
 	return out
 }
 
-// shareMonth adds what one month is worth to the stretches that lie in it.
-func (y *leaveYear) shareMonth(in []stretch, m calendar.Range, out []Ratio) {
-	days, worked := make([]int, len(in)), 0
-	for i, s := range in {
-		if r, ok := s.Range.Intersect(m); ok {
-			days[i] = r.Days()
-			worked += days[i]
+// worked returns how many days of a range lie in the leave year's stretches.
+func (y *leaveYear) worked(r calendar.Range) int {
+	n := 0
+	for _, s := range y.stretches {
+		if both, ok := s.Range.Intersect(r); ok {
+			n += both.Days()
 		}
 	}
-	if worked == 0 || y.terms.Proration == ByFullMonths && worked < m.Days() {
-		return
-	}
+	return n
+}
+
+// shareMonth adds what one month is worth to the stretches that lie in it. A month
+// counts once, be it that somebody leaves in it and comes back.
+func (y *leaveYear) shareMonth(in []stretch, m calendar.Range, out []Ratio) {
 	of := m.Days()
-	if y.terms.Proration == ByTouched {
-		of = worked
+	switch y.terms.Proration {
+	case ByFullMonths:
+		if y.worked(m) < of {
+			return
+		}
+	case ByTouched:
+		of = y.worked(m)
 	}
-	for i, n := range days {
-		if n > 0 {
-			out[i].Part = out[i].Part.Add(exact.New(int64(n), int64(of)))
+	for i, s := range in {
+		if r, ok := s.Range.Intersect(m); ok {
+			out[i].Part = out[i].Part.Add(exact.New(int64(r.Days()), int64(of)))
 		}
 	}
 }

@@ -161,7 +161,8 @@ const (
 type Rhythm string
 
 // The rhythms. Months and longer are those of the leave year, days, weeks (which
-// begin on Monday) and halves of a month those of the calendar.
+// begin on Monday) and halves of a month those of the calendar: where an amount is
+// for each of them, one that lies in two leave years belongs to the first.
 const (
 	Yearly     Rhythm = "year"
 	HalfYearly Rhythm = "half-year"
@@ -169,7 +170,7 @@ const (
 	Monthly    Rhythm = "month"
 	TwiceMonth Rhythm = "twice-month" // from the 1st and from the 15th
 	Weekly     Rhythm = "week"
-	Fortnight  Rhythm = "fortnight" // two weeks, counted from the start of the leave year
+	Fortnight  Rhythm = "fortnight" // two weeks, counted from the start of the leave year; the last of 26 has the day or two over
 	Daily      Rhythm = "day"
 )
 
@@ -210,7 +211,7 @@ const (
 	ByMonths     Proration = "months"      // twelfths; a month worked in part counts its calendar days
 	ByTouched    Proration = "touched"     // twelfths; a month worked in part counts whole
 	ByFullMonths Proration = "full-months" // twelfths; a month worked in part does not count (BUrlG § 5)
-	ByDays       Proration = "days"        // calendar days of the leave year
+	ByDays       Proration = "days"        // calendar days of the twelve months of the leave year
 	NoProration  Proration = "none"        // all of it, whenever one joins
 )
 
