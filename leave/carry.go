@@ -31,22 +31,25 @@ func (c *carry) expiry() (until calendar.Date, expires bool) {
 }
 
 // carries returns the days on which leave goes over: the first of each leave year
-// that follows another, or the day of the year that the terms set. Whoever does
-// not work here that day keeps what is left, to be paid out.
-func (years leaveYears) carries(pot int, last calendar.Date) []carry {
+// that follows another, or the day of the year that the terms set, where a leave
+// year lies there. Whoever has left by then keeps what is left, to be paid out.
+func (years leaveYears) carries(pot int) []carry {
 	var out []carry
 	for i := range years {
 		y := &years[i]
-		terms := &y.terms.CarryOver
+		d, terms := y.From, &y.terms.CarryOver
 		if !terms.On.IsZero() {
-			if d := terms.On.onOrAfter(y.From); d <= last && years[0].stretches[0].From < d && d <= y.To {
-				out = append(out, carry{d, terms, terms.On.onOrAfter(d.AddDays(1)), pot})
-			}
-			continue
+			d = terms.On.onOrAfter(y.From)
 		}
-		if i > 0 && years[i-1].To.AddDays(1) == y.From {
-			out = append(out, carry{y.From, &years[i-1].terms.CarryOver, y.To.AddDays(1), pot})
+		if d == y.From && y.follows {
+			terms = &years[i-1].terms.CarryOver
 		}
+		if d > y.From && d <= y.To && years[0].stretches[0].From < d || d == y.From && y.follows {
+			out = append(out, carry{date: d, terms: terms, pot: pot})
+		}
+	}
+	for i := range out {
+		out[i].next = years.until(out[i].date, out).AddDays(1)
 	}
 	return out
 }
@@ -65,11 +68,19 @@ type leaveYears []leaveYear
 
 // at returns the leave year that d lies in, nil where there is none.
 func (years leaveYears) at(d calendar.Date) *leaveYear {
-	i := sort.Search(len(years), func(i int) bool { return years[i].To >= d })
-	if i < len(years) && years[i].Contains(d) {
+	if i := years.index(d); i >= 0 {
 		return &years[i]
 	}
 	return nil
+}
+
+// index returns the place of the leave year that d lies in, -1 where there is none.
+func (years leaveYears) index(d calendar.Date) int {
+	i := sort.Search(len(years), func(i int) bool { return years[i].To >= d })
+	if i < len(years) && years[i].Contains(d) {
+		return i
+	}
+	return -1
 }
 
 // of returns the leave year that d lies in, or the calendar year.
@@ -89,11 +100,26 @@ func (years leaveYears) label(d calendar.Date) int {
 }
 
 // until returns the last day before what is granted on d goes over or lapses.
-func (years leaveYears) until(d calendar.Date) calendar.Date {
-	if y := years.at(d); y != nil && !y.terms.CarryOver.On.IsZero() {
-		return y.terms.CarryOver.On.onOrAfter(d.AddDays(1)).AddDays(-1)
+func (years leaveYears) until(d calendar.Date, carries []carry) calendar.Date {
+	i := years.index(d)
+	if i < 0 {
+		return years.of(d).To
 	}
-	return years.of(d).To
+	n := sort.Search(len(carries), func(n int) bool { return carries[n].date > d })
+	if n < len(carries) {
+		next := carries[n].date
+		for i+1 < len(years) && years[i+1].follows && years[i].To < next {
+			i++
+		}
+		if years[i].Contains(next) {
+			return next.AddDays(-1)
+		}
+	}
+	y := years.at(d)
+	if on := y.terms.CarryOver.On; !on.IsZero() {
+		return on.onOrAfter(d.AddDays(1)).AddDays(-1)
+	}
+	return y.To
 }
 
 // limit returns how far below zero one may go on d.

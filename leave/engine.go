@@ -103,11 +103,28 @@ func (l *ledger) available(at, yearEnd calendar.Date) exact.Rat {
 	all.probe(at, much)
 	none.run(l.last(at))
 	all.run(l.last(at))
-	free := much.Add(none.total(never)).Sub(all.total(never))
+	free := l.fits(at, much.Add(none.total(never)).Sub(all.total(never)), none.total(never))
 	if free.Sign() > 0 && none.owed.IsZero() {
 		return free
 	}
 	return free.Sub(none.owed).Sub(none.total(yearEnd))
+}
+
+// fits returns how much of an amount can be asked for such that no more is missed
+// than would be without. It can be less than there is: what is kept for later may
+// lapse before, since the order of pots says what is used first.
+func (l *ledger) fits(at calendar.Date, amount, missed exact.Rat) exact.Rat {
+	for l.taken < len(l.takings) && amount.Sign() > 0 {
+		try := l.fork()
+		try.probe(at, amount)
+		try.run(l.last(at))
+		more := try.total(never).Sub(missed)
+		if more.Sign() <= 0 {
+			break
+		}
+		amount = amount.Sub(more)
+	}
+	return amount
 }
 
 // total returns what was missed up to a day.
@@ -150,7 +167,8 @@ func (b *Rulebook) account(f *Facts, t Type, at calendar.Date) *account {
 		}
 	}
 	if t.Entitled {
-		a.years = years(t.Unit, b.stretches(f, t, last.AddYears(2)), last)
+		last := last.AddYears(2) // when leave goes over next is part of what is told of it
+		a.years = years(t.Unit, b.stretches(f, t, last), last)
 	}
 	work := &workLog{book: b, facts: f}
 	for pot := range a.years.pots() {
@@ -181,11 +199,15 @@ func (f *Facts) days(t Type) int {
 
 // fill adds what one pot grants, and when its leave goes over.
 func (a *account) fill(pot int, ys leaveYears, work *workLog, last calendar.Date) {
-	a.carries = append(a.carries, ys.carries(pot, last)...)
+	carries := ys.carries(pot)
+	a.carries = append(a.carries, carries...)
 	for i := range ys {
+		if ys[i].From > last {
+			break
+		}
 		for _, g := range ys[i].grants(work) {
 			g.pot, g.class = pot, ys[i].terms.Class
-			g.label, g.until = ys.label(g.date), ys.until(g.date)
+			g.label, g.until = ys.label(g.date), ys.until(g.date, carries)
 			if g.class != "" {
 				g.why = append(g.why, Reason{"class_" + string(g.class), nil})
 			}
@@ -196,10 +218,11 @@ func (a *account) fill(pot int, ys leaveYears, work *workLog, last calendar.Date
 
 // adjust adds what was granted by hand.
 func (a *account) adjust(f *Facts, t Type) {
+	first := a.years.carries(0)
 	byID := func(x, y Adjustment) int { return cmp.Compare(x.ID, y.ID) }
 	for _, x := range slices.SortedFunc(slices.Values(f.Adjustments), byID) {
 		if x.Type == t.ID && x.Amount.Sign() > 0 {
-			g := grant{date: x.Date, label: a.years.label(x.Date), until: a.years.until(x.Date), amount: x.Amount, adjusted: true,
+			g := grant{date: x.Date, label: a.years.label(x.Date), until: a.years.until(x.Date, first), amount: x.Amount, adjusted: true,
 				why: []Reason{{"adjusted", []any{"reason", x.Reason}}}}
 			if !x.Until.IsZero() {
 				g.until, g.expires = x.Until, true

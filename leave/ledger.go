@@ -76,6 +76,7 @@ func (l *ledger) run(to calendar.Date) {
 		}
 		for ; l.carry < len(l.carries) && l.carries[l.carry].date == d; l.carry++ {
 			l.carryOver(&l.carries[l.carry])
+			l.expire(d) // what goes over for no time at all
 		}
 		for ; l.granted < len(l.grants) && l.grants[l.granted].date == d; l.granted++ {
 			l.grant(&l.grants[l.granted])
