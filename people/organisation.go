@@ -34,7 +34,6 @@ func ReadOrganisation(tx Tx) (*Organisation, error) {
 	}
 	for i := range records {
 		r := &records[i]
-		r.Sort()
 		o.Records[r.Person.ID] = r
 		o.Order = append(o.Order, r.Person.ID)
 	}

@@ -21,7 +21,7 @@ type personRow struct {
 }
 
 func personRowColumns(p *personRow) []any {
-	return []any{&p.ID, optional(&p.Number), optional(&p.Email), &p.GivenName, &p.FamilyName, &p.Language,
+	return []any{(*string)(&p.ID), optional(&p.Number), optional(&p.Email), &p.GivenName, &p.FamilyName, &p.Language,
 		optional(&p.Location), &p.roles, &p.active}
 }
 
@@ -47,13 +47,13 @@ var (
 	lockPerson = lockRow("person")
 
 	qEmploymentsOf    = query("employment.of", "SELECT id, person, from_date, to_date FROM employment WHERE person = $1 ORDER BY from_date")
-	qEmployments      = query("employment.list", "SELECT id, person, from_date, to_date FROM employment ORDER BY from_date")
+	qEmployments      = query("employment.list", "SELECT id, person, from_date, to_date FROM employment")
 	qDeleteEmployment = query("employment.delete", "DELETE FROM employment WHERE id = $1")
 	qSaveEmployment   = query("employment.save", `INSERT INTO employment (id, person, from_date, to_date) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (id) DO UPDATE SET from_date = excluded.from_date, to_date = excluded.to_date`)
 
 	qContractsOf    = query("contract.of", "SELECT id, person, from_date, pattern, package FROM contract WHERE person = $1 ORDER BY from_date")
-	qContracts      = query("contract.list", "SELECT id, person, from_date, pattern, package FROM contract ORDER BY from_date")
+	qContracts      = query("contract.list", "SELECT id, person, from_date, pattern, package FROM contract")
 	qDeleteContract = query("contract.delete", "DELETE FROM contract WHERE id = $1")
 	qSaveContract   = query("contract.save", `INSERT INTO contract (id, person, from_date, pattern, package) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (id) DO UPDATE SET from_date = excluded.from_date, pattern = excluded.pattern, package = excluded.package`)
@@ -74,17 +74,22 @@ func (tx *Tx) PersonByEmail(email string) (people.Person, error) {
 
 // Persons returns everybody, by name.
 func (tx *Tx) Persons() ([]people.Person, error) {
-	var out []people.Person
+	type named struct {
+		name string
+		people.Person
+	}
+	var list []named
 	err := each(tx, qPersons, personRowColumns, func(p *personRow) error {
-		out = append(out, p.person())
+		x := p.person()
+		list = append(list, named{x.SortName(), x})
 		return nil
 	})
-	slices.SortFunc(out, byName)
+	slices.SortFunc(list, func(a, b named) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.ID, b.ID)) })
+	out := make([]people.Person, len(list))
+	for i := range list {
+		out[i] = list[i].Person
+	}
 	return out, err
-}
-
-func byName(a, b people.Person) int {
-	return cmp.Or(cmp.Compare(a.SortName(), b.SortName()), cmp.Compare(a.ID, b.ID))
 }
 
 // SavePerson adds or replaces a person. It reports Conflict, with Field "email"
@@ -95,11 +100,11 @@ func (tx *Tx) SavePerson(p people.Person) error {
 }
 
 func employmentColumns(e *people.Employment) []any {
-	return []any{&e.ID, &e.Person, text(&e.From), text(&e.To)}
+	return []any{&e.ID, (*string)(&e.Person), text(&e.From), text(&e.To)}
 }
 
 func contractColumns(c *people.Contract) []any {
-	return []any{&c.ID, &c.Person, text(&c.From), &c.Pattern, &c.Package}
+	return []any{&c.ID, (*string)(&c.Person), text(&c.From), &c.Pattern, &c.Package}
 }
 
 // Record returns everything known about one person's work.
@@ -137,6 +142,9 @@ func (tx *Tx) Records() ([]people.Record, error) {
 		at[c.Person].Contracts = append(at[c.Person].Contracts, *c)
 		return nil
 	})
+	for i := range out {
+		out[i].Sort()
+	}
 	return out, err
 }
 
