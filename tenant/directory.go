@@ -249,7 +249,13 @@ func (d *Directory) Stats() Stats {
 }
 
 // Ready reports whether the registry answers.
-func (d *Directory) Ready(ctx context.Context) error { return d.registry.DB().Check(ctx) }
+func (d *Directory) Ready(ctx context.Context) error {
+	_, err := d.registry.TenantByHost(ctx, "")
+	if errs.Is(err, errs.NotFound) {
+		return nil
+	}
+	return err
+}
 
 // Close closes every customer that nobody uses, has the others closed when their
 // users leave, and closes the registry.
