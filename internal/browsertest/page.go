@@ -115,7 +115,9 @@ func (p *Page) Click(sel string) {
 func (p *Page) Type(sel, text string) {
 	p.t.Helper()
 	at := chromedp.CSS(sel)
-	p.Do("type into "+sel, chromedp.Clear(at, chromedp.NodeVisible), chromedp.SendKeys(at, text))
+	p.Do("find "+sel, chromedp.Focus(at, chromedp.NodeVisible))
+	Eval[any](p, fmt.Sprintf(`document.querySelector(%s).value = ""`, quote(sel)))
+	p.Do("type into "+sel, chromedp.SendKeys(at, text))
 }
 
 // Fill gives a field of any kind (date, select, text) a value at once, and
@@ -225,8 +227,12 @@ func (p *Page) Tolerate(text string) { p.watch.tolerate(text) }
 // Complaints returns what the pages complained of so far.
 func (p *Page) Complaints() []string { return p.watch.complaints() }
 
+// click clicks in the middle of the screen, where people scroll what they want:
+// at its edges a bar may lie over it.
 func click(sel string) chromedp.Action[chromedp.Void] {
-	return chromedp.Click(chromedp.CSS(sel), chromedp.NodeVisible)
+	at := chromedp.CSS(sel)
+	middle := fmt.Sprintf(`document.querySelector(%s)?.scrollIntoView({block: "center"})`, quote(sel))
+	return chromedp.Steps(chromedp.WaitVisible(at), chromedp.Evaluate[chromedp.Void](middle), chromedp.Click(at, chromedp.NodeVisible))
 }
 
 // command makes a protocol command that returns nothing into a step.

@@ -55,8 +55,12 @@ func (p *Page) Picture(name string) string {
 // the screen does not lie across the page's middle.
 func (p *Page) stretch() {
 	p.t.Helper()
-	if height := Eval[int](p, "document.scrollingElement.scrollHeight"); height > p.view.Height {
-		tall := p.view
+	tall := p.view
+	for range 3 { // what is as high as the screen grows with it
+		height := Eval[int](p, "document.scrollingElement.scrollHeight")
+		if height <= tall.Height {
+			return
+		}
 		tall.Height = height
 		p.Do("stretch the screen", tall.screen())
 	}
