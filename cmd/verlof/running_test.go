@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp/kb"
+
 	"verlof/internal/browsertest"
 	"verlof/operate"
 )
@@ -152,3 +154,29 @@ func (p *tab) main() string {
 	p.t.Helper()
 	return strings.Join(strings.Fields(p.Text("main")), " ")
 }
+
+// tabTo goes on with the tabulator key until an element has the focus, and fails
+// where it never has it or does not show it.
+func (p *tab) tabTo(sel string) {
+	p.t.Helper()
+	for range 100 {
+		p.Press(kb.Tab)
+		if !p.Has(sel + ":focus") {
+			continue
+		}
+		if !browsertest.Eval[bool](p.Page, focusShows) {
+			p.t.Errorf("%s has the focus at %s and does not show it", sel, p.URL())
+		}
+		return
+	}
+	p.t.Fatalf("the tabulator key does not reach %s at %s", sel, p.URL())
+}
+
+// focusShows asks whether what has the focus, or what holds it, is outlined.
+const focusShows = `(() => {
+	for (let e = document.activeElement, n = 0; e && n < 2; e = e.parentElement, n++) {
+		const s = getComputedStyle(e)
+		if (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0) return true
+	}
+	return false
+})()`
