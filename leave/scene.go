@@ -82,9 +82,11 @@ func (s *Service) standing(tx Tx) (*standing, error) {
 	if k := s.known.Load(); k != nil && k.revision == rev {
 		return k, nil
 	}
-	org, err := people.ReadOrganisation(tx)
-	if err != nil {
-		return nil, err
+	org := s.People.Known(rev)
+	if org == nil {
+		if org, err = people.ReadOrganisation(tx); err != nil {
+			return nil, err
+		}
 	}
 	book, err := ReadRulebook(tx, org, calendar.DateOf(s.Now()))
 	if err != nil {

@@ -73,8 +73,9 @@ type Event struct {
 // decides whether they may; it reports Forbidden where they know of the thing
 // and NotFound where they do not.
 type Service struct {
-	Store Store
-	Now   func() time.Time // the clock; its zone does not matter
+	Store  Store
+	People *people.Service  // of the same customer; nil: leave reads the organisation itself
+	Now    func() time.Time // the clock; its zone does not matter
 
 	known atomic.Pointer[standing]
 }

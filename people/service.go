@@ -116,6 +116,18 @@ func (s *Service) standing(tx Tx) (*standing, error) {
 	return &standing{revision: rev, org: org, settings: settings}, err
 }
 
+// Known returns the organisation as it is at a revision where that is known
+// already, else nil: so that who stands on people need not read and keep it again.
+func (s *Service) Known(revision int64) *Organisation {
+	if s == nil {
+		return nil
+	}
+	if k := s.known.Load(); k != nil && k.revision == revision {
+		return k.org
+	}
+	return nil
+}
+
 // Viewer returns what a person may see and do. It reports Unauthenticated for an
 // unknown person and Forbidden for an inactive one.
 func (s *Service) Viewer(ctx context.Context, id ID) (Viewer, error) {

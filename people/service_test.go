@@ -137,6 +137,23 @@ func TestStandingIsReadOnceForARevision(t *testing.T) {
 	}
 }
 
+func TestKnown(t *testing.T) {
+	s, f := house(t)
+	if s.Known(f.revision) != nil || (*Service)(nil).Known(f.revision) != nil {
+		t.Error("known before it was read")
+	}
+	o, err := s.Organisation(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Known(f.revision) != o {
+		t.Error("not known after it was read")
+	}
+	if s.Known(f.revision+1) != nil {
+		t.Error("known at another revision")
+	}
+}
+
 func TestSavePerson(t *testing.T) {
 	tests := []struct {
 		name   string

@@ -349,6 +349,34 @@ func TestRequestsIn(t *testing.T) {
 	})
 }
 
+// TestShared: leave that shares the organisation with people sees it as it is, also
+// once it has changed.
+func TestShared(t *testing.T) {
+	db := customer(t, "sqlite:"+t.TempDir(), 1, 25)
+	s := service(db)
+	s.People = &people.Service{Store: db.People(), Now: s.Now}
+	for _, name := range []string{"worker0", "Changed"} {
+		if _, err := s.People.Settings(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		c, err := s.Chart(context.Background(), storetest.Boss, "team", calendar.MonthOf(2026, time.March))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.Teams[0].Rows[0].Person.GivenName; got != name {
+			t.Errorf("got %q, want %q", got, name)
+		}
+		update(t, db, func(tx *store.Tx) error {
+			p, err := tx.Person(storetest.Worker(0))
+			if err != nil {
+				return err
+			}
+			p.GivenName = "Changed"
+			return tx.SavePerson(p)
+		})
+	}
+}
+
 // TestUnique: a mail address or a number is one person's.
 func TestUnique(t *testing.T) {
 	storetest.Both(t, func(t *testing.T, setting string) {

@@ -59,9 +59,10 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 		return nil, err
 	}
 	db.OnSignal(func() { d.OnOutbox(row.ID) })
+	persons := &people.Service{Store: db.People(), Now: d.Now}
 	t := &Tenant{ID: row.ID, Slug: row.Slug, Name: row.Name, Hosts: hosts, db: db,
-		People:   &people.Service{Store: db.People(), Now: d.Now},
-		Leave:    &leave.Service{Store: db.Leave(), Now: d.Now},
+		People:   persons,
+		Leave:    &leave.Service{Store: db.Leave(), People: persons, Now: d.Now},
 		Identity: identity.New(db.Identity(), d.Hasher, d.Now, "verlof", row.Slug, row.Name),
 		Intake:   &intake.Service{Store: db.Intake(), Now: d.Now},
 	}
