@@ -12,6 +12,7 @@
 package law
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -139,7 +140,7 @@ func (r *Rule) terms(extra exact.Rat) (leave.Terms, error) {
 // see scenario.Run.
 func Run(r io.Reader) ([]scenario.Result, error) { return scenario.Runner{Law: due}.Run(r) }
 
-// due returns what a template gives, the top-up for holiday alone.
+// due returns what a template gives, with so much on top of its holiday.
 func due(code string, extra exact.Rat) ([]scenario.Due, error) {
 	i := slices.IndexFunc(templates(), func(t Template) bool { return t.Code == code })
 	if i < 0 {
@@ -150,15 +151,15 @@ func due(code string, extra exact.Rat) ([]scenario.Due, error) {
 		return nil, fmt.Errorf("no law is known by that code; those are %s", strings.Join(codes, ", "))
 	}
 	t := templates()[i]
+	if r, _ := t.Rule(holiday); extra.Sign() > 0 && r.Extra == "" {
+		return nil, errors.New("the law says nothing of what comes on top")
+	}
 	var out []scenario.Due
 	for _, r := range t.Rules {
 		d := scenario.Due{Type: r.Type}
 		more := exact.Rat{}
 		if r.Type.ID == holiday || r.Instead == holiday {
 			more = extra
-		}
-		if more.Sign() > 0 && r.Extra == "" {
-			return nil, fmt.Errorf("the law leaves no room for more of %q", r.Type.ID)
 		}
 		if r.Type.Entitled {
 			d.Terms, _ = t.Terms(r.Type.ID, more)

@@ -175,7 +175,7 @@ func scenarioPasses(t *testing.T, text string) {
 func TestUnknownLaw(t *testing.T) {
 	for text, says := range map[string]string{
 		"law XX":           `line 1, at "XX": no law is known by that code; those are BE, DE`,
-		"law US extra 5":   "leaves no room",
+		"law US extra 5":   "nothing of what comes on top",
 		"law NL extra lot": `"lot": is no number`,
 	} {
 		if _, err := Run(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), says) {
