@@ -13,8 +13,8 @@ import (
 
 // Check notes what is wrong with terms for a type in unit u. The fields are
 // amount, full_time, year_start, accrual, proration, rounding, rounding_step, cap,
-// carry_max, carry_keep, carry_expires, carry_on, carry_valid, carry_beside, debt
-// and levels.
+// carry_max, carry_keep, carry_expires, carry_on, carry_valid, carry_beside, debt,
+// levels and class.
 func (t *Terms) Check(u Unit) error {
 	var f people.Faults
 	year, week := exact.Int(366), exact.Int(7)
@@ -59,6 +59,7 @@ func (t *Terms) checkChoices(f *people.Faults) {
 		{"accrual", "leave.error.not_listed", t.Accrual.valid()},
 		{"proration", "leave.error.not_listed", slices.Contains(Prorations, t.Proration)},
 		{"rounding", "leave.error.not_listed", slices.Contains(RoundingModes, t.Rounding.Mode)},
+		{"class", "leave.error.not_listed", t.Class == "" || slices.Contains(Classes, t.Class)},
 	} {
 		if !x.fine {
 			f.Add(x.field, x.key)
@@ -72,6 +73,7 @@ var (
 	Accruals      = []Accrual{AtYearStart, MonthStart, MonthEnd}
 	Rhythms       = []Rhythm{Yearly, HalfYearly, Quarterly, Monthly, TwiceMonth, Fortnight, Weekly, Daily}
 	Moments       = []Moment{AtStart, AtEnd, After}
+	Classes       = []Class{Statutory, Extra, Earned}
 	Prorations    = []Proration{ByMonths, ByTouched, ByFullMonths, ByDays, NoProration}
 	RoundingModes = []RoundingMode{Exact, RoundHalfUp, RoundUp, RoundDown}
 )

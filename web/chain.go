@@ -105,12 +105,12 @@ func (s *site) headers(next http.Handler) http.Handler {
 	})
 }
 
-// maxBody is what a form may send, in bytes.
+// maxBody is what a form may send, in bytes; a file may be larger, see bodyLimit.
 const maxBody = 64 << 10
 
 func (s *site) limitBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit(r))
 		next.ServeHTTP(w, r)
 	})
 }

@@ -79,7 +79,7 @@ var exemplars = map[string]exemplar{
 
 // of returns the exemplar with the ids of a customer.
 func (e exemplar) of(c *customer, token, session string) exemplar {
-	r := strings.NewReplacer("{pending}", c.pending, "{token}", token, "{session}", session, "{host}", c.host,
+	r := strings.NewReplacer("{pending}", c.pending, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload,
 		"{id:carla}", c.id("carla"), "{id:sales}", c.id("sales"))
 	e.path = r.Replace(e.path)
 	form := make([]string, len(e.form))
@@ -107,6 +107,7 @@ type matrix struct {
 func newMatrix(t *testing.T, demo *Demo) *matrix {
 	w := newWorld(t, demo)
 	w.acme.rename(w)
+	w.acme.upload, _ = w.importing(w.acme)
 	letter, err := w.acme.Identity.Issue(t.Context(), people.ID(w.acme.id("hugo")))
 	if err != nil {
 		t.Fatal(err)
@@ -226,7 +227,7 @@ func TestOtherCustomer(t *testing.T) {
 }
 
 // nowhere is a customer whose ids nobody has.
-var nowhere = &customer{pending: "01none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
+var nowhere = &customer{pending: "01none", upload: "02none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
 
 // TestEmployee asks for what is not meant for everybody as somebody who leads
 // nobody.

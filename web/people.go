@@ -4,7 +4,6 @@ package web
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -73,19 +72,9 @@ func newPeoplePage(v *visit, all []people.Person, teams []people.Team, find, pag
 
 // turn keeps the lines of one page, the first being 1.
 func (p *peoplePage) turn(page string) {
-	n, _ := strconv.Atoi(page)
-	n = max(1, min(n, (len(p.Lines)-1)/perPage+1))
-	total, from := len(p.Lines), (n-1)*perPage
-	to := min(from+perPage, total)
-	p.Lines = p.Lines[from:to]
-	p.Pages = template.Pages{From: from + 1, To: to, Total: total}
-	at := func(n int) string { return withQuery("/people", "find", p.Find, "page", strconv.Itoa(n)) }
-	if n > 1 {
-		p.Pages.Before = at(n - 1)
-	}
-	if to < total {
-		p.Pages.After = at(n + 1)
-	}
+	p.Lines, p.Pages = paginate(p.Lines, page, func(page string) string {
+		return withQuery("/people", "find", p.Find, "page", page)
+	})
 }
 
 // matches reports whether every word of find is in p's name, number or address.

@@ -4,6 +4,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"verlof/errs"
 	"verlof/tenant"
@@ -28,11 +29,12 @@ type Access string
 
 // The kinds of access.
 const (
-	Asset         Access = "asset"         // everybody, and nobody asks who
-	Public        Access = "public"        // signed out too
-	SignedIn      Access = "signed in"     // every person
-	Manager       Access = "manager"       // those who lead somebody, and administrators
-	Administrator Access = "administrator" // those who keep everybody's leave
+	Asset         Access = "asset"          // everybody, and nobody asks who
+	Public        Access = "public"         // signed out too
+	SignedIn      Access = "signed in"      // every person
+	Manager       Access = "manager"        // those who lead somebody, and administrators
+	Administrator Access = "administrator"  // those who keep everybody's leave
+	SystemManager Access = "system manager" // those who keep the customer's settings, and administrators
 )
 
 func (a Access) check(v *visit) error {
@@ -45,6 +47,8 @@ func (a Access) check(v *visit) error {
 		return errs.New(errs.Forbidden, "web.error.manager")
 	case a == Administrator:
 		return v.viewer.NeedAdministrator()
+	case a == SystemManager:
+		return v.viewer.NeedSystemManager()
 	}
 	return nil
 }
@@ -52,7 +56,10 @@ func (a Access) check(v *visit) error {
 const get, post = http.MethodGet, http.MethodPost
 
 // Routes returns every address of a customer's site outside the demo.
-func Routes() []Route {
+func Routes() []Route { return slices.Concat(everydayRoutes(), adminRoutes(), ruleRoutes()) }
+
+// everydayRoutes are what everybody meets, and managers.
+func everydayRoutes() []Route {
 	return []Route{
 		{get, "/sign-in", Public, showSignIn},
 		{post, "/sign-in", Public, signIn},
@@ -97,6 +104,89 @@ func Routes() []Route {
 		{get, static.Prefix, Asset, files},
 		{get, "/robots.txt", Asset, robots},
 		{"", "/", Public, notFound},
+	}
+}
+
+// adminRoutes are the pages of those who keep people and places.
+func adminRoutes() []Route {
+	return []Route{
+		{get, "/manage", Administrator, showAdmin},
+
+		{get, "/manage/people", Administrator, showStaff},
+		{get, "/manage/people/new", Administrator, showNewPerson},
+		{post, "/manage/people/new", Administrator, addPerson},
+		{get, "/manage/people/{id}", Administrator, showPerson},
+		{get, "/manage/people/{id}/edit", Administrator, showEditPerson},
+		{post, "/manage/people/{id}/edit", Administrator, savePerson},
+		{post, "/manage/people/{id}/sign-in", Administrator, sendLink},
+		{get, "/manage/people/{id}/employments/new", Administrator, showEmployment},
+		{post, "/manage/people/{id}/employments/new", Administrator, saveEmployment},
+		{get, "/manage/people/{id}/employments/{line}", Administrator, showEmployment},
+		{post, "/manage/people/{id}/employments/{line}", Administrator, saveEmployment},
+		{post, "/manage/people/{id}/employments/{line}/delete", Administrator, deleteEmployment},
+		{get, "/manage/people/{id}/contracts/new", Administrator, showContract},
+		{post, "/manage/people/{id}/contracts/new", Administrator, saveContract},
+		{get, "/manage/people/{id}/contracts/{line}", Administrator, showContract},
+		{post, "/manage/people/{id}/contracts/{line}", Administrator, saveContract},
+		{post, "/manage/people/{id}/contracts/{line}/delete", Administrator, deleteContract},
+
+		{get, "/manage/teams", Administrator, showTeams},
+		{get, "/manage/teams/new", Administrator, showTeam},
+		{post, "/manage/teams/new", Administrator, saveTeam},
+		{get, "/manage/teams/{id}", Administrator, showTeam},
+		{post, "/manage/teams/{id}", Administrator, saveTeam},
+		{post, "/manage/teams/{id}/delete", Administrator, deleteTeam},
+
+		{get, "/manage/locations", Administrator, showLocations},
+		{get, "/manage/locations/new", Administrator, showLocation},
+		{post, "/manage/locations/new", Administrator, saveLocation},
+		{get, "/manage/locations/{id}", Administrator, showLocation},
+		{post, "/manage/locations/{id}", Administrator, saveLocation},
+		{get, "/manage/days/new", Administrator, showOwnDay},
+		{post, "/manage/days/new", Administrator, saveOwnDay},
+		{get, "/manage/days/{id}", Administrator, showOwnDay},
+		{post, "/manage/days/{id}", Administrator, saveOwnDay},
+		{post, "/manage/days/{id}/delete", Administrator, deleteOwnDay},
+		{get, "/manage/patterns", Administrator, showPatterns},
+		{get, "/manage/patterns/new", Administrator, showPattern},
+		{post, "/manage/patterns/new", Administrator, savePattern},
+		{get, "/manage/patterns/preview", Administrator, fragment(previewPattern)},
+		{get, "/manage/patterns/{id}", Administrator, showPattern},
+		{post, "/manage/patterns/{id}", Administrator, savePattern},
+	}
+}
+
+// ruleRoutes are the pages of those who keep the rules of leave, import what
+// another system wrote, and keep the settings.
+func ruleRoutes() []Route {
+	return []Route{
+		{get, "/manage/types", Administrator, showTypes},
+		{get, "/manage/types/new", Administrator, showType},
+		{post, "/manage/types/new", Administrator, saveType},
+		{get, "/manage/types/{id}", Administrator, showType},
+		{post, "/manage/types/{id}", Administrator, saveType},
+		{get, "/manage/packages", Administrator, showPackages},
+		{get, "/manage/packages/new", Administrator, showPackage},
+		{post, "/manage/packages/new", Administrator, savePackage},
+		{get, "/manage/packages/{id}", Administrator, showPackage},
+		{post, "/manage/packages/{id}", Administrator, savePackage},
+		{get, "/manage/packages/{id}/policies/new", Administrator, showPolicy},
+		{post, "/manage/packages/{id}/policies/new", Administrator, savePolicy},
+		{get, "/manage/policies/example", Administrator, fragment(previewPolicy)},
+		{get, "/manage/policies/{policy}", Administrator, showPolicy},
+		{post, "/manage/policies/{policy}", Administrator, savePolicy},
+		{post, "/manage/policies/{policy}/delete", Administrator, deletePolicy},
+
+		{get, importPath, Administrator, showImport},
+		{post, importPath, Administrator, takeFile},
+		{get, "/manage/import/{file}", Administrator, showPlan},
+		{post, "/manage/import/{file}", Administrator, setOptions},
+		{post, "/manage/import/{file}/accept", Administrator, acceptPlan},
+		{get, "/manage/import/{file}/mend", Administrator, mendFile},
+
+		{get, "/manage/settings", SystemManager, showSettings},
+		{post, "/manage/settings", SystemManager, saveSettings},
+		{get, "/manage/settings/preview", SystemManager, fragment(previewSettings)},
 	}
 }
 

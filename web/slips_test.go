@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -162,7 +163,8 @@ func (c *customer) ids(w *world) *strings.Replacer {
 	if err != nil || len(sessions) == 0 {
 		w.Fatalf("sessions: %v, %v", sessions, err)
 	}
-	return strings.NewReplacer("{pending}", c.pending, "{approved}", c.approved, "{token}", letter.Token,
+	upload, digest := w.importing(c)
+	return strings.NewReplacer("{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{token}", letter.Token,
 		"{session}", sessions[0].ID, "{carla}", c.id("carla"), "{host}", c.host)
 }
 
@@ -230,6 +232,10 @@ func (a *attempt) says(t *testing.T, got *httptest.ResponseRecorder, sent url.Va
 		}
 		return
 	}
+	listed := item.FindAllString(problem.FindString(body), -1)
+	if slices.Sort(listed); len(slices.Compact(slices.Clone(listed))) < len(listed) {
+		t.Errorf("it says so more than once: %q", listed)
+	}
 	for _, b := range a.boxes {
 		smudged := strings.ContainsAny(sent.Get(b.name), "\x00\x1b\xff\xe9")
 		if b.kind == secret || b.kind == file || b.kind == pick || b.kind == tick || smudged {
@@ -240,6 +246,11 @@ func (a *attempt) says(t *testing.T, got *httptest.ResponseRecorder, sent url.Va
 		}
 	}
 }
+
+var (
+	problem = regexp.MustCompile(`(?s)<div class="problem".*?</div>`)
+	item    = regexp.MustCompile(`<li>.*?</li>`)
+)
 
 // typed reports whether a person could make this slip in the page.
 func (a *attempt) typed(x slip) bool {

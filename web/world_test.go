@@ -44,6 +44,7 @@ type customer struct {
 	pending  string // a request of carla's that waits for bram
 	approved string // carla's leave in August
 	past     string // carla's leave of last year
+	upload   string // a file that ana imports, where a test has handed one in
 }
 
 // now is the moment at which these tests happen: a Monday.
@@ -136,6 +137,7 @@ func (c *customer) write(tx leave.Tx) error {
 		tx.SavePolicy(leave.Policy{ID: "p1", Package: "all", Type: "holiday", From: year, Terms: terms}),
 		tx.SavePolicy(leave.Policy{ID: "p2", Package: "all", Type: "overtime", From: year, Terms: leave.Terms{
 			Amount: exact.Int(40 * 60), FullTime: exact.Int(40 * 60), Accrual: leave.MonthStart, Proration: leave.ByMonths}}),
+		tx.SaveOwnDay(people.OwnDay{ID: "eve", Date: calendar.MustParse("2026-12-24"), Name: "Christmas Eve", Off: calendar.AfternoonOff}),
 	} {
 		if step != nil {
 			return step
@@ -160,7 +162,11 @@ func (c *customer) write(tx leave.Tx) error {
 			return err
 		}
 	}
-	return nil
+	noor := people.ID(c.id("noor")) // has been here before, and will work otherwise
+	if err := tx.SaveEmployment(people.Employment{ID: "second", Person: noor, From: calendar.MustParse("2020-01-01"), To: calendar.MustParse("2020-12-31")}); err != nil {
+		return err
+	}
+	return tx.SaveContract(people.Contract{ID: "later", Person: noor, From: calendar.MustParse("2030-01-01"), Pattern: "four", Package: "all"})
 }
 
 func (c *customer) employ(tx leave.Tx, i int, given, family, location, since, pattern string) error {

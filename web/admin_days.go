@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"net/http"
+	"slices"
+
+	"verlof/calendar"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/template"
+)
+
+// ownDayPage is where a day of the customer's own is added, changed or removed.
+type ownDayPage struct {
+	Frame     template.Page
+	Form      *form
+	ID        string // empty for a new one
+	Locations []template.Option
+	Offs      []template.Option
+}
+
+func (p *ownDayPage) path() string {
+	if p.ID == "" {
+		return "/manage/days/new"
+	}
+	return "/manage/days/" + p.ID
+}
+
+// showOwnDay handles GET /manage/days/new and GET /manage/days/{id}.
+func showOwnDay(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f := blankForm(r, "off", calendar.FullDay.String(), "location", r.URL.Query().Get("location"))
+	if id := r.PathValue("id"); id != "" {
+		days, err := t.People.OwnDays(r.Context(), visitOf(r).person)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(days, func(d people.OwnDay) bool { return d.ID == id })
+		if i < 0 {
+			return errNothing
+		}
+		d := days[i]
+		f = blankForm(r, "date", d.Date.String(), "name", d.Name, "location", d.Location, "off", d.Off.String())
+	}
+	return renderOwnDay(w, r, t, f)
+}
+
+// saveOwnDay handles POST to the same addresses.
+func saveOwnDay(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	d := people.OwnDay{ID: r.PathValue("id"), Location: f.text("location"), Date: f.dateOr("date", 0), Name: f.text("name")}
+	if d.Off, err = calendar.ParseHalf(f.text("off")); err != nil {
+		d.Off = calendar.Informative + 1 // none that there is: people says what is wrong
+	}
+	saved, err := f.attempt(func() error {
+		_, err := t.People.SaveOwnDay(r.Context(), visitOf(r).person, d)
+		return err
+	})
+	if saved {
+		return done(w, r, "/manage/locations", "day-saved")
+	}
+	if err != nil {
+		return err
+	}
+	return renderOwnDay(w, r, t, f)
+}
+
+// deleteOwnDay handles POST /manage/days/{id}/delete.
+func deleteOwnDay(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	if err := t.People.DeleteOwnDay(r.Context(), visitOf(r).person, r.PathValue("id")); err != nil {
+		return err
+	}
+	return done(w, r, "/manage/locations", "day-deleted")
+}
+
+func renderOwnDay(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *form) error {
+	v := visitOf(r)
+	locations, err := t.People.Locations(r.Context(), v.person)
+	if err != nil {
+		return err
+	}
+	p := ownDayPage{Form: f, ID: r.PathValue("id"), Locations: []template.Option{{Text: v.lang.T("admin.everywhere")}}}
+	for _, l := range locations {
+		p.Locations = append(p.Locations, template.Option{Value: l.ID, Text: l.Name})
+	}
+	for _, half := range []calendar.Half{calendar.FullDay, calendar.MorningOff, calendar.AfternoonOff, calendar.Informative} {
+		p.Offs = append(p.Offs, template.Option{Value: half.String(), Text: v.lang.T("admin.off." + half.String()),
+			Note: v.lang.T("admin.off." + half.String() + ".note")})
+	}
+	title := "admin.day.add"
+	if p.ID != "" {
+		title = "admin.day.edit"
+	}
+	p.Frame = adminFrame(w, r, v.lang.T(title), p.path())
+	return render(w, r, f.status(), ownDayView(p))
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+
+	"verlof/errs"
+	"verlof/intake"
+	"verlof/tenant"
+	"verlof/web/template"
+)
+
+// importPage is where a file is handed in.
+type importPage struct {
+	Frame template.Page
+	Form  *form
+}
+
+// showImport handles GET /manage/import.
+func showImport(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) error {
+	return renderImport(w, r, blankForm(r))
+}
+
+func renderImport(w http.ResponseWriter, r *http.Request, f *form) error {
+	p := importPage{Frame: adminFrame(w, r, f.lang.T("admin.import"), importPath), Form: f}
+	return render(w, r, f.status(), importView(p))
+}
+
+// takeFile handles POST /manage/import: the file is read and looked at, and nothing
+// is written.
+func takeFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f := blankForm(r)
+	u, err := readUpload(r)
+	if err == nil {
+		err = u.guess(r.Context(), t)
+	}
+	if err == nil {
+		u, err = planUpload(r.Context(), visitOf(r), t, u)
+	}
+	if err == nil {
+		err = visitOf(r).site.uploads.keep(u)
+	}
+	if err != nil {
+		if !f.mend(err) {
+			return err
+		}
+		return renderImport(w, r, f)
+	}
+	return seeOther(w, r, importPath+"/"+u.token)
+}
+
+// planUpload returns u with the plan of its options, without one where the columns
+// are not all known yet.
+func planUpload(ctx context.Context, v *visit, t *tenant.Tenant, u *upload) (*upload, error) {
+	file, err := intake.Open(u.source(), u.options)
+	if err != nil {
+		return nil, err
+	}
+	planned := *u
+	planned.file, planned.plan = file, nil
+	if file.Problem() != nil {
+		return &planned, nil
+	}
+	planned.plan, err = t.Intake.Plan(ctx, v.person, u.source(), u.options)
+	if err != nil {
+		return nil, err
+	}
+	return &planned, nil
+}
+
+// showPlan handles GET /manage/import/{file}.
+func showPlan(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	u, err := visitOf(r).site.uploads.find(visitOf(r), r.PathValue("file"))
+	if err != nil {
+		return err
+	}
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	f.fillOptions(u)
+	return renderPlan(w, r, t, f, u)
+}
+
+// setOptions handles POST /manage/import/{file}: what the columns mean, and what
+// holds where the file does not say it.
+func setOptions(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	v := visitOf(r)
+	u, err := v.site.uploads.find(v, r.PathValue("file"))
+	if err != nil {
+		return err
+	}
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	chosen := *u
+	chosen.options = f.options(u)
+	set, err := f.attempt(func() error {
+		planned, err := planUpload(r.Context(), v, t, &chosen)
+		if err != nil {
+			return err
+		}
+		return v.site.uploads.keep(planned)
+	})
+	if set {
+		return done(w, r, importPath+"/"+u.token, "import-planned")
+	}
+	if err != nil {
+		return err
+	}
+	return renderPlan(w, r, t, f, u)
+}
+
+// acceptPlan handles POST /manage/import/{file}/accept: all of it is written, or
+// nothing.
+func acceptPlan(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	v := visitOf(r)
+	u, err := v.site.uploads.find(v, r.PathValue("file"))
+	if err != nil {
+		return err
+	}
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	written := *u
+	written.options.LeaveOut = f.has("leave_out", "yes")
+	accepted, err := f.attempt(func() error {
+		result, err := t.Intake.Apply(r.Context(), v.person, u.source(), written.options, f.text("digest"))
+		if err != nil {
+			return err
+		}
+		written.result, written.plan = &result, result.Plan
+		return v.site.uploads.keep(&written)
+	})
+	if accepted {
+		return done(w, r, importPath+"/"+u.token, "imported")
+	}
+	if err != nil {
+		return err
+	}
+	if fresh, err := planUpload(r.Context(), v, t, u); err == nil { // something may have changed meanwhile
+		u = fresh
+		if err := v.site.uploads.keep(fresh); err != nil {
+			return err
+		}
+	}
+	f.fillOptions(u)
+	return renderPlan(w, r, t, f, u)
+}
+
+// mendFile handles GET /manage/import/{file}/mend: the refused lines with the
+// reasons, as a file.
+func mendFile(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) error {
+	v := visitOf(r)
+	u, err := v.site.uploads.find(v, r.PathValue("file"))
+	if err != nil {
+		return err
+	}
+	if u.plan == nil {
+		return errs.New(errs.NotFound, "admin.error.no_upload")
+	}
+	var b bytes.Buffer
+	if err := u.plan.Mend(&b, v.lang); err != nil {
+		return fmt.Errorf("mend import: %w", err)
+	}
+	w.Header().Set("Content-Disposition", `attachment; filename="mend.csv"`)
+	send(w, r, http.StatusOK, "text/csv; charset=utf-8", b.Bytes())
+	return nil
+}

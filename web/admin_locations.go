@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"verlof/calendar"
+	"verlof/internal/lang"
+	"verlof/leave"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/template"
+)
+
+// locationsPage lists the places of work, and the days that the customer adds to
+// their public holidays.
+type locationsPage struct {
+	Frame template.Page
+	Lines []locationLine
+	Days  []ownDayLine
+}
+
+// locationLine is one place of work.
+type locationLine struct {
+	people.Location
+	Region string
+	People int
+	Next   string // the next day off
+}
+
+// ownDayLine is a day of the customer's own.
+type ownDayLine struct {
+	ID, Day, Name, Where, Off string
+	Past                      bool
+}
+
+// showLocations handles GET /manage/locations.
+func showLocations(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	v, ctx := visitOf(r), r.Context()
+	p := locationsPage{Frame: adminFrame(w, r, v.lang.T("admin.locations"), "/manage/locations")}
+	locations, err := t.People.Locations(ctx, v.person)
+	if err != nil {
+		return err
+	}
+	own, err := t.People.OwnDays(ctx, v.person)
+	if err != nil {
+		return err
+	}
+	org, err := t.People.Organisation(ctx)
+	if err != nil {
+		return err
+	}
+	today, err := t.Leave.Today(ctx, v.person)
+	if err != nil {
+		return err
+	}
+	names := map[string]string{"": v.lang.T("admin.everywhere")}
+	for _, l := range locations {
+		names[l.ID] = l.Name
+		p.Lines = append(p.Lines, locationLine{Location: l, Region: regionName(v.lang, l.Region), People: peopleAt(org, l.ID, today),
+			Next: nextDayOff(v.lang, l, own, today)})
+	}
+	for _, d := range own {
+		p.Days = append(p.Days, ownDayLine{ID: d.ID, Day: v.lang.DateLong(d.Date), Name: d.Name, Where: names[d.Location],
+			Off: v.lang.T("admin.off." + d.Off.String()), Past: d.Date < today})
+	}
+	return render(w, r, http.StatusOK, locationsView(p))
+}
+
+// peopleAt counts who works at a location, or soon will.
+func peopleAt(org *people.Organisation, location string, today calendar.Date) int {
+	n := 0
+	for _, r := range org.Records {
+		if r.Person.Location == location && presenceOf(r, today).counts() {
+			n++
+		}
+	}
+	return n
+}
+
+// nextDayOff names the first day, but for weekends, on which something is free.
+func nextDayOff(l *lang.Locale, at people.Location, own []people.OwnDay, today calendar.Date) string {
+	set := leave.Holidays(at, own, today.Year(), today.Year()+1)
+	for _, h := range set.Between(calendar.Range{From: today, To: today.AddYears(1)}) {
+		if h.Off != calendar.Informative && !weekend(h.Date) {
+			return l.T("admin.next_off", "date", h.Date, "name", holidayName(l, h))
+		}
+	}
+	return ""
+}
+
+// regionName names a region with its country; none has no public holidays.
+func regionName(l *lang.Locale, code string) string {
+	if code == "" {
+		return l.T("admin.no_region")
+	}
+	country, _, part := strings.Cut(code, "-")
+	if !part {
+		return l.T("region." + code)
+	}
+	return l.T("admin.region", "country", l.T("country."+country), "region", l.T("region."+code))
+}
+
+func regionOptions(l *lang.Locale) []template.Option {
+	var out []template.Option
+	for _, r := range calendar.Regions() {
+		out = append(out, template.Option{Value: r.Code, Text: regionName(l, r.Code)})
+	}
+	slices.SortFunc(out, func(a, b template.Option) int { return cmp.Compare(a.Text, b.Text) })
+	return append([]template.Option{{Text: regionName(l, "")}}, out...)
+}
+
+// timeZones are offered beside the field for a time zone; any other can be typed.
+var timeZones = strings.Fields(`Europe/Amsterdam Europe/Brussels Europe/Berlin Europe/Paris Europe/Madrid Atlantic/Canary Africa/Ceuta
+	Europe/London America/New_York America/Chicago America/Denver America/Phoenix America/Los_Angeles America/Anchorage
+	Pacific/Honolulu UTC`)
+
+// locationPage is where a location is added or changed, beside its days off.
+type locationPage struct {
+	Frame   template.Page
+	Form    *form
+	ID      string // empty for a new one
+	Regions []template.Option
+	Year    int
+	Days    []dayOffLine
+	Source  string // where the region's days come from
+}
+
+// dayOffLine is a public holiday or a day of the customer's own.
+type dayOffLine struct {
+	Day, Name, Local, Off string
+	Tone                  template.Tone
+	Own                   bool
+}
+
+func (p *locationPage) path() string {
+	if p.ID == "" {
+		return "/manage/locations/new"
+	}
+	return "/manage/locations/" + p.ID
+}
+
+// year is the address of the page in another year.
+func (p *locationPage) year(n int) string { return p.path() + "?year=" + strconv.Itoa(n) }
+
+// showLocation handles GET /manage/locations/new and GET /manage/locations/{id}.
+func showLocation(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	l := people.Location{TimeZone: timeZones[0]}
+	if id := r.PathValue("id"); id != "" {
+		org, err := t.People.Organisation(r.Context())
+		if err != nil {
+			return err
+		}
+		known := false
+		if l, known = org.Locations[id]; !known {
+			return errNothing
+		}
+	}
+	return renderLocation(w, r, t, blankForm(r, "name", l.Name, "region", l.Region, "time_zone", l.TimeZone))
+}
+
+// saveLocation handles POST to the same addresses.
+func saveLocation(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	saved, err := f.attempt(func() error {
+		_, err := t.People.SaveLocation(r.Context(), visitOf(r).person, people.Location{
+			ID: r.PathValue("id"), Name: f.text("name"), Region: f.text("region"), TimeZone: f.text("time_zone")})
+		return err
+	})
+	if saved {
+		return done(w, r, "/manage/locations", "location-saved")
+	}
+	if err != nil {
+		return err
+	}
+	return renderLocation(w, r, t, f)
+}
+
+func renderLocation(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *form) error {
+	v := visitOf(r)
+	p := locationPage{Form: f, ID: r.PathValue("id"), Regions: regionOptions(v.lang)}
+	title := v.lang.T("admin.location.add")
+	if p.ID != "" {
+		org, err := t.People.Organisation(r.Context())
+		if err != nil {
+			return err
+		}
+		title = org.Locations[p.ID].Name
+		if err := p.fill(r.Context(), v, t, org.Locations[p.ID], r.URL.Query().Get("year")); err != nil {
+			return err
+		}
+	}
+	p.Frame = adminFrame(w, r, title, p.path())
+	return render(w, r, f.status(), locationView(p))
+}
+
+// fill lists the days off of a year, this one unless another is asked for.
+func (p *locationPage) fill(ctx context.Context, v *visit, t *tenant.Tenant, at people.Location, year string) error {
+	today, err := t.Leave.Today(ctx, v.person)
+	if err != nil {
+		return err
+	}
+	own, err := t.People.OwnDays(ctx, v.person)
+	if err != nil {
+		return err
+	}
+	p.Year = today.Year()
+	if n, err := strconv.Atoi(year); err == nil && n >= p.Year-15 && n <= p.Year+10 {
+		p.Year = n
+	}
+	set := leave.Holidays(at, own, p.Year, p.Year)
+	for _, h := range set.Between(calendar.Range{From: calendar.On(p.Year, 1, 1), To: calendar.On(p.Year, 12, 31)}) {
+		p.Days = append(p.Days, dayOff(v.lang, h))
+	}
+	if region, ok := calendar.Region(at.Region); ok {
+		p.Source = v.lang.T("admin.location.source", "source", region.Source, "date", calendar.MustParse(region.Reviewed))
+		if region.ListedUntil > 0 && p.Year > region.ListedUntil {
+			p.Source += " " + v.lang.T("admin.location.unlisted", "year", region.ListedUntil)
+		}
+	}
+	return nil
+}
+
+func dayOff(l *lang.Locale, h calendar.Holiday) dayOffLine {
+	x := dayOffLine{Day: l.DateLong(h.Date), Name: holidayName(l, h), Own: h.Key == "", Off: l.T("admin.off." + h.Off.String())}
+	if h.Local != x.Name {
+		x.Local = h.Local
+	}
+	if h.Off != calendar.Informative {
+		x.Tone = template.Good
+	}
+	return x
+}

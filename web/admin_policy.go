@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"verlof/internal/lang"
+	"verlof/leave"
+	"verlof/leave/explain"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/template"
+)
+
+// policyPage is where a policy is added or changed, beside an example of what it
+// gives.
+type policyPage struct {
+	Frame    template.Page
+	Form     *form
+	ID       string // empty for a new one
+	Package  leave.Package
+	Type     leave.Type
+	Pots     int // further pots of the policy, which this form keeps as they are
+	Patterns []template.Option
+	Example  policyExample
+}
+
+// policyExample is what a policy gives somebody made up.
+type policyExample struct {
+	Said    string // for whom
+	Number  string
+	Unit    string
+	By      string // until when
+	Formula string
+	Lines   []template.LineItem
+	More    int // lines left out
+	Problem string
+}
+
+// exampleLines is how many lines an example shows.
+const exampleLines = 13
+
+func (p *policyPage) path() string {
+	if p.ID == "" {
+		return "/manage/packages/" + p.Package.ID + "/policies/new"
+	}
+	return "/manage/policies/" + p.ID
+}
+
+// policyOf returns the policy that an address means, or one to begin with: the
+// last of the same package and type, or a usual one.
+func policyOf(r *http.Request, book *leave.Rulebook, typ string) (leave.Policy, error) {
+	if id := r.PathValue("policy"); id != "" {
+		i := slices.IndexFunc(book.Policies, func(p leave.Policy) bool { return p.ID == id })
+		if i < 0 {
+			return leave.Policy{}, errNothing
+		}
+		return book.Policies[i], nil
+	}
+	p := leave.Policy{Package: r.PathValue("id"), Type: typ}
+	t, known := book.Type(typ)
+	if !known || packageName(book, p.Package) == "" {
+		return p, errNothing
+	}
+	p.Terms = usualTerms(t.Unit)
+	for _, o := range book.Policies {
+		if o.Package == p.Package && o.Type == typ {
+			p.Terms = o.Terms // the list is in the order of days
+		}
+	}
+	return p, nil
+}
+
+// showPolicy handles GET /manage/policies/{policy} and GET
+// /manage/packages/{id}/policies/new. What the query says is tried and not saved.
+func showPolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	book, err := t.Leave.Rules(r.Context())
+	if err != nil {
+		return err
+	}
+	p, err := policyOf(r, book, f.text("type"))
+	if err != nil {
+		return err
+	}
+	kind, _ := book.Type(p.Type)
+	if r.Form.Has("amount") {
+		p = f.policy(p, kind.Unit)
+	} else if f, err = filledPolicy(r, t, p, kind); err != nil {
+		return err
+	}
+	return renderPolicy(w, r, t, f, p)
+}
+
+// filledPolicy returns the form of a policy, with an example to begin with.
+func filledPolicy(r *http.Request, t *tenant.Tenant, p leave.Policy, kind leave.Type) (*form, error) {
+	f := blankForm(r)
+	today, err := t.Leave.Today(r.Context(), visitOf(r).person)
+	if err != nil {
+		return nil, err
+	}
+	f.fillPolicy(p, kind.Unit)
+	f.values.Set("joins", p.Terms.YearStart.YearOf(today).From.AddMonths(6).String())
+	return f, nil
+}
+
+// savePolicy handles POST to the addresses of showPolicy.
+func savePolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	book, err := t.Leave.Rules(r.Context())
+	if err != nil {
+		return err
+	}
+	p, err := policyOf(r, book, f.text("type"))
+	if err != nil {
+		return err
+	}
+	kind, _ := book.Type(p.Type)
+	p = f.policy(p, kind.Unit)
+	saved, err := f.attempt(func() error {
+		_, err := t.Leave.SavePolicy(r.Context(), visitOf(r).person, p)
+		return err
+	})
+	if saved {
+		return done(w, r, "/manage/packages", "policy-saved")
+	}
+	if err != nil {
+		return err
+	}
+	return renderPolicy(w, r, t, f, p)
+}
+
+// deletePolicy handles POST /manage/policies/{policy}/delete.
+func deletePolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	if err := t.Leave.DeletePolicy(r.Context(), visitOf(r).person, r.PathValue("policy")); err != nil {
+		return err
+	}
+	return done(w, r, "/manage/packages", "policy-deleted")
+}
+
+// previewPolicy handles GET /manage/policies/example: the example alone.
+func previewPolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	book, err := t.Leave.Rules(r.Context())
+	if err != nil {
+		return err
+	}
+	kind, known := book.Type(f.text("type"))
+	if !known {
+		return errNothing
+	}
+	p := f.policy(leave.Policy{Type: kind.ID}, kind.Unit)
+	x, err := exampleOf(r.Context(), visitOf(r), t, f, p)
+	if err != nil {
+		return err
+	}
+	return render(w, r, http.StatusOK, exampleView(f.lang, x))
+}
+
+func renderPolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *form, policy leave.Policy) error {
+	v, ctx := visitOf(r), r.Context()
+	book, err := t.Leave.Rules(ctx)
+	if err != nil {
+		return err
+	}
+	p := policyPage{Form: f, ID: policy.ID, Package: leave.Package{ID: policy.Package, Name: packageName(book, policy.Package)},
+		Pots: len(policy.Terms.Also)}
+	p.Type, _ = book.Type(policy.Type)
+	if p.Patterns, _, err = contractOptions(ctx, v, t); err != nil {
+		return err
+	}
+	if len(p.Patterns) > 0 && f.text("pattern") == "" {
+		f.values.Set("pattern", p.Patterns[0].Value)
+	}
+	if f.fine() {
+		if p.Example, err = exampleOf(ctx, v, t, f, policy); err != nil {
+			return err
+		}
+	}
+	title := "admin.policy.add"
+	if p.ID != "" {
+		title = "admin.policy.edit"
+	}
+	p.Frame = adminFrame(w, r, v.lang.T(title), p.path())
+	p.Frame.Scripts = []string{"preview.js"}
+	return render(w, r, f.status(), policyView(p))
+}
+
+// exampleOf works out what a policy gives the one whom the form describes. What is
+// wrong with either is part of the example, not of the form.
+func exampleOf(ctx context.Context, v *visit, t *tenant.Tenant, f *form, p leave.Policy) (policyExample, error) {
+	if !f.fine() {
+		return policyExample{Problem: f.wrong[0].Text}, nil
+	}
+	tried := &form{values: f.values, lang: f.lang}
+	who := leave.Case{Joins: tried.dateOr("joins", 0), Leaves: tried.dateOr("leaves", 0), At: tried.dateOr("at", 0), Pattern: tried.text("pattern")}
+	if !tried.fine() {
+		return policyExample{Problem: tried.wrong[0].Text}, nil
+	}
+	s, err := t.Leave.Example(ctx, v.person, p, who)
+	if err != nil {
+		if !tried.mend(err) {
+			return policyExample{}, err
+		}
+		return policyExample{Problem: tried.wrong[0].Text}, nil
+	}
+	patterns, err := t.People.Patterns(ctx, v.person)
+	if err != nil {
+		return policyExample{}, err
+	}
+	return exampleIn(v.lang, &s, who, patterns), nil
+}
+
+// exampleIn puts an example into words.
+func exampleIn(l *lang.Locale, s *leave.Statement, who leave.Case, patterns []people.Pattern) policyExample {
+	x := policyExample{Said: l.T("admin.example.joins", "date", who.Joins, "pattern", patternName(patterns, who.Pattern)),
+		By: l.T("admin.example.by", "date", s.At)}
+	if !who.Leaves.IsZero() {
+		x.Said = l.T("admin.example.leaves", "date", who.Joins, "pattern", patternName(patterns, who.Pattern), "last", who.Leaves)
+	}
+	x.Number, x.Unit = split(l, s.Balance, s.Unit)
+	for i := range s.Lines {
+		if len(x.Lines) == exampleLines {
+			x.More = len(s.Lines) - i
+			break
+		}
+		x.Lines = append(x.Lines, lineItem(l, s, &s.Lines[i]))
+	}
+	if len(s.Lines) == 1 {
+		x.Formula = explain.Formula(l, s.Lines[0].Formula, s.Unit)
+	}
+	return x
+}
+
+// monthOptions are the months of the year to choose from, after none where there
+// is such a choice.
+func monthOptions(l *lang.Locale, none string) []template.Option {
+	var out []template.Option
+	if none != "" {
+		out = append(out, template.Option{Text: none})
+	}
+	for m := time.January; m <= time.December; m++ {
+		out = append(out, template.Option{Value: strconv.Itoa(int(m)), Text: l.MonthName(m)})
+	}
+	return out
+}

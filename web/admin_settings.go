@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/static"
+	"verlof/web/template"
+)
+
+// settingsPage is where the customer's own settings are kept.
+type settingsPage struct {
+	Frame     template.Page
+	Form      *form
+	Languages []template.Option
+	All       bool // the visitor keeps people and rules too
+}
+
+// accents are offered beside the field for a colour; any other can be chosen.
+var accents = strings.Fields("#2f5fd0 #0f766e #15803d #b45309 #b91c1c #be185d #7e22ce #334155")
+
+// showSettings handles GET /manage/settings. A colour in the query is shown without
+// being saved.
+func showSettings(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	if !r.Form.Has("accent") {
+		s, err := t.People.Settings(r.Context())
+		if err != nil {
+			return err
+		}
+		f = blankForm(r, "name", s.Name, "accent", cmp.Or(s.Accent, static.DefaultAccent.String()), "language", s.Language)
+	}
+	return renderSettings(w, r, f)
+}
+
+// saveSettings handles POST /manage/settings.
+func saveSettings(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	saved, err := f.attempt(func() error {
+		return t.People.SaveSettings(r.Context(), visitOf(r).person,
+			people.Settings{Name: f.text("name"), Accent: f.text("accent"), Language: f.text("language")})
+	})
+	if saved {
+		return done(w, r, "/manage/settings", "settings-saved")
+	}
+	if err != nil {
+		return err
+	}
+	return renderSettings(w, r, f)
+}
+
+// previewSettings handles GET /manage/settings/preview: the colour, on this page.
+func previewSettings(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	return render(w, r, http.StatusOK, accentView(f.lang, f.text("accent")))
+}
+
+func renderSettings(w http.ResponseWriter, r *http.Request, f *form) error {
+	p := settingsPage{Form: f, Languages: languageOptions(), All: visitOf(r).viewer.IsAdministrator()}
+	p.Frame = adminFrame(w, r, f.lang.T("admin.settings"), "/manage/settings")
+	p.Frame.Scripts = []string{"preview.js"}
+	return render(w, r, f.status(), settingsView(p))
+}
+
+// crumbs lead back to what the visitor keeps besides.
+func (p *settingsPage) crumbs() []template.Link {
+	if !p.All {
+		return nil
+	}
+	return adminCrumbs(p.Frame.L)
+}
+
+func (p *settingsPage) accent() template.Input {
+	i := p.Form.need("accent")
+	i.Type, i.Short, i.Hint = "color", true, p.Frame.L.T("admin.field.accent.hint")
+	i.Attrs = templ.Attributes{"list": "accents"}
+	return i
+}
+
+// customerLanguage is the language of those who chose none.
+func (p *settingsPage) customerLanguage() template.Choice {
+	c := p.Form.choice("language", p.Languages)
+	c.Hint = p.Frame.L.T("admin.settings.language.hint")
+	return c
+}

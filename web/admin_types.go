@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"verlof/errs"
+	"verlof/internal/lang"
+	"verlof/leave"
+	"verlof/tenant"
+	"verlof/web/template"
+)
+
+// typesPage lists the leave types.
+type typesPage struct {
+	Frame template.Page
+	Lines []typeLine
+}
+
+// typeLine is one leave type of the list.
+type typeLine struct {
+	leave.Type
+	Unit, Counting string
+	Badges         []badge
+}
+
+// showTypes handles GET /manage/types.
+func showTypes(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	book, err := t.Leave.Rules(r.Context())
+	if err != nil {
+		return err
+	}
+	l := visitOf(r).lang
+	p := typesPage{Frame: adminFrame(w, r, l.T("admin.types"), "/manage/types")}
+	for _, x := range book.Types {
+		p.Lines = append(p.Lines, typeLine{Type: x, Unit: l.T("admin.unit." + string(x.Unit)),
+			Counting: l.T("admin.counting." + string(x.Counting)), Badges: typeBadges(l, x)})
+	}
+	return render(w, r, http.StatusOK, typesView(p))
+}
+
+// typeBadges name what is special about a type.
+func typeBadges(l *lang.Locale, t leave.Type) []badge {
+	var out []badge
+	for _, b := range []struct {
+		key  string
+		tone template.Tone
+		is   bool
+	}{
+		{"retired", template.Warn, t.Retired}, {"entitled", template.Info, t.Entitled}, {"unapproved", "", t.Unapproved},
+		{"private", "", t.Private}, {"whole_days", "", t.WholeDays},
+	} {
+		if b.is {
+			out = append(out, badge{b.tone, l.T("admin.type.is." + b.key)})
+		}
+	}
+	return out
+}
+
+// typePage is where a leave type is added or changed.
+type typePage struct {
+	Frame template.Page
+	Form  *form
+	ID    string // empty for a new one
+}
+
+func (p *typePage) path() string {
+	if p.ID == "" {
+		return "/manage/types/new"
+	}
+	return "/manage/types/" + p.ID
+}
+
+// typeTicks are what a type may be, by the names of the form.
+var typeTicks = []string{"entitled", "unapproved", "private", "whole_days", "retired"}
+
+// flag returns where a type keeps a tick.
+func flag(t *leave.Type, name string) *bool {
+	switch name {
+	case "entitled":
+		return &t.Entitled
+	case "unapproved":
+		return &t.Unapproved
+	case "private":
+		return &t.Private
+	case "whole_days":
+		return &t.WholeDays
+	}
+	return &t.Retired
+}
+
+// showType handles GET /manage/types/new and GET /manage/types/{id}.
+func showType(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	book, err := t.Leave.Rules(r.Context())
+	if err != nil {
+		return err
+	}
+	x := leave.Type{Colour: len(book.Types)%leave.Colours + 1, Unit: leave.Days, Counting: leave.WorkingTime, Entitled: true, Order: len(book.Types)}
+	if id := r.PathValue("id"); id != "" {
+		known := false
+		if x, known = book.Type(id); !known {
+			return errNothing
+		}
+	}
+	f := blankForm(r, "name", x.Name, "colour", strconv.Itoa(x.Colour), "unit", string(x.Unit), "counting", string(x.Counting),
+		"order", strconv.Itoa(x.Order))
+	for _, name := range typeTicks {
+		if *flag(&x, name) {
+			f.values.Set(name, "yes")
+		}
+	}
+	return renderType(w, r, f, x.Name)
+}
+
+// saveType handles POST to the same addresses.
+func saveType(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	x := leave.Type{ID: r.PathValue("id"), Name: f.text("name"), Unit: leave.Unit(f.text("unit")), Counting: leave.Counting(f.text("counting")),
+		Order: f.number("order")}
+	x.Colour, _ = strconv.Atoi(f.text("colour"))
+	for _, name := range typeTicks {
+		*flag(&x, name) = f.has(name, "yes")
+	}
+	saved, err := f.attempt(func() error {
+		_, err := t.Leave.SaveType(r.Context(), visitOf(r).person, x)
+		return err
+	})
+	if saved {
+		return done(w, r, "/manage/types", "type-saved")
+	}
+	if err != nil {
+		return err
+	}
+	return renderType(w, r, f, f.lang.T("admin.type.edit"))
+}
+
+// number reads a whole number; none is zero.
+func (f *form) number(name string) int {
+	s := f.text(name)
+	if s == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		f.refuse(errs.New(errs.Invalid, "admin.error.number").At(name))
+	}
+	return n
+}
+
+func renderType(w http.ResponseWriter, r *http.Request, f *form, title string) error {
+	p := typePage{Form: f, ID: r.PathValue("id")}
+	if p.ID == "" {
+		title = f.lang.T("admin.type.add")
+	}
+	p.Frame = adminFrame(w, r, title, p.path())
+	return render(w, r, f.status(), typeView(p))
+}
+
+func (p *typePage) colours() template.Choice {
+	var options []template.Option
+	for n := 1; n <= leave.Colours; n++ {
+		options = append(options, template.Option{Value: strconv.Itoa(n), Text: p.Frame.L.T("admin.colour." + strconv.Itoa(n)), Colour: n})
+	}
+	c := p.Form.choice("colour", options)
+	c.Short = true
+	return c
+}
+
+// cards are a choice with a note on each.
+func (f *form) cards(name string, values ...string) template.Choice {
+	var options []template.Option
+	for _, v := range values {
+		key := "admin." + name + "." + v
+		options = append(options, template.Option{Value: v, Text: f.lang.T(key), Note: f.lang.T(key + ".note")})
+	}
+	return f.choice(name, options)
+}
+
+func (p *typePage) countings() template.Choice {
+	var values []string
+	for _, c := range leave.Countings {
+		values = append(values, string(c))
+	}
+	return p.Form.cards("counting", values...)
+}
+
+func (p *typePage) tick(name string) template.Tick {
+	t := p.Form.tick(name, "yes", p.Frame.L.T("admin.type."+name))
+	t.Hint = p.Frame.L.T("admin.type." + name + ".hint")
+	return t
+}
+
+func (p *typePage) order() template.Input {
+	i := p.Form.field("order")
+	i.Type, i.Short, i.Hint = "number", true, p.Frame.L.T("admin.field.order.hint")
+	return i
+}
