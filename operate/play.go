@@ -49,8 +49,12 @@ func newPlay(c company, today calendar.Date) (*play, error) {
 		return nil, err
 	}
 	p.set.Location.Name = p.first
-	p.abroad = people.Location{ID: p.id(), Name: p.second, Region: "DE-BE", TimeZone: laws["DE"].zone}
-	p.offer()
+	berlin, german, err := minimum("DE-BE")
+	if err != nil {
+		return nil, err
+	}
+	p.abroad = people.Location{ID: p.id(), Name: p.second, Region: "DE-BE", TimeZone: berlin.Zone}
+	p.offer(german)
 	p.work()
 	p.ownDays()
 	for _, a := range cast {
@@ -67,11 +71,12 @@ func (p *play) id() string {
 
 // offer sets the packages: 25 days in the Netherlands, of which five go over
 // until July; 30 in Germany, carried to the end of March.
-func (p *play) offer() {
+func (p *play) offer(german leave.Terms) {
 	p.parental = leave.Type{ID: p.id(), Name: p.phrases.parental, Colour: 10, Unit: leave.Days, Counting: leave.WorkingTime, Order: 5}
 	p.german = leave.Package{ID: p.id(), Name: p.phrases.abroad}
-	dutch, german := laws["NL"].terms, laws["DE"].terms
+	dutch := p.set.Policies[0].Terms
 	dutch.Amount, german.Amount = exact.Int(25), exact.Int(30)
+	dutch.Class, german.Class = "", "" // more than the statutory leave, in one
 	dutch.CarryOver = leave.CarryOver{Max: exact.Int(5), Expires: leave.MonthDay{Month: time.July, Day: 1}}
 	p.set.Policies = p.set.Types.policies(p.set.Package, dutch, p.id)
 	p.policies = p.set.Types.policies(p.german, german, p.id)

@@ -3,12 +3,15 @@
 package operate
 
 import (
+	"fmt"
 	"time"
 
 	"verlof/calendar"
 	"verlof/errs"
+	"verlof/internal/exact"
 	"verlof/internal/lang"
 	"verlof/leave"
+	"verlof/leave/law"
 	"verlof/people"
 )
 
@@ -40,9 +43,12 @@ func NewStarter(language, region, zone string, newID func() string) (Starter, er
 	if !ok {
 		return Starter{}, errs.Operator("a region is a code such as NL, DE-BE or GB-ENG", "no region has the code %q", region)
 	}
-	law := laws[info.Country]
+	country, holiday, err := minimum(info.Code)
+	if err != nil {
+		return Starter{}, err
+	}
 	if zone == "" {
-		zone = law.zone
+		zone = country.Zone
 	}
 	if _, err := time.LoadLocation(zone); err != nil {
 		return Starter{}, errs.Operator("a time zone looks like Europe/Amsterdam", "no time zone is called %q", zone)
@@ -53,8 +59,23 @@ func NewStarter(language, region, zone string, newID func() string) (Starter, er
 		Types:    starterTypes(l, newID),
 		Package:  leave.Package{ID: newID(), Name: l.T("starter.package")},
 	}
-	s.Policies = s.Types.policies(s.Package, law.terms, newID)
+	s.Policies = s.Types.policies(s.Package, holiday, newID)
 	return s, nil
+}
+
+// minimum returns the law of a region, and the holiday that it gives at the least
+// in working days. A customer checks it against its own agreements.
+func minimum(region string) (law.Template, leave.Terms, error) {
+	t, ok := law.For(region)
+	if !ok {
+		return t, leave.Terms{}, fmt.Errorf("no template of a law for region %s", region)
+	}
+	r, _ := t.WorkingDays()
+	terms, ok := t.Terms(r.Type.ID, exact.Rat{})
+	if !ok {
+		return t, terms, fmt.Errorf("the law of %s gives no holiday in working days", t.Code)
+	}
+	return t, terms, nil
 }
 
 func starterTypes(l *lang.Locale, newID func() string) StarterTypes {
