@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"verlof/errs"
+	"verlof/leave/law"
 	"verlof/leave/scenario"
 )
 
@@ -49,7 +50,7 @@ func (c *scenarioCmd) file(io *console, name string) (differ int, err error) {
 		return 0, unreadable(err)
 	}
 	defer f.Close()
-	results, err := scenario.Run(f)
+	results, err := law.Run(f)
 	var mistake *scenario.Error
 	if errors.As(err, &mistake) {
 		return 0, errs.Operator("docs/scenarios.md says how a scenario is written", "%s: %s", name, mistake.Error())
