@@ -207,7 +207,8 @@ func typeOptions(l *lang.Locale, types []leave.Type, statements []leave.Statemen
 func previewOf(ctx context.Context, v *visit, t *tenant.Tenant, f *form) (previewPart, error) {
 	p := previewPart{L: v.lang, Own: true}
 	ask := readAsk(f, v.person)
-	if ask.From.IsZero() || ask.Type == "" || !f.fine() {
+	malformed := !f.fine() && f.code != http.StatusConflict
+	if ask.From.IsZero() || ask.Type == "" || malformed {
 		p.Problem = f.first()
 		return p, nil
 	}
@@ -220,6 +221,9 @@ func previewOf(ctx context.Context, v *visit, t *tenant.Tenant, f *form) (previe
 		return p, nil
 	}
 	p.fill(v, &found)
+	if !f.fine() { // the form says why
+		p.Problem = ""
+	}
 	return p, nil
 }
 

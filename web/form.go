@@ -124,8 +124,15 @@ func (f *form) refuse(err error) bool {
 	if f.code == 0 {
 		f.code = status(err)
 	}
-	f.wrong = append(f.wrong, template.FieldError{Field: e.Field, Text: sentence(f.lang, err, "")})
+	f.say(template.FieldError{Field: e.Field, Text: sentence(f.lang, err, "")})
 	return true
+}
+
+// say adds what is wrong, once.
+func (f *form) say(e template.FieldError) {
+	if !slices.Contains(f.wrong, e) {
+		f.wrong = append(f.wrong, e)
+	}
 }
 
 // fine reports whether nothing is wrong so far.
@@ -149,13 +156,10 @@ func (f *form) at(name string) string {
 	return ""
 }
 
-// note says once that something is wrong with the form as a whole.
+// note says that something is wrong with the form as a whole.
 func (f *form) note(code int, text string) {
 	f.code = code
-	e := template.FieldError{Text: text}
-	if !slices.Contains(f.wrong, e) {
-		f.wrong = append(f.wrong, e)
-	}
+	f.say(template.FieldError{Text: text})
 }
 
 // refuseAs is like refuse for an error that a form shows under a status of its
@@ -166,6 +170,6 @@ func (f *form) refuseAs(code int, err error) bool {
 		return false
 	}
 	f.code = code
-	f.wrong = append(f.wrong, template.FieldError{Field: e.Field, Text: sentence(f.lang, err, "")})
+	f.say(template.FieldError{Field: e.Field, Text: sentence(f.lang, err, "")})
 	return true
 }
