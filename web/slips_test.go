@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"verlof/internal/lang"
+	limits "verlof/internal/sheet"
 	"verlof/people"
 	"verlof/store/storetest"
 	"verlof/web/template"
@@ -74,7 +75,8 @@ var slips = map[kind]map[string]string{
 	number: {"word": "ten", "negative": "-1", "fraction": "1.5", "long": strings.Repeat("9", 400)},
 	pick:   {"unknown": "nonesuch", "long": long},
 	tick:   {},
-	file:   {},
+	file: {"zeroes": strings.Repeat("\x00", 4096), "cut_off": "PK\x03\x04 half a workbook",
+		"too_large": strings.Repeat("a;b\n", int(limits.Usual.Bytes/4)+1)},
 }
 
 // long is longer than anybody may write.
