@@ -106,7 +106,8 @@ func (b *Rulebook) overdraws(f *Facts, t Type, r Request) bool {
 	after.takings = slices.Clip(after.takings)
 	after.book(&r, r.Charges)
 	after.order()
-	return after.short().Cmp(before.short()) > 0
+	short := after.short()
+	return short.Sign() > 0 && short.Cmp(before.short()) > 0
 }
 
 // refusal returns why the ask cannot be granted as things stand, or nil.
