@@ -33,7 +33,12 @@ func showNewPerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) err
 	if err != nil {
 		return err
 	}
-	return renderEdit(w, r, t, people.Person{}, blankForm(r, "from", today.String(), "invite", "yes"))
+	most, err := usualOf(r.Context(), t)
+	if err != nil {
+		return err
+	}
+	return renderEdit(w, r, t, people.Person{}, blankForm(r, "from", today.String(), "invite", "yes",
+		"pattern", most.pattern, "package", most.pkg, "location", most.location))
 }
 
 // addPerson handles POST /manage/people/new.

@@ -36,7 +36,9 @@ func takeFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	f := blankForm(r)
 	u, err := readUpload(r)
 	if err == nil {
-		err = u.guess(r.Context(), t)
+		var most usual
+		most, err = usualOf(r.Context(), t)
+		u.options = intake.Options{Pattern: most.pattern, Package: most.pkg, Location: most.location}
 	}
 	if err == nil {
 		u, err = planUpload(r.Context(), visitOf(r), t, u)

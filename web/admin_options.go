@@ -4,13 +4,11 @@ package web
 
 import (
 	"cmp"
-	"context"
 	"maps"
 	"slices"
 	"strconv"
 
 	"verlof/intake"
-	"verlof/tenant"
 )
 
 // words are the words of the file that stand for leave types and are none by
@@ -73,38 +71,4 @@ func (f *form) options(u *upload) intake.Options {
 		}
 	}
 	return o
-}
-
-// guess begins with what most people have, where a file may not say it.
-func (u *upload) guess(ctx context.Context, t *tenant.Tenant) error {
-	org, err := t.People.Organisation(ctx)
-	if err != nil {
-		return err
-	}
-	patterns, packages, locations := tally{}, tally{}, tally{}
-	for _, id := range org.Order {
-		r := org.Records[id]
-		locations[r.Person.Location]++
-		if n := len(r.Contracts); n > 0 {
-			patterns[r.Contracts[n-1].Pattern]++
-			packages[r.Contracts[n-1].Package]++
-		}
-	}
-	u.options.Pattern, u.options.Package, u.options.Location = patterns.most(), packages.most(), locations.most()
-	return nil
-}
-
-// tally counts how often each of some ids is had.
-type tally map[string]int
-
-// most returns the id that is had most often, the first in order of several; ""
-// where nobody has any.
-func (t tally) most() string {
-	best := ""
-	for _, id := range slices.Sorted(maps.Keys(t)) {
-		if t[id] > t[best] {
-			best = id
-		}
-	}
-	return best
 }

@@ -107,7 +107,12 @@ func filledPolicy(r *http.Request, t *tenant.Tenant, p leave.Policy, kind leave.
 	if err != nil {
 		return nil, err
 	}
+	most, err := usualOf(r.Context(), t)
+	if err != nil {
+		return nil, err
+	}
 	f.fillPolicy(p, kind.Unit)
+	f.values.Set("pattern", most.pattern)
 	f.values.Set("joins", p.Terms.YearStart.YearOf(today).From.AddMonths(6).String())
 	return f, nil
 }
@@ -242,6 +247,7 @@ func exampleIn(l *lang.Locale, s *leave.Statement, who leave.Case, patterns []pe
 	}
 	if len(s.Lines) == 1 {
 		x.Formula = explain.Formula(l, s.Lines[0].Formula, s.Unit)
+		x.Lines[0].Reasons = slices.DeleteFunc(x.Lines[0].Reasons, func(reason string) bool { return reason == x.Formula })
 	}
 	return x
 }

@@ -41,6 +41,9 @@ func timelineOf(l *lang.Locale, r *people.Record, today calendar.Date, name func
 	for _, e := range r.Employments {
 		span.To = max(span.To, e.From, e.To)
 	}
+	for _, c := range r.Contracts {
+		span.To = max(span.To, c.From.AddYears(1))
+	}
 	s := scale(span)
 	t := timeline{Label: l.T("admin.timeline"), Today: s.at(today)}
 	for _, e := range r.Employments {
