@@ -102,6 +102,9 @@ func (tx *fakeTx) Records() ([]people.Record, error) {
 		r := &all[at[c.Person]]
 		r.Contracts = append(r.Contracts, c)
 	}
+	for i := range all {
+		all[i].Sort()
+	}
 	return all, nil
 }
 
