@@ -35,7 +35,7 @@ func frame(w http.ResponseWriter, r *http.Request, title string) template.Page {
 		p.Flash = &template.Flash{Tone: template.Good, Text: text}
 	}
 	if v.signedIn() {
-		p.Main, p.Admin, p.Person = navigation(v, r.URL.Path), administration(v, r.URL.Path), menuOf(v)
+		p.Main, p.Admin, p.Person = navigation(v, r.URL.Path, waiting(r)), administration(v, r.URL.Path), menuOf(v)
 	}
 	return p
 }
@@ -50,7 +50,7 @@ func preference(r *http.Request, name string) string {
 }
 
 // navigation is what everybody does here, and managers.
-func navigation(v *visit, path string) []template.NavItem {
+func navigation(v *visit, path string, waiting int) []template.NavItem {
 	l := v.lang
 	items := []template.NavItem{
 		{Icon: "home", Label: l.T("web.nav.home"), Href: "/"},
@@ -58,11 +58,25 @@ func navigation(v *visit, path string) []template.NavItem {
 		{Icon: "leave", Label: l.T("web.nav.mine"), Href: "/requests"},
 	}
 	if v.decides() {
-		items = append(items, template.NavItem{Icon: "inbox", Label: l.T("web.nav.inbox"), Href: "/inbox"})
+		items = append(items, template.NavItem{Icon: "inbox", Label: l.T("web.nav.inbox"), Href: "/inbox", Count: waiting})
 	} else {
 		items = append(items, template.NavItem{Icon: "balance", Label: l.T("web.nav.balance"), Href: "/balance"})
 	}
 	return mark(items, path)
+}
+
+// waiting returns how many requests wait for the visitor's decision. A page does
+// not fail for want of this number.
+func waiting(r *http.Request) int {
+	v := visitOf(r)
+	if !v.decides() {
+		return 0
+	}
+	n, err := v.tenant.Leave.WaitingCount(r.Context(), v.person)
+	if err != nil {
+		v.site.Log.WarnContext(r.Context(), "count of waiting requests", "number", v.number, "error", err)
+	}
+	return n
 }
 
 // within marks another line of the navigation than that of the address.
@@ -75,10 +89,11 @@ func within(p template.Page, path string) template.Page {
 
 // administration is what those do who lead or keep others' leave.
 func administration(v *visit, path string) []template.NavItem {
-	if !v.decides() {
-		return nil
+	var items []template.NavItem
+	if v.decides() {
+		items = append(items, template.NavItem{Icon: "people", Label: v.lang.T("web.nav.people"), Href: "/people"})
 	}
-	return mark([]template.NavItem{{Icon: "people", Label: v.lang.T("web.nav.people"), Href: "/people"}}, path)
+	return mark(append(items, adminItems(v)...), path)
 }
 
 // places says which line of the navigation an address belongs to, where that is
@@ -136,14 +151,19 @@ func chooseTheme(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) error
 }
 
 // chooseLanguage handles the choice of language in the frame of every page, also
-// for those who are signed out.
-func chooseLanguage(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) error {
+// for those who are signed out. Mails to those who are signed in follow it.
+func chooseLanguage(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	f, err := readForm(r)
 	if err != nil {
 		return err
 	}
 	if !slices.Contains(lang.Tags(), f.text("lang")) {
 		return errs.New(errs.Invalid, "")
+	}
+	if v := visitOf(r); v.signedIn() {
+		if err := t.People.ChooseLanguage(r.Context(), v.person, f.text("lang")); err != nil {
+			return err
+		}
 	}
 	keep(w, r, languageCookie, f.text("lang"))
 	return seeOther(w, r, localPath(f.text("back")))

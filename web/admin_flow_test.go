@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"html"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"verlof/intake"
+	"verlof/people"
+	"verlof/tenant"
+)
+
+// TestAdministration goes through the work of somebody who keeps people and rules:
+// what is sent, what answers, and what a page then says.
+func TestAdministration(t *testing.T) {
+	w := newWorld(t, nil)
+	b := w.at(w.acme, "ana")
+	for _, tt := range []struct {
+		name   string
+		path   string   // sent to with form, else asked for
+		form   []string // nil: a GET
+		status int
+		then   string // asked for afterwards
+		says   []string
+		not    []string
+	}{
+		{"find", "/manage/people?find=nair", nil, 200, "", []string{"Gita Nair", "1 person"}, []string{"Carla"}},
+		{"find_team", "/manage/people?team=acme-sales", nil, 200, "", []string{"Carla", "Bram"}, []string{"Gita"}},
+		{"nobody_left", "/manage/people?who=gone", nil, 200, "", []string{"Nobody found"}, []string{"Carla"}},
+		{"several_faults", "/manage/people/new", []string{"email", "nora@", "number", "C", "from", "2026-04-01"}, 422, "",
+			[]string{"6 things are not right yet", "Fill in a name", "not a mail address", "Somebody else has this employee number"}, nil},
+		{"add", "/manage/people/new", []string{"given", "Nora", "family", "Smit", "email", "nora@acme.test", "location", "utrecht", "from", "2026-04-01",
+			"pattern", "three", "package", "all", "team", "acme-sales", "invite", "yes"}, 303, "/manage/people?find=nora",
+			[]string{"Nora Smit", "Begins 1 Apr 2026", "Three days", "Sales", "added and invited"}, nil},
+		{"leaves", "/manage/people/acme-esra/employments/eacme-esra", []string{"from", "2022-09-01", "to", "2026-03-10"}, 303, "/manage/people?who=gone",
+			[]string{"Esra Yildiz", "Left 10 Mar 2026"}, nil},
+		{"overlap", "/manage/people/acme-kim/employments/new", []string{"from", "2023-01-01"}, 409, "", []string{"overlaps: from 1 Jan 2022"}, nil},
+		{"last_administrator", "/manage/people/acme-ana/edit", []string{"family", "Almeida", "location", "utrecht", "active", "yes"}, 409,
+			"/manage/people/acme-ana", []string{"Administrator"}, nil},
+		{"another_pattern", "/manage/people/acme-carla/contracts/new", []string{"from", "2026-07-01", "pattern", "four", "package", "all"}, 303,
+			"/manage/people/acme-carla", []string{"30 Jun 2026", "4 days a week, 32:00 h"}, nil},
+		{"no_manager", "/manage/teams/acme-sales", []string{"name", "Sales", "members", "acme-carla"}, 303, "/manage",
+			[]string{"1 team without a manager"}, nil},
+		{"own_day", "/manage/days/new", []string{"date", "2026-05-15", "name", "Bridge day", "off", "full", "location", "utrecht"}, 303,
+			"/manage/locations/utrecht?year=2026", []string{"Bridge day", "Your own", "Koningsdag"}, nil},
+		{"not_there", "/manage/locations/berlin?year=2026", nil, 200, "", []string{"Karfreitag"}, []string{"Bridge day", "Koningsdag"}},
+		{"pattern_shown", "/manage/patterns/preview?pattern=" + url.QueryEscape("mon-wed 7:36; thu morning"), nil, 200, "", []string{"3.5 days a week, 26:48 h"}, []string{"<html"}},
+		{"pattern_wrong", "/manage/patterns/preview?pattern=never", nil, 200, "", []string{"begins with days"}, []string{"<html"}},
+		{"type_in_use", "/manage/types/sick", []string{"name", "Sickness", "colour", "5", "unit", "hours", "counting", "working"}, 409, "",
+			[]string{"its unit stays"}, nil},
+		{"retire", "/manage/types/special", []string{"name", "Special leave", "colour", "6", "unit", "days", "counting", "working", "retired", "yes"}, 303,
+			"/manage/types", []string{"Not offered"}, nil},
+		{"no_longer_offered", "/leave/new", nil, 200, "", []string{"Holiday"}, []string{"Special leave"}},
+		{"example", "/manage/policies/example?type=holiday&amount=24&per=year&full_time=5&accrual=year&moment=start&proration=months&carry=none&joins=2026-07-01&pattern=three",
+			nil, 200, "", []string{"<b>7.2</b>", "24 × 3/5 × 6/12", "joins on 1 Jul 2026"}, []string{"<html"}},
+		{"example_wrong", "/manage/policies/example?type=holiday&amount=24&per=year&accrual=year&moment=start&proration=months&carry=none&joins=soon&pattern=three",
+			nil, 200, "", []string{"not a date"}, nil},
+		{"policy_not_saved", "/manage/policies/p1?amount=33&per=year&accrual=year&moment=start&proration=months&carry=none&joins=2026-01-01&pattern=full", nil, 200,
+			"/people/acme-noor/balance", []string{"25"}, []string{"33 days"}},
+		{"policy", "/manage/policies/p1", append([]string{"from", "2015-01-01"}, more(terms, "amount", "33")...), 303, "/people/acme-noor/balance", []string{"33 days"}, nil},
+		{"followed", "/manage/packages/all/policies/new", append([]string{"from", "2015-01-01"}, terms...), 409, "", []string{"from the same day"}, nil},
+		{"settings", "/manage/settings", []string{"name", "Acme Cycles", "accent", "#7e22ce", "language", "nl"}, 303, "/", []string{"Acme Cycles", "/static/theme/7e22ce."}, nil},
+		{"colour_shown", "/manage/settings/preview?accent=%23ffd400", nil, 200, "", []string{"/static/theme/ffd400."}, []string{"<html"}},
+		{"colour_of_another_kind", "/manage/settings/preview?accent=%22%3E%3Cscript%3E", nil, 200, "", []string{"/static/theme/2f5fd0."}, []string{"<script"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			a := b.get(tt.path)
+			if tt.form != nil {
+				a = b.post(tt.path, tt.form...)
+			}
+			if a.Code != tt.status {
+				t.Fatalf("%d, want %d: %s", a.Code, tt.status, a.Body)
+			}
+			if tt.then != "" {
+				a = b.get(tt.then)
+			}
+			text := html.UnescapeString(bodyOf(a))
+			for _, s := range tt.says {
+				if !strings.Contains(text, s) {
+					t.Errorf("does not say %q: %s", s, text)
+				}
+			}
+			for _, s := range tt.not {
+				if strings.Contains(text, s) {
+					t.Errorf("says %q", s)
+				}
+			}
+		})
+	}
+}
+
+// more returns the pairs of a form with another value for one name.
+func more(pairs []string, name, value string) []string {
+	out := append([]string(nil), pairs...)
+	for i := 0; i < len(out); i += 2 {
+		if out[i] == name {
+			out[i+1] = value
+		}
+	}
+	return out
+}
+
+// TestSystemManager keeps the settings and nothing else.
+func TestSystemManager(t *testing.T) {
+	w := newWorld(t, nil)
+	org, err := w.acme.People.Organisation(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dirk := org.Person(people.ID(w.acme.id("dirk")))
+	dirk.Roles = people.SystemManager
+	if err := w.acme.People.SavePerson(t.Context(), people.ID(w.acme.id("ana")), dirk); err != nil {
+		t.Fatal(err)
+	}
+	b := w.at(w.acme, "dirk")
+	for path, want := range map[string]int{"/manage/settings": 200, "/manage/settings/preview": 200, "/manage": 403, "/manage/people": 403, "/manage/import": 403} {
+		if a := b.get(path); a.Code != want {
+			t.Errorf("%s: %d, want %d", path, a.Code, want)
+		}
+	}
+	page := bodyOf(b.get("/manage/settings"))
+	if strings.Contains(page, `href="/manage/people"`) || strings.Contains(page, `href="/manage"`) {
+		t.Error("is led to what they may not see")
+	}
+	if !strings.Contains(bodyOf(b.get("/")), `href="/manage/settings"`) {
+		t.Error("is not led to the settings")
+	}
+	if strings.Contains(bodyOf(w.at(w.acme, "carla").get("/")), `href="/manage`) {
+		t.Error("an employee is led to the administration")
+	}
+}
+
+// TestImport brings in a file: nothing is written before it is accepted, what is
+// refused comes back, and doing it again changes nothing.
+func TestImport(t *testing.T) {
+	w := newWorld(t, nil)
+	b := w.at(w.acme, "ana")
+	file := "email;lastname;name;department;hired\nnora@acme.test;Smit;Nora;Sales;2026-04-01\nbad@;Young;Pat;Sales;2026-04-01\n"
+	hand := func() string {
+		t.Helper()
+		a := b.do(sheets["/manage/import"].request(importPath, url.Values{"file": {file}}))
+		if a.Code != http.StatusSeeOther {
+			t.Fatalf("%d %s", a.Code, a.Body)
+		}
+		return a.Header().Get("Location")
+	}
+	has := func(path, text string) bool { return strings.Contains(html.UnescapeString(bodyOf(b.get(path))), text) }
+
+	to := hand()
+	if !has(to, "“bad@” is not an email address.") || !has(to+"?show=add", "Nora Smit") || has(to+"?show=add", "Pat Young") {
+		t.Errorf("the plan: %s", b.get(to).Body)
+	}
+	digest := digestField.FindStringSubmatch(bodyOf(b.get(to)))[1]
+	if a := b.post(to+"/accept", "digest", digest); a.Code != 422 || has("/manage/people?find=nora", "Nora Smit") {
+		t.Errorf("refused lines were not held against it: %d", a.Code)
+	}
+	if a := b.get(to + "/mend"); a.Code != 200 || !strings.Contains(bodyOf(a), "bad@") || strings.Contains(bodyOf(a), "nora@") ||
+		!strings.Contains(a.Header().Get("Content-Disposition"), "attachment") {
+		t.Errorf("to mend: %d %s", a.Code, a.Body)
+	}
+	if a := b.post(to, "kind", "people", "kind_before", "people", "column1", "email", "column2", "email"); a.Code != 422 {
+		t.Errorf("two columns for one field: %d", a.Code)
+	}
+	if a := b.post(to, "kind", "people", "kind_before", "people", "column1", "email", "column2", "family", "column3", "given",
+		"column4", "team", "column5", "hired", "pattern", "three"); a.Code != 303 || !has(to, "Working pattern: Three days") {
+		t.Errorf("options: %d %s", a.Code, b.get(to).Body)
+	}
+	if a := b.post(to+"/accept", "digest", digest, "leave_out", "yes"); a.Code != 409 {
+		t.Errorf("an older plan was written: %d", a.Code)
+	}
+	digest = digestField.FindStringSubmatch(bodyOf(b.get(to)))[1]
+	if a := b.post(to+"/accept", "digest", digest, "leave_out", "yes"); a.Code != 303 || !has("/manage/people?find=nora", "Nora Smit") || !has(to, "The import is written.") {
+		t.Errorf("accept: %d %s", a.Code, a.Body)
+	}
+	if again := hand(); !has(again, "There is nothing to write") {
+		t.Errorf("again: %s", b.get(again).Body)
+	}
+	if a := w.at(w.acme, "bram").get(to); a.Code != 403 {
+		t.Errorf("somebody else: %d", a.Code)
+	}
+}
+
+func TestUploads(t *testing.T) {
+	clock := now
+	s := &uploads{now: func() time.Time { return clock }}
+	v := &visit{tenant: &tenant.Tenant{ID: "acme"}, person: "ana"}
+	keep := func(token string, by people.ID, size int) error {
+		return s.keep(&upload{token: token, tenant: "acme", by: by, at: clock, data: make([]byte, size), options: intake.Options{}})
+	}
+	for _, token := range []string{"a", "b", "c", "d"} {
+		if err := keep(token, "ana", 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.find(v, "a"); err == nil {
+		t.Error("the oldest of four is still here")
+	}
+	if _, err := s.find(v, "d"); err != nil {
+		t.Error(err)
+	}
+	for name, other := range map[string]*visit{"person": {tenant: &tenant.Tenant{ID: "acme"}, person: "eve"}, "customer": {tenant: &tenant.Tenant{ID: "globex"}, person: "ana"}} {
+		if _, err := s.find(other, "d"); err == nil {
+			t.Errorf("another %s reads it", name)
+		}
+	}
+	if err := keep("huge", "eve", uploadMemory); err == nil {
+		t.Error("more than fits was kept")
+	}
+	clock = clock.Add(uploadLife + 1)
+	if _, err := s.find(v, "d"); err == nil || len(s.all) != 0 {
+		t.Error("kept for ever")
+	}
+}
