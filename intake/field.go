@@ -8,6 +8,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"verlof/internal/lang"
 )
 
 // Kind is what the lines of a file are.
@@ -118,13 +120,17 @@ var halfHeadings = strings.Fields(`datetype daytype daypart partofday part dagde
 var nameHeadings = strings.Fields(`name naam`)
 
 // rank returns the place of a heading among the words for a field, from 1, and 0
-// where it is none of them.
+// where it is none of them. Our own name of the field stands behind all others.
 func rank(k Kind, f Field, heading string) int {
-	words, ok := headings[k][f]
+	text, ok := headings[k][f]
 	if !ok {
-		words = personHeadings[f]
+		text = personHeadings[f]
 	}
-	return slices.Index(strings.Fields(words), heading) + 1
+	words := strings.Fields(text)
+	for _, tag := range lang.Tags() {
+		words = append(words, fold(lang.For(tag).T("intake.field."+string(f))))
+	}
+	return slices.Index(words, heading) + 1
 }
 
 // fold returns a word without case, accents, spaces and punctuation, so that

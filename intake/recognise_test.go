@@ -38,6 +38,8 @@ func TestOpenRecognises(t *testing.T) {
 		{name: "employees", heading: strings.TrimSpace(employees), want: "people: number given infix family email team manager hired left hours . schedule"},
 		{name: "dutch", heading: "Personeelsnummer;Voornaam;Tussenvoegsel;Achternaam;E-mailadres;Afdeling;Leidinggevende;Datum in dienst;Datum uit dienst;Contracturen;Parttime %;Geboortedatum;Rooster",
 			want: "people: number given infix family email team manager hired left hours percentage . schedule"},
+		{name: "our_own_words", heading: "Employee number;In service from;In dienst tot en met;Werkpatroon;Prefix of the last name;Percentage of full time",
+			want: "people: number hired left schedule infix percentage"},
 		{name: "dutch_absences", heading: "Medewerker;E-mail;Verlofsoort;Van;Dagdeel;T/m;Dagdeel", want: "absences: full email type from first to last"},
 		{name: "parts_after_both_dates", heading: "email,type,from,to,start type,end type", want: "absences: email type from to first last"},
 		{name: "dates_without_a_type", heading: "nummer;naam;e-mail;startdatum;einddatum", want: "people: number full email hired left"},
