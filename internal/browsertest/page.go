@@ -205,14 +205,14 @@ func Eval[T any](p *Page, expression string) T {
 	return Get(p, "evaluate", chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 }
 
-// Weigh opens a page as one who was never here and returns the bytes of all
-// its answers, headers included, as they came over the wire.
-func (p *Page) Weigh(url string) int64 {
+// Weigh opens a page as one who was never here and returns its status and the
+// bytes of all its answers, headers included, as they came over the wire.
+func (p *Page) Weigh(url string) (status int, bytes int64) {
 	p.t.Helper()
 	p.cache(false)
-	p.Goto(url)
+	status = p.Goto(url)
 	p.cache(true)
-	return p.watch.bytes()
+	return status, p.watch.bytes()
 }
 
 func (p *Page) cache(on bool) {
