@@ -118,7 +118,7 @@ func (l *ledger) fits(at calendar.Date, amount, missed exact.Rat) exact.Rat {
 		try := l.fork()
 		try.probe(at, amount)
 		try.run(l.last(at))
-		more := try.total(never).Sub(missed)
+		more := exact.Max(try.total(never).Sub(missed), try.missed[len(l.missed)].amount)
 		if more.Sign() <= 0 {
 			break
 		}

@@ -290,20 +290,27 @@ func (y *leaveYear) periods(r Rhythm, months []calendar.Range) []calendar.Range 
 	if n := map[Rhythm]int{Yearly: 12, HalfYearly: 6, Quarterly: 3, Monthly: 1}[r]; n > 0 {
 		return y.together(months, n)
 	}
-	whole := y.terms.PerPeriod || y.terms.Worked.Sign() > 0
 	var out []calendar.Range
 	for d := y.From; d <= y.To; {
 		p := y.calendarPeriod(r, d)
 		d = p.To.AddDays(1)
-		switch {
-		case !whole:
-			p, _ = p.Intersect(y.Range)
-		case p.From < y.From && y.follows:
+		if y.forPeriods() && p.From < y.From && y.follows {
 			continue
 		}
-		out = append(out, p)
+		out = append(out, y.cut(p))
 	}
 	return out
+}
+
+// forPeriods reports whether the amount is for each period, not for the leave year.
+func (y *leaveYear) forPeriods() bool { return y.terms.PerPeriod || y.terms.Worked.Sign() > 0 }
+
+// cut returns what of a period lies in the leave year, where the amount is for that.
+func (y *leaveYear) cut(p calendar.Range) calendar.Range {
+	if !y.forPeriods() {
+		p, _ = p.Intersect(y.Range)
+	}
+	return p
 }
 
 // together returns so many months each as one period.
@@ -314,7 +321,7 @@ func (y *leaveYear) together(months []calendar.Range, n int) []calendar.Range {
 			out[len(out)-1].To = m.To
 			continue
 		}
-		out = append(out, m)
+		out = append(out, y.cut(m))
 	}
 	return out
 }

@@ -212,7 +212,7 @@ func (l *ledger) lapseReason(c *CarryOver) []Reason {
 func (l *ledger) grant(g *grant) {
 	amount, why := g.amount, g.why
 	if g.cap.Sign() > 0 {
-		if room := exact.Max(g.cap.Sub(l.left(g.pot)), exact.Rat{}); room.Cmp(amount) < 0 {
+		if room := exact.Max(g.cap.Sub(l.left(g.pot, g.date)), exact.Rat{}); room.Cmp(amount) < 0 {
 			amount = room
 			why = append(slices.Clip(why), Reason{"capped", []any{"amount", Amount{g.cap, l.unit}}})
 		}
@@ -222,9 +222,11 @@ func (l *ledger) grant(g *grant) {
 	}
 	repaid := exact.Min(l.debt, amount)
 	l.debt = l.debt.Sub(repaid)
-	b := l.bucketFor(g)
-	b.Amount, b.Taken = b.Amount.Add(amount), b.Taken.Add(repaid)
-	b.Left = b.Left.Add(amount.Sub(repaid))
+	if !amount.IsZero() {
+		b := l.bucketFor(g)
+		b.Amount, b.Taken = b.Amount.Add(amount), b.Taken.Add(repaid)
+		b.Left = b.Left.Add(amount.Sub(repaid))
+	}
 	kind := LineGrant
 	if g.adjusted {
 		kind = LineAdjustment
@@ -249,15 +251,15 @@ func (l *ledger) bucketFor(g *grant) *bucket {
 	return &l.buckets[len(l.buckets)-1]
 }
 
-// left returns what there is in a pot at the moment. What is overdrawn is missing
-// in the first.
-func (l *ledger) left(pot int) exact.Rat {
+// left returns what there is in a pot to be taken on d or later, and so not what an
+// earlier employment left to be paid out. What is overdrawn is missing in the first.
+func (l *ledger) left(pot int, d calendar.Date) exact.Rat {
 	var sum exact.Rat
 	if pot == 0 {
 		sum = l.debt.Neg()
 	}
 	for i := range l.buckets {
-		if l.buckets[i].pot == pot {
+		if l.buckets[i].pot == pot && l.buckets[i].Until >= d {
 			sum = sum.Add(l.buckets[i].Left)
 		}
 	}
