@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"verlof/calendar"
+	"verlof/internal/exact"
+	"verlof/people"
+)
+
+// life is a random history: rules, a person's facts, and the type that is asked for.
+type life struct {
+	*rand.Rand
+	book  *Rulebook
+	facts *Facts
+	typ   Type
+	start calendar.Date
+}
+
+// pick returns one of several.
+func pick[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }
+
+// one reports true in one of n cases.
+func (l *life) one(n int) bool { return l.IntN(n) == 0 }
+
+// newLife makes up a history out of a number: the same one every time.
+func newLife(seed uint64) *life {
+	r := rand.New(rand.NewPCG(seed, 1))
+	l := &life{Rand: r, typ: Type{ID: "holiday", Unit: Days, Entitled: true}}
+	l.typ.Counting = pick(r, WorkingTime, WorkingTime, WorkingTime, CalendarDays, SixDays, Sandwich)
+	if l.one(4) {
+		l.typ.Unit = Hours
+	}
+	l.start = calendar.On(2018, time.January, 1+r.IntN(1200))
+	if l.one(8) {
+		l.start = pick(r, calendar.On(2020, 2, 29), calendar.On(2019, 1, 1), calendar.On(2020, 1, 31))
+	}
+	l.book = &Rulebook{Types: []Type{l.typ, {ID: "sick", Unit: Days, Counting: WorkingTime}}, Patterns: patternsOfLives, Holidays: holidaysOfLives}
+	l.policies()
+	l.work()
+	l.leave()
+	l.adjust()
+	return l
+}
+
+var patternsOfLives = map[string]calendar.Pattern{
+	"full":   calendar.MustParsePattern("mon-fri"),
+	"part":   calendar.MustParsePattern("mon tue wed 09:00-13:00 14:00-17:00"),
+	"halves": calendar.MustParsePattern("mon-thu; fri morning"),
+	"turns":  calendar.MustParsePattern("from 2019-01-07: mon-fri | mon-wed"),
+	"none":   {},
+}
+
+var holidaysOfLives = map[string]*calendar.Holidays{"": calendar.NewHolidays(
+	calendar.Holiday{Date: calendar.On(2019, 12, 25), Key: "christmas-day"},
+	calendar.Holiday{Date: calendar.On(2020, 12, 24), Name: "half", Off: calendar.AfternoonOff},
+	calendar.Holiday{Date: calendar.On(2020, 12, 25), Key: "christmas-day"},
+	calendar.Holiday{Date: calendar.On(2021, 4, 5), Key: "easter-monday"},
+	calendar.Holiday{Date: calendar.On(2022, 3, 1), Name: "told", Off: calendar.Informative},
+)}
+
+// policies sets terms that hold since ever, and perhaps others from a day on.
+func (l *life) policies() {
+	terms := l.terms()
+	if l.one(4) {
+		terms.Also = []Terms{l.pot()}
+	}
+	l.book.Policies = append(l.book.Policies, Policy{Package: "all", Type: "holiday", Terms: terms})
+	for range pick(l.Rand, 0, 0, 0, 1, 1, 2) {
+		next := terms
+		switch l.IntN(4) {
+		case 0:
+			next = l.terms()
+		case 1:
+			next.YearStart = l.monthDay()
+		default:
+			next.Amount = l.amount(next.PerPeriod)
+		}
+		l.book.Policies = append(l.book.Policies, Policy{Package: pick(l.Rand, "all", "all", "other"), Type: "holiday",
+			From: l.start.AddDays(l.IntN(1200) - 50), Terms: next})
+	}
+}
+
+// inUnit returns so many halves of a day, in the unit of the type.
+func (l *life) inUnit(halves int) exact.Rat {
+	if l.typ.Unit == Hours {
+		return exact.Int(int64(halves * 240))
+	}
+	return exact.New(int64(halves), 2)
+}
+
+// amount returns an amount for a leave year or for a period.
+func (l *life) amount(period bool) exact.Rat {
+	if period {
+		return l.inUnit(l.IntN(6)).Mul(pick(l.Rand, exact.Int(1), exact.New(1, 2), exact.New(2, 3)))
+	}
+	return l.inUnit(l.IntN(61))
+}
+
+func (l *life) monthDay() MonthDay {
+	m := time.Month(1 + l.IntN(12))
+	return pick(l.Rand, MonthDay{}, MonthDay{}, MonthDay{4, 1}, MonthDay{4, 15}, MonthDay{2, 29}, MonthDay{1, 31}, MonthDay{6, 1},
+		MonthDay{m, 1 + l.IntN(calendar.DaysIn(2024, m))})
+}
+
+// pot returns random terms of a further pot.
+func (l *life) pot() Terms {
+	t := l.terms()
+	t.YearStart, t.FullTime, t.Debt = MonthDay{}, exact.Rat{}, exact.Rat{}
+	if l.one(2) {
+		t.Accrual, t.PerPeriod, t.Worked = "", false, exact.Rat{}
+	}
+	return t
+}
+
+// terms returns random terms of one pot.
+func (l *life) terms() Terms {
+	t := Terms{FullTime: l.inUnit(10 * l.IntN(2)), Accrual: AtYearStart, Class: pick(l.Rand, "", Statutory, Extra)}
+	if l.one(3) {
+		t.YearStart = l.monthDay()
+	}
+	if !l.one(3) {
+		t.Accrual = AccrualOf(pick(l.Rand, Rhythms...), pick(l.Rand, Moments...))
+		t.PerPeriod = l.one(2)
+	}
+	t.Amount = l.amount(t.PerPeriod)
+	t.Proration = pick(l.Rand, Prorations...)
+	if l.one(2) {
+		t.Rounding = Rounding{pick(l.Rand, RoundingModes...), l.inUnit(l.IntN(3))}
+	}
+	if l.one(8) {
+		t.PerPeriod, t.Worked = true, exact.Int(pick[int64](l.Rand, 480, 2400, 1000))
+		t.Accrual = AccrualOf(pick(l.Rand, Daily, Weekly, Monthly), pick(l.Rand, Moments...))
+	}
+	t.NotOnLeave = t.PerPeriod && l.one(4)
+	for i := range pick(l.Rand, 0, 0, 0, 1, 2) {
+		t.Levels = append(t.Levels, Level{After: i*13 + l.IntN(13), Amount: l.amount(t.PerPeriod), Immediate: l.one(2)})
+	}
+	t.Debt = l.inUnit(pick(l.Rand, 0, 0, 4, 10))
+	t.CarryOver = l.carryOver()
+	if t.CarryOver.InAll.IsZero() && l.one(5) {
+		t.Cap = l.inUnit(2 + l.IntN(50))
+	}
+	return t
+}
+
+// carryOver returns random terms of what goes over.
+func (l *life) carryOver() CarryOver {
+	c := CarryOver{All: l.one(3), Max: l.inUnit(l.IntN(30))}
+	if c.All {
+		c.Max = exact.Rat{}
+	}
+	switch l.IntN(4) {
+	case 0:
+		c.Expires = l.monthDay()
+	case 1:
+		c.Valid = Term{pick(l.Rand, 0, 5, 15, 60), 1 + l.IntN(40)}
+	}
+	if l.one(3) {
+		c.Keep = l.inUnit(l.IntN(10))
+	}
+	if l.one(4) {
+		c.On = l.monthDay()
+	}
+	if l.one(5) {
+		c.InAll = l.inUnit(30 + l.IntN(40))
+	}
+	return c
+}
+
+// work lets the person join, and perhaps leave, come back, and work otherwise.
+func (l *life) work() {
+	f := &Facts{Record: people.Record{Person: people.Person{ID: "ana", Active: true}}}
+	d := l.start
+	for i := range pick(l.Rand, 1, 1, 1, 2, 3) {
+		e := people.Employment{ID: fmt.Sprint("e", i), From: d}
+		if i > 0 || l.one(3) {
+			e.To = d.AddDays(10 + l.IntN(900))
+			d = e.To.AddDays(1 + pick(l.Rand, 0, l.IntN(30), l.IntN(600)))
+		}
+		f.Employments = append(f.Employments, e)
+		if e.To.IsZero() {
+			break
+		}
+	}
+	f.Contracts = []people.Contract{{ID: "c", From: l.start, Pattern: pick(l.Rand, "full", "full", "part", "halves"), Package: "all"}}
+	if l.one(10) {
+		f.Contracts[0].From = l.start.AddDays(l.IntN(60))
+	}
+	for i := range pick(l.Rand, 0, 0, 1, 2) {
+		f.Contracts = append(f.Contracts, people.Contract{ID: fmt.Sprint("c", i), From: f.Contracts[i].From.AddDays(1 + l.IntN(500)),
+			Pattern: pick(l.Rand, "full", "part", "halves", "turns", "none"), Package: pick(l.Rand, "all", "all", "all", "other")})
+	}
+	l.facts = f
+}
+
+// leave asks for leave that does not overlap.
+func (l *life) leave() {
+	gap := pick(l.Rand, 15, 40, 90, 400)
+	for d := l.start.AddDays(l.IntN(gap)); d < l.start.AddYears(4); d = d.AddDays(1 + l.IntN(gap)) {
+		q := Request{ID: fmt.Sprintf("%06d", d), Type: "holiday", Span: l.span(d)}
+		q.State = pick(l.Rand, Approved, Approved, Approved, Pending, Cancelled, Withdrawn, Refused)
+		typ := l.typ
+		if l.one(6) {
+			typ, q.Type = l.book.Types[1], "sick"
+		}
+		q.Charges, _ = l.book.Count(l.facts, typ, q.Span)
+		l.facts.Requests = append(l.facts.Requests, q)
+		d = q.To
+	}
+}
+
+// span returns some days from d on, with parts of a day.
+func (l *life) span(d calendar.Date) Span {
+	s := Span{From: d, To: d.AddDays(pick(l.Rand, 0, 0, l.IntN(5), l.IntN(20)))}
+	parts := []calendar.Portion{calendar.WholeDay, calendar.WholeDay, calendar.AfternoonHalf, calendar.MorningHalf, calendar.Between(600, 840)}
+	if s.From == s.To {
+		s.First = pick(l.Rand, parts...)
+		return s
+	}
+	s.First, s.Last = pick(l.Rand, parts[:3]...), pick(l.Rand, parts[0], parts[3])
+	return s
+}
+
+// adjust writes lines by hand, some with a window.
+func (l *life) adjust() {
+	for i := range pick(l.Rand, 0, 0, 1, 2, 4) {
+		x := Adjustment{ID: fmt.Sprint("a", i), Type: "holiday", Date: l.start.AddDays(l.IntN(1400) - 20), Amount: l.inUnit(l.IntN(17) - 6)}
+		if x.Amount.Sign() > 0 && l.one(2) {
+			x.Until = x.Date.AddDays(l.IntN(200))
+		}
+		if !x.Amount.IsZero() {
+			l.facts.Adjustments = append(l.facts.Adjustments, x)
+		}
+	}
+}
+
+// someDay returns a day of the history.
+func (l *life) someDay() calendar.Date { return l.start.AddDays(l.IntN(1700)) }

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"cmp"
+	"slices"
+
+	"verlof/calendar"
+	"verlof/internal/exact"
+)
+
+// naivePurse is leave of one origin with a last day.
+type naivePurse struct {
+	pot, year int
+	class     Class
+	from      calendar.Date
+	until     calendar.Date
+	ends      bool // gone after until; otherwise it then goes over or lapses
+	carried   bool
+	left      exact.Rat
+}
+
+// naiveTaking is what is taken on a day.
+type naiveTaking struct {
+	key    string
+	amount exact.Rat
+	adjust bool
+}
+
+// naiveMove is a pot on a day.
+type naiveMove struct {
+	pot int
+	day calendar.Date
+}
+
+// naiveRun goes through the days one by one.
+type naiveRun struct {
+	*naive
+	grants  map[calendar.Date][]naiveGrant
+	takings map[calendar.Date][]naiveTaking
+	over    map[naiveMove]CarryOver // when what goes over
+	ends    map[naiveMove]calendar.Date
+	most    int // pots
+	purses  []naivePurse
+	sums    map[LineKind]exact.Rat
+	debt    exact.Rat
+	probing bool
+	missed  map[calendar.Date]exact.Rat
+}
+
+// prepare gathers what is granted and taken by day.
+func (n *naive) prepare() *naiveRun {
+	r := &naiveRun{naive: n, grants: map[calendar.Date][]naiveGrant{}, takings: map[calendar.Date][]naiveTaking{},
+		over: map[naiveMove]CarryOver{}, ends: map[naiveMove]calendar.Date{}, most: n.pots()}
+	for pot := range r.most {
+		for i := range n.days {
+			if c, yes := n.goesOver(pot, n.from.AddDays(i)); yes {
+				r.over[naiveMove{pot, n.from.AddDays(i)}] = c
+			}
+		}
+	}
+	for pot := range n.pots() {
+		for _, g := range n.earned(pot) {
+			r.grants[g.day] = append(r.grants[g.day], g)
+		}
+	}
+	adjusted := slices.Clone(n.facts.Adjustments)
+	slices.SortFunc(adjusted, func(a, b Adjustment) int { return cmp.Compare(a.ID, b.ID) })
+	for _, x := range adjusted {
+		switch {
+		case x.Type != n.typ.ID:
+		case x.Amount.Sign() > 0:
+			r.grants[x.Date] = append(r.grants[x.Date], naiveGrant{day: x.Date, pot: -1, amount: x.Amount, until: x.Until})
+		default:
+			r.takings[x.Date] = append(r.takings[x.Date], naiveTaking{x.ID, x.Amount.Neg(), true})
+		}
+	}
+	for i := range n.facts.Requests {
+		if q := &n.facts.Requests[i]; q.Type == n.typ.ID {
+			for _, c := range n.charges(n.typ, q) {
+				r.takings[c.Date] = append(r.takings[c.Date], naiveTaking{q.ID, c.In(n.typ.Unit), false})
+			}
+		}
+	}
+	return r
+}
+
+// pots returns how many pots there are at the most.
+func (n *naive) pots() int {
+	most := 0
+	for _, y := range n.years {
+		most = max(most, 1+len(y.terms.Also))
+	}
+	return most
+}
+
+// goesOver reports whether what a pot holds goes over, or lapses, on d, and by
+// which terms: those of the leave year of the day before.
+func (n *naive) goesOver(pot int, d calendar.Date) (CarryOver, bool) {
+	i := n.on(d).year
+	if i < 0 {
+		return CarryOver{}, false
+	}
+	y := n.years[i]
+	own := naivePot(y.terms, pot).CarryOver
+	follows := i > 0 && n.years[i-1].own.To+1 == y.own.From
+	before := own
+	if follows && d == y.own.From {
+		before = naivePot(n.years[i-1].terms, pot).CarryOver
+	}
+	if own.On.IsZero() {
+		return before, follows && d == y.own.From
+	}
+	return before, isDay(own.On, d) && n.years[0].first < d
+}
+
+// lastDay returns the last day before what is had on d goes over.
+func (r *naiveRun) lastDay(pot int, d calendar.Date) calendar.Date {
+	m := naiveMove{pot, d}
+	if _, known := r.ends[m]; !known {
+		r.ends[m] = r.findLastDay(pot, d)
+	}
+	return r.ends[m]
+}
+
+func (n *naiveRun) findLastDay(pot int, d calendar.Date) calendar.Date {
+	i := n.on(d).year
+	if i < 0 {
+		return calendar.On(d.Year(), 12, 31)
+	}
+	for x := d + 1; n.on(x).year >= 0; x++ {
+		if _, yes := n.over[naiveMove{pot, x}]; yes {
+			return x - 1
+		}
+	}
+	x := d + 1
+	own := naivePot(n.years[i].terms, pot).CarryOver
+	for !own.On.IsZero() && !isDay(own.On, x) {
+		x++
+	}
+	if own.On.IsZero() {
+		x = n.years[i].own.To + 1
+	}
+	return x - 1
+}
+
+// run goes on from a day to another. With a probe it takes so much at the end of
+// its day, and from then on notes what is missing instead of owing it.
+func (r *naiveRun) run(to, probeOn calendar.Date, probe exact.Rat) {
+	r.purses, r.debt, r.probing = nil, exact.Rat{}, false
+	r.sums, r.missed = map[LineKind]exact.Rat{}, map[calendar.Date]exact.Rat{}
+	for d := r.firstDay(); d <= to; d++ {
+		r.dropEnded(d)
+		for pot := range r.most {
+			if terms, yes := r.over[naiveMove{pot, d}]; yes {
+				r.carry(pot, d, terms)
+			}
+		}
+		r.dropEnded(d)
+		for _, g := range r.grants[d] {
+			r.give(g)
+		}
+		slices.SortStableFunc(r.takings[d], func(a, b naiveTaking) int { return cmp.Compare(a.key, b.key) })
+		for _, t := range r.takings[d] {
+			r.use(d, t)
+		}
+		if d == probeOn {
+			r.probing = true
+			r.use(d, naiveTaking{amount: probe})
+		}
+	}
+}
+
+// firstDay returns the first day on which something happens.
+func (r *naiveRun) firstDay() calendar.Date {
+	first := r.from
+	for d := range r.takings {
+		first = min(first, d)
+	}
+	for d := range r.grants {
+		first = min(first, d)
+	}
+	return first
+}
+
+// dropEnded lets go of what had its last day before d.
+func (r *naiveRun) dropEnded(d calendar.Date) {
+	for i := range r.purses {
+		if p := &r.purses[i]; p.ends && p.until < d {
+			r.book(LineExpired, p.left.Neg())
+			p.left = exact.Rat{}
+		}
+	}
+}
+
+func (r *naiveRun) book(k LineKind, amount exact.Rat) { r.sums[k] = r.sums[k].Add(amount) }
+
+// carry takes over into the new year what may go; of the rest the oldest lapses,
+// and of what goes over the oldest has a last day.
+func (r *naiveRun) carry(pot int, d calendar.Date, c CarryOver) {
+	rest := exact.Rat{}
+	var open []int
+	for i, p := range r.purses {
+		if p.pot == pot && p.until == d-1 && !p.ends && p.left.Sign() > 0 {
+			open, rest = append(open, i), rest.Add(p.left)
+		}
+	}
+	over := r.mayGo(pot, d, c, rest)
+	lapses, stays := rest.Sub(over), exact.Min(c.Keep, over)
+	until, ends := r.lastDay(pot, d), false
+	switch {
+	case !c.Valid.IsZero():
+		until, ends = d.AddMonths(c.Valid.Months).AddDays(c.Valid.Days)-1, true
+	case !c.Expires.IsZero():
+		for until, ends = d, true; !isDay(c.Expires, until); {
+			until++
+		}
+		until--
+	}
+	expiring := over.Sub(stays)
+	if !ends {
+		expiring, until = exact.Rat{}, 0
+	}
+	for _, i := range open {
+		old := r.purses[i]
+		r.purses[i].left = exact.Rat{}
+		gone := exact.Min(old.left, lapses)
+		short := exact.Min(old.left.Sub(gone), expiring)
+		long := old.left.Sub(gone).Sub(short)
+		lapses, expiring = lapses.Sub(gone), expiring.Sub(short)
+		r.book(LineLapsed, gone.Neg())
+		r.book(LineCarried, short.Add(long))
+		r.open(naivePurse{pot, old.year, old.class, d, until, true, true, short})
+		r.open(naivePurse{pot, old.year, old.class, d, r.lastDay(pot, d), false, true, long})
+	}
+}
+
+// mayGo returns how much of a rest goes over.
+func (r *naiveRun) mayGo(pot int, d calendar.Date, c CarryOver, rest exact.Rat) exact.Rat {
+	over := rest
+	if !c.All {
+		over = exact.Min(over, c.Max)
+	}
+	if c.InAll.IsZero() {
+		return over
+	}
+	room := c.InAll
+	for _, g := range r.grants[d] {
+		if max(g.pot, 0) == pot {
+			room = room.Sub(g.amount)
+		}
+	}
+	return exact.Min(over, exact.Max(room, exact.Rat{}))
+}
+
+// open adds a purse, unless it is empty.
+func (r *naiveRun) open(p naivePurse) {
+	if p.left.Sign() > 0 {
+		r.purses = append(r.purses, p)
+	}
+}
+
+// yearName returns the year that the leave year of d is called by.
+func (n *naive) yearName(d calendar.Date) int {
+	if i := n.on(d).year; i >= 0 {
+		return n.years[i].own.From.Year()
+	}
+	return d.Year()
+}
+
+// give adds a grant up to its cap; what is owed is paid first. What comes from the
+// same year and ends on the same day lies together.
+func (r *naiveRun) give(g naiveGrant) {
+	p := naivePurse{pot: max(g.pot, 0), year: r.yearName(g.day), class: g.class, from: g.day, until: g.until, ends: g.until != 0}
+	if !p.ends {
+		p.until = r.lastDay(p.pot, g.day)
+	}
+	if g.cap.Sign() > 0 {
+		g.amount = exact.Min(g.amount, exact.Max(g.cap.Sub(r.held(p.pot, g.day)), exact.Rat{}))
+	}
+	kind := LineGrant
+	if g.pot < 0 {
+		kind = LineAdjustment
+	}
+	r.book(kind, g.amount)
+	repaid := exact.Min(r.debt, g.amount)
+	r.debt, p.left = r.debt.Sub(repaid), g.amount.Sub(repaid)
+	if g.amount.IsZero() {
+		return
+	}
+	for i, old := range r.purses {
+		old.left, old.from = p.left, p.from
+		if old == p {
+			r.purses[i].left = r.purses[i].left.Add(p.left)
+			return
+		}
+	}
+	r.purses = append(r.purses, p)
+}
+
+// held returns what of a pot may be taken on d or later; what is owed is missing in
+// the first.
+func (r *naiveRun) held(pot int, d calendar.Date) exact.Rat {
+	var sum exact.Rat
+	for _, p := range r.purses {
+		if p.pot == pot && p.until >= d {
+			sum = sum.Add(p.left)
+		}
+	}
+	if pot == 0 {
+		sum = sum.Sub(r.debt)
+	}
+	return sum
+}
+
+// use takes from what ends first, of that the oldest year, of that the first pot.
+func (r *naiveRun) use(d calendar.Date, t naiveTaking) {
+	order := make([]int, 0, len(r.purses))
+	for i, p := range r.purses {
+		if p.from <= d && d <= p.until && p.left.Sign() > 0 {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		a, b := r.purses[i], r.purses[j]
+		return cmp.Or(cmp.Compare(a.until, b.until), cmp.Compare(a.year, b.year), cmp.Compare(a.pot, b.pot))
+	})
+	missing := t.amount
+	for _, i := range order {
+		n := exact.Min(missing, r.purses[i].left)
+		r.purses[i].left, missing = r.purses[i].left.Sub(n), missing.Sub(n)
+	}
+	if kind := LineTaken; t.adjust {
+		r.book(LineAdjustment, t.amount.Neg())
+	} else {
+		r.book(kind, t.amount.Neg())
+	}
+	if r.probing {
+		r.missed[d] = r.missed[d].Add(missing)
+	} else {
+		r.debt = r.debt.Add(missing)
+	}
+}
+
+// balance returns what the lines come to.
+func (r *naiveRun) balance() exact.Rat {
+	var sum exact.Rat
+	for k, x := range r.sums {
+		if k != LineCarried {
+			sum = sum.Add(x)
+		}
+	}
+	return sum
+}
+
+// lost returns what is missing up to a day when so much is asked on another, and
+// what was owed before.
+func (r *naiveRun) lost(last, at, until calendar.Date, ask exact.Rat) (missing, owed exact.Rat) {
+	r.run(at, 0, exact.Rat{})
+	owed = r.debt
+	r.run(last, at, ask)
+	for d, x := range r.missed {
+		if d <= until {
+			missing = missing.Add(x)
+		}
+	}
+	return missing, owed
+}
