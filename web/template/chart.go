@@ -5,7 +5,9 @@ package template
 import (
 	"context"
 	"io"
+	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/a-h/templ"
 
@@ -77,13 +79,20 @@ type Mark struct {
 // share a cell, and weekends are drawn by the table's ground.
 func MonthChart(c Chart) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		_, err := w.Write(c.html())
+		page := chartPages.Get().(*[]byte)
+		defer chartPages.Put(page)
+		*page = c.html((*page)[:0])
+		_, err := w.Write(*page)
 		return err
 	})
 }
 
-func (c *Chart) html() []byte {
-	p := &chartWriter{c: c, b: make([]byte, 0, 4096+c.people()*256)}
+// chartPages are buffers for charts: one may take half a megabyte.
+var chartPages = sync.Pool{New: func() any { return new([]byte) }}
+
+// html appends the chart to b.
+func (c *Chart) html(b []byte) []byte {
+	p := &chartWriter{c: c, b: slices.Grow(b, 4096+c.people()*256)}
 	for i := range c.Days {
 		p.weekend = append(p.weekend, weekend(c.First.AddDays(i)))
 	}

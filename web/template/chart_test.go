@@ -63,7 +63,7 @@ func week() Chart {
 func rowHTML(r ChartRow) string {
 	c := week()
 	c.Groups = []ChartGroup{{Rows: []ChartRow{r}}}
-	s := string(c.html())
+	s := string(c.html(nil))
 	_, s, _ = strings.Cut(s, "<tbody>")
 	return s
 }
@@ -125,7 +125,7 @@ func TestChartEscapes(t *testing.T) {
 		Name: "<r>", Href: `"><x>`, Ground: []Ground{{PublicHoliday, "<h>"}},
 		Marks: []Mark{{Day: 2, Days: 3, Label: "<m>", Text: "<t>", Href: `"><y>`}},
 	}}}}
-	if s := string(c.html()); regexp.MustCompile(`<[lcgnrxhmty]>`).MatchString(s) {
+	if s := string(c.html(nil)); regexp.MustCompile(`<[lcgnrxhmty]>`).MatchString(s) {
 		t.Errorf("text is not escaped: %s", s)
 	}
 }
@@ -161,7 +161,7 @@ func TestChartBudget(t *testing.T) {
 	var page []byte
 	for range 5 {
 		start := time.Now()
-		page = c.html()
+		page = c.html(nil)
 		best = min(best, time.Since(start))
 	}
 	var packed bytes.Buffer
@@ -184,6 +184,6 @@ func TestChartBudget(t *testing.T) {
 func BenchmarkMonthChart(b *testing.B) {
 	c := largeChart(1000)
 	for b.Loop() {
-		c.html()
+		c.html(nil)
 	}
 }
