@@ -114,17 +114,19 @@ func teamOptions(l *lang.Locale, teams []people.Team) []template.Option {
 // commonHoliday returns the public holiday that everybody shown has on a day.
 func commonHoliday(l *lang.Locale, c *leave.Chart) func(calendar.Date) string {
 	return func(d calendar.Date) string {
-		name := ""
+		var common calendar.Holiday
+		ok := false
 		for _, t := range c.Teams {
 			for _, r := range t.Rows {
-				h, ok := holidayOf(c, r.Days[d-c.Range.From])
-				if !ok {
+				if common, ok = holidayOf(c, r.Days[d-c.Range.From]); !ok {
 					return ""
 				}
-				name = holidayName(l, h)
 			}
 		}
-		return name
+		if !ok {
+			return ""
+		}
+		return holidayName(l, common)
 	}
 }
 
@@ -132,8 +134,9 @@ func commonHoliday(l *lang.Locale, c *leave.Chart) func(calendar.Date) string {
 type drawer struct {
 	v       *visit
 	c       *leave.Chart
-	ground  []template.Ground // of the row before: neighbours often share one
-	unknown bool              // a bar without a reason was drawn
+	grounds map[string][]template.Ground // by what the days are: many rows share one
+	key     []byte                       // of the row at hand
+	unknown bool                         // a bar without a reason was drawn
 }
 
 func (d *drawer) group(t *leave.ChartTeam) template.ChartGroup {
@@ -205,22 +208,36 @@ func endsEarly(p calendar.Portion) bool {
 // groundOf returns what a row's days are before any leave; nil for weeks from
 // Monday to Friday without holidays.
 func (d *drawer) groundOf(days []leave.ChartDay) []template.Ground {
-	plain, same := true, len(d.ground) == len(days)
-	for i := range days {
-		_, holiday := holidayOf(d.c, days[i])
-		plain = plain && !holiday && days[i].Free == weekend(d.c.Range.From.AddDays(i))
-		same = same && d.groundAt(days[i]) == d.ground[i]
+	d.key = d.key[:0]
+	for _, day := range days {
+		free := byte(0)
+		if day.Free {
+			free = 1
+		}
+		d.key = append(d.key, free, byte(day.Holiday), byte(day.Holiday>>8))
+	}
+	ground, known := d.grounds[string(d.key)]
+	if !known {
+		if d.grounds == nil {
+			d.grounds = map[string][]template.Ground{}
+		}
+		ground = d.newGround(days)
+		d.grounds[string(d.key)] = ground
+	}
+	return ground
+}
+
+func (d *drawer) newGround(days []leave.ChartDay) []template.Ground {
+	plain, ground := true, make([]template.Ground, len(days))
+	for i, day := range days {
+		_, holiday := holidayOf(d.c, day)
+		plain = plain && !holiday && day.Free == weekend(d.c.Range.From.AddDays(i))
+		ground[i] = d.groundAt(day)
 	}
 	if plain {
 		return nil
 	}
-	if !same {
-		d.ground = make([]template.Ground, len(days))
-		for i := range days {
-			d.ground[i] = d.groundAt(days[i])
-		}
-	}
-	return d.ground
+	return ground
 }
 
 func (d *drawer) groundAt(day leave.ChartDay) template.Ground {
