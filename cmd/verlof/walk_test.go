@@ -7,6 +7,8 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -44,7 +46,10 @@ func TestWalk(t *testing.T) {
 		{"birch", browsertest.Desk.WithoutScript().In("nl")},
 		{"acme", browsertest.Phone.WithoutScript()},
 	} {
-		t.Run(w.slug+"-"+w.view.String(), func(t *testing.T) { newWalk(t, w.slug, w.view).all() })
+		t.Run(w.slug+"-"+w.view.String(), func(t *testing.T) {
+			t.Parallel()
+			newWalk(t, w.slug, w.view).all()
+		})
 	}
 }
 
@@ -73,6 +78,7 @@ func (w *walk) all() {
 	w.balance()
 	w.cancel(first)
 	w.leave()
+	w.takesOver()
 }
 
 // t is a sentence of the catalogue; the walk's reader is its language.
@@ -386,4 +392,41 @@ func (w *walk) leave() {
 	if !strings.Contains(w.me.URL(), "/sign-in") {
 		w.Errorf("signed out, and at %s", w.me.URL())
 	}
+}
+
+// takesOver imports a file as the administrator: nothing is written before the
+// plan is accepted, then all of it, and a second time nothing changes.
+func (w *walk) takesOver() {
+	w.Helper()
+	keeper := w.tab(w.running.T, w.view, w.slug, administrator)
+	file := filepath.Join(w.TempDir(), "staff.csv")
+	if err := os.WriteFile(file, []byte(staff), 0o600); err != nil {
+		w.Fatal(err)
+	}
+	w.handIn(keeper, file)
+	keeper.sees("Ada Arrow", "Stargazing", w.t("admin.import.refuse")+" 2")
+	if status, page := w.client(w.slug, administrator).get("/manage/people?find=arrow"); strings.Contains(page, "Ada") {
+		w.Errorf("a dry run wrote: %d", status)
+	}
+	keeper.Follow("form[action$='/accept'] .btn.primary") // with a line that is refused
+	if !keeper.Has(".problem") {
+		w.Error("refused lines are left out without being asked")
+	}
+	keeper.Click("[name=leave_out]")
+	keeper.Follow("form[action$='/accept'] .btn.primary")
+	keeper.sees(w.t("admin.import.done"))
+	keeper.visit("/manage/people?find=arrow")
+	keeper.sees("Ada Arrow")
+
+	w.handIn(keeper, file)
+	keeper.sees(w.t("admin.import.add")+" 0", w.t("admin.import.change")+" 0", w.t("admin.import.nothing"))
+}
+
+// handIn gives a file to the page for it, and waits for its plan.
+func (w *walk) handIn(keeper *tab, file string) {
+	w.Helper()
+	keeper.visit("/manage")
+	keeper.Follow("main a[href='/manage/import']")
+	keeper.Attach("[name=file]", file)
+	keeper.Follow("form[enctype] .btn.primary")
 }
