@@ -124,23 +124,23 @@ func (r *naiveRun) lastDay(pot int, d calendar.Date) calendar.Date {
 	return r.ends[m]
 }
 
-func (n *naiveRun) findLastDay(pot int, d calendar.Date) calendar.Date {
-	i := n.on(d).year
+func (r *naiveRun) findLastDay(pot int, d calendar.Date) calendar.Date {
+	i := r.on(d).year
 	if i < 0 {
 		return calendar.On(d.Year(), 12, 31)
 	}
-	for x := d + 1; n.on(x).year >= 0; x++ {
-		if _, yes := n.over[naiveMove{pot, x}]; yes {
+	for x := d + 1; r.on(x).year >= 0; x++ {
+		if _, yes := r.over[naiveMove{pot, x}]; yes {
 			return x - 1
 		}
 	}
 	x := d + 1
-	own := naivePot(n.years[i].terms, pot).CarryOver
+	own := naivePot(r.years[i].terms, pot).CarryOver
 	for !own.On.IsZero() && !isDay(own.On, x) {
 		x++
 	}
 	if own.On.IsZero() {
-		x = n.years[i].own.To + 1
+		x = r.years[i].own.To + 1
 	}
 	return x - 1
 }

@@ -65,7 +65,7 @@ func planUpload(ctx context.Context, v *visit, t *tenant.Tenant, u *upload) (*up
 	planned := *u
 	planned.file, planned.plan = file, nil
 	if file.Problem() != nil {
-		return &planned, nil
+		return &planned, nil //nolint:nilerr // what the file lacks is what its page asks for
 	}
 	planned.plan, err = t.Intake.Plan(ctx, v.person, u.source(), u.options)
 	if err != nil {

@@ -157,10 +157,11 @@ func showLocation(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 		if err != nil {
 			return err
 		}
-		known := false
-		if l, known = org.Locations[id]; !known {
+		found, ok := org.Locations[id]
+		if !ok {
 			return errNothing
 		}
+		l = found
 	}
 	return renderLocation(w, r, t, blankForm(r, "name", l.Name, "region", l.Region, "time_zone", l.TimeZone))
 }

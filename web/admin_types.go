@@ -99,10 +99,11 @@ func showType(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	}
 	x := leave.Type{Colour: len(book.Types)%leave.Colours + 1, Unit: leave.Days, Counting: leave.WorkingTime, Entitled: true, Order: len(book.Types)}
 	if id := r.PathValue("id"); id != "" {
-		known := false
-		if x, known = book.Type(id); !known {
+		found, ok := book.Type(id)
+		if !ok {
 			return errNothing
 		}
+		x = found
 	}
 	f := blankForm(r, "name", x.Name, "colour", strconv.Itoa(x.Colour), "unit", string(x.Unit), "counting", string(x.Counting),
 		"order", strconv.Itoa(x.Order))
