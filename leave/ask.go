@@ -99,15 +99,13 @@ func (b *Rulebook) Refusal(f *Facts, t Type, s Span, charges []Charge) error {
 }
 
 // overdraws reports whether a taking goes short because of r, which f does not
-// hold: one of r's own days, or one that is booked already. r has its charges.
+// hold: one of r's own days, or one that is booked already, be it that who is away
+// earns less.
 func (b *Rulebook) overdraws(f *Facts, t Type, r Request) bool {
-	before := b.account(f.sorted(), t, r.Charges[len(r.Charges)-1].Date)
-	after := *before
-	after.takings = slices.Clip(after.takings)
-	after.book(&r, r.Charges)
-	after.order()
-	short := after.short()
-	return short.Sign() > 0 && short.Cmp(before.short()) > 0
+	with := *f
+	with.Requests = append(slices.Clip(f.Requests), r)
+	short := b.account(with.sorted(), t, 0).short()
+	return short.Sign() > 0 && short.Cmp(b.account(f.sorted(), t, 0).short()) > 0
 }
 
 // refusal returns why the ask cannot be granted as things stand, or nil.
