@@ -48,15 +48,20 @@ func (s *Statement) sum() {
 			s.Lost = s.Lost.Sub(l.Amount)
 		}
 	}
-	for i, l := range slices.Concat(s.Lines, s.Ahead) {
-		switch {
+	s.sumTakings(s.Lines, &s.Taken)
+	s.sumTakings(s.Ahead, &s.Planned)
+}
+
+// sumTakings adds what lines took in the leave year to what is pending, or else to
+// decided.
+func (s *Statement) sumTakings(lines []Line, decided *exact.Rat) {
+	for i := range lines {
+		switch l := &lines[i]; {
 		case l.Kind != LineTaken || !s.Year.Contains(l.Date):
 		case l.Pending:
 			s.Pending = s.Pending.Sub(l.Amount)
-		case i < len(s.Lines):
-			s.Taken = s.Taken.Sub(l.Amount)
 		default:
-			s.Planned = s.Planned.Sub(l.Amount)
+			*decided = decided.Sub(l.Amount)
 		}
 	}
 }

@@ -131,7 +131,10 @@ func (b *Rulebook) fullTime(pattern string, u Unit, full exact.Rat) Ratio {
 // years cuts stretches into leave years, up to and including the one that holds
 // last. A year in which the person has no stretch is left out.
 func years(u Unit, all []stretch, last calendar.Date) leaveYears {
-	var out leaveYears
+	if len(all) == 0 {
+		return nil
+	}
+	out := make(leaveYears, 0, max(0, last.Year()-all[0].From.Year())+2)
 	beyond := slices.Clone(all)
 	for len(all) > 0 && all[0].From <= last {
 		r := all[0].terms.YearStart.YearOf(all[0].From)
