@@ -239,5 +239,17 @@ func (l *life) adjust() {
 	}
 }
 
-// someDay returns a day of the history.
-func (l *life) someDay() calendar.Date { return l.start.AddDays(l.IntN(1700)) }
+// someDay returns a day of the history, often one on which something begins or is
+// over.
+func (l *life) someDay() calendar.Date {
+	d := l.start.AddDays(l.IntN(1700))
+	if l.one(4) {
+		return calendar.On(d.Year(), d.Month(), 1)
+	}
+	if n := len(l.facts.Adjustments); n > 0 && l.one(3) {
+		if x := pick(l.Rand, l.facts.Adjustments...); x.Until > 0 {
+			return x.Until.AddDays(l.IntN(2))
+		}
+	}
+	return d
+}
