@@ -7,7 +7,6 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
-	"path/filepath"
 	"strings"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver that store uses, and nothing between
@@ -34,11 +33,6 @@ func bareAddress(file string) string {
 		"_pragma": {"trusted_schema(0)", "temp_store(memory)", "journal_size_limit(4194304)"},
 	}
 	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + v.Encode()
-}
-
-// bareFile is the file of a customer's database in an installation's folder.
-func bareFile(dir, database string) string {
-	return filepath.Join(dir, strings.TrimPrefix(database, "sqlite:"))
 }
 
 // openBare connects to a database: a PostgreSQL URL or an SQLite file, which is

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -61,6 +62,38 @@ func race(clients int, next func() (int, bool), do func(i int) error) (burst, er
 	}
 	b.rate = float64(len(b.times)) / took.Seconds()
 	return b, nil
+}
+
+// spent is what doing one thing again and again took, in nanoseconds.
+type spent struct {
+	times     []float64 // by the clock
+	processor []float64 // of all cores, the collector's part included
+}
+
+// byTurns does things one after the other, again and again.
+func byTurns(n int, things ...func() error) ([]spent, error) {
+	all := make([]spent, len(things))
+	for range n {
+		for i, do := range things {
+			begin, worked := time.Now(), processorTime()
+			if err := do(); err != nil {
+				return nil, err
+			}
+			all[i].times = append(all[i].times, float64(time.Since(begin)))
+			all[i].processor = append(all[i].processor, float64(processorTime()-worked))
+		}
+	}
+	return all, nil
+}
+
+// processorTime is what this process has used so far. What others do on the
+// machine hardly changes it.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		panic(err) // it fails for a wrong argument only
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // and returns two bursts as one.

@@ -128,7 +128,7 @@ func measure(ctx context.Context, chosen []part, s settings, stdout, stderr io.W
 	}
 	fmt.Fprintf(stdout, "%s\nload when it began: %s; when it ended: %s; it took %s\n\n",
 		before.name, before.load, machine(s.dir).load, time.Since(begin).Round(time.Second))
-	print(stdout, sections)
+	write(stdout, sections)
 	return nil
 }
 

@@ -7,9 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
-
-	"verlof/tenant"
 )
 
 // How first requests are measured.
@@ -28,7 +25,7 @@ func openings(ctx context.Context, dir string) (rows []row, err error) {
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
 	for _, size := range []int{12, 100, 1000} {
-		more, err := w.opening(ctx, dir, size)
+		more, err := w.opening(ctx, size)
 		if err != nil {
 			return nil, err
 		}
@@ -38,54 +35,36 @@ func openings(ctx context.Context, dir string) (rows []row, err error) {
 }
 
 // opening measures customers of one size, a pair of them by turns.
-func (w *world) opening(ctx context.Context, dir string, people int) (row, error) {
+func (w *world) opening(ctx context.Context, people int) (row, error) {
 	r := row{What: fmt.Sprintf("%s people, GET /", thousands(fmt.Sprint(people))), Unit: duration,
 		Bare: "open the database, one query, close it"}
-	var pair []visitor
-	var files []string
-	for _, which := range []string{"a", "b"} {
-		slug := fmt.Sprintf("people%d%s", people, which)
-		made, err := w.sample(ctx, slug, people)
+	var pair [2]firm
+	for i, which := range []string{"a", "b"} {
+		f, err := w.firm(ctx, fmt.Sprintf("people%d%s", people, which), people)
 		if err != nil {
 			return r, err
 		}
-		files = append(files, bareFile(dir, made.Database))
-		err = w.with(ctx, slug, func(t *tenant.Tenant) error {
-			_, employee, err := cast(ctx, t)
-			if err != nil {
-				return err
-			}
-			in, err := admit(ctx, t, employee)
-			pair = append(pair, in...)
-			return err
-		})
-		if err != nil {
-			return r, err
-		}
+		pair[i] = f
 	}
 	c := browsers(1)
 	defer c.CloseIdleConnections()
+	turn := 0
 	for range openingRuns {
-		var ours, raw []float64
-		for i := range openingSize {
-			v := pair[i%2]
-			get, err := v.request(ctx, http.MethodGet, w.url+"/", nil, true)
-			if err != nil {
-				return r, err
-			}
-			begin := time.Now()
-			if _, err := fetch(c, get, http.StatusOK); err != nil {
-				return r, err
-			}
-			ours = append(ours, float64(time.Since(begin)))
-			// The other one of the pair has been closed for this one.
-			begin = time.Now()
-			if err := openAndAsk(ctx, files[1-i%2]); err != nil {
-				return r, err
-			}
-			raw = append(raw, float64(time.Since(begin)))
+		took, err := byTurns(openingSize,
+			func() error {
+				turn = 1 - turn
+				get, err := pair[turn].employee.request(ctx, http.MethodGet, w.url+"/", nil, true)
+				if err != nil {
+					return err
+				}
+				_, err = fetch(c, get, http.StatusOK)
+				return err
+			},
+			func() error { return openAndAsk(ctx, pair[1-turn].file) }) // the one that was closed for the other
+		if err != nil {
+			return r, err
 		}
-		r.add(median(ours), median(raw))
+		r.add(median(took[0].times), median(took[1].times))
 	}
 	return r, nil
 }

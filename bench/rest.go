@@ -77,22 +77,27 @@ func atRest(ctx context.Context, dir string) (rows []row, err error) {
 	if err := w.visit(ctx, hosts); err != nil {
 		return nil, err
 	}
-	state := fmt.Sprintf("the last %d asked still open", w.Stats().Open)
-	rows = restRows(state, footprintNow().since(before), bare)
+	open, asked := w.Stats().Open, footprintNow()
 	for w.Stats().Open > 0 {
 		time.Sleep(restIdle / 4)
 	}
-	return append(rows, restRows("all closed", footprintNow().since(before), bare)...), nil
+	closed := footprintNow()
+	rows = restRows(fmt.Sprintf("the last %d asked still open", open), asked.since(before), bare)
+	rows = append(rows, restRows("all closed", closed.since(before), bare)...)
+	one := asked.since(closed).per(open)
+	return append(rows, row{What: "memory (RSS) of each of those still open", Unit: size, Ours: []float64{one.memory},
+		Raw: []float64{bare.memory}, Bare: "the same"}), nil
 }
 
 // restRows returns the rows of one state; bare is what one open database costs.
 func restRows(state string, all, bare footprint) []row {
+	each := all.per(restCustomers)
 	one := func(what string, u unit, ours, raw float64, against string, a aim) row {
 		return row{What: state + ": " + what, Unit: u, Ours: []float64{ours}, Raw: []float64{raw}, Bare: against, Aim: a}
 	}
 	return []row{
-		one("memory (RSS) of each", size, all.memory/restCustomers, bare.memory, "an open idle bare database", atMost(restBudget)),
-		one("Go heap of each", size, all.heap/restCustomers, bare.heap, "the same", aim{}),
+		one("memory (RSS) of each", size, each.memory, bare.memory, "an open idle bare database", atMost(restBudget)),
+		one("Go heap of each", size, each.heap, bare.heap, "the same", aim{}),
 		one("descriptors of all", count, all.files, bare.files*restCustomers, "as many bare databases", aim{}),
 	}
 }
@@ -100,7 +105,11 @@ func restRows(state string, all, bare footprint) []row {
 // settle makes the customers: one properly, the others as copies of its database
 // under their own ids. It returns their host names.
 func settle(ctx context.Context, dir string) (hosts []string, err error) {
-	made, image, err := template(ctx, dir)
+	made, file, err := template(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	image, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +131,7 @@ func settle(ctx context.Context, dir string) (hosts []string, err error) {
 			row := made
 			row.ID, row.Slug = id.New(time.Now()), slug
 			row.Database = strings.Replace(made.Database, made.ID, row.ID, 1)
-			file := bareFile(dir, row.Database)
+			file := strings.Replace(file, made.ID, row.ID, 1)
 			if err := os.Mkdir(filepath.Dir(file), 0o700); err != nil {
 				return err
 			}
@@ -137,18 +146,14 @@ func settle(ctx context.Context, dir string) (hosts []string, err error) {
 	return hosts, all.Wait()
 }
 
-// template makes the first customer and returns its database's bytes.
-func template(ctx context.Context, dir string) (store.TenantRow, []byte, error) {
+// template makes the first customer, and returns where its database is.
+func template(ctx context.Context, dir string) (made store.TenantRow, file string, err error) {
 	w, err := newWorld(ctx, "sqlite:"+dir, 0, 0)
 	if err != nil {
-		return store.TenantRow{}, nil, err
+		return made, "", err
 	}
-	made, err := w.sample(ctx, "template", restPeople)
-	if err = errors.Join(err, w.Close()); err != nil { // closing empties the log into the file
-		return made, nil, err
-	}
-	image, err := os.ReadFile(bareFile(dir, made.Database))
-	return made, image, err
+	made, err = w.sample(ctx, "template", restPeople)
+	return made, w.file(made), errors.Join(err, w.Close()) // closing empties the log into the file
 }
 
 // visit asks every customer for its page of sign-in.
@@ -194,8 +199,7 @@ func bareFootprint(ctx context.Context, dir string) (footprint, error) {
 			return footprint{}, err
 		}
 	}
-	all := footprintNow().since(before)
-	return footprint{all.memory / anchorOpen, all.heap / anchorOpen, all.files / anchorOpen}, nil
+	return footprintNow().since(before).per(anchorOpen), nil
 }
 
 // footprint is what this process holds.
@@ -221,4 +225,8 @@ func footprintNow() footprint {
 
 func (f footprint) since(g footprint) footprint {
 	return footprint{f.memory - g.memory, f.heap - g.heap, f.files - g.files}
+}
+
+func (f footprint) per(n int) footprint {
+	return footprint{f.memory / float64(n), f.heap / float64(n), f.files / float64(n)}
 }

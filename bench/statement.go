@@ -39,7 +39,7 @@ func statements(ctx context.Context, dir string) (rows []row, err error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := openBare(ctx, bareFile(dir, made.Database))
+	b, err := openBare(ctx, w.file(made))
 	if err != nil {
 		return nil, err
 	}
@@ -140,22 +140,15 @@ func (w *world) account(ctx context.Context, t *tenant.Tenant, b *bare) ([]row, 
 	pure := row{Unit: duration, Aim: atMost(float64(statementBudget))}
 	whole := row{What: "leave.Service.Statement: read and worked out", Unit: duration, Bare: "the same"}
 	for range statementRuns {
-		var times [3][]float64
-		for range statementSize {
-			for i, do := range []func() error{
-				func() error { lines = len(book.Statement(facts, typ, w.today).Lines); return nil },
-				func() error { _, err := t.Leave.Statement(ctx, veteran, veteran, typ.ID, w.today); return err },
-				func() error { return b.account(ctx, veteran, len(facts.Requests)) },
-			} {
-				begin := time.Now()
-				if err := do(); err != nil {
-					return nil, err
-				}
-				times[i] = append(times[i], float64(time.Since(begin)))
-			}
+		took, err := byTurns(statementSize,
+			func() error { lines = len(book.Statement(facts, typ, w.today).Lines); return nil },
+			func() error { _, err := t.Leave.Statement(ctx, veteran, veteran, typ.ID, w.today); return err },
+			func() error { return b.account(ctx, veteran, len(facts.Requests)) })
+		if err != nil {
+			return nil, err
 		}
-		pure.add(median(times[0]), median(times[2]))
-		whole.add(median(times[1]), median(times[2]))
+		pure.add(median(took[0].times), median(took[2].times))
+		whole.add(median(took[1].times), median(took[2].times))
 	}
 	pure.What = fmt.Sprintf("Rulebook.Statement, %d requests, %d lines", len(facts.Requests), lines)
 	pure.Bare = fmt.Sprintf("bare read of the %d requests", len(facts.Requests))

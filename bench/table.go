@@ -84,8 +84,8 @@ func (r *row) verdict() (wanted, reached string) {
 	return sign + " " + wanted, reached
 }
 
-// print writes the table.
-func print(w io.Writer, sections []section) {
+// write writes the table.
+func write(w io.Writer, sections []section) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "\tVerlof\t(spread)\traw\tratio\taim\t\truns\traw is")
 	for _, s := range sections {
@@ -103,11 +103,20 @@ func print(w io.Writer, sections []section) {
 const legend = `
 Figures are medians of so many runs; the spread is the lowest and the highest of them. The ratio is Verlof's figure divided
 by the raw one, run by run, and then the median: for a rate more is better, for everything else less. Clients, server
-and databases share this machine.
+and databases share this machine. Processor time is that of all cores together, the collector's part included; it
+hardly changes with what else the machine does.
 `
 
 // median returns the middle value; of none, no number.
 func median(values []float64) float64 { return percentile(values, 0.5) }
+
+func mean(values []float64) float64 {
+	sum := 0.0
+	for _, v := range values {
+		sum += v
+	}
+	return sum / float64(len(values))
+}
 
 // percentile returns the value below which so much of values lies.
 func percentile(values []float64, p float64) float64 {

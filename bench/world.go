@@ -11,6 +11,8 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"verlof/calendar"
@@ -27,6 +29,7 @@ import (
 // their site behind a listener.
 type world struct {
 	*tenant.Directory
+	place  string // as --database names it
 	today  calendar.Date
 	site   http.Handler
 	server *http.Server
@@ -45,7 +48,7 @@ func newWorld(ctx context.Context, place string, open int, idle time.Duration) (
 	if err != nil {
 		return nil, err
 	}
-	w := &world{Directory: d, today: calendar.DateOf(time.Now())}
+	w := &world{Directory: d, place: place, today: calendar.DateOf(time.Now())}
 	// Lines are written as in production; what a terminal makes of them is its own.
 	w.site = web.New(web.Config{Tenants: d, Now: time.Now, Log: slog.New(slog.NewJSONHandler(io.Discard, nil))})
 	w.server, w.url, err = serve(w.site)
@@ -73,6 +76,38 @@ func host(slug string) string { return slug + ".localhost" }
 func (w *world) sample(ctx context.Context, slug string, size int) (store.TenantRow, error) {
 	n := tenant.New{Slug: slug, Name: slug, Hosts: []string{host(slug)}, Language: "en", Accent: "#0b6e6e"}
 	return operate.Sample(ctx, w.Directory, n, size, 1, w.today)
+}
+
+// firm is a sample with two people who are signed in.
+type firm struct {
+	file                    string // of its database, on SQLite
+	administrator, employee visitor
+}
+
+// firm makes a sample and signs two of its people in.
+func (w *world) firm(ctx context.Context, slug string, size int) (f firm, err error) {
+	made, err := w.sample(ctx, slug, size)
+	if err != nil {
+		return f, err
+	}
+	f.file = w.file(made)
+	err = w.with(ctx, slug, func(t *tenant.Tenant) error {
+		administrator, employee, err := cast(ctx, t)
+		if err != nil {
+			return err
+		}
+		in, err := admit(ctx, t, administrator, employee)
+		if err == nil {
+			f.administrator, f.employee = in[0], in[1]
+		}
+		return err
+	})
+	return f, err
+}
+
+// file returns where the database of a customer is, on SQLite.
+func (w *world) file(t store.TenantRow) string {
+	return filepath.Join(strings.TrimPrefix(w.place, "sqlite:"), strings.TrimPrefix(t.Database, "sqlite:"))
 }
 
 // with runs f with one customer, open.
