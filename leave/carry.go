@@ -37,14 +37,15 @@ func (years leaveYears) carries(pot int) []carry {
 	var out []carry
 	for i := range years {
 		y := &years[i]
-		d, terms := y.From, &y.terms.CarryOver
+		d, terms, goes := y.From, &y.terms.CarryOver, y.follows
 		if !terms.On.IsZero() {
 			d = terms.On.onOrAfter(y.From)
+			goes = d <= y.To && years[0].stretches[0].From < d
 		}
 		if d == y.From && y.follows {
 			terms = &years[i-1].terms.CarryOver
 		}
-		if d > y.From && d <= y.To && years[0].stretches[0].From < d || d == y.From && y.follows {
+		if goes {
 			out = append(out, carry{date: d, terms: terms, pot: pot})
 		}
 	}
