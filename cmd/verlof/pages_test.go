@@ -134,6 +134,22 @@ func (s sight) look(t *testing.T, p *tab, ids *strings.Replacer) {
 		t.Errorf("%s (%s): %d with %d bytes", s.name, p.View(), status, weight)
 	}
 	p.Inspect(s.name)
+	if p.View().Touch {
+		s.inDutch(p, address)
+	}
+}
+
+// inDutch looks at a page in the language with the longer words.
+func (s sight) inDutch(p *tab, address string) {
+	p.t.Helper()
+	english := p.View()
+	p.Look(english.In("nl"))
+	p.Goto(address)
+	p.Picture(s.name + "-nl")
+	for _, wide := range p.Overflow() {
+		p.t.Errorf("%s in Dutch is wider than the screen: %s", s.name, wide)
+	}
+	p.Look(english)
 }
 
 // ids fills in what the paths of sights leave open.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -63,6 +64,7 @@ func (p *Page) stretch() {
 		}
 		tall.Height = height
 		p.Do("stretch the screen", tall.screen())
+		time.Sleep(50 * time.Millisecond) // for the browser to paint it
 	}
 }
 
