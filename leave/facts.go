@@ -45,6 +45,7 @@ type Facts struct {
 	people.Record
 	Requests    []Request
 	Adjustments []Adjustment
+	Sickness    []Sickness
 }
 
 // Adjustment is a line that somebody wrote into a balance by hand, with the
