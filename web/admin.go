@@ -16,18 +16,34 @@ import (
 
 // section is a part of the administration: its words are "admin." + key in the
 // catalogues.
-type section struct{ key, icon, path string }
+type section struct {
+	group           group
+	key, icon, path string
+}
+
+// group is which sections belong together: its name is "admin.group." + group.
+type group string
+
+// The groups, in the order in which the administration shows them.
+const (
+	whoWorks  group = "who"    // people, and where and when they work
+	whichLaws group = "rules"  // what leave there is, and who decides on it
+	leaveWork group = "leave"  // what is to be done about leave, for many at once
+	upkeep    group = "upkeep" // data and settings
+)
+
+var groups = []group{whoWorks, whichLaws, leaveWork, upkeep}
 
 // sections are the parts of the administration in the order of their tabs.
 var sections = []section{
-	{"people", "person", "/manage/people"},
-	{"teams", "people", "/manage/teams"},
-	{"locations", "globe", "/manage/locations"},
-	{"patterns", "clock", "/manage/patterns"},
-	{"types", "leave", "/manage/types"},
-	{"packages", "balance", "/manage/packages"},
-	{"import", "upload", "/manage/import"},
-	{"settings", "gear", "/manage/settings"},
+	{whoWorks, "people", "person", "/manage/people"},
+	{whoWorks, "teams", "people", "/manage/teams"},
+	{whoWorks, "locations", "globe", "/manage/locations"},
+	{whoWorks, "patterns", "clock", "/manage/patterns"},
+	{whichLaws, "types", "leave", "/manage/types"},
+	{whichLaws, "packages", "balance", "/manage/packages"},
+	{upkeep, "import", "upload", "/manage/import"},
+	{upkeep, "settings", "gear", "/manage/settings"},
 }
 
 func sectionOf(key string) section {
@@ -39,6 +55,17 @@ func sectionOf(key string) section {
 	return section{}
 }
 
+// sectionsIn returns the sections of a group.
+func sectionsIn(g group) []section {
+	var out []section
+	for _, s := range sections {
+		if s.group == g {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 // title is the section's name, for a tab or a page.
 func (s section) title(l *lang.Locale) string { return l.T("admin." + s.key) }
 
@@ -47,10 +74,10 @@ func (s section) link(l *lang.Locale) template.Link {
 	return template.Link{Text: s.title(l), Href: s.path}
 }
 
-// adminTabs leads between the sections.
+// adminTabs leads between the sections of a section's group.
 func adminTabs(l *lang.Locale, here string) []template.Link {
-	out := make([]template.Link, 0, len(sections))
-	for _, s := range sections {
+	var out []template.Link
+	for _, s := range sectionsIn(sectionOf(here).group) {
 		k := s.link(l)
 		k.Current = s.key == here
 		out = append(out, k)

@@ -13,7 +13,13 @@ import (
 
 // adminHomePage leads to the sections of the administration.
 type adminHomePage struct {
-	Frame    template.Page
+	Frame  template.Page
+	Groups []sectionGroup
+}
+
+// sectionGroup is sections that belong together.
+type sectionGroup struct {
+	Title    string
 	Sections []sectionCard
 }
 
@@ -48,12 +54,8 @@ func showAdmin(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		}
 	}
 	p := adminHomePage{Frame: adminFrame(w, r, v.lang.T("admin.title"), "/manage")}
-	for _, s := range sections {
-		card := sectionCard{section: s, Count: -1, Note: v.lang.T("admin." + s.key + ".note")}
-		if n, ok := counts[s.key]; ok {
-			card.Count = n
-		}
-		p.Sections = append(p.Sections, card)
+	for _, g := range groups {
+		p.add(v, g, counts)
 	}
 	p.warn(v, "people", uncovered(org, today), "admin.people.uncovered")
 	p.warn(v, "teams", unled(org), "admin.teams.unled")
@@ -61,11 +63,28 @@ func showAdmin(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	return render(w, r, http.StatusOK, adminHomeView(p))
 }
 
+// add puts the sections of a group on the page, those with a count with it.
+func (p *adminHomePage) add(v *visit, g group, counts map[string]int) {
+	out := sectionGroup{Title: v.lang.T("admin.group." + string(g))}
+	for _, s := range sectionsIn(g) {
+		card := sectionCard{section: s, Count: -1, Note: v.lang.T("admin." + s.key + ".note")}
+		if n, ok := counts[s.key]; ok {
+			card.Count = n
+		}
+		out.Sections = append(out.Sections, card)
+	}
+	if len(out.Sections) > 0 {
+		p.Groups = append(p.Groups, out)
+	}
+}
+
 // warn says on a section's card how much is missing there.
 func (p *adminHomePage) warn(v *visit, key string, n int, sentence string) {
-	for i := range p.Sections {
-		if p.Sections[i].key == key && n > 0 {
-			p.Sections[i].Warn = v.lang.T(sentence, "count", n)
+	for _, g := range p.Groups {
+		for i := range g.Sections {
+			if g.Sections[i].key == key && n > 0 {
+				g.Sections[i].Warn = v.lang.T(sentence, "count", n)
+			}
 		}
 	}
 }
