@@ -60,6 +60,7 @@ type Policy struct {
 	Type    string
 	From    calendar.Date // zero: since ever
 	Terms   Terms
+	Law     Pin // the law it was made from; changed by hand since where the terms differ
 }
 
 // Terms are what HR sets: how much a year, how it is prorated, rounded, carried

@@ -71,13 +71,13 @@ func (p *play) id() string {
 
 // offer sets the packages: 25 days in the Netherlands, of which five go over
 // until July; 30 in Germany, carried to the end of March.
-func (p *play) offer(german leave.Terms) {
+func (p *play) offer(german leave.Policy) {
 	p.parental = leave.Type{ID: p.id(), Name: p.phrases.parental, Colour: 10, Unit: leave.Days, Counting: leave.WorkingTime, Order: 5}
 	p.german = leave.Package{ID: p.id(), Name: p.phrases.abroad}
-	dutch := p.set.Policies[0].Terms
-	dutch.Amount, german.Amount = exact.Int(25), exact.Int(30)
-	dutch.Class, german.Class = "", "" // more than the statutory leave, in one
-	dutch.CarryOver = leave.CarryOver{Max: exact.Int(5), Expires: leave.MonthDay{Month: time.July, Day: 1}}
+	dutch := p.set.Policies[0]
+	dutch.Terms.Amount, german.Terms.Amount = exact.Int(25), exact.Int(30)
+	dutch.Terms.Class, german.Terms.Class = "", "" // more than the statutory leave, in one
+	dutch.Terms.CarryOver = leave.CarryOver{Max: exact.Int(5), Expires: leave.MonthDay{Month: time.July, Day: 1}}
 	p.set.Policies = p.set.Types.policies(p.set.Package, dutch, p.id)
 	p.policies = p.set.Types.policies(p.german, german, p.id)
 	for _, list := range [][]leave.Policy{p.set.Policies, p.policies} {

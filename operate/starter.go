@@ -63,19 +63,19 @@ func NewStarter(language, region, zone string, newID func() string) (Starter, er
 	return s, nil
 }
 
-// minimum returns the law of a region, and the holiday that it gives at the least
-// in working days. A customer checks it against its own agreements.
-func minimum(region string) (law.Template, leave.Terms, error) {
+// minimum returns the law of a region, and the policy for the holiday that it gives
+// at the least in working days. A customer checks it against its own agreements.
+func minimum(region string) (law.Template, leave.Policy, error) {
 	t, ok := law.For(region)
 	if !ok {
-		return t, leave.Terms{}, fmt.Errorf("no template of a law for region %s", region)
+		return t, leave.Policy{}, fmt.Errorf("no template of a law for region %s", region)
 	}
 	r, _ := t.WorkingDays()
-	terms, ok := t.Terms(r.Type.ID, exact.Rat{})
-	if !ok {
-		return t, terms, fmt.Errorf("the law of %s gives no holiday in working days", t.Code)
+	p := leave.Policy{Law: leave.Pin{Law: t.Code, Rule: r.Type.ID, Dated: t.Dated}}
+	if p.Terms, ok = t.Terms(r.Type.ID, exact.Rat{}); !ok {
+		return t, p, fmt.Errorf("the law of %s gives no holiday in working days", t.Code)
 	}
-	return t, terms, nil
+	return t, p, nil
 }
 
 func starterTypes(l *lang.Locale, newID func() string) StarterTypes {
@@ -96,12 +96,13 @@ func (t StarterTypes) All() []leave.Type {
 	return []leave.Type{t.Holiday, t.InLieu, t.Special, t.Sickness}
 }
 
-// policies returns the policies of a package: holiday by these terms, and time
-// off in lieu, which nobody has until a line is written into their balance.
-func (t StarterTypes) policies(p leave.Package, holiday leave.Terms, newID func() string) []leave.Policy {
+// policies returns the policies of a package: this one for holiday, and one for
+// time off in lieu, which nobody has until a line is written into their balance.
+func (t StarterTypes) policies(p leave.Package, holiday leave.Policy, newID func() string) []leave.Policy {
+	holiday.ID, holiday.Package, holiday.Type = newID(), p.ID, t.Holiday.ID
 	lieu := leave.Terms{Accrual: leave.AtYearStart, Proration: leave.NoProration, CarryOver: leave.CarryOver{All: true}}
 	return []leave.Policy{
-		{ID: newID(), Package: p.ID, Type: t.Holiday.ID, Terms: holiday},
+		holiday,
 		{ID: newID(), Package: p.ID, Type: t.InLieu.ID, Terms: lieu},
 	}
 }

@@ -267,11 +267,11 @@ var (
 	qSavePackage = query("package.save", `INSERT INTO leave_package (id, name) VALUES ($1, $2)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name`)
 
-	qPolicies     = query("policy.list", "SELECT id, package, type, from_date, terms FROM leave_policy ORDER BY package, type, from_date")
+	qPolicies     = query("policy.list", "SELECT id, package, type, from_date, terms, law FROM leave_policy ORDER BY package, type, from_date")
 	qDeletePolicy = query("policy.delete", "DELETE FROM leave_policy WHERE id = $1")
-	qSavePolicy   = query("policy.save", `INSERT INTO leave_policy (id, package, type, from_date, terms) VALUES ($1, $2, $3, $4, $5)
+	qSavePolicy   = query("policy.save", `INSERT INTO leave_policy (id, package, type, from_date, terms, law) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (id) DO UPDATE SET package = excluded.package, type = excluded.type, from_date = excluded.from_date,
-		terms = excluded.terms`)
+		terms = excluded.terms, law = excluded.law`)
 )
 
 // Types returns the leave types in their order.
@@ -317,16 +317,18 @@ func (tx *Tx) SavePackage(p leave.Package) error { return tx.change(qSavePackage
 func (tx *Tx) Policies() ([]leave.Policy, error) {
 	type row struct {
 		leave.Policy
-		terms string
+		terms, law string
 	}
 	var out []leave.Policy
-	to := func(p *row) []any { return []any{&p.ID, &p.Package, &p.Type, text(&p.From), &p.terms} }
+	to := func(p *row) []any { return []any{&p.ID, &p.Package, &p.Type, text(&p.From), &p.terms, &p.law} }
 	err := each(tx, qPolicies, to, func(p *row) error {
 		if err := json.Unmarshal([]byte(p.terms), &p.Terms); err != nil {
 			return fmt.Errorf("policy %s: %w", p.ID, err)
 		}
+		var err error
+		p.Law, err = parsePin(p.law)
 		out = append(out, p.Policy)
-		return nil
+		return err
 	})
 	return out, err
 }
@@ -337,7 +339,31 @@ func (tx *Tx) SavePolicy(p leave.Policy) error {
 	if err != nil {
 		return err
 	}
-	return tx.change(qSavePolicy, p.ID, p.Package, p.Type, p.From, string(terms))
+	return tx.change(qSavePolicy, p.ID, p.Package, p.Type, p.From, string(terms), writePin(p.Law))
+}
+
+// writePin returns the text form of the law that a policy follows.
+func writePin(p leave.Pin) string {
+	if p.IsZero() {
+		return ""
+	}
+	return strings.Join([]string{p.Law, p.Rule, p.Dated.String(), p.Extra.String()}, " ")
+}
+
+func parsePin(s string) (p leave.Pin, err error) {
+	if s == "" {
+		return p, nil
+	}
+	words := strings.Fields(s)
+	if len(words) != 4 {
+		return p, fmt.Errorf("law %q", s)
+	}
+	p.Law, p.Rule = words[0], words[1]
+	if p.Dated, err = calendar.Parse(words[2]); err != nil {
+		return p, err
+	}
+	p.Extra, err = exact.Parse(words[3])
+	return p, err
 }
 
 // DeletePolicy removes a policy.

@@ -264,6 +264,7 @@ func TestRoundTrip(t *testing.T) {
 		own := people.OwnDay{ID: "d", Location: "here", Date: calendar.MustParse("2026-12-24"), Name: "Eve", Off: calendar.AfternoonOff}
 		pattern := people.Pattern{ID: "alt", Name: "Alternating", Pattern: calendar.MustParsePattern("from 2026-01-05: mon-fri 7:36 | mon wed morning")}
 		policy := leave.Policy{ID: "q", Package: "all", Type: storetest.Holiday, From: calendar.MustParse("2027-01-01"),
+			Law: leave.Pin{Law: "US-CA", Rule: "holiday", Dated: calendar.MustParse("2024-01-01"), Extra: exact.New(5, 2)},
 			Terms: leave.Terms{Amount: exact.New(51, 2), FullTime: exact.Int(5), YearStart: leave.MonthDay{Month: 4, Day: 1},
 				Accrual: leave.MonthEnd, Proration: leave.ByDays, Rounding: leave.Rounding{Mode: leave.RoundUp, Step: exact.New(1, 2)},
 				CarryOver: leave.CarryOver{Max: exact.Int(5), Keep: exact.Int(2), Expires: leave.MonthDay{Month: 7, Day: 1}}, Debt: exact.Int(2)}}

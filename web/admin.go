@@ -42,6 +42,7 @@ var sections = []section{
 	{whoWorks, "patterns", "clock", "/manage/patterns"},
 	{whichLaws, "types", "leave", "/manage/types"},
 	{whichLaws, "packages", "balance", "/manage/packages"},
+	{whichLaws, "laws", "law", "/manage/laws"},
 	{upkeep, "import", "upload", "/manage/import"},
 	{upkeep, "settings", "gear", "/manage/settings"},
 }

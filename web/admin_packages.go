@@ -34,6 +34,8 @@ type policyLine struct {
 	Type                      leave.Type
 	From                      string
 	Amount, Granted, Leftover string
+	Law                       string // which law it follows, and how closely; empty for a policy made by hand
+	Newer                     bool   // that law has changed since
 }
 
 // showPackages handles GET /manage/packages.
@@ -90,6 +92,9 @@ func policyLineOf(l *lang.Locale, t leave.Type, p leave.Policy) policyLine {
 		x.From = l.Date(p.From)
 	}
 	x.Leftover = leftover(l, t.Unit, p.Terms.CarryOver)
+	if state := pinned(&p); state != pinNone {
+		x.Law, x.Newer = p.Law.Law+": "+l.T("admin.law.pin."+string(state)), state == pinNewer
+	}
 	return x
 }
 

@@ -176,6 +176,9 @@ func ruleRoutes() []Route {
 		{get, "/manage/policies/{policy}", Administrator, showPolicy},
 		{post, "/manage/policies/{policy}", Administrator, savePolicy},
 		{post, "/manage/policies/{policy}/delete", Administrator, deletePolicy},
+		{get, "/manage/laws", Administrator, showLaws},
+		{get, "/manage/laws/{code}", Administrator, showLaw},
+		{post, "/manage/laws/{code}", Administrator, takeLaw},
 
 		{get, importPath, Administrator, showImport},
 		{post, importPath, Administrator, takeFile},

@@ -84,6 +84,8 @@ var sights = map[string][]sight{
 	"/manage/packages/{id}/policies/new":     {{"manage-policy-new", administrator, "{package}/policies/new?type={kind}", 0}},
 	"/manage/policies/{policy}":              {{"manage-policy", administrator, "{policy}", 0}},
 	"/manage/policies/example":               nil, // a part of the page before
+	"/manage/laws":                           {{"manage-laws", administrator, "/manage/laws", 0}},
+	"/manage/laws/{code}":                    {{"manage-law", administrator, "/manage/laws/NL", 0}},
 	"/manage/import":                         {{"manage-import", administrator, "/manage/import", 0}},
 	"/manage/import/{file}":                  {{"manage-import-plan", administrator, "{plan}", 0}, {"manage-import-columns", administrator, "{columns}", 422}},
 	"/manage/import/{file}/mend":             nil, // a file
