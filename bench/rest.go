@@ -122,6 +122,14 @@ func settle(ctx context.Context, dir string) (hosts []string, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, registry.Close()) }()
+	key, err := rootKey("sqlite:" + dir)
+	if err != nil {
+		return nil, err
+	}
+	root, err := key.Root(func() (bool, error) { return registry.Sealed(ctx) })
+	if err != nil {
+		return nil, err
+	}
 	var all errgroup.Group
 	all.SetLimit(16)
 	for i := range restCustomers {
@@ -130,6 +138,10 @@ func settle(ctx context.Context, dir string) (hosts []string, err error) {
 		all.Go(func() error {
 			row := made
 			row.ID, row.Slug = id.New(time.Now()), slug
+			var err error
+			if row.Keys, err = root.NewKeys(row.ID); err != nil {
+				return err
+			}
 			row.Database = strings.Replace(made.Database, made.ID, row.ID, 1)
 			file := strings.Replace(file, made.ID, row.ID, 1)
 			if err := os.Mkdir(filepath.Dir(file), 0o700); err != nil {

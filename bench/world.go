@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"verlof/calendar"
 	"verlof/identity"
 	"verlof/internal/id"
+	"verlof/internal/seal"
 	"verlof/operate"
 	"verlof/people"
 	"verlof/store"
@@ -44,7 +46,11 @@ func newWorld(ctx context.Context, place string, open int, idle time.Duration) (
 		return nil, err
 	}
 	hasher := identity.NewHasher(identity.DefaultParams, 2, time.Second)
-	d, err := tenant.Open(ctx, tenant.Options{Place: p, Now: time.Now, Hasher: hasher, MaxOpen: open, Idle: idle, Plain: true})
+	key, err := rootKey(place)
+	if err != nil {
+		return nil, err
+	}
+	d, err := tenant.Open(ctx, tenant.Options{Place: p, RootKey: key, Now: time.Now, Hasher: hasher, MaxOpen: open, Idle: idle, Plain: true})
 	if err != nil {
 		return nil, err
 	}
@@ -53,6 +59,19 @@ func newWorld(ctx context.Context, place string, open int, idle time.Duration) (
 	w.site = web.New(web.Config{Tenants: d, Now: time.Now, Log: slog.New(slog.NewJSONHandler(io.Discard, nil))})
 	w.server, w.url, err = serve(w.site)
 	return w, err
+}
+
+// rootKey returns where the root key of a place lies: beside files, or in a folder of its
+// own.
+func rootKey(place string) (seal.File, error) {
+	dir, isFile := strings.CutPrefix(place, "sqlite:")
+	if !isFile {
+		var err error
+		if dir, err = os.MkdirTemp("", "verlof-bench-key-"); err != nil {
+			return seal.File{}, err
+		}
+	}
+	return seal.File{Path: filepath.Join(dir, "root.key"), Make: true}, nil
 }
 
 // Close ends the installation.

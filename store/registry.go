@@ -45,22 +45,23 @@ type TenantRow struct {
 	SchemaVersion int64  // at the last look; the database itself decides
 	CreatedAt     time.Time
 	Settings      string // the tenant package's own, opaque here
+	Keys          string // of the customer, sealed by the root key; empty: none made yet
 }
 
 // Registry knows every customer of the installation. It is the only thing that
 // customers share.
 type Registry struct{ db *DB }
 
-const tenantColumns = "t.id, t.slug, t.name, t.state, t.database, t.schema_version, t.created_at_us, t.settings"
+const tenantColumns = "t.id, t.slug, t.name, t.state, t.database, t.schema_version, t.created_at_us, t.settings, t.keys"
 
 func tenantRow(t *TenantRow) []any {
-	return []any{&t.ID, &t.Slug, &t.Name, &t.State, &t.Database, &t.SchemaVersion, micros(&t.CreatedAt), &t.Settings}
+	return []any{&t.ID, &t.Slug, &t.Name, &t.State, &t.Database, &t.SchemaVersion, micros(&t.CreatedAt), &t.Settings, &t.Keys}
 }
 
 var (
 	qInsertTenant = registryQuery("tenant.insert", `INSERT INTO tenant
-		(id, slug, name, state, database, schema_version, created_at_us, settings)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
+		(id, slug, name, state, database, schema_version, created_at_us, settings, keys)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`)
 
 	qTenant       = registryQuery("tenant.get", "SELECT "+tenantColumns+" FROM tenant t WHERE t.id = $1")
 	qTenantBySlug = registryQuery("tenant.by_slug", "SELECT "+tenantColumns+" FROM tenant t WHERE t.slug = $1")
@@ -71,6 +72,9 @@ var (
 	qSetState         = registryQuery("tenant.set_state", "UPDATE tenant SET state = $2 WHERE id = $1")
 	qSetSchemaVersion = registryQuery("tenant.set_schema_version", "UPDATE tenant SET schema_version = $2 WHERE id = $1")
 	qSetSettings      = registryQuery("tenant.set_settings", "UPDATE tenant SET settings = $2 WHERE id = $1")
+
+	qAddKeys = registryQuery("tenant.add_keys", "UPDATE tenant SET keys = $2 WHERE id = $1 AND keys = ''")
+	qSealed  = registryQuery("tenant.sealed", "SELECT COUNT(*) FROM tenant WHERE keys <> ''")
 
 	qInsertHost = registryQuery("host.insert", `INSERT INTO host (name, tenant_id, position)
 		VALUES ($1, $2, (SELECT COUNT(*) FROM host WHERE tenant_id = $2))`)
@@ -85,7 +89,7 @@ func (r *Registry) CreateTenant(ctx context.Context, t TenantRow, hosts ...strin
 	}
 	return r.db.Update(ctx, func(tx *Tx) error {
 		if _, err := tx.exec(qInsertTenant, t.ID, t.Slug, t.Name, string(t.State), t.Database,
-			t.SchemaVersion, t.CreatedAt, t.Settings); err != nil {
+			t.SchemaVersion, t.CreatedAt, t.Settings, t.Keys); err != nil {
 			return err
 		}
 		for _, h := range hosts {
@@ -157,6 +161,22 @@ func (r *Registry) SetSchemaVersion(ctx context.Context, id string, v int64) err
 // SetSettings replaces a customer's settings. It reports NotFound.
 func (r *Registry) SetSettings(ctx context.Context, id, settings string) error {
 	return r.change(ctx, qSetSettings, id, settings)
+}
+
+// AddKeys gives a customer its sealed keys. It reports NotFound for one that has some
+// already: nothing that they sealed could be read any more.
+func (r *Registry) AddKeys(ctx context.Context, id, sealed string) error {
+	return r.change(ctx, qAddKeys, id, sealed)
+}
+
+// Sealed reports whether any customer has keys.
+func (r *Registry) Sealed(ctx context.Context) (bool, error) {
+	var n int64
+	err := r.db.View(ctx, func(tx *Tx) (err error) {
+		n, err = one(tx, qSealed, value[int64])
+		return err
+	})
+	return n > 0, err
 }
 
 // AddHost makes a host name lead to a customer. It reports Conflict, with Field

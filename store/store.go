@@ -27,6 +27,7 @@ import (
 	"time"
 
 	"verlof/errs"
+	"verlof/internal/seal"
 )
 
 const (
@@ -45,6 +46,7 @@ type DB struct {
 	life    life
 
 	updates, commits atomic.Uint64
+	keys             atomic.Pointer[seal.Keys]
 	onSignal         atomic.Pointer[func()]
 }
 
@@ -164,7 +166,7 @@ func (db *DB) once(ctx context.Context, p *pool, begin *statement, fn func(*Tx) 
 		}
 		p.put(c)
 	}()
-	tx = &Tx{ctx: ctx, c: c, writes: begin == db.d.beginWrite}
+	tx = &Tx{ctx: ctx, c: c, keys: db.keys.Load(), writes: begin == db.d.beginWrite}
 	if err := tx.run(fn); err != nil {
 		return tx, err
 	}
@@ -174,6 +176,10 @@ func (db *DB) once(ctx context.Context, p *pool, begin *statement, fn func(*Tx) 
 	kept = true
 	return tx, nil
 }
+
+// SealWith sets the keys for the columns that are kept sealed. Without keys they can be
+// neither written nor read.
+func (db *DB) SealWith(k *seal.Keys) { db.keys.Store(k) }
 
 // OnSignal sets the function that is called after each committed update in
 // which Tx.Signal was called. It runs in the updater's goroutine: it should

@@ -15,12 +15,14 @@ import (
 
 	"verlof/errs"
 	"verlof/identity"
+	"verlof/internal/seal"
 	"verlof/store"
 )
 
 // Options are what a Directory is made of.
 type Options struct {
 	Place    *store.Place
+	RootKey  seal.File // seals the customers' keys
 	Now      func() time.Time
 	Hasher   *identity.Hasher      // shared by all customers: it bounds memory
 	MaxOpen  int                   // customers kept open when nobody uses them; 0: 200
@@ -34,6 +36,7 @@ type Options struct {
 type Directory struct {
 	Options
 	registry *store.Registry
+	root     *seal.Root
 
 	mu     sync.Mutex
 	opened map[string]*entry // by customer id
@@ -54,7 +57,8 @@ type entry struct {
 	leaves bool // closed as soon as nobody uses it
 }
 
-// Open opens the registry of a place, which it makes or brings up to date.
+// Open opens the registry of a place, which it makes or brings up to date, and reads
+// the root key. It reports Unavailable where that is lost.
 func Open(ctx context.Context, o Options) (*Directory, error) {
 	r, err := o.Place.Registry(ctx)
 	if err != nil {
@@ -64,7 +68,11 @@ func Open(ctx context.Context, o Options) (*Directory, error) {
 	if o.OnOutbox == nil {
 		o.OnOutbox = func(string) {}
 	}
-	return &Directory{Options: o, registry: r, opened: map[string]*entry{}}, nil
+	root, err := o.RootKey.Root(func() (bool, error) { return r.Sealed(ctx) })
+	if err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	return &Directory{Options: o, registry: r, root: root, opened: map[string]*entry{}}, nil
 }
 
 // errNoTenant names nothing: neither the host nor whether it ever existed.

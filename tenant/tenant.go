@@ -12,8 +12,10 @@ import (
 	"fmt"
 	"time"
 
+	"verlof/errs"
 	"verlof/identity"
 	"verlof/intake"
+	"verlof/internal/seal"
 	"verlof/leave"
 	"verlof/people"
 	"verlof/store"
@@ -50,6 +52,10 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 	if err != nil {
 		return nil, err
 	}
+	keys, err := d.keys(ctx, row)
+	if err != nil {
+		return nil, err
+	}
 	db, err := d.Place.Open(ctx, row.Database)
 	if err != nil {
 		return nil, err
@@ -58,6 +64,7 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 		_ = db.Close() // what is wrong has been told
 		return nil, err
 	}
+	db.SealWith(keys)
 	db.OnSignal(func() { d.OnOutbox(row.ID) })
 	persons := &people.Service{Store: db.People(), Now: d.Now}
 	t := &Tenant{ID: row.ID, Slug: row.Slug, Name: row.Name, Hosts: hosts, db: db,
@@ -68,6 +75,23 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 	}
 	t.Identity.Plain = d.Plain
 	return t, nil
+}
+
+// keys opens the keys of a customer. One that was made before there were any gets some.
+func (d *Directory) keys(ctx context.Context, row store.TenantRow) (*seal.Keys, error) {
+	if row.Keys == "" {
+		sealed, err := d.root.NewKeys(row.ID)
+		if err != nil {
+			return nil, err
+		}
+		if err := d.registry.AddKeys(ctx, row.ID, sealed); err != nil && !errs.Is(err, errs.NotFound) {
+			return nil, err
+		}
+		if row, err = d.registry.Tenant(ctx, row.ID); err != nil { // another process may have been faster
+			return nil, err
+		}
+	}
+	return d.root.Keys(row.ID, row.Keys)
 }
 
 // migrate brings a customer's database up to date, makes sure that it is this

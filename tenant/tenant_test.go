@@ -18,6 +18,7 @@ import (
 	"verlof/calendar"
 	"verlof/errs"
 	"verlof/identity/identitytest"
+	"verlof/internal/seal"
 	"verlof/leave"
 	"verlof/people"
 	"verlof/store"
@@ -53,6 +54,11 @@ func reopen(t *testing.T, setting string, o tenant.Options) *tenant.Directory {
 		t.Fatal(err)
 	}
 	o.Place = place
+	dir, isFile := strings.CutPrefix(setting, "sqlite:")
+	if !isFile {
+		dir = t.TempDir()
+	}
+	o.RootKey = seal.File{Path: filepath.Join(dir, "root.key"), Make: true}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -282,6 +288,74 @@ func TestLife(t *testing.T) {
 			t.Errorf("unknown customer: %v", err)
 		}
 	})
+}
+
+// TestRootKey: a customer opens with the root key that sealed its keys, and with no
+// other; a lost one is never replaced. A customer from before there were keys gets some.
+func TestRootKey(t *testing.T) {
+	dir := t.TempDir()
+	d := directory(t, "sqlite:"+dir, tenant.Options{}, "acme")
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "root.key")
+	key, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	place, err := store.ParsePlace("sqlite:" + dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = tenant.Open(ctx, tenant.Options{Place: place, Now: time.Now, RootKey: seal.File{Path: path, Make: true}})
+	if !errs.Is(err, errs.Unavailable) || errs.As(err).Hint == "" {
+		t.Errorf("opened without the root key: %v", err)
+	}
+	if _, err := os.Stat(path); err == nil {
+		t.Error("a lost root key was replaced")
+	}
+	other := "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
+	if err := os.WriteFile(path, []byte(other), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := reopen(t, "sqlite:"+dir, tenant.Options{}).BySlug(ctx, "acme"); !errs.Is(err, errs.Unavailable) || errs.As(err).Hint == "" {
+		t.Errorf("opened with another root key: %v", err)
+	}
+	if err := os.WriteFile(path, key, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	registry, err := place.Registry(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := registry.TenantBySlug(ctx, "acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	old.ID, old.Slug, old.Keys = "old", "old", ""
+	old.Database, err = place.CreateDatabase(ctx, old.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := registry.CreateTenant(ctx, old, "old.example.org"); err != nil {
+		t.Fatal(err)
+	}
+	again := reopen(t, "sqlite:"+dir, tenant.Options{})
+	if _, release, err := again.BySlug(ctx, "acme"); err != nil {
+		t.Errorf("opened with its own root key: %v", err)
+	} else {
+		release()
+	}
+	_, _, _ = again.BySlug(ctx, "old") // it is nobody's database, but by then it has keys
+	if old, err = registry.Tenant(ctx, "old"); err != nil || old.Keys == "" {
+		t.Errorf("a customer from before has keys %q: %v", old.Keys, err)
+	}
+	if err := registry.Close(); err != nil {
+		t.Error(err)
+	}
 }
 
 // TestSweep: an outbox in which something waits is woken when the service starts.

@@ -144,7 +144,7 @@ func (f demoFolder) prepare(fresh bool) (isNew bool, err error) {
 	if m.Made && !fresh {
 		return false, nil
 	}
-	for _, name := range []string{"registry.db", "registry.db-wal", "registry.db-shm", "tenants", "mail"} {
+	for _, name := range []string{"registry.db", "registry.db-wal", "registry.db-shm", "root.key", "tenants", "mail"} {
 		if err := os.RemoveAll(filepath.Join(string(f), name)); err != nil {
 			return false, fmt.Errorf("empty the demo's folder: %w", err)
 		}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/mail"
 	"net/url"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -15,6 +16,7 @@ import (
 
 	"verlof/errs"
 	"verlof/identity"
+	"verlof/internal/seal"
 	"verlof/store"
 	"verlof/tenant"
 )
@@ -26,6 +28,7 @@ type settings struct {
 	File          string        `name:"config" placeholder:"PATH" help:"File with settings; without it, verlof.toml in the data folder, if there is one."`
 	Data          string        `default:"verlof-data" placeholder:"DIR" help:"Folder of the installation (${default})."`
 	Database      string        `placeholder:"PLACE" secret:"" help:"Where databases are: sqlite:DIR or postgres://user:password@host/name; without it, files in the data folder."`
+	RootKeyFile   string        `placeholder:"PATH" help:"The root key that seals the customers' keys; without it, the systemd credential verlof-root-key, or root.key in the data folder, which the first start makes. Keep a copy where no copy of the databases lies."`
 	Listen        string        `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Where the sites are served (${default}). A socket that systemd holds goes before it."`
 	MetricsListen string        `default:"127.0.0.1:9464" placeholder:"ADDR" help:"Where /metrics, /healthz and /readyz are served, for this machine's own eyes (${default}); empty: nowhere."`
 	BaseDomain    string        `default:"localhost" placeholder:"NAME" help:"Customers are SLUG.NAME (${default}); a port behind it goes into links."`
@@ -128,6 +131,23 @@ func (s *settings) site(host string) string {
 	return scheme + host
 }
 
+// credential is the name of the root key among the credentials that systemd passes on.
+const credential = "verlof-root-key"
+
+// rootKey returns where the root key lies. Only that in the data folder is ever made.
+func (s *settings) rootKey() seal.File {
+	if s.RootKeyFile != "" {
+		return seal.File{Path: s.RootKeyFile}
+	}
+	if dir := os.Getenv("CREDENTIALS_DIRECTORY"); dir != "" {
+		path := filepath.Join(dir, credential)
+		if _, err := os.Stat(path); err == nil {
+			return seal.File{Path: path}
+		}
+	}
+	return seal.File{Path: filepath.Join(s.Data, "root.key"), Make: true}
+}
+
 // hashing bounds the memory that passwords take, and how long one waits.
 const hashPatience = 5 * time.Second
 
@@ -139,7 +159,7 @@ func (s *settings) open(ctx context.Context, onOutbox func(string)) (*tenant.Dir
 		return nil, err
 	}
 	d, err := tenant.Open(ctx, tenant.Options{
-		Place: place, Now: time.Now, MaxOpen: s.MaxOpen, Idle: s.Idle, Plain: s.Plain, OnOutbox: onOutbox,
+		Place: place, RootKey: s.rootKey(), Now: time.Now, MaxOpen: s.MaxOpen, Idle: s.Idle, Plain: s.Plain, OnOutbox: onOutbox,
 		Hasher: identity.NewHasher(identity.DefaultParams, runtime.GOMAXPROCS(0), hashPatience),
 	})
 	if errs.Is(err, errs.Unavailable) && errs.As(err).Hint == "" {

@@ -70,6 +70,8 @@ var guests = []guest{
 		"flags end at the front door; behind it there are arguments"},
 	{"github.com/prometheus/client_golang", []string{"cmd"}, nil,
 		"a room reports what it measures through an interface of its own"},
+	{"github.com/tink-crypto/tink-go/v2", []string{"internal/seal"}, nil,
+		"one package holds keys, so that one review tells what they close"},
 	{"golang.org/x/crypto/argon2", []string{"identity"}, nil,
 		"one package hashes passwords and bounds how many at once"},
 	{"github.com/chromedp", []string{"internal/browsertest"}, []string{"."}, onlyTests},

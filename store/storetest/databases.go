@@ -106,6 +106,7 @@ func testRegistry(t *testing.T, r *store.Registry) {
 		t.Errorf("hosts: %v\n%s", err, diff)
 	}
 	testRegistryChanges(t, r, acme)
+	testRegistryKeys(t, r)
 }
 
 func testRegistryChanges(t *testing.T, r *store.Registry, want store.TenantRow) {
@@ -123,6 +124,24 @@ func testRegistryChanges(t *testing.T, r *store.Registry, want store.TenantRow) 
 	got, err := r.Tenant(ctx, want.ID)
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("changed: %v\n%s", err, diff)
+	}
+}
+
+// testRegistryKeys: keys are given once, since what they sealed needs them.
+func testRegistryKeys(t *testing.T, r *store.Registry) {
+	ctx := context.Background()
+	if sealed, err := r.Sealed(ctx); sealed || err != nil {
+		t.Errorf("sealed before any keys: %v, %v", sealed, err)
+	}
+	if err := r.AddKeys(ctx, "t1", "first"); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.AddKeys(ctx, "t1", "second"); !errs.Is(err, errs.NotFound) {
+		t.Errorf("keys replaced: %v, want not found", err)
+	}
+	got, err := r.Tenant(ctx, "t1")
+	if sealed, no := r.Sealed(ctx); err != nil || no != nil || got.Keys != "first" || !sealed {
+		t.Errorf("keys %q, sealed %v: %v, %v", got.Keys, sealed, err, no)
 	}
 }
 

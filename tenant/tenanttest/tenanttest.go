@@ -6,10 +6,12 @@
 package tenanttest
 
 import (
+	"path/filepath"
 	"testing"
 	"time"
 
 	"verlof/identity/identitytest"
+	"verlof/internal/seal"
 	"verlof/store"
 	"verlof/tenant"
 )
@@ -18,11 +20,13 @@ import (
 // with the test. Passwords are hashed cheaply and cookies travel without TLS.
 func Open(t testing.TB, now func() time.Time) *tenant.Directory {
 	t.Helper()
-	place, err := store.ParsePlace("sqlite:" + t.TempDir())
+	dir := t.TempDir()
+	place, err := store.ParsePlace("sqlite:" + dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := tenant.Open(t.Context(), tenant.Options{Place: place, Now: now, Hasher: identitytest.Hasher(), Plain: true})
+	d, err := tenant.Open(t.Context(), tenant.Options{Place: place, RootKey: seal.File{Path: filepath.Join(dir, "root.key"), Make: true}, Now: now,
+		Hasher: identitytest.Hasher(), Plain: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package seal owns keys and what they close: one root key for an installation, kept
+// outside every database, which seals a set of keys for each customer, which seals
+// single columns such as a medical note. It refuses to open what was sealed in another
+// place: a sealed text is bound to its customer, table, column and row, so that one that
+// was copied elsewhere cannot be read there. It never prints a key, and is the only
+// package that knows the library for it.
+//
+// Columns are sealed with AES-256-GCM. Each sealed text names the key that sealed it, so
+// a set may get a new key while old texts can still be read.
+package seal
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/tink-crypto/tink-go/v2/aead"
+	"github.com/tink-crypto/tink-go/v2/aead/subtle"
+	"github.com/tink-crypto/tink-go/v2/keyset"
+	"github.com/tink-crypto/tink-go/v2/tink"
+
+	"verlof/errs"
+)
+
+// Root is the root key of an installation.
+type Root struct {
+	id   string // of the key, as sealed sets of keys name it; tells nothing about it
+	aead tink.AEAD
+}
+
+// rootSize is the length of a root key in bytes: that of AES-256.
+const rootSize = 32
+
+// newRoot returns the root key made of 32 bytes.
+func newRoot(key []byte) (*Root, error) {
+	if len(key) != rootSize {
+		return nil, fmt.Errorf("a root key has %d bytes, not %d", rootSize, len(key))
+	}
+	a, err := subtle.NewAESGCM(key)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(append([]byte("verlof root key\x00"), key...))
+	return &Root{id: hex.EncodeToString(sum[:6]), aead: a}, nil
+}
+
+// ID names the root key without telling anything about it.
+func (r *Root) ID() string { return r.id }
+
+// Place is where a sealed text stands.
+type Place struct{ Table, Column, Row string }
+
+// Keys are the keys of one customer.
+type Keys struct {
+	customer string
+	aead     tink.AEAD
+}
+
+// NewKeys makes a set of keys for a customer and returns it sealed, as the registry keeps
+// it.
+func (r *Root) NewKeys(customer string) (sealed string, err error) {
+	set, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+	if err != nil {
+		return "", fmt.Errorf("make keys: %w", err)
+	}
+	var b bytes.Buffer
+	if err := set.WriteWithAssociatedData(keyset.NewBinaryWriter(&b), r.aead, binding("keys", customer)); err != nil {
+		return "", fmt.Errorf("seal keys: %w", err)
+	}
+	return r.id + ":" + base64.RawStdEncoding.EncodeToString(b.Bytes()), nil
+}
+
+// Keys opens the sealed set of a customer. It reports Unavailable, with a hint for the
+// operator, where another root key sealed it, and where it is damaged or another
+// customer's.
+func (r *Root) Keys(customer, sealed string) (*Keys, error) {
+	by, text, _ := strings.Cut(sealed, ":")
+	if by != r.id {
+		return nil, &errs.Error{Kind: errs.Unavailable, Public: "seal.error.root",
+			Hint: "start with the root key that this installation was made with: --root-key-file names it; nothing was changed",
+			Err:  fmt.Errorf("the keys of customer %s are sealed by root key %s, and this one is %s", customer, by, r.id)}
+	}
+	b, err := base64.RawStdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, damagedKeys(customer, err)
+	}
+	set, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(b)), r.aead, binding("keys", customer))
+	if err != nil {
+		return nil, damagedKeys(customer, err)
+	}
+	a, err := aead.New(set)
+	if err != nil {
+		return nil, damagedKeys(customer, err)
+	}
+	return &Keys{customer, a}, nil
+}
+
+func damagedKeys(customer string, err error) error {
+	return &errs.Error{Kind: errs.Unavailable, Public: "seal.error.keys", Err: fmt.Errorf("keys of customer %s: %w", customer, err),
+		Hint: "the registry's row is damaged or was copied from another customer: restore the registry from a copy"}
+}
+
+// errSealed says nothing of the text.
+var errSealed = errors.New("a sealed text cannot be opened: it is damaged, or was sealed elsewhere")
+
+// Seal closes a text for a place of the customer's database.
+func (k *Keys) Seal(at Place, text string) (string, error) {
+	b, err := k.aead.Encrypt([]byte(text), k.bound(at))
+	if err != nil {
+		return "", fmt.Errorf("seal %s.%s: %w", at.Table, at.Column, err)
+	}
+	return base64.RawStdEncoding.EncodeToString(b), nil
+}
+
+// Open returns a text that was sealed for the same place of the same customer's database.
+// It fails for every other, and for one with a flipped bit.
+func (k *Keys) Open(at Place, sealed string) (string, error) {
+	b, err := base64.RawStdEncoding.Strict().DecodeString(sealed)
+	if err != nil {
+		return "", fmt.Errorf("open %s.%s: %w", at.Table, at.Column, errSealed)
+	}
+	text, err := k.aead.Decrypt(b, k.bound(at))
+	if err != nil {
+		return "", fmt.Errorf("open %s.%s: %w", at.Table, at.Column, errSealed)
+	}
+	return string(text), nil
+}
+
+func (k *Keys) bound(at Place) []byte {
+	return binding("column", k.customer, at.Table, at.Column, at.Row)
+}
+
+// binding returns what a sealed text is bound to, each part with its length, so that no
+// two lists of parts come to the same.
+func binding(parts ...string) []byte {
+	var b []byte
+	for _, p := range parts {
+		b = binary.BigEndian.AppendUint32(b, uint32(len(p)))
+		b = append(b, p...)
+	}
+	return b
+}
