@@ -132,6 +132,7 @@ var facts = map[string]func(*world, *args) error{
 	"leave":   (*world).sayLeave,
 	"adjust":  (*world).sayAdjust,
 	"grant":   (*world).sayGrant,
+	"sick":    (*world).saySick,
 }
 
 func beginnings() string {
@@ -268,7 +269,7 @@ func (w *world) sayPerson(a *args) error {
 	}
 	f := &leave.Facts{Record: people.Record{Person: people.Person{ID: people.ID(name), GivenName: name, Location: here, Active: true}}}
 	if old, ok := w.persons[name]; ok { // said anew: leave that is booked stays
-		f.Requests, f.Adjustments = old.Requests, old.Adjustments
+		f.Requests, f.Adjustments, f.Sickness = old.Requests, old.Adjustments, old.Sickness
 	}
 	e, err := employment(a, "joins")
 	if err != nil {
