@@ -87,6 +87,19 @@ func TestDifference(t *testing.T) {
 	}
 }
 
+// TestHours: hours are wanted in the way that somebody writes them.
+func TestHours(t *testing.T) {
+	for want, same := range map[string]bool{"36:30 h": true, "36.5 hours": true, "36 1/2 h": true, "36:31 h": false,
+		"36.5 days": false, "36:75 h": false, "-36:30 h": false} {
+		if agrees("36:30 h", want) != same {
+			t.Errorf("36:30 h and %q: agree %v", want, !same)
+		}
+	}
+	if !agrees("-0:30 h", "-0.5 hours") {
+		t.Error("half an hour below nothing is not what it is")
+	}
+}
+
 func FuzzRun(f *testing.F) {
 	files, _ := filepath.Glob("testdata/*.scenario")
 	for _, name := range files {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -253,16 +254,40 @@ func sameColumn(got, want string) bool {
 	return has && exact.Must(g.Decimal(len(decimals))).Equal(w)
 }
 
-// amount reads "7.5 days", "2 17/31 days" or "9".
+// units are the words for a unit in what is wanted.
+var units = map[string]string{"day": "day", "days": "day", "d": "day", "hour": "hour", "hours": "hour", "h": "hour"}
+
+// amount reads "7.5 days", "2 17/31 days", "36:30 h", "36.5 hours" or "9".
 func amount(s string) (exact.Rat, string, error) {
 	f := strings.Fields(s)
 	if len(f) == 0 {
 		return exact.Rat{}, "", errors.New("empty")
 	}
-	unit := ""
-	if last := strings.TrimSuffix(f[len(f)-1], "s"); last == "day" || last == "hour" {
-		unit, f = last, f[:len(f)-1]
+	unit, known := units[f[len(f)-1]]
+	if known {
+		f = f[:len(f)-1]
 	}
-	n, err := exact.Parse(strings.Join(f, " "))
+	number := strings.Replace(strings.Join(f, " "), "−", "-", 1)
+	if unit == "hour" && strings.Contains(number, ":") {
+		n, err := clockHours(number)
+		return n, unit, err
+	}
+	n, err := exact.Parse(number)
 	return n, unit, err
+}
+
+// clockHours reads hours and minutes: "-1:30" is an hour and a half below nothing.
+func clockHours(s string) (exact.Rat, error) {
+	s, negative := strings.CutPrefix(s, "-")
+	hours, minutes, _ := strings.Cut(s, ":")
+	h, err := strconv.ParseUint(hours, 10, 32)
+	m, err2 := strconv.ParseUint(minutes, 10, 32)
+	if err != nil || err2 != nil || m > 59 {
+		return exact.Rat{}, errors.New("not hours and minutes")
+	}
+	n := exact.New(int64(60*h+m), 60)
+	if negative {
+		n = n.Neg()
+	}
+	return n, nil
 }
