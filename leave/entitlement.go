@@ -272,13 +272,13 @@ func (y *leaveYear) byWork(w *workLog, p calendar.Range, in []stretch) Formula {
 }
 
 // amount returns the amount for a stretch: that of the highest level reached, at
-// once or before the period began.
+// once or when the period begins.
 func (s *stretch) amount(f *Facts, period calendar.Date) exact.Rat {
 	amount, months := s.terms.Amount, -1
 	since := f.Employments[s.employment].From
 	for _, l := range s.terms.Levels {
 		reached := since.AddMonths(l.After)
-		if l.After > months && (reached < period || l.Immediate && reached <= s.From) {
+		if l.After > months && (reached <= period || l.Immediate && reached <= s.From) {
 			amount, months = l.Amount, l.After
 		}
 	}

@@ -242,7 +242,7 @@ func naiveAmount(t Terms, since, period, d calendar.Date) exact.Rat {
 	best, amount := -1, t.Amount
 	for _, l := range t.Levels {
 		reached := since.AddMonths(l.After)
-		ok := reached < period
+		ok := reached <= period
 		if l.Immediate {
 			ok = ok || reached <= d
 		}

@@ -118,7 +118,7 @@ func (t *Terms) pot(k int) Terms {
 type Level struct {
 	After     int       // months of the employment
 	Amount    exact.Rat // in place of Terms.Amount
-	Immediate bool      // from the day on which it is reached, else from the next period
+	Immediate bool      // from the day on which it is reached, else for the periods that begin on it or later
 }
 
 // MonthDay is a day of every year. 29 February means 1 March in common years.
