@@ -157,7 +157,7 @@ func (b *Rulebook) yearParts(f *Facts, t Type, charges []Charge) []YearPart {
 	for _, c := range charges {
 		year := acc.years.label(c.Date)
 		if n := len(out); n == 0 || out[n-1].Year != year {
-			out = append(out, YearPart{Year: year, Before: acc.available(c.Date)})
+			out = append(out, YearPart{Year: year, Before: b.Available(f, t, c.Date)})
 		}
 		last := &out[len(out)-1]
 		last.Cost = last.Cost.Add(c.In(t.Unit))

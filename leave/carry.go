@@ -16,6 +16,7 @@ type carry struct {
 	terms *CarryOver    // of the leave year that the day before lies in
 	next  calendar.Date // the next such day
 	pot   int           // whose leave it is
+	due   *Due          // what it is due on from then on; nil: nothing but the leave year
 }
 
 // expiry returns the last day to take what goes over now; expires is false where

@@ -17,6 +17,9 @@ func (b *Rulebook) Statement(f *Facts, t Type, at calendar.Date) Statement {
 	f = f.sorted()
 	acc := b.account(f, t, at)
 	s := Statement{Type: t, Unit: t.Unit, At: at, Year: acc.years.of(at), Covered: acc.years.at(at) != nil, DayLength: b.dayLength(f, at)}
+	if terms, ok := b.termsOn(f, t, at); ok {
+		s.ByEvent = !terms.byLeaveYear()
+	}
 	l := ledger{account: acc, at: at, lines: make([]Line, 0, len(f.Requests)+4*len(acc.years))}
 	l.run(at)
 	s.Lines, s.Balance = l.lines, l.balance
@@ -24,8 +27,14 @@ func (b *Rulebook) Statement(f *Facts, t Type, at calendar.Date) Statement {
 		if x.Left.Sign() > 0 && x.Until >= at {
 			s.Buckets = append(s.Buckets, x.Bucket)
 		}
+		if x.Due != nil && x.Until >= at {
+			s.Dues = append(s.Dues, x.Bucket)
+		}
 	}
 	s.Available = l.available(at, s.Year.To)
+	if b.opens(t) {
+		s.Available = b.Available(f, t, at)
+	}
 	if last := acc.last(at); last > at {
 		l.run(last)
 		s.Ahead = l.ahead
@@ -42,7 +51,7 @@ func (s *Statement) sum() {
 			s.Carried = l.Balance
 		case l.Kind == LineLapsed && l.Date == s.Year.From: // never came over
 			s.Carried = s.Carried.Add(l.Amount)
-		case l.Kind == LineGrant || l.Kind == LineAdjustment:
+		case l.Kind.entitles():
 			s.Entitled = s.Entitled.Add(l.Amount)
 		case l.Kind == LineLapsed || l.Kind == LineExpired:
 			s.Lost = s.Lost.Sub(l.Amount)
@@ -78,8 +87,7 @@ func (a *account) short() exact.Rat {
 // booked already goes short. It is negative where more is booked in that leave
 // year than there is.
 func (b *Rulebook) Available(f *Facts, t Type, at calendar.Date) exact.Rat {
-	acc := b.account(f.sorted(), t, at)
-	return acc.available(at)
+	return b.accountFrom(f.sorted(), t, at, at).available(at)
 }
 
 func (a *account) available(at calendar.Date) exact.Rat {
@@ -153,6 +161,12 @@ func (a *account) last(at calendar.Date) calendar.Date {
 
 // account gathers what is granted and taken, up to a day or the last taking.
 func (b *Rulebook) account(f *Facts, t Type, at calendar.Date) *account {
+	return b.accountFrom(f, t, at, 0)
+}
+
+// accountFrom is account as it would be if leave of the type were taken on one more
+// day: what is due from the first day on is then due. Zero: on none.
+func (b *Rulebook) accountFrom(f *Facts, t Type, at, opens calendar.Date) *account {
 	a := &account{unit: t.Unit, takings: make([]taking, 0, f.days(t))}
 	for i := range f.Requests {
 		if r := &f.Requests[i]; r.Type == t.ID && r.State.Counts() {
@@ -164,6 +178,7 @@ func (b *Rulebook) account(f *Facts, t Type, at calendar.Date) *account {
 			a.takings = append(a.takings, taking{date: x.Date, amount: x.Amount.Neg(), adjust: x})
 		}
 	}
+	a.sell(f, t)
 	a.order()
 	last := a.last(at)
 	for i := range f.Adjustments {
@@ -180,6 +195,7 @@ func (b *Rulebook) account(f *Facts, t Type, at calendar.Date) *account {
 		a.fill(pot, a.years.pot(pot), work, last)
 	}
 	a.adjust(f, t)
+	a.claim(b, f, t, opens, last)
 	a.order()
 	return a
 }

@@ -40,8 +40,10 @@ type grant struct {
 	amount exact.Rat
 	cap    exact.Rat // of the balance after it; 0: none
 
-	adjusted bool // written by hand
-	expires  bool // what is left of it goes after until
+	adjusted bool     // written by hand
+	expires  bool     // what is left of it goes after until
+	kind     LineKind // of its line; empty: LineGrant
+	due      *Due     // what it is due on; nil: nothing but the leave year
 
 	formula Formula
 	why     []Reason
@@ -163,6 +165,9 @@ func years(u Unit, all []stretch, last calendar.Date) leaveYears {
 // grants returns what a leave year grants: one grant for each employment in it,
 // or one for each period of the accrual.
 func (y *leaveYear) grants(w *workLog) []grant {
+	if !y.terms.Event.IsZero() {
+		return nil
+	}
 	f := w.facts
 	if y.terms.Accrual == AtYearStart && !y.terms.PerPeriod && y.terms.Worked.IsZero() {
 		return y.yearly(f)

@@ -46,6 +46,7 @@ type Facts struct {
 	Requests    []Request
 	Adjustments []Adjustment
 	Sickness    []Sickness
+	Claims      []Claim
 }
 
 // Adjustment is a line that somebody wrote into a balance by hand, with the

@@ -44,6 +44,7 @@ func newLife(seed uint64) *life {
 	l.work()
 	l.leave()
 	l.adjust()
+	l.claim()
 	return l
 }
 
@@ -68,6 +69,9 @@ func (l *life) policies() {
 	terms := l.terms()
 	if l.one(4) {
 		terms.Also = []Terms{l.pot()}
+	}
+	if l.one(5) {
+		terms.Also = append(terms.Also, l.dues()...)
 	}
 	l.book.Policies = append(l.book.Policies, Policy{Package: "all", Type: "holiday", Terms: terms})
 	for range pick(l.Rand, 0, 0, 0, 1, 1, 2) {

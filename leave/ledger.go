@@ -20,12 +20,13 @@ type account struct {
 	takings []taking // by date
 }
 
-// taking is a day's charge, or a negative adjustment.
+// taking is a day's charge, a negative adjustment, or leave that is sold.
 type taking struct {
 	date    calendar.Date
 	amount  exact.Rat
-	request *Request    // nil for an adjustment
-	adjust  *Adjustment // nil for a request
+	request *Request    // nil for what is not a request
+	adjust  *Adjustment // the same of an adjustment
+	sale    *Claim      // and of a sale
 }
 
 // never stands for no last day.
@@ -191,7 +192,7 @@ func (l *ledger) carried(c *carry, from Bucket, amount exact.Rat, until calendar
 		return
 	}
 	l.buckets = append(l.buckets, bucket{expires: expires, pot: c.pot, Bucket: Bucket{
-		Year: from.Year, Class: from.Class, From: c.date, Until: until, Carried: true, Amount: amount, Left: amount}})
+		Year: from.Year, Class: from.Class, From: c.date, Until: until, Carried: true, Due: c.due, Amount: amount, Left: amount}})
 	line := Line{Date: c.date, Kind: LineCarried, Amount: amount, Year: from.Year,
 		Why: []Reason{{"carried", []any{"year", from.Year}}}}
 	if expires {
@@ -227,7 +228,7 @@ func (l *ledger) grant(g *grant) {
 		b.Amount, b.Taken = b.Amount.Add(amount), b.Taken.Add(repaid)
 		b.Left = b.Left.Add(amount.Sub(repaid))
 	}
-	kind := LineGrant
+	kind := cmp.Or(g.kind, LineGrant)
 	if g.adjusted {
 		kind = LineAdjustment
 	}
@@ -247,7 +248,7 @@ func (l *ledger) bucketFor(g *grant) *bucket {
 		}
 	}
 	l.buckets = append(l.buckets, bucket{expires: g.expires, pot: g.pot,
-		Bucket: Bucket{Year: g.label, Class: g.class, From: g.date, Until: g.until}})
+		Bucket: Bucket{Year: g.label, Class: g.class, From: g.date, Until: g.until, Due: g.due}})
 	return &l.buckets[len(l.buckets)-1]
 }
 
@@ -271,13 +272,13 @@ func (l *ledger) take(t *taking) {
 	left := t.amount
 	l.draws = l.draws[:0]
 	for left.Sign() > 0 {
-		b := l.next(t.date)
+		b := l.next(t)
 		if b == nil {
 			break
 		}
 		n := exact.Min(left, b.Left)
 		b.Taken, b.Left, left = b.Taken.Add(n), b.Left.Sub(n), left.Sub(n)
-		l.draws = append(l.draws, Draw{Year: b.Year, Carried: b.Carried, Amount: n})
+		l.draws = append(l.draws, Draw{Year: b.Year, Carried: b.Carried, Due: b.Due, Amount: n})
 	}
 	switch {
 	case l.probing:
@@ -302,12 +303,12 @@ func (l *ledger) probe(d calendar.Date, amount exact.Rat) {
 	l.take(&taking{date: d, amount: amount})
 }
 
-// next returns the open bucket to be used next.
-func (l *ledger) next(d calendar.Date) *bucket {
+// next returns the open bucket to be used next by a taking.
+func (l *ledger) next(t *taking) *bucket {
 	var best *bucket
 	for i := range l.buckets {
 		b := &l.buckets[i]
-		if b.Left.Sign() > 0 && b.From <= d && d <= b.Until && (best == nil || b.before(best)) {
+		if b.Left.Sign() > 0 && b.From <= t.date && t.date <= b.Until && (t.sale == nil || b.sellable()) && (best == nil || b.before(best)) {
 			best = b
 		}
 	}
@@ -350,6 +351,11 @@ func (l *ledger) takingLine(t *taking) {
 			Why: []Reason{{"adjusted", []any{"reason", t.adjust.Reason}}}})
 		return
 	}
+	if t.sale != nil {
+		l.line(Line{Date: t.date, Kind: LineSold, Amount: t.amount.Neg(), Year: l.years.label(t.date), Draws: slices.Clone(l.draws),
+			Pending: t.sale.State == Pending, Why: []Reason{{"sold", nil}}})
+		return
+	}
 	list := &l.lines
 	if t.date > l.at {
 		list = &l.ahead
@@ -369,7 +375,7 @@ func (l *ledger) takingLine(t *taking) {
 
 func mergeDraws(a, b []Draw) []Draw {
 	for _, d := range b {
-		i := slices.IndexFunc(a, func(x Draw) bool { return x.Year == d.Year && x.Carried == d.Carried })
+		i := slices.IndexFunc(a, func(x Draw) bool { return x.Year == d.Year && x.Carried == d.Carried && x.Due == d.Due })
 		if i < 0 {
 			a = append(a, d)
 			continue
@@ -397,8 +403,11 @@ func (a *account) order() {
 
 // key tells the takings of one date apart.
 func (t *taking) key() string {
-	if t.request != nil {
+	switch {
+	case t.request != nil:
 		return t.request.ID
+	case t.sale != nil:
+		return t.sale.ID
 	}
 	return t.adjust.ID
 }

@@ -17,6 +17,8 @@ type naiveGrant struct {
 	amount exact.Rat
 	cap    exact.Rat
 	until  calendar.Date // of a window; zero: as the leave year's own
+	then   calendar.Date // what is left then may be taken so long all the same
+	kind   LineKind
 }
 
 // earned returns all grants of a pot, a leave year after the other.
@@ -25,6 +27,9 @@ func (n *naive) earned(pot int) []naiveGrant {
 	for i := range n.years {
 		y := &n.years[i]
 		t := naivePot(y.terms, pot)
+		if t.Event.Kind != "" {
+			continue
+		}
 		var before exact.Rat
 		for _, p := range n.periodsOf(i, t) {
 			worth, first := n.worth(i, pot, p)

@@ -16,7 +16,8 @@ type naivePurse struct {
 	class     Class
 	from      calendar.Date
 	until     calendar.Date
-	ends      bool // gone after until; otherwise it then goes over or lapses
+	ends      bool          // gone after until; otherwise it then goes over or lapses
+	then      calendar.Date // what is left on until may be taken so long, all the same; zero: not
 	carried   bool
 	left      exact.Rat
 }
@@ -26,6 +27,7 @@ type naiveTaking struct {
 	key    string
 	amount exact.Rat
 	adjust bool
+	sale   bool
 }
 
 // naiveMove is a pot on a day.
@@ -50,7 +52,10 @@ type naiveRun struct {
 }
 
 // prepare gathers what is granted and taken by day.
-func (n *naive) prepare() *naiveRun {
+func (n *naive) prepare() *naiveRun { return n.prepareFor(0) }
+
+// prepareFor is like prepare where leave is taken on one more day: zero for none.
+func (n *naive) prepareFor(opens calendar.Date) *naiveRun {
 	r := &naiveRun{naive: n, grants: map[calendar.Date][]naiveGrant{}, takings: map[calendar.Date][]naiveTaking{},
 		over: map[naiveMove]CarryOver{}, ends: map[naiveMove]calendar.Date{}, most: n.pots()}
 	for pot := range r.most {
@@ -73,16 +78,17 @@ func (n *naive) prepare() *naiveRun {
 		case x.Amount.Sign() > 0:
 			r.grants[x.Date] = append(r.grants[x.Date], naiveGrant{day: x.Date, pot: -1, amount: x.Amount, until: x.Until})
 		default:
-			r.takings[x.Date] = append(r.takings[x.Date], naiveTaking{x.ID, x.Amount.Neg(), true})
+			r.takings[x.Date] = append(r.takings[x.Date], naiveTaking{key: x.ID, amount: x.Amount.Neg(), adjust: true})
 		}
 	}
 	for i := range n.facts.Requests {
 		if q := &n.facts.Requests[i]; q.Type == n.typ.ID {
 			for _, c := range n.charges(n.typ, q) {
-				r.takings[c.Date] = append(r.takings[c.Date], naiveTaking{q.ID, c.In(n.typ.Unit), false})
+				r.takings[c.Date] = append(r.takings[c.Date], naiveTaking{key: q.ID, amount: c.In(n.typ.Unit)})
 			}
 		}
 	}
+	r.claim(opens)
 	return r
 }
 
@@ -187,9 +193,13 @@ func (r *naiveRun) firstDay() calendar.Date {
 // dropEnded lets go of what had its last day before d.
 func (r *naiveRun) dropEnded(d calendar.Date) {
 	for i := range r.purses {
-		if p := &r.purses[i]; p.ends && p.until < d {
+		switch p := &r.purses[i]; {
+		case p.ends && p.until < d:
 			r.book(LineExpired, p.left.Neg())
 			p.left = exact.Rat{}
+		case p.then > 0 && p.until < d && p.left.Sign() > 0:
+			r.book(LineCarried, p.left)
+			p.until, p.then, p.ends, p.carried = p.then, 0, true, true
 		}
 	}
 }
@@ -231,8 +241,8 @@ func (r *naiveRun) carry(pot int, d calendar.Date, c CarryOver) {
 		lapses, expiring = lapses.Sub(gone), expiring.Sub(short)
 		r.book(LineLapsed, gone.Neg())
 		r.book(LineCarried, short.Add(long))
-		r.open(naivePurse{pot, old.year, old.class, d, until, true, true, short})
-		r.open(naivePurse{pot, old.year, old.class, d, r.lastDay(pot, d), false, true, long})
+		r.open(naivePurse{pot: pot, year: old.year, class: old.class, from: d, until: until, ends: true, carried: true, left: short})
+		r.open(naivePurse{pot: pot, year: old.year, class: old.class, from: d, until: r.lastDay(pot, d), carried: true, left: long})
 	}
 }
 
@@ -272,14 +282,14 @@ func (n *naive) yearName(d calendar.Date) int {
 // give adds a grant up to its cap; what is owed is paid first. What comes from the
 // same year and ends on the same day lies together.
 func (r *naiveRun) give(g naiveGrant) {
-	p := naivePurse{pot: max(g.pot, 0), year: r.yearName(g.day), class: g.class, from: g.day, until: g.until, ends: g.until != 0}
-	if !p.ends {
+	p := naivePurse{pot: max(g.pot, 0), year: r.yearName(g.day), class: g.class, from: g.day, until: g.until, ends: g.until != 0 && g.then == 0, then: g.then}
+	if g.until == 0 {
 		p.until = r.lastDay(p.pot, g.day)
 	}
 	if g.cap.Sign() > 0 {
 		g.amount = exact.Min(g.amount, exact.Max(g.cap.Sub(r.held(p.pot, g.day)), exact.Rat{}))
 	}
-	kind := LineGrant
+	kind := cmp.Or(g.kind, LineGrant)
 	if g.pot < 0 {
 		kind = LineAdjustment
 	}
@@ -318,7 +328,7 @@ func (r *naiveRun) held(pot int, d calendar.Date) exact.Rat {
 func (r *naiveRun) use(d calendar.Date, t naiveTaking) {
 	order := make([]int, 0, len(r.purses))
 	for i, p := range r.purses {
-		if p.from <= d && d <= p.until && p.left.Sign() > 0 {
+		if p.from <= d && d <= p.until && p.left.Sign() > 0 && (!t.sale || p.forSale()) {
 			order = append(order, i)
 		}
 	}
@@ -331,10 +341,13 @@ func (r *naiveRun) use(d calendar.Date, t naiveTaking) {
 		n := exact.Min(missing, r.purses[i].left)
 		r.purses[i].left, missing = r.purses[i].left.Sub(n), missing.Sub(n)
 	}
-	if kind := LineTaken; t.adjust {
+	switch {
+	case t.adjust:
 		r.book(LineAdjustment, t.amount.Neg())
-	} else {
-		r.book(kind, t.amount.Neg())
+	case t.sale:
+		r.book(LineSold, t.amount.Neg())
+	default:
+		r.book(LineTaken, t.amount.Neg())
 	}
 	if r.probing {
 		r.missed[d] = r.missed[d].Add(missing)

@@ -166,6 +166,7 @@ func TestAcceptedStaysWithinTheLimit(t *testing.T) {
 	booked := 0
 	each(t, 50, func(t *testing.T, l *life) {
 		l.facts.Requests, l.facts.Adjustments = nil, slices.DeleteFunc(l.facts.Adjustments, func(a Adjustment) bool { return a.Amount.Sign() < 0 })
+		l.facts.Claims = slices.DeleteFunc(l.facts.Claims, func(c Claim) bool { return c.Kind == ClaimSale })
 		l.book.Policies = l.book.Policies[:1]
 		debt := l.book.Policies[0].Terms.Debt
 		for i := range 25 {
@@ -263,7 +264,7 @@ func TestAvailableByFlow(t *testing.T) {
 	each(t, 400, func(t *testing.T, l *life) {
 		l.typ, l.book.Types[0].Unit = Type{ID: "holiday", Unit: Days, Entitled: true, Counting: CalendarDays}, Days
 		l.book.Policies = []Policy{{Package: "all", Type: "holiday"}}
-		l.facts.Requests, l.facts.Adjustments = nil, nil
+		l.facts.Requests, l.facts.Adjustments, l.facts.Claims = nil, nil, nil
 		at := l.start.AddDays(30)
 		var windows []calendar.Range
 		for i := range 1 + l.IntN(5) {

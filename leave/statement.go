@@ -96,7 +96,19 @@ const (
 	LineExpired    LineKind = "expired"    // was carried over and not taken in time
 	LineTaken      LineKind = "taken"      // a request
 	LineAdjustment LineKind = "adjustment" // written by hand
+	LineOvertime   LineKind = "overtime"   // earned by time worked beyond the pattern
+	LineBought     LineKind = "bought"
+	LineSold       LineKind = "sold"
 )
+
+// entitles reports whether lines of a kind are part of what a leave year gives.
+func (k LineKind) entitles() bool {
+	switch k {
+	case LineGrant, LineAdjustment, LineOvertime, LineBought, LineSold:
+		return true
+	}
+	return false
+}
 
 // Line is one line of a statement.
 type Line struct {
@@ -117,6 +129,7 @@ type Line struct {
 type Draw struct {
 	Year    int // origin; 0: an overdraft
 	Carried bool
+	Due     *Due // what it was due on; nil: nothing but the leave year
 	Amount  exact.Rat
 }
 
@@ -128,6 +141,7 @@ type Bucket struct {
 	From    calendar.Date
 	Until   calendar.Date // last day on which it may be taken
 	Carried bool
+	Due     *Due // what it is due on; nil: nothing but the leave year
 	Amount  exact.Rat
 	Taken   exact.Rat
 	Gone    exact.Rat // lapsed, expired or carried on into another bucket
@@ -141,9 +155,11 @@ type Statement struct {
 	At      calendar.Date
 	Year    calendar.Range // the leave year that At lies in
 	Covered bool           // a policy grants this type to the person at At
+	ByEvent bool           // nothing is due by the leave year, all of it on events and first days
 	Lines   []Line         // up to and including At, oldest first
 	Ahead   []Line         // what follows, up to the last leave booked; empty where none is
 	Buckets []Bucket       // open at At
+	Dues    []Bucket       // due on events whose window is not over at At, used up or not
 
 	Entitled  exact.Rat // granted for this leave year so far, adjustments included
 	Carried   exact.Rat // came over from earlier years; negative: taken in advance

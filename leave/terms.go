@@ -14,7 +14,7 @@ import (
 // Check notes what is wrong with terms for a type in unit u. The fields are
 // amount, full_time, year_start, accrual, proration, rounding, rounding_step, cap,
 // carry_max, carry_keep, carry_expires, carry_on, carry_valid, carry_beside, debt,
-// levels and class.
+// levels, class and those of checkClaims.
 func (t *Terms) Check(u Unit) error {
 	var f people.Faults
 	year, week := exact.Int(366), exact.Int(7)
@@ -43,6 +43,7 @@ func (t *Terms) Check(u Unit) error {
 		}
 	}
 	t.checkChoices(&f)
+	t.checkClaims(&f, year)
 	return f.Err()
 }
 

@@ -81,8 +81,12 @@ type Terms struct {
 	Worked     exact.Rat // minutes of work for which Amount is earned, in periods of the accrual; 0: time itself earns
 	NotOnLeave bool      // a period earns in proportion to its days without leave
 
+	Event    EventRule    // due on events in place of the leave year; zero: not
+	Overtime OvertimeRule // filled by overtime as well; zero: not
+	Trade    TradeRule    // what may be bought and sold, of all pots together; zero: nothing
+
 	Class Class   // what kind of right it is; empty: not told apart
-	Also  []Terms // further pots behind the same type; FullTime, YearStart and Debt are those of the first
+	Also  []Terms // further pots behind the same type; FullTime, YearStart, Debt and Trade are those of the first
 }
 
 // Class is what kind of right to leave a pot holds.

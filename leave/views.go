@@ -181,7 +181,7 @@ func (s *Service) Statement(ctx context.Context, by, person people.ID, typ strin
 func (s *Service) Balances(ctx context.Context, by, person people.ID, at calendar.Date) ([]Statement, error) {
 	all, err := s.statements(ctx, by, person, at, func(t Type) bool { return t.Entitled })
 	return slices.DeleteFunc(all, func(s Statement) bool {
-		return !s.Covered && len(s.Lines) == 0 || s.Type.Retired && s.Balance.IsZero()
+		return (!s.Covered || s.ByEvent && s.Available.IsZero()) && len(s.Lines) == 0 || s.Type.Retired && s.Balance.IsZero()
 	}), err
 }
 

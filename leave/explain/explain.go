@@ -94,6 +94,9 @@ func Ratio(l *lang.Locale, r leave.Ratio) string {
 	if strings.Contains(part, "/") {
 		part = "(" + part + ")"
 	}
+	if r.Of.Equal(exact.Int(1)) {
+		return part
+	}
 	return part + "/" + l.Exact(r.Of)
 }
 

@@ -97,9 +97,16 @@ func potClauses(t leave.Type, terms *leave.Terms, text string) error {
 // amountClause reads N days a year or N hours a year.
 func amountClause(t leave.Type, terms *leave.Terms, c string) error {
 	a := &args{words: strings.Fields(c)}
-	n, err := inUnit(a, t)
+	n, weeks, err := weeksOrUnit(a, t)
 	if err != nil {
 		return err
+	}
+	if terms.Event.Weeks = weeks; weeks || len(a.words) > 0 && a.words[0] == "per" {
+		terms.Amount = n
+		if err := a.need("per"); err != nil {
+			return err
+		}
+		return eventAmount(a, terms)
 	}
 	if err := a.need("a"); err != nil {
 		return err
@@ -125,6 +132,17 @@ func amountClause(t leave.Type, terms *leave.Terms, c string) error {
 		terms.PerPeriod, terms.Accrual = true, leave.AccrualOf(r, leave.After)
 	}
 	return a.done()
+}
+
+// weeksOrUnit takes a number of weeks, or what inUnit takes.
+func weeksOrUnit(a *args, t leave.Type) (n exact.Rat, weeks bool, err error) {
+	if len(a.words) > 1 && strings.TrimSuffix(a.words[1], "s") == "week" {
+		n, err = a.number()
+		a.words = a.words[1:]
+		return n, true, err
+	}
+	n, err = inUnit(a, t)
+	return n, false, err
 }
 
 // periods are the words for what an amount may be for.
@@ -189,7 +207,7 @@ func term(a *args) (leave.Term, error) {
 		return leave.Term{}, err
 	}
 	count, ok := n.Int64()
-	unit, err := a.next("days, months or years")
+	unit, err := a.next("days, weeks, months or years")
 	if err != nil {
 		return leave.Term{}, err
 	}
@@ -199,12 +217,14 @@ func term(a *args) (leave.Term, error) {
 	switch strings.TrimSuffix(unit, "s") {
 	case "day":
 		return leave.Term{Days: int(count)}, nil
+	case "week":
+		return leave.Term{Days: 7 * int(count)}, nil
 	case "month":
 		return leave.Term{Months: int(count)}, nil
 	case "year":
 		return leave.Term{Months: 12 * int(count)}, nil
 	}
-	return leave.Term{}, wrong(unit, "expected: days, months or years")
+	return leave.Term{}, wrong(unit, "expected: days, weeks, months or years")
 }
 
 // inUnit takes a number and the unit, which must be the type's and may be left
@@ -248,6 +268,10 @@ func clause(t leave.Type, terms *leave.Terms, c string) error {
 		set(terms)
 		return nil
 	}
+	if set, ok := plainEventClauses[c]; ok {
+		set(&terms.Event)
+		return nil
+	}
 	if c == "" {
 		return errors.New("a clause is missing between two commas")
 	}
@@ -255,6 +279,14 @@ func clause(t leave.Type, terms *leave.Terms, c string) error {
 	switch {
 	case slices.Contains(carryWords, a.words[0]):
 		return carries(a, t, &terms.CarryOver)
+	case slices.Contains(eventWords, a.words[0]):
+		err = eventClause(a, &terms.Event)
+	case a.take("overtime"):
+		err = overtimeClause(a, &terms.Overtime)
+	case a.take("buys"):
+		err = tradeClause(a, t, &terms.Trade.Buy, &terms.Trade)
+	case a.take("sells"):
+		err = tradeClause(a, t, &terms.Trade.Sell, &terms.Trade)
 	case a.take("debt"):
 		terms.Debt, err = inUnit(a, t)
 	case a.take("cap"):

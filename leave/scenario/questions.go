@@ -28,8 +28,12 @@ func init() { // not a literal: beginnings reads it from within
 		"count":     (*world).askCount,
 		"ask":       (*world).askAsk,
 		"horizon":   (*world).askHorizon,
+		"tradable":  (*world).askTradable,
 	}
 }
+
+// earning are the kinds of line that say how an entitlement came about.
+var earning = []leave.LineKind{leave.LineGrant, leave.LineOvertime, leave.LineBought}
 
 // english is the language of scenarios.
 var english = lang.For("en")
@@ -55,7 +59,7 @@ func (w *world) askBalance(a *args) (string, error) {
 	var f leave.Formula
 	var why []string
 	for _, l := range s.Lines {
-		if l.Kind != leave.LineGrant || !s.Year.Contains(l.Date) {
+		if !slices.Contains(earning, l.Kind) || !s.Year.Contains(l.Date) {
 			continue
 		}
 		f = f.Add(l.Formula)
@@ -83,11 +87,7 @@ func (w *world) askLeft(a *args) (string, error) {
 	}
 	cols := []string{explain.Plain(english, s.Balance, s.Unit)}
 	for _, b := range s.Buckets {
-		what := "of"
-		if b.Carried {
-			what = "carried from"
-		}
-		cols = append(cols, fmt.Sprintf("%s %s %d", explain.Plain(english, b.Left, s.Unit), what, b.Year))
+		cols = append(cols, explain.Plain(english, b.Left, s.Unit)+" "+origin(b))
 	}
 	if s.Lost.Sign() > 0 {
 		cols = append(cols, explain.Plain(english, s.Lost, s.Unit)+" expired")

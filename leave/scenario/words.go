@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"verlof/calendar"
 	"verlof/internal/exact"
@@ -206,15 +205,14 @@ func (a *args) monthDay() (leave.MonthDay, error) {
 	if err != nil || !whole {
 		return leave.MonthDay{}, wrong(d, "is no day of a month")
 	}
-	for month := time.January; month <= time.December; month++ {
-		if strings.EqualFold(month.String(), m) || strings.EqualFold(month.String()[:3], m) {
-			if n < 1 || n > int64(calendar.DaysIn(2024, month)) {
-				return leave.MonthDay{}, wrong(d, "is no day of %s", month)
-			}
-			return leave.MonthDay{Month: month, Day: int(n)}, nil
-		}
+	in, err := month(m)
+	if err != nil {
+		return leave.MonthDay{}, err
 	}
-	return leave.MonthDay{}, wrong(m, "is no month")
+	if n < 1 || n > int64(calendar.DaysIn(2024, in)) {
+		return leave.MonthDay{}, wrong(d, "is no day of %s", in)
+	}
+	return leave.MonthDay{Month: in, Day: int(n)}, nil
 }
 
 // agrees reports whether got has what want asks for, column by column. Columns

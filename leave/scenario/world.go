@@ -133,6 +133,11 @@ var facts = map[string]func(*world, *args) error{
 	"adjust":  (*world).sayAdjust,
 	"grant":   (*world).sayGrant,
 	"sick":    (*world).saySick,
+
+	"event":    (*world).sayEvent,
+	"overtime": (*world).sayOvertime,
+	"buys":     (*world).sayBuys,
+	"sells":    (*world).saySells,
 }
 
 func beginnings() string {
@@ -269,7 +274,7 @@ func (w *world) sayPerson(a *args) error {
 	}
 	f := &leave.Facts{Record: people.Record{Person: people.Person{ID: people.ID(name), GivenName: name, Location: here, Active: true}}}
 	if old, ok := w.persons[name]; ok { // said anew: leave that is booked stays
-		f.Requests, f.Adjustments, f.Sickness = old.Requests, old.Adjustments, old.Sickness
+		f.Requests, f.Adjustments, f.Sickness, f.Claims = old.Requests, old.Adjustments, old.Sickness, old.Claims
 	}
 	e, err := employment(a, "joins")
 	if err != nil {
