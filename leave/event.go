@@ -235,15 +235,6 @@ func (b *Rulebook) opens(t Type) bool {
 	return false
 }
 
-// pots returns the terms of every pot.
-func (t *Terms) pots() []Terms {
-	out := make([]Terms, 0, 1+len(t.Also))
-	for k := range 1 + len(t.Also) {
-		out = append(out, t.pot(k))
-	}
-	return out
-}
-
 // byLeaveYear reports whether any pot fills by the leave year.
 func (t *Terms) byLeaveYear() bool {
 	return t.Event.IsZero() || slices.ContainsFunc(t.Also, func(x Terms) bool { return x.Event.IsZero() })

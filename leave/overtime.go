@@ -18,7 +18,7 @@ func (r *OvertimeRule) IsZero() bool { return len(r.Factors) == 0 }
 
 // overtimePot returns the terms of the pot that overtime fills, and its place.
 func (t *Terms) overtimePot() (pot Terms, k int, ok bool) {
-	for k, p := range t.pots() {
+	for k, p := range t.Pots() {
 		if !p.Overtime.IsZero() {
 			return p, k, true
 		}

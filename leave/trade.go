@@ -48,7 +48,7 @@ func (s *source) purchases() {
 // sparePot returns the place of the pot that bought leave goes with: the first that
 // is not statutory and fills by the leave year, else the first of all.
 func (t *Terms) sparePot() int {
-	return max(0, slices.IndexFunc(t.pots(), func(p Terms) bool { return p.Class != Statutory && p.Event.IsZero() }))
+	return max(0, slices.IndexFunc(t.Pots(), func(p Terms) bool { return p.Class != Statutory && p.Event.IsZero() }))
 }
 
 // sell takes the leave that was sold, or waits to be: of any pot but the statutory

@@ -69,7 +69,7 @@ func TestTerms(t *testing.T) {
 	if plain, ok := nl.Terms("holiday", exact.Rat{}); !ok || len(plain.Also) != 0 || plain.Class != leave.Statutory {
 		t.Errorf("nothing on top: %+v, %v", plain, ok)
 	}
-	for _, id := range []string{"birth", "nonsense"} {
+	for _, id := range []string{"emergency", "nonsense"} {
 		if terms, ok := nl.Terms(id, exact.Rat{}); ok {
 			t.Errorf("%s: %+v", id, terms)
 		}
