@@ -31,15 +31,17 @@ type RegionInfo struct {
 
 // reviewed is the date on which the days of all regions were last reviewed, for
 // the years 2015 to 2035.
-const reviewed = "2026-11-23"
+const reviewed = "2026-11-26"
 
 // checked says, by country, which published lists the days were compared with.
-// The other countries' days were written from the law as we know it, and wait for
-// somebody to compare them.
 var checked = map[string]string{
-	"GB": "GOV.UK, bank holidays 2019 to 2027",
+	"BE": "belgium.be, the ten days; OpenHolidays' table for 2020 to 2030",
+	"DE": "the states' laws as feiertage-api.de tabulates them for 2025; one-off days as the press reported them",
 	"ES": "a transcription of the BOE's tables for 2015 to 2026; for 2026 the communities' days in a second one",
-	"US": "5 U.S.C. § 6103; for California Government Code §§ 6700, 19853",
+	"FR": "the State's open data (Etalab, jours fériés) for 2020 to 2027, Alsace-Moselle among them",
+	"GB": "GOV.UK, bank holidays 2017 to 2027",
+	"NL": "OpenHolidays' table for 2020 to 2030, of which the days that the usual agreements give",
+	"US": "5 U.S.C. § 6103 and OPM's lists for 2020 to 2026; California Government Code §§ 6700, 19853 and CalHR's lists",
 }
 
 // Holidays returns the holidays of one calendar year by date, those that take

@@ -35,6 +35,7 @@ var (
 	epiphany       = day("epiphany", "Heilige Drei Könige", fixed(time.January, 6))
 	womensDay      = day("womens-day", "Internationaler Frauentag", fixed(time.March, 8))
 	corpusChristi  = day("corpus-christi", "Fronleichnam", easter(60))
+	peaceFestival  = day("peace-festival", "Augsburger Hohes Friedensfest", fixed(time.August, 8))
 	assumption     = day("assumption-day", "Mariä Himmelfahrt", fixed(time.August, 15))
 	childrensDay   = day("childrens-day", "Weltkindertag", fixed(time.September, 20))
 	reformationDay = day("reformation-day", "Reformationstag", fixed(time.October, 31))
@@ -75,14 +76,18 @@ var germanStates = []RegionInfo{
 		Code: "DE-BY", Local: "Bayern", Source: "Bayerisches Feiertagsgesetz (FTG), Art. 1",
 		Note: "The Assumption (15 August) is a holiday only in the some 1,700 municipalities with more Catholic than " +
 			"Protestant inhabitants, Munich among them: it is shown here and takes nothing; for those municipalities choose " +
-			"DE-BY-KATH. The peace festival of the city of Augsburg (8 August) is not included.",
+			"DE-BY-KATH, for the city of Augsburg DE-BY-AUGS.",
 		feasts: []feast{epiphany, corpusChristi, assumption.shown(), allSaints},
 	},
 	{
 		Code: "DE-BY-KATH", Local: "Bayern, überwiegend katholische Gemeinden",
 		Source: "Bayerisches Feiertagsgesetz (FTG), Art. 1; list of municipalities of the Bayerisches Landesamt für Statistik",
-		Note:   "The peace festival of the city of Augsburg (8 August) is not included.",
 		feasts: []feast{epiphany, corpusChristi, assumption, allSaints},
+	},
+	{
+		Code: "DE-BY-AUGS", Local: "Stadt Augsburg", Source: "Bayerisches Feiertagsgesetz (FTG), Art. 1 Abs. 1 and 2",
+		Note:   "The peace festival is a holiday in the city itself, not in the municipalities around it.",
+		feasts: []feast{epiphany, corpusChristi, peaceFestival, assumption, allSaints},
 	},
 	{
 		Code: "DE-HB", Local: "Bremen", Source: "Gesetz über die Sonn-, Gedenk- und Feiertage Bremen, § 2",
@@ -123,8 +128,15 @@ var germanStates = []RegionInfo{
 	},
 	{
 		Code: "DE-SN", Local: "Sachsen", Source: "Gesetz über Sonn- und Feiertage im Freistaat Sachsen (SächsSFG), § 1",
-		Note:   "Corpus Christi is free only in some Catholic municipalities of the Sorbian area: it is shown and takes nothing.",
+		Note: "Corpus Christi is free only in some Catholic municipalities of the Sorbian area: it is shown and takes nothing; " +
+			"for those choose DE-SN-KATH.",
 		feasts: []feast{corpusChristi.shown(), reformationDay, repentanceDay},
+	},
+	{
+		Code: "DE-SN-KATH", Local: "Sachsen, Gemeinden mit Fronleichnam",
+		Source: "SächsSFG, § 1 Abs. 1 and the Fronleichnamsverordnung, which names the municipalities",
+		Note:   "The place of work decides, not where somebody lives.",
+		feasts: []feast{corpusChristi, reformationDay, repentanceDay},
 	},
 	{
 		Code: "DE-ST", Local: "Sachsen-Anhalt", Source: "Gesetz über die Sonn- und Feiertage Sachsen-Anhalt (FeiertG LSA), § 2",
@@ -132,7 +144,14 @@ var germanStates = []RegionInfo{
 	},
 	{
 		Code: "DE-TH", Local: "Thüringen", Source: "Thüringer Feiertags- und Gedenktagsgesetz (ThürFGtG), § 2",
-		Note:   "Corpus Christi is free only in some Catholic municipalities, Eichsfeld above all: it is shown and takes nothing.",
+		Note: "Corpus Christi is free only in some Catholic municipalities, Eichsfeld above all: it is shown and takes nothing; " +
+			"for those choose DE-TH-KATH.",
 		feasts: []feast{corpusChristi.shown(), childrensDay.since(2019), reformationDay},
+	},
+	{
+		Code: "DE-TH-KATH", Local: "Thüringen, Gemeinden mit Fronleichnam",
+		Source: "ThürFGtG, § 2 Abs. 2 and § 10 Abs. 1",
+		Note:   "All of the Landkreis Eichsfeld, and parts of Unstrut-Hainich-Kreis and Wartburgkreis.",
+		feasts: []feast{corpusChristi, childrensDay.since(2019), reformationDay},
 	},
 }
