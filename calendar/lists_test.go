@@ -20,7 +20,7 @@ import (
 //	BE     belgium.be's ten days, worked out by hand
 //	DE     feiertage-api.de's table of the states' laws for 2025; the others by hand from the laws
 //	GB     GOV.UK's list of bank holidays (the file behind it), 2017 to 2027; later years by hand
-//	US     OPM's lists of federal holidays, 2020 to 2026, and R's almanac for 2028; later ones by hand
+//	US     OPM's past lists for 2021 to 2023 as reprinted, R's almanac for 2028; the others by hand
 //	US-CA  CalHR's lists for 2013, 2014 and 2024; the others by hand
 //	ES     the Community of Madrid's and Castile and León's decrees, as the press gave them, and the BOE
 func TestPublishedLists(t *testing.T) {

@@ -41,7 +41,7 @@ var checked = map[string]string{
 	"FR": "the State's open data (Etalab, jours fériés) for 2020 to 2027, Alsace-Moselle among them",
 	"GB": "GOV.UK, bank holidays 2017 to 2027",
 	"NL": "OpenHolidays' table for 2020 to 2030, of which the days that the usual agreements give",
-	"US": "5 U.S.C. § 6103 and OPM's lists for 2020 to 2026; California Government Code §§ 6700, 19853 and CalHR's lists",
+	"US": "5 U.S.C. § 6103 and OPM's past lists for 2021 to 2023; California Government Code §§ 6700, 19853 and CalHR's lists",
 }
 
 // Holidays returns the holidays of one calendar year by date, those that take
