@@ -48,6 +48,8 @@ func (d *Demo) routes() []Route {
 	return []Route{
 		{post, template.DemoSwitchPath, Public, d.switchTo},
 		{get, "/demo/mail", Public, d.mail},
+		{get, scenarioPath, Public, showScenario},
+		{post, scenarioPath, Public, runScenario},
 		{get, "/styleguide", Public, styleguide},
 	}
 }
@@ -76,7 +78,7 @@ func (d *Demo) strip(ctx context.Context, v *visit) (*template.Demo, error) {
 	if err != nil {
 		return nil, err
 	}
-	strip := &template.Demo{MailURL: "/demo/mail", Mails: len(mails)}
+	strip := &template.Demo{MailURL: "/demo/mail", Mails: len(mails), ScenarioURL: scenarioPath}
 	for _, one := range persons {
 		strip.People = append(strip.People, template.DemoPerson{
 			Key: string(one.ID), Name: one.Name, Role: v.lang.T("web.demo.role." + one.Role), Current: one.ID == v.person,

@@ -59,12 +59,54 @@ func TestDemoSwitch(t *testing.T) {
 func TestNoDemoWithoutOne(t *testing.T) {
 	w := newWorld(t, nil)
 	b := w.at(w.acme, "carla")
-	for _, path := range []string{"/demo/mail", "/styleguide"} {
+	for _, path := range []string{"/demo/mail", "/styleguide", scenarioPath} {
 		if a := b.get(path); a.Code != http.StatusNotFound {
 			t.Errorf("%s: %d", path, a.Code)
 		}
 	}
 	if a := b.post("/demo/switch", "person", "acme-bram"); a.Code != http.StatusNotFound {
 		t.Errorf("switch: %d", a.Code)
+	}
+}
+
+// TestScenarioPage: a case typed by hand is worked out, what is wrong with it is
+// told with its line and word, and the text stays.
+func TestScenarioPage(t *testing.T) {
+	w := newWorld(t, testDemo())
+	b := w.at(w.acme, "")
+	const who = "policy 25 days a year\nperson ana joins 2026-07-01 works mon-fri\n"
+	slow := "policy 1 day a day\nperson ana joins 1950-01-01 works mon-fri\n" + strings.Repeat("available ana 2100-12-31\n", 700)
+	for _, tt := range []struct {
+		name, text string
+		status     int
+		says       []string
+	}{
+		{"answered", who + "balance ana 2026-12-31", 200, []string{"12.5 days", "25 × 6/12"}},
+		{"as_wanted", who + "balance ana 2026-12-31\n-- want --\n12.5 days", 200, []string{"As wanted"}},
+		{"differs", who + "balance ana 2026-12-31\n-- want --\n13 days", 200, []string{"1 result is not what is wanted", "Wanted: 13 days"}},
+		{"mistake", who + "balance bea 2026-12-31", 422, []string{"line 3", "bea", "nobody of that name", "policy 25 days a year"}},
+		{"nothing_asked", who, 200, []string{"asks nothing yet"}},
+		{"empty", " ", 422, []string{"Write a case first"}},
+		{"markup", "<script>alert(1)</script>", 422, []string{"&lt;script&gt;"}},
+		{"long", strings.Repeat("# far too long\n", 2000), 422, []string{"at most 20,000 characters", "# far too long"}},
+		{"slow", slow, 422, []string{"takes too long"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			a := b.post(scenarioPath, "text", tt.text)
+			if a.Code != tt.status {
+				t.Fatalf("%d, want %d: %s", a.Code, tt.status, a.Body)
+			}
+			for _, s := range tt.says {
+				if !strings.Contains(a.Body.String(), s) {
+					t.Errorf("does not say %q: %s", s, a.Body)
+				}
+			}
+		})
+	}
+	for _, name := range caseOrder {
+		p := &scenarioPage{}
+		if err := p.run(t.Context(), caseExamples[name]); err != nil || p.Differ > 0 || len(p.Results) == 0 {
+			t.Errorf("example %s: %v, %d differ: %+v", name, err, p.Differ, p.Results)
+		}
 	}
 }

@@ -74,6 +74,8 @@ var exemplars = map[string]exemplar{
 
 	"POST " + template.DemoSwitchPath: {path: template.DemoSwitchPath, form: []string{"person", "{id:carla}"}, other: http.StatusNotFound},
 	"GET /demo/mail":                  {path: "/demo/mail"},
+	"GET " + scenarioPath:             {path: scenarioPath},
+	"POST " + scenarioPath:            {path: scenarioPath, form: []string{"text", "policy 25 days a year"}},
 	"GET /styleguide":                 {path: "/styleguide"},
 }
 

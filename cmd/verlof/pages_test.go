@@ -96,8 +96,9 @@ var sights = map[string][]sight{
 	"/static/":    nil, // no page
 	"/":           {{"nothing", employee, "/nowhere", 404}, {"nothing-signed-out", nobody, "/nowhere", 404}},
 
-	"/demo/mail":  {{"mail", manager, "/demo/mail", 0}},
-	"/styleguide": {{"styleguide", employee, "/styleguide", 0}},
+	"/demo/scenario": {{"scenario", employee, "/demo/scenario?example=carry_over", 0}},
+	"/demo/mail":     {{"mail", manager, "/demo/mail", 0}},
+	"/styleguide":    {{"styleguide", employee, "/styleguide", 0}},
 }
 
 // TestPages opens every page as those for whom it is meant, on a desk and on a

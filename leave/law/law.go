@@ -138,7 +138,12 @@ func (r *Rule) terms(extra exact.Rat) (leave.Terms, error) {
 
 // Run runs a scenario in which a line "law CODE [extra N]" brings in a template;
 // see scenario.Run.
-func Run(r io.Reader) ([]scenario.Result, error) { return scenario.Runner{Law: due}.Run(r) }
+func Run(r io.Reader) ([]scenario.Result, error) { return RunUntil(r, nil) }
+
+// RunUntil is Run that asks halt before each line and ends with its error.
+func RunUntil(r io.Reader, halt func() error) ([]scenario.Result, error) {
+	return scenario.Runner{Law: due, Halt: halt}.Run(r)
+}
 
 // due returns what a template gives, with so much on top of its holiday.
 func due(code string, extra exact.Rat) ([]scenario.Due, error) {

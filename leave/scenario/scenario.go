@@ -69,6 +69,8 @@ type Runner struct {
 	// Law returns what a line "law CODE [extra N]" brings in: types of leave and
 	// what is due of each. Its error is for the author of the scenario.
 	Law func(code string, extra exact.Rat) ([]Due, error)
+	// Halt is asked before each line; its error ends the run. Nil: nothing does.
+	Halt func() error
 }
 
 // Due is a type of leave and what is due of it.
@@ -97,6 +99,11 @@ func (runner Runner) Run(r io.Reader) ([]Result, error) {
 		line := strings.TrimSpace(in.Text())
 		if n > maxLines || len(line) > maxLength {
 			return nil, &Error{Line: n, Err: fmt.Errorf("a scenario has at most %d lines of %d characters", maxLines, maxLength)}
+		}
+		if runner.Halt != nil {
+			if err := runner.Halt(); err != nil {
+				return nil, err
+			}
 		}
 		switch {
 		case wanting && line != "" && !strings.HasPrefix(line, "#"):

@@ -72,9 +72,10 @@ type Link struct {
 
 // Demo fills the strip above every page of a demo.
 type Demo struct {
-	People  []DemoPerson
-	MailURL string
-	Mails   int
+	People      []DemoPerson
+	MailURL     string
+	Mails       int
+	ScenarioURL string // where a case of leave can be typed; empty: nowhere
 }
 
 // DemoPerson is someone whom a visitor of the demo may be with one click.
