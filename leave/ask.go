@@ -103,9 +103,13 @@ func (b *Rulebook) Refusal(f *Facts, t Type, s Span, charges []Charge) error {
 // earns less.
 func (b *Rulebook) overdraws(f *Facts, t Type, r Request) bool {
 	with := *f
+	if with.Today.IsZero() {
+		with.Today = r.From
+	}
+	before := with
 	with.Requests = append(slices.Clip(f.Requests), r)
 	short := b.account(with.sorted(), t, 0).short()
-	return short.Sign() > 0 && short.Cmp(b.account(f.sorted(), t, 0).short()) > 0
+	return short.Sign() > 0 && short.Cmp(b.account(before.sorted(), t, 0).short()) > 0
 }
 
 // refusal returns why the ask cannot be granted as things stand, or nil.

@@ -66,7 +66,7 @@ func (s *Statement) sum() {
 func (s *Statement) sumTakings(lines []Line, decided *exact.Rat) {
 	for i := range lines {
 		switch l := &lines[i]; {
-		case l.Kind != LineTaken || !s.Year.Contains(l.Date):
+		case l.Kind != LineTaken && l.Kind != LineGivenBack || !s.Year.Contains(l.Date):
 		case l.Pending:
 			s.Pending = s.Pending.Sub(l.Amount)
 		default:
@@ -170,7 +170,7 @@ func (b *Rulebook) accountFrom(f *Facts, t Type, at, opens calendar.Date) *accou
 	a := &account{unit: t.Unit, takings: make([]taking, 0, f.days(t))}
 	for i := range f.Requests {
 		if r := &f.Requests[i]; r.Type == t.ID && r.State.Counts() {
-			a.book(r, b.Charges(f, t, r))
+			a.book(f, t, r, b.Charges(f, t, r), f.known(at))
 		}
 	}
 	for i := range f.Adjustments {
@@ -200,10 +200,16 @@ func (b *Rulebook) accountFrom(f *Facts, t Type, at, opens calendar.Date) *accou
 	return a
 }
 
-// book adds what a request costs.
-func (a *account) book(r *Request, charges []Charge) {
+// book adds what a request of f's person costs, and what sickness gives back of it as known
+// on a day.
+func (a *account) book(f *Facts, t Type, r *Request, charges []Charge, known calendar.Date) {
 	for _, c := range charges {
-		a.takings = append(a.takings, taking{date: c.Date, amount: c.In(a.unit), request: r})
+		x := taking{date: c.Date, amount: c.In(a.unit), request: r}
+		if share, by := f.givenBack(t, c.Date, known); by != nil {
+			x.back, x.sick = x.amount.Mul(share), by
+			x.amount = x.amount.Sub(x.back)
+		}
+		a.takings = append(a.takings, x)
 	}
 }
 

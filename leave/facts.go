@@ -47,6 +47,7 @@ type Facts struct {
 	Adjustments []Adjustment
 	Sickness    []Sickness
 	Claims      []Claim
+	Today       calendar.Date // what is not over yet is known until then; zero: until the day of a statement
 }
 
 // Adjustment is a line that somebody wrote into a balance by hand, with the

@@ -45,6 +45,7 @@ func newLife(seed uint64) *life {
 	l.leave()
 	l.adjust()
 	l.claim()
+	l.sickness()
 	return l
 }
 
@@ -240,6 +241,30 @@ func (l *life) adjust() {
 		if !x.Amount.IsZero() {
 			l.facts.Adjustments = append(l.facts.Adjustments, x)
 		}
+	}
+}
+
+// sickness has the person sick now and then, often while on leave: with a note of a doctor
+// or without, well again in steps, and the last time perhaps with no end known.
+func (l *life) sickness() {
+	r := rand.New(rand.NewPCG(uint64(l.start), 2)) // of its own, so that the rest of a history stays as it was
+	l.typ.GiveBack, l.typ.PartlyBack = pick(r, GiveBacks...), r.IntN(3) == 0
+	l.book.Types[0] = l.typ
+	gap := pick(r, 20, 60, 500)
+	for d := l.start.AddDays(r.IntN(gap)); d < l.start.AddYears(4); d = d.AddDays(1 + r.IntN(gap)) {
+		s := Sickness{ID: fmt.Sprint("s", d), Person: "ana", From: d, To: d.AddDays(pick(r, 0, 2, r.IntN(12), r.IntN(120)))}
+		s.Certified, s.Agreed = r.IntN(2) == 0, r.IntN(4) == 0
+		if r.IntN(3) == 0 {
+			s.NoteUntil = d.AddDays(r.IntN(20))
+		}
+		for step := d.AddDays(r.IntN(10)); r.IntN(3) == 0 && step <= s.To; step = step.AddDays(1 + r.IntN(20)) {
+			s.Recovery = append(s.Recovery, Recovery{From: step, Percent: 1 + r.IntN(99)})
+		}
+		d = s.To
+		l.facts.Sickness = append(l.facts.Sickness, s)
+	}
+	if n := len(l.facts.Sickness); n > 0 && r.IntN(3) == 0 {
+		l.facts.Sickness[n-1].To = 0
 	}
 }
 

@@ -23,7 +23,9 @@ type account struct {
 // taking is a day's charge, a negative adjustment, or leave that is sold.
 type taking struct {
 	date    calendar.Date
-	amount  exact.Rat
+	amount  exact.Rat   // less what is given back
+	back    exact.Rat   // given back
+	sick    *Sickness   // that gives it back; nil: nothing does
 	request *Request    // nil for what is not a request
 	adjust  *Adjustment // the same of an adjustment
 	sale    *Claim      // and of a sale
@@ -57,8 +59,9 @@ type ledger struct {
 	lines   []Line
 	ahead   []Line
 
-	carry, granted, taken int    // how far it has come in the account
-	draws                 []Draw // of the taking at hand
+	carry, granted, taken int       // how far it has come in the account
+	draws                 []Draw    // of the taking at hand
+	backs                 *Sickness // that gave back the taking before; nil: none did
 }
 
 // missed is the part of a taking for which there was no leave.
@@ -360,17 +363,33 @@ func (l *ledger) takingLine(t *taking) {
 	if t.date > l.at {
 		list = &l.ahead
 	}
-	if n := len(*list); n > 0 {
-		last := &(*list)[n-1]
-		if last.Request == t.request.ID && last.Request != "" && last.Year == l.years.label(t.date) {
-			l.balance = l.balance.Sub(t.amount)
-			last.Amount, last.Balance, last.Until = last.Amount.Sub(t.amount), l.balance, t.date
-			last.Draws = mergeDraws(last.Draws, l.draws)
-			return
+	cost := t.amount.Add(t.back)
+	if first := takenLine(*list, t.request.ID, l.years.label(t.date)); first >= 0 {
+		l.balance = l.balance.Sub(cost)
+		for i := first; i < len(*list); i++ { // what was given back of it stands below
+			(*list)[i].Balance = (*list)[i].Balance.Sub(cost)
+		}
+		line := &(*list)[first]
+		line.Amount, line.Until, line.Draws = line.Amount.Sub(cost), t.date, mergeDraws(line.Draws, l.draws)
+	} else {
+		l.line(Line{Date: t.date, Until: t.date, Kind: LineTaken, Amount: cost.Neg(), Year: l.years.label(t.date),
+			Request: t.request.ID, Pending: t.request.State == Pending, Draws: slices.Clone(l.draws)})
+	}
+	if t.sick != nil {
+		l.backLine(t, list)
+	}
+	l.backs = t.sick
+}
+
+// takenLine returns the place of the line of a request that the next of its days goes on
+// with: the last one, but for what was given back of it. It returns -1 where there is none.
+func takenLine(list []Line, request string, year int) int {
+	for i := len(list) - 1; i >= 0 && request != "" && list[i].Request == request && list[i].Year == year; i-- {
+		if list[i].Kind == LineTaken {
+			return i
 		}
 	}
-	l.line(Line{Date: t.date, Until: t.date, Kind: LineTaken, Amount: t.amount.Neg(), Year: l.years.label(t.date),
-		Request: t.request.ID, Pending: t.request.State == Pending, Draws: slices.Clone(l.draws)})
+	return -1
 }
 
 func mergeDraws(a, b []Draw) []Draw {

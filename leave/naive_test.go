@@ -17,6 +17,7 @@ type naive struct {
 	book  *Rulebook
 	facts *Facts
 	typ   Type
+	known calendar.Date // until when an open end is known
 	from  calendar.Date // of days[0]
 	days  []naiveDay
 	years []naiveYear
@@ -261,6 +262,31 @@ func (n *naive) work(d calendar.Date) (w calendar.Workday, free, ok bool) {
 		return h.Off.Apply(w), h.Off == calendar.FullDay, true
 	}
 	return w, false, true
+}
+
+// back returns what part of leave on d sickness gives back, as known on the day at: the
+// most that one of them does.
+func (n *naive) back(d, at calendar.Date) exact.Rat {
+	most := exact.Rat{}
+	for _, s := range n.facts.Sickness {
+		over := s.To != 0 && d > s.To || s.To == 0 && d > at && d > s.From
+		if d < s.From || over {
+			continue
+		}
+		works, note := 0, s.Certified && (s.NoteUntil == 0 || d <= s.NoteUntil)
+		for day := s.From; day <= d; day++ {
+			for _, step := range s.Recovery {
+				if step.From == day {
+					works = step.Percent
+				}
+			}
+		}
+		gives := map[GiveBack]bool{BackCertified: note, BackUnlessAgreed: !s.Agreed, BackAlways: true}[n.typ.GiveBack]
+		if gives && (works == 0 || n.typ.PartlyBack) {
+			most = exact.Max(most, exact.New(int64(100-works), 100))
+		}
+	}
+	return most
 }
 
 // naivePot returns the terms of a pot: the first is the policy's own.

@@ -26,6 +26,7 @@ type naivePurse struct {
 type naiveTaking struct {
 	key    string
 	amount exact.Rat
+	back   exact.Rat // of it, given back
 	adjust bool
 	sale   bool
 }
@@ -84,7 +85,7 @@ func (n *naive) prepareFor(opens calendar.Date) *naiveRun {
 	for i := range n.facts.Requests {
 		if q := &n.facts.Requests[i]; q.Type == n.typ.ID {
 			for _, c := range n.charges(n.typ, q) {
-				r.takings[c.Date] = append(r.takings[c.Date], naiveTaking{key: q.ID, amount: c.In(n.typ.Unit)})
+				r.takings[c.Date] = append(r.takings[c.Date], naiveTaking{key: q.ID, amount: c.In(n.typ.Unit), back: n.back(c.Date, n.known).Mul(c.In(n.typ.Unit))})
 			}
 		}
 	}
@@ -336,7 +337,7 @@ func (r *naiveRun) use(d calendar.Date, t naiveTaking) {
 		a, b := r.purses[i], r.purses[j]
 		return cmp.Or(cmp.Compare(a.until, b.until), cmp.Compare(a.year, b.year), cmp.Compare(a.pot, b.pot))
 	})
-	missing := t.amount
+	missing := t.amount.Sub(t.back)
 	for _, i := range order {
 		n := exact.Min(missing, r.purses[i].left)
 		r.purses[i].left, missing = r.purses[i].left.Sub(n), missing.Sub(n)
@@ -348,6 +349,7 @@ func (r *naiveRun) use(d calendar.Date, t naiveTaking) {
 		r.book(LineSold, t.amount.Neg())
 	default:
 		r.book(LineTaken, t.amount.Neg())
+		r.book(LineGivenBack, t.back)
 	}
 	if r.probing {
 		r.missed[d] = r.missed[d].Add(missing)

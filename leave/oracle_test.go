@@ -53,12 +53,13 @@ func disagreement(l *life, at calendar.Date) string {
 		last = max(last, a.Date)
 	}
 	n := newNaive(l.book, l.facts, l.typ, last)
+	n.known = at
 	r := n.prepare()
 	r.run(at, 0, exact.Rat{})
 	if x := r.balance(); !x.Equal(got.Balance) {
 		return fmt.Sprintf("balance %s, naive %s\n%v\n%v", got.Balance, x, sumsByKind(got.Lines), r.sums)
 	}
-	for _, k := range []LineKind{LineGrant, LineCarried, LineLapsed, LineExpired, LineTaken, LineAdjustment, LineOvertime, LineBought, LineSold} {
+	for _, k := range []LineKind{LineGrant, LineCarried, LineLapsed, LineExpired, LineTaken, LineGivenBack, LineAdjustment, LineOvertime, LineBought, LineSold} {
 		if x := sumsByKind(got.Lines)[k]; !x.Equal(r.sums[k]) {
 			return fmt.Sprintf("%s %s, naive %s", k, x, r.sums[k])
 		}

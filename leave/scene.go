@@ -102,7 +102,7 @@ func (c *scene) facts(id people.ID) (*Facts, error) {
 	if r == nil {
 		return nil, errs.New(errs.NotFound, "people.error.no_person")
 	}
-	f := &Facts{Record: *r}
+	f := &Facts{Record: *r, Today: c.today}
 	var err error
 	if f.Requests, err = c.CountingRequests(id); err != nil {
 		return nil, err

@@ -18,6 +18,8 @@ type Sickness struct {
 	From      calendar.Date
 	To        calendar.Date // last day; zero: not recovered yet
 	Certified bool          // a note of a doctor covers it
+	NoteUntil calendar.Date // last day that the note covers; zero: all of them
+	Agreed    bool          // the person agrees that leave booked in it counts as taken all the same
 	Recovery  []Recovery    // by date
 }
 
@@ -34,6 +36,23 @@ func (s *Sickness) Until(at calendar.Date) calendar.Date {
 		return max(s.From, at)
 	}
 	return s.To
+}
+
+// CertifiedOn reports whether a note of a doctor covers d.
+func (s *Sickness) CertifiedOn(d calendar.Date) bool {
+	return s.Certified && (s.NoteUntil.IsZero() || d <= s.NoteUntil)
+}
+
+// WorksOn returns what part of the own working week the person works on d, in percent:
+// 0 before the first step of recovery.
+func (s *Sickness) WorksOn(d calendar.Date) int {
+	percent, since := 0, calendar.Date(0)
+	for _, r := range s.Recovery {
+		if r.From <= d && r.From >= since {
+			percent, since = r.Percent, r.From
+		}
+	}
+	return percent
 }
 
 // SickOn returns the sickness that d lies in, as known on the day at.

@@ -99,6 +99,7 @@ const (
 	LineOvertime   LineKind = "overtime"   // earned by time worked beyond the pattern
 	LineBought     LineKind = "bought"
 	LineSold       LineKind = "sold"
+	LineGivenBack  LineKind = "given-back" // of a request, for the days on which the person was sick
 )
 
 // entitles reports whether lines of a kind are part of what a leave year gives.
@@ -113,12 +114,12 @@ func (k LineKind) entitles() bool {
 // Line is one line of a statement.
 type Line struct {
 	Date    calendar.Date
-	Until   calendar.Date // LineTaken: last day of the request within the leave year; LineCarried: last day to take it, zero: none
+	Until   calendar.Date // LineTaken, LineGivenBack: last day of the request within the leave year; LineCarried: last day to take it, zero: none
 	Kind    LineKind
 	Amount  exact.Rat // what it does to the balance, signed; LineCarried: what went over, and the balance stays
 	Balance exact.Rat // after the line
-	Year    int       // the leave year in which the leave originates; LineTaken: in which it falls
-	Request string    // id of the request, for LineTaken
+	Year    int       // the leave year in which the leave originates; LineTaken, LineGivenBack: in which it falls
+	Request string    // id of the request, for LineTaken and LineGivenBack
 	Pending bool      // not decided yet, and counted all the same
 	Formula Formula   // LineGrant: how the amount came about
 	Why     []Reason
@@ -164,7 +165,7 @@ type Statement struct {
 	Entitled  exact.Rat // granted for this leave year so far, adjustments included
 	Carried   exact.Rat // came over from earlier years; negative: taken in advance
 	Lost      exact.Rat // lapsed or expired in this leave year so far
-	Taken     exact.Rat // approved, in this leave year up to At
+	Taken     exact.Rat // approved, in this leave year up to At, less what was given back
 	Planned   exact.Rat // approved, in this leave year after At
 	Pending   exact.Rat // asked and not decided, in this leave year
 	Balance   exact.Rat // of Lines: what is left on At

@@ -37,12 +37,14 @@ type Type struct {
 	Colour     int    // 1..12, a place in the palette
 	Unit       Unit
 	Counting   Counting
-	Entitled   bool // draws on an entitlement; otherwise it is only recorded
-	Unapproved bool // counts as approved when it is asked for
-	Private    bool // shown as a mere absence to those who may not know
-	WholeDays  bool // no half days and no hours
-	Order      int  // place in lists
-	Retired    bool // not offered any more; history stays
+	Entitled   bool     // draws on an entitlement; otherwise it is only recorded
+	Unapproved bool     // counts as approved when it is asked for
+	Private    bool     // shown as a mere absence to those who may not know
+	WholeDays  bool     // no half days and no hours
+	GiveBack   GiveBack // when leave is given back of which the person was sick
+	PartlyBack bool     // a day on which the person works in part again is given back for the rest of it
+	Order      int      // place in lists
+	Retired    bool     // not offered any more; history stays
 }
 
 // Package is a reusable set of policies, one for each entitled type: what the

@@ -243,7 +243,7 @@ func lineItem(l *lang.Locale, s *leave.Statement, x *leave.Line) template.LineIt
 		Effect: effectOf(x), Reasons: reasonsOf(l, s, x),
 	}
 	switch x.Kind {
-	case leave.LineTaken:
+	case leave.LineTaken, leave.LineGivenBack:
 		item.When = l.Range(x.Date, x.Until)
 		if x.Request != "" {
 			item.Href = "/requests/" + x.Request
