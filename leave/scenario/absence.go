@@ -4,13 +4,17 @@ package scenario
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
+	"verlof/internal/exact"
 	"verlof/leave"
+	"verlof/leave/explain"
 )
 
-// sick NAME FROM|FROM..UNTIL|FROM.. [certified]: one day, some days, or until
-// nobody knows when.
+// sick NAME FROM|FROM..UNTIL|FROM.. [certified [until DATE]] [agreed] [N% from DATE]...:
+// one day, some days, or until nobody knows when; agreed where the person agrees that leave
+// counts as taken all the same; N% is how much they work again.
 func (w *world) saySick(a *args) error {
 	f, err := w.person(a)
 	if err != nil {
@@ -37,7 +41,60 @@ func (w *world) saySick(a *args) error {
 			return wrong(days, "ends before it begins")
 		}
 	}
-	s.Certified = a.take("certified")
+	if err := sickNote(a, &s); err != nil {
+		return err
+	}
+	for len(a.words) > 0 {
+		r, err := recovery(a)
+		if err != nil {
+			return err
+		}
+		s.Recovery = append(s.Recovery, r)
+	}
 	f.Sickness = append(f.Sickness, s)
-	return a.done()
+	return nil
+}
+
+// sickNote takes [certified [until DATE]] [agreed].
+func sickNote(a *args, s *leave.Sickness) (err error) {
+	if s.Certified = a.take("certified"); s.Certified && a.take("until") {
+		s.NoteUntil, err = a.date()
+	}
+	s.Agreed = a.take("agreed")
+	return err
+}
+
+// recovery takes N% from DATE.
+func recovery(a *args) (r leave.Recovery, err error) {
+	w, err := a.next("a percentage such as 50%")
+	if err != nil {
+		return r, err
+	}
+	number, is := strings.CutSuffix(w, "%")
+	r.Percent, err = strconv.Atoi(number)
+	if !is || err != nil || r.Percent < 1 || r.Percent > 99 {
+		return r, wrong(w, "is neither certified nor agreed nor how much is worked again, from 1 to 99 percent")
+	}
+	if err := a.need("from"); err != nil {
+		return r, err
+	}
+	r.From, err = a.date()
+	return r, err
+}
+
+// back NAME [TYPE] DATE: how much leave sickness gave back up to that day, and why.
+func (w *world) askBack(a *args) (string, error) {
+	s, err := w.statement(a)
+	if err != nil {
+		return "", err
+	}
+	var sum exact.Rat
+	var why []string
+	for _, l := range s.Lines {
+		if l.Kind == leave.LineGivenBack {
+			sum = sum.Add(l.Amount)
+			why = append(why, sentence(l.Why[0]))
+		}
+	}
+	return row(explain.Plain(english, sum, s.Unit), strings.Join(why, "; ")), nil
 }

@@ -28,6 +28,7 @@ func init() { // not a literal: beginnings reads it from within
 		"count":     (*world).askCount,
 		"ask":       (*world).askAsk,
 		"horizon":   (*world).askHorizon,
+		"back":      (*world).askBack,
 		"tradable":  (*world).askTradable,
 	}
 }

@@ -57,7 +57,7 @@ func TestMistakes(t *testing.T) {
 		{"hole", person + "count ana 2026-03-02..2026-03-05 morning", "line 2", "first and of the last day"},
 		{"left_over", person + "balance ana 2026-03-02 please", "line 2", `"please": nothing more`},
 		{"sick_backwards", person + "sick ana 2026-03-02..2026-03-01", "line 2", "ends before it begins"},
-		{"sick_left_over", person + "sick ana 2026-03-02.. certain", "line 2", `"certain": nothing more`},
+		{"sick_left_over", person + "sick ana 2026-03-02.. certain", "line 2", `"certain": is neither certified`},
 		{"quote", `person "ana`, "line 1", "quotation mark"},
 		{"law_unknown_here", "law NL", "line 1", `"NL": no laws are known here`},
 		{"wants_too_much", person + "balance ana 2026-03-02\n-- want --\n0 days\n0 days", "line 5", "2 lines are wanted of 1 questions"},

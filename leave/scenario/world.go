@@ -182,7 +182,7 @@ func (w *world) sayHoliday(a *args) error {
 	return a.done()
 }
 
-// type NAME [in days|hours] [counts calendar days|six days|days between] [without balance]
+// type NAME [in days|hours] [counts calendar days|six days|days between] [without balance] [gives back ... [in part too]]
 func (w *world) sayType(a *args) error {
 	t, err := typeOf(a)
 	if err != nil {
@@ -217,24 +217,43 @@ func typeOf(a *args) (leave.Type, error) {
 	}
 	t := leave.Type{ID: name, Name: name, Unit: leave.Days, Counting: leave.WorkingTime, Entitled: true}
 	for len(a.words) > 0 {
-		switch clause := a.rest(); {
-		case strings.HasPrefix(clause, "in days"):
-			a.words = strings.Fields(clause)[2:]
-		case strings.HasPrefix(clause, "in hours"):
-			t.Unit, a.words = leave.Hours, strings.Fields(clause)[2:]
-		case strings.HasPrefix(clause, "counts calendar days"):
-			t.Counting, a.words = leave.CalendarDays, strings.Fields(clause)[3:]
-		case strings.HasPrefix(clause, "counts six days"):
-			t.Counting, a.words = leave.SixDays, strings.Fields(clause)[3:]
-		case strings.HasPrefix(clause, "counts days between"):
-			t.Counting, a.words = leave.Sandwich, strings.Fields(clause)[3:]
-		case strings.HasPrefix(clause, "without balance"):
-			t.Entitled, a.words = false, strings.Fields(clause)[2:]
-		default:
-			return t, wrong(strings.Fields(clause)[0], "expected: in days, in hours, counts calendar days, counts six days, counts days between, without balance")
+		rest := a.rest()
+		i := slices.IndexFunc(typeClauses, func(c typeClause) bool { return rest == c.words || strings.HasPrefix(rest, c.words+" ") })
+		if i < 0 {
+			return t, wrong(strings.Fields(rest)[0], "expected: %s", clauseList())
 		}
+		typeClauses[i].set(&t)
+		a.words = strings.Fields(rest[len(typeClauses[i].words):])
 	}
 	return t, nil
+}
+
+// typeClause is what may be said of a type of leave.
+type typeClause struct {
+	words string
+	set   func(*leave.Type)
+}
+
+// typeClauses are all of them; one that begins like another comes before it.
+var typeClauses = []typeClause{
+	{"in days", func(t *leave.Type) { t.Unit = leave.Days }},
+	{"in hours", func(t *leave.Type) { t.Unit = leave.Hours }},
+	{"counts calendar days", func(t *leave.Type) { t.Counting = leave.CalendarDays }},
+	{"counts six days", func(t *leave.Type) { t.Counting = leave.SixDays }},
+	{"counts days between", func(t *leave.Type) { t.Counting = leave.Sandwich }},
+	{"without balance", func(t *leave.Type) { t.Entitled = false }},
+	{"gives back when certified", func(t *leave.Type) { t.GiveBack = leave.BackCertified }},
+	{"gives back unless agreed", func(t *leave.Type) { t.GiveBack = leave.BackUnlessAgreed }},
+	{"gives back always", func(t *leave.Type) { t.GiveBack = leave.BackAlways }},
+	{"in part too", func(t *leave.Type) { t.PartlyBack = true }},
+}
+
+func clauseList() string {
+	var all []string
+	for _, c := range typeClauses {
+		all = append(all, c.words)
+	}
+	return strings.Join(all, ", ")
 }
 
 // law CODE [extra N]: the types of leave of a country's law and what is due of
