@@ -54,12 +54,16 @@ func (d *draft) readBooked() error {
 	if err != nil {
 		return err
 	}
+	claims, err := d.tx.AllClaims()
+	if err != nil {
+		return err
+	}
 	adjustments, err := d.tx.AllAdjustments()
 	if err != nil {
 		return err
 	}
 	for id, m := range touched {
-		m.facts = &leave.Facts{Record: m.Record, Requests: requests[id], Adjustments: adjustments[id]}
+		m.facts = &leave.Facts{Record: m.Record, Requests: requests[id], Adjustments: adjustments[id], Claims: claims[id]}
 		for i := range requests[id] {
 			r := &requests[id][i]
 			m.booked.add(booking{Span: r.Span, kind: r.Type})

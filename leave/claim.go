@@ -22,11 +22,12 @@ type Claim struct {
 	Type   string        // the leave type it fills or empties; empty for an event, on which several may be due
 	Date   calendar.Date // of the event or of the work; the day from which bought or sold leave counts
 
-	Event   EventKind // of an event
-	Child   string    // of an event: which child, where leave is due for each
-	Minutes int       // of overtime
-	Factor  int       // of overtime: percent of the time worked that is earned
-	Amount  exact.Rat // bought or sold, in the unit of the type
+	Event   EventKind         // of an event
+	Child   string            // of an event: which child, where leave is due for each
+	Times   calendar.Interval // of overtime; zero: only how long it was is known
+	Minutes int               // of overtime
+	Factor  int               // of overtime: percent of the time worked that is earned
+	Amount  exact.Rat         // bought or sold, in the unit of the type
 
 	Note      string // what the asker wrote
 	State     State

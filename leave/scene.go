@@ -107,7 +107,10 @@ func (c *scene) facts(id people.ID) (*Facts, error) {
 	if f.Requests, err = c.CountingRequests(id); err != nil {
 		return nil, err
 	}
-	f.Adjustments, err = c.Adjustments(id)
+	if f.Adjustments, err = c.Adjustments(id); err != nil {
+		return nil, err
+	}
+	f.Claims, err = c.Claims(id)
 	return f, err
 }
 

@@ -50,6 +50,11 @@ type Tx interface {
 	InsertRequest(r Request) error                  // with charges
 	UpdateRequest(r Request) error                  // state, decision and charges
 	SaveAdjustment(a Adjustment) error
+	Claim(id string) (Claim, error)
+	Claims(id people.ID) ([]Claim, error) // whatever became of them
+	AllClaims() (map[people.ID][]Claim, error)
+	PendingClaims() ([]Claim, error)                // oldest first
+	SaveClaim(c Claim) error                        // a new one, or its state and decision
 	Enqueue(kind, key string, payload []byte) error // an outbox row; a key that is there already is not repeated
 }
 

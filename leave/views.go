@@ -101,13 +101,22 @@ func (s *Service) Inbox(ctx context.Context, by people.ID) ([]Waiting, error) {
 	return out, err
 }
 
-// WaitingCount returns how many requests wait for a decision of by's.
+// WaitingCount returns how many requests and claims wait for a decision of by's.
 func (s *Service) WaitingCount(ctx context.Context, by people.ID) (int, error) {
 	n := 0
 	err := s.view(ctx, by, func(c *scene) error {
 		pending, err := c.PendingPersons()
 		for _, p := range pending {
 			if c.viewer.MayDecide(p) {
+				n++
+			}
+		}
+		if err != nil {
+			return err
+		}
+		claims, err := c.PendingClaims()
+		for i := range claims {
+			if c.mayDecideClaim(&claims[i]) {
 				n++
 			}
 		}

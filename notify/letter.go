@@ -109,11 +109,15 @@ func (d desk) leave(ctx context.Context, l *lang.Locale, k kind, e Event, to Per
 			facts = append(facts, fact{l.T(key), value})
 		}
 	}
+	if r.Claim != "" {
+		add("mail.fact.claim", l.T("mail.claim."+r.Claim))
+	}
 	if to.ID != r.Person {
 		add("mail.fact.person", who)
 	}
 	add("mail.fact.dates", dates)
 	add("mail.fact.type", line(r.Type))
+	add("mail.fact.amount", amount(l, r))
 	if k.decision {
 		add("mail.fact.by", by)
 		if r.Type != "" {
@@ -121,6 +125,17 @@ func (d desk) leave(ctx context.Context, l *lang.Locale, k kind, e Event, to Per
 		}
 	}
 	return facts, []any{"person", who, "by", by, "dates", dates}, nil
+}
+
+// amount writes what a claim is about; empty where it has none.
+func amount(l *lang.Locale, r Request) string {
+	switch {
+	case r.Amount.IsZero():
+		return ""
+	case r.InMinutes:
+		return l.T("explain.hours", "time", l.HoursOf(r.Amount))
+	}
+	return l.DaysExact(r.Amount)
 }
 
 // name returns a person's name, or "somebody" for one who is not there.

@@ -42,6 +42,12 @@ func TestLetters(t *testing.T) {
 			"Ana Example withdrew a request for leave: 6–10 Apr 2026", "Ana Example heeft een verlofaanvraag ingetrokken: 6–10 apr 2026", "/requests/r1"},
 		{"leave.cancelled", Event{Request: "r1", Person: "ana", By: "ana"},
 			"Ana Example will not be on leave: 6–10 Apr 2026", "Ana Example gaat niet met verlof: 6–10 apr 2026", "/requests/r1"},
+		{"claim.asked", Event{Request: "c1", Person: "ana", By: "ana"},
+			"Ana Example has something for you to decide", "Ana Example heeft iets waarover je beslist", "/inbox?claim=c1"},
+		{"claim.approved", Event{Request: "c1", By: "mia"},
+			"Approved: what you reported for 7 Mar 2026", "Goedgekeurd: wat je meldde voor 7 mrt 2026", "/claims?claim=c1"},
+		{"claim.refused", Event{Request: "c1", By: "mia"},
+			"Not approved: what you reported for 7 Mar 2026", "Niet goedgekeurd: wat je meldde voor 7 mrt 2026", "/claims?claim=c1"},
 		{"identity.invited", Event{}, "Your account for leave at Acme", "Je account voor verlof bij Acme", "/invitation/secret"},
 		{"identity.reset", Event{}, "Choose a new password", "Kies een nieuw wachtwoord", "/reset/secret"},
 		{"identity.changed", Event{}, "Your password was changed", "Je wachtwoord is gewijzigd", "/sign-in"},
@@ -113,6 +119,21 @@ func TestLetterKeepsPrivateTypesPrivate(t *testing.T) {
 	m = mails(t, dir, "leave.requested", asked)[0]
 	if strings.Contains(m.Text, "too often ill") {
 		t.Error("a request's mail tells a decider's reason")
+	}
+}
+
+// TestLetterAboutAClaim: it says how much and of what type, and of an event nothing
+// but that there is one.
+func TestLetterAboutAClaim(t *testing.T) {
+	dir := acme()
+	m := mails(t, dir, "claim.asked", Event{Request: "c1", Person: "ana", By: "ana"})[0]
+	if !strings.Contains(m.Text, "How much: 2:30 h") || !strings.Contains(m.Text, "Time off in lieu") || !strings.Contains(m.Text, "About: overtime") {
+		t.Errorf("the mail does not say what it is about:\n%s", m.Text)
+	}
+	dir.requests["c1"] = Request{ID: "c1", Person: "ana", From: dir.requests["c1"].From, To: dir.requests["c1"].To, Claim: "event", Pending: true, Reason: "funeral"}
+	m = mails(t, dir, "claim.refused", Event{Request: "c1", Person: "ana", By: "mia"})[0]
+	if strings.Contains(m.Text+m.HTML, "funeral") || !strings.Contains(m.Text, "an event") {
+		t.Errorf("the mail about an event:\n%s", m.Text)
 	}
 }
 

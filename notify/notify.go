@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"verlof/calendar"
+	"verlof/internal/exact"
 )
 
 // Event is the payload of an outbox row about leave, in JSON: ids only. A row
@@ -90,7 +91,7 @@ type Person struct {
 	Locale string // language tag; empty: the customer's
 }
 
-// Request is leave that a mail speaks of.
+// Request is leave that a mail speaks of, or a claim: then both dates are its own.
 type Request struct {
 	ID          string
 	Person      string
@@ -99,6 +100,9 @@ type Request struct {
 	Type        string           // empty where the type is private: then the mail names neither it nor Reason
 	Pending     bool             // still to be decided
 	Reason      string           // what the decider wrote
+	Claim       string           // "event", "overtime", "purchase" or "sale"; empty for leave
+	Amount      exact.Rat        // of a claim: days, or minutes where InMinutes
+	InMinutes   bool
 }
 
 // Account is what a mail about an account says.

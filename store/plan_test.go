@@ -21,6 +21,8 @@ func TestPlans(t *testing.T) {
 		{qCountingOf, "SEARCH leave_request USING INDEX leave_request_person (person=? AND state=?)"},
 		{qPendingRequests, "SEARCH leave_request USING INDEX leave_request_state (state=?)"},
 		{qAdjustmentsOf, "SEARCH adjustment USING INDEX adjustment_person (person=?)"},
+		{qClaimsOf, "SEARCH claim USING INDEX claim_person (person=?)"},
+		{qPendingClaims, "SEARCH claim USING INDEX claim_state (state=?)"},
 		{qSession, "SEARCH session USING INDEX sqlite_autoindex_session_1 (digest=?)"},
 		{qDue, "SEARCH outbox USING INDEX outbox_due (due_us<?)"},
 	}

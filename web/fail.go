@@ -13,6 +13,7 @@ import (
 
 	"verlof/errs"
 	"verlof/internal/lang"
+	"verlof/leave/explain"
 	"verlof/tenant"
 )
 
@@ -46,7 +47,7 @@ func sentence(l *lang.Locale, err error, number string) string {
 	}
 	e := errs.As(err)
 	if e.Public != "" {
-		return l.T(e.Public, e.Args...)
+		return l.T(e.Public, explain.Values(l, e.Args)...)
 	}
 	return l.T("error."+strings.ReplaceAll(e.Kind.String(), " ", "_"), "number", number)
 }

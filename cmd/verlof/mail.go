@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"verlof/errs"
+	"verlof/internal/exact"
 	"verlof/leave"
 	"verlof/notify"
 	"verlof/people"
@@ -71,6 +73,9 @@ func recipient(p people.Person) notify.Person {
 // itself.
 func (d desk) Request(ctx context.Context, id string) (notify.Request, error) {
 	r, err := d.request(ctx, id)
+	if errs.Is(err, errs.NotFound) {
+		return d.claim(ctx, id)
+	}
 	if err != nil {
 		return notify.Request{}, err
 	}
@@ -94,13 +99,42 @@ func (d desk) request(ctx context.Context, id string) (r leave.Request, err erro
 	return r, err
 }
 
+// claim returns what a mail says of a claim: of an event nothing but that there is
+// one, of the others no name of a private type.
+func (d desk) claim(ctx context.Context, id string) (notify.Request, error) {
+	var c leave.Claim
+	err := d.t.Leave.Store.View(ctx, func(tx leave.Tx) (err error) {
+		c, err = tx.Claim(id)
+		return err
+	})
+	if err != nil {
+		return notify.Request{}, err
+	}
+	out := notify.Request{ID: c.ID, Person: string(c.Person), From: c.Date, To: c.Date, Pending: c.State == leave.Pending,
+		Reason: c.Reason, Claim: string(c.Kind)}
+	book, err := d.t.Leave.Rules(ctx)
+	if err != nil || c.Kind == leave.ClaimEvent {
+		return out, err
+	}
+	t, _ := book.Type(c.Type)
+	out.Amount, out.InMinutes = c.Amount, t.Unit == leave.Hours
+	if c.Kind == leave.ClaimOvertime {
+		out.Amount, out.InMinutes = exact.Int(int64(c.Minutes)), true
+	}
+	if !t.Private {
+		out.Type = t.Name
+	}
+	return out, nil
+}
+
 // Deciders is part of notify.Directory: those who lead the person, or, where
-// nobody does, the administrators.
+// nobody does or it is an event, the administrators.
 func (d desk) Deciders(ctx context.Context, request string) ([]string, error) {
-	r, err := d.request(ctx, request)
+	r, err := d.Request(ctx, request)
 	if err != nil {
 		return nil, err
 	}
+	whose, keepersOnly := people.ID(r.Person), r.Claim == string(leave.ClaimEvent)
 	org, err := d.t.People.Organisation(ctx)
 	if err != nil {
 		return nil, err
@@ -109,14 +143,14 @@ func (d desk) Deciders(ctx context.Context, request string) ([]string, error) {
 	for _, id := range org.Order {
 		p := org.Person(id)
 		leads := slices.ContainsFunc(org.Teams, func(t people.Team) bool {
-			return slices.Contains(t.Managers, id) && slices.Contains(t.Members, r.Person)
+			return slices.Contains(t.Managers, id) && slices.Contains(t.Members, whose)
 		})
-		if !p.Active || !leads && !p.Roles.Has(people.Administrator) || !people.NewViewer(p, org.Teams).MayDecide(r.Person) {
+		if !p.Active || !leads && !p.Roles.Has(people.Administrator) || !people.NewViewer(p, org.Teams).MayDecide(whose) {
 			continue
 		}
-		if leads {
+		if leads && !keepersOnly {
 			leaders = append(leaders, string(id))
-		} else {
+		} else if p.Roles.Has(people.Administrator) {
 			keepers = append(keepers, string(id))
 		}
 	}

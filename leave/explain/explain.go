@@ -111,14 +111,14 @@ func number(l *lang.Locale, v exact.Rat, u leave.Unit) string {
 func Reasons(l *lang.Locale, steps []leave.Reason) []string {
 	out := make([]string, 0, len(steps))
 	for _, s := range steps {
-		out = append(out, l.T("leave.why."+s.Key, values(l, s.Args)...))
+		out = append(out, l.T("leave.why."+s.Key, Values(l, s.Args)...))
 	}
 	return out
 }
 
-// values turns what only leave knows into text and leaves the rest to the
+// Values turns what only leave knows into text and leaves the rest to the
 // locale.
-func values(l *lang.Locale, args []any) []any {
+func Values(l *lang.Locale, args []any) []any {
 	out := make([]any, len(args))
 	for i, a := range args {
 		switch a := a.(type) {
