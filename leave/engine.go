@@ -49,12 +49,14 @@ func (s *Statement) sum() {
 		switch {
 		case l.Date < s.Year.From:
 			s.Carried = l.Balance
-		case l.Kind == LineLapsed && l.Date == s.Year.From: // never came over
+		case (l.Kind == LineLapsed || l.Kind == LinePaid) && l.Date == s.Year.From: // never came over
 			s.Carried = s.Carried.Add(l.Amount)
 		case l.Kind.entitles():
 			s.Entitled = s.Entitled.Add(l.Amount)
 		case l.Kind == LineLapsed || l.Kind == LineExpired:
 			s.Lost = s.Lost.Sub(l.Amount)
+		case l.Kind == LinePaid:
+			s.Paid = s.Paid.Sub(l.Amount)
 		}
 	}
 	s.sumTakings(s.Lines, &s.Taken)
@@ -167,7 +169,7 @@ func (b *Rulebook) account(f *Facts, t Type, at calendar.Date) *account {
 // accountFrom is account as it would be if leave of the type were taken on one more
 // day: what is due from the first day on is then due. Zero: on none.
 func (b *Rulebook) accountFrom(f *Facts, t Type, at, opens calendar.Date) *account {
-	a := &account{unit: t.Unit, takings: make([]taking, 0, f.days(t))}
+	a := &account{rules: b, facts: f, typ: t, unit: t.Unit, takings: make([]taking, 0, f.days(t))}
 	for i := range f.Requests {
 		if r := &f.Requests[i]; r.Type == t.ID && r.State.Counts() {
 			a.book(f, t, r, b.Charges(f, t, r), f.known(at))

@@ -47,6 +47,7 @@ type Facts struct {
 	Adjustments []Adjustment
 	Sickness    []Sickness
 	Claims      []Claim
+	Notices     []Notice
 	Today       calendar.Date // what is not over yet is known until then; zero: until the day of a statement
 }
 

@@ -46,6 +46,7 @@ func newLife(seed uint64) *life {
 	l.adjust()
 	l.claim()
 	l.sickness()
+	l.conditions()
 	return l
 }
 

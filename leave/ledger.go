@@ -13,6 +13,9 @@ import (
 // account is everything that happens to one type of one person, in the form that
 // the ledger runs through: what is granted and what is taken, by date.
 type account struct {
+	rules   *Rulebook
+	facts   *Facts
+	typ     Type
 	unit    Unit
 	years   leaveYears
 	carries []carry  // by date
@@ -39,6 +42,10 @@ type bucket struct {
 	Bucket
 	expires bool // carried over with a last day: a rest makes a line when it goes
 	pot     int
+	origin  calendar.Range // the leave year in which it was granted
+	terms   *CarryOver     // by which it was carried over; nil: it was not
+	longer  bool           // it stayed since the person could not take it
+	told    bool           // and they had been told that it would end
 }
 
 // ledger runs through an account in the order of dates. On one day comes first
@@ -55,6 +62,7 @@ type ledger struct {
 	probing bool      // from the probe on nothing becomes debt
 	owed    exact.Rat // the debt at the probe
 	missed  []missed  // of the probe and of what came after it
+	spent   []spent   // at each end with a condition
 	quiet   bool      // no lines wanted
 	lines   []Line
 	ahead   []Line
@@ -110,7 +118,7 @@ func (l *ledger) nextDay() calendar.Date {
 func (l *ledger) fork() *ledger {
 	f := *l
 	f.quiet, f.lines, f.ahead, f.draws = true, nil, nil, nil
-	f.buckets, f.missed = slices.Clone(l.buckets), slices.Clone(l.missed)
+	f.buckets, f.missed, f.spent = slices.Clone(l.buckets), slices.Clone(l.missed), slices.Clone(l.spent)
 	return &f
 }
 
@@ -130,8 +138,12 @@ func (l *ledger) expire(d calendar.Date) {
 		}
 		gone := first.Left
 		first.Gone, first.Left = first.Gone.Add(gone), exact.Rat{}
-		l.line(Line{Date: first.Until.AddDays(1), Kind: LineExpired, Amount: gone.Neg(), Year: first.Year,
-			Why: []Reason{{"expired", []any{"date", first.Until}}}})
+		was := *first
+		e := ending{from: &was, amount: gone, end: was.Until, terms: was.terms, kind: LineExpired, why: []Reason{{"expired", []any{"date", was.Until}}}}
+		if e.terms == nil { // by hand, with a window of its own
+			e.terms = &CarryOver{}
+		}
+		l.end(e)
 	}
 }
 
@@ -158,16 +170,16 @@ func (l *ledger) carryOver(c *carry) {
 		if !open(&l.buckets[i]) {
 			continue
 		}
-		b := l.buckets[i].Bucket // the list grows
+		b := l.buckets[i] // the list grows
 		l.buckets[i].Gone, l.buckets[i].Left = b.Gone.Add(b.Left), exact.Rat{}
 		gone := exact.Min(b.Left, lapse)
 		ends := exact.Min(b.Left.Sub(gone), expiring)
 		lapse, expiring = lapse.Sub(gone), expiring.Sub(ends)
 		if gone.Sign() > 0 {
-			l.line(Line{Date: c.date, Kind: LineLapsed, Amount: gone.Neg(), Year: b.Year, Why: l.lapseReason(c.terms)})
+			l.end(ending{from: &b, amount: gone, end: c.date.AddDays(-1), terms: c.terms, kind: LineLapsed, why: l.lapseReason(c.terms)})
 		}
-		l.carried(c, b, ends, until, true)
-		l.carried(c, b, b.Left.Sub(gone).Sub(ends), c.next.AddDays(-1), false)
+		l.carried(c, &b, ends, until, true)
+		l.carried(c, &b, b.Left.Sub(gone).Sub(ends), c.next.AddDays(-1), false)
 	}
 }
 
@@ -190,11 +202,11 @@ func (l *ledger) goesOver(c *carry, rest exact.Rat) exact.Rat {
 }
 
 // carried opens a bucket for what goes over on a day.
-func (l *ledger) carried(c *carry, from Bucket, amount exact.Rat, until calendar.Date, expires bool) {
+func (l *ledger) carried(c *carry, from *bucket, amount exact.Rat, until calendar.Date, expires bool) {
 	if amount.Sign() <= 0 {
 		return
 	}
-	l.buckets = append(l.buckets, bucket{expires: expires, pot: c.pot, Bucket: Bucket{
+	l.buckets = append(l.buckets, bucket{expires: expires, pot: c.pot, origin: from.origin, terms: c.terms, Bucket: Bucket{
 		Year: from.Year, Class: from.Class, From: c.date, Until: until, Carried: true, Due: c.due, Amount: amount, Left: amount}})
 	line := Line{Date: c.date, Kind: LineCarried, Amount: amount, Year: from.Year,
 		Why: []Reason{{"carried", []any{"year", from.Year}}}}
@@ -244,13 +256,15 @@ func (l *ledger) grant(g *grant) {
 // bucketFor returns the bucket that a grant goes into: that of the same pot and
 // leave year which ends on the same day, or a new one.
 func (l *ledger) bucketFor(g *grant) *bucket {
+	origin := l.years.of(g.date)
 	for i := range l.buckets {
 		b := &l.buckets[i]
-		if b.pot == g.pot && b.Year == g.label && b.Until == g.until && b.expires == g.expires && b.Class == g.class && !b.Carried {
+		if b.pot == g.pot && b.Year == g.label && b.Until == g.until && b.expires == g.expires && b.Class == g.class &&
+			b.origin == origin && !b.Carried {
 			return b
 		}
 	}
-	l.buckets = append(l.buckets, bucket{expires: g.expires, pot: g.pot,
+	l.buckets = append(l.buckets, bucket{expires: g.expires, pot: g.pot, origin: origin,
 		Bucket: Bucket{Year: g.label, Class: g.class, From: g.date, Until: g.until, Due: g.due}})
 	return &l.buckets[len(l.buckets)-1]
 }

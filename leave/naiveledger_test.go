@@ -20,6 +20,10 @@ type naivePurse struct {
 	then      calendar.Date // what is left on until may be taken so long, all the same; zero: not
 	carried   bool
 	left      exact.Rat
+	origin    calendar.Range // leave year in which it was granted
+	terms     *CarryOver     // by which it went over
+	longer    bool           // more time for who could not take it
+	told      bool           // and was told all the same
 }
 
 // naiveTaking is what is taken on a day.
@@ -50,6 +54,8 @@ type naiveRun struct {
 	debt    exact.Rat
 	probing bool
 	missed  map[calendar.Date]exact.Rat
+	spoken  map[calendar.Date]exact.Rat // lost under the notices for an end
+	excused map[calendar.Date]exact.Rat // stayed longer at an end
 }
 
 // prepare gathers what is granted and taken by day.
@@ -157,6 +163,7 @@ func (r *naiveRun) findLastDay(pot int, d calendar.Date) calendar.Date {
 func (r *naiveRun) run(to, probeOn calendar.Date, probe exact.Rat) {
 	r.purses, r.debt, r.probing = nil, exact.Rat{}, false
 	r.sums, r.missed = map[LineKind]exact.Rat{}, map[calendar.Date]exact.Rat{}
+	r.spoken, r.excused = map[calendar.Date]exact.Rat{}, map[calendar.Date]exact.Rat{}
 	for d := r.firstDay(); d <= to; d++ {
 		r.dropEnded(d)
 		for pot := range r.most {
@@ -194,13 +201,14 @@ func (r *naiveRun) firstDay() calendar.Date {
 // dropEnded lets go of what had its last day before d.
 func (r *naiveRun) dropEnded(d calendar.Date) {
 	for i := range r.purses {
-		switch p := &r.purses[i]; {
-		case p.ends && p.until < d:
-			r.book(LineExpired, p.left.Neg())
-			p.left = exact.Rat{}
+		switch p := r.purses[i]; {
+		case p.ends && p.until < d && p.left.Sign() > 0:
+			r.purses[i].left = exact.Rat{}
+			r.atEnd(p, p.left, p.until, p.terms, LineExpired)
 		case p.then > 0 && p.until < d && p.left.Sign() > 0:
 			r.book(LineCarried, p.left)
-			p.until, p.then, p.ends, p.carried = p.then, 0, true, true
+			q := &r.purses[i]
+			q.until, q.then, q.ends, q.carried = p.then, 0, true, true
 		}
 	}
 }
@@ -240,10 +248,13 @@ func (r *naiveRun) carry(pot int, d calendar.Date, c CarryOver) {
 		short := exact.Min(old.left.Sub(gone), expiring)
 		long := old.left.Sub(gone).Sub(short)
 		lapses, expiring = lapses.Sub(gone), expiring.Sub(short)
-		r.book(LineLapsed, gone.Neg())
+		r.atEnd(old, gone, d-1, &c, LineLapsed)
 		r.book(LineCarried, short.Add(long))
-		r.open(naivePurse{pot: pot, year: old.year, class: old.class, from: d, until: until, ends: true, carried: true, left: short})
-		r.open(naivePurse{pot: pot, year: old.year, class: old.class, from: d, until: r.lastDay(pot, d), carried: true, left: long})
+		next := naivePurse{pot: pot, year: old.year, class: old.class, from: d, carried: true, origin: old.origin, terms: &c}
+		next.until, next.ends, next.left = until, true, short
+		r.open(next)
+		next.until, next.ends, next.left = r.lastDay(pot, d), false, long
+		r.open(next)
 	}
 }
 
@@ -283,7 +294,8 @@ func (n *naive) yearName(d calendar.Date) int {
 // give adds a grant up to its cap; what is owed is paid first. What comes from the
 // same year and ends on the same day lies together.
 func (r *naiveRun) give(g naiveGrant) {
-	p := naivePurse{pot: max(g.pot, 0), year: r.yearName(g.day), class: g.class, from: g.day, until: g.until, ends: g.until != 0 && g.then == 0, then: g.then}
+	p := naivePurse{pot: max(g.pot, 0), year: r.yearName(g.day), class: g.class, from: g.day, until: g.until,
+		ends: g.until != 0 && g.then == 0, then: g.then, origin: r.leaveYear(g.day)}
 	if g.until == 0 {
 		p.until = r.lastDay(p.pot, g.day)
 	}

@@ -94,6 +94,7 @@ const (
 	LineCarried    LineKind = "carried"    // goes over into the new leave year; the balance stays
 	LineLapsed     LineKind = "lapsed"     // was not carried over
 	LineExpired    LineKind = "expired"    // was carried over and not taken in time
+	LinePaid       LineKind = "paid"       // was not taken in time, and is paid out or bought back
 	LineTaken      LineKind = "taken"      // a request
 	LineAdjustment LineKind = "adjustment" // written by hand
 	LineOvertime   LineKind = "overtime"   // earned by time worked beyond the pattern
@@ -145,7 +146,7 @@ type Bucket struct {
 	Due     *Due // what it is due on; nil: nothing but the leave year
 	Amount  exact.Rat
 	Taken   exact.Rat
-	Gone    exact.Rat // lapsed, expired or carried on into another bucket
+	Gone    exact.Rat // lapsed, expired, paid out or carried on into another bucket
 	Left    exact.Rat
 }
 
@@ -165,6 +166,7 @@ type Statement struct {
 	Entitled  exact.Rat // granted for this leave year so far, adjustments included
 	Carried   exact.Rat // came over from earlier years; negative: taken in advance
 	Lost      exact.Rat // lapsed or expired in this leave year so far
+	Paid      exact.Rat // paid out or bought back in this leave year so far, since it was not taken in time
 	Taken     exact.Rat // approved, in this leave year up to At, less what was given back
 	Planned   exact.Rat // approved, in this leave year after At
 	Pending   exact.Rat // asked and not decided, in this leave year

@@ -13,8 +13,8 @@ import (
 
 // Check notes what is wrong with terms for a type in unit u. The fields are
 // amount, full_time, year_start, accrual, proration, rounding, rounding_step, cap,
-// carry_max, carry_keep, carry_expires, carry_on, carry_valid, carry_beside, debt,
-// levels, class and those of checkClaims.
+// carry_max, carry_keep, carry_expires, carry_on, carry_valid, carry_beside,
+// carry_told, carry_longer, carry_rest, debt, levels, class and those of checkClaims.
 func (t *Terms) Check(u Unit) error {
 	var f people.Faults
 	year, week := exact.Int(366), exact.Int(7)
@@ -60,6 +60,9 @@ func (t *Terms) checkChoices(f *people.Faults) {
 		{"accrual", "leave.error.not_listed", t.Accrual.valid()},
 		{"proration", "leave.error.not_listed", slices.Contains(Prorations, t.Proration)},
 		{"rounding", "leave.error.not_listed", slices.Contains(RoundingModes, t.Rounding.Mode)},
+		{"carry_rest", "leave.error.not_listed", slices.Contains(Consequences, t.CarryOver.Rest)},
+		{"carry_told", "leave.error.not_listed", t.CarryOver.Told.Before.valid() && (t.CarryOver.Told.asked() || !t.CarryOver.Told.Read)},
+		{"carry_longer", "leave.error.not_listed", !slices.ContainsFunc(t.CarryOver.Longer, func(x Longer) bool { return !x.valid() })},
 		{"class", "leave.error.not_listed", t.Class == "" || slices.Contains(Classes, t.Class)},
 	} {
 		if !x.fine {
@@ -96,4 +99,9 @@ func (a Accrual) valid() bool {
 // valid reports whether t is a length of time of at most a hundred years.
 func (t Term) valid() bool {
 	return t.Months >= 0 && t.Months <= 1200 && t.Days >= 0 && t.Days <= 36_600
+}
+
+// valid reports whether x gives some time, and no less than nothing.
+func (x *Longer) valid() bool {
+	return x.Term.valid() && !x.Term.IsZero() && x.Most.Sign() >= 0
 }

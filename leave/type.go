@@ -256,24 +256,3 @@ func (r Rounding) Apply(a exact.Rat) exact.Rat {
 	}
 	return a
 }
-
-// CarryOver is what happens to the rest of a leave year when the next begins.
-// The zero value lets it lapse.
-type CarryOver struct {
-	All     bool      // all of it goes over, else at most Max
-	Max     exact.Rat // in the unit of the type
-	Keep    exact.Rat // of what goes over, so much does not expire at Expires
-	Expires MonthDay  // first day, in the new leave year, on which the rest is gone; zero: never
-	Valid   Term      // in place of Expires: how long what went over may be taken; zero: for good
-	On      MonthDay  // when it goes over; zero: on the first day of the leave year
-	InAll   exact.Rat // so little goes over that with what is granted that day it is no more; 0: no such limit
-}
-
-// Term is a length of time in calendar months and days.
-type Term struct{ Months, Days int }
-
-// IsZero reports whether no time is set.
-func (t Term) IsZero() bool { return t == Term{} }
-
-// From returns the first day after a term that begins on d.
-func (t Term) From(d calendar.Date) calendar.Date { return d.AddMonths(t.Months).AddDays(t.Days) }
