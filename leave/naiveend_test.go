@@ -131,6 +131,9 @@ func (l *life) conditions() {
 		}
 	}
 	for i := range pick(l.Rand, 0, 0, 1, 2) {
+		if len(l.facts.Sickness) > i {
+			break
+		}
 		s := Sickness{ID: fmt.Sprint("s", i), From: l.start.AddDays(l.IntN(1300))}
 		if s.To = s.From.AddDays(l.IntN(pick(l.Rand, 10, 60, 500))); l.one(4) {
 			s.To = 0

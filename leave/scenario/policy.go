@@ -314,9 +314,9 @@ func clause(t leave.Type, terms *leave.Terms, c string) error {
 	return a.done()
 }
 
-var carryWords = []string{"carries", "until", "keeps", "on", "valid", "beside"}
+var carryWords = []string{"carries", "until", "keeps", "on", "valid", "beside", "if", "longer", "the"}
 
-// carries reads carries N|all|nothing; until DAY MONTH, the last day to take it, or
+// carries reads what happens at the end of a leave year: carries N|all|nothing; until DAY MONTH, the last day to take it, or
 // valid N months; keeps N, which do not expire then; on DAY MONTH, when it goes
 // over; and beside N, the most that there may be with what is granted that day.
 // They follow each other or are clauses of their own.
@@ -340,6 +340,12 @@ func carries(a *args, t leave.Type, c *leave.CarryOver) (err error) {
 			c.Valid, err = term(a)
 		case a.take("beside"):
 			c.InAll, err = inUnit(a, t)
+		case a.take("if"):
+			err = ifTold(a, c)
+		case a.take("longer"):
+			err = longer(a, t, c)
+		case a.take("the"):
+			err = theRest(a, c)
 		default:
 			return a.done()
 		}

@@ -93,6 +93,7 @@ func (w *world) askLeft(a *args) (string, error) {
 	if s.Lost.Sign() > 0 {
 		cols = append(cols, explain.Plain(english, s.Lost, s.Unit)+" expired")
 	}
+	cols = append(cols, ended(&s)...)
 	return row(cols...), nil
 }
 

@@ -132,6 +132,7 @@ var facts = map[string]func(*world, *args) error{
 	"leave":   (*world).sayLeave,
 	"adjust":  (*world).sayAdjust,
 	"grant":   (*world).sayGrant,
+	"told":    (*world).sayTold,
 	"sick":    (*world).saySick,
 
 	"event":    (*world).sayEvent,
@@ -293,7 +294,7 @@ func (w *world) sayPerson(a *args) error {
 	}
 	f := &leave.Facts{Record: people.Record{Person: people.Person{ID: people.ID(name), GivenName: name, Location: here, Active: true}}}
 	if old, ok := w.persons[name]; ok { // said anew: leave that is booked stays
-		f.Requests, f.Adjustments, f.Sickness, f.Claims = old.Requests, old.Adjustments, old.Sickness, old.Claims
+		f.Requests, f.Adjustments, f.Sickness, f.Claims, f.Notices = old.Requests, old.Adjustments, old.Sickness, old.Claims, old.Notices
 	}
 	e, err := employment(a, "joins")
 	if err != nil {
