@@ -4,14 +4,12 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/http"
-	"strconv"
 	"sync"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/VictoriaMetrics/metrics"
 
 	"verlof/notify"
 	"verlof/store"
@@ -21,13 +19,10 @@ import (
 
 // meter measures a process. Its numbers tell of no customer and no person.
 type meter struct {
-	registry *prometheus.Registry
-	requests *prometheus.CounterVec
-	took     *prometheus.HistogramVec
-	mails    *prometheus.CounterVec
-	updates  prometheus.Counter
-	commits  prometheus.Counter
-	routes   *http.ServeMux // finds the pattern of a request
+	numbers *metrics.Set // requests by route and status, mails by outcome, and the two below
+	updates *metrics.Counter
+	commits *metrics.Counter
+	routes  *http.ServeMux // finds the pattern of a request
 
 	tenants *tenant.Directory
 	mu      sync.Mutex
@@ -40,30 +35,22 @@ type reading struct {
 	store.Stats
 }
 
+// fast are the upper bounds, in seconds, between which answers are counted.
+var fast = metrics.ExponentialBuckets(0.001, 2.5, 10)
+
 func newMeter(d *tenant.Directory) *meter {
-	count := func(name, help string, labels ...string) *prometheus.CounterVec {
-		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
-	}
-	m := &meter{tenants: d, seen: map[string]reading{}, routes: http.NewServeMux(), registry: prometheus.NewRegistry(),
-		requests: count("verlof_requests_total", "Requests answered, by route and status.", "route", "status"),
-		mails:    count("verlof_mails_total", "Mails sent, put off and given up.", "outcome"),
-		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "verlof_request_seconds",
-			Help: "Time to answer a request, by route.", Buckets: prometheus.ExponentialBuckets(0.001, 2.5, 10)}, []string{"route"}),
-		updates: prometheus.NewCounter(prometheus.CounterOpts{Name: "verlof_updates_total", Help: "Changes acknowledged."}),
-		commits: prometheus.NewCounter(prometheus.CounterOpts{Name: "verlof_commits_total", Help: "Writes to disk that they took."}),
-	}
-	m.registry.MustRegister(m.requests, m.took, m.mails, m.updates, m.commits,
-		gauge("verlof_customers_open", "Customers whose database is open.", func() int { return d.Stats().Open }),
-		gauge("verlof_customers_used", "Customers in use at the moment.", func() int { return d.Stats().Used }),
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector())
+	m := &meter{tenants: d, seen: map[string]reading{}, routes: http.NewServeMux(), numbers: metrics.NewSet()}
+	m.numbers.NewGauge("verlof_customers_open", func() float64 { return float64(d.Stats().Open) })
+	m.numbers.NewGauge("verlof_customers_used", func() float64 { return float64(d.Stats().Used) })
+	b := ownBuild()
+	m.numbers.NewGauge(fmt.Sprintf("verlof_build_info{version=%q,revision=%q,go=%q}", b.Version, b.Revision, b.Go),
+		func() float64 { return 1 })
+	m.updates = m.numbers.NewCounter("verlof_updates_total") // changes acknowledged
+	m.commits = m.numbers.NewCounter("verlof_commits_total") // writes to disk that they took
 	for _, r := range web.Routes() {
 		m.routes.Handle(r.Method+" "+r.Pattern, http.NotFoundHandler())
 	}
 	return m
-}
-
-func gauge(name, help string, f func() int) prometheus.Collector {
-	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return float64(f()) })
 }
 
 // watch measures the requests that h answers.
@@ -73,8 +60,8 @@ func (m *meter) watch(h http.Handler) http.Handler {
 		_, route := m.routes.Handler(r) // a pattern: an address may hold a secret or a name
 		s := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		defer func() {
-			m.took.WithLabelValues(route).Observe(time.Since(start).Seconds())
-			m.requests.WithLabelValues(route, strconv.Itoa(s.status)).Inc()
+			m.numbers.GetOrCreatePrometheusHistogramExt(fmt.Sprintf("verlof_request_seconds{route=%q}", route), fast).UpdateDuration(start)
+			m.numbers.GetOrCreateCounter(fmt.Sprintf(`verlof_requests_total{route=%q,status="%d"}`, route, s.status)).Inc()
 		}()
 		h.ServeHTTP(s, r)
 	})
@@ -116,18 +103,22 @@ func (m *meter) read(t *tenant.Tenant) {
 		return // somebody else read later and was here first
 	}
 	m.seen[t.ID] = now
-	m.updates.Add(float64(now.Updates - before.Updates))
-	m.commits.Add(float64(now.Commits - before.Commits))
+	m.updates.AddInt64(int64(now.Updates - before.Updates))
+	m.commits.AddInt64(int64(now.Commits - before.Commits))
 }
 
 // sent counts what became of mails.
 func (m *meter) sent(r notify.Report) {
 	for outcome, n := range map[string]int{"sent": r.Sent, "put_off": r.Failed, "given_up": r.GaveUp} {
-		m.mails.WithLabelValues(outcome).Add(float64(n))
+		m.numbers.GetOrCreateCounter(fmt.Sprintf("verlof_mails_total{outcome=%q}", outcome)).Add(n)
 	}
 }
 
-// handler serves the numbers.
+// handler serves the numbers, and those of the process.
 func (m *meter) handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+		m.numbers.WritePrometheus(w)
+		metrics.WriteProcessMetrics(w)
+	})
 }
