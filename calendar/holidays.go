@@ -15,6 +15,7 @@ type Holiday struct {
 	Local string // the region's own name for it, in the region's language; empty for a customer's day
 	Off   Half   // what it takes of a working day
 	Moved bool   // it stands in for a holiday that fell on a weekend
+	Set   bool   // a customer said what it takes: of its own day, or of a region's
 }
 
 func byDate(a, b Holiday) int { return cmp.Compare(a.Date, b.Date) }
@@ -55,6 +56,23 @@ func (h *Holidays) Add(days ...Holiday) {
 	}
 	h.days = kept
 	h.index()
+}
+
+// Change says what a region's holiday takes wherever it falls in r, as a customer
+// has it: none of the day, half of it, or all. Where another day stands in for it,
+// that day changes and not its own.
+func (h *Holidays) Change(key string, r Range, off Half) {
+	standIns := map[int]bool{} // by year
+	for _, day := range h.days {
+		if day.Key == key && day.Moved {
+			standIns[day.Date.Year()] = true
+		}
+	}
+	for i, day := range h.days {
+		if day.Key == key && r.Contains(day.Date) && day.Moved == standIns[day.Date.Year()] {
+			h.days[i].Off, h.days[i].Set = off, true
+		}
+	}
 }
 
 // index puts the days in order and sets the bits.

@@ -128,6 +128,13 @@ func Region(code string) (RegionInfo, bool) {
 	return all[i], true
 }
 
+// HasFeast reports whether a holiday of some region has this key.
+func HasFeast(key string) bool {
+	return slices.ContainsFunc(regions(), func(r RegionInfo) bool {
+		return slices.ContainsFunc(r.feasts, func(f feast) bool { return f.key == key })
+	})
+}
+
 // move keeps the holiday days[i] on another date: its own date is only shown,
 // and the stand-in is appended.
 func move(days []Holiday, i int, to Date) []Holiday {

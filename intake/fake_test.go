@@ -80,6 +80,7 @@ func byKey[K cmp.Ordered, V any](m map[K]V) []V {
 func (tx *fakeTx) Settings() (people.Settings, error)                        { return tx.settings, nil }
 func (tx *fakeTx) Locations() ([]people.Location, error)                     { return tx.locations, nil }
 func (tx *fakeTx) Patterns() ([]people.Pattern, error)                       { return byKey(tx.patterns), nil }
+func (tx *fakeTx) HolidaySets() ([]people.HolidaySet, error)                 { return nil, nil }
 func (tx *fakeTx) OwnDays() ([]people.OwnDay, error)                         { return nil, nil }
 func (tx *fakeTx) Teams() ([]people.Team, error)                             { return byKey(tx.teams), nil }
 func (tx *fakeTx) Types() ([]leave.Type, error)                              { return byKey(tx.types), nil }

@@ -47,26 +47,9 @@ func ReadRulebook(tx Tx, org *people.Organisation, today calendar.Date) (*Rulebo
 		return nil, err
 	}
 	for id, l := range org.Locations {
-		b.Holidays[id] = Holidays(l, own, today.Year()-yearsBack, today.Year()+yearsAhead)
+		b.Holidays[id] = l.Holidays(own, today.Year()-yearsBack, today.Year()+yearsAhead)
 	}
 	return b, nil
-}
-
-// Holidays returns the days off of a location in some years: its region's, and
-// the customer's own, which win on the same date.
-func Holidays(l people.Location, own []people.OwnDay, from, to int) *calendar.Holidays {
-	set := calendar.NewHolidays()
-	if region, ok := calendar.Region(l.Region); ok {
-		set = region.Years(from, to)
-	}
-	var days []calendar.Holiday
-	for _, d := range own {
-		if d.Location == "" || d.Location == l.ID {
-			days = append(days, calendar.Holiday{Date: d.Date, Name: d.Name, Off: d.Off})
-		}
-	}
-	set.Add(days...)
-	return set
 }
 
 // Today returns the date at the person's place of work.

@@ -29,6 +29,7 @@ type fakeTx struct {
 	locations   map[string]Location
 	patterns    map[string]Pattern
 	days        map[string]OwnDay
+	sets        map[string]HolidaySet
 	packages    []string
 	settings    Settings
 	reads       *int
@@ -52,6 +53,7 @@ func (f *fake) clone() fakeTx {
 	c := f.fakeTx
 	c.persons, c.employments, c.contracts = maps.Clone(c.persons), maps.Clone(c.employments), maps.Clone(c.contracts)
 	c.teams, c.locations, c.patterns, c.days = maps.Clone(c.teams), maps.Clone(c.locations), maps.Clone(c.patterns), maps.Clone(c.days)
+	c.sets = maps.Clone(c.sets)
 	c.reads = &f.reads
 	return c
 }
@@ -113,6 +115,9 @@ func (x *fakeTx) Locations() ([]Location, error)     { return byKey(x.locations)
 func (x *fakeTx) SaveLocation(l Location) error      { x.locations[l.ID] = l; return nil }
 func (x *fakeTx) Patterns() ([]Pattern, error)       { return byKey(x.patterns), nil }
 func (x *fakeTx) SavePattern(p Pattern) error        { x.patterns[p.ID] = p; return nil }
+func (x *fakeTx) HolidaySets() ([]HolidaySet, error) { return byKey(x.sets), nil }
+func (x *fakeTx) SaveHolidaySet(s HolidaySet) error  { x.sets[s.ID] = s; return nil }
+func (x *fakeTx) DeleteHolidaySet(id string) error   { delete(x.sets, id); return nil }
 func (x *fakeTx) OwnDays() ([]OwnDay, error)         { return byKey(x.days), nil }
 func (x *fakeTx) SaveOwnDay(d OwnDay) error          { x.days[d.ID] = d; return nil }
 func (x *fakeTx) DeleteOwnDay(id string) error       { delete(x.days, id); return nil }
@@ -139,7 +144,7 @@ func house(t *testing.T) (*Service, *fake) {
 	t.Helper()
 	f := &fake{fakeTx: fakeTx{
 		revision: 1, packages: []string{"all"},
-		persons: map[ID]Person{}, employments: map[string]Employment{}, contracts: map[string]Contract{}, days: map[string]OwnDay{},
+		persons: map[ID]Person{}, employments: map[string]Employment{}, contracts: map[string]Contract{}, days: map[string]OwnDay{}, sets: map[string]HolidaySet{},
 		teams:     map[string]Team{"sales": {ID: "sales", Name: "Sales", Members: []ID{"eve", "sam", "max"}, Managers: []ID{"max"}}},
 		locations: map[string]Location{"home": {ID: "home", Name: "Home", Region: "NL", TimeZone: "Europe/Amsterdam"}},
 		patterns: map[string]Pattern{

@@ -84,8 +84,9 @@ func ParseRole(name string) (Roles, bool) {
 type Location struct {
 	ID       string
 	Name     string
-	Region   string // code of a calendar.Region; empty: no public holidays
-	TimeZone string // IANA name; it decides which date is today
+	Region   string   // code of a calendar.Region; empty: no public holidays
+	TimeZone string   // IANA name; it decides which date is today
+	Sets     []string // ids of the holiday sets that it keeps, in order
 }
 
 // Team is a group of persons and those who lead it.

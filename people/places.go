@@ -4,7 +4,6 @@ package people
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -15,11 +14,11 @@ import (
 )
 
 // SaveLocation adds a place of work (without an id) or changes one, and returns
-// its id. It reports Invalid for a region or a time zone that is not known, and
-// Conflict for a name that another location has.
+// its id. It reports Invalid for a region, a holiday set or a time zone that is not
+// known, and Conflict for a name that another location has.
 func (s *Service) SaveLocation(ctx context.Context, by ID, l Location) (string, error) {
 	var saved string
-	err := s.keep(ctx, by, func(c *scene) error {
+	err := s.keepDays(ctx, by, func(c *scene) error {
 		l := l
 		if _, known := c.org.Locations[l.ID]; !known && l.ID != "" {
 			return errs.New(errs.NotFound, "people.error.no_location")
@@ -49,6 +48,18 @@ func (c *scene) checkLocation(l *Location) error {
 	}
 	if _, ok := calendar.Region(l.Region); !ok && l.Region != "" {
 		f.Add("region", "people.error.region")
+	}
+	sets, err := c.HolidaySets()
+	if err != nil {
+		return err
+	}
+	slices.Sort(l.Sets)
+	l.Sets = slices.Compact(l.Sets)
+	for _, id := range l.Sets {
+		if !slices.ContainsFunc(sets, func(s HolidaySet) bool { return s.ID == id }) {
+			f.Add("sets", "people.error.holiday_set")
+			break
+		}
 	}
 	if _, err := time.LoadLocation(l.TimeZone); err != nil || l.TimeZone == "" || l.TimeZone == "Local" {
 		f.Add("time_zone", "people.error.time_zone")
@@ -130,71 +141,4 @@ func ParsePattern(text string) (calendar.Pattern, error) {
 		return calendar.Pattern{}, errs.As(err).At("pattern")
 	}
 	return p, nil
-}
-
-// SaveOwnDay adds a day of the customer's own (without an id) or changes one, and
-// returns its id. It reports Conflict where the location has one on that date.
-func (s *Service) SaveOwnDay(ctx context.Context, by ID, d OwnDay) (string, error) {
-	var saved string
-	err := s.keep(ctx, by, func(c *scene) error {
-		d := d
-		if err := c.checkOwnDay(&d); err != nil {
-			return err
-		}
-		if d.ID == "" {
-			d.ID = id.New(c.now)
-		}
-		saved = d.ID
-		return c.SaveOwnDay(d)
-	})
-	if err != nil {
-		return "", fmt.Errorf("save own day %s: %w", d.ID, err)
-	}
-	return saved, nil
-}
-
-var errNoDay = errs.New(errs.NotFound, "people.error.no_day")
-
-func (c *scene) checkOwnDay(d *OwnDay) error {
-	all, err := c.OwnDays()
-	if err != nil {
-		return err
-	}
-	if d.ID != "" && !slices.ContainsFunc(all, func(o OwnDay) bool { return o.ID == d.ID }) {
-		return errNoDay
-	}
-	var f Faults
-	f.Name("name", &d.Name)
-	f.Date("date", d.Date)
-	if d.Off > calendar.Informative {
-		f.Add("off", "people.error.off")
-	}
-	if _, known := c.org.Locations[d.Location]; !known && d.Location != "" {
-		f.Add("location", "people.error.location")
-	}
-	for _, o := range all {
-		if o.ID != d.ID && o.Location == d.Location && o.Date == d.Date {
-			f = append(f, errs.New(errs.Conflict, "people.error.day_taken", "name", o.Name).At("date"))
-		}
-	}
-	return errors.Join(f...)
-}
-
-// DeleteOwnDay removes a day of the customer's own; a public holiday on that date
-// counts again.
-func (s *Service) DeleteOwnDay(ctx context.Context, by ID, day string) error {
-	err := s.keep(ctx, by, func(c *scene) error {
-		all, err := c.OwnDays()
-		if err != nil {
-			return err
-		}
-		if !slices.ContainsFunc(all, func(o OwnDay) bool { return o.ID == day }) {
-			return errNoDay
-		}
-		return c.DeleteOwnDay(day)
-	})
-	if err != nil {
-		return fmt.Errorf("delete own day %s: %w", day, err)
-	}
-	return nil
 }

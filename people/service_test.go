@@ -84,11 +84,18 @@ func TestOnlyAdministratorsKeep(t *testing.T) {
 		"SaveLocation":   func(s *Service, by ID) error { _, err := s.SaveLocation(ctx, by, Location{}); return err },
 		"SavePattern":    func(s *Service, by ID) error { _, err := s.SavePattern(ctx, by, "", "x", "mon"); return err },
 		"SaveOwnDay":     func(s *Service, by ID) error { _, err := s.SaveOwnDay(ctx, by, OwnDay{}); return err },
-		"DeleteOwnDay":   func(s *Service, by ID) error { return s.DeleteOwnDay(ctx, by, "x") },
-		"SaveSettings":   func(s *Service, by ID) error { return s.SaveSettings(ctx, by, Settings{Name: "Mine"}) },
-		"Locations":      func(s *Service, by ID) error { _, err := s.Locations(ctx, by); return err },
-		"Patterns":       func(s *Service, by ID) error { _, err := s.Patterns(ctx, by); return err },
-		"OwnDays":        func(s *Service, by ID) error { _, err := s.OwnDays(ctx, by); return err },
+		"SaveHolidaySet": func(s *Service, by ID) error {
+			_, err := s.SaveHolidaySet(ctx, by, HolidaySet{}, nil)
+			return err
+		},
+		"DeleteHolidaySet": func(s *Service, by ID) error { return s.DeleteHolidaySet(ctx, by, "x") },
+		"CopyDays":         func(s *Service, by ID) error { _, err := s.CopyDays(ctx, by, "", "", 2026); return err },
+		"HolidaySets":      func(s *Service, by ID) error { _, err := s.HolidaySets(ctx, by); return err },
+		"DeleteOwnDay":     func(s *Service, by ID) error { return s.DeleteOwnDay(ctx, by, "x") },
+		"SaveSettings":     func(s *Service, by ID) error { return s.SaveSettings(ctx, by, Settings{Name: "Mine"}) },
+		"Locations":        func(s *Service, by ID) error { _, err := s.Locations(ctx, by); return err },
+		"Patterns":         func(s *Service, by ID) error { _, err := s.Patterns(ctx, by); return err },
+		"OwnDays":          func(s *Service, by ID) error { _, err := s.OwnDays(ctx, by); return err },
 	}
 	for name, act := range acts {
 		for by, want := range map[ID]errs.Kind{"max": errs.Forbidden, "eve": errs.Forbidden, "old": errs.Forbidden, "nobody": errs.Unauthenticated} {

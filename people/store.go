@@ -2,11 +2,7 @@
 
 package people
 
-import (
-	"context"
-
-	"verlof/calendar"
-)
+import "context"
 
 // Store runs functions in transactions of one customer's database. A function
 // that returns an error changes nothing. A View sees one moment.
@@ -50,22 +46,15 @@ type Tx interface {
 	SaveLocation(l Location) error
 	Patterns() ([]Pattern, error)
 	SavePattern(p Pattern) error
+	HolidaySets() ([]HolidaySet, error) // ordered by name
+	SaveHolidaySet(s HolidaySet) error
+	DeleteHolidaySet(id string) error // with its days; no location may keep it
 	OwnDays() ([]OwnDay, error)
 	SaveOwnDay(d OwnDay) error
 	DeleteOwnDay(id string) error
 
 	Settings() (Settings, error)
 	SaveSettings(s Settings) error
-}
-
-// OwnDay is a day that the customer adds to the public holidays of a location,
-// or changes: 24 December in the afternoon, or a bridge day.
-type OwnDay struct {
-	ID       string
-	Location string // empty: every location
-	Date     calendar.Date
-	Name     string
-	Off      calendar.Half
 }
 
 // Settings are the customer's own.

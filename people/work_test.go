@@ -205,36 +205,6 @@ func TestSavePattern(t *testing.T) {
 	}
 }
 
-func TestSaveOwnDay(t *testing.T) {
-	s, f := house(t)
-	id, err := s.SaveOwnDay(t.Context(), "ada", OwnDay{Date: day("2026-12-24"), Name: "Christmas Eve", Off: calendar.AfternoonOff})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, tt := range map[string]struct {
-		d    OwnDay
-		want string
-	}{
-		"changed":      {OwnDay{ID: id, Date: day("2026-12-24"), Name: "Eve"}, ""},
-		"at_one_place": {OwnDay{Location: "home", Date: day("2026-12-24"), Name: "Eve"}, ""},
-		"twice":        {OwnDay{Date: day("2026-12-24"), Name: "Again"}, "conflict date day_taken"},
-		"nothing":      {OwnDay{}, "invalid name name_missing; invalid date date_missing"},
-		"half":         {OwnDay{Date: day("2026-12-31"), Name: "X", Off: 9}, "invalid off off"},
-		"location":     {OwnDay{Date: day("2026-12-31"), Name: "X", Location: "moon"}, "invalid location location"},
-		"unknown":      {OwnDay{ID: "x", Date: day("2026-12-31"), Name: "X"}, "not found no_day"},
-	} {
-		if _, err := s.SaveOwnDay(t.Context(), "ada", tt.d); said(err) != tt.want {
-			t.Errorf("%s: got %q, want %q", name, said(err), tt.want)
-		}
-	}
-	if err := s.DeleteOwnDay(t.Context(), "ada", id); err != nil || len(f.days) != 1 {
-		t.Error(err, f.days)
-	}
-	if err := s.DeleteOwnDay(t.Context(), "ada", id); said(err) != "not found no_day" {
-		t.Error(err)
-	}
-}
-
 func TestSaveSettings(t *testing.T) {
 	for name, tt := range map[string]struct {
 		set  Settings

@@ -4,6 +4,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -262,6 +263,11 @@ func TestRoundTrip(t *testing.T) {
 		a := leave.Adjustment{ID: "a", Person: who, Type: storetest.Holiday, Date: calendar.MustParse("2026-01-01"),
 			Amount: exact.New(-17, 31), Reason: "because", By: storetest.Admin, At: 5}
 		own := people.OwnDay{ID: "d", Location: "here", Date: calendar.MustParse("2026-12-24"), Name: "Eve", Off: calendar.AfternoonOff}
+		set := people.HolidaySet{ID: "early", Name: "Early home"}
+		yearly := people.OwnDay{ID: "e", Set: "early", Date: calendar.MustParse("2026-12-31"), Last: calendar.MustParse("2030-12-31"), Yearly: true,
+			Name: "Old year", Off: calendar.MorningOff}
+		feast := people.OwnDay{ID: "f", Date: calendar.MustParse("2027-01-01"), Feast: "kings-day", Off: calendar.Informative}
+		here := people.Location{ID: "here", Name: "Here", Region: "NL", TimeZone: "Europe/Amsterdam", Sets: []string{"early"}}
 		pattern := people.Pattern{ID: "alt", Name: "Alternating", Pattern: calendar.MustParsePattern("from 2026-01-05: mon-fri 7:36 | mon wed morning")}
 		policy := leave.Policy{ID: "q", Package: "all", Type: storetest.Holiday, From: calendar.MustParse("2027-01-01"),
 			Law: leave.Pin{Law: "US-CA", Rule: "holiday", Dated: calendar.MustParse("2024-01-01"), Extra: exact.New(5, 2)},
@@ -275,7 +281,9 @@ func TestRoundTrip(t *testing.T) {
 			}
 			for _, step := range []func() error{
 				func() error { return tx.InsertRequest(r) }, func() error { return tx.SaveAdjustment(a) },
-				func() error { return tx.SaveOwnDay(own) }, func() error { return tx.SavePattern(pattern) },
+				func() error { return tx.SaveHolidaySet(set) }, func() error { return tx.SaveLocation(here) },
+				func() error { return tx.SaveOwnDay(own) }, func() error { return tx.SaveOwnDay(yearly) }, func() error { return tx.SaveOwnDay(feast) },
+				func() error { return tx.SavePattern(pattern) },
 				func() error { return tx.SavePolicy(policy) },
 			} {
 				if err := step(); err != nil {
@@ -296,7 +304,11 @@ func TestRoundTrip(t *testing.T) {
 			gotA, err := tx.Adjustments(who)
 			check("adjustment", []leave.Adjustment{a}, gotA, err)
 			days, err := tx.OwnDays()
-			check("own day", []people.OwnDay{own}, days, err)
+			check("own day", []people.OwnDay{own, yearly, feast}, days, err)
+			sets, err := tx.HolidaySets()
+			check("holiday set", []people.HolidaySet{set}, sets, err)
+			locations, err := tx.Locations()
+			check("location", []people.Location{here}, locations, err)
 			patterns, err := tx.Patterns()
 			check("pattern", pattern.Pattern.String(), patterns[0].Pattern.String(), err)
 			policies, err := tx.Policies()
@@ -396,5 +408,32 @@ func TestUnique(t *testing.T) {
 				t.Errorf("%s taken: %v at field %q", field, err, e.Field)
 			}
 		}
+	})
+}
+
+// TestDeleteHolidaySet: a set goes with its days, and not while a location keeps it.
+func TestDeleteHolidaySet(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, setting string) {
+		db := customer(t, setting, 1, 25)
+		here := people.Location{ID: "here", Name: "Here", Region: "NL", TimeZone: "Europe/Amsterdam", Sets: []string{"early"}}
+		update(t, db, func(tx *store.Tx) error {
+			return errors.Join(tx.SaveHolidaySet(people.HolidaySet{ID: "early", Name: "Early home"}), tx.SaveLocation(here),
+				tx.SaveOwnDay(people.OwnDay{ID: "e", Set: "early", Date: calendar.MustParse("2026-12-31"), Name: "Old year"}),
+				tx.SaveOwnDay(people.OwnDay{ID: "f", Date: calendar.MustParse("2026-12-30"), Name: "Everywhere"}))
+		})
+		remove := func(tx *store.Tx) error { return tx.DeleteHolidaySet("early") }
+		if err := db.Update(context.Background(), remove); err == nil {
+			t.Error("a set went that a location keeps")
+		}
+		here.Sets = nil
+		update(t, db, func(tx *store.Tx) error { return tx.SaveLocation(here) })
+		update(t, db, remove)
+		update(t, db, func(tx *store.Tx) error {
+			days, err := tx.OwnDays()
+			if err != nil || len(days) != 1 || days[0].ID != "f" {
+				t.Errorf("left: %v, %v", days, err)
+			}
+			return err
+		})
 	})
 }

@@ -202,29 +202,10 @@ func (tx *Tx) LockOrganisation() error {
 func (tx *Tx) LockPerson(id people.ID) error { return tx.lock(lockPerson, string(id)) }
 
 var (
-	qLocations    = query("location.list", "SELECT id, name, region, time_zone FROM location ORDER BY name")
-	qSaveLocation = query("location.save", `INSERT INTO location (id, name, region, time_zone) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (id) DO UPDATE SET name = excluded.name, region = excluded.region, time_zone = excluded.time_zone`)
-
 	qPatterns    = query("pattern.list", "SELECT id, name, pattern FROM working_pattern ORDER BY name")
 	qSavePattern = query("pattern.save", `INSERT INTO working_pattern (id, name, pattern) VALUES ($1, $2, $3)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, pattern = excluded.pattern`)
-
-	qOwnDays      = query("own_day.list", "SELECT id, location, date, name, off FROM own_day ORDER BY date, id")
-	qDeleteOwnDay = query("own_day.delete", "DELETE FROM own_day WHERE id = $1")
-	qSaveOwnDay   = query("own_day.save", `INSERT INTO own_day (id, location, date, name, off) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (id) DO UPDATE SET location = excluded.location, date = excluded.date, name = excluded.name, off = excluded.off`)
 )
-
-// Locations returns the places of work, by name.
-func (tx *Tx) Locations() ([]people.Location, error) {
-	return all(tx, qLocations, func(l *people.Location) []any { return []any{&l.ID, &l.Name, &l.Region, &l.TimeZone} })
-}
-
-// SaveLocation adds or replaces a place of work.
-func (tx *Tx) SaveLocation(l people.Location) error {
-	return tx.change(qSaveLocation, l.ID, l.Name, l.Region, l.TimeZone)
-}
 
 // Patterns returns the working patterns, by name.
 func (tx *Tx) Patterns() ([]people.Pattern, error) {
@@ -245,30 +226,6 @@ func (tx *Tx) Patterns() ([]people.Pattern, error) {
 func (tx *Tx) SavePattern(p people.Pattern) error {
 	return tx.change(qSavePattern, p.ID, p.Name, p.Pattern.String())
 }
-
-// OwnDays returns the days that the customer added, by date.
-func (tx *Tx) OwnDays() ([]people.OwnDay, error) {
-	type row struct {
-		people.OwnDay
-		off string
-	}
-	var out []people.OwnDay
-	to := func(d *row) []any { return []any{&d.ID, optional(&d.Location), text(&d.Date), &d.Name, &d.off} }
-	err := each(tx, qOwnDays, to, func(d *row) (err error) {
-		d.Off, err = calendar.ParseHalf(d.off)
-		out = append(out, d.OwnDay)
-		return err
-	})
-	return out, err
-}
-
-// SaveOwnDay adds or replaces a day.
-func (tx *Tx) SaveOwnDay(d people.OwnDay) error {
-	return tx.change(qSaveOwnDay, d.ID, orNull(d.Location), d.Date, d.Name, d.Off.String())
-}
-
-// DeleteOwnDay removes a day.
-func (tx *Tx) DeleteOwnDay(id string) error { return tx.change(qDeleteOwnDay, id) }
 
 // The customer's settings are facts of the database itself.
 const (

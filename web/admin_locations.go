@@ -12,7 +12,6 @@ import (
 
 	"verlof/calendar"
 	"verlof/internal/lang"
-	"verlof/leave"
 	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/template"
@@ -86,7 +85,7 @@ func peopleAt(org *people.Organisation, location string, today calendar.Date) in
 
 // nextDayOff names the first day, but for weekends, on which something is free.
 func nextDayOff(l *lang.Locale, at people.Location, own []people.OwnDay, today calendar.Date) string {
-	set := leave.Holidays(at, own, today.Year(), today.Year()+1)
+	set := at.Holidays(own, today.Year(), today.Year()+1)
 	for _, h := range set.Between(calendar.Range{From: today, To: today.AddYears(1)}) {
 		if h.Off != calendar.Informative && !weekend(h.Date) {
 			return l.T("admin.next_off", "date", h.Date, "name", holidayName(l, h))
@@ -218,7 +217,7 @@ func (p *locationPage) fill(ctx context.Context, v *visit, t *tenant.Tenant, at 
 	if n, err := strconv.Atoi(year); err == nil && n >= p.Year-15 && n <= p.Year+10 {
 		p.Year = n
 	}
-	set := leave.Holidays(at, own, p.Year, p.Year)
+	set := at.Holidays(own, p.Year, p.Year)
 	for _, h := range set.Between(calendar.Range{From: calendar.On(p.Year, 1, 1), To: calendar.On(p.Year, 12, 31)}) {
 		p.Days = append(p.Days, dayOff(v.lang, h))
 	}

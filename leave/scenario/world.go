@@ -53,7 +53,7 @@ const (
 )
 
 func (w *world) setHolidays() {
-	w.book.Holidays[here] = leave.Holidays(people.Location{ID: here, Region: w.region}, w.own, firstYear, lastYear)
+	w.book.Holidays[here] = people.Location{ID: here, Region: w.region}.Holidays(w.own, firstYear, lastYear)
 }
 
 func (w *world) takeWhy() []string {
@@ -123,6 +123,7 @@ func (w *world) aboutSpan(a *args) (*leave.Facts, leave.Type, leave.Span, error)
 var facts = map[string]func(*world, *args) error{
 	"region":  (*world).sayRegion,
 	"holiday": (*world).sayHoliday,
+	"feast":   (*world).sayFeast,
 	"type":    (*world).sayType,
 	"policy":  (*world).sayPolicy,
 	"law":     (*world).sayLaw,
@@ -157,28 +158,6 @@ func (w *world) sayRegion(a *args) error {
 		return wrong(code, "is no known region")
 	}
 	w.region = code
-	w.setHolidays()
-	return a.done()
-}
-
-// holiday DATE [full|half|morning|afternoon|informative] ["NAME"]
-func (w *world) sayHoliday(a *args) error {
-	d, err := a.date()
-	if err != nil {
-		return err
-	}
-	own := people.OwnDay{ID: d.String(), Date: d, Name: d.String()}
-	if len(a.words) > 0 {
-		if a.take("half") {
-			own.Off = calendar.AfternoonOff
-		} else if half, err := calendar.ParseHalf(a.words[0]); err == nil {
-			own.Off, a.words = half, a.words[1:]
-		}
-	}
-	if len(a.words) > 0 {
-		own.Name, _ = a.next("")
-	}
-	w.own = append(w.own, own)
 	w.setHolidays()
 	return a.done()
 }
