@@ -31,6 +31,7 @@ type play struct {
 	parental leave.Type
 	policies []leave.Policy
 	patterns []people.Pattern // the first is full time
+	early    people.HolidaySet
 	days     []people.OwnDay
 	teams    []people.Team
 
@@ -98,17 +99,26 @@ func (p *play) work() {
 	}
 }
 
-// ownDays adds the afternoon of 24 December for all, and a bridge day in the
-// Netherlands.
+// ownDays adds a holiday set of both places, with the afternoons of 24 and 31
+// December; Liberation Day of every year and a bridge day in the Netherlands.
 func (p *play) ownDays() {
+	p.early = people.HolidaySet{ID: p.id(), Name: p.phrases.early}
+	p.set.Location.Sets, p.abroad.Sets = []string{p.early.ID}, []string{p.early.ID}
+	for i, name := range []string{p.eve, p.oldYear} {
+		p.days = append(p.days, people.OwnDay{Set: p.early.ID, Date: calendar.On(p.begin.Year(), time.December, 24+7*i), Yearly: true,
+			Name: name, Off: calendar.AfternoonOff})
+	}
+	p.days = append(p.days, people.OwnDay{Location: p.set.Location.ID, Date: p.begin, Feast: "liberation-day-nl", Off: calendar.FullDay})
 	region, _ := calendar.Region("NL")
 	for y := p.begin.Year(); y <= p.today.Year()+1; y++ {
-		p.days = append(p.days, people.OwnDay{ID: p.id(), Date: calendar.On(y, time.December, 24), Name: p.eve, Off: calendar.AfternoonOff})
 		for _, h := range region.Holidays(y) {
 			if h.Key == "ascension-day" {
-				p.days = append(p.days, people.OwnDay{ID: p.id(), Location: p.set.Location.ID, Date: h.Date.AddDays(1), Name: p.bridge, Off: calendar.FullDay})
+				p.days = append(p.days, people.OwnDay{Location: p.set.Location.ID, Date: h.Date.AddDays(1), Name: p.bridge, Off: calendar.FullDay})
 			}
 		}
+	}
+	for i := range p.days {
+		p.days[i].ID = p.id()
 	}
 }
 
@@ -224,6 +234,9 @@ func (p *play) write(tx intake.Tx, mail bool) error {
 }
 
 func (p *play) writePlaces(tx intake.Tx) error {
+	if err := tx.SaveHolidaySet(p.early); err != nil {
+		return err
+	}
 	if err := p.set.Save(tx); err != nil {
 		return err
 	}

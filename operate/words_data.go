@@ -33,6 +33,8 @@ type phrases struct {
 	moving    string
 	parental  string // names of things
 	eve       string
+	oldYear   string
+	early     string // a holiday set
 	bridge    string
 	second    string
 	first     string
@@ -55,7 +57,7 @@ var spoken = map[string]phrases{
 			"We deliver to a customer on these days.", "Please keep this week free for the stocktaking."},
 		cancelled: "Plans have changed", taken: "Taken over from the previous administration",
 		lieu: "Stocktaking on Saturday", correct: "A day was booked twice last year", moving: "Moving house",
-		parental: "Parental leave (unpaid)", eve: "Christmas Eve, afternoon", bridge: "Day after Ascension",
+		parental: "Parental leave (unpaid)", eve: "Christmas Eve, afternoon", oldYear: "New Year's Eve, afternoon", early: "Offices close early", bridge: "Day after Ascension",
 		first: "Utrecht", second: "Berlin", abroad: "Germany", managers: "Management",
 		patterns: [8]string{"Four days, Friday off", "Four days, Wednesday off", "Three days", "Four and a half days",
 			"Every other Friday off", "Mornings", "36 hours", "Early shift"},
@@ -67,7 +69,7 @@ var spoken = map[string]phrases{
 			"We leveren die dagen aan een klant.", "Hou deze week vrij voor de inventarisatie."},
 		cancelled: "De plannen zijn veranderd", taken: "Overgenomen uit de vorige administratie",
 		lieu: "Inventarisatie op zaterdag", correct: "Vorig jaar is een dag dubbel geboekt", moving: "Verhuizing",
-		parental: "Ouderschapsverlof (onbetaald)", eve: "Kerstavond, middag", bridge: "Dag na Hemelvaart",
+		parental: "Ouderschapsverlof (onbetaald)", eve: "Kerstavond, middag", oldYear: "Oudejaarsdag, middag", early: "Kantoor eerder dicht", bridge: "Dag na Hemelvaart",
 		first: "Utrecht", second: "Berlijn", abroad: "Duitsland", managers: "Leiding",
 		patterns: [8]string{"Vier dagen, vrijdag vrij", "Vier dagen, woensdag vrij", "Drie dagen", "Vierenhalve dag",
 			"Om de vrijdag vrij", "Ochtenden", "36 uur", "Vroege dienst"},

@@ -4,6 +4,7 @@ package people
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -255,11 +256,15 @@ func (s *Service) DeleteOwnDay(ctx context.Context, by ID, day string) error {
 // CopyDays writes the days of one year that do not come back by themselves into
 // the next, on the same dates, for a location, a holiday set or (both empty) every
 // location. A date that has a day already is left alone. It returns how many were
-// written.
+// written. A place that is not known is Invalid.
 func (s *Service) CopyDays(ctx context.Context, by ID, location, set string, year int) (int, error) {
 	n := 0
 	err := s.keepDays(ctx, by, func(c *scene) error {
 		n = 0
+		var f Faults
+		if err := c.checkWhere(OwnDay{Location: location, Set: set}, &f); err != nil || f != nil {
+			return errors.Join(err, f.Err())
+		}
 		all, err := c.OwnDays()
 		if err != nil {
 			return err

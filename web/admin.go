@@ -39,6 +39,7 @@ var sections = []section{
 	{whoWorks, "people", "person", "/manage/people"},
 	{whoWorks, "teams", "people", "/manage/teams"},
 	{whoWorks, "locations", "globe", "/manage/locations"},
+	{whoWorks, "holidays", "calendar", "/manage/holidays"},
 	{whoWorks, "patterns", "clock", "/manage/patterns"},
 	{whichLaws, "types", "leave", "/manage/types"},
 	{whichLaws, "packages", "balance", "/manage/packages"},

@@ -17,6 +17,7 @@ type ownDayPage struct {
 	Frame     template.Page
 	Form      *form
 	ID        string // empty for a new one
+	Feast     string // name of the public holiday that it changes; empty: it is a day of its own
 	Locations []template.Option
 	Offs      []template.Option
 }
@@ -30,7 +31,11 @@ func (p *ownDayPage) path() string {
 
 // showOwnDay handles GET /manage/days/new and GET /manage/days/{id}.
 func showOwnDay(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
-	f := blankForm(r, "off", calendar.FullDay.String(), "location", r.URL.Query().Get("location"))
+	q := r.URL.Query()
+	f := blankForm(r, "off", calendar.FullDay.String(), "location", q.Get("location"))
+	if calendar.HasFeast(q.Get("feast")) {
+		f = blankForm(r, "off", calendar.Informative.String(), "location", q.Get("location"), "feast", q.Get("feast"), "date", q.Get("date"))
+	}
 	if id := r.PathValue("id"); id != "" {
 		days, err := t.People.OwnDays(r.Context(), visitOf(r).person)
 		if err != nil {
@@ -41,7 +46,11 @@ func showOwnDay(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 			return errNothing
 		}
 		d := days[i]
-		f = blankForm(r, "date", d.Date.String(), "name", d.Name, "location", d.Location, "off", d.Off.String())
+		f = blankForm(r, "date", d.Date.String(), "name", d.Name, "location", whereOf(d), "off", d.Off.String(), "feast", d.Feast,
+			"last", d.Last.String())
+		if d.Yearly {
+			f.values.Set("yearly", "on")
+		}
 	}
 	return renderOwnDay(w, r, t, f)
 }
@@ -52,7 +61,9 @@ func saveOwnDay(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	if err != nil {
 		return err
 	}
-	d := people.OwnDay{ID: r.PathValue("id"), Location: f.text("location"), Date: f.dateOr("date", 0), Name: f.text("name")}
+	d := people.OwnDay{ID: r.PathValue("id"), Date: f.dateOr("date", 0), Last: f.dateOr("last", 0), Yearly: f.has("yearly", "on"),
+		Feast: f.text("feast"), Name: f.text("name")}
+	d.Location, d.Set = placeOf(f.text("location"))
 	if d.Off, err = calendar.ParseHalf(f.text("off")); err != nil {
 		d.Off = calendar.Informative + 1 // none that there is: people says what is wrong
 	}
@@ -61,7 +72,7 @@ func saveOwnDay(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 		return err
 	})
 	if saved {
-		return done(w, r, "/manage/locations", "day-saved")
+		return done(w, r, holidaysPath(d.Date.Year()), "day-saved")
 	}
 	if err != nil {
 		return err
@@ -74,16 +85,23 @@ func deleteOwnDay(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 	if err := t.People.DeleteOwnDay(r.Context(), visitOf(r).person, r.PathValue("id")); err != nil {
 		return err
 	}
-	return done(w, r, "/manage/locations", "day-deleted")
+	return done(w, r, "/manage/holidays", "day-deleted")
 }
 
 func renderOwnDay(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *form) error {
 	v := visitOf(r)
+	p := ownDayPage{Form: f, ID: r.PathValue("id"), Locations: []template.Option{{Text: v.lang.T("admin.everywhere")}}}
+	sets, err := t.People.HolidaySets(r.Context(), v.person)
+	if err != nil {
+		return err
+	}
 	locations, err := t.People.Locations(r.Context(), v.person)
 	if err != nil {
 		return err
 	}
-	p := ownDayPage{Form: f, ID: r.PathValue("id"), Locations: []template.Option{{Text: v.lang.T("admin.everywhere")}}}
+	for _, s := range sets {
+		p.Locations = append(p.Locations, template.Option{Value: setPrefix + s.ID, Text: v.lang.T("admin.set.option", "name", s.Name)})
+	}
 	for _, l := range locations {
 		p.Locations = append(p.Locations, template.Option{Value: l.ID, Text: l.Name})
 	}
@@ -94,6 +112,9 @@ func renderOwnDay(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *f
 	title := "admin.day.add"
 	if p.ID != "" {
 		title = "admin.day.edit"
+	}
+	if feast := f.text("feast"); calendar.HasFeast(feast) {
+		p.Feast, title = v.lang.T("holiday."+feast), "admin.day.feast"
 	}
 	p.Frame = adminFrame(w, r, v.lang.T(title), p.path())
 	return render(w, r, f.status(), ownDayView(p))

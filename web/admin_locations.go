@@ -6,9 +6,11 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"verlof/calendar"
 	"verlof/internal/lang"
@@ -17,12 +19,10 @@ import (
 	"verlof/web/template"
 )
 
-// locationsPage lists the places of work, and the days that the customer adds to
-// their public holidays.
+// locationsPage lists the places of work.
 type locationsPage struct {
 	Frame template.Page
 	Lines []locationLine
-	Days  []ownDayLine
 }
 
 // locationLine is one place of work.
@@ -31,12 +31,6 @@ type locationLine struct {
 	Region string
 	People int
 	Next   string // the next day off
-}
-
-// ownDayLine is a day of the customer's own.
-type ownDayLine struct {
-	ID, Day, Name, Where, Off string
-	Past                      bool
 }
 
 // showLocations handles GET /manage/locations.
@@ -59,15 +53,9 @@ func showLocations(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) err
 	if err != nil {
 		return err
 	}
-	names := map[string]string{"": v.lang.T("admin.everywhere")}
 	for _, l := range locations {
-		names[l.ID] = l.Name
 		p.Lines = append(p.Lines, locationLine{Location: l, Region: regionName(v.lang, l.Region), People: peopleAt(org, l.ID, today),
 			Next: nextDayOff(v.lang, l, own, today)})
-	}
-	for _, d := range own {
-		p.Days = append(p.Days, ownDayLine{ID: d.ID, Day: v.lang.DateLong(d.Date), Name: d.Name, Where: names[d.Location],
-			Off: v.lang.T("admin.off." + d.Off.String()), Past: d.Date < today})
 	}
 	return render(w, r, http.StatusOK, locationsView(p))
 }
@@ -126,6 +114,7 @@ type locationPage struct {
 	Form    *form
 	ID      string // empty for a new one
 	Regions []template.Option
+	Sets    []people.HolidaySet
 	Year    int
 	Days    []dayOffLine
 	Source  string // where the region's days come from
@@ -136,6 +125,7 @@ type dayOffLine struct {
 	Day, Name, Local, Off string
 	Tone                  template.Tone
 	Own                   bool
+	Change                string // where it is changed
 }
 
 func (p *locationPage) path() string {
@@ -162,7 +152,9 @@ func showLocation(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 		}
 		l = found
 	}
-	return renderLocation(w, r, t, blankForm(r, "name", l.Name, "region", l.Region, "time_zone", l.TimeZone))
+	f := blankForm(r, "name", l.Name, "region", l.Region, "time_zone", l.TimeZone)
+	f.values["sets"] = l.Sets
+	return renderLocation(w, r, t, f)
 }
 
 // saveLocation handles POST to the same addresses.
@@ -173,7 +165,7 @@ func saveLocation(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 	}
 	saved, err := f.attempt(func() error {
 		_, err := t.People.SaveLocation(r.Context(), visitOf(r).person, people.Location{
-			ID: r.PathValue("id"), Name: f.text("name"), Region: f.text("region"), TimeZone: f.text("time_zone")})
+			ID: r.PathValue("id"), Name: f.text("name"), Region: f.text("region"), TimeZone: f.text("time_zone"), Sets: f.values["sets"]})
 		return err
 	})
 	if saved {
@@ -188,6 +180,10 @@ func saveLocation(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 func renderLocation(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *form) error {
 	v := visitOf(r)
 	p := locationPage{Form: f, ID: r.PathValue("id"), Regions: regionOptions(v.lang)}
+	var err error
+	if p.Sets, err = t.People.HolidaySets(r.Context(), v.person); err != nil {
+		return err
+	}
 	title := v.lang.T("admin.location.add")
 	if p.ID != "" {
 		org, err := t.People.Organisation(r.Context())
@@ -195,7 +191,7 @@ func renderLocation(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f 
 			return err
 		}
 		title = org.Locations[p.ID].Name
-		if err := p.fill(r.Context(), v, t, org.Locations[p.ID], r.URL.Query().Get("year")); err != nil {
+		if err := p.fill(r.Context(), v, t, org.Locations[p.ID], r.URL.Query()); err != nil {
 			return err
 		}
 	}
@@ -204,7 +200,7 @@ func renderLocation(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f 
 }
 
 // fill lists the days off of a year, this one unless another is asked for.
-func (p *locationPage) fill(ctx context.Context, v *visit, t *tenant.Tenant, at people.Location, year string) error {
+func (p *locationPage) fill(ctx context.Context, v *visit, t *tenant.Tenant, at people.Location, asked url.Values) error {
 	today, err := t.Leave.Today(ctx, v.person)
 	if err != nil {
 		return err
@@ -213,13 +209,11 @@ func (p *locationPage) fill(ctx context.Context, v *visit, t *tenant.Tenant, at 
 	if err != nil {
 		return err
 	}
-	p.Year = today.Year()
-	if n, err := strconv.Atoi(year); err == nil && n >= p.Year-15 && n <= p.Year+10 {
-		p.Year = n
-	}
-	set := at.Holidays(own, p.Year, p.Year)
-	for _, h := range set.Between(calendar.Range{From: calendar.On(p.Year, 1, 1), To: calendar.On(p.Year, 12, 31)}) {
-		p.Days = append(p.Days, dayOff(v.lang, h))
+	p.Year = yearAsked(asked, today)
+	for _, h := range at.Holidays(own, p.Year, p.Year).Between(calendar.YearOf(p.Year)) {
+		x := dayOff(v.lang, h)
+		x.Change = changeOf(at, own, h)
+		p.Days = append(p.Days, x)
 	}
 	if region, ok := calendar.Region(at.Region); ok {
 		p.Source = v.lang.T("admin.location.source", "source", region.Source, "date", calendar.MustParse(region.Reviewed))
@@ -231,7 +225,7 @@ func (p *locationPage) fill(ctx context.Context, v *visit, t *tenant.Tenant, at 
 }
 
 func dayOff(l *lang.Locale, h calendar.Holiday) dayOffLine {
-	x := dayOffLine{Day: l.DateLong(h.Date), Name: holidayName(l, h), Own: h.Key == "", Off: l.T("admin.off." + h.Off.String())}
+	x := dayOffLine{Day: l.DateLong(h.Date), Name: holidayName(l, h), Own: h.Set, Off: l.T("admin.off." + h.Off.String())}
 	if h.Local != x.Name {
 		x.Local = h.Local
 	}
@@ -239,4 +233,21 @@ func dayOff(l *lang.Locale, h calendar.Holiday) dayOffLine {
 		x.Tone = template.Good
 	}
 	return x
+}
+
+// changeOf is where a day of a location is changed: the customer's own day that it
+// comes from, or else what its public holiday takes here from that year on.
+func changeOf(at people.Location, own []people.OwnDay, h calendar.Holiday) string {
+	found := ""
+	for _, d := range own {
+		here := d.Location == at.ID || d.Location == "" && (d.Set == "" || slices.Contains(at.Sets, d.Set))
+		if here && h.Set && d.Feast == h.Key && (d.Feast != "" || d.Name == h.Name && slices.Contains(d.In(h.Date.Year(), h.Date.Year()), h.Date)) {
+			found = "/manage/days/" + d.ID
+		}
+	}
+	if found == "" {
+		q := url.Values{"location": {at.ID}, "feast": {h.Key}, "date": {calendar.On(h.Date.Year(), time.January, 1).String()}}
+		found = "/manage/days/new?" + q.Encode()
+	}
+	return found
 }

@@ -51,6 +51,13 @@ var adminExemplars = map[string]exemplar{
 	"POST /manage/locations/new":                         {path: "/manage/locations/new", form: []string{"name", "Delft", "time_zone", "UTC"}},
 	"GET /manage/locations/{id}":                         {path: "/manage/locations/utrecht"},
 	"POST /manage/locations/{id}":                        {path: "/manage/locations/utrecht", form: []string{"name", "Utrecht West", "time_zone", "UTC"}},
+	"GET /manage/holidays":                               {path: "/manage/holidays?year=2027"},
+	"POST /manage/holidays/copy":                         {path: "/manage/holidays/copy", form: []string{"where", "", "year", "2026"}},
+	"GET /manage/holidays/sets/new":                      {path: "/manage/holidays/sets/new"},
+	"POST /manage/holidays/sets/new":                     {path: "/manage/holidays/sets/new", form: []string{"name", "Late"}},
+	"GET /manage/holidays/sets/{id}":                     {path: "/manage/holidays/sets/early"},
+	"POST /manage/holidays/sets/{id}":                    {path: "/manage/holidays/sets/early", form: []string{"name", "Early", "locations", "utrecht"}},
+	"POST /manage/holidays/sets/{id}/delete":             {path: "/manage/holidays/sets/spare/delete"},
 	"GET /manage/days/new":                               {path: "/manage/days/new"},
 	"POST /manage/days/new":                              {path: "/manage/days/new", form: []string{"name", "Bridge", "date", "2026-05-15", "off", "full"}},
 	"GET /manage/days/{id}":                              {path: "/manage/days/eve"},
@@ -130,7 +137,10 @@ var typeBoxes = []box{
 var locationBoxes = []box{{name: "name", value: "Delft"}, {name: "region", value: "DE-BY", kind: pick, optional: true}, {name: "time_zone", value: "Europe/Madrid"}}
 
 var dayBoxes = []box{{name: "name", value: "Bridge day"}, {name: "date", value: "2026-05-15", kind: day}, {name: "off", value: "full", kind: pick},
-	{name: "location", value: "utrecht", kind: pick, optional: true}}
+	{name: "location", value: "utrecht", kind: pick, optional: true}, {name: "yearly", value: "on", kind: tick, optional: true},
+	{name: "last", value: "2030-05-15", kind: day, optional: true}}
+
+var setBoxes = []box{{name: "name", value: "Late start"}, {name: "locations", value: "utrecht", kind: pick, optional: true}}
 
 var employmentBoxes = []box{{name: "from", value: "2019-01-01", kind: day}, {name: "to", value: "2019-12-31", kind: day}}
 
@@ -161,11 +171,15 @@ var adminSheets = map[string]sheet{
 	"/manage/teams/{id}":        {who: "ana", path: "/manage/teams/acme-sales", boxes: []box{{name: "name", value: "Board"}, {name: "members", value: "{carla}", kind: pick, optional: true}}},
 	"/manage/teams/{id}/delete": {who: "ana", path: "/manage/teams/acme-sales/delete"},
 
-	"/manage/locations/new":    {who: "ana", path: "/manage/locations/new", boxes: locationBoxes, also: []slip{{"taken", map[string]string{"name": "UTRECHT"}}, {"no_zone", map[string]string{"time_zone": "Mars/Olympus"}}}},
-	"/manage/locations/{id}":   {who: "ana", path: "/manage/locations/utrecht", boxes: locationBoxes},
-	"/manage/days/new":         {who: "ana", path: "/manage/days/new", boxes: dayBoxes, also: []slip{{"taken", map[string]string{"date": "2026-12-24", "location": ""}}}},
-	"/manage/days/{id}":        {who: "ana", path: "/manage/days/eve", boxes: dayBoxes},
-	"/manage/days/{id}/delete": {who: "ana", path: "/manage/days/eve/delete"},
+	"/manage/locations/new":             {who: "ana", path: "/manage/locations/new", boxes: locationBoxes, also: []slip{{"taken", map[string]string{"name": "UTRECHT"}}, {"no_zone", map[string]string{"time_zone": "Mars/Olympus"}}}},
+	"/manage/locations/{id}":            {who: "ana", path: "/manage/locations/utrecht", boxes: locationBoxes},
+	"/manage/holidays/copy":             {who: "ana", path: "/manage/holidays/copy", boxes: []box{{name: "where", value: "", kind: pick, optional: true}, {name: "year", value: "2026", kind: pick, optional: true}}},
+	"/manage/holidays/sets/new":         {who: "ana", path: "/manage/holidays/sets/new", boxes: setBoxes, also: []slip{{"taken", map[string]string{"name": "EARLY home"}}}},
+	"/manage/holidays/sets/{id}":        {who: "ana", path: "/manage/holidays/sets/early", boxes: setBoxes},
+	"/manage/holidays/sets/{id}/delete": {who: "ana", path: "/manage/holidays/sets/spare/delete"},
+	"/manage/days/new":                  {who: "ana", path: "/manage/days/new", boxes: dayBoxes, also: []slip{{"taken", map[string]string{"date": "2026-12-24", "location": ""}}}},
+	"/manage/days/{id}":                 {who: "ana", path: "/manage/days/eve", boxes: dayBoxes},
+	"/manage/days/{id}/delete":          {who: "ana", path: "/manage/days/eve/delete"},
 	"/manage/patterns/new": {who: "ana", path: "/manage/patterns/new", boxes: []box{{name: "name", value: "Two days"}, {name: "pattern", value: "mon tue 7:36"}},
 		also: []slip{{"unreadable", map[string]string{"pattern": "whenever"}}, {"taken", map[string]string{"name": "full time"}}, {"idle", map[string]string{"pattern": "off"}}}},
 	"/manage/patterns/{id}": {who: "ana", path: "/manage/patterns/full", boxes: []box{{name: "name", value: "Whole week"}, {name: "pattern", value: "mon-fri 08:30-12:30 13:00-17:00"}},

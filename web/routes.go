@@ -56,7 +56,9 @@ func (a Access) check(v *visit) error {
 const get, post = http.MethodGet, http.MethodPost
 
 // Routes returns every address of a customer's site outside the demo.
-func Routes() []Route { return slices.Concat(everydayRoutes(), adminRoutes(), ruleRoutes()) }
+func Routes() []Route {
+	return slices.Concat(everydayRoutes(), adminRoutes(), holidayRoutes(), ruleRoutes())
+}
 
 // everydayRoutes are what everybody meets, and managers.
 func everydayRoutes() []Route {
@@ -142,17 +144,31 @@ func adminRoutes() []Route {
 		{post, "/manage/locations/new", Administrator, saveLocation},
 		{get, "/manage/locations/{id}", Administrator, showLocation},
 		{post, "/manage/locations/{id}", Administrator, saveLocation},
-		{get, "/manage/days/new", Administrator, showOwnDay},
-		{post, "/manage/days/new", Administrator, saveOwnDay},
-		{get, "/manage/days/{id}", Administrator, showOwnDay},
-		{post, "/manage/days/{id}", Administrator, saveOwnDay},
-		{post, "/manage/days/{id}/delete", Administrator, deleteOwnDay},
 		{get, "/manage/patterns", Administrator, showPatterns},
 		{get, "/manage/patterns/new", Administrator, showPattern},
 		{post, "/manage/patterns/new", Administrator, savePattern},
 		{get, "/manage/patterns/preview", Administrator, fragment(previewPattern)},
 		{get, "/manage/patterns/{id}", Administrator, showPattern},
 		{post, "/manage/patterns/{id}", Administrator, savePattern},
+	}
+}
+
+// holidayRoutes are the pages of days off: the customer's own days and its holiday
+// sets.
+func holidayRoutes() []Route {
+	return []Route{
+		{get, "/manage/holidays", Administrator, showHolidays},
+		{post, "/manage/holidays/copy", Administrator, copyDays},
+		{get, "/manage/holidays/sets/new", Administrator, showHolidaySet},
+		{post, "/manage/holidays/sets/new", Administrator, saveHolidaySet},
+		{get, "/manage/holidays/sets/{id}", Administrator, showHolidaySet},
+		{post, "/manage/holidays/sets/{id}", Administrator, saveHolidaySet},
+		{post, "/manage/holidays/sets/{id}/delete", Administrator, deleteHolidaySet},
+		{get, "/manage/days/new", Administrator, showOwnDay},
+		{post, "/manage/days/new", Administrator, saveOwnDay},
+		{get, "/manage/days/{id}", Administrator, showOwnDay},
+		{post, "/manage/days/{id}", Administrator, saveOwnDay},
+		{post, "/manage/days/{id}/delete", Administrator, deleteOwnDay},
 	}
 }
 

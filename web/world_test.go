@@ -137,6 +137,8 @@ func (c *customer) write(tx leave.Tx) error {
 		tx.SavePolicy(leave.Policy{ID: "p1", Package: "all", Type: "holiday", From: year, Terms: terms}),
 		tx.SavePolicy(leave.Policy{ID: "p2", Package: "all", Type: "overtime", From: year, Terms: leave.Terms{
 			Amount: exact.Int(40 * 60), FullTime: exact.Int(40 * 60), Accrual: leave.MonthStart, Proration: leave.ByMonths}}),
+		tx.SaveHolidaySet(people.HolidaySet{ID: "early", Name: "Early home"}),
+		tx.SaveHolidaySet(people.HolidaySet{ID: "spare", Name: "Spare"}),
 		tx.SaveOwnDay(people.OwnDay{ID: "eve", Date: calendar.MustParse("2026-12-24"), Name: "Christmas Eve", Off: calendar.AfternoonOff}),
 	} {
 		if step != nil {
