@@ -26,7 +26,7 @@ func (s *Service) Chart(ctx context.Context, by people.ID, team string, r calend
 	}
 	var chart Chart
 	err := s.view(ctx, by, func(c *scene) error {
-		requests, err := c.RequestsIn(r)
+		requests, err := c.awayIn(r)
 		if err != nil {
 			return err
 		}

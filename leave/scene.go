@@ -107,6 +107,9 @@ func (c *scene) facts(id people.ID) (*Facts, error) {
 	if f.Requests, err = c.CountingRequests(id); err != nil {
 		return nil, err
 	}
+	if f.Sickness, err = c.SicknessOf(id); err != nil {
+		return nil, err
+	}
 	if f.Adjustments, err = c.Adjustments(id); err != nil {
 		return nil, err
 	}
@@ -155,7 +158,7 @@ func (c *scene) beside(person people.ID, in calendar.Range) ([]Absence, error) {
 	if len(mates) == 0 {
 		return nil, nil
 	}
-	requests, err := c.RequestsIn(in)
+	requests, err := c.awayIn(in)
 	if err != nil {
 		return nil, err
 	}

@@ -23,6 +23,7 @@ type Store interface {
 // Tx is what leave needs of a transaction.
 type Tx interface {
 	people.Tx
+	SickTx
 
 	Types() ([]Type, error) // in their order, retired ones too
 	SaveType(t Type) error
@@ -127,7 +128,8 @@ type Skipped struct {
 type Absence struct {
 	Request string // id; empty where the viewer may not open it
 	Person  people.Person
-	Type    Type // zero where the viewer may not know it
+	Type    Type // zero where the viewer may not know it, and for sickness
+	Sick    bool // it is sickness, and the viewer may know that
 	Span
 	Pending bool
 }

@@ -19,6 +19,10 @@ func (c *scene) absence(r *Request) (Absence, bool) {
 		return Absence{}, false
 	}
 	a := Absence{Person: c.org.Person(r.Person), Span: r.Span, Pending: r.State == Pending}
+	if r.Type == ofSickness {
+		a.Sick = c.viewer.MayKnowSick(r.Person, c.org.Settings)
+		return a, true
+	}
 	t, _ := c.book.Type(r.Type)
 	if c.viewer.MaySeeReason(r.Person) {
 		a.Request, a.Type = r.ID, t
@@ -56,7 +60,7 @@ func sooner(a, b Absence) int {
 func (s *Service) AwayOn(ctx context.Context, by people.ID, d calendar.Date) ([]Absence, error) {
 	var out []Absence
 	err := s.view(ctx, by, func(c *scene) error {
-		requests, err := c.RequestsIn(calendar.Range{From: d, To: d})
+		requests, err := c.awayIn(calendar.Range{From: d, To: d})
 		out = c.absences(requests, func(*Request) bool { return true })
 		return err
 	})
@@ -206,7 +210,12 @@ func (s *Service) statements(ctx context.Context, by, person people.ID, at calen
 		}
 		for _, t := range c.book.Types {
 			if want(t) {
-				out = append(out, c.book.Statement(f, t, at))
+				s := c.book.Statement(f, t, at)
+				if !c.viewer.MayKnowSick(person, c.org.Settings) {
+					discreet(s.Lines)
+					discreet(s.Ahead)
+				}
+				out = append(out, s)
 			}
 		}
 		return nil

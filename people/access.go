@@ -52,6 +52,37 @@ func (v Viewer) IsAdministrator() bool { return v.Roles.Has(Administrator) }
 // IsSystemManager reports whether v keeps the customer's settings.
 func (v Viewer) IsSystemManager() bool { return v.Roles.Has(SystemManager) }
 
+// IsSicknessOfficer reports whether v follows everybody's sickness.
+func (v Viewer) IsSicknessOfficer() bool { return v.Roles.Has(SicknessOfficer) }
+
+// MaySeeSickness reports whether v may see all that is kept of p's sickness, notes and
+// certificates among it: oneself and sickness officers. Who leads p may not, nor may
+// administrators.
+func (v Viewer) MaySeeSickness(p ID) bool { return p == v.ID || v.IsSicknessOfficer() }
+
+// MayKnowSick reports whether v may know that p's absence is sickness, where the customer's
+// settings let those who lead p and administrators know it, or not.
+func (v Viewer) MayKnowSick(p ID, s Settings) bool {
+	return v.MaySeeSickness(p) || s.SicknessKnown && v.MaySeeReason(p)
+}
+
+// MayReportSick reports whether v may report p sick, and back at work.
+func (v Viewer) MayReportSick(p ID) bool { return v.MaySeeReason(p) || v.IsSicknessOfficer() }
+
+// MaySeeSickFigures reports whether v may see figures of sickness: officers everybody's, who
+// leads a team those of the team where the settings say so.
+func (v Viewer) MaySeeSickFigures(s Settings) bool {
+	return v.IsSicknessOfficer() || s.SickFigures && v.IsManager()
+}
+
+// NeedSicknessOfficer returns Forbidden unless v is a sickness officer.
+func (v Viewer) NeedSicknessOfficer() error {
+	if v.IsSicknessOfficer() {
+		return nil
+	}
+	return errs.New(errs.Forbidden, "people.error.sickness_officer")
+}
+
 // MayDecide reports whether v may approve or refuse leave of p. Those who lead
 // p may, and administrators. Nobody decides on their own leave, except an
 // administrator whom nobody leads: else that leave could never be decided.
@@ -63,9 +94,9 @@ func (v Viewer) MayDecide(p ID) bool {
 }
 
 // MaySeeAbsence reports whether v may see that p is away: oneself, those who
-// share a team, those whom v leads, and for administrators everybody.
+// share a team, those whom v leads, and for administrators and sickness officers everybody.
 func (v Viewer) MaySeeAbsence(p ID) bool {
-	return p == v.ID || v.IsAdministrator() || v.Near[p] || v.Leads[p]
+	return p == v.ID || v.IsAdministrator() || v.IsSicknessOfficer() || v.Near[p] || v.Leads[p]
 }
 
 // MaySeeReason reports whether v may see why p is away, and p's balances:
@@ -79,7 +110,7 @@ func (v Viewer) MayAskFor(p ID) bool { return v.MaySeeReason(p) }
 
 // MaySeeTeam reports whether v may see the chart of a team.
 func (v Viewer) MaySeeTeam(id string) bool {
-	return v.IsAdministrator() || slices.Contains(v.TeamsIn, id) || slices.Contains(v.TeamsLed, id)
+	return v.IsAdministrator() || v.IsSicknessOfficer() || slices.Contains(v.TeamsIn, id) || slices.Contains(v.TeamsLed, id)
 }
 
 // NeedAdministrator returns Forbidden unless v is an administrator.

@@ -114,7 +114,7 @@ func (c *scene) checkPerson(p *Person) error {
 	if _, ok := c.org.Locations[p.Location]; !ok && (p.Location != "" || len(c.org.Locations) > 0) {
 		f.Add("location", "people.error.location")
 	}
-	if p.Roles&^(Administrator|SystemManager) != 0 {
+	if p.Roles&^AllRoles != 0 {
 		f.Add("roles", "people.error.role")
 	}
 	c.unique(&f, p)

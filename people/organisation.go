@@ -20,6 +20,7 @@ type Organisation struct {
 	Teams     []Team // their members by name
 	Locations map[string]Location
 	Patterns  map[string]calendar.Pattern
+	Settings  Settings
 	zones     map[string]*time.Location
 	teamsOf   map[ID][]Team // those that somebody belongs to or leads
 }
@@ -50,6 +51,9 @@ func ReadOrganisation(tx Tx) (*Organisation, error) {
 		if o.zones[l.ID], err = time.LoadLocation(l.TimeZone); err != nil {
 			return nil, fmt.Errorf("location %s: %w", l.ID, err)
 		}
+	}
+	if o.Settings, err = tx.Settings(); err != nil {
+		return nil, err
 	}
 	patterns, err := tx.Patterns()
 	if err != nil {

@@ -47,8 +47,9 @@ type Roles uint8
 
 // The roles that can be given.
 const (
-	Administrator Roles = 1 << iota // keeps people, rules and everybody's leave (HR)
-	SystemManager                   // keeps the customer's settings and sign-in
+	Administrator   Roles = 1 << iota // keeps people, rules and everybody's leave (HR)
+	SystemManager                     // keeps the customer's settings and sign-in
+	SicknessOfficer                   // reads who is sick, since when and why: nobody else may, an administrator neither
 )
 
 // Has reports whether r holds every role of want.
@@ -57,7 +58,10 @@ func (r Roles) Has(want Roles) bool { return r&want == want }
 var roleNames = []struct {
 	role Roles
 	name string
-}{{Administrator, "administrator"}, {SystemManager, "system-manager"}}
+}{{Administrator, "administrator"}, {SystemManager, "system-manager"}, {SicknessOfficer, "sickness-officer"}}
+
+// AllRoles are all roles that can be given.
+const AllRoles = Administrator | SystemManager | SicknessOfficer
 
 // Names returns the roles' stable names, for storage and catalogue keys.
 func (r Roles) Names() []string {

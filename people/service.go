@@ -112,8 +112,7 @@ func (s *Service) standing(tx Tx) (*standing, error) {
 	if err != nil {
 		return nil, err
 	}
-	settings, err := tx.Settings()
-	return &standing{revision: rev, org: org, settings: settings}, err
+	return &standing{revision: rev, org: org, settings: org.Settings}, nil
 }
 
 // Known returns the organisation as it is at a revision where that is known

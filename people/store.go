@@ -62,4 +62,7 @@ type Settings struct {
 	Name     string // of the customer, as pages and mails show it
 	Accent   string // colour as "#rrggbb"
 	Language string // language tag for those who chose none
+
+	SicknessKnown bool // who leads a person, and administrators, see that an absence is sickness; else only that they are away
+	SickFigures   bool // who leads a team sees the figures of its sickness
 }

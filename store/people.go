@@ -229,29 +229,45 @@ func (tx *Tx) SavePattern(p people.Pattern) error {
 
 // The customer's settings are facts of the database itself.
 const (
-	metaName     = "settings.name"
-	metaAccent   = "settings.accent"
-	metaLanguage = "settings.language"
+	metaName          = "settings.name"
+	metaAccent        = "settings.accent"
+	metaLanguage      = "settings.language"
+	metaSicknessKnown = "settings.sickness_known"
+	metaSickFigures   = "settings.sick_figures"
 )
+
+// yes is how a setting that is on is kept; anything else is off.
+const yes = "yes"
 
 // Settings returns the customer's settings.
 func (tx *Tx) Settings() (s people.Settings, err error) {
-	for key, to := range map[string]*string{metaName: &s.Name, metaAccent: &s.Accent, metaLanguage: &s.Language} {
+	var known, figures string
+	for key, to := range map[string]*string{metaName: &s.Name, metaAccent: &s.Accent, metaLanguage: &s.Language,
+		metaSicknessKnown: &known, metaSickFigures: &figures} {
 		if *to, err = tx.Meta(key); err != nil {
 			return s, err
 		}
 	}
+	s.SicknessKnown, s.SickFigures = known == yes, figures == yes
 	return s, nil
 }
 
 // SaveSettings replaces the customer's settings.
 func (tx *Tx) SaveSettings(s people.Settings) error {
-	for key, v := range map[string]string{metaName: s.Name, metaAccent: s.Accent, metaLanguage: s.Language} {
+	for key, v := range map[string]string{metaName: s.Name, metaAccent: s.Accent, metaLanguage: s.Language,
+		metaSicknessKnown: yesOrNo(s.SicknessKnown), metaSickFigures: yesOrNo(s.SickFigures)} {
 		if err := tx.change(qSetMeta, key, v); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func yesOrNo(b bool) string {
+	if b {
+		return yes
+	}
+	return "no"
 }
 
 // orNull stores an empty string as NULL, which is unlike every other one.

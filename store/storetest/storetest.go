@@ -7,9 +7,11 @@ package storetest
 
 import (
 	"context"
+	"path/filepath"
 	"testing"
 
 	"verlof/internal/pgtest"
+	"verlof/internal/seal"
 	"verlof/store"
 	"verlof/store/migration"
 )
@@ -30,7 +32,26 @@ func Tenant(t testing.TB, setting string) *store.DB {
 	if err := store.Migrate(context.Background(), db, migration.Tenant); err != nil {
 		t.Fatal(err)
 	}
+	db.SealWith(Keys(t, "one"))
 	return db
+}
+
+// Keys returns new keys of a customer, sealed by a root key of the test's own.
+func Keys(t testing.TB, customer string) *seal.Keys {
+	t.Helper()
+	root, err := seal.File{Path: filepath.Join(t.TempDir(), "root.key"), Make: true}.Root(func() (bool, error) { return false, nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed, err := root.NewKeys(customer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := root.Keys(customer, sealed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys
 }
 
 // Empty returns a customer's new database as CreateDatabase made it.

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/internal/exact"
+	"verlof/people"
+)
+
+// LongSickness is after how many days a sickness counts as long: the six weeks after which
+// Dutch employers report to UWV (42 days, WIA) and German ones stop paying (EFZG § 3).
+const LongSickness = 42
+
+// ofSickness is the type of a request that stands for a sickness among the absent. No leave
+// type has it.
+const ofSickness = "sickness report"
+
+// awayIn returns who is away in a range of days: the requests that count, and sickness as
+// requests that nobody can open.
+func (c *scene) awayIn(in calendar.Range) ([]Request, error) {
+	requests, err := c.RequestsIn(in)
+	if err != nil {
+		return nil, err
+	}
+	reports, err := c.SickReportsIn(in)
+	for i := range reports {
+		r := &reports[i]
+		span := Span{From: r.From, To: r.AwayUntil(c.org.Today(r.Person, c.s.Now()))}
+		if span.To >= in.From {
+			requests = append(requests, Request{Person: r.Person, Type: ofSickness, State: Approved, Span: span})
+		}
+	}
+	return requests, err
+}
+
+// SickDetail is one report as a page shows it.
+type SickDetail struct {
+	Report     SickReport // of it only the days where Full is not set
+	Person     people.Person
+	ReportedBy people.Person
+	Today      calendar.Date
+	Known      bool // the viewer may know that it is sickness
+	Full       bool // and all else
+	Days       int  // calendar days so far
+	Changes    []SickChange
+	Notes      []SickNote
+	Back       []SickBack // leave that it gives back
+
+	MayRecover  bool // it is not over
+	MayWithdraw bool
+	MayCorrect  bool
+	MayAgree    bool // leave of a type that asks for it lies in the sickness
+}
+
+// SickBack is leave that a sickness gives back.
+type SickBack struct {
+	Request string // id
+	Type    Type
+	Span
+	Amount exact.Rat // in the unit of the type
+}
+
+// Long reports whether the sickness has come to be a long one.
+func (d *SickDetail) Long() bool { return d.Days >= LongSickness }
+
+// daysOn returns how many calendar days a sickness has lasted on a day.
+func (s *Sickness) daysOn(d calendar.Date) int {
+	return max(0, int(min(s.Until(d), d)-s.From)+1)
+}
+
+// SickDetail returns one report as by may see it, or NotFound.
+func (s *Service) SickDetail(ctx context.Context, by people.ID, id string) (SickDetail, error) {
+	var d SickDetail
+	err := s.view(ctx, by, func(c *scene) error {
+		r, err := c.sickReport(id)
+		if err != nil {
+			return err
+		}
+		if d = c.sickDetail(r); !d.Full {
+			return nil
+		}
+		if d.Changes, err = c.SickChanges(id); err != nil {
+			return err
+		}
+		if d.Notes, err = c.SickNotes(id); err != nil {
+			return err
+		}
+		return c.sickBack(&d)
+	})
+	return d, err
+}
+
+// sickDetail returns what the viewer may know of a report, without what is read for it alone.
+func (c *scene) sickDetail(r SickReport) SickDetail {
+	today := c.org.Today(r.Person, c.s.Now())
+	full := c.viewer.MaySeeSickness(r.Person)
+	d := SickDetail{Report: r, Person: c.org.Person(r.Person), Today: today, Full: full,
+		Known: c.viewer.MayKnowSick(r.Person, c.org.Settings), Days: r.daysOn(today),
+		MayRecover: !r.Withdrawn && r.To.IsZero(), MayWithdraw: !r.Withdrawn && (full || r.ReportedBy == c.viewer.ID),
+		MayCorrect: !r.Withdrawn && c.viewer.IsSicknessOfficer()}
+	if full {
+		d.ReportedBy = c.org.Person(r.ReportedBy)
+		return d
+	}
+	d.Report = SickReport{Sickness: Sickness{ID: r.ID, Person: r.Person, From: r.From, To: r.To}, Expected: r.Expected, Withdrawn: r.Withdrawn}
+	return d
+}
+
+// sickBack adds what the sickness gives back of booked leave, and whether the person may let it
+// count.
+func (c *scene) sickBack(d *SickDetail) error {
+	f, err := c.facts(d.Report.Person)
+	if err != nil {
+		return err
+	}
+	f.Sickness = []Sickness{d.Report.Sickness}
+	if d.Report.Withdrawn {
+		return nil
+	}
+	for i := range f.Requests {
+		r := &f.Requests[i]
+		t, ok := c.book.Type(r.Type)
+		if !ok || !r.State.Counts() || r.To < d.Report.From || r.From > d.Report.AwayUntil(d.Today) {
+			continue
+		}
+		d.MayAgree = d.MayAgree || t.GiveBack == BackUnlessAgreed
+		if sum := c.book.GivenBack(f, t, r, d.Today); sum.Sign() > 0 {
+			d.Back = append(d.Back, SickBack{Request: r.ID, Type: t, Span: r.Span, Amount: sum})
+		}
+	}
+	return nil
+}
+
+// SickHistory returns all reports of a person, withdrawn ones too, latest first. It reports
+// NotFound for a person of whom by may not know all.
+func (s *Service) SickHistory(ctx context.Context, by, person people.ID) ([]SickDetail, error) {
+	var out []SickDetail
+	err := s.view(ctx, by, func(c *scene) error {
+		if !c.viewer.MaySeeSickness(person) || c.org.Records[person] == nil {
+			return errs.New(errs.NotFound, "people.error.no_person")
+		}
+		reports, err := c.SickReportsOf(person)
+		for _, r := range reports {
+			out = append(out, c.sickDetail(r))
+		}
+		return err
+	})
+	return out, err
+}
+
+// SickToday returns the reports of those who are sick today, or are to be, of all whom by may
+// report sick: sickness officers see everybody's. Who has been away longest comes first.
+func (s *Service) SickToday(ctx context.Context, by people.ID) ([]SickDetail, error) {
+	var out []SickDetail
+	err := s.view(ctx, by, func(c *scene) error {
+		reports, err := c.SickReportsIn(calendar.Range{From: c.today, To: c.today.AddDays(MaxSickAhead)})
+		for _, r := range reports {
+			if c.viewer.MayReportSick(r.Person) {
+				out = append(out, c.sickDetail(r))
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+// SickSince returns the report of a person's that is not over, if there is one; a false ok says
+// that there is none. It is for the person alone.
+func (s *Service) SickSince(ctx context.Context, by people.ID) (d SickDetail, ok bool, err error) {
+	err = s.view(ctx, by, func(c *scene) error {
+		reports, err := c.SickReportsOf(by)
+		i := slices.IndexFunc(reports, func(r SickReport) bool { return !r.Withdrawn && r.To.IsZero() })
+		if ok = i >= 0; ok {
+			d = c.sickDetail(reports[i])
+		}
+		return err
+	})
+	return d, ok, err
+}
+
+// discreet takes what tells of sickness out of the reasons of a statement, for those who may
+// know the balance and not that.
+func discreet(lines []Line) {
+	for i := range lines {
+		for k, r := range lines[i].Why {
+			if !strings.HasPrefix(r.Key, "sick") {
+				continue
+			}
+			lines[i].Why = slices.Clone(lines[i].Why)
+			lines[i].Why[k] = Reason{"by_terms", nil}
+		}
+	}
+}
