@@ -8,7 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -43,7 +45,9 @@ func sickCustomer(t *testing.T, setting string) (*store.DB, *leave.Service) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return db, service(db)
+	var ticks atomic.Int64 // what is done later is later, also in the history
+	now := func() time.Time { return noon.Add(time.Duration(ticks.Add(1)) * time.Millisecond) }
+	return db, &leave.Service{Store: db.Leave(), Now: now}
 }
 
 var date = calendar.MustParse
