@@ -77,8 +77,8 @@ func (r *EventRule) window(d calendar.Date) calendar.Range {
 	return w
 }
 
-// reason is the sentence for how leave is paid; ok is false where nothing is said.
-func (p Pay) reason() (Reason, bool) {
+// Reason is the sentence for how leave is paid; ok is false where nothing is said.
+func (p Pay) Reason() (Reason, bool) {
 	switch {
 	case p == Unpaid:
 		return Reason{"unpaid", nil}, true
@@ -135,14 +135,14 @@ func (s *source) due(terms *Terms, k int, on Due, day calendar.Date) {
 	}
 	g := grant{date: from, until: w.To, expires: true, pot: s.pot(), class: pot.Class, due: &on}
 	g.formula = Formula{{Base: pot.Amount}}
-	g.why = []Reason{on.reason()}
+	g.why = []Reason{on.Reason()}
 	if pot.Event.Weeks {
 		week := s.week(day)
 		g.formula = Formula{{Base: week, Factor: []Ratio{{pot.Amount, exact.Int(1)}}}}
 		g.why = append(g.why, Reason{"week", []any{"amount", Amount{week, s.unit}}})
 	}
 	g.why = append(g.why, Reason{"until", []any{"date", w.To}})
-	if r, said := on.Paid.reason(); said {
+	if r, said := on.Paid.Reason(); said {
 		g.why = append(g.why, r)
 	}
 	if pot.Event.GoesOn {
@@ -151,8 +151,8 @@ func (s *source) due(terms *Terms, k int, on Due, day calendar.Date) {
 	s.add(g)
 }
 
-// reason says what leave is due on.
-func (d *Due) reason() Reason {
+// Reason says what leave is due on.
+func (d *Due) Reason() Reason {
 	key := "event_" + string(d.Event)
 	if d.Child != "" {
 		return Reason{key + "_of", []any{"date", d.Date, "child", d.Child}}

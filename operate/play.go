@@ -29,6 +29,7 @@ type play struct {
 	abroad   people.Location
 	german   leave.Package
 	parental leave.Type
+	families []leave.Type // that events give
 	policies []leave.Policy
 	patterns []people.Pattern // the first is full time
 	early    people.HolidaySet
@@ -57,6 +58,7 @@ func newPlay(c company, today calendar.Date) (*play, error) {
 	p.abroad = people.Location{ID: p.id(), Name: p.second, Region: "DE-BE", TimeZone: berlin.Zone}
 	p.offer(german)
 	p.work()
+	p.family()
 	p.ownDays()
 	for _, a := range cast {
 		p.cast = append(p.cast, p.hire(a))
@@ -78,6 +80,7 @@ func (p *play) offer(german leave.Policy) {
 	dutch := p.set.Policies[0]
 	dutch.Terms.Amount, german.Terms.Amount = exact.Int(25), exact.Int(30)
 	dutch.Terms.Class, german.Terms.Class = "", "" // more than the statutory leave, in one
+	dutch.Terms.Trade = leave.TradeRule{Buy: exact.Int(5)}
 	dutch.Terms.CarryOver = leave.CarryOver{Max: exact.Int(5), Expires: leave.MonthDay{Month: time.July, Day: 1}}
 	p.set.Policies = p.set.Types.policies(p.set.Package, dutch, p.id)
 	p.policies = p.set.Types.policies(p.german, german, p.id)
@@ -243,7 +246,7 @@ func (p *play) writePlaces(tx intake.Tx) error {
 	if err := tx.SaveLocation(p.abroad); err != nil {
 		return err
 	}
-	if err := tx.SaveType(p.parental); err != nil {
+	if err := each(append([]leave.Type{p.parental}, p.families...), tx.SaveType); err != nil {
 		return err
 	}
 	if err := tx.SavePackage(p.german); err != nil {
@@ -283,6 +286,9 @@ func (p *play) writeLeave(tx intake.Tx, mail bool) error {
 			return err
 		}
 		if err := each(r.facts.Adjustments, tx.SaveAdjustment); err != nil {
+			return err
+		}
+		if err := each(r.facts.Claims, tx.SaveClaim); err != nil {
 			return err
 		}
 		for _, q := range r.facts.Requests {

@@ -97,10 +97,11 @@ func (t StarterTypes) All() []leave.Type {
 }
 
 // policies returns the policies of a package: this one for holiday, and one for
-// time off in lieu, which nobody has until a line is written into their balance.
+// time off in lieu, which nobody has until overtime is approved.
 func (t StarterTypes) policies(p leave.Package, holiday leave.Policy, newID func() string) []leave.Policy {
 	holiday.ID, holiday.Package, holiday.Type = newID(), p.ID, t.Holiday.ID
-	lieu := leave.Terms{Accrual: leave.AtYearStart, Proration: leave.NoProration, CarryOver: leave.CarryOver{All: true}}
+	lieu := leave.Terms{Accrual: leave.AtYearStart, Proration: leave.NoProration, CarryOver: leave.CarryOver{All: true},
+		Overtime: leave.OvertimeRule{Factors: []int{100, 150}}}
 	return []leave.Policy{
 		holiday,
 		{ID: newID(), Package: p.ID, Type: t.InLieu.ID, Terms: lieu},

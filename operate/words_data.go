@@ -28,7 +28,8 @@ type phrases struct {
 	reasons   []string // of a refusal
 	cancelled string
 	taken     string // an adjustment at the start
-	lieu      string // an adjustment for work on a Saturday
+	lieu      string // what the work on a Saturday was
+	child     string
 	correct   string
 	moving    string
 	parental  string // names of things
@@ -56,7 +57,7 @@ var spoken = map[string]phrases{
 		reasons: []string{"Two of the team are away that week already. Would the week after do?",
 			"We deliver to a customer on these days.", "Please keep this week free for the stocktaking."},
 		cancelled: "Plans have changed", taken: "Taken over from the previous administration",
-		lieu: "Stocktaking on Saturday", correct: "A day was booked twice last year", moving: "Moving house",
+		lieu: "Stocktaking on Saturday", child: "Mees", correct: "A day was booked twice last year", moving: "Moving house",
 		parental: "Parental leave (unpaid)", eve: "Christmas Eve, afternoon", oldYear: "New Year's Eve, afternoon", early: "Offices close early", bridge: "Day after Ascension",
 		first: "Utrecht", second: "Berlin", abroad: "Germany", managers: "Management",
 		patterns: [8]string{"Four days, Friday off", "Four days, Wednesday off", "Three days", "Four and a half days",
@@ -68,7 +69,7 @@ var spoken = map[string]phrases{
 		reasons: []string{"Er zijn die week al twee mensen weg. Kan het een week later?",
 			"We leveren die dagen aan een klant.", "Hou deze week vrij voor de inventarisatie."},
 		cancelled: "De plannen zijn veranderd", taken: "Overgenomen uit de vorige administratie",
-		lieu: "Inventarisatie op zaterdag", correct: "Vorig jaar is een dag dubbel geboekt", moving: "Verhuizing",
+		lieu: "Inventarisatie op zaterdag", child: "Mees", correct: "Vorig jaar is een dag dubbel geboekt", moving: "Verhuizing",
 		parental: "Ouderschapsverlof (onbetaald)", eve: "Kerstavond, middag", oldYear: "Oudejaarsdag, middag", early: "Kantoor eerder dicht", bridge: "Dag na Hemelvaart",
 		first: "Utrecht", second: "Berlijn", abroad: "Duitsland", managers: "Leiding",
 		patterns: [8]string{"Vier dagen, vrijdag vrij", "Vier dagen, woensdag vrij", "Drie dagen", "Vierenhalve dag",

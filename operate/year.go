@@ -15,6 +15,7 @@ import (
 func (p *play) live() {
 	for _, r := range p.cast {
 		p.balances(r)
+		p.claims(r)
 	}
 	p.around()
 	for _, r := range p.cast {
@@ -30,8 +31,8 @@ func (p *play) live() {
 	p.waiting()
 }
 
-// balances writes adjustments: what came from the previous administration, time
-// worked on a Saturday, and a correction here and there.
+// balances writes adjustments: what came from the previous administration, and a
+// correction here and there.
 func (p *play) balances(r *resident) {
 	adjust := func(t leave.Type, d calendar.Date, amount exact.Rat, reason string) {
 		keeper := p.cast[0].boss
@@ -46,18 +47,12 @@ func (p *play) balances(r *resident) {
 	if there && n%19 == 4 {
 		adjust(p.set.Types.Holiday, p.begin.AddDays(40+p.rng.IntN(60)), exact.Int(1), p.correct)
 	}
-	if there && (n%9 == 0 || r.squad == 0 && r.place == 1) {
-		for range 2 {
-			saturday := p.today.AddDays(-20 - p.rng.IntN(250)).Monday().AddDays(5)
-			adjust(p.set.Types.InLieu, saturday, exact.Int(int64(120+60*p.rng.IntN(5))), p.phrases.lieu)
-		}
-	}
 }
 
 // lieu takes some of the time off for Saturdays.
 func (p *play) lieu(r *resident) {
-	for _, a := range r.facts.Adjustments {
-		if a.Type == p.set.Types.InLieu.ID {
+	for _, a := range r.facts.Claims {
+		if a.Kind == leave.ClaimOvertime && a.State == leave.Approved {
 			p.book(r, p.set.Types.InLieu, part(a.Date.AddDays(9+p.rng.IntN(40)), calendar.Between(13*60, 15*60)))
 			p.book(r, p.set.Types.InLieu, part(a.Date.AddDays(20+p.rng.IntN(90)), calendar.Between(8*60, 10*60)))
 		}

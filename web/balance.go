@@ -39,6 +39,13 @@ type account struct {
 	Earlier []template.LineItem // of the years before
 	Ahead   []template.LineItem // booked after the day
 	Buckets []bucketLine
+	Dues    []dueLine // on events
+}
+
+// dueLine is leave that is due on an event.
+type dueLine struct {
+	What, Until, Paid, Amount, Left string
+	Over                            bool // used up
 }
 
 // bucketLine is leave of one origin that is still open.
@@ -143,12 +150,24 @@ func accountOf(l *lang.Locale, s *leave.Statement) account {
 		}
 		a.Ahead = append(a.Ahead, item)
 	}
+	for _, b := range s.Dues {
+		a.Dues = append(a.Dues, dueLineOf(l, s.Unit, b))
+	}
 	for _, b := range together(s.Buckets) {
-		if b.Left.Sign() > 0 {
+		if b.Left.Sign() > 0 && b.Due == nil {
 			a.Buckets = append(a.Buckets, bucketOf(l, s, b))
 		}
 	}
 	return a
+}
+
+func dueLineOf(l *lang.Locale, u leave.Unit, b leave.Bucket) dueLine {
+	x := dueLine{What: explain.Reasons(l, []leave.Reason{b.Due.Reason()})[0], Until: l.Date(b.Until), Amount: explain.Plain(l, b.Amount, u),
+		Left: explain.Plain(l, b.Left, u), Over: b.Left.IsZero()}
+	if r, said := b.Due.Paid.Reason(); said {
+		x.Paid = explain.Reasons(l, []leave.Reason{r})[0]
+	}
+	return x
 }
 
 // together adds up buckets that differ only in the day they came to be, as
@@ -277,10 +296,14 @@ func reasonsOf(l *lang.Locale, s *leave.Statement, x *leave.Line) []string {
 		out = append(out, f)
 	}
 	out = append(out, explain.Reasons(l, x.Why)...)
-	plain := len(x.Draws) == 1 && x.Draws[0].Year == x.Year && !x.Draws[0].Carried
+	plain := len(x.Draws) == 1 && x.Draws[0].Year == x.Year && !x.Draws[0].Carried && x.Draws[0].Due == nil
 	for _, d := range x.Draws {
 		if plain {
 			break
+		}
+		if d.Due != nil {
+			out = append(out, l.T("web.draw.due", "amount", explain.Plain(l, d.Amount, s.Unit), "due", dueText(l, d.Due)))
+			continue
 		}
 		key := "web.draw.year"
 		if d.Year == 0 {
@@ -291,6 +314,15 @@ func reasonsOf(l *lang.Locale, s *leave.Statement, x *leave.Line) []string {
 		out = append(out, l.T(key, "amount", explain.Plain(l, d.Amount, s.Unit), "year", d.Year))
 	}
 	return out
+}
+
+// dueText says what leave is due on and how it is paid.
+func dueText(l *lang.Locale, d *leave.Due) string {
+	why := []leave.Reason{d.Reason()}
+	if r, said := d.Paid.Reason(); said {
+		why = append(why, r)
+	}
+	return strings.Join(explain.Reasons(l, why), ", ")
 }
 
 func bucketOf(l *lang.Locale, s *leave.Statement, b leave.Bucket) bucketLine {

@@ -98,7 +98,7 @@ func administration(v *visit, path string) []template.NavItem {
 
 // places says which line of the navigation an address belongs to, where that is
 // not the beginning of the address itself.
-var places = map[string]string{"/away": "/calendar", "/leave": "/requests", "/balance": "/requests"}
+var places = map[string]string{"/away": "/calendar", "/leave": "/requests", "/balance": "/requests", "/claims": "/requests"}
 
 // mark marks the line that path belongs to.
 func mark(items []template.NavItem, path string) []template.NavItem {

@@ -19,6 +19,8 @@ type inboxPage struct {
 	Form  *form
 	Lines []waitingLine
 	All   int // of which the oldest are shown
+
+	Claims []claimLine
 }
 
 // inboxShown is how many requests the page holds; the next appear as these are
@@ -50,6 +52,10 @@ func renderInbox(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *fo
 	if err != nil {
 		return err
 	}
+	claims, err := t.Leave.WaitingClaims(r.Context(), v.person)
+	if err != nil {
+		return err
+	}
 	p := inboxPage{Frame: frame(w, r, v.lang.T("web.inbox.title")), Form: f}
 	p.Frame.Path, p.Frame.Scripts = "/inbox", []string{"select-all.js"}
 	p.All = len(waiting)
@@ -58,6 +64,9 @@ func renderInbox(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *fo
 		line.Asked = v.lang.DateTime(one.Request.AskedAt, v.zone)
 		line.Chosen, line.Problem = f.has("request", line.ID), failed[line.ID]
 		p.Lines = append(p.Lines, line)
+	}
+	for _, c := range claims {
+		p.Claims = append(p.Claims, claimLineOf(v, c))
 	}
 	return render(w, r, f.status(), inboxView(p))
 }

@@ -53,6 +53,14 @@ var exemplars = map[string]exemplar{
 	"POST /requests/{id}/approve":  {path: "/requests/{pending}/approve", other: http.StatusNotFound},
 	"POST /requests/{id}/refuse":   {path: "/requests/{pending}/refuse", form: []string{"reason", "busy"}, other: http.StatusNotFound},
 
+	"GET /claims":                {path: "/claims"},
+	"GET /claims/new":            {path: "/claims/new?kind=overtime&person={id:carla}", other: http.StatusNotFound},
+	"POST /claims/new":           {path: "/claims/new", form: []string{"kind", "overtime", "person", "{id:carla}", "type", "holiday", "date", "2026-01-05", "time", "2:00", "factor", "100"}, other: http.StatusNotFound},
+	"POST /claims/{id}/withdraw": {path: "/claims/{pending}/withdraw", other: http.StatusNotFound},
+	"POST /claims/{id}/approve":  {path: "/claims/{pending}/approve", other: http.StatusNotFound},
+	"POST /claims/{id}/refuse":   {path: "/claims/{pending}/refuse", form: []string{"reason", "busy"}, other: http.StatusNotFound},
+	"GET /people/{id}/claims":    {path: "/people/{id:carla}/claims", other: http.StatusNotFound},
+
 	"GET /inbox":    {path: "/inbox"},
 	"POST /inbox":   {path: "/inbox", form: []string{"decision", "approve", "request", "{pending}"}, other: http.StatusConflict},
 	"GET /calendar": {path: "/calendar?team={id:sales}", other: http.StatusNotFound},

@@ -185,5 +185,6 @@ func (s subject) tabs(l *lang.Locale, here string) []template.Link {
 	return []template.Link{
 		{Text: l.T("web.tab.requests"), Href: s.path("requests"), Current: here == "requests"},
 		{Text: l.T("web.tab.balance"), Href: s.path("balance"), Current: here == "balance"},
+		{Text: l.T("web.tab.claims"), Href: s.path("claims"), Current: here == "claims"},
 	}
 }

@@ -87,6 +87,14 @@ func everydayRoutes() []Route {
 		{post, "/requests/{id}/approve", SignedIn, approve},
 		{post, "/requests/{id}/refuse", SignedIn, refuse},
 
+		{get, "/claims", SignedIn, showClaims},
+		{get, "/claims/new", SignedIn, showClaim},
+		{post, "/claims/new", SignedIn, postClaim},
+		{post, "/claims/{id}/withdraw", SignedIn, withdrawClaim},
+		{post, "/claims/{id}/approve", Manager, approveClaim},
+		{post, "/claims/{id}/refuse", Manager, refuseClaim},
+		{get, "/people/{id}/claims", SignedIn, showClaimsOf},
+
 		{get, "/inbox", Manager, showInbox},
 		{post, "/inbox", Manager, decide},
 		{get, "/calendar", SignedIn, showChart},

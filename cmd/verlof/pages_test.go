@@ -41,11 +41,15 @@ var sights = map[string][]sight{
 		{"ask-too-much", employee, "/leave/new?from={free}&to={late}", 0}, {"ask-for", manager, "/leave/new?person={person}", 0}},
 	"/leave/new/preview": nil, // a part of the page before
 
-	"/requests":      {{"requests", employee, "/requests", 0}, {"requests-none", employee, "/requests?year=2001", 0}},
-	"/requests/{id}": {{"request", employee, "{request}", 0}, {"request-decide", manager, "{waiting}", 0}},
-	"/inbox":         {{"inbox", manager, "/inbox", 0}, {"not-for-you", employee, "/inbox", 403}},
-	"/calendar":      {{"month-manager", manager, "/calendar", 0}, {"month-all", administrator, "/calendar", 0}, {"month-employee", employee, "/calendar", 0}},
-	"/away":          {{"away", manager, "/away", 0}, {"away-nobody", employee, "/away?date=2001-01-01", 0}},
+	"/requests":           {{"requests", employee, "/requests", 0}, {"requests-none", employee, "/requests?year=2001", 0}},
+	"/requests/{id}":      {{"request", employee, "{request}", 0}, {"request-decide", manager, "{waiting}", 0}},
+	"/claims":             {{"claims", employee, "/claims", 0}},
+	"/claims/new":         {{"claim-overtime", employee, "/claims/new?kind=overtime", 0}, {"claim-purchase", employee, "/claims/new?kind=purchase", 0}, {"claim-event", administrator, "/claims/new?kind=event&person={person}", 0}},
+	"/people/{id}/claims": {{"claims-of", manager, "/people/{person}/claims", 0}},
+
+	"/inbox":    {{"inbox", manager, "/inbox", 0}, {"not-for-you", employee, "/inbox", 403}},
+	"/calendar": {{"month-manager", manager, "/calendar", 0}, {"month-all", administrator, "/calendar", 0}, {"month-employee", employee, "/calendar", 0}},
+	"/away":     {{"away", manager, "/away", 0}, {"away-nobody", employee, "/away?date=2001-01-01", 0}},
 
 	"/balance": {{"balance", employee, "/balance", 0}, {"balance-later", employee, "/balance?at={late}", 0}},
 	"/people": {{"people", manager, "/people", 0}, {"people-all", administrator, "/people", 0},
