@@ -291,5 +291,6 @@ func renderClaim(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *fo
 		p.Frame.Title = v.lang.T(way) + " · " + p.Whose.Person.Name()
 	}
 	p.Frame = within(p.Frame, "/requests")
+	p.Frame.Styles = []string{"admin.css"}
 	return render(w, r, f.status(), claimView(p))
 }
