@@ -115,6 +115,9 @@ func (l *ledger) end(e ending) {
 	if e.amount.Sign() <= 0 {
 		return
 	}
+	if l.foresees(e.end) {
+		l.losses = append(l.losses, Loss{Ends: e.end, Amount: e.amount, Rest: e.terms.Rest, Told: e.terms.Told})
+	}
 	n := Line{Date: e.end.AddDays(1), Kind: e.kind, Amount: e.amount.Neg(), Year: e.from.Year, Why: e.why}
 	if e.terms.Rest != Lapses {
 		n.Kind, n.Why = LinePaid, []Reason{{"rest_" + string(e.terms.Rest), []any{"date", e.end}}}

@@ -13,14 +13,15 @@ import (
 // account is everything that happens to one type of one person, in the form that
 // the ledger runs through: what is granted and what is taken, by date.
 type account struct {
-	rules   *Rulebook
-	facts   *Facts
-	typ     Type
-	unit    Unit
-	years   leaveYears
-	carries []carry  // by date
-	grants  []grant  // by date
-	takings []taking // by date
+	rules     *Rulebook
+	facts     *Facts
+	typ       Type
+	unit      Unit
+	foresight calendar.Date // of what ends from then on everybody is told in time; zero: nobody
+	years     leaveYears
+	carries   []carry  // by date
+	grants    []grant  // by date
+	takings   []taking // by date
 }
 
 // taking is a day's charge, a negative adjustment, or leave that is sold.
@@ -63,6 +64,7 @@ type ledger struct {
 	owed    exact.Rat // the debt at the probe
 	missed  []missed  // of the probe and of what came after it
 	spent   []spent   // at each end with a condition
+	losses  []Loss    // with foresight
 	quiet   bool      // no lines wanted
 	lines   []Line
 	ahead   []Line

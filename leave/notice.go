@@ -3,6 +3,8 @@
 package leave
 
 import (
+	"time"
+
 	"verlof/calendar"
 	"verlof/internal/exact"
 	"verlof/people"
@@ -17,8 +19,34 @@ type Notice struct {
 	Type   string
 	Ends   calendar.Date // the last day to take it; zero: whatever ends in the twelve months after Sent
 	Amount exact.Rat     // what it said would be lost, in the unit of the type; 0: all
-	Sent   calendar.Date // zero: not yet
+	Rest   Consequence   // what it said would become of it
+	Sent   calendar.Date // when it reached the person: by mail, or read here before that; zero: not yet
 	Read   calendar.Date // zero: not yet
+	Proof  Proof
+}
+
+// Proof is what is kept of a notice: who sent it, and what became of it, in
+// microseconds since 1970, UTC; 0: not, or not yet.
+type Proof struct {
+	By        people.ID
+	At        int64 // it was made
+	Delivered int64 // the mail was handed to the person's mail server
+	GaveUp    int64 // the mail could not be delivered
+	Read      int64 // the person opened it here, signed in
+}
+
+// date fills in the days from the proof, at the person's place of work.
+func (n *Notice) date(org *people.Organisation) {
+	day := func(us int64) calendar.Date {
+		if us == 0 {
+			return 0
+		}
+		return org.Today(n.Person, time.UnixMicro(us))
+	}
+	n.Sent, n.Read = day(n.Proof.Delivered), day(n.Proof.Read)
+	if n.Sent.IsZero() || !n.Read.IsZero() && n.Read < n.Sent {
+		n.Sent = n.Read
+	}
 }
 
 // serves reports whether the notice told of leave with a last day, in time.
@@ -37,6 +65,9 @@ func (n *Notice) serves(c Told, end calendar.Date) bool {
 // served returns the notice that told of leave with a last day: of several the one
 // that told of most, and of those the first; nil where there is none.
 func (a *account) served(c Told, end calendar.Date) *Notice {
+	if a.foresees(end) {
+		return &Notice{Sent: c.By(end)}
+	}
 	var best *Notice
 	for i := range a.facts.Notices {
 		n := &a.facts.Notices[i]
@@ -46,6 +77,9 @@ func (a *account) served(c Told, end calendar.Date) *Notice {
 	}
 	return best
 }
+
+// foresees reports whether it is taken for granted that the person is told.
+func (a *account) foresees(end calendar.Date) bool { return a.foresight > 0 && end >= a.foresight }
 
 // better reports whether n told of more than o, or first.
 func (n *Notice) better(o *Notice) bool {
@@ -58,4 +92,42 @@ func (n *Notice) better(o *Notice) bool {
 		return n.Sent < o.Sent
 	}
 	return n.ID < o.ID
+}
+
+// Loss is leave that will be gone unless it is taken: what is booked is taken.
+type Loss struct {
+	Ends   calendar.Date // the last day to take it
+	Amount exact.Rat
+	Rest   Consequence // what then becomes of it
+	Told   Told        // the condition; zero: none
+}
+
+// By returns the last day on which telling of it is in time; zero where nobody
+// needs to be told.
+func (x *Loss) By() calendar.Date {
+	if !x.Told.asked() {
+		return 0
+	}
+	return x.Told.By(x.Ends)
+}
+
+// Losses returns what f's person will lose of a type after the day at and up to
+// another, if they are told of it in time, by its last day.
+func (b *Rulebook) Losses(f *Facts, t Type, at, until calendar.Date) []Loss {
+	acc := b.account(f.sorted(), t, until)
+	acc.foresight = at
+	l := ledger{account: acc, at: until, quiet: true}
+	l.run(until)
+	var out []Loss
+	for _, x := range l.losses {
+		if n := len(out); n > 0 && out[n-1].Ends == x.Ends {
+			out[n-1].Amount = out[n-1].Amount.Add(x.Amount)
+			if !out[n-1].Told.asked() {
+				out[n-1].Told = x.Told
+			}
+			continue
+		}
+		out = append(out, x)
+	}
+	return out
 }

@@ -113,7 +113,13 @@ func (c *scene) facts(id people.ID) (*Facts, error) {
 	if f.Adjustments, err = c.Adjustments(id); err != nil {
 		return nil, err
 	}
-	f.Claims, err = c.Claims(id)
+	if f.Claims, err = c.Claims(id); err != nil {
+		return nil, err
+	}
+	f.Notices, err = c.Notices(id)
+	for i := range f.Notices {
+		f.Notices[i].date(c.org)
+	}
 	return f, err
 }
 

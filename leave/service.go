@@ -54,8 +54,15 @@ type Tx interface {
 	Claim(id string) (Claim, error)
 	Claims(id people.ID) ([]Claim, error) // whatever became of them
 	AllClaims() (map[people.ID][]Claim, error)
-	PendingClaims() ([]Claim, error)                // oldest first
-	SaveClaim(c Claim) error                        // a new one, or its state and decision
+	PendingClaims() ([]Claim, error) // oldest first
+	SaveClaim(c Claim) error         // a new one, or its state and decision
+
+	Notice(id string) (Notice, error)       // without its days, as all notices are read
+	Notices(id people.ID) ([]Notice, error) // of a person, oldest first
+	AllNotices() (map[people.ID][]Notice, error)
+	InsertNotice(n Notice) error
+	MarkRead(notice string, at int64) error // the first time; later ones change nothing
+
 	Enqueue(kind, key string, payload []byte) error // an outbox row; a key that is there already is not repeated
 }
 

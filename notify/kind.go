@@ -26,6 +26,7 @@ var kinds = map[string]kind{
 	"claim.asked":      {key: "mail.claimed", path: "/inbox?claim=", to: whoDecides},
 	"claim.approved":   {key: "mail.claim_approved", path: "/claims?claim=", decision: true, to: whose},
 	"claim.refused":    {key: "mail.claim_refused", path: "/claims?claim=", decision: true, to: whose},
+	"leave.notice":     {key: "mail.notice", path: "/notices/", to: whose},
 	"identity.invited": {key: "mail.invited", path: "/invitation/"},
 	"identity.reset":   {key: "mail.reset", path: "/reset/"},
 	"identity.changed": {key: "mail.changed", path: "/sign-in"},

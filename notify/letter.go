@@ -4,6 +4,7 @@ package notify
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -102,6 +103,10 @@ func (d desk) leave(ctx context.Context, l *lang.Locale, k kind, e Event, to Per
 	if err != nil {
 		return nil, nil, err
 	}
+	if r.Claim == "notice" {
+		facts, args := ending(l, r)
+		return facts, args, nil
+	}
 	dates := l.Span(r.From, r.To, r.First, r.Last)
 	var facts []fact
 	add := func(key, value string) {
@@ -125,6 +130,16 @@ func (d desk) leave(ctx context.Context, l *lang.Locale, k kind, e Event, to Per
 		}
 	}
 	return facts, []any{"person", who, "by", by, "dates", dates}, nil
+}
+
+// ending returns what a letter says of leave that ends.
+func ending(l *lang.Locale, r Request) ([]fact, []any) {
+	left, date := amount(l, r), l.Date(r.To)
+	facts := []fact{{l.T("mail.fact.left"), left}, {l.T("mail.fact.ends"), date}, {l.T("mail.fact.rest"), l.T("mail.rest." + cmp.Or(r.Rest, "lapses"))}}
+	if r.Type != "" {
+		facts = append(facts, fact{l.T("mail.fact.type"), line(r.Type)})
+	}
+	return facts, []any{"amount", left, "date", date}
 }
 
 // amount writes what a claim is about; empty where it has none.

@@ -48,6 +48,7 @@ func TestLetters(t *testing.T) {
 			"Approved: what you reported for 7 Mar 2026", "Goedgekeurd: wat je meldde voor 7 mrt 2026", "/claims?claim=c1"},
 		{"claim.refused", Event{Request: "c1", By: "mia"},
 			"Not approved: what you reported for 7 Mar 2026", "Niet goedgekeurd: wat je meldde voor 7 mrt 2026", "/claims?claim=c1"},
+		{"leave.notice", Event{Request: "n1"}, "Leave to take by 30 Jun 2026", "Verlof om op te nemen tot en met 30 jun 2026", "/notices/n1"},
 		{"identity.invited", Event{}, "Your account for leave at Acme", "Je account voor verlof bij Acme", "/invitation/secret"},
 		{"identity.reset", Event{}, "Choose a new password", "Kies een nieuw wachtwoord", "/reset/secret"},
 		{"identity.changed", Event{}, "Your password was changed", "Je wachtwoord is gewijzigd", "/sign-in"},

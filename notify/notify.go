@@ -100,8 +100,9 @@ type Request struct {
 	Type        string           // empty where the type is private: then the mail names neither it nor Reason
 	Pending     bool             // still to be decided
 	Reason      string           // what the decider wrote
-	Claim       string           // "event", "overtime", "purchase" or "sale"; empty for leave
-	Amount      exact.Rat        // of a claim: days, or minutes where InMinutes
+	Claim       string           // "event", "overtime", "purchase" or "sale", or "notice" of leave that ends on both dates; empty for leave
+	Amount      exact.Rat        // of a claim or notice: days, or minutes where InMinutes
+	Rest        string           // of a notice, what becomes of it: empty, "paid" or "bought"
 	InMinutes   bool
 }
 

@@ -262,7 +262,7 @@ var (
 		position = excluded.position, retired = excluded.retired, give_back = excluded.give_back, partly_back = excluded.partly_back`)
 
 	qUsesType = query("type.used", `SELECT COUNT(*) FROM (SELECT id FROM leave_request WHERE type = $1
-		UNION ALL SELECT id FROM adjustment WHERE type = $1) AS used`)
+		UNION ALL SELECT id FROM notice WHERE type = $1 UNION ALL SELECT id FROM adjustment WHERE type = $1) AS used`)
 
 	qPackages    = query("package.list", "SELECT id, name FROM leave_package ORDER BY name")
 	qSavePackage = query("package.save", `INSERT INTO leave_package (id, name) VALUES ($1, $2)

@@ -91,6 +91,9 @@ func (o Outbox) End(ctx context.Context, rowID string, now time.Time, parts ...O
 		if _, err := tx.exec(qEndRow, rowID, now); err != nil {
 			return err
 		}
+		if _, err := tx.exec(qDelivered, rowID, now); err != nil {
+			return err
+		}
 		for _, p := range parts {
 			p.ID = id.New(now)
 			if err := tx.enqueue(p); err != nil {
@@ -108,7 +111,12 @@ func (o Outbox) Retry(ctx context.Context, rowID, fault string, next time.Time) 
 
 // GiveUp counts a failed attempt and ends the row as failed.
 func (o Outbox) GiveUp(ctx context.Context, rowID, fault string, now time.Time) error {
-	return o.db.Update(ctx, func(tx *Tx) error { return tx.execOne(qGiveUp, rowID, now, fault) })
+	return o.db.Update(ctx, func(tx *Tx) error {
+		if _, err := tx.exec(qUndelivered, rowID, now); err != nil {
+			return err
+		}
+		return tx.execOne(qGiveUp, rowID, now, fault)
+	})
 }
 
 // Next returns when the first row is due; the zero time where none waits.

@@ -74,7 +74,11 @@ func recipient(p people.Person) notify.Person {
 func (d desk) Request(ctx context.Context, id string) (notify.Request, error) {
 	r, err := d.request(ctx, id)
 	if errs.Is(err, errs.NotFound) {
-		return d.claim(ctx, id)
+		c, err := d.claim(ctx, id)
+		if errs.Is(err, errs.NotFound) {
+			return d.notice(ctx, id)
+		}
+		return c, err
 	}
 	if err != nil {
 		return notify.Request{}, err
@@ -125,6 +129,26 @@ func (d desk) claim(ctx context.Context, id string) (notify.Request, error) {
 		out.Type = t.Name
 	}
 	return out, nil
+}
+
+// notice returns what a mail says of leave that ends.
+func (d desk) notice(ctx context.Context, id string) (notify.Request, error) {
+	var n leave.Notice
+	err := d.t.Leave.Store.View(ctx, func(tx leave.Tx) (err error) {
+		n, err = tx.Notice(id)
+		return err
+	})
+	if err != nil {
+		return notify.Request{}, err
+	}
+	book, err := d.t.Leave.Rules(ctx)
+	t, _ := book.Type(n.Type)
+	out := notify.Request{ID: n.ID, Person: string(n.Person), From: n.Ends, To: n.Ends, Claim: "notice", Amount: n.Amount,
+		InMinutes: t.Unit == leave.Hours, Rest: string(n.Rest)}
+	if !t.Private {
+		out.Type = t.Name
+	}
+	return out, err
 }
 
 // Deciders is part of notify.Directory: those who lead the person, or, where

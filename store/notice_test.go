@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package store_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"verlof/errs"
+	"verlof/internal/exact"
+	"verlof/leave"
+	"verlof/people"
+	"verlof/store"
+	"verlof/store/storetest"
+)
+
+// ending is a customer of two workers whose leave of 20 days lapses on 1 January if
+// they were told two months before.
+func ending(t *testing.T, setting string) (*store.DB, *leave.Service) {
+	db := customer(t, setting, 2, 20)
+	update(t, db, func(tx *store.Tx) error {
+		return tx.SavePolicy(leave.Policy{ID: "p", Package: "all", Type: storetest.Holiday, Terms: leave.Terms{Amount: exact.Int(20),
+			FullTime: exact.Int(5), Accrual: leave.AtYearStart, Proration: leave.ByMonths,
+			CarryOver: leave.CarryOver{Told: leave.Told{Before: leave.Term{Months: 2}}}}})
+	})
+	return db, service(db)
+}
+
+// ended returns what the notice to a worker looks like in the run of 2026.
+func ended(t *testing.T, s *leave.Service, who people.ID) leave.Letter {
+	t.Helper()
+	run, err := s.Run(context.Background(), storetest.Admin, storetest.Holiday, day("2026-12-31"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range run.Letters {
+		if l.Person.ID == who {
+			return l
+		}
+	}
+	t.Fatalf("no letter for %s in %+v", who, run)
+	return leave.Letter{}
+}
+
+// TestNoticeRun: who has what to lose is told once, and again when the amount is
+// another; only administrators tell.
+func TestNoticeRun(t *testing.T) {
+	ctx, w, end := context.Background(), storetest.Worker(0), day("2026-12-31")
+	storetest.Both(t, func(t *testing.T, setting string) {
+		_, s := ending(t, setting)
+		if _, err := s.SendNotices(ctx, storetest.Boss, storetest.Holiday, end, []people.ID{w}); !errs.Is(err, errs.Forbidden) {
+			t.Errorf("a manager told: %v", err)
+		}
+		if _, err := s.Run(ctx, w, storetest.Holiday, end); !errs.Is(err, errs.Forbidden) {
+			t.Errorf("a worker looked: %v", err)
+		}
+		if l := ended(t, s, w); !l.Due || l.By() != day("2026-10-31") || l.Amount.Cmp(exact.Int(20)) < 0 {
+			t.Errorf("before: %+v", l)
+		}
+		tell := func(want int) {
+			t.Helper()
+			got, err := s.SendNotices(ctx, storetest.Admin, storetest.Holiday, end, []people.ID{w, w, storetest.Worker(1)})
+			if err != nil || got != want {
+				t.Errorf("told %d, %v, want %d", got, err, want)
+			}
+		}
+		tell(2)
+		tell(0)
+		if l := ended(t, s, w); l.Due || l.Notice.ID == "" {
+			t.Errorf("after: %+v", l)
+		}
+		if _, err := s.Submit(ctx, w, leave.Ask{Person: w, Type: storetest.Holiday, Span: leave.Span{From: day("2026-06-01"), To: day("2026-06-01")}}); err != nil {
+			t.Fatal(err)
+		}
+		if l := ended(t, s, w); !l.Due {
+			t.Error("the balance changed, and nobody is to be told")
+		}
+		tell(1)
+		if _, err := s.SendNotices(ctx, storetest.Admin, storetest.Holiday, end, nil); !errs.Is(err, errs.Invalid) {
+			t.Errorf("nobody chosen: %v", err)
+		}
+	})
+}
+
+// TestNoticeProof: that the mail left, was given up and that it was read are kept
+// with their instants, and the engine goes by them.
+func TestNoticeProof(t *testing.T) {
+	ctx, w, other, end := context.Background(), storetest.Worker(0), storetest.Worker(1), day("2026-12-31")
+	storetest.Both(t, func(t *testing.T, setting string) {
+		db, s := ending(t, setting)
+		if _, err := s.SendNotices(ctx, storetest.Admin, storetest.Holiday, end, []people.ID{w, other}); err != nil {
+			t.Fatal(err)
+		}
+		id := ended(t, s, w).Notice.ID
+		sent := time.Date(2026, 3, 3, 8, 0, 0, 0, time.UTC)
+		rows, err := db.Outbox().Claim(ctx, time.Now().Add(time.Hour), time.Now().Add(2*time.Hour), 10)
+		if err != nil || len(rows) != 2 {
+			t.Fatalf("%d rows, %v", len(rows), err)
+		}
+		for _, r := range rows {
+			if r.Key == leave.NoticeKey+id {
+				err = db.Outbox().End(ctx, r.ID, sent)
+			} else {
+				err = db.Outbox().GiveUp(ctx, r.ID, "no such mailbox", sent)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if l := ended(t, s, w); l.Notice.Proof.Delivered != sent.UnixMicro() || l.Notice.Sent != day("2026-03-03") || l.Due {
+			t.Errorf("delivered: %+v", l.Notice)
+		}
+		if l := ended(t, s, other); l.Notice.Proof.GaveUp != sent.UnixMicro() || !l.Notice.Sent.IsZero() || !l.Due {
+			t.Errorf("given up: %+v", l)
+		}
+		if _, err := s.ReadNotice(ctx, other, id); !errs.Is(err, errs.NotFound) {
+			t.Errorf("a colleague read it: %v", err)
+		}
+		if got, err := s.ReadNotice(ctx, storetest.Admin, id); err != nil || got.Notice.Proof.Read != 0 {
+			t.Errorf("an administrator looked: %+v, %v", got, err)
+		}
+		first, err := s.ReadNotice(ctx, w, id)
+		if err != nil || first.Notice.Proof.Read == 0 || first.Left.Sign() <= 0 {
+			t.Errorf("read: %+v, %v", first, err)
+		}
+		again, err := s.ReadNotice(ctx, w, id)
+		if err != nil || again.Notice.Proof.Read != first.Notice.Proof.Read {
+			t.Errorf("read again: %+v, %v", again, err)
+		}
+		for who, want := range map[people.ID]string{w: "20", other: "160"} { // seven years of twenty days, and 2027
+			st, err := s.Statement(ctx, who, who, storetest.Holiday, day("2027-01-01"))
+			if err != nil || st.Balance.String() != want {
+				t.Errorf("%s has %s left, %v, want %s", who, st.Balance, err, want)
+			}
+		}
+	})
+}
