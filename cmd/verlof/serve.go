@@ -27,7 +27,8 @@ type serveCmd struct {
 // Help is what --help adds.
 func (serveCmd) Help() string {
 	return `Serves every customer at its host name, sends mail, and brings the customers' databases
-up to date in the background. TLS ends before it: browsers reach it through a proxy.
+up to date in the background. TLS ends before it: browsers reach it through a proxy,
+which --trusted-proxies names.
 SIGTERM stops it when the requests under way are answered.
 
 /healthz answers while the process lives, /readyz while it can serve, both beside
@@ -73,7 +74,7 @@ type installation struct {
 
 // assemble wires the rooms together:
 //
-//	request -> meter -> web -> tenants (by host name) -> the customer's services -> its database
+//	request -> proxies (who asks) -> meter -> web -> tenants (by host name) -> the customer's services -> its database
 //	commit with something to send -> worker.Kick -> outbox -> mailer -> transport
 func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *web.Demo) (*installation, error) {
 	transport, err := notify.NewTransport(s.Mail)
@@ -87,7 +88,8 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *web.Demo
 	}
 	i.worker.Open = s.openMail(i.tenants)
 	i.meter = newMeter(i.tenants)
-	i.site = i.meter.watch(web.New(web.Config{Tenants: i.meter, Log: log, Now: time.Now, Secure: !s.Plain, Demo: demo}))
+	pages := web.New(web.Config{Tenants: i.meter, Log: log, Now: time.Now, Secure: !s.Plain, Demo: demo})
+	i.site = s.TrustedProxies.behind(i.meter.watch(pages))
 	return i, nil
 }
 

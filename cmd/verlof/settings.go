@@ -25,20 +25,21 @@ import (
 // flag, an environment variable, a name in the file, and a default: this struct
 // is the only place that lists them.
 type settings struct {
-	File          string        `name:"config" placeholder:"PATH" help:"File with settings; without it, verlof.toml in the data folder, if there is one."`
-	Data          string        `default:"verlof-data" placeholder:"DIR" help:"Folder of the installation (${default})."`
-	Database      string        `placeholder:"PLACE" secret:"" help:"Where databases are: sqlite:DIR or postgres://user:password@host/name; without it, files in the data folder."`
-	RootKeyFile   string        `placeholder:"PATH" help:"The root key that seals the customers' keys; without it, the systemd credential verlof-root-key, or root.key in the data folder, which the first start makes. Keep a copy where no copy of the databases lies."`
-	Listen        string        `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Where the sites are served (${default}). A socket that systemd holds goes before it."`
-	MetricsListen string        `default:"127.0.0.1:9464" placeholder:"ADDR" help:"Where /metrics, /healthz and /readyz are served, for this machine's own eyes (${default}); empty: nowhere."`
-	BaseDomain    string        `default:"localhost" placeholder:"NAME" help:"Customers are SLUG.NAME (${default}); a port behind it goes into links."`
-	Plain         bool          `help:"Browsers reach the sites without TLS. Only for a machine's own browser, and tests."`
-	Mail          string        `placeholder:"URL" secret:"" help:"Where mail goes: smtp://user:password@host:port?tls=required, smtps://..., dir:DIR or discard:; without it, a folder in the data folder."`
-	MailFrom      string        `placeholder:"ADDRESS" help:"Sender of mails; without it, verlof at the base domain."`
-	MaxOpen       int           `default:"200" placeholder:"N" help:"Customers kept open when nobody uses them (${default})."`
-	Idle          time.Duration `default:"10m" placeholder:"TIME" help:"A customer is closed so long after its last use (${default})."`
-	LogLevel      string        `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"What is logged: debug, info, warn or error (${default})."`
-	LogFormat     string        `default:"json" enum:"json,text" placeholder:"FORMAT" help:"How it is logged: json or text (${default})."`
+	File           string        `name:"config" placeholder:"PATH" help:"File with settings; without it, verlof.toml in the data folder, if there is one."`
+	Data           string        `default:"verlof-data" placeholder:"DIR" help:"Folder of the installation (${default})."`
+	Database       string        `placeholder:"PLACE" secret:"" help:"Where databases are: sqlite:DIR or postgres://user:password@host/name; without it, files in the data folder."`
+	RootKeyFile    string        `placeholder:"PATH" help:"The root key that seals the customers' keys; without it, the systemd credential verlof-root-key, or root.key in the data folder, which the first start makes. Keep a copy where no copy of the databases lies."`
+	Listen         string        `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Where the sites are served (${default}). A socket that systemd holds goes before it."`
+	MetricsListen  string        `default:"127.0.0.1:9464" placeholder:"ADDR" help:"Where /metrics, /healthz and /readyz are served, for this machine's own eyes (${default}); empty: nowhere."`
+	BaseDomain     string        `default:"localhost" placeholder:"NAME" help:"Customers are SLUG.NAME (${default}); a port behind it goes into links."`
+	Plain          bool          `help:"Browsers reach the sites without TLS. Only for a machine's own browser, and tests."`
+	TrustedProxies proxies       `placeholder:"NETWORKS" help:"Proxies that pass browsers' requests on, as 10.0.0.0/8,127.0.0.1: their X-Forwarded-For says where a request comes from, which the limits on guessing go by. Without it, whoever connects is the browser."`
+	Mail           string        `placeholder:"URL" secret:"" help:"Where mail goes: smtp://user:password@host:port?tls=required, smtps://..., dir:DIR or discard:; without it, a folder in the data folder."`
+	MailFrom       string        `placeholder:"ADDRESS" help:"Sender of mails; without it, verlof at the base domain."`
+	MaxOpen        int           `default:"200" placeholder:"N" help:"Customers kept open when nobody uses them (${default})."`
+	Idle           time.Duration `default:"10m" placeholder:"TIME" help:"A customer is closed so long after its last use (${default})."`
+	LogLevel       string        `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"What is logged: debug, info, warn or error (${default})."`
+	LogFormat      string        `default:"json" enum:"json,text" placeholder:"FORMAT" help:"How it is logged: json or text (${default})."`
 }
 
 const (
