@@ -72,6 +72,10 @@ func (db *DB) migrate(ctx context.Context, set migration.Set) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := db.writers.quota.take(ctx); err != nil {
+		return err
+	}
+	defer db.writers.quota.give(1)
 	pool := sql.OpenDB(connector)
 	defer func() { err = errors.Join(err, pool.Close()) }()
 	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger())}

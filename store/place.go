@@ -24,6 +24,7 @@ import (
 type Place struct {
 	dir    string   // SQLite
 	server *url.URL // PostgreSQL; its path names the registry's database
+	quota  *quota   // of connections to it; nil: no bound
 }
 
 const placeHint = "--database takes sqlite:DIR or postgres://user:password@host/name"
@@ -44,6 +45,15 @@ func ParsePlace(setting string) (*Place, error) {
 	return nil, errs.Operator(placeHint, "not a place for databases")
 }
 
+// Bound lets this process have at most so many connections to a PostgreSQL
+// server, of the registry and all customers together, in use or idle. It is for
+// the beginning: databases that are open already are not counted.
+func (p *Place) Bound(connections int) {
+	if p.server != nil {
+		p.quota = newQuota(connections)
+	}
+}
+
 // Registry opens the registry, makes it where it does not exist yet, and brings
 // it up to date.
 func (p *Place) Registry(ctx context.Context) (*Registry, error) {
@@ -57,7 +67,7 @@ func (p *Place) Registry(ctx context.Context) (*Registry, error) {
 			return nil, err
 		}
 	}
-	db, err := Open(ctx, dsn)
+	db, err := p.open(ctx, dsn)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +132,15 @@ func (p *Place) Open(ctx context.Context, where string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Open(ctx, dsn)
+	return p.open(ctx, dsn)
+}
+
+func (p *Place) open(ctx context.Context, dsn string) (*DB, error) {
+	db, err := Open(ctx, dsn)
+	if err == nil && isPostgres(dsn) {
+		db.writers.quota = p.quota
+	}
+	return db, err
 }
 
 // DropDatabase destroys a customer's database that CreateDatabase made, with
@@ -143,6 +161,10 @@ func (p *Place) onServer(ctx context.Context, statement string) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := p.quota.take(ctx); err != nil {
+		return err
+	}
+	defer p.quota.give(1)
 	db := sql.OpenDB(connector)
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if _, err = db.ExecContext(ctx, statement); err == nil {

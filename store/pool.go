@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -79,6 +80,7 @@ type pool struct {
 	address string
 	as      role
 	slots   chan struct{} // one token for each connection in use
+	quota   *quota        // of all databases on the server; may be nil
 
 	mu   sync.Mutex
 	db   *sql.DB // nil when no connection is open
@@ -151,11 +153,46 @@ func (p *pool) put(c *conn) {
 	p.mu.Unlock()
 	if c.broken {
 		_ = c.close() // it is gone either way
+		p.quota.give(1)
 	}
 	<-p.slots
+	if p.quota.wanted() {
+		p.closeIdle()
+	}
 }
 
+// closeIdle closes the connection that has been idle for the longest time, and
+// reports whether there was one.
+func (p *pool) closeIdle() bool {
+	p.mu.Lock()
+	if len(p.free) == 0 {
+		p.mu.Unlock()
+		return false
+	}
+	c := p.free[0]
+	p.free = slices.Delete(p.free, 0, 1)
+	p.open--
+	p.mu.Unlock()
+	_ = c.close() // it held no work
+	p.quota.give(1)
+	return true
+}
+
+// dial opens a connection once the quota lets it.
 func (p *pool) dial(ctx context.Context) (*conn, error) {
+	if err := p.quota.take(ctx); err != nil {
+		return nil, err
+	}
+	c, err := p.connect(ctx)
+	if err != nil {
+		p.quota.give(1)
+		return nil, err
+	}
+	p.quota.opened(p)
+	return c, nil
+}
+
+func (p *pool) connect(ctx context.Context) (*conn, error) {
 	p.mu.Lock()
 	if p.db == nil {
 		connector, err := p.d.connector(p.address, p.as)
@@ -215,6 +252,8 @@ func (p *pool) closeAll() error {
 		failed = append(failed, c.close())
 	}
 	failed = append(failed, p.db.Close())
+	p.quota.give(len(p.free))
+	p.quota.closed(p)
 	p.db, p.free, p.open = nil, nil, 0
 	return errors.Join(failed...)
 }

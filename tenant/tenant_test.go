@@ -53,6 +53,7 @@ func reopen(t *testing.T, setting string, o tenant.Options) *tenant.Directory {
 	if err != nil {
 		t.Fatal(err)
 	}
+	place.Bound(1) // whatever holds one connection and waits for another hangs here
 	o.Place = place
 	dir, isFile := strings.CutPrefix(setting, "sqlite:")
 	if !isFile {

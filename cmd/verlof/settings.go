@@ -37,6 +37,7 @@ type settings struct {
 	Mail           string        `placeholder:"URL" secret:"" help:"Where mail goes: smtp://user:password@host:port?tls=required, smtps://..., dir:DIR or discard:; without it, a folder in the data folder."`
 	MailFrom       string        `placeholder:"ADDRESS" help:"Sender of mails; without it, verlof at the base domain."`
 	MaxOpen        int           `default:"200" placeholder:"N" help:"Customers kept open when nobody uses them (${default})."`
+	MaxConnections int           `default:"40" placeholder:"N" help:"Connections to a PostgreSQL server that this process has at most, for all customers together (${default}). What the server's max_connections allows is shared by every process."`
 	Idle           time.Duration `default:"10m" placeholder:"TIME" help:"A customer is closed so long after its last use (${default})."`
 	LogLevel       string        `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"What is logged: debug, info, warn or error (${default})."`
 	LogFormat      string        `default:"json" enum:"json,text" placeholder:"FORMAT" help:"How it is logged: json or text (${default})."`
@@ -103,6 +104,9 @@ func (s *settings) checkBounds() error {
 	if s.MaxOpen < 1 {
 		return errs.Operator("give at least 1", "max-open: %d customers cannot be kept open", s.MaxOpen)
 	}
+	if s.MaxConnections < 2 {
+		return errs.Operator("give at least 2", "max-connections: %d are too few", s.MaxConnections)
+	}
 	if s.Idle < time.Second {
 		return errs.Operator("give at least 1s", "idle: %v is too short", s.Idle)
 	}
@@ -159,6 +163,7 @@ func (s *settings) open(ctx context.Context, onOutbox func(string)) (*tenant.Dir
 	if err != nil {
 		return nil, err
 	}
+	place.Bound(s.MaxConnections)
 	d, err := tenant.Open(ctx, tenant.Options{
 		Place: place, RootKey: s.rootKey(), Now: time.Now, MaxOpen: s.MaxOpen, Idle: s.Idle, Plain: s.Plain, OnOutbox: onOutbox,
 		Hasher: identity.NewHasher(identity.DefaultParams, runtime.GOMAXPROCS(0), hashPatience),
