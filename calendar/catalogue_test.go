@@ -33,7 +33,8 @@ func TestNames(t *testing.T) {
 // TestSentences: every refusal of a working pattern can be read.
 func TestSentences(t *testing.T) {
 	for _, text := range []string{
-		"", "mon 8", "mon mon", "mon 08:00-12:00 11:00-15:00", "mon 17:00", "mon | tue",
+		"", "mon 8", "mon mon", "mon 08:00-12:00 11:00-15:00", "mon 17:00", "mon | tue", "mon 22:00-06:00",
+		"mon 08:00-09:00 10:00-11:00 12:00-13:00",
 	} {
 		_, err := calendar.ParsePattern(text)
 		e := errs.As(err)

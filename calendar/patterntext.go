@@ -160,9 +160,12 @@ func parseWork(words []string) (Workday, error) {
 	}
 	var parts []Interval
 	for _, word := range words {
-		part, err := ParseInterval(word)
-		if err != nil || len(parts) == 2 {
-			return Workday{}, patternError("", word)
+		part, err := parsePart(word)
+		switch {
+		case err != nil:
+			return Workday{}, err
+		case len(parts) == 2:
+			return Workday{}, patternError("-blocks", word)
 		}
 		parts = append(parts, part)
 	}
@@ -193,12 +196,28 @@ func parseHalves(words []string) (Workday, error) {
 		if i+1 < len(words) && strings.Contains(words[i+1], "-") {
 			i++
 			var err error
-			if *half, err = ParseInterval(words[i]); err != nil {
-				return Workday{}, patternError("", words[i])
+			if *half, err = parsePart(words[i]); err != nil {
+				return Workday{}, err
 			}
 		}
 	}
 	return inOrder(w, words[len(words)-1])
+}
+
+// parsePart reads one stretch of work, and tells one that runs past midnight from
+// one that cannot be read: work belongs to the day on which it is done.
+func parsePart(word string) (Interval, error) {
+	part, err := ParseInterval(word)
+	if err == nil {
+		return part, nil
+	}
+	from, to, _ := strings.Cut(word, "-")
+	f, errFrom := ParseClock(from)
+	t, errTo := ParseClock(to)
+	if errFrom == nil && errTo == nil && t < f {
+		return Interval{}, patternError("-overnight", word)
+	}
+	return Interval{}, patternError("", word)
 }
 
 // inOrder refuses an afternoon that begins before the morning ends.
@@ -301,6 +320,18 @@ func daysText(days []int) string {
 		i = j + 1
 	}
 	return strings.Join(words, " ")
+}
+
+// String returns the work of a day as ParsePattern reads it after the day's name:
+// "8:00", "08:30-12:30 13:00-17:00"; empty for a free day.
+func (w Workday) String() string {
+	switch {
+	case w.Halves() == 0:
+		return ""
+	case w == splitMinutes(usualMinutes):
+		return strings.TrimPrefix(Clock(usualMinutes).String(), "0")
+	}
+	return w.text()
 }
 
 // text returns the shortest words that parseWork reads back as w.

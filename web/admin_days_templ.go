@@ -112,7 +112,7 @@ func ownDayView(p ownDayPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = template.DateField(p.Frame.L, p.date("admin.field.since")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = template.DateField(p.Frame.L, p.date("admin.field.from")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -98,8 +98,9 @@ func timesOf(w calendar.Workday) string {
 type patternPage struct {
 	Frame   template.Page
 	Form    *form
-	ID      string // empty for a new one
-	Used    int    // by how many people: then its hours stay
+	ID      string       // empty for a new one
+	Used    int          // by how many people: then its hours stay
+	Grid    *patternGrid // nil: its days and hours are one line
 	Preview patternPreview
 }
 
@@ -124,7 +125,13 @@ func showPattern(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error
 	if err != nil {
 		return err
 	}
-	if id := r.PathValue("id"); id != "" && !r.Form.Has("pattern") {
+	id, filled := r.PathValue("id"), r.Form.Has("pattern") || r.Form.Has("weeks")
+	line := r.Form.Get("as") == "line"
+	if id == "" && !filled {
+		f = blankForm(r)
+		f.show(calendar.MustParsePattern("mon-fri"), line)
+	}
+	if id != "" && !filled {
 		patterns, err := t.People.Patterns(r.Context(), visitOf(r).person)
 		if err != nil {
 			return err
@@ -133,9 +140,18 @@ func showPattern(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error
 		if i < 0 {
 			return errNothing
 		}
-		f = blankForm(r, "name", patterns[i].Name, "pattern", patterns[i].Pattern.String())
+		f = blankForm(r, "name", patterns[i].Name)
+		f.show(patterns[i].Pattern, line)
 	}
 	return renderPattern(w, r, t, f)
+}
+
+// show writes a pattern into the form: day by day, or as one line where that is
+// asked for or has to be.
+func (f *form) show(p calendar.Pattern, line bool) {
+	if line || !f.fillGrid(p) {
+		f.values.Set("pattern", p.String())
+	}
 }
 
 // previewPattern handles GET /manage/patterns/preview.
@@ -149,10 +165,11 @@ func previewPattern(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) er
 
 // previewOfPattern shows what a text means; an empty one means nothing yet.
 func previewOfPattern(f *form) patternPreview {
-	if f.text("pattern") == "" {
+	text := f.patternText()
+	if text == "" {
 		return patternPreview{}
 	}
-	p, err := people.ParsePattern(f.text("pattern"))
+	p, err := people.ParsePattern(text)
 	if err != nil {
 		return patternPreview{Problem: sentence(f.lang, err, "")}
 	}
@@ -165,8 +182,9 @@ func savePattern(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error
 	if err != nil {
 		return err
 	}
+	f.checkGrid()
 	saved, err := f.attempt(func() error {
-		_, err := t.People.SavePattern(r.Context(), visitOf(r).person, r.PathValue("id"), f.text("name"), f.text("pattern"))
+		_, err := t.People.SavePattern(r.Context(), visitOf(r).person, r.PathValue("id"), f.text("name"), f.patternText())
 		return err
 	})
 	if saved {
@@ -189,6 +207,7 @@ func renderPattern(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *
 	if p.ID != "" {
 		p.Used, title = org.Works(p.ID), v.lang.T("admin.pattern.edit")
 	}
+	p.Grid = f.grid(p.Used > 0)
 	p.Frame = adminFrame(w, r, title, p.path())
 	p.Frame.Scripts = []string{"preview.js"}
 	return render(w, r, f.status(), patternView(p))
