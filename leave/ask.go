@@ -144,10 +144,37 @@ func (s *Service) Preview(ctx context.Context, by people.ID, ask Ask) (Preview, 
 		}
 		p.Years = h.book.yearParts(h.facts, h.typ, p.Charges)
 		p.Problem = h.refusal(p.Charges)
+		if err := h.outlook(&p); err != nil {
+			return err
+		}
 		p.Away, err = c.beside(ask.Person, ask.Range())
 		return err
 	})
 	return p, err
+}
+
+// outlook says who would decide, and beyond which limits the leave would go.
+func (h *hearing) outlook(p *Preview) error {
+	found, err := h.breaches(h.ask.Person, h.typ.ID, p.Charges)
+	if err != nil {
+		return err
+	}
+	p.Warned = warnings(found)
+	if p.Problem == nil {
+		p.Problem = refused(found)
+	}
+	if h.typ.Unapproved || len(p.Charges) == 0 {
+		return nil
+	}
+	r := h.request()
+	r.Charges, r.AskedAt = p.Charges, h.s.at()
+	r.Route = h.route(&r)
+	desk, err := h.office()
+	if err == nil {
+		way := desk.progress(&r, nil)
+		p.Rule, p.Stages = way.Rule, way.Stages
+	}
+	return err
 }
 
 // yearParts splits charges by leave year and says what is available before and
@@ -188,13 +215,26 @@ func (s *Service) Submit(ctx context.Context, by people.ID, ask Ask) (Request, e
 		if err := h.refusal(r.Charges); err != nil {
 			return err
 		}
-		r.ID, r.AskedAt = id.New(s.Now()), s.at()
+		if err := c.lockLimits(ask.Person); err != nil {
+			return err
+		}
+		found, err := c.breaches(ask.Person, h.typ.ID, r.Charges)
+		if err == nil {
+			err = refused(found)
+		}
+		if err != nil {
+			return err
+		}
+		r.ID, r.AskedAt, r.Route = id.New(s.Now()), s.at(), c.route(&r)
 		kind := KindRequested
 		if h.typ.Unapproved {
 			r.State, r.DecidedBy, r.DecidedAt = Approved, by, r.AskedAt
 			kind = KindApproved
 		}
 		if err := c.InsertRequest(r); err != nil {
+			return err
+		}
+		if err := c.follow(&r); err != nil {
 			return err
 		}
 		return enqueue(c, kind, &r, by)

@@ -4,6 +4,7 @@ package leave
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -11,15 +12,16 @@ import (
 	"verlof/people"
 )
 
-// Approve grants a pending request and writes down what each of its days costs.
-// It reports Forbidden if by may not decide for the person, and Conflict if the
-// request is decided already or what it costs has come to be more than there is.
+// Approve agrees with a pending request at the step that waits. At the last step
+// that grants it, and writes down what each of its days costs. It reports Forbidden
+// if by may not decide at that step, and Conflict if the request is decided already
+// or what it costs has come to be more than there is.
 func (s *Service) Approve(ctx context.Context, by people.ID, id, note string) error {
 	return s.decide(ctx, by, id, Approved, note)
 }
 
-// Refuse turns a pending request down. The reason is required: it is what the
-// person will read. Errors are those of Approve.
+// Refuse turns a pending request down, at whatever step. The reason is required: it
+// is what the person will read. Errors are those of Approve.
 func (s *Service) Refuse(ctx context.Context, by people.ID, id, reason string) error {
 	return s.decide(ctx, by, id, Refused, reason)
 }
@@ -53,24 +55,46 @@ func (s *Service) decide(ctx context.Context, by people.ID, id string, to State,
 	case len([]rune(reason)) > MaxNote:
 		return errs.New(errs.Invalid, "leave.error.note_too_long", "count", MaxNote).At("reason")
 	}
-	kinds := map[State]string{Approved: KindApproved, Refused: KindRefused}
-	err := s.change(ctx, by, id, kinds[to], func(c *scene, r *Request) error {
-		if !c.viewer.MayDecide(r.Person) {
-			return errs.New(errs.Forbidden, "leave.error.may_not_decide")
-		}
-		if r.State != Pending {
-			return errs.New(errs.Conflict, "leave.error.decided")
-		}
-		r.State, r.Reason = to, reason
-		if to == Approved {
-			return c.freeze(r)
-		}
-		return nil
-	})
+	err := s.change(ctx, by, id, func(c *scene, r *Request) (string, error) { return c.decide(r, to, reason) })
 	if err != nil {
 		return fmt.Errorf("decide request %s: %w", id, err)
 	}
 	return nil
+}
+
+// decide writes down what the viewer decides at the step that waits, and what comes
+// of it for the request. It returns what happened; nothing while others have still
+// to decide.
+func (c *scene) decide(r *Request, to State, reason string) (kind string, err error) {
+	if r.State != Pending {
+		return "", errs.New(errs.Conflict, "leave.error.decided")
+	}
+	h, err := c.handle(r)
+	if err != nil {
+		return "", err
+	}
+	if !h.MayDecide {
+		return "", errs.New(errs.Forbidden, "leave.error.may_not_decide")
+	}
+	if err := c.record(r, &h, to == Approved, reason); err != nil {
+		return "", err
+	}
+	if to == Refused {
+		r.State, r.Reason = Refused, reason
+		return KindRefused, nil
+	}
+	was := h.Now
+	if h, err = c.handle(r); err != nil { // with what was just decided
+		return "", err
+	}
+	if h.waits() {
+		return "", c.forward(r, &h, was)
+	}
+	r.State, r.Reason = Approved, reason
+	if err := c.freeze(r); err != nil {
+		return "", err
+	}
+	return KindApproved, c.follow(r)
 }
 
 // freeze writes down what each day of r costs as things stand now, and refuses
@@ -96,9 +120,25 @@ func (c *scene) freeze(r *Request) error {
 	return nil
 }
 
+// forward puts a request to the next step, and has those told who decide there. A
+// step that others have still to decide on was put to them before.
+func (c *scene) forward(r *Request, h *Handling, was int) error {
+	if h.Now == was {
+		return nil
+	}
+	if err := c.follow(r); err != nil {
+		return err
+	}
+	payload, err := json.Marshal(Event{Request: r.ID, Person: r.Person, By: c.viewer.ID})
+	if err != nil {
+		return err
+	}
+	return c.Enqueue(KindForwarded, fmt.Sprintf("%s:%s:%d", KindForwarded, r.ID, h.Now), payload)
+}
+
 // change reads a request under its person's lock, lets f change it, writes it
-// and tells of it.
-func (s *Service) change(ctx context.Context, by people.ID, id, kind string, f func(*scene, *Request) error) error {
+// and tells of what f says has happened.
+func (s *Service) change(ctx context.Context, by people.ID, id string, f func(*scene, *Request) (kind string, err error)) error {
 	return s.update(ctx, by, func(c *scene) error {
 		r, err := c.request(id)
 		if err != nil {
@@ -110,8 +150,12 @@ func (s *Service) change(ctx context.Context, by people.ID, id, kind string, f f
 		if r, err = c.request(id); err != nil { // again, now that nobody else can change it
 			return err
 		}
-		if err := f(c, &r); err != nil {
+		kind, err := f(c, &r)
+		if err != nil {
 			return err
+		}
+		if kind == "" {
+			return nil
 		}
 		r.DecidedBy, r.DecidedAt = by, s.at()
 		if err := c.UpdateRequest(r); err != nil {
@@ -125,15 +169,15 @@ func (s *Service) change(ctx context.Context, by people.ID, id, kind string, f f
 // Forbidden unless by asked for it or it is theirs, and Conflict if it is
 // decided already.
 func (s *Service) Withdraw(ctx context.Context, by people.ID, id string) error {
-	err := s.change(ctx, by, id, KindWithdrawn, func(c *scene, r *Request) error {
+	err := s.change(ctx, by, id, func(c *scene, r *Request) (string, error) {
 		if r.State != Pending {
-			return errs.New(errs.Conflict, "leave.error.decided")
+			return "", errs.New(errs.Conflict, "leave.error.decided")
 		}
 		if !c.mayWithdraw(r) {
-			return errs.New(errs.Forbidden, "leave.error.may_not_withdraw")
+			return "", errs.New(errs.Forbidden, "leave.error.may_not_withdraw")
 		}
 		r.State = Withdrawn
-		return nil
+		return KindWithdrawn, nil
 	})
 	if err != nil {
 		return fmt.Errorf("withdraw request %s: %w", id, err)
@@ -149,15 +193,15 @@ func (s *Service) Cancel(ctx context.Context, by people.ID, id, reason string) e
 	if len([]rune(reason)) > MaxNote {
 		return errs.New(errs.Invalid, "leave.error.note_too_long", "count", MaxNote).At("reason")
 	}
-	err := s.change(ctx, by, id, KindCancelled, func(c *scene, r *Request) error {
+	err := s.change(ctx, by, id, func(c *scene, r *Request) (string, error) {
 		if r.State != Approved {
-			return errs.New(errs.Conflict, "leave.error.not_approved")
+			return "", errs.New(errs.Conflict, "leave.error.not_approved")
 		}
 		if !c.mayCancel(r) {
-			return errs.New(errs.Forbidden, "leave.error.may_not_cancel")
+			return "", errs.New(errs.Forbidden, "leave.error.may_not_cancel")
 		}
 		r.State, r.Reason = Cancelled, reason
-		return nil
+		return KindCancelled, nil
 	})
 	if err != nil {
 		return fmt.Errorf("cancel request %s: %w", id, err)

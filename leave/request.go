@@ -73,8 +73,10 @@ type Request struct {
 	AskedAt   int64     // microseconds since 1970, UTC
 	DecidedBy people.ID
 	DecidedAt int64
-	Reason    string   // what the decider wrote
-	Charges   []Charge // frozen on approval; while pending, as it would be frozen today
+	Reason    string       // what the decider wrote
+	Charges   []Charge     // frozen on approval; while pending, as it would be frozen today
+	Route     ApprovalRule // who decides, as it was when it was asked for; zero: one of the managers
+	Replaces  string       // id of the approved leave that this one would take the place of
 }
 
 // Total returns what charges cost in a unit.

@@ -18,12 +18,14 @@ type scene struct {
 	s      *Service
 	viewer people.Viewer
 	today  calendar.Date // where the viewer works
+	desk   *office       // nil until office makes it
 }
 
 // standing is what changes seldom. It is shared and never modified.
 type standing struct {
 	revision int64
 	book     *Rulebook
+	how      *Procedure
 	org      *people.Organisation
 }
 
@@ -92,7 +94,11 @@ func (s *Service) standing(tx Tx) (*standing, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &standing{revision: rev, book: book, org: org}, nil
+	how, err := ReadProcedure(tx)
+	if err != nil {
+		return nil, err
+	}
+	return &standing{revision: rev, book: book, how: how, org: org}, nil
 }
 
 // facts returns what is known of a person. It reports NotFound for an unknown
@@ -135,10 +141,18 @@ func (c *scene) mayKnow(id people.ID) error {
 // asker may not know of.
 var errNoRequest = errs.New(errs.NotFound, "leave.error.no_request")
 
-// request reads a request, and hides what is not the viewer's to know.
+// request reads a request, and hides what is not the viewer's to know: who decides
+// on a request, or has decided, may know of it.
 func (c *scene) request(id string) (Request, error) {
 	r, err := c.Request(id)
-	if errs.Is(err, errs.NotFound) || err == nil && !c.viewer.MaySeeReason(r.Person) {
+	if errs.Is(err, errs.NotFound) {
+		return Request{}, errNoRequest
+	}
+	if err != nil || c.viewer.MaySeeReason(r.Person) {
+		return r, err
+	}
+	h, err := c.handle(&r)
+	if err == nil && !h.MayDecide && !h.decided(c.viewer.ID) {
 		return Request{}, errNoRequest
 	}
 	return r, err

@@ -24,6 +24,7 @@ type Store interface {
 type Tx interface {
 	people.Tx
 	SickTx
+	ApprovalTx
 
 	Types() ([]Type, error) // in their order, retired ones too
 	SaveType(t Type) error
@@ -47,7 +48,6 @@ type Tx interface {
 	RequestsOf(id people.ID) ([]Request, error)     // all states, newest first
 	RequestsIn(r calendar.Range) ([]Request, error) // those that count and touch r: who, type and span, in no order
 	PendingRequests() ([]Request, error)            // oldest first
-	PendingPersons() ([]people.ID, error)           // whose requests those are
 	InsertRequest(r Request) error                  // with charges
 	UpdateRequest(r Request) error                  // state, decision and charges
 	SaveAdjustment(a Adjustment) error
@@ -73,6 +73,9 @@ const (
 	KindRefused   = "leave.refused"
 	KindWithdrawn = "leave.withdrawn"
 	KindCancelled = "leave.cancelled"
+	KindForwarded = "leave.forwarded" // a step is done: the request waits for the next one
+	KindReminder  = "leave.reminder"  // a step has taken too long
+	KindStandIn   = "leave.stand_in"  // somebody stands in for another from now on
 )
 
 // Event is the payload of leave's outbox rows: ids only.
@@ -80,6 +83,7 @@ type Event struct {
 	Request string    `json:"request"`
 	Person  people.ID `json:"person"`
 	By      people.ID `json:"by"`
+	To      people.ID `json:"to,omitempty"` // who is told, where it is one person alone
 }
 
 // Service is what people may do with leave. Every method takes who asks and
@@ -106,14 +110,17 @@ type Preview struct {
 	Person  people.Person
 	Type    Type
 	Span    Span
-	Charges []Charge   // days that cost something
-	Cost    exact.Rat  // in the unit of the type
-	Days    exact.Rat  // working days
-	Minutes int        // working time
-	Years   []YearPart // a part for each leave year touched; empty for types without entitlement
-	Skipped []Skipped  // days of the span that cost nothing, and why
-	Away    []Absence  // others of the person's teams who are away in the span
-	Problem error      // why it would be refused now; an *errs.Error
+	Charges []Charge     // days that cost something
+	Cost    exact.Rat    // in the unit of the type
+	Days    exact.Rat    // working days
+	Minutes int          // working time
+	Years   []YearPart   // a part for each leave year touched; empty for types without entitlement
+	Skipped []Skipped    // days of the span that cost nothing, and why
+	Away    []Absence    // others of the person's teams who are away in the span
+	Problem error        // why it would be refused now; an *errs.Error
+	Rule    ApprovalRule // who would decide
+	Stages  []Stage      // in what order; empty where nobody need decide
+	Warned  []Breach     // limits that it would go beyond, and may
 }
 
 // YearPart is the share of a request that one leave year pays.
@@ -149,6 +156,16 @@ type Waiting struct {
 	Cost    exact.Rat
 	Years   []YearPart // Before as if this request were not there
 	Away    []Absence  // others of the person's teams in that time
+	Handling
+}
+
+// Handling is how far a request has come, and what the viewer may do about it.
+type Handling struct {
+	Progress
+	MayDecide bool
+	As        Capacity      // in which right
+	For       people.Person // whose stand-in the viewer is; else zero
+	Breaches  []Breach      // limits that the leave goes beyond; of requests that wait
 }
 
 // Outcome is what became of one of several decisions.
@@ -159,16 +176,16 @@ type Outcome struct {
 
 // Detail is one request as a page shows it.
 type Detail struct {
-	Request     Request
-	Person      people.Person
-	Type        Type
-	Cost        exact.Rat
-	AskedBy     people.Person
-	Decider     people.Person // zero while pending
-	Years       []YearPart
-	Away        []Absence
-	Skipped     []Skipped
-	MayDecide   bool
+	Request Request
+	Person  people.Person
+	Type    Type
+	Cost    exact.Rat
+	AskedBy people.Person
+	Decider people.Person // zero while pending
+	Years   []YearPart
+	Away    []Absence
+	Skipped []Skipped
+	Handling
 	MayWithdraw bool // still pending, by the asker
 	MayCancel   bool // approved, and the viewer may take it back
 }

@@ -90,11 +90,19 @@ func (s *Service) Inbox(ctx context.Context, by people.ID) ([]Waiting, error) {
 		if err != nil {
 			return err
 		}
+		decisions, err := c.PendingDecisions()
+		if err != nil {
+			return err
+		}
 		for _, r := range pending {
-			if !c.viewer.MayDecide(r.Person) {
+			h, err := c.handling(&r, decisions[r.ID])
+			if err != nil {
+				return err
+			}
+			if !h.MayDecide {
 				continue
 			}
-			w, err := c.waiting(r)
+			w, err := c.waiting(r, h)
 			if err != nil {
 				return err
 			}
@@ -105,17 +113,15 @@ func (s *Service) Inbox(ctx context.Context, by people.ID) ([]Waiting, error) {
 	return out, err
 }
 
-// WaitingCount returns how many requests and claims wait for a decision of by's.
+// WaitingCount returns how many requests, and claims, wait for a decision of by's.
 func (s *Service) WaitingCount(ctx context.Context, by people.ID) (int, error) {
 	n := 0
 	err := s.view(ctx, by, func(c *scene) error {
-		pending, err := c.PendingPersons()
-		for _, p := range pending {
-			if c.viewer.MayDecide(p) {
-				n++
-			}
+		if !c.decides() {
+			return nil
 		}
-		if err != nil {
+		var err error
+		if n, err = c.requestsWaiting(); err != nil {
 			return err
 		}
 		claims, err := c.PendingClaims()
@@ -129,9 +135,31 @@ func (s *Service) WaitingCount(ctx context.Context, by people.ID) (int, error) {
 	return n, err
 }
 
+// requestsWaiting returns how many requests wait for a decision of the viewer's.
+func (c *scene) requestsWaiting() (n int, err error) {
+	pending, err := c.PendingRoutes()
+	if err != nil || len(pending) == 0 {
+		return 0, err
+	}
+	decisions, err := c.PendingDecisions()
+	if err != nil {
+		return 0, err
+	}
+	for i := range pending {
+		h, err := c.handling(&pending[i], decisions[pending[i].ID])
+		if err != nil {
+			return 0, err
+		}
+		if h.MayDecide {
+			n++
+		}
+	}
+	return n, nil
+}
+
 // waiting adds to a request what its decider wants to know.
-func (c *scene) waiting(r Request) (Waiting, error) {
-	w := Waiting{Request: r, Person: c.org.Person(r.Person)}
+func (c *scene) waiting(r Request, h Handling) (Waiting, error) {
+	w := Waiting{Request: r, Person: c.org.Person(r.Person), Handling: h}
 	w.Type, _ = c.book.Type(r.Type)
 	f, err := c.facts(r.Person)
 	if err != nil {
@@ -140,6 +168,9 @@ func (c *scene) waiting(r Request) (Waiting, error) {
 	w.Request.Charges = c.book.Charges(f, w.Type, &r)
 	w.Cost = Total(w.Request.Charges, w.Type.Unit)
 	w.Years = c.book.yearParts(without(f, r.ID), w.Type, w.Request.Charges)
+	if w.Breaches, err = c.counted(&w.Request); err != nil {
+		return w, err
+	}
 	w.Away, err = c.beside(r.Person, r.Range())
 	return w, err
 }
@@ -159,14 +190,17 @@ func (s *Service) Detail(ctx context.Context, by people.ID, id string) (Detail, 
 		if err != nil {
 			return err
 		}
-		w, err := c.waiting(r)
+		h, err := c.handle(&r)
+		if err != nil {
+			return err
+		}
+		w, err := c.waiting(r, h)
 		if err != nil {
 			return err
 		}
 		d = Detail{Request: w.Request, Person: w.Person, Type: w.Type, Cost: w.Cost, Years: w.Years, Away: w.Away,
 			AskedBy: c.org.Person(r.AskedBy), Decider: c.org.Person(r.DecidedBy),
-			MayDecide:   r.State == Pending && c.viewer.MayDecide(r.Person),
-			MayWithdraw: c.mayWithdraw(&r), MayCancel: c.mayCancel(&r)}
+			Handling: w.Handling, MayWithdraw: c.mayWithdraw(&r), MayCancel: c.mayCancel(&r)}
 		_, d.Skipped = c.book.Count(&Facts{Record: *c.org.Records[r.Person]}, d.Type, r.Span)
 		if !r.State.Counts() {
 			d.Years = nil

@@ -3,6 +3,7 @@
 package people
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -133,4 +134,63 @@ func (o *Organisation) Works(pattern string) int {
 		}
 	}
 	return n
+}
+
+// Leaders returns who leads a team that a person belongs to, by name: those who
+// are active, and never the person.
+func (o *Organisation) Leaders(id ID) []ID {
+	var out []ID
+	for _, t := range o.teamsOf[id] {
+		if slices.Contains(t.Members, id) {
+			out = append(out, t.Managers...)
+		}
+	}
+	return o.active(out, id)
+}
+
+// Above returns who leads those who lead a person, by name, and neither the person
+// nor their own leaders.
+func (o *Organisation) Above(id ID) []ID {
+	leaders := o.Leaders(id)
+	var out []ID
+	for _, m := range leaders {
+		out = append(out, o.Leaders(m)...)
+	}
+	return o.active(out, append(leaders, id)...)
+}
+
+// Administrators returns the active administrators, by name.
+func (o *Organisation) Administrators() []ID {
+	var out []ID
+	for _, id := range o.Order {
+		if o.Records[id].Person.Roles.Has(Administrator) {
+			out = append(out, id)
+		}
+	}
+	return o.active(out)
+}
+
+// active returns those of list who are active, each once and by name, less some.
+func (o *Organisation) active(list []ID, less ...ID) []ID {
+	out := slices.DeleteFunc(list, func(id ID) bool { return !o.Person(id).Active || slices.Contains(less, id) })
+	slices.SortFunc(out, func(a, b ID) int {
+		return cmp.Or(cmp.Compare(o.Person(a).SortName(), o.Person(b).SortName()), cmp.Compare(a, b))
+	})
+	return slices.Compact(out)
+}
+
+// InTeam reports whether a person belongs to a team.
+func (o *Organisation) InTeam(id ID, team string) bool {
+	return slices.ContainsFunc(o.teamsOf[id], func(t Team) bool { return t.ID == team && slices.Contains(t.Members, id) })
+}
+
+// Begin returns the instant at which a day begins at a person's place of work; in
+// UTC where the place is not known.
+func (o *Organisation) Begin(id ID, d calendar.Date) time.Time {
+	y, m, day := d.Civil()
+	zone := o.zones[o.Person(id).Location]
+	if zone == nil {
+		zone = time.UTC
+	}
+	return time.Date(y, m, day, 0, 0, 0, 0, zone)
 }

@@ -18,8 +18,8 @@ import (
 
 const (
 	absenceColumns = "id, person, type, from_date, to_date, first_part, last_part, state" // who is away, and when
-	bookingColumns = absenceColumns + ", charges"                                         // and what it costs
-	requestColumns = absenceColumns + ", note, asked_by, asked_at_us, decided_by, decided_at_us, reason"
+	bookingColumns = absenceColumns + ", replaces, charges"                               // and what it costs
+	requestColumns = absenceColumns + ", replaces, note, asked_by, asked_at_us, decided_by, decided_at_us, reason, route"
 )
 
 var (
@@ -42,10 +42,11 @@ var (
 	qPendingRequests = query("request.pending", "SELECT "+requestColumns+`, charges FROM leave_request
 		WHERE state = 'pending' ORDER BY asked_at_us, id`)
 
-	qPendingPersons = query("request.pending_persons", "SELECT person FROM leave_request WHERE state = 'pending'")
+	qPendingRoutes = query("request.pending_routes", `SELECT id, person, type, asked_at_us, route FROM leave_request
+		WHERE state = 'pending' ORDER BY asked_at_us, id`)
 
 	qInsertRequest = query("request.insert", "INSERT INTO leave_request ("+requestColumns+`, charges)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`)
 
 	qUpdateRequest = query("request.update", `UPDATE leave_request SET state = $2, decided_by = $3, decided_at_us = $4, reason = $5,
 		charges = $6 WHERE id = $1`)
@@ -54,18 +55,18 @@ var (
 // requestRow is a request with the columns whose Go form is not their SQL form.
 type requestRow struct {
 	leave.Request
-	first, last, charges string
+	first, last, charges, route string
 }
 
 func absenceRow(r *requestRow) []any {
 	return []any{&r.ID, (*string)(&r.Person), &r.Type, text(&r.From), text(&r.To), &r.first, &r.last, (*string)(&r.State)}
 }
 
-func bookingRow(r *requestRow) []any { return append(absenceRow(r), &r.charges) }
+func bookingRow(r *requestRow) []any { return append(absenceRow(r), &r.Replaces, &r.charges) }
 
 func wholeRow(r *requestRow) []any {
-	return append(absenceRow(r), &r.Note, (*string)(&r.AskedBy), &r.AskedAt,
-		optional(&r.DecidedBy), optional(&r.DecidedAt), &r.Reason, &r.charges)
+	return append(absenceRow(r), &r.Replaces, &r.Note, (*string)(&r.AskedBy), &r.AskedAt,
+		optional(&r.DecidedBy), optional(&r.DecidedAt), &r.Reason, &r.route, &r.charges)
 }
 
 func (r *requestRow) request() (q leave.Request, err error) {
@@ -74,6 +75,9 @@ func (r *requestRow) request() (q leave.Request, err error) {
 		return q, fmt.Errorf("request %s: %w", r.ID, err)
 	}
 	if q.Last, err = calendar.ParsePortion(r.last); err != nil {
+		return q, fmt.Errorf("request %s: %w", r.ID, err)
+	}
+	if q.Route, err = parseRoute(r.route); err != nil {
 		return q, fmt.Errorf("request %s: %w", r.ID, err)
 	}
 	if q.Charges, err = parseCharges(r.charges); err != nil {
@@ -190,16 +194,29 @@ func (tx *Tx) PendingRequests() ([]leave.Request, error) {
 	return tx.requests(qPendingRequests, wholeRow)
 }
 
-// PendingPersons returns whose requests wait for a decision, each as often as
-// they have one.
-func (tx *Tx) PendingPersons() ([]people.ID, error) {
-	return all(tx, qPendingPersons, value[people.ID])
+// PendingRoutes returns whose requests wait for a decision, oldest first: which type,
+// since when, and who decides.
+func (tx *Tx) PendingRoutes() ([]leave.Request, error) {
+	var out []leave.Request
+	err := each(tx, qPendingRoutes, func(r *requestRow) []any {
+		return []any{&r.ID, (*string)(&r.Person), &r.Type, &r.AskedAt, &r.route}
+	}, func(r *requestRow) (err error) {
+		r.State = leave.Pending
+		r.Route, err = parseRoute(r.route)
+		out = append(out, r.Request)
+		return err
+	})
+	return out, err
 }
 
 // InsertRequest adds a request.
 func (tx *Tx) InsertRequest(r leave.Request) error {
-	_, err := tx.exec(qInsertRequest, r.ID, r.Person, r.Type, r.From, r.To, r.First.String(), r.Last.String(), string(r.State),
-		r.Note, r.AskedBy, r.AskedAt, orNull(r.DecidedBy), orZero(r.DecidedAt), r.Reason, writeCharges(r.Charges))
+	route, err := writeRoute(r.Route)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(qInsertRequest, r.ID, r.Person, r.Type, r.From, r.To, r.First.String(), r.Last.String(), string(r.State),
+		r.Replaces, r.Note, r.AskedBy, r.AskedAt, orNull(r.DecidedBy), orZero(r.DecidedAt), r.Reason, route, writeCharges(r.Charges))
 	return err
 }
 

@@ -21,7 +21,7 @@ type OutboxRow struct {
 
 var (
 	qEnqueue = query("outbox.insert", `INSERT INTO outbox (id, key, kind, payload, at_us, due_us, attempts, fault, gave_up)
-		VALUES ($1, $2, $3, $4, $5, $5, 0, '', 0) ON CONFLICT (key) DO NOTHING`)
+		VALUES ($1, $2, $3, $4, $5, $6, 0, '', 0) ON CONFLICT (key) DO NOTHING`)
 	qDue = query("outbox.due", `SELECT id, key, kind, payload, at_us, attempts FROM outbox
 		WHERE due_us <= $1 ORDER BY due_us, id LIMIT $2`)
 	qHold    = query("outbox.hold", "UPDATE outbox SET due_us = $2 WHERE id = $1 AND due_us <= $3")
@@ -37,9 +37,11 @@ func (tx *Tx) Enqueue(kind, key string, payload []byte) error {
 	return tx.enqueue(OutboxRow{ID: id.New(now), Key: key, Kind: kind, Payload: payload, At: now})
 }
 
-func (tx *Tx) enqueue(r OutboxRow) error {
+func (tx *Tx) enqueue(r OutboxRow) error { return tx.enqueueAt(r, r.At.UnixMicro()) }
+
+func (tx *Tx) enqueueAt(r OutboxRow, due int64) error {
 	tx.Signal()
-	_, err := tx.exec(qEnqueue, r.ID, r.Key, r.Kind, string(r.Payload), r.At)
+	_, err := tx.exec(qEnqueue, r.ID, r.Key, r.Kind, string(r.Payload), r.At, due)
 	return err
 }
 
