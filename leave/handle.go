@@ -137,3 +137,12 @@ func (c *scene) counted(r *Request) ([]Breach, error) {
 	}
 	return c.breaches(r.Person, r.Type, r.Charges, r.ID)
 }
+
+// decides reports whether the viewer may be one of those who decide on anything: most
+// people are not, and are told so without a look at what waits.
+func (c *scene) decides() bool {
+	named := func(s Step) bool { return s.Who == Named && s.Person == c.viewer.ID }
+	return c.viewer.IsManager() || c.viewer.IsAdministrator() ||
+		slices.ContainsFunc(c.how.StandIns, func(s StandIn) bool { return s.By == c.viewer.ID }) ||
+		slices.ContainsFunc(c.how.Rules, func(r ApprovalRule) bool { return slices.ContainsFunc(r.Steps, named) })
+}

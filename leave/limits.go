@@ -85,15 +85,17 @@ func (c *scene) breaches(person people.ID, typ string, charges []Charge, ignore 
 	}
 	requests = slices.DeleteFunc(requests, func(r Request) bool { return slices.Contains(ignore, r.ID) })
 	for i := range limits {
-		if b, broken := c.breach(&limits[i], person, charges, requests); broken {
+		about := fewer(c.org.Order, func(id people.ID) bool { return !limits[i].about(c.org, id) })
+		if b, broken := c.breach(&limits[i], person, about, charges, requests); broken {
 			out = append(out, b)
 		}
 	}
 	return out, nil
 }
 
-// breach returns the first day of charges on which a limit is broken.
-func (c *scene) breach(l *Limit, person people.ID, charges []Charge, requests []Request) (Breach, bool) {
+// breach returns the first day of charges on which a limit is broken that is about
+// some people.
+func (c *scene) breach(l *Limit, person people.ID, about []people.ID, charges []Charge, requests []Request) (Breach, bool) {
 	for _, day := range charges {
 		if !l.on(day.Date) {
 			continue
@@ -101,7 +103,7 @@ func (c *scene) breach(l *Limit, person people.ID, charges []Charge, requests []
 		if l.Kind == Blocked {
 			return Breach{Limit: *l, Date: day.Date}, true
 		}
-		away, of := c.staffing(l, person, day.Date, requests)
+		away, of := c.staffing(about, person, day.Date, requests)
 		if l.broken(away, of) {
 			return Breach{Limit: *l, Date: day.Date, Away: away, Of: of}, true
 		}
@@ -109,19 +111,16 @@ func (c *scene) breach(l *Limit, person people.ID, charges []Charge, requests []
 	return Breach{}, false
 }
 
-// staffing counts those whom a limit is about who would work on d, and those of
-// them who are away then, a person among them who asks to be.
-func (c *scene) staffing(l *Limit, person people.ID, d calendar.Date, requests []Request) (away, of int) {
+// staffing counts those who would work on d, and those of them who are away then, a
+// person among them who asks to be.
+func (c *scene) staffing(about []people.ID, person people.ID, d calendar.Date, requests []Request) (away, of int) {
 	gone := map[people.ID]bool{person: true}
 	for i := range requests {
 		if requests[i].Range().Contains(d) {
 			gone[requests[i].Person] = true
 		}
 	}
-	for _, id := range c.org.Order {
-		if !l.about(c.org, id) {
-			continue
-		}
+	for _, id := range about {
 		w, _, ok := c.book.Workday(&Facts{Record: *c.org.Records[id]}, d)
 		if !ok || w.Halves() == 0 {
 			continue

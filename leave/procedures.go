@@ -143,7 +143,7 @@ func (c *scene) checkLimit(l *Limit) error {
 		f.Add("location", "people.error.no_location")
 	}
 	if !slices.Contains(LimitKinds, l.Kind) {
-		f.Add("kind", "leave.error.not_listed")
+		f.Add("limit", "leave.error.not_listed")
 	}
 	if l.Kind == Blocked || !l.From.IsZero() {
 		f.Date("from", l.From)
@@ -161,7 +161,7 @@ func (c *scene) checkLimit(l *Limit) error {
 	if l.Kind == Blocked {
 		l.Number, l.Percent = 0, false
 	} else if l.Number < 0 || l.Number > most {
-		f.Add("number", "leave.error.number", "most", most)
+		f.Add("staff", "leave.error.number", "most", most)
 	}
 	return f.Err()
 }

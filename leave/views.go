@@ -82,7 +82,8 @@ func (s *Service) Mine(ctx context.Context, by, person people.ID) ([]Request, er
 	return out, err
 }
 
-// Inbox returns the requests that wait for a decision of by's, oldest first.
+// Inbox returns the requests that wait for a decision of by's, oldest first; those
+// that an administrator may decide in place of others come last.
 func (s *Service) Inbox(ctx context.Context, by people.ID) ([]Waiting, error) {
 	var out []Waiting
 	err := s.view(ctx, by, func(c *scene) error {
@@ -108,9 +109,19 @@ func (s *Service) Inbox(ctx context.Context, by people.ID) ([]Waiting, error) {
 			}
 			out = append(out, w)
 		}
+		slices.SortStableFunc(out, func(a, b Waiting) int { return rank(a.As) - rank(b.As) })
 		return nil
 	})
 	return out, err
+}
+
+// rank orders what waits: what is for oneself comes before what one may decide in
+// place of others.
+func rank(as Capacity) int {
+	if as == AsAdministrator {
+		return 1
+	}
+	return 0
 }
 
 // WaitingCount returns how many requests, and claims, wait for a decision of by's.

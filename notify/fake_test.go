@@ -194,6 +194,11 @@ func (d *fakeDirectory) Deciders(context.Context, string) ([]string, error) {
 	return slices.Clone(d.deciders), nil
 }
 
+// StandsIn: everybody does for ana.
+func (d *fakeDirectory) StandsIn(_ context.Context, _, person string) (bool, error) {
+	return person == "ana", nil
+}
+
 // Account makes another token each time, as identity does.
 func (d *fakeDirectory) Account(ctx context.Context, kind string, payload []byte) (Account, error) {
 	var note struct {

@@ -13,12 +13,16 @@ type kind struct {
 	key      string                                                              // of its sentences in the catalogues
 	path     string                                                              // of the page that the link opens, before the id or the secret
 	decision bool                                                                // names who decided, and why
+	page     string                                                              // the page that the link opens, where it is not about one request
 	to       func(ctx context.Context, dir Directory, e Event) ([]string, error) // nil: about an account
 }
 
 // kinds are the rows that become mail; leave and identity write them.
 var kinds = map[string]kind{
 	"leave.requested":  {key: "mail.requested", path: "/requests/", to: whoDecides},
+	"leave.forwarded":  {key: "mail.forwarded", path: "/requests/", to: whoDecides},
+	"leave.reminder":   {key: "mail.reminder", path: "/requests/", to: whoDecides},
+	"leave.stand_in":   {key: "mail.stand_in", page: "/inbox", to: whoStandsIn},
 	"leave.approved":   {key: "mail.approved", path: "/requests/", decision: true, to: whose},
 	"leave.refused":    {key: "mail.refused", path: "/requests/", decision: true, to: whose},
 	"leave.withdrawn":  {key: "mail.withdrawn", path: "/requests/", to: everybody},
@@ -53,6 +57,15 @@ func whoDecides(ctx context.Context, dir Directory, e Event) ([]string, error) {
 		return nil, err
 	}
 	return dir.Deciders(ctx, e.Request)
+}
+
+// whoStandsIn is the one who stands in for the person, as long as they do.
+func whoStandsIn(ctx context.Context, dir Directory, e Event) ([]string, error) {
+	in, err := dir.StandsIn(ctx, e.To, e.Person)
+	if err != nil || !in {
+		return nil, err
+	}
+	return []string{e.To}, nil
 }
 
 // whose is the person whose leave it is.

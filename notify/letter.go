@@ -52,6 +52,9 @@ func (d desk) about(ctx context.Context, k kind, e Event, to Person) (letter, er
 	w := d.letter(l, key, to, args)
 	w.Facts = facts
 	w.Link = d.site.URL + k.path + url.PathEscape(e.Request)
+	if k.page != "" {
+		w.Link = d.site.URL + k.page
+	}
 	return w, nil
 }
 
@@ -121,7 +124,9 @@ func (d desk) leave(ctx context.Context, l *lang.Locale, k kind, e Event, to Per
 		add("mail.fact.person", who)
 	}
 	add("mail.fact.dates", dates)
-	add("mail.fact.type", line(r.Type))
+	if k.page == "" { // who stands in need not know why
+		add("mail.fact.type", line(r.Type))
+	}
 	add("mail.fact.amount", amount(l, r))
 	if k.decision {
 		add("mail.fact.by", by)

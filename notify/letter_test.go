@@ -34,6 +34,12 @@ func TestLetters(t *testing.T) {
 	}{
 		{"leave.requested", Event{Request: "r1", Person: "ana", By: "ana"},
 			"Ana Example asks for leave: 6–10 Apr 2026", "Ana Example vraagt verlof aan: 6–10 apr 2026", "/requests/r1"},
+		{"leave.forwarded", Event{Request: "r1", Person: "ana", By: "bob"},
+			"Ana Example asks for leave: 6–10 Apr 2026", "Ana Example vraagt verlof aan: 6–10 apr 2026", "/requests/r1"},
+		{"leave.reminder", Event{Request: "r1", Person: "ana"},
+			"Still waiting for an answer: Ana Example, 6–10 Apr 2026", "Wacht nog op antwoord: Ana Example, 6–10 apr 2026", "/requests/r1"},
+		{"leave.stand_in", Event{Request: "r1", Person: "ana", By: "ana"},
+			"You stand in for Ana Example", "Je vervangt Ana Example", "/inbox"},
 		{"leave.approved", Event{Request: "r2", By: "mia"},
 			"Your leave is approved: 7 Apr 2026, morning", "Je verlof is goedgekeurd: 7 apr 2026, ochtend", "/requests/r2"},
 		{"leave.refused", Event{Request: "r1", By: "mia"},
@@ -59,9 +65,15 @@ func TestLetters(t *testing.T) {
 			seen[tt.kind] = true
 			dir := acme()
 			var got []Message
-			if tt.event.Person != "" {
+			switch {
+			case tt.kind == "leave.stand_in":
+				for _, to := range []string{"mia", "noor"} {
+					tt.event.To = to
+					got = append(got, mails(t, dir, tt.kind, tt.event)...)
+				}
+			case tt.event.Person != "":
 				got = mails(t, dir, tt.kind, tt.event)
-			} else {
+			default:
 				for _, p := range []string{"ana", "bob"} {
 					tt.event.Person = p
 					got = append(got, mails(t, dir, tt.kind, tt.event)...)

@@ -27,7 +27,7 @@ type Event struct {
 	Request string `json:"request,omitempty"`
 	Person  string `json:"person,omitempty"` // whose leave it is
 	By      string `json:"by,omitempty"`     // who did it; gets no mail about it
-	To      string `json:"to,omitempty"`     // the one recipient of a row that was split
+	To      string `json:"to,omitempty"`     // the one recipient, where there is one alone
 }
 
 // Row is an outbox row that waits to be sent.
@@ -66,8 +66,11 @@ type Directory interface {
 	Site(ctx context.Context) (Site, error)
 	Person(ctx context.Context, id string) (Person, error)
 	Request(ctx context.Context, id string) (Request, error)
-	// Deciders returns the ids of those who may decide the request.
+	// Deciders returns the ids of those who decide the request now, or of those who
+	// had to do with it where nothing is left to decide.
 	Deciders(ctx context.Context, request string) ([]string, error)
+	// StandsIn reports whether somebody stands in for a person who is away.
+	StandsIn(ctx context.Context, id, person string) (bool, error)
 	// Account turns an outbox row of identity into what its mail says, and makes the
 	// secret of its link, so that none lies in the outbox. It reports errs.NotFound
 	// where there is nothing to say any more.

@@ -37,6 +37,7 @@ type play struct {
 	teams    []people.Team
 
 	rules *leave.Rulebook
+	how   deciding
 	cast  []*resident
 }
 
@@ -232,8 +233,12 @@ func (p *play) write(tx intake.Tx, mail bool) error {
 	if p.rules, err = leave.ReadRulebook(tx, org, p.today); err != nil {
 		return err
 	}
+	p.decide()
 	p.live()
-	return p.writeLeave(tx, mail)
+	if err := p.writeLeave(tx, mail); err != nil {
+		return err
+	}
+	return p.writeDeciding(tx)
 }
 
 func (p *play) writePlaces(tx intake.Tx) error {

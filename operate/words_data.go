@@ -41,6 +41,9 @@ type phrases struct {
 	first     string
 	abroad    string
 	managers  string
+	long      string // names of what decides
+	staffing  string
+	stock     string
 	patterns  [8]string // names, as in patternTexts
 }
 
@@ -60,6 +63,7 @@ var spoken = map[string]phrases{
 		lieu: "Stocktaking on Saturday", child: "Mees", correct: "A day was booked twice last year", moving: "Moving house",
 		parental: "Parental leave (unpaid)", eve: "Christmas Eve, afternoon", oldYear: "New Year's Eve, afternoon", early: "Offices close early", bridge: "Day after Ascension",
 		first: "Utrecht", second: "Berlin", abroad: "Germany", managers: "Management",
+		long: "Long leave", staffing: "Enough engineers", stock: "Stocktaking",
 		patterns: [8]string{"Four days, Friday off", "Four days, Wednesday off", "Three days", "Four and a half days",
 			"Every other Friday off", "Mornings", "36 hours", "Early shift"},
 	},
@@ -72,6 +76,7 @@ var spoken = map[string]phrases{
 		lieu: "Inventarisatie op zaterdag", child: "Mees", correct: "Vorig jaar is een dag dubbel geboekt", moving: "Verhuizing",
 		parental: "Ouderschapsverlof (onbetaald)", eve: "Kerstavond, middag", oldYear: "Oudejaarsdag, middag", early: "Kantoor eerder dicht", bridge: "Dag na Hemelvaart",
 		first: "Utrecht", second: "Berlijn", abroad: "Duitsland", managers: "Leiding",
+		long: "Lang verlof", staffing: "Genoeg handen", stock: "Inventarisatie",
 		patterns: [8]string{"Vier dagen, vrijdag vrij", "Vier dagen, woensdag vrij", "Drie dagen", "Vierenhalve dag",
 			"Om de vrijdag vrij", "Ochtenden", "36 uur", "Vroege dienst"},
 	},

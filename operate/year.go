@@ -64,6 +64,8 @@ func (p *play) around() {
 	types := p.set.Types
 	for i, r := range p.cast {
 		switch {
+		case r.squad == 1 && r.place == 0: // somebody stands in
+			p.book(r, types.Holiday, whole(p.today.AddDays(-2), p.today.AddDays(6)))
 		case r.squad < 0 || r.place < 3:
 		case i%17 == 7:
 			p.book(r, types.Holiday, whole(p.today.AddDays(-2-p.rng.IntN(4)), p.today.AddDays(2+p.rng.IntN(9))))
@@ -183,6 +185,7 @@ func (p *play) waiting() {
 			q := &r.facts.Requests[i]
 			if left[r.squad] > 0 && r.place > 0 && q.From > p.today.AddDays(5) && q.Type != p.parental.ID {
 				p.pend(q)
+				p.forward(r, q)
 				left[r.squad]--
 				break
 			}

@@ -18,6 +18,8 @@ type accountPage struct {
 	Form     *form // of the password
 	Email    string
 	Sessions []sessionLine
+	Covers   coverCards
+	Decides  bool
 }
 
 // sessionLine is one browser in which the person is signed in.
@@ -41,7 +43,11 @@ func renderAccount(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *
 		return err
 	}
 	p := accountPage{Frame: frame(w, r, v.lang.T("web.account.title")), Form: f, Email: v.viewer.Email}
-	p.Frame.Path = "/account"
+	p.Frame.Path, p.Decides = "/account", v.decides()
+	if p.Covers, err = coversOf(r.Context(), v, t, v.person); err != nil {
+		return err
+	}
+	p.Covers.Manage = "/stand-ins"
 	for _, s := range sessions {
 		p.Sessions = append(p.Sessions, sessionLineOf(v, s))
 	}

@@ -43,6 +43,8 @@ var sections = []section{
 	{whoWorks, "patterns", "clock", "/manage/patterns"},
 	{whichLaws, "types", "leave", "/manage/types"},
 	{whichLaws, "packages", "balance", "/manage/packages"},
+	{whichLaws, "approval", "check", "/manage/approval"},
+	{whichLaws, "limits", "ban", "/manage/limits"},
 	{whichLaws, "laws", "law", "/manage/laws"},
 	{upkeep, "import", "upload", "/manage/import"},
 	{upkeep, "settings", "gear", "/manage/settings"},

@@ -39,7 +39,9 @@ type previewPart struct {
 	Type    leave.Type
 	Cost    costView
 	Away    []awayLine
-	Problem string // why it would be refused
+	Problem string  // why it would be refused
+	Way     wayView // who would decide
+	Warned  []string
 }
 
 // showAsk handles GET /leave/new. What the query fills in is previewed.
@@ -220,14 +222,16 @@ func previewOf(ctx context.Context, v *visit, t *tenant.Tenant, f *form) (previe
 		p.Problem = f.first()
 		return p, nil
 	}
-	p.fill(v, &found)
+	if err := p.fill(ctx, v, t, &found); err != nil {
+		return p, err
+	}
 	if !f.fine() { // the form says why
 		p.Problem = ""
 	}
 	return p, nil
 }
 
-func (p *previewPart) fill(v *visit, found *leave.Preview) {
+func (p *previewPart) fill(ctx context.Context, v *visit, t *tenant.Tenant, found *leave.Preview) error {
 	p.Asked, p.Own, p.Name = true, found.Person.ID == v.person, found.Person.Name()
 	p.Type, p.Dates = found.Type, spanText(v.lang, found.Span)
 	p.Cost = costOf(v.lang, found.Type, found.Charges, found.Skipped, found.Years)
@@ -235,6 +239,20 @@ func (p *previewPart) fill(v *visit, found *leave.Preview) {
 	if found.Problem != nil {
 		p.Problem = sentence(v.lang, found.Problem, v.number)
 	}
+	p.Warned = breachTexts(v.lang, found.Warned)
+	if found.Problem != nil || len(found.Stages) == 0 {
+		return nil
+	}
+	book, err := t.Leave.Rules(ctx)
+	if err != nil {
+		return err
+	}
+	org, err := t.People.Organisation(ctx)
+	p.Way = wayOf(v.lang, org, book, leave.Progress{Rule: found.Rule, Stages: found.Stages}, true)
+	for i := range p.Way.Steps {
+		p.Way.Steps[i].Status = "" // nothing waits before it is asked
+	}
+	return err
 }
 
 // first returns the first thing that is wrong; empty where nothing is.

@@ -57,7 +57,7 @@ func navigation(v *visit, path string, waiting int) []template.NavItem {
 		{Icon: "chart", Label: l.T("web.nav.calendar"), Href: "/calendar"},
 		{Icon: "leave", Label: l.T("web.nav.mine"), Href: "/requests"},
 	}
-	if v.decides() {
+	if v.decides() || waiting > 0 {
 		items = append(items, template.NavItem{Icon: "inbox", Label: l.T("web.nav.inbox"), Href: "/inbox", Count: waiting})
 	} else {
 		items = append(items, template.NavItem{Icon: "balance", Label: l.T("web.nav.balance"), Href: "/balance"})
@@ -69,9 +69,6 @@ func navigation(v *visit, path string, waiting int) []template.NavItem {
 // not fail for want of this number.
 func waiting(r *http.Request) int {
 	v := visitOf(r)
-	if !v.decides() {
-		return 0
-	}
 	n, err := v.tenant.Leave.WaitingCount(r.Context(), v.person)
 	if err != nil {
 		v.site.Log.WarnContext(r.Context(), "count of waiting requests", "number", v.number, "error", err)

@@ -39,6 +39,9 @@ type waitingLine struct {
 	Away    []awayLine
 	Chosen  bool
 	Problem string // why it could not be decided a moment ago
+	Step    string // which of several waits
+	As      string // in which right the visitor decides, where it is not their own
+	Warned  []string
 }
 
 // showInbox handles GET /inbox.
@@ -56,11 +59,16 @@ func renderInbox(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *fo
 	if err != nil {
 		return err
 	}
+	org, err := t.People.Organisation(r.Context())
+	if err != nil {
+		return err
+	}
 	p := inboxPage{Frame: frame(w, r, v.lang.T("web.inbox.title")), Form: f}
 	p.Frame.Path, p.Frame.Scripts = "/inbox", []string{"select-all.js"}
 	p.All = len(waiting)
 	for _, one := range waiting[:min(len(waiting), inboxShown)] {
 		line := waitingLineOf(v.lang, one)
+		line.As = asOf(v.lang, org, &one.Handling)
 		line.Asked = v.lang.DateTime(one.Request.AskedAt, v.zone)
 		line.Chosen, line.Problem = f.has("request", line.ID), failed[line.ID]
 		p.Lines = append(p.Lines, line)
@@ -75,6 +83,7 @@ func waitingLineOf(l *lang.Locale, w leave.Waiting) waitingLine {
 	return waitingLine{
 		ID: w.Request.ID, Person: w.Person, Type: w.Type, Dates: spanText(l, w.Request.Span), Note: w.Request.Note,
 		Cost: costOf(l, w.Type, w.Request.Charges, nil, w.Years), Away: awayLines(l, w.Away),
+		Step: stepOf(l, &w.Handling), Warned: breachTexts(l, w.Breaches),
 	}
 }
 

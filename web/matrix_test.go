@@ -72,6 +72,9 @@ var exemplars = map[string]exemplar{
 	"GET /people/{id}/requests":         {path: "/people/{id:carla}/requests", other: http.StatusNotFound},
 	"POST /people/{id}/adjustments":     {path: "/people/{id:carla}/adjustments", form: []string{"type", "holiday", "date", "2026-01-01", "amount", "5", "reason", "gift"}, other: http.StatusNotFound},
 	"GET /account":                      {path: "/account"},
+	"GET /stand-ins":                    {path: "/stand-ins?person={id:carla}", other: http.StatusNotFound},
+	"POST /stand-ins":                   {path: "/stand-ins", form: []string{"person", "{id:carla}", "stand_in", "{id:carla}", "from", "2026-06-01"}, other: http.StatusNotFound},
+	"POST /stand-ins/{id}/end":          {path: "/stand-ins/{stand_in}/end", other: http.StatusNotFound},
 	"POST /account/password":            {path: "/account/password", form: []string{"current", "wrong", "password", "nine slow otters dream"}, other: http.StatusUnprocessableEntity},
 	"POST /account/sessions/{id}/end":   {path: "/account/sessions/{session}/end", other: http.StatusNotFound},
 	"POST /account/sessions/end-others": {path: "/account/sessions/end-others"},
@@ -90,6 +93,7 @@ var exemplars = map[string]exemplar{
 // of returns the exemplar with the ids of a customer.
 func (e exemplar) of(c *customer, token, session string) exemplar {
 	r := strings.NewReplacer("{pending}", c.pending, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload,
+		"{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit,
 		"{id:carla}", c.id("carla"), "{id:sales}", c.id("sales"))
 	e.path = r.Replace(e.path)
 	form := make([]string, len(e.form))
@@ -237,7 +241,7 @@ func TestOtherCustomer(t *testing.T) {
 }
 
 // nowhere is a customer whose ids nobody has.
-var nowhere = &customer{pending: "01none", upload: "02none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
+var nowhere = &customer{standIn: "01none", rule: "01none", limit: "01none", pending: "01none", upload: "02none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
 
 // TestEmployee asks for what is not meant for everybody as somebody who leads
 // nobody.

@@ -6,6 +6,8 @@ import (
 	"context"
 	"net/http"
 
+	"verlof/errs"
+	"verlof/internal/lang"
 	"verlof/leave"
 	"verlof/people"
 	"verlof/tenant"
@@ -15,15 +17,18 @@ import (
 // requestPage is one request: what it costs, what happened to it, and what the
 // visitor may do with it.
 type requestPage struct {
-	Frame template.Page
-	Form  *form // of a decision
-	D     leave.Detail
-	Whose subject
-	Dates string
-	Who   string // empty on one's own request
-	Steps []requestStep
-	Cost  costView
-	Away  []awayLine
+	Frame  template.Page
+	Form   *form // of a decision
+	D      leave.Detail
+	Whose  subject
+	Dates  string
+	Who    string // empty on one's own request
+	Steps  []requestStep
+	Cost   costView
+	Away   []awayLine
+	Way    wayView // who decides
+	As     string  // in which right the visitor decides, where it is not their own
+	Warned []string
 }
 
 // requestStep is something that happened to a request.
@@ -45,7 +50,16 @@ func renderRequest(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *
 	if err != nil {
 		return err
 	}
+	book, err := t.Leave.Rules(r.Context())
+	if err != nil {
+		return err
+	}
+	org, err := t.People.Organisation(r.Context())
+	if err != nil {
+		return err
+	}
 	p := newRequestPage(v, d, f)
+	p.fillWay(v.lang, org, book)
 	p.Frame = frame(w, r, p.Whose.title(v.lang, "web.request.title", "web.request.title.of"))
 	p.Frame.Path = "/requests/" + d.Request.ID
 	switch {
@@ -67,6 +81,25 @@ func newRequestPage(v *visit, d leave.Detail, f *form) requestPage {
 		p.Who = d.Person.Name()
 	}
 	return p
+}
+
+// fillWay says who decides on a request that waits, or has on one that several had
+// to. History says the rest.
+func (p *requestPage) fillWay(l *lang.Locale, org *people.Organisation, book *leave.Rulebook) {
+	waits := p.D.Request.State == leave.Pending
+	p.As, p.Warned = asOf(l, org, &p.D.Handling), breachTexts(l, p.D.Breaches)
+	if waits || len(p.D.Stages) > 1 {
+		p.Way = wayOf(l, org, book, p.D.Progress, waits)
+	}
+	if last := len(p.Steps) - 1; last > 0 {
+		for _, s := range p.D.Stages {
+			for _, d := range s.Decisions {
+				if d.As != leave.OwnRight && d.At == p.D.Request.DecidedAt {
+					p.Steps[last].Text = decisionText(l, org, d)
+				}
+			}
+		}
+	}
 }
 
 // crumbs lead back to the lists that hold the request.
@@ -154,12 +187,29 @@ func settle(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, flash stri
 	id := r.PathValue("id")
 	err = do(r.Context(), visitOf(r).person, id, f.text("reason"))
 	switch {
-	case err == nil && f.text("back") != "":
-		return done(w, r, localPath(f.text("back")), flash)
 	case err == nil:
-		return done(w, r, "/requests/"+id, flash)
+		return settled(w, r, t, id, flash, f.text("back"))
 	case !f.refuse(err):
 		return err
 	}
 	return renderRequest(w, r, t, f)
+}
+
+// settled goes back to where something was asked for, and says what came of it. Whoever
+// decided at one step of several may not know of the request any more.
+func settled(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, id, flash, back string) error {
+	d, err := t.Leave.Detail(r.Context(), visitOf(r).person, id)
+	if err != nil && !errs.Is(err, errs.NotFound) {
+		return err
+	}
+	if flash == "approved" && d.Request.State == leave.Pending {
+		flash = "forwarded"
+	}
+	switch {
+	case back != "":
+		return done(w, r, localPath(back), flash)
+	case err != nil:
+		return done(w, r, "/inbox", flash)
+	}
+	return done(w, r, "/requests/"+id, flash)
 }

@@ -95,8 +95,8 @@ func everydayRoutes() []Route {
 		{post, "/claims/{id}/refuse", Manager, refuseClaim},
 		{get, "/people/{id}/claims", SignedIn, showClaimsOf},
 
-		{get, "/inbox", Manager, showInbox},
-		{post, "/inbox", Manager, decide},
+		{get, "/inbox", SignedIn, showInbox},
+		{post, "/inbox", SignedIn, decide},
 		{get, "/calendar", SignedIn, showChart},
 		{get, "/away", SignedIn, showAway},
 
@@ -108,6 +108,9 @@ func everydayRoutes() []Route {
 
 		{get, "/account", SignedIn, showAccount},
 		{post, "/account/password", SignedIn, changePassword},
+		{get, "/stand-ins", SignedIn, showStandIns},
+		{post, "/stand-ins", SignedIn, saveStandIn},
+		{post, "/stand-ins/{id}/end", SignedIn, endStandIn},
 		{post, "/account/sessions/{id}/end", SignedIn, endSession},
 		{post, "/account/sessions/end-others", SignedIn, endOtherSessions},
 
@@ -200,6 +203,19 @@ func ruleRoutes() []Route {
 		{get, "/manage/policies/{policy}", Administrator, showPolicy},
 		{post, "/manage/policies/{policy}", Administrator, savePolicy},
 		{post, "/manage/policies/{policy}/delete", Administrator, deletePolicy},
+		{get, "/manage/approval", Administrator, showApproval},
+		{get, "/manage/approval/new", Administrator, showRule},
+		{post, "/manage/approval/new", Administrator, saveRule},
+		{get, "/manage/approval/{id}", Administrator, showRule},
+		{post, "/manage/approval/{id}", Administrator, saveRule},
+		{post, "/manage/approval/{id}/delete", Administrator, deleteRule},
+		{get, "/manage/limits", Administrator, showLimits},
+		{get, "/manage/limits/new", Administrator, showLimit},
+		{post, "/manage/limits/new", Administrator, saveLimit},
+		{get, "/manage/limits/{id}", Administrator, showLimit},
+		{post, "/manage/limits/{id}", Administrator, saveLimit},
+		{post, "/manage/limits/{id}/delete", Administrator, deleteLimit},
+
 		{get, "/manage/laws", Administrator, showLaws},
 		{get, "/manage/laws/{code}", Administrator, showLaw},
 		{post, "/manage/laws/{code}", Administrator, takeLaw},

@@ -167,7 +167,7 @@ func (c *customer) ids(w *world) *strings.Replacer {
 		w.Fatalf("sessions: %v, %v", sessions, err)
 	}
 	upload, digest := w.importing(c)
-	return strings.NewReplacer("{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{token}", letter.Token,
+	return strings.NewReplacer("{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{token}", letter.Token,
 		"{session}", sessions[0].ID, "{carla}", c.id("carla"), "{host}", c.host)
 }
 

@@ -45,6 +45,9 @@ type customer struct {
 	approved string // carla's leave in August
 	past     string // carla's leave of last year
 	upload   string // a file that ana imports, where a test has handed one in
+	standIn  string // esra, for bram
+	rule     string // for leave of more than 20 days
+	limit    string // no leave in the last week of 2026
 }
 
 // now is the moment at which these tests happen: a Monday.
@@ -113,6 +116,7 @@ func (c *customer) fill(w *world) {
 		w.Fatal(err)
 	}
 	c.history(w)
+	c.procedure(w)
 }
 
 // write makes the rules and the people.
@@ -203,6 +207,30 @@ func (c *customer) history(w *world) {
 	c.leave(w, "dirk", "holiday", "2026-03-25", "2026-03-25", "")
 	c.leave(w, "esra", "overtime", "2026-04-02", "2026-04-02", "")
 	c.leave(w, "bram", "holiday", "2026-05-11", "2026-05-15", "ana")
+}
+
+// procedure names a stand-in, makes a rule of who decides and blocks some days.
+func (c *customer) procedure(w *world) {
+	w.Helper()
+	ana, bram, ctx := people.ID(c.id("ana")), people.ID(c.id("bram")), w.Context()
+	err := c.Leave.SaveStandIn(ctx, bram, leave.StandIn{Person: bram, By: people.ID(c.id("esra")), From: calendar.MustParse("2026-01-01")})
+	if err == nil {
+		c.rule, err = c.Leave.SaveApprovalRule(ctx, ana, leave.ApprovalRule{Name: "Sabbatical", Over: 20,
+			Steps: []leave.Step{{Who: leave.AnyManager, Within: 5}, {Who: leave.Administrators}}})
+	}
+	if err == nil {
+		c.limit, err = c.Leave.SaveLimit(ctx, ana, leave.Limit{Name: "Stocktaking", Kind: leave.Blocked,
+			From: calendar.MustParse("2026-12-28"), To: calendar.MustParse("2026-12-31")})
+	}
+	if err == nil {
+		var how *leave.Procedure
+		if how, err = c.Leave.Procedure(ctx, ana); err == nil {
+			c.standIn = how.StandIns[0].ID
+		}
+	}
+	if err != nil {
+		w.Fatal(err)
+	}
 }
 
 // leave asks for leave and, where a decider is named, has it approved.

@@ -151,37 +151,41 @@ func (d desk) notice(ctx context.Context, id string) (notify.Request, error) {
 	return out, err
 }
 
-// Deciders is part of notify.Directory: those who lead the person, or, where
-// nobody does or it is an event, the administrators.
+// Deciders is part of notify.Directory: those whom a request that waits is put to.
+// Of anything else those who lead the person, or, where nobody does or it is an
+// event, the administrators.
 func (d desk) Deciders(ctx context.Context, request string) ([]string, error) {
 	r, err := d.Request(ctx, request)
 	if err != nil {
 		return nil, err
 	}
-	whose, keepersOnly := people.ID(r.Person), r.Claim == string(leave.ClaimEvent)
+	if r.Pending && r.Claim == "" {
+		ids, err := d.t.Leave.Asked(ctx, request)
+		return plain(ids), err
+	}
 	org, err := d.t.People.Organisation(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var leaders, keepers []string
-	for _, id := range org.Order {
-		p := org.Person(id)
-		leads := slices.ContainsFunc(org.Teams, func(t people.Team) bool {
-			return slices.Contains(t.Managers, id) && slices.Contains(t.Members, whose)
-		})
-		if !p.Active || !leads && !p.Roles.Has(people.Administrator) || !people.NewViewer(p, org.Teams).MayDecide(whose) {
-			continue
-		}
-		if leads && !keepersOnly {
-			leaders = append(leaders, string(id))
-		} else if p.Roles.Has(people.Administrator) {
-			keepers = append(keepers, string(id))
-		}
+	whose := people.ID(r.Person)
+	leaders := org.Leaders(whose)
+	if len(leaders) > 0 && r.Claim != string(leave.ClaimEvent) {
+		return plain(leaders), nil
 	}
-	if leaders != nil {
-		return leaders, nil
+	return plain(slices.DeleteFunc(org.Administrators(), func(id people.ID) bool { return id == whose })), nil
+}
+
+func plain(ids []people.ID) []string {
+	var out []string
+	for _, id := range ids {
+		out = append(out, string(id))
 	}
-	return keepers, nil
+	return out
+}
+
+// StandsIn is part of notify.Directory.
+func (d desk) StandsIn(ctx context.Context, id, person string) (bool, error) {
+	return d.t.Leave.StandsIn(ctx, people.ID(id), people.ID(person))
 }
 
 // Account is part of notify.Directory.

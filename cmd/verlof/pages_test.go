@@ -47,7 +47,7 @@ var sights = map[string][]sight{
 	"/claims/new":         {{"claim-overtime", employee, "/claims/new?kind=overtime", 0}, {"claim-purchase", employee, "/claims/new?kind=purchase", 0}, {"claim-event", administrator, "/claims/new?kind=event&person={person}", 0}},
 	"/people/{id}/claims": {{"claims-of", manager, "/people/{person}/claims", 0}},
 
-	"/inbox":    {{"inbox", manager, "/inbox", 0}, {"not-for-you", employee, "/inbox", 403}},
+	"/inbox":    {{"inbox", manager, "/inbox", 0}, {"inbox-none", employee, "/inbox", 0}},
 	"/calendar": {{"month-manager", manager, "/calendar", 0}, {"month-all", administrator, "/calendar", 0}, {"month-employee", employee, "/calendar", 0}},
 	"/away":     {{"away", manager, "/away", 0}, {"away-nobody", employee, "/away?date=2001-01-01", 0}},
 
@@ -56,7 +56,8 @@ var sights = map[string][]sight{
 		{"people-none", administrator, "/people?find=nobody", 0}},
 	"/people/{id}/balance":  {{"person-balance", administrator, "/people/{person}/balance", 0}},
 	"/people/{id}/requests": {{"person-requests", manager, "/people/{person}/requests", 0}},
-	"/account":              {{"account", employee, "/account", 0}},
+	"/account":              {{"account", employee, "/account", 0}, {"account-manager", manager, "/account", 0}},
+	"/stand-ins":            {{"stand-ins", manager, "/stand-ins", 0}, {"not-for-you", employee, "/manage", 403}},
 
 	"/manage":                                {{"manage", administrator, "/manage", 0}},
 	"/manage/people":                         {{"manage-people", administrator, "/manage/people", 0}, {"manage-people-none", administrator, "/manage/people?find=nobody", 0}},
@@ -91,6 +92,12 @@ var sights = map[string][]sight{
 	"/manage/packages/{id}/policies/new":     {{"manage-policy-new", administrator, "{package}/policies/new?type={kind}", 0}},
 	"/manage/policies/{policy}":              {{"manage-policy", administrator, "{policy}", 0}},
 	"/manage/policies/example":               nil, // a part of the page before
+	"/manage/approval":                       {{"manage-approval", administrator, "/manage/approval", 0}},
+	"/manage/approval/new":                   {{"manage-rule-new", administrator, "/manage/approval/new", 0}},
+	"/manage/approval/{id}":                  {{"manage-rule", administrator, "{rule}", 0}},
+	"/manage/limits":                         {{"manage-limits", administrator, "/manage/limits", 0}},
+	"/manage/limits/new":                     {{"manage-limit-new", administrator, "/manage/limits/new", 0}},
+	"/manage/limits/{id}":                    {{"manage-limit", administrator, "{limit}", 0}},
 	"/manage/laws":                           {{"manage-laws", administrator, "/manage/laws", 0}},
 	"/manage/laws/{code}":                    {{"manage-law", administrator, "/manage/laws/NL", 0}},
 	"/manage/import":                         {{"manage-import", administrator, "/manage/import", 0}},
@@ -188,6 +195,8 @@ func (r *running) ids(slug string) *strings.Replacer {
 		{"{pattern}", keeper, "/manage/patterns", "/manage/patterns/"},
 		{"{type}", keeper, "/manage/types", "/manage/types/"},
 		{"{package}", keeper, "/manage/packages", "/manage/packages/"},
+		{"{rule}", keeper, "/manage/approval", "/manage/approval/"},
+		{"{limit}", keeper, "/manage/limits", "/manage/limits/"},
 		{"{policy}", keeper, "/manage/packages", "/manage/policies/"},
 	} {
 		pairs = append(pairs, x.name, r.find(x.b, x.page, `href="(`+x.prefix+slug+`-[0-9]+)"`))
