@@ -158,7 +158,7 @@ func (f *form) rule(id string) leave.ApprovalRule {
 		if s.Who == leave.Named {
 			s.Person = people.ID(f.text(n + "-person"))
 		}
-		if s.Who != "" {
+		if s.Who != "" || i == 0 {
 			x.Steps = append(x.Steps, s)
 		}
 	}

@@ -223,7 +223,7 @@ var adminSheets = map[string]sheet{
 			{"other_kind", map[string]string{"type-holiday": "overtime"}}}},
 
 	"/manage/import":               {who: "ana", path: "/manage/import", parts: true, boxes: []box{{name: "file", value: handedIn, kind: file}}},
-	"/manage/import/{file}":        {who: "ana", path: "/manage/import/{upload}", boxes: []box{{name: "limit", value: "people", kind: pick, optional: true}, {name: "pattern", value: "three", kind: pick, optional: true}, {name: "package", value: "all", kind: pick, optional: true}, {name: "location", value: "berlin", kind: pick, optional: true}, {name: "start", value: "2026-04-01", kind: day, optional: true}, {name: "changes_from", value: "2026-04-01", kind: day, optional: true}}},
+	"/manage/import/{file}":        {who: "ana", path: "/manage/import/{upload}", boxes: []box{{name: "kind", value: "people", kind: pick, optional: true}, {name: "pattern", value: "three", kind: pick, optional: true}, {name: "package", value: "all", kind: pick, optional: true}, {name: "location", value: "berlin", kind: pick, optional: true}, {name: "start", value: "2026-04-01", kind: day, optional: true}, {name: "changes_from", value: "2026-04-01", kind: day, optional: true}}},
 	"/manage/import/{file}/accept": {who: "ana", path: "/manage/import/{upload}/accept", boxes: []box{{name: "digest", value: "{digest}", kind: pick}}},
 	"/manage/settings": {who: "ana", path: "/manage/settings", boxes: []box{{name: "name", value: "Acme Cycles"}, {name: "accent", value: "#112233", kind: pick, optional: true}, {name: "language", value: "nl", kind: pick, optional: true}},
 		also: []slip{{"no_colour", map[string]string{"accent": "red"}}}},
