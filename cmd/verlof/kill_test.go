@@ -72,7 +72,7 @@ func newVictim(t *testing.T) *victim {
 	t.Helper()
 	dir := t.TempDir()
 	v := &victim{program: filepath.Join(dir, "verlof"), settings: settings{Data: filepath.Join(dir, "data"), Plain: true,
-		Listen: "127.0.0.1:0", BaseDomain: "localhost", MaxOpen: 10, Idle: time.Minute}}
+		Listen: "127.0.0.1:0", BaseDomain: "localhost", MaxOpen: 10, MaxConnections: 2, Idle: time.Minute}}
 	if out, err := exec.Command("go", "build", "-o", v.program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
