@@ -118,7 +118,8 @@ func (l *ledger) available(at, yearEnd calendar.Date) exact.Rat {
 	all.probe(at, much)
 	none.run(l.last(at))
 	all.run(l.last(at))
-	free := l.fits(at, much.Add(none.total(never)).Sub(all.total(never)), none.total(never))
+	most := much.Add(none.total(never)).Sub(all.total(never)).Add(l.mayCome())
+	free := l.fits(at, most, none.total(never))
 	if free.Sign() > 0 && none.owed.IsZero() {
 		return free
 	}
@@ -129,15 +130,19 @@ func (l *ledger) available(at, yearEnd calendar.Date) exact.Rat {
 // than would be without. It can be less than there is: what is kept for later may
 // lapse before, since the order of pots says what is used first.
 func (l *ledger) fits(at calendar.Date, amount, missed exact.Rat) exact.Rat {
-	for l.taken < len(l.takings) && amount.Sign() > 0 {
+	for (l.taken < len(l.takings) || l.mayCome().Sign() > 0) && amount.Sign() > 0 {
 		try := l.fork()
+		try.near = exact.Rat{}
 		try.probe(at, amount)
 		try.run(l.last(at))
 		more := exact.Max(try.total(never).Sub(missed), try.missed[len(l.missed)].amount)
 		if more.Sign() <= 0 {
 			break
 		}
-		amount = amount.Sub(more)
+		if try.near.Sign() > 0 {
+			more = exact.Min(more, try.near)
+		}
+		amount = exact.Max(amount.Sub(more), exact.Rat{})
 	}
 	return amount
 }
@@ -196,6 +201,7 @@ func (b *Rulebook) accountFrom(f *Facts, t Type, at, opens calendar.Date) *accou
 	for pot := range a.years.pots() {
 		a.fill(pot, a.years.pot(pot), work, last)
 	}
+	a.fix(f, t)
 	a.adjust(f, t)
 	a.claim(b, f, t, opens, last)
 	a.order()
@@ -234,9 +240,16 @@ func (a *account) fill(pot int, ys leaveYears, work *workLog, last calendar.Date
 		if ys[i].From > last {
 			break
 		}
-		for _, g := range ys[i].grants(work) {
+		list := ys[i].grants(work)
+		if i > 0 && ys[i].follows {
+			list = append(list, ys[i].unspent(&ys[i-1])...)
+		}
+		for _, g := range list {
 			g.pot, g.class = pot, ys[i].terms.Class
-			g.label, g.until = ys.label(g.date), ys.until(g.date, carries)
+			g.label = ys.label(g.date)
+			if !g.expires {
+				g.until = ys.until(g.date, carries)
+			}
 			if g.class != "" {
 				g.why = append(g.why, Reason{"class_" + string(g.class), nil})
 			}

@@ -48,7 +48,8 @@ type Facts struct {
 	Sickness    []Sickness
 	Claims      []Claim
 	Notices     []Notice
-	Today       calendar.Date // what is not over yet is known until then; zero: until the day of a statement
+	Today       calendar.Date      // what is not over yet is known until then; zero: until the day of a statement
+	Fixed       []FixedEntitlement // at most one for a type and a leave year
 }
 
 // Adjustment is a line that somebody wrote into a balance by hand, with the

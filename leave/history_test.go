@@ -47,6 +47,7 @@ func newLife(seed uint64) *life {
 	l.claim()
 	l.sickness()
 	l.conditions()
+	l.fate()
 	return l
 }
 
@@ -143,6 +144,7 @@ func (l *life) terms() Terms {
 		t.Accrual = AccrualOf(pick(l.Rand, Daily, Weekly, Monthly), pick(l.Rand, Moments...))
 	}
 	t.NotOnLeave = t.PerPeriod && l.one(4)
+	l.earning(&t)
 	for i := range pick(l.Rand, 0, 0, 0, 1, 2) {
 		t.Levels = append(t.Levels, Level{After: i*13 + l.IntN(13), Amount: l.amount(t.PerPeriod), Immediate: l.one(2)})
 	}
@@ -152,6 +154,65 @@ func (l *life) terms() Terms {
 		t.Cap = l.inUnit(2 + l.IntN(50))
 	}
 	return t
+}
+
+// earning adds random terms of what is earned, and when.
+func (l *life) earning(t *Terms) {
+	rhythm, moment := t.Accrual.Split()
+	if t.upFront() && l.one(4) {
+		t.FullAfter = pick(l.Rand, 6, 6, 1, 3, 12)
+	}
+	if moment == AtStart && l.one(6) {
+		t.Bound, t.FullAfter = true, 0
+	}
+	if l.one(6) {
+		t.AtMost = l.inUnit(1 + l.IntN(60))
+	}
+	if l.one(10) {
+		t.Weeks = exact.New(int64(1+l.IntN(50)), 10)
+	}
+	for range pick(l.Rand, 0, 0, 1, 2) {
+		b := Bonus{Amount: l.inUnit(l.IntN(5)), Start: pick(l.Rand, BonusStarts...), Age: 40 + l.IntN(5)}
+		if l.one(2) {
+			b.Age, b.After = 0, l.IntN(40)
+		}
+		t.Bonuses = append(t.Bonuses, b)
+	}
+	for range pick(l.Rand, 0, 0, 0, 1, 2) {
+		a := Away{Sick: l.one(2), Amount: l.amount(t.PerPeriod), Weeks: pick(l.Rand, 0, 0, 1, 3), Months: l.one(4)}
+		if !a.Sick || l.one(2) {
+			a.Types = pick(l.Rand, []string{"sick"}, []string{"sick", "holiday"})
+		}
+		t.Away = append(t.Away, a)
+	}
+	if l.one(8) {
+		after := pick(l.Rand, MonthDay{10, 31}, l.monthDay(), MonthDay{2, 28})
+		for range 2 {
+			t.Unspent = append(t.Unspent, Unspent{After: after, Least: l.inUnit(l.IntN(10)), Of: l.inUnit(l.IntN(50)), Amount: l.inUnit(l.IntN(5))})
+		}
+	}
+	switch {
+	case l.one(2):
+	case rhythm == Weekly && l.one(2):
+		t.Pay.Weekday = 1 + l.IntN(7)
+	case rhythm == Weekly, rhythm == Fortnight, rhythm == FourWeekly:
+		t.Pay.First = l.start.AddDays(l.IntN(2000) - 1000)
+	case rhythm == Monthly:
+		t.Pay.Days = []int{1 + l.IntN(31)}
+	case rhythm == TwiceMonth:
+		t.Pay.Days = []int{1 + l.IntN(14), 15 + l.IntN(17)}
+	}
+}
+
+// fate gives the person a day of birth, and leave years fixed by hand.
+func (l *life) fate() {
+	if !l.one(3) {
+		l.facts.Person.Born = l.start.AddYears(-40).AddDays(l.IntN(2000) - 1000)
+	}
+	for i := range pick(l.Rand, 0, 0, 0, 0, 1, 2) {
+		l.facts.Fixed = append(l.facts.Fixed, FixedEntitlement{ID: fmt.Sprint("f", i), Type: "holiday",
+			Year: l.start.Year() + i + l.IntN(2)*2, Amount: l.inUnit(l.IntN(80))})
+	}
 }
 
 // carryOver returns random terms of what goes over.

@@ -65,6 +65,7 @@ type ledger struct {
 	missed  []missed  // of the probe and of what came after it
 	spent   []spent   // at each end with a condition
 	losses  []Loss    // with foresight
+	near    exact.Rat // so little less taken would have brought more for what is left; 0: no matter
 	quiet   bool      // no lines wanted
 	lines   []Line
 	ahead   []Line
@@ -228,7 +229,7 @@ func (l *ledger) lapseReason(c *CarryOver) []Reason {
 
 // grant adds leave; what was overdrawn is paid from it first.
 func (l *ledger) grant(g *grant) {
-	amount, why := g.amount, g.why
+	amount, why := l.comesTo(g)
 	if g.cap.Sign() > 0 {
 		if room := exact.Max(g.cap.Sub(l.left(g.pot, g.date)), exact.Rat{}); room.Cmp(amount) < 0 {
 			amount = room

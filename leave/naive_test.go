@@ -14,15 +14,17 @@ import (
 // docs/scenarios.md and from what the names promise, and shares with the engine
 // the facts, the calendar and exact numbers alone.
 type naive struct {
-	book  *Rulebook
-	facts *Facts
-	typ   Type
-	known calendar.Date // until when an open end is known
-	from  calendar.Date // of days[0]
-	days  []naiveDay
-	years []naiveYear
-	full  map[string]exact.Rat // pattern to working week
-	away  map[calendar.Date]int
+	book    *Rulebook
+	facts   *Facts
+	typ     Type
+	known   calendar.Date // until when an open end is known
+	from    calendar.Date // of days[0]
+	days    []naiveDay
+	years   []naiveYear
+	full    map[string]exact.Rat // pattern to working week
+	away    map[calendar.Date]int
+	off     map[*Away]map[calendar.Date]bool
+	counted map[*Away]map[calendar.Date]bool
 }
 
 // naiveDay is what holds on a day.
@@ -46,7 +48,7 @@ type naiveYear struct {
 
 // newNaive looks at the days up to two years after last.
 func newNaive(b *Rulebook, f *Facts, t Type, last calendar.Date) *naive {
-	n := &naive{book: b, facts: f, typ: t, full: map[string]exact.Rat{}}
+	n := &naive{book: b, facts: f, typ: t, full: map[string]exact.Rat{}, off: map[*Away]map[calendar.Date]bool{}, counted: map[*Away]map[calendar.Date]bool{}}
 	if len(f.Employments) == 0 {
 		return n
 	}

@@ -19,29 +19,94 @@ type naiveGrant struct {
 	until  calendar.Date // of a window; zero: as the leave year's own
 	then   calendar.Date // what is left then may be taken so long all the same
 	kind   LineKind
+
+	unspent []Unspent // what the amount depends on when its day comes
+	before  int       // the name of the leave year that it looks at
 }
 
 // earned returns all grants of a pot, a leave year after the other.
 func (n *naive) earned(pot int) []naiveGrant {
 	var out []naiveGrant
 	for i := range n.years {
-		y := &n.years[i]
-		t := naivePot(y.terms, pot)
+		t := naivePot(n.years[i].terms, pot)
 		if t.Event.Kind != "" {
 			continue
 		}
-		var before exact.Rat
-		for _, p := range n.periodsOf(i, t) {
-			worth, first := n.worth(i, pot, p)
-			if first == 0 {
-				continue
+		var worths []naiveWorth
+		if t.FullAfter > 0 {
+			worths = n.waits(i, pot)
+		} else {
+			for _, p := range n.periodsOf(i, t) {
+				if worth, first := n.worth(i, pot, p); first > 0 {
+					w := naiveWorth{day: p.granted(t, first), worth: worth}
+					if t.Bound {
+						w.until = max(p.To, w.day)
+					}
+					worths = append(worths, w)
+				}
 			}
-			g := naiveGrant{day: p.granted(t, first), pot: pot, class: t.Class, cap: t.Cap}
-			after := before.Add(worth)
-			g.amount = naiveRound(t.Rounding, after).Sub(naiveRound(t.Rounding, before))
-			before = after
+		}
+		var before, given exact.Rat
+		for _, w := range worths {
+			after := before.Add(w.worth)
+			g := naiveGrant{day: w.day, pot: pot, class: t.Class, cap: t.Cap, until: w.until}
+			g.amount = n.atMost(t, w.day, given, naiveRound(t.Rounding, after).Sub(naiveRound(t.Rounding, before)))
+			before, given = after, given.Add(g.amount)
 			out = append(out, g)
 		}
+		out = append(out, n.leftAfter(i, t, pot)...)
+	}
+	return out
+}
+
+// naiveWorth is what is earned for a day on which it is granted.
+type naiveWorth struct {
+	day, until calendar.Date
+	worth      exact.Rat
+}
+
+// atMost takes off what a leave year does not grant any more.
+func (n *naive) atMost(t Terms, day calendar.Date, given, more exact.Rat) exact.Rat {
+	limits := []exact.Rat{}
+	if t.AtMost.Sign() > 0 {
+		limits = append(limits, t.AtMost)
+	}
+	if t.Weeks.Sign() > 0 {
+		for day > n.from && !n.on(day).covered {
+			day--
+		}
+		limits = append(limits, t.Weeks.Mul(n.on(day).week))
+	}
+	for _, most := range limits {
+		more = exact.Min(more, exact.Max(most.Sub(given), exact.Rat{}))
+	}
+	return more
+}
+
+// leftAfter returns the grants for what is left of the leave year before.
+func (n *naive) leftAfter(i int, t Terms, pot int) []naiveGrant {
+	var out []naiveGrant
+	y := n.years[i].own
+	if i == 0 || n.years[i-1].own.To+1 != y.From {
+		return nil
+	}
+	seen := map[MonthDay]bool{}
+	for _, u := range t.Unspent {
+		d := y.From
+		for !isDay(u.After, d-1) {
+			d++
+		}
+		if seen[u.After] || d > y.To || !n.on(d).covered {
+			continue
+		}
+		seen[u.After] = true
+		g := naiveGrant{day: d, pot: pot, class: t.Class, cap: t.Cap, before: n.years[i-1].own.From.Year()}
+		for _, o := range t.Unspent {
+			if o.After == u.After {
+				g.unspent = append(g.unspent, o)
+			}
+		}
+		out = append(out, g)
 	}
 	return out
 }
@@ -57,6 +122,10 @@ func naiveRound(r Rounding, a exact.Rat) exact.Rat {
 	switch {
 	case r.Mode == Exact || over.IsZero():
 		return a
+	case r.Mode == RaiseHalf && over.Add(over).Cmp(step) < 0:
+		return a
+	case r.Mode == RaiseHalf:
+		return below.Add(step)
 	case r.Mode == RoundUp, r.Mode == RoundHalfUp && over.Add(over).Cmp(step) >= 0:
 		return below.Add(step)
 	}
@@ -84,7 +153,7 @@ func (p naivePeriod) granted(t Terms, first calendar.Date) calendar.Date {
 // periodsOf returns the periods of the i-th leave year.
 func (n *naive) periodsOf(i int, t Terms) []naivePeriod {
 	y := n.years[i].own
-	if t.Accrual == AtYearStart && !t.PerPeriod && t.Worked.IsZero() {
+	if t.Accrual == AtYearStart && !t.PerPeriod && t.Worked.IsZero() && !t.Bound {
 		return n.jobsOf(i)
 	}
 	var out []naivePeriod
@@ -112,7 +181,8 @@ func (n *naive) periodsOf(i int, t Terms) []naivePeriod {
 // byCalendar reports whether the periods are those of the calendar.
 func byCalendar(t Terms) bool {
 	r, _ := t.Accrual.Split()
-	return r == Weekly || r == TwiceMonth
+	pay := r == Monthly && len(t.Pay.Days) > 0 || (r == Fortnight || r == FourWeekly) && t.Pay.First > 0
+	return r == Weekly || r == TwiceMonth || pay
 }
 
 // jobsOf returns the leave year once for each employment in it.
@@ -130,40 +200,70 @@ func (n *naive) jobsOf(i int) []naivePeriod {
 // periodOf returns the period that d lies in.
 func (n *naive) periodOf(i int, t Terms, d calendar.Date) calendar.Range {
 	y := n.years[i]
-	rhythm, _ := t.Accrual.Split()
-	p := calendar.Range{From: d, To: d}
-	switch rhythm {
-	case Daily:
-		return p
-	case Weekly:
-		for p.From.Weekday() != time.Monday {
+	rhythm, moment := t.Accrual.Split()
+	begins := naiveBegins(t, rhythm, moment)
+	switch {
+	case rhythm == Daily:
+		return calendar.Range{From: d, To: d}
+	case begins != nil:
+		p := calendar.Range{From: d, To: d}
+		for !begins(p.From) {
 			p.From--
 		}
-		return calendar.Range{From: p.From, To: p.From + 6}
-	case Fortnight:
-		return naiveFortnight(y, d)
-	case TwiceMonth:
-		for p.From.Day() != 1 && p.From.Day() != 15 {
-			p.From--
-		}
-		for p.To++; p.To.Day() != 1 && p.To.Day() != 15; {
+		for !begins(p.To + 1) {
 			p.To++
 		}
-		return calendar.Range{From: p.From, To: p.To - 1}
+		return p
+	case rhythm == Fortnight:
+		return naiveWeeks(y, d, 14)
+	case rhythm == FourWeekly:
+		return naiveWeeks(y, d, 28)
 	}
 	count := map[Rhythm]int{Yearly: 12, HalfYearly: 6, Quarterly: 3, Monthly: 1}[rhythm]
 	return monthsTogether(y, d, count)
 }
 
-// naiveFortnight: two weeks counted from the start of the leave year. A day or two
+// naiveBegins returns whether a period begins on a day, nil where that depends on
+// the leave year.
+func naiveBegins(t Terms, rhythm Rhythm, moment Moment) func(calendar.Date) bool {
+	shift := calendar.Date(0)
+	if moment == AtEnd {
+		shift = 1
+	}
+	days := t.Pay.Days
+	switch every := map[Rhythm]int{Weekly: 7, Fortnight: 14, FourWeekly: 28}[rhythm]; {
+	case every > 0 && t.Pay.First > 0:
+		return func(d calendar.Date) bool { return (int(d)-int(t.Pay.First))%every == 0 }
+	case rhythm == Weekly && t.Pay.Weekday > 0:
+		return func(d calendar.Date) bool { return int((d - shift).Weekday()) == t.Pay.Weekday%7 }
+	case rhythm == Weekly:
+		return func(d calendar.Date) bool { return d.Weekday() == time.Monday }
+	case rhythm == TwiceMonth && len(days) == 0:
+		days, shift = []int{1, 15}, 0
+	}
+	if len(days) == 0 || rhythm != Monthly && rhythm != TwiceMonth {
+		return nil
+	}
+	return func(d calendar.Date) bool {
+		d -= shift
+		for _, day := range days {
+			if d.Day() == min(day, calendar.DaysIn(d.Year(), d.Month())) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// naiveWeeks: so many days counted from the start of the leave year. A day or two
 // over at its end belong to the last; more are a shorter one, in a year that was
 // moved.
-func naiveFortnight(y naiveYear, d calendar.Date) calendar.Range {
+func naiveWeeks(y naiveYear, d, days calendar.Date) calendar.Range {
 	start := y.own.From
-	for start+14 <= d && start+14+1 < y.own.To {
-		start += 14
+	for start+days <= d && start+days+1 < y.own.To {
+		start += days
 	}
-	p := calendar.Range{From: start, To: min(start+13, y.own.To)}
+	p := calendar.Range{From: start, To: min(start+days-1, y.own.To)}
 	if y.own.To-p.To <= 2 {
 		p.To = y.own.To
 	}
@@ -220,7 +320,7 @@ func (n *naive) worth(i, pot int, p naivePeriod) (sum exact.Rat, first calendar.
 			first = d
 		}
 		t := naivePot(day.terms, pot)
-		amount := naiveAmount(t, day.since, p.From, d)
+		amount := n.amountOn(i, pot, p.From, d)
 		if rule.Worked.Sign() > 0 {
 			sum = sum.Add(amount.Mul(n.worked(d)).Div(rule.Worked))
 			continue
@@ -240,6 +340,34 @@ func (n *naive) worth(i, pot int, p naivePeriod) (sum exact.Rat, first calendar.
 func (n *naive) worked(d calendar.Date) exact.Rat {
 	w, _, _ := n.work(d)
 	return exact.Int(int64(max(0, w.Minutes()-n.away[d])))
+}
+
+// amountOn returns the amount that holds on a covered day: that for time away, or
+// that of the level with what comes on top.
+func (n *naive) amountOn(i, pot int, period, d calendar.Date) exact.Rat {
+	day := n.on(d)
+	t := naivePot(day.terms, pot)
+	for k := range t.Away {
+		if n.isAway(n.years[i], &t.Away[k], d) {
+			return t.Away[k].Amount
+		}
+	}
+	amount := naiveAmount(t, day.since, period, d)
+	for _, b := range t.Bonuses {
+		var reached calendar.Date
+		switch born := n.facts.Person.Born; {
+		case b.Age > 0 && born == 0:
+			continue
+		case b.Age > 0:
+			reached = born.AddYears(b.Age)
+		default:
+			reached = day.since.AddMonths(b.After)
+		}
+		if reached <= period || b.Start == AtOnce && reached <= d || b.Start == ThatYear && reached <= n.years[i].own.To {
+			amount = amount.Add(b.Amount)
+		}
+	}
+	return amount
 }
 
 // naiveAmount returns the amount of the level that holds on d.
@@ -263,8 +391,10 @@ func (n *naive) shares(i int, t Terms, p naivePeriod) func(calendar.Date) exact.
 	y := n.years[i]
 	if t.PerPeriod {
 		s := n.part(t.Proration, p.Range, p.counts, false)
-		if r, _ := t.Accrual.Split(); r == Fortnight && p.Days() < 14 && t.Proration != ByTouched && t.Proration != NoProration {
-			s = s.Mul(exact.New(int64(p.Days()), 14)) // measured by two weeks all the same
+		r, _ := t.Accrual.Split()
+		least := map[Rhythm]int{Fortnight: 14, FourWeekly: 28}[r]
+		if p.Days() < least && t.Proration != ByTouched && t.Proration != NoProration {
+			s = s.Mul(exact.New(int64(p.Days()), int64(least))) // measured by so many weeks all the same
 		}
 		return func(calendar.Date) exact.Rat { return s }
 	}

@@ -51,6 +51,7 @@ type naiveRun struct {
 	most    int // pots
 	purses  []naivePurse
 	sums    map[LineKind]exact.Rat
+	given   map[[2]int]exact.Rat // by pot and name of the leave year
 	debt    exact.Rat
 	probing bool
 	missed  map[calendar.Date]exact.Rat
@@ -72,8 +73,13 @@ func (n *naive) prepareFor(opens calendar.Date) *naiveRun {
 			}
 		}
 	}
-	for pot := range n.pots() {
-		for _, g := range n.earned(pot) {
+	pots := make([][]naiveGrant, n.pots())
+	for pot := range pots {
+		pots[pot] = n.earned(pot)
+	}
+	n.fix(pots)
+	for _, grants := range pots {
+		for _, g := range grants {
 			r.grants[g.day] = append(r.grants[g.day], g)
 		}
 	}
@@ -164,6 +170,7 @@ func (r *naiveRun) run(to, probeOn calendar.Date, probe exact.Rat) {
 	r.purses, r.debt, r.probing = nil, exact.Rat{}, false
 	r.sums, r.missed = map[LineKind]exact.Rat{}, map[calendar.Date]exact.Rat{}
 	r.spoken, r.excused = map[calendar.Date]exact.Rat{}, map[calendar.Date]exact.Rat{}
+	r.given = map[[2]int]exact.Rat{}
 	for d := r.firstDay(); d <= to; d++ {
 		r.dropEnded(d)
 		for pot := range r.most {
@@ -299,6 +306,11 @@ func (r *naiveRun) give(g naiveGrant) {
 	if g.until == 0 {
 		p.until = r.lastDay(p.pot, g.day)
 	}
+	for _, u := range g.unspent {
+		if r.mainLeft(p.pot, g.before, g.day, u.Of).Cmp(u.Least) >= 0 {
+			g.amount = exact.Max(g.amount, u.Amount)
+		}
+	}
 	if g.cap.Sign() > 0 {
 		g.amount = exact.Min(g.amount, exact.Max(g.cap.Sub(r.held(p.pot, g.day)), exact.Rat{}))
 	}
@@ -307,6 +319,7 @@ func (r *naiveRun) give(g naiveGrant) {
 		kind = LineAdjustment
 	}
 	r.book(kind, g.amount)
+	r.given[[2]int{p.pot, p.year}] = r.given[[2]int{p.pot, p.year}].Add(g.amount)
 	repaid := exact.Min(r.debt, g.amount)
 	r.debt, p.left = r.debt.Sub(repaid), g.amount.Sub(repaid)
 	if g.amount.IsZero() {
@@ -320,6 +333,18 @@ func (r *naiveRun) give(g naiveGrant) {
 		}
 	}
 	r.purses = append(r.purses, p)
+}
+
+// mainLeft returns how much of the first so many days of a leave year is left.
+func (r *naiveRun) mainLeft(pot, year int, d calendar.Date, of exact.Rat) exact.Rat {
+	var left exact.Rat
+	for _, p := range r.purses {
+		if p.pot == pot && p.year == year && p.until >= d {
+			left = left.Add(p.left)
+		}
+	}
+	beyond := r.given[[2]int{pot, year}].Sub(of)
+	return left.Sub(exact.Max(beyond, exact.Rat{}))
 }
 
 // held returns what of a pot may be taken on d or later; what is owed is missing in

@@ -270,7 +270,7 @@ func TestAvailableByFlow(t *testing.T) {
 	each(t, 400, func(t *testing.T, l *life) {
 		l.typ, l.book.Types[0].Unit = Type{ID: "holiday", Unit: Days, Entitled: true, Counting: CalendarDays}, Days
 		l.book.Policies = []Policy{{Package: "all", Type: "holiday"}}
-		l.facts.Requests, l.facts.Adjustments, l.facts.Claims = nil, nil, nil
+		l.facts.Requests, l.facts.Adjustments, l.facts.Claims, l.facts.Fixed = nil, nil, nil, nil
 		at := l.start.AddDays(30)
 		var windows []calendar.Range
 		for i := range 1 + l.IntN(5) {

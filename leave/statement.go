@@ -58,20 +58,27 @@ func (f Formula) Value() exact.Rat {
 }
 
 // Add returns the formula of two amounts together. Terms with the same base and
-// the same fractions but for the last, counted in the same parts, become one.
+// the same fractions but for the last, counted in the same parts, become one, as
+// long as the last fraction stays within one.
 func (f Formula) Add(g Formula) Formula {
 	out := slices.Clone(f)
 	for _, p := range g {
-		if n := len(out); n > 0 && out[n-1].like(p) {
+		if n := slices.IndexFunc(out, p.joins); n >= 0 {
 			last := len(p.Factor) - 1
-			out[n-1].Factor = slices.Clone(out[n-1].Factor)
-			sum := &out[n-1].Factor[last]
+			out[n].Factor = slices.Clone(out[n].Factor)
+			sum := &out[n].Factor[last]
 			sum.Part = sum.Part.Add(p.Factor[last].Part)
 			continue
 		}
 		out = append(out, p)
 	}
 	return out
+}
+
+// joins reports whether p and q are parts of the same whole.
+func (p Product) joins(q Product) bool {
+	last := len(p.Factor) - 1
+	return p.like(q) && p.Factor[last].Part.Add(q.Factor[last].Part).Cmp(p.Factor[last].Of) <= 0
 }
 
 // like reports whether p and q differ at most in the part of the last fraction.

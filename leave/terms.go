@@ -3,6 +3,7 @@
 package leave
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -14,7 +15,9 @@ import (
 // Check notes what is wrong with terms for a type in unit u. The fields are
 // amount, full_time, year_start, accrual, proration, rounding, rounding_step, cap,
 // carry_max, carry_keep, carry_expires, carry_on, carry_valid, carry_beside,
-// carry_told, carry_longer, carry_rest, debt, levels, class and those of checkClaims.
+// carry_told, carry_longer, carry_rest, debt, levels, class, full_after, at_most,
+// weeks, bonuses, away, unspent, pay and bound, and those of checkClaims. What is
+// wrong with a further pot is noted at the same fields, behind "potN_".
 func (t *Terms) Check(u Unit) error {
 	var f people.Faults
 	year, week := exact.Int(366), exact.Int(7)
@@ -28,6 +31,7 @@ func (t *Terms) Check(u Unit) error {
 	}{
 		{"amount", t.Amount, year}, {"full_time", t.FullTime, week}, {"rounding_step", t.Rounding.Step, year},
 		{"carry_max", t.CarryOver.Max, year}, {"carry_keep", t.CarryOver.Keep, year}, {"debt", t.Debt, year},
+		{"at_most", t.AtMost, year}, {"weeks", t.Weeks, exact.Int(53)},
 		{"cap", t.Cap, year.Mul(exact.Int(10))}, {"carry_beside", t.CarryOver.InAll, year.Mul(exact.Int(10))},
 	} {
 		if x.value.Sign() < 0 || x.value.Cmp(x.most) > 0 {
@@ -44,7 +48,58 @@ func (t *Terms) Check(u Unit) error {
 	}
 	t.checkChoices(&f)
 	t.checkClaims(&f, year)
+	t.checkEarning(&f, year)
+	for i := range t.Also {
+		p := t.pot(i + 1)
+		p.Also = nil
+		f.Under(fmt.Sprintf("pot%d_", i+1), p.Check(u))
+	}
 	return f.Err()
+}
+
+// checkEarning notes what cannot be of what comes on top, of other amounts, and of
+// when leave is earned.
+func (t *Terms) checkEarning(f *people.Faults, most exact.Rat) {
+	amount := func(field string, fine bool, amounts ...exact.Rat) {
+		for _, x := range amounts {
+			fine = fine && x.Sign() >= 0 && x.Cmp(most) <= 0
+		}
+		if !fine {
+			f.Add(field, "leave.error.amount_range")
+		}
+	}
+	for _, b := range t.Bonuses {
+		amount("bonuses", b.Age >= 0 && b.Age <= 120 && b.After >= 0 && b.After <= 1200 && slices.Contains(BonusStarts, b.Start), b.Amount)
+	}
+	for _, a := range t.Away {
+		amount("away", a.Weeks >= 0 && a.Weeks <= 520 && (a.Sick || len(a.Types) > 0), a.Amount)
+	}
+	for _, x := range t.Unspent {
+		amount("unspent", !x.After.IsZero() && x.After.valid(), x.Amount, x.Least, x.Of)
+	}
+	amount("full_after", t.FullAfter >= 0 && t.FullAfter <= 1200)
+	if t.FullAfter > 0 && !t.upFront() {
+		f.Add("full_after", "leave.error.waiting_at_once")
+	}
+	if _, moment := t.Accrual.Split(); t.Bound && moment != AtStart {
+		f.Add("bound", "leave.error.bound_at_start")
+	}
+	if !t.Pay.valid(t.Accrual) {
+		f.Add("pay", "leave.error.pay_days")
+	}
+}
+
+// valid reports whether there are as many days of the month as an accrual has
+// periods in it.
+func (p PayPeriods) valid(a Accrual) bool {
+	r, _ := a.Split()
+	for _, d := range p.Days {
+		if d < 1 || d > 31 {
+			return false
+		}
+	}
+	most := map[Rhythm]int{Monthly: 1, TwiceMonth: 2}[r]
+	return p.Weekday >= 0 && p.Weekday <= 7 && (len(p.Days) == 0 || len(p.Days) == most && p.Days[0] < p.Days[most-1]+2-most)
 }
 
 // checkChoices notes what is not one of the things that can be chosen.
@@ -75,11 +130,11 @@ func (t *Terms) checkChoices(f *people.Faults) {
 var (
 	Countings     = []Counting{WorkingTime, CalendarDays, SixDays, Sandwich}
 	Accruals      = []Accrual{AtYearStart, MonthStart, MonthEnd}
-	Rhythms       = []Rhythm{Yearly, HalfYearly, Quarterly, Monthly, TwiceMonth, Fortnight, Weekly, Daily}
+	Rhythms       = []Rhythm{Yearly, HalfYearly, Quarterly, Monthly, TwiceMonth, FourWeekly, Fortnight, Weekly, Daily}
 	Moments       = []Moment{AtStart, AtEnd, After}
 	Classes       = []Class{Statutory, Extra, Earned}
 	Prorations    = []Proration{ByMonths, ByTouched, ByFullMonths, ByDays, NoProration}
-	RoundingModes = []RoundingMode{Exact, RoundHalfUp, RoundUp, RoundDown}
+	RoundingModes = []RoundingMode{Exact, RoundHalfUp, RoundUp, RoundDown, RaiseHalf}
 )
 
 // valid reports whether m is zero or a day that some year has.

@@ -83,9 +83,17 @@ type Terms struct {
 	Worked     exact.Rat // minutes of work for which Amount is earned, in periods of the accrual; 0: time itself earns
 	NotOnLeave bool      // a period earns in proportion to its days without leave
 
-	Event    EventRule    // due on events in place of the leave year; zero: not
-	Overtime OvertimeRule // filled by overtime as well; zero: not
-	Trade    TradeRule    // what may be bought and sold, of all pots together; zero: nothing
+	Event     EventRule    // due on events in place of the leave year; zero: not
+	Overtime  OvertimeRule // filled by overtime as well; zero: not
+	Trade     TradeRule    // what may be bought and sold, of all pots together; zero: nothing
+	FullAfter int          // months of the employment after which all of the leave year is due, a twelfth for each full month before; 0: no waiting
+	Bonuses   []Bonus      // on top of Amount
+	Away      []Away       // other amounts for time away; the first that holds on a day counts
+	Unspent   []Unspent    // more for leave that is left after a day; the greatest counts
+	AtMost    exact.Rat    // what a leave year grants at the most; 0: no such limit
+	Weeks     exact.Rat    // the same in working weeks of the day of the grant; 0: no such limit
+	Pay       PayPeriods
+	Bound     bool // what a period grants is gone at its end
 
 	Class Class   // what kind of right it is; empty: not told apart
 	Also  []Terms // further pots behind the same type; FullTime, YearStart, Debt and Trade are those of the first
@@ -176,6 +184,7 @@ const (
 	Quarterly  Rhythm = "quarter"
 	Monthly    Rhythm = "month"
 	TwiceMonth Rhythm = "twice-month" // from the 1st and from the 15th
+	FourWeekly Rhythm = "four-weeks"  // four weeks, as Fortnight; the last of 13 has the day or two over
 	Weekly     Rhythm = "week"
 	Fortnight  Rhythm = "fortnight" // two weeks, counted from the start of the leave year; the last of 26 has the day or two over
 	Daily      Rhythm = "day"
@@ -209,6 +218,14 @@ func (a Accrual) Split() (Rhythm, Moment) {
 	return Yearly, AtStart
 }
 
+// PayPeriods are the days on which periods of pay begin, where those of the
+// calendar are not meant. The zero value means those of the calendar.
+type PayPeriods struct {
+	First   calendar.Date // of one period of a week, two or four: the others follow and precede it
+	Weekday int           // 1 Monday to 7 Sunday: a week is granted on it
+	Days    []int         // of the month on which a month, or half of one, is granted; the 31st is the last of each
+}
+
 // Proration is how a part of a leave year is measured for those who join or
 // leave in it, or whose working pattern changes.
 type Proration string
@@ -238,6 +255,7 @@ const (
 	RoundUp     RoundingMode = "up"
 	RoundDown   RoundingMode = "down"
 	RoundHalfUp RoundingMode = "half-up"
+	RaiseHalf   RoundingMode = "from-half" // half a step and more goes up, less stays as it is (BUrlG § 5 (2))
 )
 
 // Apply rounds a.
@@ -253,6 +271,8 @@ func (r Rounding) Apply(a exact.Rat) exact.Rat {
 		return a.Div(step).Floor().Mul(step)
 	case RoundHalfUp:
 		return a.Div(step).HalfUp().Mul(step)
+	case RaiseHalf:
+		return exact.Max(a, a.Div(step).HalfUp().Mul(step))
 	}
 	return a
 }

@@ -10,6 +10,8 @@ type workLog struct {
 	book  *Rulebook
 	facts *Facts
 	away  map[calendar.Date]int // minutes of leave
+
+	absent map[*Away][]calendar.Range // what absences found
 }
 
 // minutes returns the minutes of work in a range of days.

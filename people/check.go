@@ -40,6 +40,22 @@ func (f *Faults) Add(field, key string, args ...any) {
 // Err returns all of it as one error, nil where nothing is wrong.
 func (f Faults) Err() error { return errors.Join(f...) }
 
+// Under notes what err holds, at fields whose names begin with a prefix.
+func (f *Faults) Under(prefix string, err error) {
+	list := []error{err}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		list = joined.Unwrap()
+	}
+	for _, one := range list {
+		var known *errs.Error
+		if errors.As(one, &known) {
+			*f = append(*f, known.At(prefix+known.Field))
+		} else if one != nil {
+			*f = append(*f, one)
+		}
+	}
+}
+
 // Tidy returns a text as it is kept: in Unicode's composed form, with single
 // spaces, none around it, and nothing that cannot be seen.
 func Tidy(s string) string {

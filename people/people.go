@@ -28,7 +28,8 @@ type Person struct {
 	Language   string // language tag of mails and pages; empty: the customer's
 	Location   string // id of the Location
 	Roles      Roles
-	Active     bool // may sign in and be booked
+	Active     bool          // may sign in and be booked
+	Born       calendar.Date // zero: not known; only the person and administrators may see it
 }
 
 // Name returns the name as it is said.

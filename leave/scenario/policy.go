@@ -39,6 +39,15 @@ func (w *world) sayPolicy(a *args) error {
 	if p.Terms, err = terms(t, a.rest()); err != nil {
 		return err
 	}
+	for _, pot := range append([]leave.Terms{p.Terms}, p.Terms.Also...) {
+		for _, rule := range pot.Away {
+			for _, id := range rule.Types {
+				if _, ok := w.book.Type(id); !ok {
+					return wrong(id, "is no type of leave; a line %q comes first", "type "+id)
+				}
+			}
+		}
+	}
 	w.book.Policies = append(w.book.Policies, p)
 	return nil
 }
@@ -127,7 +136,7 @@ func amountClause(t leave.Type, terms *leave.Terms, c string) error {
 	if per != "year" {
 		r, ok := periods[per]
 		if !ok {
-			return wrong(per, "is no period; those are year, half-year, quarter, month, half-month, fortnight, week and day")
+			return wrong(per, "is no period; those are year, half-year, quarter, month, half-month, four-weeks, fortnight, week and day")
 		}
 		terms.PerPeriod, terms.Accrual = true, leave.AccrualOf(r, leave.After)
 	}
@@ -143,61 +152,6 @@ func weeksOrUnit(a *args, t leave.Type) (n exact.Rat, weeks bool, err error) {
 	}
 	n, err = inUnit(a, t)
 	return n, false, err
-}
-
-// periods are the words for what an amount may be for.
-var periods = map[string]leave.Rhythm{"half-year": leave.HalfYearly, "quarter": leave.Quarterly, "month": leave.Monthly,
-	"half-month": leave.TwiceMonth, "fortnight": leave.Fortnight, "week": leave.Weekly, "day": leave.Daily}
-
-// rhythms are the words for how often leave is granted.
-var rhythms = map[string]leave.Rhythm{"yearly": leave.Yearly, "half-yearly": leave.HalfYearly, "quarterly": leave.Quarterly,
-	"monthly": leave.Monthly, "half-monthly": leave.TwiceMonth, "fortnightly": leave.Fortnight, "weekly": leave.Weekly, "daily": leave.Daily}
-
-// moments are the words for when in a period leave is granted.
-var moments = map[string]leave.Moment{"at start": leave.AtStart, "at end": leave.AtEnd, "afterwards": leave.After}
-
-// accrued reads accrued [RHYTHM] [MOMENT]. A rhythm alone grants at the end.
-func accrued(a *args, terms *leave.Terms) error {
-	rhythm, moment := terms.Accrual.Split()
-	if len(a.words) > 0 {
-		if r, ok := rhythms[a.words[0]]; ok {
-			rhythm, moment, a.words = r, leave.AtEnd, a.words[1:]
-		}
-	}
-	if len(a.words) > 0 {
-		m, ok := moments[strings.Join(a.words, " ")]
-		if !ok {
-			return wrong(a.words[0], "expected: at start, at end or afterwards")
-		}
-		moment, a.words = m, nil
-	}
-	terms.Accrual = leave.AccrualOf(rhythm, moment)
-	return nil
-}
-
-// level reads after N months M, the amount from then on, [at once].
-func level(a *args, t leave.Type, terms *leave.Terms) error {
-	n, err := a.number()
-	if err != nil {
-		return err
-	}
-	months, ok := n.Int64()
-	if !ok || months < 0 || months > 1200 {
-		return wrong(n.String(), "is no number of months")
-	}
-	if err := a.need("months"); err != nil {
-		return err
-	}
-	l := leave.Level{After: int(months)}
-	if l.Amount, err = inUnit(a, t); err != nil {
-		return err
-	}
-	if a.take("at") {
-		l.Immediate = true
-		err = a.need("once")
-	}
-	terms.Levels = append(terms.Levels, l)
-	return err
 }
 
 // term takes a length of time such as 5 months or 20 days.
@@ -256,6 +210,8 @@ var plainClauses = map[string]func(*leave.Terms){
 	"rounded up":               func(t *leave.Terms) { t.Rounding.Mode = leave.RoundUp },
 	"rounded down":             func(t *leave.Terms) { t.Rounding.Mode = leave.RoundDown },
 	"rounded half up":          func(t *leave.Terms) { t.Rounding.Mode = leave.RoundHalfUp },
+	"rounded from half up":     func(t *leave.Terms) { t.Rounding.Mode = leave.RaiseHalf },
+	"lost with the period":     func(t *leave.Terms) { t.Bound = true },
 	"not on leave":             func(t *leave.Terms) { t.NotOnLeave = true },
 	"part-time not counted":    func(t *leave.Terms) { t.FullTime = exact.Rat{} },
 }
@@ -291,10 +247,8 @@ func clause(t leave.Type, terms *leave.Terms, c string) error {
 		terms.Debt, err = inUnit(a, t)
 	case a.take("cap"):
 		terms.Cap, err = inUnit(a, t)
-	case a.take("accrued"):
-		err = accrued(a, terms)
-	case a.take("after"):
-		err = level(a, t, terms)
+	case earns(c):
+		err = earnClause(a, t, terms)
 	case strings.HasPrefix(c, "year starts "):
 		a.words = a.words[2:]
 		terms.YearStart, err = a.monthDay()
@@ -358,7 +312,7 @@ func roundedTo(a *args, t leave.Type, terms *leave.Terms) error {
 	how, _, found := strings.Cut(strings.Join(a.words, " "), " to ")
 	set, ok := plainClauses[how]
 	if !found || !ok {
-		return wrong(how, "expected: rounded up, rounded down or rounded half up, and perhaps to a step")
+		return wrong(how, "expected: rounded up, rounded down, rounded half up or rounded from half up, and perhaps to a step")
 	}
 	set(terms)
 	a.words = a.words[len(strings.Fields(how))+1:]

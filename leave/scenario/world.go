@@ -140,6 +140,7 @@ var facts = map[string]func(*world, *args) error{
 	"overtime": (*world).sayOvertime,
 	"buys":     (*world).sayBuys,
 	"sells":    (*world).saySells,
+	"fixed":    (*world).sayFixed,
 }
 
 func beginnings() string {
@@ -265,7 +266,7 @@ func (w *world) sayLaw(a *args) error {
 	return a.done()
 }
 
-// person NAME joins DATE [leaves DATE] works PATTERN
+// person NAME [born DATE] joins DATE [leaves DATE] works PATTERN
 func (w *world) sayPerson(a *args) error {
 	name, err := a.next("a name")
 	if err != nil {
@@ -274,6 +275,12 @@ func (w *world) sayPerson(a *args) error {
 	f := &leave.Facts{Record: people.Record{Person: people.Person{ID: people.ID(name), GivenName: name, Location: here, Active: true}}}
 	if old, ok := w.persons[name]; ok { // said anew: leave that is booked stays
 		f.Requests, f.Adjustments, f.Sickness, f.Claims, f.Notices = old.Requests, old.Adjustments, old.Sickness, old.Claims, old.Notices
+		f.Fixed = old.Fixed
+	}
+	if a.take("born") {
+		if f.Person.Born, err = a.date(); err != nil {
+			return err
+		}
 	}
 	e, err := employment(a, "joins")
 	if err != nil {
@@ -416,5 +423,33 @@ func (w *world) sayGrant(a *args) error {
 	w.next++
 	f.Adjustments = append(f.Adjustments, leave.Adjustment{ID: fmt.Sprintf("%04d", w.next), Person: f.Person.ID, Type: t.ID,
 		Date: s.From, Until: s.To, Amount: n, Reason: a.rest()})
+	return nil
+}
+
+// fixed NAME [TYPE] YEAR N "REASON": what a leave year grants, whatever the policy
+// says.
+func (w *world) sayFixed(a *args) error {
+	f, t, err := w.about(a)
+	if err != nil {
+		return err
+	}
+	year, err := a.number()
+	if err != nil {
+		return err
+	}
+	n, whole := year.Int64()
+	if !whole || n < firstYear || n > lastYear {
+		return wrong(year.String(), "is no year from %d to %d", firstYear, lastYear)
+	}
+	x := leave.FixedEntitlement{Person: f.Person.ID, Type: t.ID, Year: int(n)}
+	if x.Amount, err = inUnit(a, t); err != nil {
+		return err
+	}
+	if x.Amount.Sign() < 0 {
+		return wrong(x.Amount.String(), "is less than nothing")
+	}
+	x.Reason = a.rest()
+	f.Fixed = slices.DeleteFunc(f.Fixed, func(o leave.FixedEntitlement) bool { return o.Type == t.ID && o.Year == x.Year })
+	f.Fixed = append(f.Fixed, x)
 	return nil
 }
