@@ -51,7 +51,7 @@ func (t *Terms) Check(u Unit) error {
 	t.checkEarning(&f, year)
 	for i := range t.Also {
 		p := t.pot(i + 1)
-		p.Also = nil
+		p.Also, p.YearStart, p.FullTime, p.Debt, p.Trade = nil, MonthDay{}, exact.Rat{}, exact.Rat{}, TradeRule{} // told already
 		f.Under(fmt.Sprintf("pot%d_", i+1), p.Check(u))
 	}
 	return f.Err()
