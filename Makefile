@@ -22,13 +22,13 @@ TEST = $(GO) test -count=1 -timeout 20m
 
 .PHONY: test race bench screenshots
 test: ## all tests, with a real PostgreSQL and a real browser
-	scripts/prerequisites postgresql chromium npm
+	scripts/prerequisites postgresql chromium npm pdftotext
 	$(TEST) ./...
 
 # What computes alone and at length finds no race and would take ten times as long.
 LONG = ^(TestSlips|TestNaive)
 race: ## what runs at once, under the race detector
-	scripts/prerequisites postgresql chromium npm gcc
+	scripts/prerequisites postgresql chromium npm gcc pdftotext
 	$(TEST) -race -short -skip '$(LONG)' $$($(GO) list ./... | grep -v -e /bench -e /web/ -e browsertest)
 
 bench: ## one table: what Verlof does, beside what the machine can

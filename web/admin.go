@@ -46,6 +46,7 @@ var sections = []section{
 	{whichLaws, "approval", "check", "/manage/approval"},
 	{whichLaws, "limits", "ban", "/manage/limits"},
 	{whichLaws, "laws", "law", "/manage/laws"},
+	{leaveWork, "leavers", "person", "/manage/leavers"},
 	{upkeep, "import", "upload", "/manage/import"},
 	{upkeep, "settings", "gear", "/manage/settings"},
 }

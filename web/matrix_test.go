@@ -61,6 +61,10 @@ var exemplars = map[string]exemplar{
 	"POST /claims/{id}/refuse":   {path: "/claims/{pending}/refuse", form: []string{"reason", "busy"}, other: http.StatusNotFound},
 	"GET /people/{id}/claims":    {path: "/people/{id:carla}/claims", other: http.StatusNotFound},
 
+	"GET /manage/leavers":                    {path: "/manage/leavers"},
+	"GET /manage/leavers/{id}":               {path: "/manage/leavers/{id:carla}", other: http.StatusNotFound},
+	"GET /manage/leavers/{id}/statement.pdf": {path: "/manage/leavers/{id:carla}/statement.pdf", other: http.StatusNotFound},
+
 	"GET /inbox":    {path: "/inbox"},
 	"POST /inbox":   {path: "/inbox", form: []string{"decision", "approve", "request", "{pending}"}, other: http.StatusConflict},
 	"GET /calendar": {path: "/calendar?team={id:sales}", other: http.StatusNotFound},
@@ -148,6 +152,11 @@ func (c *customer) rename(w *world) {
 	if err == nil {
 		r.Person.GivenName, r.Person.FamilyName, r.Person.Email = "Quirina", "Zeldenrust", "quirina@"+c.host
 		err = c.People.SavePerson(ctx, people.ID(c.id("ana")), r.Person)
+	}
+	if err == nil { // she leaves, some day
+		e := r.Employments[0]
+		e.To = calendar.MustParse("2031-12-31")
+		_, err = c.People.SaveEmployment(ctx, people.ID(c.id("ana")), e)
 	}
 	var q leave.Request
 	if err == nil {

@@ -91,8 +91,8 @@ func everydayRoutes() []Route {
 		{get, "/claims/new", SignedIn, showClaim},
 		{post, "/claims/new", SignedIn, postClaim},
 		{post, "/claims/{id}/withdraw", SignedIn, withdrawClaim},
-		{post, "/claims/{id}/approve", Manager, approveClaim},
-		{post, "/claims/{id}/refuse", Manager, refuseClaim},
+		{post, "/claims/{id}/approve", SignedIn, approveClaim},
+		{post, "/claims/{id}/refuse", SignedIn, refuseClaim},
 		{get, "/people/{id}/claims", SignedIn, showClaimsOf},
 
 		{get, "/inbox", SignedIn, showInbox},
@@ -219,6 +219,10 @@ func ruleRoutes() []Route {
 		{get, "/manage/laws", Administrator, showLaws},
 		{get, "/manage/laws/{code}", Administrator, showLaw},
 		{post, "/manage/laws/{code}", Administrator, takeLaw},
+
+		{get, "/manage/leavers", Administrator, showLeavers},
+		{get, "/manage/leavers/{id}", Administrator, showLeaver},
+		{get, "/manage/leavers/{id}/statement.pdf", Administrator, leaverPaper},
 
 		{get, importPath, Administrator, showImport},
 		{post, importPath, Administrator, takeFile},

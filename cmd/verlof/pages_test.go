@@ -47,7 +47,11 @@ var sights = map[string][]sight{
 	"/claims/new":         {{"claim-overtime", employee, "/claims/new?kind=overtime", 0}, {"claim-purchase", employee, "/claims/new?kind=purchase", 0}, {"claim-event", administrator, "/claims/new?kind=event&person={person}", 0}},
 	"/people/{id}/claims": {{"claims-of", manager, "/people/{person}/claims", 0}},
 
-	"/inbox":    {{"inbox", manager, "/inbox", 0}, {"inbox-none", employee, "/inbox", 0}},
+	"/inbox":                             {{"inbox", manager, "/inbox", 0}, {"inbox-none", employee, "/inbox", 0}},
+	"/manage/leavers":                    {{"leavers", administrator, "/manage/leavers", 0}},
+	"/manage/leavers/{id}":               {{"leaver", administrator, "{leaver}", 0}},
+	"/manage/leavers/{id}/statement.pdf": nil, // a paper
+
 	"/calendar": {{"month-manager", manager, "/calendar", 0}, {"month-all", administrator, "/calendar", 0}, {"month-employee", employee, "/calendar", 0}},
 	"/away":     {{"away", manager, "/away", 0}, {"away-nobody", employee, "/away?date=2001-01-01", 0}},
 
@@ -198,6 +202,7 @@ func (r *running) ids(slug string) *strings.Replacer {
 		{"{rule}", keeper, "/manage/approval", "/manage/approval/"},
 		{"{limit}", keeper, "/manage/limits", "/manage/limits/"},
 		{"{policy}", keeper, "/manage/packages", "/manage/policies/"},
+		{"{leaver}", keeper, "/manage/leavers", "/manage/leavers/"},
 	} {
 		pairs = append(pairs, x.name, r.find(x.b, x.page, `href="(`+x.prefix+slug+`-[0-9]+)"`))
 	}

@@ -260,6 +260,43 @@ func dueWords(d *leave.Due, until calendar.Date) string {
 	return s
 }
 
+// leaver NAME: what is paid, owed or goes along of each type of leave on the last
+// day of the last employment.
+func (w *world) askLeaver(a *args) (string, error) {
+	f, err := w.person(a)
+	if err != nil {
+		return "", err
+	}
+	e := f.Employments[len(f.Employments)-1]
+	if e.To.IsZero() {
+		return "", wrong(string(f.Person.ID), "does not leave; say \"leaves DATE\"")
+	}
+	var cols []string
+	for _, x := range w.book.Leaver(f, e).Lines {
+		w.why = append(w.why, tell(x.Statement)...)
+		add := func(amount exact.Rat, what string) {
+			if !amount.IsZero() {
+				cols = append(cols, fmt.Sprintf("%s %s %s", x.Type.Name, explain.Plain(english, amount, x.Unit), what))
+			}
+		}
+		if len(x.Classes) > 1 {
+			for _, s := range x.Classes {
+				add(s.Amount, string(s.Class)+" to pay out")
+			}
+		} else {
+			add(x.PayOut, "to pay out")
+		}
+		add(x.Owed, "owed")
+		for _, b := range x.Goes {
+			add(b.Left, "goes along "+origin(b))
+		}
+	}
+	if cols == nil {
+		cols = []string{"nothing"}
+	}
+	return row(cols...), a.done()
+}
+
 // tradable is what may still be bought or sold.
 func (w *world) askTradable(a *args) (string, error) {
 	f, t, d, err := w.aboutDate(a)

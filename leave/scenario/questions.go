@@ -30,6 +30,7 @@ func init() { // not a literal: beginnings reads it from within
 		"horizon":   (*world).askHorizon,
 		"back":      (*world).askBack,
 		"tradable":  (*world).askTradable,
+		"leaver":    (*world).askLeaver,
 	}
 }
 

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"context"
+	"slices"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/internal/exact"
+	"verlof/people"
+)
+
+// Leaver is what becomes of the leave of somebody who leaves: what a statement at
+// the end of an employment says (BW 7:641 (2); BUrlG § 6 (2)).
+type Leaver struct {
+	Person     people.Person
+	Employment people.Employment
+	Lines      []LeaverLine // of each type that there is something to say of
+}
+
+// LeaverLine is one leave type on the last day of an employment.
+type LeaverLine struct {
+	Statement           // on the last day; Entitled, Carried, Taken and Lost are those of its leave year
+	PayOut    exact.Rat // left, to be paid
+	Owed      exact.Rat // taken beyond what was due
+	Classes   []Share   // of PayOut by class, where that is told
+	Goes      []Bucket  // due on events and not taken: it is not paid, and may go along to the next employer
+}
+
+// Share is the part of an amount that is of one class.
+type Share struct {
+	Class  Class
+	Amount exact.Rat
+}
+
+// Leaver returns what becomes of the leave of f's person on the last day of an
+// employment.
+func (b *Rulebook) Leaver(f *Facts, e people.Employment) Leaver {
+	out := Leaver{Person: f.Person, Employment: e}
+	for _, t := range b.Types {
+		if !t.Entitled {
+			continue
+		}
+		x := LeaverLine{Statement: b.Statement(f, t, e.To)}
+		x.settle()
+		nothing := x.PayOut.IsZero() && x.Owed.IsZero() && len(x.Goes) == 0 && x.Entitled.IsZero() && x.Taken.IsZero() && x.Carried.IsZero()
+		if !nothing {
+			out.Lines = append(out.Lines, x)
+		}
+	}
+	return out
+}
+
+// settle parts the balance into what is paid, what is owed, and what is due on
+// events.
+func (x *LeaverLine) settle() {
+	rest := x.Balance
+	for _, b := range x.Buckets {
+		if b.Due != nil {
+			rest = rest.Sub(b.Left)
+			if b.Due.Event != FirstDay {
+				x.Goes = append(x.Goes, b)
+			}
+		}
+	}
+	if rest.Sign() < 0 {
+		x.Owed = rest.Neg()
+		return
+	}
+	x.PayOut = rest
+	for _, b := range x.Buckets {
+		if b.Due != nil || b.Class == "" {
+			continue
+		}
+		i := slices.IndexFunc(x.Classes, func(s Share) bool { return s.Class == b.Class })
+		if i < 0 {
+			x.Classes = append(x.Classes, Share{Class: b.Class})
+			i = len(x.Classes) - 1
+		}
+		x.Classes[i].Amount = x.Classes[i].Amount.Add(b.Left)
+	}
+}
+
+// Hours returns an amount of a leave type in minutes of work, by the length of the
+// person's working day; false where that is not known.
+func (x *LeaverLine) Hours(amount exact.Rat) (exact.Rat, bool) {
+	switch {
+	case x.Unit == Hours:
+		return amount, true
+	case x.DayLength == 0:
+		return exact.Rat{}, false
+	}
+	return amount.Mul(exact.Int(int64(x.DayLength))), true
+}
+
+// lastEmployment returns the employment that ends last, where its end is known.
+func lastEmployment(r *people.Record) (people.Employment, bool) {
+	n := len(r.Employments)
+	if n == 0 || r.Employments[n-1].To.IsZero() {
+		return people.Employment{}, false
+	}
+	return r.Employments[n-1], true
+}
+
+// Leavers returns those whose last employment ends on a day or later, or ended, by
+// that day. Only administrators may ask.
+func (s *Service) Leavers(ctx context.Context, by people.ID, since calendar.Date) ([]Leaver, error) {
+	var out []Leaver
+	err := s.view(ctx, by, func(c *scene) error {
+		if err := c.viewer.NeedAdministrator(); err != nil {
+			return err
+		}
+		for _, id := range c.org.Order {
+			e, ok := lastEmployment(c.org.Records[id])
+			if !ok || e.To < since {
+				continue
+			}
+			f, err := c.facts(id)
+			if err != nil {
+				return err
+			}
+			out = append(out, c.book.Leaver(f, e))
+		}
+		return nil
+	})
+	slices.SortStableFunc(out, func(a, b Leaver) int { return int(b.Employment.To - a.Employment.To) })
+	return out, err
+}
+
+// Leaver returns what becomes of the leave of somebody whose last employment has an
+// end. Only administrators may ask. It reports NotFound for anybody else.
+func (s *Service) Leaver(ctx context.Context, by, person people.ID) (Leaver, error) {
+	var out Leaver
+	err := s.view(ctx, by, func(c *scene) error {
+		if err := c.viewer.NeedAdministrator(); err != nil {
+			return err
+		}
+		r := c.org.Records[person]
+		if r == nil {
+			return errs.New(errs.NotFound, "people.error.no_person")
+		}
+		e, ok := lastEmployment(r)
+		if !ok {
+			return errs.New(errs.NotFound, "leave.error.no_end")
+		}
+		f, err := c.facts(person)
+		if err == nil {
+			out = c.book.Leaver(f, e)
+		}
+		return err
+	})
+	return out, err
+}
