@@ -67,16 +67,17 @@ type Request struct {
 	Person people.ID
 	Type   string
 	Span
-	State     State
-	Note      string    // what the asker wrote
-	AskedBy   people.ID // differs from Person when asked on behalf
-	AskedAt   int64     // microseconds since 1970, UTC
-	DecidedBy people.ID
-	DecidedAt int64
-	Reason    string       // what the decider wrote
-	Charges   []Charge     // frozen on approval; while pending, as it would be frozen today
-	Route     ApprovalRule // who decides, as it was when it was asked for; zero: one of the managers
-	Replaces  string       // id of the approved leave that this one would take the place of
+	State      State
+	Note       string    // what the asker wrote
+	AskedBy    people.ID // differs from Person when asked on behalf
+	AskedAt    int64     // microseconds since 1970, UTC
+	DecidedBy  people.ID
+	DecidedAt  int64
+	Reason     string       // what the decider wrote
+	Charges    []Charge     // frozen on approval; while pending, as it would be frozen today
+	Route      ApprovalRule // who decides, as it was when it was asked for; zero: one of the managers
+	Collective string       // id of the collective leave that it is a part of; empty: none
+	Replaces   string       // id of the approved leave that this one would take the place of
 }
 
 // Total returns what charges cost in a unit.

@@ -165,10 +165,11 @@ func (c *scene) mayWithdraw(r *Request) bool {
 }
 
 // mayCancel reports whether the viewer may take back approved leave: the person
-// until the day it begins, those who decide at any time.
+// until the day it begins, those who decide at any time. What was booked for many
+// at once is not the person's to take back.
 func (c *scene) mayCancel(r *Request) bool {
 	began := c.org.Today(r.Person, c.s.Now()) >= r.From
-	return r.State == Approved && (c.viewer.ID == r.Person && !began || c.viewer.MayDecide(r.Person))
+	return r.State == Approved && (c.viewer.ID == r.Person && !began && r.Collective == "" || c.viewer.MayDecide(r.Person))
 }
 
 // beside returns who else of a person's teams is away in a range of days, as far

@@ -62,20 +62,28 @@ type Tx interface {
 	AllNotices() (map[people.ID][]Notice, error)
 	InsertNotice(n Notice) error
 	MarkRead(notice string, at int64) error // the first time; later ones change nothing
+	Collective(id string) (Collective, error)
+	Collectives() ([]Collective, error)                // latest first
+	CollectiveCounts() (map[string]int, error)         // by id, how many requests of it count
+	RequestsInCollective(id string) ([]Request, error) // all states, with charges
+	InsertCollective(c Collective) error
+	UpdateCollective(c Collective) error // who took it back, when and why
 
 	Enqueue(kind, key string, payload []byte) error // an outbox row; a key that is there already is not repeated
 }
 
 // Kinds of the outbox rows that leave writes; the payload is an Event.
 const (
-	KindRequested = "leave.requested"
-	KindApproved  = "leave.approved"
-	KindRefused   = "leave.refused"
-	KindWithdrawn = "leave.withdrawn"
-	KindCancelled = "leave.cancelled"
-	KindForwarded = "leave.forwarded" // a step is done: the request waits for the next one
-	KindReminder  = "leave.reminder"  // a step has taken too long
-	KindStandIn   = "leave.stand_in"  // somebody stands in for another from now on
+	KindRequested        = "leave.requested"
+	KindApproved         = "leave.approved"
+	KindRefused          = "leave.refused"
+	KindWithdrawn        = "leave.withdrawn"
+	KindCancelled        = "leave.cancelled"
+	KindCollective       = "leave.collective"        // booked as a part of a collective leave
+	KindCollectiveUndone = "leave.collective-undone" // and taken back with it
+	KindForwarded        = "leave.forwarded"         // a step is done: the request waits for the next one
+	KindReminder         = "leave.reminder"          // a step has taken too long
+	KindStandIn          = "leave.stand_in"          // somebody stands in for another from now on
 )
 
 // Event is the payload of leave's outbox rows: ids only.
@@ -176,15 +184,16 @@ type Outcome struct {
 
 // Detail is one request as a page shows it.
 type Detail struct {
-	Request Request
-	Person  people.Person
-	Type    Type
-	Cost    exact.Rat
-	AskedBy people.Person
-	Decider people.Person // zero while pending
-	Years   []YearPart
-	Away    []Absence
-	Skipped []Skipped
+	Request    Request
+	Person     people.Person
+	Type       Type
+	Cost       exact.Rat
+	AskedBy    people.Person
+	Collective bool          // the viewer may open the collective leave that it is a part of
+	Decider    people.Person // zero while pending
+	Years      []YearPart
+	Away       []Absence
+	Skipped    []Skipped
 	Handling
 	MayWithdraw bool // still pending, by the asker
 	MayCancel   bool // approved, and the viewer may take it back

@@ -212,6 +212,13 @@ func (s *Service) Detail(ctx context.Context, by people.ID, id string) (Detail, 
 		d = Detail{Request: w.Request, Person: w.Person, Type: w.Type, Cost: w.Cost, Years: w.Years, Away: w.Away,
 			AskedBy: c.org.Person(r.AskedBy), Decider: c.org.Person(r.DecidedBy),
 			Handling: w.Handling, MayWithdraw: c.mayWithdraw(&r), MayCancel: c.mayCancel(&r)}
+		if r.Collective != "" {
+			x, err := c.Collective(r.Collective)
+			if err != nil {
+				return err
+			}
+			d.Collective = c.mayKnowCollective(&x)
+		}
 		_, d.Skipped = c.book.Count(&Facts{Record: *c.org.Records[r.Person]}, d.Type, r.Span)
 		if !r.State.Counts() {
 			d.Years = nil

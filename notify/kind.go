@@ -19,21 +19,23 @@ type kind struct {
 
 // kinds are the rows that become mail; leave and identity write them.
 var kinds = map[string]kind{
-	"leave.requested":  {key: "mail.requested", path: "/requests/", to: whoDecides},
-	"leave.forwarded":  {key: "mail.forwarded", path: "/requests/", to: whoDecides},
-	"leave.reminder":   {key: "mail.reminder", path: "/requests/", to: whoDecides},
-	"leave.stand_in":   {key: "mail.stand_in", page: "/inbox", to: whoStandsIn},
-	"leave.approved":   {key: "mail.approved", path: "/requests/", decision: true, to: whose},
-	"leave.refused":    {key: "mail.refused", path: "/requests/", decision: true, to: whose},
-	"leave.withdrawn":  {key: "mail.withdrawn", path: "/requests/", to: everybody},
-	"leave.cancelled":  {key: "mail.cancelled", path: "/requests/", to: everybody},
-	"claim.asked":      {key: "mail.claimed", path: "/inbox?claim=", to: whoDecides},
-	"claim.approved":   {key: "mail.claim_approved", path: "/claims?claim=", decision: true, to: whose},
-	"claim.refused":    {key: "mail.claim_refused", path: "/claims?claim=", decision: true, to: whose},
-	"leave.notice":     {key: "mail.notice", path: "/notices/", to: whose},
-	"identity.invited": {key: "mail.invited", path: "/invitation/"},
-	"identity.reset":   {key: "mail.reset", path: "/reset/"},
-	"identity.changed": {key: "mail.changed", path: "/sign-in"},
+	"leave.requested":         {key: "mail.requested", path: "/requests/", to: whoDecides},
+	"leave.forwarded":         {key: "mail.forwarded", path: "/requests/", to: whoDecides},
+	"leave.reminder":          {key: "mail.reminder", path: "/requests/", to: whoDecides},
+	"leave.stand_in":          {key: "mail.stand_in", page: "/inbox", to: whoStandsIn},
+	"leave.approved":          {key: "mail.approved", path: "/requests/", decision: true, to: whose},
+	"leave.refused":           {key: "mail.refused", path: "/requests/", decision: true, to: whose},
+	"leave.withdrawn":         {key: "mail.withdrawn", path: "/requests/", to: everybody},
+	"leave.cancelled":         {key: "mail.cancelled", path: "/requests/", to: everybody},
+	"claim.asked":             {key: "mail.claimed", path: "/inbox?claim=", to: whoDecides},
+	"claim.approved":          {key: "mail.claim_approved", path: "/claims?claim=", decision: true, to: whose},
+	"claim.refused":           {key: "mail.claim_refused", path: "/claims?claim=", decision: true, to: whose},
+	"leave.collective":        {key: "mail.collective", path: "/requests/", decision: true, to: whose},
+	"leave.collective-undone": {key: "mail.collective_undone", path: "/requests/", decision: true, to: whose},
+	"leave.notice":            {key: "mail.notice", path: "/notices/", to: whose},
+	"identity.invited":        {key: "mail.invited", path: "/invitation/"},
+	"identity.reset":          {key: "mail.reset", path: "/reset/"},
+	"identity.changed":        {key: "mail.changed", path: "/sign-in"},
 }
 
 // recipients returns the ids of those who get a mail about leave, each once and

@@ -36,9 +36,10 @@ type play struct {
 	days     []people.OwnDay
 	teams    []people.Team
 
-	rules *leave.Rulebook
-	how   deciding
-	cast  []*resident
+	rules    *leave.Rulebook
+	closures []leave.Collective
+	how      deciding
+	cast     []*resident
 }
 
 // newPlay works out who works where, and since when.
@@ -235,6 +236,9 @@ func (p *play) write(tx intake.Tx, mail bool) error {
 	}
 	p.decide()
 	p.live()
+	if err := p.writeClosures(tx); err != nil {
+		return err
+	}
 	if err := p.writeLeave(tx, mail); err != nil {
 		return err
 	}

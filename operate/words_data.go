@@ -32,6 +32,7 @@ type phrases struct {
 	child     string
 	correct   string
 	moving    string
+	closed    string // why an office closes
 	parental  string // names of things
 	eve       string
 	oldYear   string
@@ -62,7 +63,8 @@ var spoken = map[string]phrases{
 		cancelled: "Plans have changed", taken: "Taken over from the previous administration",
 		lieu: "Stocktaking on Saturday", child: "Mees", correct: "A day was booked twice last year", moving: "Moving house",
 		parental: "Parental leave (unpaid)", eve: "Christmas Eve, afternoon", oldYear: "New Year's Eve, afternoon", early: "Offices close early", bridge: "Day after Ascension",
-		first: "Utrecht", second: "Berlin", abroad: "Germany", managers: "Management",
+		closed: "The Berlin office closes between Christmas and New Year",
+		first:  "Utrecht", second: "Berlin", abroad: "Germany", managers: "Management",
 		long: "Long leave", staffing: "Enough engineers", stock: "Stocktaking",
 		patterns: [8]string{"Four days, Friday off", "Four days, Wednesday off", "Three days", "Four and a half days",
 			"Every other Friday off", "Mornings", "36 hours", "Early shift"},
@@ -75,7 +77,8 @@ var spoken = map[string]phrases{
 		cancelled: "De plannen zijn veranderd", taken: "Overgenomen uit de vorige administratie",
 		lieu: "Inventarisatie op zaterdag", child: "Mees", correct: "Vorig jaar is een dag dubbel geboekt", moving: "Verhuizing",
 		parental: "Ouderschapsverlof (onbetaald)", eve: "Kerstavond, middag", oldYear: "Oudejaarsdag, middag", early: "Kantoor eerder dicht", bridge: "Dag na Hemelvaart",
-		first: "Utrecht", second: "Berlijn", abroad: "Duitsland", managers: "Leiding",
+		closed: "De vestiging in Berlijn sluit tussen kerst en nieuwjaar",
+		first:  "Utrecht", second: "Berlijn", abroad: "Duitsland", managers: "Leiding",
 		long: "Lang verlof", staffing: "Genoeg handen", stock: "Inventarisatie",
 		patterns: [8]string{"Vier dagen, vrijdag vrij", "Vier dagen, woensdag vrij", "Drie dagen", "Vierenhalve dag",
 			"Om de vrijdag vrij", "Ochtenden", "36 uur", "Vroege dienst"},

@@ -21,6 +21,7 @@ func (p *play) live() {
 	for _, r := range p.cast {
 		p.lieu(r)
 	}
+	p.closure()
 	for i, r := range p.cast {
 		for year := p.begin.Year(); year <= p.today.Year()+1; year++ {
 			p.year(r, year)

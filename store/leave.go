@@ -19,7 +19,7 @@ import (
 const (
 	absenceColumns = "id, person, type, from_date, to_date, first_part, last_part, state" // who is away, and when
 	bookingColumns = absenceColumns + ", replaces, charges"                               // and what it costs
-	requestColumns = absenceColumns + ", replaces, note, asked_by, asked_at_us, decided_by, decided_at_us, reason, route"
+	requestColumns = absenceColumns + ", replaces, note, asked_by, asked_at_us, decided_by, decided_at_us, reason, route, collective"
 )
 
 var (
@@ -46,7 +46,7 @@ var (
 		WHERE state = 'pending' ORDER BY asked_at_us, id`)
 
 	qInsertRequest = query("request.insert", "INSERT INTO leave_request ("+requestColumns+`, charges)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`)
 
 	qUpdateRequest = query("request.update", `UPDATE leave_request SET state = $2, decided_by = $3, decided_at_us = $4, reason = $5,
 		charges = $6 WHERE id = $1`)
@@ -66,7 +66,7 @@ func bookingRow(r *requestRow) []any { return append(absenceRow(r), &r.Replaces,
 
 func wholeRow(r *requestRow) []any {
 	return append(absenceRow(r), &r.Replaces, &r.Note, (*string)(&r.AskedBy), &r.AskedAt,
-		optional(&r.DecidedBy), optional(&r.DecidedAt), &r.Reason, &r.route, &r.charges)
+		optional(&r.DecidedBy), optional(&r.DecidedAt), &r.Reason, &r.route, optional(&r.Collective), &r.charges)
 }
 
 func (r *requestRow) request() (q leave.Request, err error) {
@@ -216,7 +216,8 @@ func (tx *Tx) InsertRequest(r leave.Request) error {
 		return err
 	}
 	_, err = tx.exec(qInsertRequest, r.ID, r.Person, r.Type, r.From, r.To, r.First.String(), r.Last.String(), string(r.State),
-		r.Replaces, r.Note, r.AskedBy, r.AskedAt, orNull(r.DecidedBy), orZero(r.DecidedAt), r.Reason, route, writeCharges(r.Charges))
+		r.Replaces, r.Note, r.AskedBy, r.AskedAt, orNull(r.DecidedBy), orZero(r.DecidedAt), r.Reason, route,
+		orNull(r.Collective), writeCharges(r.Charges))
 	return err
 }
 

@@ -47,6 +47,7 @@ var sections = []section{
 	{whichLaws, "limits", "ban", "/manage/limits"},
 	{whichLaws, "laws", "law", "/manage/laws"},
 	{leaveWork, "leavers", "person", "/manage/leavers"},
+	{leaveWork, "collective", "people", collectivePath},
 	{upkeep, "import", "upload", "/manage/import"},
 	{upkeep, "settings", "gear", "/manage/settings"},
 }

@@ -75,6 +75,12 @@ var exemplars = map[string]exemplar{
 	"GET /people/{id}/balance":          {path: "/people/{id:carla}/balance", other: http.StatusNotFound},
 	"GET /people/{id}/requests":         {path: "/people/{id:carla}/requests", other: http.StatusNotFound},
 	"POST /people/{id}/adjustments":     {path: "/people/{id:carla}/adjustments", form: []string{"type", "holiday", "date", "2026-01-01", "amount", "5", "reason", "gift"}, other: http.StatusNotFound},
+	"GET /collective":                   {path: "/collective"},
+	"POST /collective":                  {path: "/collective", form: append(closure, "part", "{id:carla}"), other: http.StatusNotFound},
+	"GET /collective/new":               {path: "/collective/new"},
+	"POST /collective/new":              {path: "/collective/new", form: append(closure, "person", "{id:carla}"), other: http.StatusNotFound},
+	"GET /collective/{id}":              {path: "/collective/{closed}", other: http.StatusNotFound},
+	"POST /collective/{id}/undo":        {path: "/collective/{closed}/undo", form: []string{"reason", "open after all"}, other: http.StatusNotFound},
 	"GET /account":                      {path: "/account"},
 	"GET /stand-ins":                    {path: "/stand-ins?person={id:carla}", other: http.StatusNotFound},
 	"POST /stand-ins":                   {path: "/stand-ins", form: []string{"person", "{id:carla}", "stand_in", "{id:carla}", "from", "2026-06-01"}, other: http.StatusNotFound},
@@ -94,9 +100,12 @@ var exemplars = map[string]exemplar{
 	"GET /styleguide":                 {path: "/styleguide"},
 }
 
+// closure is a collective leave, but for whom.
+var closure = []string{"type", "special", "from", "2026-11-02", "reason", "Stocktaking"}
+
 // of returns the exemplar with the ids of a customer.
 func (e exemplar) of(c *customer, token, session string) exemplar {
-	r := strings.NewReplacer("{pending}", c.pending, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload,
+	r := strings.NewReplacer("{pending}", c.pending, "{closed}", c.closed, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload,
 		"{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit,
 		"{id:carla}", c.id("carla"), "{id:sales}", c.id("sales"))
 	e.path = r.Replace(e.path)
@@ -250,7 +259,7 @@ func TestOtherCustomer(t *testing.T) {
 }
 
 // nowhere is a customer whose ids nobody has.
-var nowhere = &customer{standIn: "01none", rule: "01none", limit: "01none", pending: "01none", upload: "02none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
+var nowhere = &customer{closed: "03none", standIn: "01none", rule: "01none", limit: "01none", pending: "01none", upload: "02none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
 
 // TestEmployee asks for what is not meant for everybody as somebody who leads
 // nobody.

@@ -121,6 +121,9 @@ func (p *requestPage) facts() []template.Fact {
 		{Name: l.T("web.col.when"), Text: p.Dates},
 		{Name: l.T("web.col.cost"), Text: p.Cost.Sum()},
 	}
+	if p.D.Collective {
+		facts = append(facts, template.Fact{Name: l.T("web.collective.open"), Value: textLink(p.Dates, collectivePath+"/"+p.D.Request.Collective)})
+	}
 	if p.D.Request.Note != "" {
 		facts = append(facts, template.Fact{Name: l.T("web.field.note"), Text: p.D.Request.Note})
 	}
@@ -138,6 +141,13 @@ func stepsOf(v *visit, d leave.Detail) []requestStep {
 		asked.Text = l.T("web.step.asked_for", "name", d.AskedBy.Name(), "person", d.Person.Name())
 	}
 	steps := []requestStep{asked}
+	if r.Collective != "" {
+		steps[0] = requestStep{Status: template.Approved, At: asked.At, Text: l.T("web.step.collective", "name", d.AskedBy.Name()), Note: r.Reason}
+		if r.State == leave.Approved {
+			return steps
+		}
+		steps[0].Note = ""
+	}
 	if r.State == leave.Pending || r.DecidedAt == 0 {
 		return steps
 	}

@@ -106,6 +106,13 @@ func everydayRoutes() []Route {
 		{get, "/people/{id}/requests", SignedIn, showRequestsOf},
 		{post, "/people/{id}/adjustments", Administrator, adjust},
 
+		{get, collectivePath, Manager, showCollectives},
+		{post, collectivePath, Manager, bookCollective},
+		{get, "/collective/new", Manager, showNewCollective},
+		{post, "/collective/new", Manager, previewCollective},
+		{get, "/collective/{id}", Manager, showCollective},
+		{post, "/collective/{id}/undo", Manager, undoCollective},
+
 		{get, "/account", SignedIn, showAccount},
 		{post, "/account/password", SignedIn, changePassword},
 		{get, "/stand-ins", SignedIn, showStandIns},

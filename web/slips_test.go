@@ -167,7 +167,7 @@ func (c *customer) ids(w *world) *strings.Replacer {
 		w.Fatalf("sessions: %v, %v", sessions, err)
 	}
 	upload, digest := w.importing(c)
-	return strings.NewReplacer("{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{token}", letter.Token,
+	return strings.NewReplacer("{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{token}", letter.Token,
 		"{session}", sessions[0].ID, "{carla}", c.id("carla"), "{host}", c.host)
 }
 
@@ -362,6 +362,12 @@ func (a *attempt) paths(t *testing.T, pattern string) {
 	}
 }
 
+// closureBoxes are what a collective leave is made of, but for whom.
+var closureBoxes = []box{
+	{name: "type", value: "special", kind: pick}, {name: "from", value: "2026-11-02", kind: day}, {name: "to", value: "2026-11-03", kind: day, optional: true},
+	{name: "first", value: "whole", kind: pick, optional: true}, {name: "last", value: "whole", kind: pick, optional: true}, {name: "reason", value: "Stocktaking"},
+}
+
 // sheets has an entry for every form.
 var sheets = map[string]sheet{
 	"/sign-in": {counted: true, path: "/sign-in", boxes: []box{
@@ -405,6 +411,11 @@ var sheets = map[string]sheet{
 		{name: "type", value: "holiday", kind: pick}, {name: "date", value: "2026-03-02", kind: day},
 		{name: "amount", value: "1.5", kind: amount}, {name: "reason", value: "Stocktaking"}},
 		also: []slip{{"nothing", map[string]string{"amount": "0"}}}},
+
+	"/collective": {who: "ana", path: "/collective", boxes: append(slices.Clone(closureBoxes), box{name: "part", value: "{carla}", kind: pick}),
+		also: []slip{{"away_already", map[string]string{"from": "2026-08-03"}}}},
+	"/collective/new":       {who: "ana", path: "/collective/new", boxes: append(slices.Clone(closureBoxes), box{name: "person", value: "{carla}", kind: pick})},
+	"/collective/{id}/undo": {who: "ana", path: "/collective/{closed}/undo", boxes: []box{{name: "reason", value: "Open after all", optional: true}}},
 
 	"/account/password": {counted: true, who: "carla", path: "/account/password", boxes: []box{
 		{name: "current", value: password, kind: secret}, {name: "password", value: "nine slow otters dream", kind: secret}}},

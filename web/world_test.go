@@ -44,6 +44,7 @@ type customer struct {
 	pending  string // a request of carla's that waits for bram
 	approved string // carla's leave in August
 	past     string // carla's leave of last year
+	closed   string // a collective leave that ana booked for carla
 	upload   string // a file that ana imports, where a test has handed one in
 	standIn  string // esra, for bram
 	rule     string // for leave of more than 20 days
@@ -207,6 +208,13 @@ func (c *customer) history(w *world) {
 	c.leave(w, "dirk", "holiday", "2026-03-25", "2026-03-25", "")
 	c.leave(w, "esra", "overtime", "2026-04-02", "2026-04-02", "")
 	c.leave(w, "bram", "holiday", "2026-05-11", "2026-05-15", "ana")
+	closed, err := c.Leave.BookCollective(w.Context(), people.ID(c.id("ana")), leave.CollectiveAsk{Type: "special", Reason: "Inventory",
+		Span:   leave.Span{From: calendar.MustParse("2026-10-05"), To: calendar.MustParse("2026-10-05")},
+		Choice: leave.Choice{People: []people.ID{people.ID(c.id("carla"))}}})
+	if err != nil {
+		w.Fatal(err)
+	}
+	c.closed = closed.ID
 }
 
 // procedure names a stand-in, makes a rule of who decides and blocks some days.

@@ -60,6 +60,9 @@ var sights = map[string][]sight{
 		{"people-none", administrator, "/people?find=nobody", 0}},
 	"/people/{id}/balance":  {{"person-balance", administrator, "/people/{person}/balance", 0}},
 	"/people/{id}/requests": {{"person-requests", manager, "/people/{person}/requests", 0}},
+	"/collective":           {{"collective", administrator, "/collective", 0}, {"collective-manager", manager, "/collective", 0}},
+	"/collective/new":       {{"collective-new", administrator, "/collective/new", 0}, {"collective-new-manager", manager, "/collective/new", 0}},
+	"/collective/{id}":      {{"collective-one", administrator, "{collective}", 0}},
 	"/account":              {{"account", employee, "/account", 0}, {"account-manager", manager, "/account", 0}},
 	"/stand-ins":            {{"stand-ins", manager, "/stand-ins", 0}, {"not-for-you", employee, "/manage", 403}},
 
@@ -192,6 +195,7 @@ func (r *running) ids(slug string) *strings.Replacer {
 		{"{waiting}", boss, "/inbox", "/requests/"},
 		{"{employment}", keeper, "/manage/people/" + person, "/manage/people/" + person + "/employments/"},
 		{"{contract}", keeper, "/manage/people/" + person, "/manage/people/" + person + "/contracts/"},
+		{"{collective}", keeper, "/collective", "/collective/"},
 		{"{team}", keeper, "/manage/teams", "/manage/teams/"},
 		{"{location}", keeper, "/manage/locations", "/manage/locations/"},
 		{"{day}", keeper, "/manage/holidays", "/manage/days/"},

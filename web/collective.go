@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"net/http"
+	"slices"
+
+	"verlof/errs"
+	"verlof/internal/exact"
+	"verlof/internal/id"
+	"verlof/internal/lang"
+	"verlof/leave"
+	"verlof/leave/explain"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/template"
+)
+
+// collectivePath is where the leave lies that was booked for many at once.
+const collectivePath = "/collective"
+
+// collectivesPage lists collective leave.
+type collectivesPage struct {
+	Frame  template.Page
+	Crumbs []template.Link
+	Admin  bool
+	Lines  []collectiveLine
+}
+
+// collectiveLine is one collective leave of the list.
+type collectiveLine struct {
+	leave.CollectiveLine
+	Dates, People string
+	State         badge
+}
+
+// showCollectives handles GET /collective.
+func showCollectives(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	v := visitOf(r)
+	all, err := t.Leave.Collectives(r.Context(), v.person)
+	if err != nil {
+		return err
+	}
+	p := collectivesPage{Admin: v.viewer.IsAdministrator(), Crumbs: collectiveCrumbs(v, false)}
+	for _, x := range all {
+		p.Lines = append(p.Lines, collectiveLineOf(v.lang, x))
+	}
+	p.Frame = collectiveFrame(w, r, v.lang.T("admin.collective"), collectivePath)
+	return render(w, r, http.StatusOK, collectivesView(p))
+}
+
+func collectiveLineOf(l *lang.Locale, x leave.CollectiveLine) collectiveLine {
+	line := collectiveLine{CollectiveLine: x, Dates: spanText(l, x.Span), People: l.T("unit.people", "count", x.People),
+		State: badge{template.Good, l.T("web.collective.stands")}}
+	if x.Undone() {
+		line.State = badge{"", l.T("web.collective.undone")}
+	}
+	return line
+}
+
+// collectiveFrame returns the frame of a page about collective leave: a part of the
+// administration for those who have one.
+func collectiveFrame(w http.ResponseWriter, r *http.Request, title, path string) template.Page {
+	p := adminFrame(w, r, title, path)
+	for i := range p.Admin {
+		p.Admin[i].Current = p.Admin[i].Href == "/manage" || !visitOf(r).viewer.IsAdministrator() && p.Admin[i].Href == "/people"
+	}
+	return p
+}
+
+// collectiveCrumbs lead back from a page about collective leave.
+func collectiveCrumbs(v *visit, list bool) []template.Link {
+	crumbs := []template.Link{{Text: v.lang.T("web.people.title"), Href: "/people"}}
+	if v.viewer.IsAdministrator() {
+		crumbs = adminCrumbs(v.lang)
+	}
+	if list {
+		crumbs = append(crumbs, sectionOf("collective").link(v.lang))
+	}
+	return crumbs
+}
+
+// collectiveForm is where somebody says what leave many are to have.
+type collectiveForm struct {
+	Frame     template.Page
+	Form      *form
+	Crumbs    []template.Link
+	Types     []template.Option
+	Teams     []template.Tick
+	Locations []template.Tick
+	People    []people.Person
+}
+
+// showNewCollective handles GET /collective/new.
+func showNewCollective(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	return renderCollectiveForm(w, r, t, f)
+}
+
+// previewCollective handles POST /collective/new: it shows what would happen, or
+// the form again.
+func previewCollective(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	if f.collective(); f.text("do") == "edit" || !f.fine() {
+		return renderCollectiveForm(w, r, t, f)
+	}
+	return renderCollectiveReview(w, r, t, f)
+}
+
+// bookCollective handles POST /collective: it books for those who are ticked, or
+// shows again what would happen.
+func bookCollective(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	ask := f.collective()
+	ask.Choice = leave.Choice{}
+	for _, one := range f.values["part"] {
+		ask.Choice.People = append(ask.Choice.People, people.ID(one))
+	}
+	var made leave.Collective
+	booked, err := f.attempt(func() (err error) {
+		made, err = t.Leave.BookCollective(r.Context(), visitOf(r).person, ask)
+		return err
+	})
+	switch {
+	case booked:
+		return done(w, r, collectivePath+"/"+made.ID, "collective-booked")
+	case err != nil:
+		return err
+	case f.code == http.StatusConflict || len(f.wrong) == 1 && f.at("who") != "":
+		return renderCollectiveReview(w, r, t, f)
+	}
+	return renderCollectiveForm(w, r, t, f)
+}
+
+// collective reads what leave is to be booked, and for whom.
+func (f *form) collective() leave.CollectiveAsk {
+	a := leave.CollectiveAsk{Key: f.text("key"), Type: f.text("type"), Reason: f.text("reason")}
+	a.From = f.date("from")
+	a.To = f.dateOr("to", a.From)
+	a.First, a.Last = f.portion("first"), f.portion("last")
+	a.Choice = leave.Choice{Everybody: f.has("everybody", "yes"), Teams: f.values["team"], Locations: f.values["location"]}
+	for _, one := range f.values["person"] {
+		a.Choice.People = append(a.Choice.People, people.ID(one))
+	}
+	return a
+}
+
+func renderCollectiveForm(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *form) error {
+	v, ctx := visitOf(r), r.Context()
+	org, err := t.People.Organisation(ctx)
+	if err != nil {
+		return err
+	}
+	book, err := t.Leave.Rules(ctx)
+	if err != nil {
+		return err
+	}
+	p := collectiveForm{Form: f, Crumbs: collectiveCrumbs(v, true)}
+	for _, x := range book.Types {
+		if !x.Retired {
+			p.Types = append(p.Types, template.Option{Value: x.ID, Text: x.Name, Colour: x.Colour})
+		}
+	}
+	at := p.fill(v, org)
+	if v.viewer.IsAdministrator() {
+		places, err := t.People.Locations(ctx, v.person)
+		if err != nil {
+			return err
+		}
+		for _, x := range places {
+			p.Locations = append(p.Locations, p.group("location", x.ID, x.Name, at[x.ID]))
+		}
+	}
+	p.Frame = collectiveFrame(w, r, v.lang.T("web.collective.new"), collectivePath+"/new")
+	return render(w, r, f.status(), collectiveFormView(p))
+}
+
+// fill offers those whose leave the visitor decides, and their teams, and returns
+// how many of them work where.
+func (p *collectiveForm) fill(v *visit, org *people.Organisation) map[string]int {
+	at := map[string]int{}
+	for _, who := range org.Order {
+		if one := org.Person(who); one.Active && v.viewer.MayAskFor(who) {
+			p.People = append(p.People, one)
+			at[one.Location]++
+		}
+	}
+	for _, x := range org.Teams {
+		if v.viewer.IsAdministrator() || slices.Contains(v.viewer.TeamsLed, x.ID) {
+			p.Teams = append(p.Teams, p.group("team", x.ID, x.Name, len(x.Members)))
+		}
+	}
+	return at
+}
+
+// group is a tick for so many people at once.
+func (p *collectiveForm) group(name, value, label string, count int) template.Tick {
+	t := p.Form.tick(name, value, label)
+	t.Hint = p.Form.lang.T("unit.people", "count", count)
+	return t
+}
+
+// chosenOne reports whether people are chosen one by one.
+func (p *collectiveForm) chosenOne() bool { return len(p.Form.values["person"]) > 0 }
+
+// everybody is a tick for all of them.
+func (p *collectiveForm) everybody() template.Tick {
+	return p.group("everybody", "yes", p.Frame.L.T("web.collective.everybody"), len(p.People))
+}
+
+// day is a field for a date.
+func (p *collectiveForm) day(name, label string, required bool) template.Input {
+	i := p.Form.day(name)
+	i.Label, i.Required = p.Frame.L.T(label), required
+	return i
+}
+
+// part is a choice of the part of a day that many can be away.
+func (p *collectiveForm) part(name, label string) template.Choice {
+	c := template.Choice{Name: name, Label: p.Frame.L.T(label), Value: p.Form.text(name), Required: true, Error: p.Form.at(name)}
+	for _, part := range []string{"whole", "morning", "afternoon"} {
+		c.Options = append(c.Options, template.Option{Value: part, Text: p.Frame.L.T("portion." + part)})
+	}
+	return c
+}
+
+// lead says that nothing is booked yet.
+func (p *collectiveReview) lead() string {
+	if len(p.Rows) == 0 {
+		return p.Frame.L.T("web.collective.review.nobody")
+	}
+	return p.Frame.L.T("web.collective.review.lead")
+}
+
+func (p *collectiveReview) facts() []template.Fact {
+	l := p.Frame.L
+	return []template.Fact{
+		{Name: l.T("web.col.type"), Value: template.TypeTag(p.Type.Colour, p.Type.Name)},
+		{Name: l.T("web.col.when"), Text: p.Dates},
+		{Name: l.T("web.field.reason"), Text: p.Form.text("reason")},
+	}
+}
+
+func (p *collectivePage) facts() []template.Fact {
+	l := p.Frame.L
+	facts := []template.Fact{
+		{Name: l.T("web.col.type"), Value: template.TypeTag(p.D.Type.Colour, p.D.Type.Name)},
+		{Name: l.T("web.collective.by"), Text: p.Booked},
+	}
+	if p.Undone != "" {
+		facts = append(facts, template.Fact{Name: l.T("web.collective.undone"), Text: p.Undone})
+	}
+	if p.D.UndoReason != "" {
+		facts = append(facts, template.Fact{Name: l.T("web.field.reason"), Text: p.D.UndoReason})
+	}
+	return facts
+}
+
+// collectiveReview shows what a collective leave would do before it is booked.
+type collectiveReview struct {
+	Frame  template.Page
+	Form   *form
+	Crumbs []template.Link
+	Type   leave.Type
+	Dates  string
+	Key    string
+	Rows   []collectiveRow // who can be booked
+	Not    []collectiveRow // who cannot
+	Cost   string
+}
+
+// collectiveRow is one person of a collective leave in words.
+type collectiveRow struct {
+	Person        people.Person
+	Cost, Also    string
+	Before, After string // empty: nothing is deducted
+	Chosen        bool
+	Why           string // it cannot be booked
+	Href          string // of the request
+	State         template.Status
+}
+
+// collectiveKept are the fields that the review keeps for booking and for going
+// back.
+var collectiveKept = []string{"type", "from", "to", "first", "last", "reason", "everybody", "team", "location", "person"}
+
+func renderCollectiveReview(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *form) error {
+	v := visitOf(r)
+	ask := f.collective()
+	changed := !f.fine()
+	found, err := t.Leave.PreviewCollective(r.Context(), v.person, ask)
+	if err != nil {
+		if !f.mend(err) {
+			return err
+		}
+		return renderCollectiveForm(w, r, t, f)
+	}
+	p := collectiveReview{Form: f, Crumbs: collectiveCrumbs(v, true), Type: found.Type, Dates: spanText(v.lang, ask.Span), Key: ask.Key}
+	if p.Key == "" {
+		p.Key = id.New(v.site.Now())
+	}
+	for _, x := range found.Rows {
+		row := collectiveRowOf(v, found.Type, &x)
+		row.Chosen = !changed || f.has("part", string(x.Person.ID))
+		if row.Why == "" {
+			p.Rows = append(p.Rows, row)
+		} else {
+			p.Not = append(p.Not, row)
+		}
+	}
+	p.Cost = explain.Plain(v.lang, found.Cost, found.Type.Unit)
+	p.Frame = collectiveFrame(w, r, v.lang.T("web.collective.review"), collectivePath+"/new")
+	p.Frame.Scripts = []string{"select-all.js"}
+	return render(w, r, f.status(), collectiveReviewView(p))
+}
+
+func collectiveRowOf(v *visit, t leave.Type, x *leave.CollectiveRow) collectiveRow {
+	l := v.lang
+	row := collectiveRow{Person: x.Person, Cost: explain.Plain(l, x.Cost, t.Unit)}
+	if t.Unit == leave.Days {
+		row.Also = l.T("explain.hours", "time", l.HoursOf(exact.Int(int64(x.Minutes))))
+	}
+	if t.Entitled && !x.Cost.IsZero() {
+		row.Before, row.After = explain.Plain(l, x.Before, t.Unit), explain.Plain(l, x.After, t.Unit)
+	}
+	if x.Problem != nil {
+		row.Why = sentence(l, x.Problem, v.number)
+		if e := errs.As(x.Problem); e.Public == "leave.error.overlap" { // what to do is for the person alone
+			row.Why = l.T("web.collective.away", e.Args...)
+		}
+	}
+	return row
+}
+
+// collectivePage is one collective leave with everybody in it.
+type collectivePage struct {
+	Frame  template.Page
+	Form   *form
+	Crumbs []template.Link
+	D      leave.CollectiveDetail
+	Line   collectiveLine
+	Rows   []collectiveRow
+	Booked string // by whom and when
+	Undone string
+}
+
+// showCollective handles GET /collective/{id}.
+func showCollective(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	return renderCollective(w, r, t, blankForm(r))
+}
+
+// undoCollective handles POST /collective/{id}/undo.
+func undoCollective(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	at := r.PathValue("id")
+	undone, err := f.attempt(func() error {
+		return t.Leave.UndoCollective(r.Context(), visitOf(r).person, at, f.text("reason"))
+	})
+	if undone {
+		return done(w, r, collectivePath+"/"+at, "collective-undone")
+	}
+	if err != nil {
+		return err
+	}
+	return renderCollective(w, r, t, f)
+}
+
+func renderCollective(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *form) error {
+	v := visitOf(r)
+	d, err := t.Leave.CollectiveDetail(r.Context(), v.person, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	p := collectivePage{Form: f, D: d, Line: collectiveLineOf(v.lang, d.CollectiveLine), Crumbs: collectiveCrumbs(v, true)}
+	p.Booked = v.lang.T("web.collective.booked", "name", d.By.Name(), "at", v.lang.DateTime(d.At, v.zone))
+	if d.Undone() {
+		p.Undone = v.lang.T("web.collective.undone_by", "name", d.UndoneBy.Name(), "at", v.lang.DateTime(d.UndoneAt, v.zone))
+	}
+	for _, x := range d.Rows {
+		p.Rows = append(p.Rows, collectiveRow{Person: x.Person, Cost: explain.Plain(v.lang, x.Cost, d.Type.Unit),
+			Href: "/requests/" + x.Request.ID, State: template.Status(x.Request.State)})
+	}
+	p.Frame = collectiveFrame(w, r, p.Line.Dates, collectivePath+"/"+d.ID)
+	return render(w, r, f.status(), collectiveView(p))
+}
