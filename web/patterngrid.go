@@ -132,7 +132,7 @@ func (f *form) grid(used bool) *patternGrid {
 		counts = append(counts, template.Option{Value: strconv.Itoa(i), Text: f.lang.T("admin.pattern.turns", "count", i)})
 	}
 	g.Count = f.choice("weeks", counts)
-	g.Count.Value, g.Count.Short = strconv.Itoa(n), true
+	g.Count.Value = strconv.Itoa(n)
 	for w := range n {
 		x := gridWeek{}
 		if n > 1 {
