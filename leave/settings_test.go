@@ -56,10 +56,13 @@ func (r *rules) Patterns() ([]people.Pattern, error) {
 		{ID: "three", Pattern: calendar.MustParsePattern("mon-wed")},
 	}, nil
 }
-func (r *rules) Types() ([]Type, error)           { return r.types, nil }
-func (r *rules) Packages() ([]Package, error)     { return r.packages, nil }
-func (r *rules) Policies() ([]Policy, error)      { return r.policies, nil }
-func (r *rules) UsesType(id string) (bool, error) { return slices.Contains(r.used, id), nil }
+func (r *rules) Types() ([]Type, error)                 { return r.types, nil }
+func (r *rules) Packages() ([]Package, error)           { return r.packages, nil }
+func (r *rules) Policies() ([]Policy, error)            { return r.policies, nil }
+func (r *rules) ApprovalRules() ([]ApprovalRule, error) { return nil, nil }
+func (r *rules) StandIns() ([]StandIn, error)           { return nil, nil }
+func (r *rules) Limits() ([]Limit, error)               { return nil, nil }
+func (r *rules) UsesType(id string) (bool, error)       { return slices.Contains(r.used, id), nil }
 func (r *rules) SaveType(t Type) error {
 	r.types = append(slices.DeleteFunc(r.types, func(o Type) bool { return o.ID == t.ID }), t)
 	return nil
