@@ -80,8 +80,8 @@ func (b *Rulebook) termsOn(f *Facts, t Type, d calendar.Date) (*Terms, bool) {
 }
 
 // checkClaims notes what is wrong with what is due on events, by overtime and by
-// trade. The fields are event, event_within, event_before, event_paid,
-// overtime_factors, overtime_valid, buy, sell and trade_months.
+// trade. The fields are event, event_within_months, event_before_months, event_paid,
+// overtime_factors, overtime_valid_months, buy, sell and trade_months.
 func (t *Terms) checkClaims(f *people.Faults, year exact.Rat) {
 	e, o := &t.Event, &t.Overtime
 	ends := e.Within.Months >= 0 && e.Within.Months <= 1200 && e.Within.Days >= -1 && e.Within.Days <= 36_600
@@ -92,11 +92,11 @@ func (t *Terms) checkClaims(f *people.Faults, year exact.Rat) {
 		wrong      bool
 	}{
 		{"event", "leave.error.not_listed", !e.IsZero() && e.Kind != FirstDay && !slices.Contains(EventKinds, e.Kind)},
-		{"event_within", "leave.error.window", !e.IsZero() && (!ends || e.Within.IsZero())},
-		{"event_before", "leave.error.window", !e.Before.valid()},
+		{"event_within_months", "leave.error.window", !e.IsZero() && (!ends || e.Within.IsZero())},
+		{"event_before_months", "leave.error.window", !e.Before.valid()},
 		{"event_paid", "leave.error.percent", e.Paid < Unpaid || e.Paid > 1000},
 		{"overtime_factors", "leave.error.percent", slices.ContainsFunc(o.Factors, factor)},
-		{"overtime_valid", "leave.error.window", !o.Valid.valid()},
+		{"overtime_valid_months", "leave.error.window", !o.Valid.valid()},
 		{"buy", "leave.error.amount_range", t.Trade.Buy.Sign() < 0 || t.Trade.Buy.Cmp(year) > 0},
 		{"sell", "leave.error.amount_range", t.Trade.Sell.Sign() < 0 || t.Trade.Sell.Cmp(year) > 0},
 		{"trade_months", "leave.error.not_listed", slices.ContainsFunc(t.Trade.Months, month)},

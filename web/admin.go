@@ -46,6 +46,7 @@ var sections = []section{
 	{whichLaws, "approval", "check", "/manage/approval"},
 	{whichLaws, "limits", "ban", "/manage/limits"},
 	{whichLaws, "laws", "law", "/manage/laws"},
+	{leaveWork, "trades", "balance", "/manage/trades"},
 	{leaveWork, "leavers", "person", "/manage/leavers"},
 	{leaveWork, "collective", "people", collectivePath},
 	{upkeep, "import", "upload", "/manage/import"},

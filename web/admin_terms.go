@@ -54,6 +54,7 @@ func (f *form) fillPolicy(p leave.Policy, u leave.Unit) {
 		set(name, v)
 	}
 	f.fillTicks(t)
+	f.fillClaims(&t, u)
 	if t.YearStart.IsZero() {
 		t.YearStart = leave.MonthDay{Month: time.January, Day: 1}
 	}
@@ -119,7 +120,7 @@ func (f *form) policy(p leave.Policy, u leave.Unit) leave.Policy {
 	t.Worked = f.amountOr("worked", leave.Hours)
 	t.CarryOver = f.carryOver(t.CarryOver, u)
 	t.Levels = f.readLevels(t.Levels, u)
-	p.Terms = t
+	p.Terms = f.claims(t, u)
 	return p
 }
 

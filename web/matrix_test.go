@@ -61,6 +61,8 @@ var exemplars = map[string]exemplar{
 	"POST /claims/{id}/refuse":   {path: "/claims/{pending}/refuse", form: []string{"reason", "busy"}, other: http.StatusNotFound},
 	"GET /people/{id}/claims":    {path: "/people/{id:carla}/claims", other: http.StatusNotFound},
 
+	"GET /manage/trades":                     {path: "/manage/trades"},
+	"GET /manage/trades/list.csv":            {path: "/manage/trades/list.csv"},
 	"GET /manage/leavers":                    {path: "/manage/leavers"},
 	"GET /manage/leavers/{id}":               {path: "/manage/leavers/{id:carla}", other: http.StatusNotFound},
 	"GET /manage/leavers/{id}/statement.pdf": {path: "/manage/leavers/{id:carla}/statement.pdf", other: http.StatusNotFound},

@@ -227,6 +227,8 @@ func ruleRoutes() []Route {
 		{get, "/manage/laws/{code}", Administrator, showLaw},
 		{post, "/manage/laws/{code}", Administrator, takeLaw},
 
+		{get, "/manage/trades", Administrator, showTrades},
+		{get, "/manage/trades/list.csv", Administrator, tradesFile},
 		{get, "/manage/leavers", Administrator, showLeavers},
 		{get, "/manage/leavers/{id}", Administrator, showLeaver},
 		{get, "/manage/leavers/{id}/statement.pdf", Administrator, leaverPaper},

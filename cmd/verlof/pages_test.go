@@ -48,6 +48,8 @@ var sights = map[string][]sight{
 	"/people/{id}/claims": {{"claims-of", manager, "/people/{person}/claims", 0}},
 
 	"/inbox":                             {{"inbox", manager, "/inbox", 0}, {"inbox-none", employee, "/inbox", 0}},
+	"/manage/trades":                     {{"trades", administrator, "/manage/trades", 0}},
+	"/manage/trades/list.csv":            nil, // a file
 	"/manage/leavers":                    {{"leavers", administrator, "/manage/leavers", 0}},
 	"/manage/leavers/{id}":               {{"leaver", administrator, "{leaver}", 0}},
 	"/manage/leavers/{id}/statement.pdf": nil, // a paper
