@@ -28,6 +28,7 @@ type hearing struct {
 	facts *Facts
 	typ   Type
 	ask   Ask
+	old   *Request // the leave that it is to take the place of, or nil; facts do not hold it
 }
 
 // hear reads what is needed to judge an ask. It reports NotFound for a person
@@ -45,7 +46,13 @@ func (c *scene) hear(ask Ask) (*hearing, error) {
 		return nil, errs.New(errs.Invalid, "leave.error.no_type").At("type")
 	}
 	h := &hearing{scene: c, facts: f, typ: t, ask: ask}
-	return h, h.check()
+	if err := h.check(); err != nil || ask.Replaces == "" {
+		return h, err
+	}
+	if h.old, err = c.replaced(ask, f); err == nil {
+		h.facts = without(f, ask.Replaces)
+	}
+	return h, err
 }
 
 // check refuses spans that are not well formed.
@@ -123,7 +130,7 @@ func (h *hearing) refusal(charges []Charge) error {
 // request returns the ask as a pending request.
 func (h *hearing) request() Request {
 	return Request{Person: h.ask.Person, Type: h.typ.ID, Span: h.ask.Span, State: Pending,
-		Note: strings.TrimSpace(h.ask.Note), AskedBy: h.viewer.ID}
+		Note: strings.TrimSpace(h.ask.Note), AskedBy: h.viewer.ID, Replaces: h.ask.Replaces}
 }
 
 // Preview works out what a request would cost and leave. It writes nothing.
@@ -153,9 +160,15 @@ func (s *Service) Preview(ctx context.Context, by people.ID, ask Ask) (Preview, 
 	return p, err
 }
 
+// givesBack reports whether a request only gives days of approved leave back, of a
+// type in which that needs no approval.
+func (h *hearing) givesBack(r *Request) bool {
+	return h.old != nil && h.typ.FreeReturn && giveBack(h.old.Charges, r.Charges)
+}
+
 // outlook says who would decide, and beyond which limits the leave would go.
 func (h *hearing) outlook(p *Preview) error {
-	found, err := h.breaches(h.ask.Person, h.typ.ID, p.Charges)
+	found, err := h.breaches(h.ask.Person, h.typ.ID, p.Charges, h.ask.Replaces)
 	if err != nil {
 		return err
 	}
@@ -169,6 +182,9 @@ func (h *hearing) outlook(p *Preview) error {
 	r := h.request()
 	r.Charges, r.AskedAt = p.Charges, h.s.at()
 	r.Route = h.route(&r)
+	if h.givesBack(&r) {
+		return nil
+	}
 	desk, err := h.office()
 	if err == nil {
 		way := desk.progress(&r, nil)
@@ -218,7 +234,7 @@ func (s *Service) Submit(ctx context.Context, by people.ID, ask Ask) (Request, e
 		if err := c.lockLimits(ask.Person); err != nil {
 			return err
 		}
-		found, err := c.breaches(ask.Person, h.typ.ID, r.Charges)
+		found, err := c.breaches(ask.Person, h.typ.ID, r.Charges, ask.Replaces)
 		if err == nil {
 			err = refused(found)
 		}
@@ -227,12 +243,17 @@ func (s *Service) Submit(ctx context.Context, by people.ID, ask Ask) (Request, e
 		}
 		r.ID, r.AskedAt, r.Route = id.New(s.Now()), s.at(), c.route(&r)
 		kind := KindRequested
-		if h.typ.Unapproved {
+		if h.typ.Unapproved || h.givesBack(&r) {
 			r.State, r.DecidedBy, r.DecidedAt = Approved, by, r.AskedAt
 			kind = KindApproved
 		}
 		if err := c.InsertRequest(r); err != nil {
 			return err
+		}
+		if r.State == Approved {
+			if err := c.takePlace(&r); err != nil {
+				return err
+			}
 		}
 		if err := c.follow(&r); err != nil {
 			return err

@@ -94,6 +94,9 @@ func (c *scene) decide(r *Request, to State, reason string) (kind string, err er
 	if err := c.freeze(r); err != nil {
 		return "", err
 	}
+	if err := c.takePlace(r); err != nil {
+		return "", err
+	}
 	return KindApproved, c.follow(r)
 }
 
@@ -114,7 +117,7 @@ func (c *scene) freeze(r *Request) error {
 	}
 	frozen := *r
 	frozen.State = Approved
-	if t.Entitled && c.book.overdraws(without(f, r.ID), t, frozen) {
+	if t.Entitled && c.book.overdraws(aside(f, r), t, frozen) {
 		return errs.New(errs.Conflict, "leave.error.balance")
 	}
 	return nil
@@ -139,6 +142,9 @@ func (c *scene) forward(r *Request, h *Handling, was int) error {
 // change reads a request under its person's lock, lets f change it, writes it
 // and tells of what f says has happened.
 func (s *Service) change(ctx context.Context, by people.ID, id string, f func(*scene, *Request) (kind string, err error)) error {
+	if err := s.Settle(ctx, id); err != nil { // what the clock has decided nobody else decides
+		return err
+	}
 	return s.update(ctx, by, func(c *scene) error {
 		r, err := c.request(id)
 		if err != nil {
@@ -201,7 +207,7 @@ func (s *Service) Cancel(ctx context.Context, by people.ID, id, reason string) e
 			return "", errs.New(errs.Forbidden, "leave.error.may_not_cancel")
 		}
 		r.State, r.Reason = Cancelled, reason
-		return KindCancelled, nil
+		return KindCancelled, c.dropChange(r)
 	})
 	if err != nil {
 		return fmt.Errorf("cancel request %s: %w", id, err)

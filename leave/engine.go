@@ -275,12 +275,16 @@ func (a *account) adjust(f *Facts, t Type) {
 }
 
 // Charges returns what a request costs: while pending as it would be frozen today,
-// and afterwards as it was written down.
+// and afterwards as it was written down. Of a change that waits it is what it costs
+// more than the leave that it would take the place of.
 func (b *Rulebook) Charges(f *Facts, t Type, r *Request) []Charge {
 	if r.State != Pending {
 		return r.Charges
 	}
 	charges, _ := b.Count(f, t, r.Span)
+	if r.Replaces != "" {
+		return b.reserved(f, t, r, charges)
+	}
 	return charges
 }
 

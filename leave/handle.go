@@ -28,7 +28,7 @@ func (c *scene) handling(r *Request, decisions []Decision) (Handling, error) {
 		return Handling{}, err
 	}
 	h := Handling{Progress: desk.progress(r, decisions)}
-	if r.State != Pending {
+	if h.AnswerBy, h.Overdue = c.answerBy(r), c.overdue(r); r.State != Pending || h.Overdue {
 		return h, nil
 	}
 	as, absent, ok := desk.capacity(&h.Progress, r, c.viewer.ID)
@@ -67,6 +67,9 @@ func (c *scene) record(r *Request, h *Handling, approved bool, note string) erro
 func (c *scene) follow(r *Request) error {
 	if r.State == Approved {
 		return c.tellStandIns(r)
+	}
+	if err := c.wind(r); err != nil {
+		return err
 	}
 	h, err := c.handle(r)
 	if err != nil || r.State != Pending || h.Waits().Due.IsZero() {

@@ -277,7 +277,10 @@ func (l *life) leave() {
 		}
 		q.Charges, _ = l.book.Count(l.facts, typ, q.Span)
 		l.facts.Requests = append(l.facts.Requests, q)
-		d = q.To
+		if d = q.To; q.State == Approved && l.one(8) { // somebody asks to change it
+			l.facts.Requests = append(l.facts.Requests, Request{ID: q.ID + "-change", Type: q.Type, State: Pending, Replaces: q.ID,
+				Span: l.span(q.From.AddDays(l.IntN(9) - 4))})
+		}
 	}
 }
 

@@ -188,9 +188,71 @@ func (n *naive) charges(t Type, r *Request) []Charge {
 	case Approved:
 		return r.Charges
 	case Pending:
-		return n.count(t, r.Span)
+		return n.beyond(t, r)
 	}
 	return nil
+}
+
+// beyond returns the cost of a request that waits, and of a change only what comes on
+// top of the leave that it changes, which has paid for as much in the same leave year.
+func (n *naive) beyond(t Type, r *Request) []Charge {
+	var all []Charge
+	for i, c := range n.count(t, r.Span) {
+		paid, minutes := exact.Rat{}, 0
+		for _, q := range n.facts.Requests {
+			if q.ID == r.Replaces && q.State == Approved {
+				for _, o := range q.Charges {
+					if n.start(t, o.Date) == n.start(t, c.Date) {
+						paid, minutes = paid.Add(o.Days), minutes+o.Minutes
+					}
+				}
+			}
+		}
+		for _, o := range n.count(t, r.Span)[:i] { // days before this one used that up first
+			if n.start(t, o.Date) == n.start(t, c.Date) {
+				paid, minutes = paid.Sub(o.Days), minutes-o.Minutes
+			}
+		}
+		if paid.Sign() > 0 {
+			c.Days = c.Days.Sub(paid)
+		}
+		c.Minutes -= max(minutes, 0)
+		if c.Days.Sign() < 0 {
+			c.Days = exact.Rat{}
+		}
+		c.Minutes = max(c.Minutes, 0)
+		if c.Minutes > 0 || c.Days.Sign() > 0 {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// start is the first day of the leave year of a type that d lies in.
+func (n *naive) start(t Type, d calendar.Date) calendar.Date {
+	pack, employed := "", false
+	from := calendar.Date(-1)
+	for _, e := range n.facts.Employments {
+		employed = employed || e.From <= d && (e.To.IsZero() || d <= e.To)
+	}
+	for _, c := range n.facts.Contracts {
+		if c.From <= d && c.From > from && employed {
+			from, pack = c.From, c.Package
+		}
+	}
+	begins, since := MonthDay{Month: time.January, Day: 1}, calendar.Date(-1)
+	for _, p := range n.book.Policies {
+		if pack != "" && p.Package == pack && p.Type == t.ID && p.From <= d && p.From > since {
+			if begins, since = p.Terms.YearStart, p.From; begins.IsZero() {
+				begins = MonthDay{Month: time.January, Day: 1}
+			}
+		}
+	}
+	for y := d.Year(); ; y-- {
+		if begins.In(y) <= d {
+			return begins.In(y)
+		}
+	}
 }
 
 // count works out the cost of a span day by day.

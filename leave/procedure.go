@@ -77,6 +77,11 @@ func (c *scene) office() (*office, error) {
 			return nil, err
 		}
 		o.markAway(requests)
+		sick, err := c.SickReportsIn(calendar.Range{From: c.today.AddDays(-1), To: c.today.AddDays(1)})
+		if err != nil {
+			return nil, err
+		}
+		o.markSick(sick)
 	}
 	c.desk = o
 	return o, nil
@@ -90,6 +95,17 @@ func (o *office) markAway(requests []Request) {
 		today := o.now(r.Person)
 		if r.State == Approved && r.Range().Contains(today) && r.On(today).Kind == calendar.Whole {
 			o.away[r.Person] = max(o.away[r.Person], r.To)
+		}
+	}
+}
+
+// markSick notes who is sick today, and has not begun to work again in part.
+func (o *office) markSick(reports []SickReport) {
+	for i := range reports {
+		r := &reports[i]
+		today := o.now(r.Person)
+		if last := r.AwayUntil(today); !r.Withdrawn && r.From <= today && today <= last && r.WorksOn(today) == 0 {
+			o.away[r.Person] = max(o.away[r.Person], last)
 		}
 	}
 }

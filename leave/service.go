@@ -83,6 +83,8 @@ const (
 	KindCollectiveUndone = "leave.collective-undone" // and taken back with it
 	KindForwarded        = "leave.forwarded"         // a step is done: the request waits for the next one
 	KindReminder         = "leave.reminder"          // a step has taken too long
+	KindClock            = "leave.clock"             // the time for an answer is over
+	KindByClock          = "leave.by_clock"          // leave stands, since there was no answer in time
 	KindStandIn          = "leave.stand_in"          // somebody stands in for another from now on
 )
 
@@ -110,7 +112,8 @@ type Ask struct {
 	Person people.ID
 	Type   string
 	Span
-	Note string
+	Note     string
+	Replaces string // id of approved leave that this is to take the place of
 }
 
 // Preview is what a request would cost and leave, before it is made.
@@ -173,6 +176,8 @@ type Handling struct {
 	MayDecide bool
 	As        Capacity      // in which right
 	For       people.Person // whose stand-in the viewer is; else zero
+	AnswerBy  calendar.Date // last day for an answer; zero: there is none
+	Overdue   bool          // it has passed: the leave counts as approved
 	Breaches  []Breach      // limits that the leave goes beyond; of requests that wait
 }
 
@@ -195,8 +200,11 @@ type Detail struct {
 	Away       []Absence
 	Skipped    []Skipped
 	Handling
-	MayWithdraw bool // still pending, by the asker
-	MayCancel   bool // approved, and the viewer may take it back
+	MayWithdraw bool    // still pending, by the asker
+	MayCancel   bool    // approved, and the viewer may take it back
+	MayChange   bool    // approved, no change of it waits, and the viewer may ask for one
+	Old         Request // the leave that this one would take, or took, the place of; else zero
+	Next        Request // the request that would take, or took, the place of this one; else zero
 }
 
 // Chart is who is away in a range of days, person by person.

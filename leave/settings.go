@@ -16,8 +16,9 @@ import (
 
 // Limits of what can be set.
 const (
-	Colours  = 12 // places in the palette
-	maxOrder = 9999
+	Colours   = 12 // places in the palette
+	maxOrder  = 9999
+	maxAnswer = 365 // calendar days
 )
 
 // keep runs f in a write transaction in the name of an administrator. Nobody else
@@ -84,6 +85,9 @@ func (c *scene) checkType(t *Type) error {
 	}
 	if t.Colour < 1 || t.Colour > Colours {
 		f.Add("colour", "leave.error.colour")
+	}
+	if t.AnswerDays < 0 || t.AnswerDays > maxAnswer {
+		f.Add("answer_days", "leave.error.number", "most", maxAnswer)
 	}
 	if t.Order < 0 || t.Order > maxOrder {
 		f.Add("order", "leave.error.order", "count", maxOrder)

@@ -121,6 +121,12 @@ func (s *Service) ReportSick(ctx context.Context, by people.ID, ask SickAsk) (Si
 		if err := c.keepSick(&r, SickReported, KindSick); err != nil {
 			return err
 		}
+		for i := range c.how.StandIns {
+			away := calendar.Range{From: r.From, To: r.AwayUntil(c.org.Today(r.Person, s.Now()))}
+			if err := c.tellAbsence(&c.how.StandIns[i], r.ID, r.Person, away); err != nil {
+				return err
+			}
+		}
 		return c.writeNote(&r, ask.Note)
 	})
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 )
 
 // StandIn says who decides on leave in place of somebody who is away: within some
-// days, on those of them on which approved leave keeps that person away all day.
+// days, on those of them on which approved leave or sickness keeps that person away all day.
 // Nothing switches it on or off: it follows from the leave.
 type StandIn struct {
 	ID     string
@@ -56,8 +56,11 @@ func (o *office) deputies(person people.ID) []Deputy {
 
 // dateOf returns the date of an instant where somebody works.
 func (o *office) dateOf(person people.ID, at int64) calendar.Date {
-	return o.org.Today(person, time.UnixMicro(at))
+	return o.org.Today(person, micros(at))
 }
+
+// micros returns the instant of so many microseconds since 1970.
+func micros(at int64) time.Time { return time.UnixMicro(at) }
 
 // Cover is a stand-in as pages show it.
 type Cover struct {
@@ -188,17 +191,25 @@ func (c *scene) tellStandIns(r *Request) error {
 }
 
 func (c *scene) tellStandIn(x *StandIn, r *Request) error {
-	first := max(x.From, r.From)
-	last := r.To
+	if r.State != Approved {
+		return nil
+	}
+	return c.tellAbsence(x, r.ID, r.Person, r.Range())
+}
+
+// tellAbsence has a stand-in told when an absence that is known by an id begins. It
+// says that somebody is away, and neither why nor until when.
+func (c *scene) tellAbsence(x *StandIn, absence string, person people.ID, away calendar.Range) error {
+	first, last := max(x.From, away.From), away.To
 	if !x.To.IsZero() {
 		last = min(last, x.To)
 	}
-	if x.Person != r.Person || r.State != Approved || last < max(first, c.org.Today(r.Person, c.s.Now())) {
+	if x.Person != person || last < max(first, c.org.Today(person, c.s.Now())) {
 		return nil
 	}
-	payload, err := json.Marshal(Event{Request: r.ID, Person: x.Person, By: x.Person, To: x.By})
+	payload, err := json.Marshal(Event{Person: x.Person, By: x.Person, To: x.By})
 	if err != nil {
 		return err
 	}
-	return c.EnqueueAt(KindStandIn, KindStandIn+":"+x.ID+":"+r.ID, payload, c.org.Begin(x.Person, first).UnixMicro())
+	return c.EnqueueAt(KindStandIn, KindStandIn+":"+x.ID+":"+absence, payload, c.org.Begin(person, first).UnixMicro())
 }

@@ -41,6 +41,8 @@ type Type struct {
 	Unapproved bool     // counts as approved when it is asked for
 	Private    bool     // shown as a mere absence to those who may not know
 	WholeDays  bool     // no half days and no hours
+	FreeReturn bool     // a change of approved leave that only gives days back needs no approval
+	AnswerDays int      // calendar days for an answer, after which leave stands as it was asked for; 0: it waits
 	GiveBack   GiveBack // when leave is given back of which the person was sick
 	PartlyBack bool     // a day on which the person works in part again is given back for the rest of it
 	Order      int      // place in lists

@@ -176,9 +176,11 @@ func (c *scene) waiting(r Request, h Handling) (Waiting, error) {
 	if err != nil {
 		return w, err
 	}
-	w.Request.Charges = c.book.Charges(f, w.Type, &r)
+	if r.State == Pending {
+		w.Request.Charges, _ = c.book.Count(f, w.Type, r.Span)
+	}
 	w.Cost = Total(w.Request.Charges, w.Type.Unit)
-	w.Years = c.book.yearParts(without(f, r.ID), w.Type, w.Request.Charges)
+	w.Years = c.book.yearParts(aside(f, &r), w.Type, w.Request.Charges)
 	if w.Breaches, err = c.counted(&w.Request); err != nil {
 		return w, err
 	}
@@ -223,7 +225,9 @@ func (s *Service) Detail(ctx context.Context, by people.ID, id string) (Detail, 
 		if !r.State.Counts() {
 			d.Years = nil
 		}
-		return nil
+		d.Old, d.Next, err = c.changes(&r)
+		d.MayChange = c.mayChange(&r) && d.Next.ID == ""
+		return err
 	})
 	return d, err
 }

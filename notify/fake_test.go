@@ -194,6 +194,9 @@ func (d *fakeDirectory) Deciders(context.Context, string) ([]string, error) {
 	return slices.Clone(d.deciders), nil
 }
 
+// Settle does nothing.
+func (d *fakeDirectory) Settle(context.Context, string) error { return nil }
+
 // StandsIn: everybody does for ana.
 func (d *fakeDirectory) StandsIn(_ context.Context, _, person string) (bool, error) {
 	return person == "ana", nil

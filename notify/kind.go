@@ -22,6 +22,8 @@ var kinds = map[string]kind{
 	"leave.requested":         {key: "mail.requested", path: "/requests/", to: whoDecides},
 	"leave.forwarded":         {key: "mail.forwarded", path: "/requests/", to: whoDecides},
 	"leave.reminder":          {key: "mail.reminder", path: "/requests/", to: whoDecides},
+	"leave.clock":             {key: "mail.by_clock", path: "/requests/", to: settles},
+	"leave.by_clock":          {key: "mail.by_clock", path: "/requests/", to: everybody},
 	"leave.stand_in":          {key: "mail.stand_in", page: "/inbox", to: whoStandsIn},
 	"leave.approved":          {key: "mail.approved", path: "/requests/", decision: true, to: whose},
 	"leave.refused":           {key: "mail.refused", path: "/requests/", decision: true, to: whose},
@@ -59,6 +61,12 @@ func whoDecides(ctx context.Context, dir Directory, e Event) ([]string, error) {
 		return nil, err
 	}
 	return dir.Deciders(ctx, e.Request)
+}
+
+// settles has done what there is to do when the time for an answer is over. It tells
+// nobody: what it does writes a row of its own.
+func settles(ctx context.Context, dir Directory, e Event) ([]string, error) {
+	return nil, dir.Settle(ctx, e.Request)
 }
 
 // whoStandsIn is the one who stands in for the person, as long as they do.

@@ -94,6 +94,10 @@ func life(l *lang.Locale, d time.Duration) string {
 // leave returns what a letter to a person says of the request, and what its
 // sentences need. Of a private type it tells the dates alone.
 func (d desk) leave(ctx context.Context, l *lang.Locale, k kind, e Event, to Person) ([]fact, []any, error) {
+	if k.page != "" { // about a person, and why they are away is nobody's business
+		who, err := d.name(ctx, l, e.Person)
+		return nil, []any{"person", who}, err
+	}
 	r, err := d.dir.Request(ctx, e.Request)
 	if err != nil {
 		return nil, nil, fmt.Errorf("request %s: %w", e.Request, err)
@@ -124,9 +128,7 @@ func (d desk) leave(ctx context.Context, l *lang.Locale, k kind, e Event, to Per
 		add("mail.fact.person", who)
 	}
 	add("mail.fact.dates", dates)
-	if k.page == "" { // who stands in need not know why
-		add("mail.fact.type", line(r.Type))
-	}
+	add("mail.fact.type", line(r.Type))
 	add("mail.fact.amount", amount(l, r))
 	if k.decision {
 		add("mail.fact.by", by)

@@ -69,6 +69,9 @@ type Directory interface {
 	// Deciders returns the ids of those who decide the request now, or of those who
 	// had to do with it where nothing is left to decide.
 	Deciders(ctx context.Context, request string) ([]string, error)
+	// Settle does to a request what the end of the time for an answer means; nothing
+	// where it has been answered.
+	Settle(ctx context.Context, request string) error
 	// StandsIn reports whether somebody stands in for a person who is away.
 	StandsIn(ctx context.Context, id, person string) (bool, error)
 	// Account turns an outbox row of identity into what its mail says, and makes the

@@ -53,7 +53,7 @@ func newPlay(c company, today calendar.Date) (*play, error) {
 		return nil, err
 	}
 	p.set.Location.Name = p.first
-	berlin, german, err := minimum("DE-BE")
+	berlin, german, _, err := minimum("DE-BE")
 	if err != nil {
 		return nil, err
 	}

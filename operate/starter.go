@@ -43,7 +43,7 @@ func NewStarter(language, region, zone string, newID func() string) (Starter, er
 	if !ok {
 		return Starter{}, errs.Operator("a region is a code such as NL, DE-BE or GB-ENG", "no region has the code %q", region)
 	}
-	country, holiday, err := minimum(info.Code)
+	country, holiday, days, err := minimum(info.Code)
 	if err != nil {
 		return Starter{}, err
 	}
@@ -59,23 +59,24 @@ func NewStarter(language, region, zone string, newID func() string) (Starter, er
 		Types:    starterTypes(l, newID),
 		Package:  leave.Package{ID: newID(), Name: l.T("starter.package")},
 	}
+	s.Types.Holiday.AnswerDays = days
 	s.Policies = s.Types.policies(s.Package, holiday, newID)
 	return s, nil
 }
 
 // minimum returns the law of a region, and the policy for the holiday that it gives
 // at the least in working days. A customer checks it against its own agreements.
-func minimum(region string) (law.Template, leave.Policy, error) {
+func minimum(region string) (t law.Template, p leave.Policy, answer int, err error) {
 	t, ok := law.For(region)
 	if !ok {
-		return t, leave.Policy{}, fmt.Errorf("no template of a law for region %s", region)
+		return t, p, 0, fmt.Errorf("no template of a law for region %s", region)
 	}
 	r, _ := t.WorkingDays()
-	p := leave.Policy{Law: leave.Pin{Law: t.Code, Rule: r.Type.ID, Dated: t.Dated}}
+	p = leave.Policy{Law: leave.Pin{Law: t.Code, Rule: r.Type.ID, Dated: t.Dated}}
 	if p.Terms, ok = t.Terms(r.Type.ID, exact.Rat{}); !ok {
-		return t, p, fmt.Errorf("the law of %s gives no holiday in working days", t.Code)
+		return t, p, 0, fmt.Errorf("the law of %s gives no holiday in working days", t.Code)
 	}
-	return t, p, nil
+	return t, p, r.Type.AnswerDays, nil
 }
 
 func starterTypes(l *lang.Locale, newID func() string) StarterTypes {

@@ -270,14 +270,15 @@ func (tx *Tx) SaveAdjustment(a leave.Adjustment) error {
 
 var (
 	qTypes = query("type.list", `SELECT id, name, colour, unit, counting, entitled, unapproved, private, whole_days, position, retired,
-		give_back, partly_back FROM leave_type ORDER BY position, name`)
+		give_back, partly_back, free_return, answer_days FROM leave_type ORDER BY position, name`)
 	qSaveType = query("type.save", `INSERT INTO leave_type
 		(id, name, colour, unit, counting, entitled, unapproved, private, whole_days, position, retired,
-		give_back, partly_back)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO UPDATE SET name = excluded.name,
+		give_back, partly_back, free_return, answer_days)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (id) DO UPDATE SET name = excluded.name,
 		colour = excluded.colour, unit = excluded.unit, counting = excluded.counting, entitled = excluded.entitled,
 		unapproved = excluded.unapproved, private = excluded.private, whole_days = excluded.whole_days,
-		position = excluded.position, retired = excluded.retired, give_back = excluded.give_back, partly_back = excluded.partly_back`)
+		position = excluded.position, retired = excluded.retired, give_back = excluded.give_back, partly_back = excluded.partly_back,
+		free_return = excluded.free_return, answer_days = excluded.answer_days`)
 
 	qUsesType = query("type.used", `SELECT COUNT(*) FROM (SELECT id FROM leave_request WHERE type = $1
 		UNION ALL SELECT id FROM notice WHERE type = $1 UNION ALL SELECT id FROM adjustment WHERE type = $1) AS used`)
@@ -297,16 +298,17 @@ var (
 func (tx *Tx) Types() ([]leave.Type, error) {
 	type row struct {
 		leave.Type
-		entitled, unapproved, private, whole, retired, partly int64
+		entitled, unapproved, private, whole, retired, partly, free int64
 	}
 	to := func(t *row) []any {
 		return []any{&t.ID, &t.Name, &t.Colour, &t.Unit, &t.Counting, &t.entitled, &t.unapproved, &t.private, &t.whole, &t.Order, &t.retired,
-			&t.GiveBack, &t.partly}
+			&t.GiveBack, &t.partly, &t.free, &t.AnswerDays}
 	}
 	var out []leave.Type
 	err := each(tx, qTypes, to, func(t *row) error {
 		t.Entitled, t.Unapproved, t.Private = t.entitled != 0, t.unapproved != 0, t.private != 0
 		t.WholeDays, t.Retired, t.PartlyBack = t.whole != 0, t.retired != 0, t.partly != 0
+		t.FreeReturn = t.free != 0
 		out = append(out, t.Type)
 		return nil
 	})
@@ -316,7 +318,8 @@ func (tx *Tx) Types() ([]leave.Type, error) {
 // SaveType adds or replaces a leave type.
 func (tx *Tx) SaveType(t leave.Type) error {
 	return tx.change(qSaveType, t.ID, t.Name, t.Colour, string(t.Unit), string(t.Counting), number(t.Entitled), number(t.Unapproved),
-		number(t.Private), number(t.WholeDays), t.Order, number(t.Retired), string(t.GiveBack), number(t.PartlyBack))
+		number(t.Private), number(t.WholeDays), t.Order, number(t.Retired), string(t.GiveBack), number(t.PartlyBack),
+		number(t.FreeReturn), t.AnswerDays)
 }
 
 // UsesType reports whether any request or adjustment is of a type.

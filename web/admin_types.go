@@ -74,7 +74,7 @@ func (p *typePage) path() string {
 }
 
 // typeTicks are what a type may be, by the names of the form.
-var typeTicks = []string{"entitled", "unapproved", "private", "whole_days", "retired"}
+var typeTicks = []string{"entitled", "unapproved", "private", "whole_days", "free_return", "retired"}
 
 // flag returns where a type keeps a tick.
 func flag(t *leave.Type, name string) *bool {
@@ -87,6 +87,8 @@ func flag(t *leave.Type, name string) *bool {
 		return &t.Private
 	case "whole_days":
 		return &t.WholeDays
+	case "free_return":
+		return &t.FreeReturn
 	}
 	return &t.Retired
 }
@@ -106,7 +108,7 @@ func showType(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		x = found
 	}
 	f := blankForm(r, "name", x.Name, "colour", strconv.Itoa(x.Colour), "unit", string(x.Unit), "counting", string(x.Counting),
-		"order", strconv.Itoa(x.Order))
+		"order", strconv.Itoa(x.Order), "answer_days", blankZero(x.AnswerDays))
 	for _, name := range typeTicks {
 		if *flag(&x, name) {
 			f.values.Set(name, "yes")
@@ -121,8 +123,13 @@ func saveType(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if err != nil {
 		return err
 	}
-	x := leave.Type{ID: r.PathValue("id"), Name: f.text("name"), Unit: leave.Unit(f.text("unit")), Counting: leave.Counting(f.text("counting")),
-		Order: f.number("order")}
+	book, err := t.Leave.Rules(r.Context())
+	if err != nil {
+		return err
+	}
+	x, _ := book.Type(r.PathValue("id")) // what the page does not show stays
+	x.ID, x.Name, x.Unit, x.Counting = r.PathValue("id"), f.text("name"), leave.Unit(f.text("unit")), leave.Counting(f.text("counting"))
+	x.Order, x.AnswerDays = f.number("order"), f.number("answer_days")
 	x.Colour, _ = strconv.Atoi(f.text("colour"))
 	for _, name := range typeTicks {
 		*flag(&x, name) = f.has(name, "yes")

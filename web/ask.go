@@ -5,6 +5,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"verlof/calendar"
@@ -26,7 +27,8 @@ type askPage struct {
 	Type     leave.Type // the one chosen
 	Calendar template.Calendar
 	Preview  previewPart
-	Parts    bool // a part of a day is asked for
+	Parts    bool          // a part of a day is asked for
+	Change   leave.Request // the leave that is changed; zero: none
 }
 
 // previewPart is what the days that are filled in would cost.
@@ -41,6 +43,7 @@ type previewPart struct {
 	Away    []awayLine
 	Problem string  // why it would be refused
 	Way     wayView // who would decide
+	Free    bool    // days are only given back, and nobody need decide
 	Warned  []string
 }
 
@@ -93,7 +96,7 @@ func showPreview(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error
 // readAsk reads what is asked for. Without a last day it is the first; a time
 // that is filled in means hours, whatever else is chosen.
 func readAsk(f *form, self people.ID) leave.Ask {
-	a := leave.Ask{Person: self, Type: f.text("type"), Note: f.text("note")}
+	a := leave.Ask{Person: self, Type: f.text("type"), Note: f.text("note"), Replaces: f.text("change")}
 	if p := f.text("person"); p != "" {
 		a.Person = people.ID(p)
 	}
@@ -142,6 +145,9 @@ func renderAsk(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *form
 		who = record.Person
 	}
 	p := askPage{Form: f, Whose: subjectOf(v, who)}
+	if err := p.fillChange(ctx, v, t); err != nil {
+		return err
+	}
 	if err := p.fillTypes(ctx, v, t); err != nil {
 		return err
 	}
@@ -155,8 +161,30 @@ func renderAsk(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *form
 	p.Parts = strings.Trim(f.text("first")+f.text("last"), "whole") != "" || f.text("first-from")+f.text("last-from") != ""
 	p.Frame = frame(w, r, p.Whose.title(v.lang, "web.ask.title", "web.ask.title.for"))
 	p.Frame.Path = p.Whose.ask()
+	if p.Change.ID != "" {
+		p.Frame.Title = v.lang.T("web.change.title", "dates", spanText(v.lang, p.Change.Span))
+	}
 	p.Frame.Scripts = []string{"range.js", "preview.js"}
 	return render(w, r, f.status(), askView(p))
+}
+
+// fillChange finds the leave that is to be changed, and begins with it as it is.
+func (p *askPage) fillChange(ctx context.Context, v *visit, t *tenant.Tenant) error {
+	id := p.Form.text("change")
+	if id == "" {
+		return nil
+	}
+	d, err := t.Leave.Detail(ctx, v.person, id)
+	if err != nil {
+		return err
+	}
+	p.Change, p.Whose = d.Request, subjectOf(v, d.Person)
+	p.Form.values.Set("type", d.Request.Type)
+	if p.Form.text("from")+p.Form.text("to") == "" {
+		p.Form.values.Set("from", d.Request.From.String())
+		p.Form.values.Set("to", d.Request.To.String())
+	}
+	return nil
 }
 
 // fillTypes offers the types of leave with what is left of each, and chooses the
@@ -179,6 +207,9 @@ func (p *askPage) fillTypes(ctx context.Context, v *visit, t *tenant.Tenant) err
 		p.Form.values.Set("type", p.Types[0].Value)
 	}
 	p.Type, _ = book.Type(p.Form.text("type"))
+	if p.Change.ID != "" { // a change keeps the type
+		p.Types = slices.DeleteFunc(p.Types, func(o template.Option) bool { return o.Value != p.Change.Type })
+	}
 	return nil
 }
 
@@ -239,6 +270,7 @@ func (p *previewPart) fill(ctx context.Context, v *visit, t *tenant.Tenant, foun
 	if found.Problem != nil {
 		p.Problem = sentence(v.lang, found.Problem, v.number)
 	}
+	p.Free = found.Problem == nil && len(found.Stages) == 0 && !found.Type.Unapproved
 	p.Warned = breachTexts(v.lang, found.Warned)
 	if found.Problem != nil || len(found.Stages) == 0 {
 		return nil

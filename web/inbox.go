@@ -39,6 +39,7 @@ type waitingLine struct {
 	Away    []awayLine
 	Chosen  bool
 	Problem string // why it could not be decided a moment ago
+	Due     string // until when an answer is due
 	Step    string // which of several waits
 	As      string // in which right the visitor decides, where it is not their own
 	Warned  []string
@@ -83,7 +84,7 @@ func waitingLineOf(l *lang.Locale, w leave.Waiting) waitingLine {
 	return waitingLine{
 		ID: w.Request.ID, Person: w.Person, Type: w.Type, Dates: spanText(l, w.Request.Span), Note: w.Request.Note,
 		Cost: costOf(l, w.Type, w.Request.Charges, nil, w.Years), Away: awayLines(l, w.Away),
-		Step: stepOf(l, &w.Handling), Warned: breachTexts(l, w.Breaches),
+		Due: dueOf(l, &w.Handling), Step: stepOf(l, &w.Handling), Warned: breachTexts(l, w.Breaches),
 	}
 }
 

@@ -172,3 +172,12 @@ func breachTexts(l *lang.Locale, all []leave.Breach) []string {
 	}
 	return out
 }
+
+// dueOf says until when an answer to a request is due; nothing where it may take its
+// time.
+func dueOf(l *lang.Locale, h *leave.Handling) string {
+	if h.AnswerBy.IsZero() {
+		return ""
+	}
+	return l.T("approval.answer_by", "date", h.AnswerBy)
+}

@@ -102,6 +102,34 @@ func (p *requestPage) fillWay(l *lang.Locale, org *people.Organisation, book *le
 	}
 }
 
+// change is where a change of the leave is asked for.
+func (p *requestPage) change() string {
+	if p.Whose.Own {
+		return withQuery("/leave/new", "change", p.D.Request.ID)
+	}
+	return withQuery("/leave/new", "change", p.D.Request.ID, "person", string(p.D.Person.ID))
+}
+
+// linked are the leave that a change is of, the change of a leave, and the day by
+// which an answer is due.
+func (p *requestPage) linked() []template.Fact {
+	l := p.Frame.L
+	var facts []template.Fact
+	if q := p.D.Old; q.ID != "" {
+		facts = append(facts, template.Fact{Name: l.T("web.change.of"), Value: textLink(spanText(l, q.Span), "/requests/"+q.ID)})
+	}
+	if q := p.D.Next; q.ID != "" {
+		facts = append(facts, template.Fact{Name: l.T("web.change.by"), Value: textLink(spanText(l, q.Span), "/requests/"+q.ID)})
+	}
+	switch {
+	case p.D.Overdue:
+		facts = append(facts, template.Fact{Name: l.T("approval.answer"), Text: l.T("approval.overdue", "date", p.D.AnswerBy)})
+	case !p.D.AnswerBy.IsZero():
+		facts = append(facts, template.Fact{Name: l.T("approval.answer"), Text: l.T("approval.answer_by", "date", p.D.AnswerBy)})
+	}
+	return facts
+}
+
 // crumbs lead back to the lists that hold the request.
 func (p *requestPage) crumbs() []template.Link {
 	l := p.Frame.L
@@ -124,6 +152,7 @@ func (p *requestPage) facts() []template.Fact {
 	if p.D.Collective {
 		facts = append(facts, template.Fact{Name: l.T("web.collective.open"), Value: textLink(p.Dates, collectivePath+"/"+p.D.Request.Collective)})
 	}
+	facts = append(facts, p.linked()...)
 	if p.D.Request.Note != "" {
 		facts = append(facts, template.Fact{Name: l.T("web.field.note"), Text: p.D.Request.Note})
 	}

@@ -183,6 +183,11 @@ func plain(ids []people.ID) []string {
 	return out
 }
 
+// Settle is part of notify.Directory.
+func (d desk) Settle(ctx context.Context, request string) error {
+	return d.t.Leave.Settle(ctx, request)
+}
+
 // StandsIn is part of notify.Directory.
 func (d desk) StandsIn(ctx context.Context, id, person string) (bool, error) {
 	return d.t.Leave.StandsIn(ctx, people.ID(id), people.ID(person))
@@ -202,6 +207,9 @@ func (s *settings) openMail(d *tenant.Directory) func(context.Context, string, f
 			return err
 		}
 		defer release()
+		if err := t.Leave.SettleAll(ctx); err != nil {
+			return err
+		}
 		return f(outbox{t.Queue()}, desk{t, s})
 	}
 }

@@ -226,6 +226,7 @@ var typeClauses = []typeClause{
 	{"gives back when certified", func(t *leave.Type) { t.GiveBack = leave.BackCertified }},
 	{"gives back unless agreed", func(t *leave.Type) { t.GiveBack = leave.BackUnlessAgreed }},
 	{"gives back always", func(t *leave.Type) { t.GiveBack = leave.BackAlways }},
+	{"stands after two weeks", func(t *leave.Type) { t.AnswerDays = 14 }},
 	{"in part too", func(t *leave.Type) { t.PartlyBack = true }},
 }
 
