@@ -45,7 +45,9 @@ var (
 
 func init() {
 	add("app.css", "text/css; charset=utf-8", sheet())
-	add("admin.css", "text/css; charset=utf-8", squeeze(mustRead("css/admin.css")))
+	for _, name := range []string{"admin.css", "demo.css"} {
+		add(name, "text/css; charset=utf-8", squeeze(mustRead("css/"+name)))
+	}
 	add("favicon.svg", "image/svg+xml", mustRead("icons/mark.svg"))
 	scripts, err := fs.Glob(files, "js/*.js")
 	if err != nil {
