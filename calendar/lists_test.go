@@ -22,7 +22,7 @@ import (
 //	GB     GOV.UK's list of bank holidays (the file behind it), 2017 to 2027; later years by hand
 //	US     OPM's past lists for 2021 to 2023 as reprinted, R's almanac for 2028; the others by hand
 //	US-CA  CalHR's lists for 2013, 2014 and 2024; the others by hand
-//	ES     the Community of Madrid's and Castile and León's decrees, as the press gave them, and the BOE
+//	ES     what the Balearic Islands, Castile and León and Madrid decided, as a union and the press gave it, and the BOE
 func TestPublishedLists(t *testing.T) {
 	for _, c := range []struct {
 		code string
@@ -152,6 +152,9 @@ func TestPublishedLists(t *testing.T) {
 			2022: 01-01 01-06 04-14 04-15 05-02 07-25 08-15 10-12 11-01 12-06 12-08 12-26
 			2023: 01-06 03-20 04-06 04-07 05-01 05-02 08-15 10-12 11-01 12-06 12-08 12-25
 			2021: 01-01 01-06 03-19 04-01 04-02 05-01 05-03 10-12 11-01 12-06 12-08 12-25`},
+		{"ES-IB", `
+			2019: 01-01 03-01 04-18 04-19 04-22 05-01 08-15 10-12 11-01 12-06 12-25 12-26
+			2025: 01-01 01-06 03-01 04-17 04-18 05-01 08-15 11-01 12-06 12-08 12-25 12-26`},
 		{"ES-CL", `
 			2023: 01-02 01-06 04-06 04-07 05-01 07-25 08-15 10-12 11-01 12-06 12-08 12-25
 			2026: 01-01 01-06 04-02 04-03 04-23 05-01 08-15 10-12 11-02 12-07 12-08 12-25`},
