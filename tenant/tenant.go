@@ -34,6 +34,7 @@ type Tenant struct {
 	Leave    *leave.Service
 	Identity *identity.Service
 	Intake   *intake.Service
+	Uploads  *intake.Uploads
 
 	db *store.DB
 }
@@ -72,6 +73,7 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 		Leave:    &leave.Service{Store: db.Leave(), People: persons, Now: d.Now},
 		Identity: identity.New(db.Identity(), d.Hasher, d.Now, "verlof", row.Slug, row.Name),
 		Intake:   &intake.Service{Store: db.Intake(), Now: d.Now},
+		Uploads:  &intake.Uploads{Store: db.Uploads(), Now: d.Now},
 	}
 	t.Identity.Plain = d.Plain
 	return t, nil

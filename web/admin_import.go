@@ -38,13 +38,13 @@ func takeFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if err == nil {
 		var most usual
 		most, err = usualOf(r.Context(), t)
-		u.options = intake.Options{Pattern: most.pattern, Package: most.pkg, Location: most.location}
+		u.Options = intake.Options{Pattern: most.pattern, Package: most.pkg, Location: most.location}
 	}
 	if err == nil {
-		u, err = planUpload(r.Context(), visitOf(r), t, u)
+		_, err = planUpload(r.Context(), visitOf(r), t, u)
 	}
 	if err == nil {
-		err = visitOf(r).site.uploads.keep(u)
+		err = t.Uploads.Add(r.Context(), u)
 	}
 	if err != nil {
 		if !f.mend(err) {
@@ -52,31 +52,27 @@ func takeFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		}
 		return renderImport(w, r, f)
 	}
-	return seeOther(w, r, importPath+"/"+u.token)
+	return seeOther(w, r, importPath+"/"+u.ID)
 }
 
-// planUpload returns u with the plan of its options, without one where the columns
+// planUpload reads a file and makes the plan of its options, none where the columns
 // are not all known yet.
-func planUpload(ctx context.Context, v *visit, t *tenant.Tenant, u *upload) (*upload, error) {
-	file, err := intake.Open(u.source(), u.options)
+func planUpload(ctx context.Context, v *visit, t *tenant.Tenant, kept intake.Upload) (*upload, error) {
+	file, err := intake.Open(kept.Source(), kept.Options)
 	if err != nil {
 		return nil, err
 	}
-	planned := *u
-	planned.file, planned.plan = file, nil
+	u := &upload{Upload: kept, file: file}
 	if file.Problem() != nil {
-		return &planned, nil //nolint:nilerr // what the file lacks is what its page asks for
+		return u, nil //nolint:nilerr // what the file lacks is what its page asks for
 	}
-	planned.plan, err = t.Intake.Plan(ctx, v.person, u.source(), u.options)
-	if err != nil {
-		return nil, err
-	}
-	return &planned, nil
+	u.plan, err = t.Intake.Plan(ctx, v.person, kept.Source(), kept.Options)
+	return u, err
 }
 
 // showPlan handles GET /manage/import/{file}.
 func showPlan(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
-	u, err := visitOf(r).site.uploads.find(visitOf(r), r.PathValue("file"))
+	u, err := findUpload(r, t)
 	if err != nil {
 		return err
 	}
@@ -92,7 +88,7 @@ func showPlan(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 // holds where the file does not say it.
 func setOptions(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	v := visitOf(r)
-	u, err := v.site.uploads.find(v, r.PathValue("file"))
+	u, err := findUpload(r, t)
 	if err != nil {
 		return err
 	}
@@ -100,17 +96,16 @@ func setOptions(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	if err != nil {
 		return err
 	}
-	chosen := *u
-	chosen.options = f.options(u)
+	chosen := u.Upload
+	chosen.Options = f.options(u)
 	set, err := f.attempt(func() error {
-		planned, err := planUpload(r.Context(), v, t, &chosen)
-		if err != nil {
+		if _, err := planUpload(r.Context(), v, t, chosen); err != nil {
 			return err
 		}
-		return v.site.uploads.keep(planned)
+		return t.Uploads.Set(r.Context(), chosen)
 	})
 	if set {
-		return done(w, r, importPath+"/"+u.token, "import-planned")
+		return done(w, r, importPath+"/"+u.ID, "import-planned")
 	}
 	if err != nil {
 		return err
@@ -122,7 +117,7 @@ func setOptions(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 // nothing.
 func acceptPlan(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	v := visitOf(r)
-	u, err := v.site.uploads.find(v, r.PathValue("file"))
+	u, err := findUpload(r, t)
 	if err != nil {
 		return err
 	}
@@ -130,27 +125,25 @@ func acceptPlan(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	if err != nil {
 		return err
 	}
-	written := *u
-	written.options.LeaveOut = f.has("leave_out", "yes")
+	written := u.Upload
+	written.Options.LeaveOut = f.has("leave_out", "yes")
 	accepted, err := f.attempt(func() error {
-		result, err := t.Intake.Apply(r.Context(), v.person, u.source(), written.options, f.text("digest"))
+		result, err := t.Intake.Apply(r.Context(), v.person, u.Source(), written.Options, f.text("digest"))
 		if err != nil {
 			return err
 		}
-		written.result, written.plan = &result, result.Plan
-		return v.site.uploads.keep(&written)
+		counts := result.Plan.Counts("")
+		written.Written = &counts
+		return t.Uploads.Set(r.Context(), written)
 	})
 	if accepted {
-		return done(w, r, importPath+"/"+u.token, "imported")
+		return done(w, r, importPath+"/"+u.ID, "imported")
 	}
 	if err != nil {
 		return err
 	}
-	if fresh, err := planUpload(r.Context(), v, t, u); err == nil { // something may have changed meanwhile
+	if fresh, err := planUpload(r.Context(), v, t, u.Upload); err == nil { // something may have changed meanwhile
 		u = fresh
-		if err := v.site.uploads.keep(fresh); err != nil {
-			return err
-		}
 	}
 	f.fillOptions(u)
 	return renderPlan(w, r, t, f, u)
@@ -158,9 +151,9 @@ func acceptPlan(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 
 // mendFile handles GET /manage/import/{file}/mend: the refused lines with the
 // reasons, as a file.
-func mendFile(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) error {
+func mendFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	v := visitOf(r)
-	u, err := v.site.uploads.find(v, r.PathValue("file"))
+	u, err := findUpload(r, t)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 // words are the words of the file that stand for leave types and are none by
 // themselves: those that somebody explained, and those that would be new types.
 func (u *upload) words() []string {
-	found := maps.Clone(u.options.Types)
+	found := maps.Clone(u.Options.Types)
 	if found == nil {
 		found = map[string]string{}
 	}
@@ -33,7 +33,7 @@ func (f *form) fillOptions(u *upload) {
 	for _, c := range u.file.Columns {
 		f.values.Set("column"+strconv.Itoa(c.Number), string(c.Field))
 	}
-	o := u.options
+	o := u.Options
 	if u.plan != nil {
 		o = u.plan.Options
 	}
@@ -49,7 +49,7 @@ func (f *form) fillOptions(u *upload) {
 		f.values.Set("changes_from", o.ChangesFrom.String())
 	}
 	for i, word := range u.words() {
-		f.values.Set("word"+strconv.Itoa(i), u.options.Types[word])
+		f.values.Set("word"+strconv.Itoa(i), u.Options.Types[word])
 	}
 }
 

@@ -78,22 +78,26 @@ func renderPlan(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *for
 	if p.Choices, err = choicesOf(r, v, t, u); err != nil {
 		return err
 	}
-	p.Frame = adminFrame(w, r, v.lang.T("admin.import.of", "file", u.name), importPath+"/"+u.token)
+	p.Frame = adminFrame(w, r, v.lang.T("admin.import.of", "file", u.Name), importPath+"/"+u.ID)
 	return render(w, r, f.status(), planView(p))
 }
 
-// fillPlan puts a plan into words, the lines of one fate and one page.
+// fillPlan puts a plan into words, the lines of one fate and one page. Of a file
+// that is imported already it shows what that did, and the lines left out.
 func (p *planPage) fillPlan(l *lang.Locale, plan *intake.Plan) {
 	n := plan.Counts("")
-	counts := map[intake.Act]int{intake.Add: n.Add, intake.Change: n.Change, intake.Same: n.Same, intake.Refuse: n.Refuse}
 	p.Refused, p.Nothing = n.Refuse, n.Add+n.Change == 0
-	show := p.Form.text("show")
-	here := importPath + "/" + p.Upload.token
-	p.Views = []template.Link{{Text: l.T("admin.import.all", "count", len(plan.Lines)), Href: here, Current: show == ""}}
+	show, here := p.Form.text("show"), importPath+"/"+p.Upload.ID
+	if p.Upload.Written != nil {
+		n, show = *p.Upload.Written, string(intake.Refuse) // planned again, all that was written is there already
+	} else {
+		p.Views = []template.Link{{Text: l.T("admin.import.all", "count", len(plan.Lines)), Href: here, Current: show == ""}}
+	}
+	counts := map[intake.Act]int{intake.Add: n.Add, intake.Change: n.Change, intake.Same: n.Same, intake.Refuse: n.Refuse}
 	for _, a := range acts {
 		p.Tiles = append(p.Tiles, template.Tile{Label: l.T("admin.import." + string(a.act)), Value: l.Number(exact.Int(int64(counts[a.act])), 0),
 			Short: a.act == intake.Refuse && n.Refuse > 0})
-		if counts[a.act] > 0 {
+		if counts[a.act] > 0 && p.Upload.Written == nil {
 			p.Views = append(p.Views, template.Link{Text: l.T("admin.import.some", "act", l.T("intake.act."+string(a.act)), "count", counts[a.act]),
 				Href: withQuery(here, "show", string(a.act)), Current: show == string(a.act)})
 		}
@@ -193,7 +197,7 @@ func choicesOf(r *http.Request, v *visit, t *tenant.Tenant, u *upload) (planChoi
 		types = append(types, template.Option{Value: x.ID, Text: x.Name})
 	}
 	for i, word := range u.words() {
-		c.Words = append(c.Words, template.Choice{Name: "word" + strconv.Itoa(i), Label: word, Value: u.options.Types[word], Options: types, Required: true})
+		c.Words = append(c.Words, template.Choice{Name: "word" + strconv.Itoa(i), Label: word, Value: u.Options.Types[word], Options: types, Required: true})
 	}
 	return c, nil
 }

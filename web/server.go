@@ -40,13 +40,12 @@ type Config struct {
 // site is a configured set of pages.
 type site struct {
 	Config
-	uploads *uploads
 }
 
 // New returns the handler of all customers' sites. It wants requests as the
 // browser sent them: Host as typed, RemoteAddr of the browser.
 func New(c Config) http.Handler {
-	s := &site{Config: c, uploads: &uploads{now: c.Now}}
+	s := &site{Config: c}
 	return s.chain(http.HandlerFunc(s.handle))
 }
 
