@@ -31,12 +31,6 @@ const (
 // EventKinds are the kinds that can be recorded, in the order of lists.
 var EventKinds = []EventKind{EventBirth, EventPregnancy, EventAdoption, EventCare, EventMarriage, EventBereavement, EventMoving, EventOccasion}
 
-// Sensitive reports whether an event is nobody's business but that of the person
-// and of those who keep everybody's leave.
-func (k EventKind) Sensitive() bool {
-	return k == EventCare || k == EventBereavement || k == EventPregnancy
-}
-
 // EventRule makes a pot due on an event, and not by the leave year: the amount of
 // its terms, whole, in a window around the event. The zero value does not.
 type EventRule struct {

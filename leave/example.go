@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"verlof/calendar"
 	"verlof/people"
@@ -20,7 +21,8 @@ type Case struct {
 }
 
 // Example returns the statement that a policy, saved or not, gives somebody made
-// up: as if the policy had held since ever and nothing else. Only administrators
+// up: as if the policy had held since ever and nothing else, and what leave is due
+// on had happened on the day of the statement. Only administrators
 // may; it reports Invalid with the field for terms or a case that cannot be.
 func (s *Service) Example(ctx context.Context, by people.ID, p Policy, x Case) (Statement, error) {
 	var out Statement
@@ -34,7 +36,7 @@ func (s *Service) Example(ctx context.Context, by people.ID, p Policy, x Case) (
 		p.From = 0
 		t, _ := c.book.Type(p.Type)
 		book := &Rulebook{Types: c.book.Types, Policies: []Policy{p}, Patterns: c.book.Patterns}
-		out = book.Statement(&Facts{Record: people.Record{
+		out = book.Statement(&Facts{Claims: p.Terms.happen(x.At), Record: people.Record{
 			Employments: []people.Employment{{From: x.Joins, To: x.Leaves}},
 			Contracts:   []people.Contract{{From: x.Joins, Pattern: x.Pattern, Package: p.Package}},
 		}}, t, x.At)
@@ -44,6 +46,18 @@ func (s *Service) Example(ctx context.Context, by people.ID, p Policy, x Case) (
 		return Statement{}, fmt.Errorf("example of a policy: %w", err)
 	}
 	return out, nil
+}
+
+// happen has every event of terms happen on a day.
+func (t *Terms) happen(d calendar.Date) []Claim {
+	var out []Claim
+	for _, p := range t.Pots() {
+		again := slices.ContainsFunc(out, func(c Claim) bool { return c.Event == p.Event.Kind })
+		if !p.Event.IsZero() && p.Event.Kind != FirstDay && !again {
+			out = append(out, Claim{Kind: ClaimEvent, Event: p.Event.Kind, Date: d, State: Approved})
+		}
+	}
+	return out
 }
 
 // checkCase notes what is wrong with x and fills in the day of the statement.

@@ -28,7 +28,7 @@ type Tx interface {
 
 	Types() ([]Type, error) // in their order, retired ones too
 	SaveType(t Type) error
-	// UsesType reports whether any request, in whatever state, or adjustment is of
+	// UsesType reports whether any request, in whatever state, or adjustment or claim is of
 	// a type.
 	UsesType(id string) (bool, error)
 	Packages() ([]Package, error)

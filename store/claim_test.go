@@ -78,7 +78,7 @@ func TestFileClaim(t *testing.T) {
 	buy := leave.Claim{Person: w, Kind: leave.ClaimPurchase, Type: "extra", Date: day("2026-04-01"), Amount: exact.Int(3)}
 	sell := leave.Claim{Person: w, Kind: leave.ClaimSale, Type: "extra", Date: day("2026-03-02"), Amount: exact.Int(2)}
 	storetest.Both(t, func(t *testing.T, setting string) {
-		_, s := claiming(t, setting)
+		db, s := claiming(t, setting)
 		for _, c := range []filed{
 			{"overtime", w, overtime, leave.Pending, "", 0},
 			{"overtime_by_manager", boss, with(overtime, func(c *leave.Claim) { c.Date = day("2026-02-20") }), leave.Approved, "", 0},
@@ -109,10 +109,27 @@ func TestFileClaim(t *testing.T) {
 				t.Errorf("%s: %v at %q, want %v at %q", c.name, err, e.Field, c.kind, c.fault)
 			}
 		}
+		uses(t, db, map[string]bool{"toil": true, "extra": true, "birth": false})
 		if got := available(t, s, w, "toil") + " " + available(t, s, w, "extra") + " " + available(t, s, w, "birth"); got != "135 3 0" {
 			t.Errorf("available: %s; want the manager's overtime, less what waits to be sold, and nothing for a birth that waits", got)
 		}
 	})
+}
+
+// uses demands of some types that they are in use, and of others that they are not.
+func uses(t *testing.T, db *store.DB, want map[string]bool) {
+	t.Helper()
+	err := db.View(context.Background(), func(tx *store.Tx) error {
+		for id, is := range want {
+			if got, err := tx.UsesType(id); err != nil || got != is {
+				t.Errorf("%s in use: %v, %v", id, got, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestDecideClaim: who may decide, once; an event is for administrators; what was

@@ -281,7 +281,8 @@ var (
 		free_return = excluded.free_return, answer_days = excluded.answer_days`)
 
 	qUsesType = query("type.used", `SELECT COUNT(*) FROM (SELECT id FROM leave_request WHERE type = $1
-		UNION ALL SELECT id FROM notice WHERE type = $1 UNION ALL SELECT id FROM adjustment WHERE type = $1) AS used`)
+		UNION ALL SELECT id FROM notice WHERE type = $1 UNION ALL SELECT id FROM adjustment WHERE type = $1
+		UNION ALL SELECT id FROM claim WHERE type = $1) AS used`)
 
 	qPackages    = query("package.list", "SELECT id, name FROM leave_package ORDER BY name")
 	qSavePackage = query("package.save", `INSERT INTO leave_package (id, name) VALUES ($1, $2)
@@ -322,7 +323,7 @@ func (tx *Tx) SaveType(t leave.Type) error {
 		number(t.FreeReturn), t.AnswerDays)
 }
 
-// UsesType reports whether any request or adjustment is of a type.
+// UsesType reports whether any request, adjustment or claim is of a type.
 func (tx *Tx) UsesType(id string) (bool, error) {
 	n, err := one(tx, qUsesType, value[int64], id)
 	return n > 0, err

@@ -275,7 +275,7 @@ func TestSights(t *testing.T) {
 		}
 	}
 	for pattern := range sights {
-		if !slices.Contains(patterns, pattern) && !slices.Contains([]string{"/demo/mail", "/styleguide"}, pattern) {
+		if !slices.Contains(patterns, pattern) && !slices.Contains([]string{"/demo/mail", "/demo/scenario", "/styleguide"}, pattern) {
 			t.Errorf("%s is no page", pattern)
 		}
 	}
