@@ -62,17 +62,20 @@ func (h *Holidays) Add(days ...Holiday) {
 // has it: none of the day, half of it, or all. Where another day stands in for it,
 // that day changes and not its own.
 func (h *Holidays) Change(key string, r Range, off Half) {
-	standIns := map[int]bool{} // by year
-	for _, day := range h.days {
-		if day.Key == key && day.Moved {
-			standIns[day.Date.Year()] = true
-		}
-	}
 	for i, day := range h.days {
-		if day.Key == key && r.Contains(day.Date) && day.Moved == standIns[day.Date.Year()] {
+		if day.Key == key && r.Contains(day.Date) && (day.Moved || !h.movedFrom(day)) {
 			h.days[i].Off, h.days[i].Set = off, true
 		}
 	}
+}
+
+// movedFrom reports whether another day stands in for a holiday. It is never far:
+// New Year's Day of 2028 is kept on the last day of 2027, and has nothing to do
+// with that of 2027.
+func (h *Holidays) movedFrom(day Holiday) bool {
+	const far = 10
+	near := h.Between(Range{day.Date - far, day.Date + far})
+	return slices.ContainsFunc(near, func(o Holiday) bool { return o.Key == day.Key && o.Moved })
 }
 
 // index puts the days in order and sets the bits.

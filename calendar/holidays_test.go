@@ -121,3 +121,22 @@ func TestCounting(t *testing.T) {
 		})
 	}
 }
+
+// TestChange: a customer says what a public holiday takes, wherever it falls and
+// in the days meant; where another day stands in for it, that one changes.
+func TestChange(t *testing.T) {
+	us := region(t, "US").Years(2026, 2028)
+	us.Change("new-years-day", Range{From: MustParse("2027-01-01")}, MorningOff)
+	us.Change("independence-day-us", Range{}, Informative)
+	for date, want := range map[string]Half{
+		"2026-01-01": FullDay, "2027-01-01": MorningOff, "2027-12-31": MorningOff, "2028-01-01": Informative,
+		"2026-07-03": Informative, "2026-07-04": Informative, "2027-07-05": Informative, "2028-07-04": Informative,
+	} {
+		if h, ok := us.On(MustParse(date)); !ok || h.Off != want {
+			t.Errorf("%s: %+v, want %v", date, h, want)
+		}
+	}
+	if h, _ := region(t, "US").Years(2027, 2027).On(MustParse("2027-01-01")); h.Off != FullDay {
+		t.Error("a change of one set reached another")
+	}
+}
