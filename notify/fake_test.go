@@ -149,6 +149,7 @@ type fakeDirectory struct {
 	people   map[string]Person
 	requests map[string]Request
 	deciders []string
+	known    bool // those who lead may know that an absence is sickness
 	tokens   int
 }
 
@@ -200,6 +201,19 @@ func (d *fakeDirectory) Settle(context.Context, string) error { return nil }
 // StandsIn: everybody does for ana.
 func (d *fakeDirectory) StandsIn(_ context.Context, _, person string) (bool, error) {
 	return person == "ana", nil
+}
+
+func (d *fakeDirectory) Sick(_ context.Context, report string) (Sick, error) {
+	s := Sick{Person: "ana", From: calendar.MustParse("2026-03-02"), Known: d.known, Leaders: d.deciders}
+	switch report {
+	case "s1":
+		s.Expected = calendar.MustParse("2026-03-09")
+	case "s2":
+		s.To = calendar.MustParse("2026-03-06")
+	default:
+		return s, errs.New(errs.NotFound, "")
+	}
+	return s, nil
 }
 
 // Account makes another token each time, as identity does.

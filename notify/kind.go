@@ -12,6 +12,7 @@ import (
 type kind struct {
 	key      string                                                              // of its sentences in the catalogues
 	path     string                                                              // of the page that the link opens, before the id or the secret
+	sick     bool                                                                // about a report of sickness, of which mail tells dates alone
 	decision bool                                                                // names who decided, and why
 	page     string                                                              // the page that the link opens, where it is not about one request
 	to       func(ctx context.Context, dir Directory, e Event) ([]string, error) // nil: about an account
@@ -38,6 +39,9 @@ var kinds = map[string]kind{
 	"identity.invited":        {key: "mail.invited", path: "/invitation/"},
 	"identity.reset":          {key: "mail.reset", path: "/reset/"},
 	"identity.changed":        {key: "mail.changed", path: "/sign-in"},
+	"sick.reported":           {key: "mail.sick_reported", path: "/absences/", sick: true, to: whoLeads},
+	"sick.recovered":          {key: "mail.sick_recovered", path: "/absences/", sick: true, to: whoLeads},
+	"sick.withdrawn":          {key: "mail.sick_withdrawn", path: "/absences/", sick: true, to: whoLeads},
 }
 
 // recipients returns the ids of those who get a mail about leave, each once and
@@ -81,6 +85,12 @@ func whoStandsIn(ctx context.Context, dir Directory, e Event) ([]string, error) 
 // whose is the person whose leave it is.
 func whose(_ context.Context, _ Directory, e Event) ([]string, error) {
 	return []string{e.Person}, nil
+}
+
+// whoLeads are those who lead the person whose absence is told of, and the person.
+func whoLeads(ctx context.Context, dir Directory, e Event) ([]string, error) {
+	s, err := dir.Sick(ctx, e.Request)
+	return append(s.Leaders, e.Person), err
 }
 
 // everybody is the person and all who may decide.

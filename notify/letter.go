@@ -41,6 +41,9 @@ type desk struct {
 // about writes the letter about e, leave of a person, to a person.
 func (d desk) about(ctx context.Context, k kind, e Event, to Person) (letter, error) {
 	l := lang.For(to.Locale, d.site.Locale)
+	if k.sick {
+		return d.sick(ctx, l, k, e, to)
+	}
 	facts, args, err := d.leave(ctx, l, k, e, to)
 	if err != nil {
 		return letter{}, err
@@ -54,6 +57,44 @@ func (d desk) about(ctx context.Context, k kind, e Event, to Person) (letter, er
 	w.Link = d.site.URL + k.path + url.PathEscape(e.Request)
 	if k.page != "" {
 		w.Link = d.site.URL + k.page
+	}
+	return w, nil
+}
+
+// sick writes the letter about a report of sickness: who is away and from when, or back. That
+// it is sickness it says to the person alone, and to others where the customer lets them know.
+func (d desk) sick(ctx context.Context, l *lang.Locale, k kind, e Event, to Person) (letter, error) {
+	s, err := d.dir.Sick(ctx, e.Request)
+	if err != nil {
+		return letter{}, fmt.Errorf("sick report %s: %w", e.Request, err)
+	}
+	who, err := d.name(ctx, l, s.Person)
+	if err != nil {
+		return letter{}, err
+	}
+	by, err := d.name(ctx, l, e.By)
+	if err != nil {
+		return letter{}, err
+	}
+	key := k.key
+	switch {
+	case to.ID == s.Person:
+		key += ".own"
+	case s.Known && l.Has(key+".known.subject"):
+		key += ".known"
+	}
+	back := s.To.AddDays(1)
+	w := d.letter(l, key, to, []any{"person", who, "by", by, "date", l.Date(s.From), "back", l.Date(back)})
+	w.Link = d.site.URL + k.path + url.PathEscape(e.Request)
+	if to.ID != s.Person {
+		w.Facts = append(w.Facts, fact{l.T("mail.fact.person"), who})
+	}
+	w.Facts = append(w.Facts, fact{l.T("mail.fact.away_from"), l.Date(s.From)})
+	switch {
+	case !s.To.IsZero():
+		w.Facts = append(w.Facts, fact{l.T("mail.fact.away_until"), l.Date(s.To)})
+	case !s.Expected.IsZero():
+		w.Facts = append(w.Facts, fact{l.T("mail.fact.expected"), l.Date(s.Expected)})
 	}
 	return w, nil
 }

@@ -61,6 +61,9 @@ func TestLetters(t *testing.T) {
 			"Leave was booked for you: 6–10 Apr 2026", "Er is verlof voor je geboekt: 6–10 apr 2026", "/requests/r1"},
 		{"leave.collective-undone", Event{Request: "r1", By: "mia"},
 			"You will not be on leave: 6–10 Apr 2026", "Je gaat niet met verlof: 6–10 apr 2026", "/requests/r1"},
+		{"sick.reported", Event{Request: "s1", Person: "ana", By: "ana"}, "Ana Example is away from 2 Mar 2026", "Ana Example is afwezig vanaf 2 mrt 2026", "/absences/s1"},
+		{"sick.recovered", Event{Request: "s2", Person: "ana", By: "ana"}, "Ana Example is back from 7 Mar 2026", "Ana Example is terug vanaf 7 mrt 2026", "/absences/s2"},
+		{"sick.withdrawn", Event{Request: "s1", Person: "ana", By: "ana"}, "Ana Example is not away after all", "Ana Example is toch niet afwezig", "/absences/s1"},
 		{"identity.invited", Event{}, "Your account for leave at Acme", "Je account voor verlof bij Acme", "/invitation/secret"},
 		{"identity.reset", Event{}, "Choose a new password", "Kies een nieuw wachtwoord", "/reset/secret"},
 		{"identity.changed", Event{}, "Your password was changed", "Je wachtwoord is gewijzigd", "/sign-in"},
@@ -110,6 +113,35 @@ func TestLetterToThePersonWhenAnotherDidIt(t *testing.T) {
 		if m := got[0]; m.To.Address != "ana@acme.example" || !strings.Contains(m.Text, "Mia Manager") || strings.Contains(m.Text, "Who:") {
 			t.Errorf("%s: %s\n%s", kind, m.To.Address, m.Text)
 		}
+	}
+}
+
+// TestLetterKeepsSicknessPrivate: those who lead read that somebody is away; that it is
+// sickness only where the customer lets them know. No subject says it.
+func TestLetterKeepsSicknessPrivate(t *testing.T) {
+	for _, known := range []bool{false, true} {
+		for _, kind := range []string{"sick.reported", "sick.recovered", "sick.withdrawn"} {
+			dir := acme()
+			dir.known = known
+			report := map[bool]string{true: "s2", false: "s1"}[kind == "sick.recovered"]
+			sent := mails(t, dir, kind, Event{Request: report, Person: "ana", By: "noor"})
+			if len(sent) != 2 { // mia, and ana, whom noor reported
+				t.Fatalf("%s: %d mails", kind, len(sent))
+			}
+			for _, m := range sent {
+				text := strings.ToLower(m.Text + m.HTML)
+				says := strings.Contains(text, "sick") || strings.Contains(text, "ziek")
+				if may := known || m.To.Address == "ana@acme.example"; says && !may {
+					t.Errorf("%s tells %s of sickness, known %v:\n%s", kind, m.To.Address, known, m.Text)
+				}
+				if strings.Contains(strings.ToLower(m.Subject), "sick") {
+					t.Errorf("the subject tells: %s", m.Subject)
+				}
+			}
+		}
+	}
+	if text := mails(t, acme(), "sick.reported", Event{Request: "s1", Person: "ana", By: "ana"})[0].Text; !strings.Contains(text, "9 Mar 2026") {
+		t.Errorf("the expected return is missing:\n%s", text)
 	}
 }
 

@@ -74,6 +74,8 @@ type Directory interface {
 	Settle(ctx context.Context, request string) error
 	// StandsIn reports whether somebody stands in for a person who is away.
 	StandsIn(ctx context.Context, id, person string) (bool, error)
+	// Sick returns what mail may tell of a report of sickness.
+	Sick(ctx context.Context, report string) (Sick, error)
 	// Account turns an outbox row of identity into what its mail says, and makes the
 	// secret of its link, so that none lies in the outbox. It reports errs.NotFound
 	// where there is nothing to say any more.
@@ -110,6 +112,16 @@ type Request struct {
 	Amount      exact.Rat        // of a claim or notice: days, or minutes where InMinutes
 	Rest        string           // of a notice, what becomes of it: empty, "paid" or "bought"
 	InMinutes   bool
+}
+
+// Sick is a report of sickness as far as mail may tell of it: never what somebody has, nor,
+// unless the customer wants it so, that they are sick.
+type Sick struct {
+	Person       string
+	From         calendar.Date
+	To, Expected calendar.Date // last day, and the first one back at work as it looks; zero: not known
+	Known        bool          // the customer lets those who lead know that it is sickness
+	Leaders      []string      // ids
 }
 
 // Account is what a mail about an account says.

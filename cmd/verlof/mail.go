@@ -193,6 +193,35 @@ func (d desk) StandsIn(ctx context.Context, id, person string) (bool, error) {
 	return d.t.Leave.StandsIn(ctx, people.ID(id), people.ID(person))
 }
 
+// Sick is part of notify.Directory. What is a mail's to tell it takes from the report's days
+// alone.
+func (d desk) Sick(ctx context.Context, report string) (notify.Sick, error) {
+	var r leave.SickReport
+	err := d.t.Leave.Store.View(ctx, func(tx leave.Tx) (err error) {
+		r, err = tx.SickReport(report)
+		return err
+	})
+	if err != nil {
+		return notify.Sick{}, err
+	}
+	org, err := d.t.People.Organisation(ctx)
+	if err != nil {
+		return notify.Sick{}, err
+	}
+	out := notify.Sick{Person: string(r.Person), From: r.From, To: r.To, Expected: r.Expected, Known: org.Settings.SicknessKnown}
+	for _, t := range org.Teams {
+		if !slices.Contains(t.Members, r.Person) {
+			continue
+		}
+		for _, id := range t.Managers {
+			if id != r.Person && org.Person(id).Active {
+				out.Leaders = append(out.Leaders, string(id))
+			}
+		}
+	}
+	return out, nil
+}
+
 // Account is part of notify.Directory.
 func (d desk) Account(ctx context.Context, kind string, payload []byte) (notify.Account, error) {
 	l, err := d.t.Identity.Letter(ctx, kind, payload)
