@@ -153,8 +153,9 @@ type Skipped struct {
 type Absence struct {
 	Request string // id; empty where the viewer may not open it
 	Person  people.Person
-	Type    Type // zero where the viewer may not know it, and for sickness
-	Sick    bool // it is sickness, and the viewer may know that
+	Type    Type   // zero where the viewer may not know it, and for sickness
+	Report  string // id of the report of a sickness; empty where the viewer may do nothing about it
+	Sick    bool   // it is sickness, and the viewer may know that
 	Span
 	Pending bool
 }

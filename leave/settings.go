@@ -83,6 +83,9 @@ func (c *scene) checkType(t *Type) error {
 	case t.Counting != WorkingTime && t.Unit == Hours:
 		f.Add("counting", "leave.error.calendar_hours")
 	}
+	if !slices.Contains(GiveBacks, t.GiveBack) {
+		f.Add("give_back", "leave.error.give_back")
+	}
 	if t.Colour < 1 || t.Colour > Colours {
 		f.Add("colour", "leave.error.colour")
 	}

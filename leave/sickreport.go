@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"verlof/calendar"
@@ -172,9 +173,9 @@ func (r *SickReport) checkSteps() error {
 	for i, x := range r.Recovery {
 		switch {
 		case x.Percent < 1 || x.Percent > 99:
-			return errs.New(errs.Invalid, "leave.error.sick_percent").At("percent")
+			return errs.New(errs.Invalid, "leave.error.sick_percent").At("percent" + strconv.Itoa(i))
 		case x.From <= r.From || !r.To.IsZero() && x.From > r.To, i > 0 && x.From == r.Recovery[i-1].From:
-			return errs.New(errs.Invalid, "leave.error.sick_step").At("step")
+			return errs.New(errs.Invalid, "leave.error.sick_step").At("step" + strconv.Itoa(i))
 		}
 	}
 	if !r.NoteUntil.IsZero() && (!r.Certified || r.NoteUntil < r.From) {

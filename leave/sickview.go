@@ -33,7 +33,7 @@ func (c *scene) awayIn(in calendar.Range) ([]Request, error) {
 		r := &reports[i]
 		span := Span{From: r.From, To: r.AwayUntil(c.org.Today(r.Person, c.s.Now()))}
 		if span.To >= in.From {
-			requests = append(requests, Request{Person: r.Person, Type: ofSickness, State: Approved, Span: span})
+			requests = append(requests, Request{ID: r.ID, Person: r.Person, Type: ofSickness, State: Approved, Span: span})
 		}
 	}
 	return requests, err

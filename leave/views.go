@@ -21,6 +21,9 @@ func (c *scene) absence(r *Request) (Absence, bool) {
 	a := Absence{Person: c.org.Person(r.Person), Span: r.Span, Pending: r.State == Pending}
 	if r.Type == ofSickness {
 		a.Sick = c.viewer.MayKnowSick(r.Person, c.org.Settings)
+		if c.viewer.MayReportSick(r.Person) {
+			a.Report = r.ID
+		}
 		return a, true
 	}
 	t, _ := c.book.Type(r.Type)

@@ -129,7 +129,7 @@ func (f *form) person(p people.Person) people.Person {
 	p.GivenName, p.FamilyName, p.Email, p.Number = f.text("given"), f.text("family"), f.text("email"), f.text("number")
 	p.Language, p.Location = f.text("language"), f.text("location")
 	p.Roles = 0
-	for _, name := range (people.Administrator | people.SystemManager).Names() {
+	for _, name := range people.AllRoles.Names() {
 		if role, ok := people.ParseRole(name); ok && f.has(name, "yes") {
 			p.Roles |= role
 		}

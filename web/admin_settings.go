@@ -39,6 +39,11 @@ func showSettings(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 			return err
 		}
 		f = blankForm(r, "name", s.Name, "accent", cmp.Or(s.Accent, static.DefaultAccent.String()), "language", s.Language)
+		for name, on := range map[string]bool{"sickness_known": s.SicknessKnown, "sick_figures": s.SickFigures} {
+			if on {
+				f.values.Set(name, "yes")
+			}
+		}
 	}
 	return renderSettings(w, r, f)
 }
@@ -51,7 +56,8 @@ func saveSettings(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 	}
 	saved, err := f.attempt(func() error {
 		return t.People.SaveSettings(r.Context(), visitOf(r).person,
-			people.Settings{Name: f.text("name"), Accent: f.text("accent"), Language: f.text("language")})
+			people.Settings{Name: f.text("name"), Accent: f.text("accent"), Language: f.text("language"),
+				SicknessKnown: f.has("sickness_known", "yes"), SickFigures: f.has("sick_figures", "yes")})
 	})
 	if saved {
 		return done(w, r, "/manage/settings", "settings-saved")
@@ -91,6 +97,13 @@ func (p *settingsPage) accent() template.Input {
 	i.Type, i.Short, i.Hint = "color", true, p.Frame.L.T("admin.field.accent.hint")
 	i.Attrs = templ.Attributes{"list": "accents"}
 	return i
+}
+
+// tick is a setting that is on or off.
+func (p *settingsPage) tick(name string) template.Tick {
+	t := p.Form.tick(name, "yes", p.Frame.L.T("admin.settings."+name))
+	t.Hint = p.Frame.L.T("admin.settings." + name + ".hint")
+	return t
 }
 
 // customerLanguage is the language of those who chose none.

@@ -3,6 +3,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 
@@ -74,7 +75,7 @@ func (p *typePage) path() string {
 }
 
 // typeTicks are what a type may be, by the names of the form.
-var typeTicks = []string{"entitled", "unapproved", "private", "whole_days", "free_return", "retired"}
+var typeTicks = []string{"entitled", "unapproved", "private", "whole_days", "free_return", "partly_back", "retired"}
 
 // flag returns where a type keeps a tick.
 func flag(t *leave.Type, name string) *bool {
@@ -89,6 +90,8 @@ func flag(t *leave.Type, name string) *bool {
 		return &t.WholeDays
 	case "free_return":
 		return &t.FreeReturn
+	case "partly_back":
+		return &t.PartlyBack
 	}
 	return &t.Retired
 }
@@ -108,7 +111,7 @@ func showType(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		x = found
 	}
 	f := blankForm(r, "name", x.Name, "colour", strconv.Itoa(x.Colour), "unit", string(x.Unit), "counting", string(x.Counting),
-		"order", strconv.Itoa(x.Order), "answer_days", blankZero(x.AnswerDays))
+		"order", strconv.Itoa(x.Order), "answer_days", blankZero(x.AnswerDays), "give_back", cmp.Or(string(x.GiveBack), backNever))
 	for _, name := range typeTicks {
 		if *flag(&x, name) {
 			f.values.Set(name, "yes")
@@ -131,6 +134,9 @@ func saveType(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	x.ID, x.Name, x.Unit, x.Counting = r.PathValue("id"), f.text("name"), leave.Unit(f.text("unit")), leave.Counting(f.text("counting"))
 	x.Order, x.AnswerDays = f.number("order"), f.number("answer_days")
 	x.Colour, _ = strconv.Atoi(f.text("colour"))
+	if x.GiveBack = leave.GiveBack(f.text("give_back")); x.GiveBack == backNever {
+		x.GiveBack = leave.BackNever
+	}
 	for _, name := range typeTicks {
 		*flag(&x, name) = f.has(name, "yes")
 	}
@@ -195,6 +201,18 @@ func (p *typePage) countings() template.Choice {
 		values = append(values, string(c))
 	}
 	return p.Form.cards("counting", values...)
+}
+
+// backNever is how a form says leave.BackNever.
+const backNever = "never"
+
+// givesBack is when sickness gives leave of the type back.
+func (p *typePage) givesBack() template.Choice {
+	values := []string{backNever}
+	for _, g := range leave.GiveBacks[1:] {
+		values = append(values, string(g))
+	}
+	return p.Form.cards("give_back", values...)
 }
 
 func (p *typePage) tick(name string) template.Tick {

@@ -25,11 +25,11 @@ type awayPage struct {
 
 // awayLine is somebody who is away, as far as the visitor may know it.
 type awayLine struct {
-	Person  people.Person
-	Dates   string // and whether it is still to be decided
-	Type    string // empty where the visitor may not know it
-	Colour  int    // 0 likewise
-	Request string // id; empty where the visitor may not open it
+	Person people.Person
+	Dates  string // and whether it is still to be decided
+	Type   string // empty where the visitor may not know it
+	Colour int    // 0 likewise
+	Href   string // of the request or the report; empty where the visitor may not open it
 }
 
 // showAway handles GET /away.
@@ -75,7 +75,16 @@ func awayLines(l *lang.Locale, absences []leave.Absence) []awayLine {
 	out := make([]awayLine, 0, len(absences))
 	for _, a := range absences {
 		line := awayLine{
-			Person: a.Person, Dates: spanText(l, a.Span), Type: a.Type.Name, Colour: a.Type.Colour, Request: a.Request,
+			Person: a.Person, Dates: spanText(l, a.Span), Type: a.Type.Name, Colour: a.Type.Colour,
+		}
+		switch {
+		case a.Request != "":
+			line.Href = "/requests/" + a.Request
+		case a.Report != "":
+			line.Href = "/absences/" + a.Report
+		}
+		if a.Sick {
+			line.Type = l.T("web.sick.is")
 		}
 		if a.Pending {
 			line.Dates += ", " + l.T("web.away.pending")

@@ -90,12 +90,18 @@ func administration(v *visit, path string) []template.NavItem {
 	if v.decides() {
 		items = append(items, template.NavItem{Icon: "people", Label: v.lang.T("web.nav.people"), Href: "/people"})
 	}
+	switch {
+	case v.viewer.IsSicknessOfficer():
+		items = append(items, template.NavItem{Icon: "info", Label: v.lang.T("web.nav.sickness"), Href: "/sickness"})
+	case v.viewer.MaySeeSickFigures(v.settings):
+		items = append(items, template.NavItem{Icon: "info", Label: v.lang.T("web.nav.sickness"), Href: figuresPath})
+	}
 	return mark(append(items, adminItems(v)...), path)
 }
 
 // places says which line of the navigation an address belongs to, where that is
 // not the beginning of the address itself.
-var places = map[string]string{"/away": "/calendar", "/leave": "/requests", "/balance": "/requests", "/claims": "/requests"}
+var places = map[string]string{"/away": "/calendar", "/leave": "/requests", "/balance": "/requests", "/claims": "/requests", "/sick": "/requests"}
 
 // mark marks the line that path belongs to.
 func mark(items []template.NavItem, path string) []template.NavItem {
@@ -122,6 +128,7 @@ func menuOf(v *visit) *template.Person {
 		Name: v.viewer.Name(), Mail: v.viewer.Email, Key: string(v.person),
 		Links: []template.Link{
 			{Text: v.lang.T("web.nav.balance"), Href: "/balance", Icon: "balance"},
+			{Text: v.lang.T("web.nav.sick"), Href: "/sick/history", Icon: "clock"},
 			{Text: v.lang.T("web.nav.account"), Href: "/account", Icon: "lock"},
 		},
 	}

@@ -28,6 +28,10 @@ type homePage struct {
 	Decides  bool
 	Away     []awayLine // today
 	Week     []dayAway  // the days after today
+
+	TodayISO  string
+	SickSince string // since when the visitor is sick; empty: is not
+	SickHref  string // of the report
 }
 
 // balanceCard is one leave type of one's own at a glance.
@@ -59,9 +63,9 @@ func showHome(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if err != nil {
 		return err
 	}
-	p := homePage{Name: v.viewer.GivenName, Today: v.lang.DateLong(today), Decides: v.decides()}
+	p := homePage{Name: v.viewer.GivenName, Today: v.lang.DateLong(today), Decides: v.decides(), TodayISO: today.String()}
 	for _, fill := range []func(context.Context, *visit, *tenant.Tenant, calendar.Date) error{
-		p.fillBalances, p.fillNext, p.fillWaiting, p.fillAway,
+		p.fillBalances, p.fillNext, p.fillWaiting, p.fillAway, p.fillSick,
 	} {
 		if err := fill(ctx, v, t, today); err != nil {
 			return err
@@ -146,6 +150,15 @@ func (p *homePage) fillAway(ctx context.Context, v *visit, t *tenant.Tenant, tod
 		p.addAway(v.lang, d, d == today, absences, seen)
 	}
 	return nil
+}
+
+// fillSick says since when the visitor is sick.
+func (p *homePage) fillSick(ctx context.Context, v *visit, t *tenant.Tenant, _ calendar.Date) error {
+	d, sick, err := t.Leave.SickSince(ctx, v.person)
+	if sick {
+		p.SickSince, p.SickHref = v.lang.T("web.sick.home.since", "date", d.Report.From), absencePath(d.Report.ID)
+	}
+	return err
 }
 
 // addAway adds those who are away on d and were not on a day before.

@@ -67,6 +67,22 @@ var exemplars = map[string]exemplar{
 	"GET /manage/leavers/{id}":               {path: "/manage/leavers/{id:carla}", other: http.StatusNotFound},
 	"GET /manage/leavers/{id}/statement.pdf": {path: "/manage/leavers/{id:carla}/statement.pdf", other: http.StatusNotFound},
 
+	"GET /sick":                    {path: "/sick?person={id:carla}", other: http.StatusNotFound},
+	"POST /sick":                   {path: "/sick", form: []string{"person", "{id:carla}", "from", "2026-01-12"}, other: http.StatusNotFound},
+	"GET /sick/history":            {path: "/sick/history"},
+	"GET /absences/{id}":           {path: "/absences/{sick}", other: http.StatusNotFound},
+	"POST /absences/{id}/recover":  {path: "/absences/{sick}/recover", form: []string{"to", "2026-06-12"}, other: http.StatusNotFound},
+	"POST /absences/{id}/expect":   {path: "/absences/{sick}/expect", form: []string{"expected", "2026-06-12"}, other: http.StatusNotFound},
+	"POST /absences/{id}/agree":    {path: "/absences/{sick}/agree", form: []string{"agreed", "yes"}, other: http.StatusNotFound},
+	"POST /absences/{id}/withdraw": {path: "/absences/{sick}/withdraw", other: http.StatusNotFound},
+	"POST /absences/{id}/notes":    {path: "/absences/{sick}/notes", form: []string{"note", "rest"}, other: http.StatusNotFound},
+	"GET /absences/{id}/correct":   {path: "/absences/{sick}/correct", other: http.StatusNotFound},
+	"POST /absences/{id}/correct":  {path: "/absences/{sick}/correct", form: []string{"from", "2026-06-10"}, other: http.StatusNotFound},
+	"GET /people/{id}/sickness":    {path: "/people/{id:carla}/sickness", other: http.StatusNotFound},
+	"GET /sickness":                {path: "/sickness"},
+	"GET " + figuresPath:           {path: figuresPath},
+	"GET " + figuresPath + "/csv":  {path: figuresPath + "/csv"},
+
 	"GET /inbox":    {path: "/inbox"},
 	"POST /inbox":   {path: "/inbox", form: []string{"decision", "approve", "request", "{pending}"}, other: http.StatusConflict},
 	"GET /calendar": {path: "/calendar?team={id:sales}", other: http.StatusNotFound},
@@ -107,7 +123,7 @@ var closure = []string{"type", "special", "from", "2026-11-02", "reason", "Stock
 
 // of returns the exemplar with the ids of a customer.
 func (e exemplar) of(c *customer, token, session string) exemplar {
-	r := strings.NewReplacer("{pending}", c.pending, "{closed}", c.closed, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload,
+	r := strings.NewReplacer("{pending}", c.pending, "{closed}", c.closed, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload, "{sick}", c.sick,
 		"{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit,
 		"{id:carla}", c.id("carla"), "{id:sales}", c.id("sales"))
 	e.path = r.Replace(e.path)
@@ -174,10 +190,14 @@ func (c *customer) rename(w *world) {
 		day := calendar.MustParse("2026-06-09")
 		q, err = c.Leave.Submit(ctx, id, leave.Ask{Person: id, Type: "holiday", Note: "To the lighthouse", Span: leave.Span{From: day, To: day}})
 	}
+	var report leave.SickReport
+	if err == nil {
+		report, err = c.Leave.ReportSick(ctx, id, leave.SickAsk{Person: id, From: calendar.MustParse("2026-06-09"), Note: "To the lighthouse"})
+	}
 	if err != nil {
 		w.Fatal(err)
 	}
-	c.pending = q.ID
+	c.pending, c.sick = q.ID, report.ID
 }
 
 // routes returns every route, the demo's too, with its exemplar.
@@ -261,7 +281,7 @@ func TestOtherCustomer(t *testing.T) {
 }
 
 // nowhere is a customer whose ids nobody has.
-var nowhere = &customer{closed: "03none", standIn: "01none", rule: "01none", limit: "01none", pending: "01none", upload: "02none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
+var nowhere = &customer{closed: "03none", standIn: "01none", rule: "01none", limit: "01none", pending: "01none", sick: "03none", upload: "02none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
 
 // TestEmployee asks for what is not meant for everybody as somebody who leads
 // nobody.
@@ -269,7 +289,7 @@ func TestEmployee(t *testing.T) {
 	m := newMatrix(t, nil)
 	b := m.at(m.acme, "dirk")
 	m.routes(t, func(t *testing.T, rt Route, e exemplar) {
-		if rt.Access != Manager && rt.Access != Administrator {
+		if rt.Access != Manager && rt.Access != Administrator && rt.Access != Officer {
 			return
 		}
 		if a := e.send(b, rt.Method); a.Code != http.StatusForbidden {

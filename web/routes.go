@@ -29,12 +29,13 @@ type Access string
 
 // The kinds of access.
 const (
-	Asset         Access = "asset"          // everybody, and nobody asks who
-	Public        Access = "public"         // signed out too
-	SignedIn      Access = "signed in"      // every person
-	Manager       Access = "manager"        // those who lead somebody, and administrators
-	Administrator Access = "administrator"  // those who keep everybody's leave
-	SystemManager Access = "system manager" // those who keep the customer's settings, and administrators
+	Asset         Access = "asset"            // everybody, and nobody asks who
+	Public        Access = "public"           // signed out too
+	SignedIn      Access = "signed in"        // every person
+	Manager       Access = "manager"          // those who lead somebody, and administrators
+	Administrator Access = "administrator"    // those who keep everybody's leave
+	Officer       Access = "sickness officer" // those who follow everybody's sickness
+	SystemManager Access = "system manager"   // those who keep the customer's settings, and administrators
 )
 
 func (a Access) check(v *visit) error {
@@ -47,6 +48,8 @@ func (a Access) check(v *visit) error {
 		return errs.New(errs.Forbidden, "web.error.manager")
 	case a == Administrator:
 		return v.viewer.NeedAdministrator()
+	case a == Officer:
+		return v.viewer.NeedSicknessOfficer()
 	case a == SystemManager:
 		return v.viewer.NeedSystemManager()
 	}
@@ -57,7 +60,7 @@ const get, post = http.MethodGet, http.MethodPost
 
 // Routes returns every address of a customer's site outside the demo.
 func Routes() []Route {
-	return slices.Concat(everydayRoutes(), adminRoutes(), holidayRoutes(), ruleRoutes())
+	return slices.Concat(everydayRoutes(), sickRoutes(), adminRoutes(), holidayRoutes(), ruleRoutes())
 }
 
 // everydayRoutes are what everybody meets, and managers.
@@ -124,6 +127,28 @@ func everydayRoutes() []Route {
 		{get, static.Prefix, Asset, files},
 		{get, "/robots.txt", Asset, robots},
 		{"", "/", Public, notFound},
+	}
+}
+
+// sickRoutes report sickness and follow it. Who may see and do what with one report is for
+// the domain.
+func sickRoutes() []Route {
+	return []Route{
+		{get, "/sick", SignedIn, showSick},
+		{post, "/sick", SignedIn, reportSick},
+		{get, "/sick/history", SignedIn, showOwnSickness},
+		{get, "/absences/{id}", SignedIn, showAbsence},
+		{post, "/absences/{id}/recover", SignedIn, recoverSick},
+		{post, "/absences/{id}/expect", SignedIn, expectSick},
+		{post, "/absences/{id}/agree", SignedIn, agreeSick},
+		{post, "/absences/{id}/withdraw", SignedIn, withdrawSick},
+		{post, "/absences/{id}/notes", SignedIn, addSickNote},
+		{get, "/absences/{id}/correct", Officer, showCorrectSick},
+		{post, "/absences/{id}/correct", Officer, correctSick},
+		{get, "/people/{id}/sickness", SignedIn, showSicknessOf},
+		{get, "/sickness", Officer, showSickness},
+		{get, figuresPath, SignedIn, showSickFigures},
+		{get, figuresPath + "/csv", SignedIn, sendSickFigures},
 	}
 }
 

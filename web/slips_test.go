@@ -18,8 +18,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"verlof/calendar"
 	"verlof/internal/lang"
 	limits "verlof/internal/sheet"
+	"verlof/leave"
 	"verlof/people"
 	"verlof/store/storetest"
 	"verlof/web/template"
@@ -167,7 +169,12 @@ func (c *customer) ids(w *world) *strings.Replacer {
 		w.Fatalf("sessions: %v, %v", sessions, err)
 	}
 	upload, digest := w.importing(c)
-	return strings.NewReplacer("{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{token}", letter.Token,
+	from := calendar.MustParse("2026-03-09")
+	report, err := c.Leave.ReportSick(w.Context(), people.ID(c.id("carla")), leave.SickAsk{Person: people.ID(c.id("carla")), From: from})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return strings.NewReplacer("{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{sick}", report.ID, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{token}", letter.Token,
 		"{session}", sessions[0].ID, "{carla}", c.id("carla"), "{host}", c.host)
 }
 
@@ -397,6 +404,19 @@ var sheets = map[string]sheet{
 		{"not_entitled", map[string]string{"type": "nonesuch"}},
 	}},
 
+	"/sick": {who: "bram", path: "/sick", boxes: []box{{name: "person", value: "{carla}", kind: pick, optional: true}, {name: "from", value: "2026-02-02", kind: day},
+		{name: "to", value: "2026-02-06", kind: day, optional: true}, {name: "expected", value: "2026-02-09", kind: day, optional: true}},
+		also: []slip{{"backwards", map[string]string{"to": "2026-01-30"}}, {"twice", map[string]string{"from": "2026-03-10", "to": "", "expected": ""}}}},
+	"/absences/{id}/recover":  {who: "carla", path: "/absences/{sick}/recover", boxes: []box{{name: "to", value: "2026-03-13", kind: day}}},
+	"/absences/{id}/expect":   {who: "bram", path: "/absences/{sick}/expect", boxes: []box{{name: "expected", value: "2026-03-30", kind: day, optional: true}}},
+	"/absences/{id}/agree":    {who: "carla", path: "/absences/{sick}/agree", boxes: []box{{name: "agreed", value: "yes", kind: tick, optional: true}}},
+	"/absences/{id}/withdraw": {who: "carla", path: "/absences/{sick}/withdraw"},
+	"/absences/{id}/notes":    {who: "carla", path: "/absences/{sick}/notes", boxes: []box{{name: "note", value: "Rest"}}},
+	"/absences/{id}/correct": {who: "ana", path: "/absences/{sick}/correct", boxes: []box{{name: "from", value: "2026-03-10", kind: day},
+		{name: "to", value: "2026-03-20", kind: day, optional: true}, {name: "expected", value: "2026-03-23", kind: day, optional: true},
+		{name: "certified", value: "yes", kind: tick, optional: true}, {name: "note_until", value: "2026-03-18", kind: day, optional: true},
+		{name: "agreed", value: "yes", kind: tick, optional: true}, {name: "step0", value: "2026-03-16", kind: day, optional: true},
+		{name: "percent0", value: "50", kind: number, optional: true}}},
 	"/requests/{id}/withdraw": {who: "carla", path: "/requests/{pending}/withdraw"},
 	"/requests/{id}/cancel": {who: "carla", path: "/requests/{approved}/cancel", boxes: []box{
 		{name: "reason", value: "Other plans", optional: true}}},
