@@ -115,6 +115,12 @@ func (b *bare) account(ctx context.Context, p people.ID, n int) error {
 	return err
 }
 
+// bookings reads all leave that counts, of everybody, and returns how much that is.
+func (b *bare) bookings(ctx context.Context) (int, error) {
+	return b.read(ctx, `SELECT id, person, type, from_date, to_date, first_part, last_part, state, charges FROM leave_request
+		WHERE state IN ('pending', 'approved')`)
+}
+
 // anchorRow is about as long as the row of a booking.
 var anchorRow = strings.Repeat("2026-03-02 480 1;", 12)
 

@@ -46,6 +46,7 @@ var parts = []part{
 	{"chart", "Month chart, over loopback, packed with gzip", charts, false},
 	{"booking", "Durable bookings on one customer", bookings, false},
 	{"statement", "Statement of one person, ten years", statements, false},
+	{"report", "Balances of a thousand people, ten years", reports, false},
 	{"opening", "First request to a closed customer", openings, false},
 	{"rest", "Ten thousand customers at rest", atRest, true},
 }

@@ -45,7 +45,7 @@ func statements(ctx context.Context, dir string) (rows []row, err error) {
 	}
 	defer b.close()
 	err = w.with(ctx, "people100", func(t *tenant.Tenant) error {
-		if err := w.hire(ctx, t); err != nil {
+		if err := w.hire(ctx, t, veteran); err != nil {
 			return err
 		}
 		rows, err = w.account(ctx, t, b)
@@ -54,9 +54,9 @@ func statements(ctx context.Context, dir string) (rows []row, err error) {
 	return rows, err
 }
 
-// hire writes ten years of somebody's work and leave into a customer's database:
-// twelve requests of two days and an adjustment each year.
-func (w *world) hire(ctx context.Context, t *tenant.Tenant) error {
+// hire writes ten years of the work and leave of some people into a customer's
+// database: twelve requests of two days and an adjustment each year.
+func (w *world) hire(ctx context.Context, t *tenant.Tenant, ids ...people.ID) error {
 	org, err := t.People.Organisation(ctx)
 	if err != nil {
 		return err
@@ -65,13 +65,6 @@ func (w *world) hire(ctx context.Context, t *tenant.Tenant) error {
 	if err != nil {
 		return err
 	}
-	r := people.Record{Person: org.Person(model)}
-	r.Person.ID, r.Person.Number, r.Person.Email = veteran, "veteran", "veteran@bench.example"
-	begin := calendar.On(w.today.Year()-careerYears, time.January, 1)
-	r.Employments = []people.Employment{{ID: "veteran", Person: veteran, From: begin}}
-	c := org.Records[model].Contracts[0]
-	c.ID, c.Person, c.From = "veteran", veteran, begin
-	r.Contracts = []people.Contract{c}
 	book, err := t.Leave.Rules(ctx)
 	if err != nil {
 		return err
@@ -80,13 +73,22 @@ func (w *world) hire(ctx context.Context, t *tenant.Tenant) error {
 	if err != nil {
 		return err
 	}
+	begin := calendar.On(w.today.Year()-careerYears, time.January, 1)
 	return t.Leave.Store.Update(ctx, func(tx leave.Tx) error {
-		if err := errors.Join(tx.SavePerson(r.Person), tx.SaveEmployment(r.Employments[0]), tx.SaveContract(c)); err != nil {
-			return err
-		}
-		for y := range careerYears {
-			if err := w.year(tx, book, &leave.Facts{Record: r}, typ, begin.AddYears(y)); err != nil {
+		for _, who := range ids {
+			r := people.Record{Person: org.Person(model)}
+			r.Person.ID, r.Person.Number, r.Person.Email = who, string(who), string(who)+"@bench.example"
+			r.Employments = []people.Employment{{ID: string(who), Person: who, From: begin}}
+			c := org.Records[model].Contracts[0]
+			c.ID, c.Person, c.From = string(who), who, begin
+			r.Contracts = []people.Contract{c}
+			if err := errors.Join(tx.SavePerson(r.Person), tx.SaveEmployment(r.Employments[0]), tx.SaveContract(c)); err != nil {
 				return err
+			}
+			for y := range careerYears {
+				if err := w.year(tx, book, &leave.Facts{Record: r}, typ, begin.AddYears(y)); err != nil {
+					return err
+				}
 			}
 		}
 		return nil
@@ -95,20 +97,21 @@ func (w *world) hire(ctx context.Context, t *tenant.Tenant) error {
 
 // year writes one year of leave.
 func (w *world) year(tx leave.Tx, book *leave.Rulebook, f *leave.Facts, typ leave.Type, from calendar.Date) error {
+	who := f.Person.ID
 	for m := range 12 {
 		monday := from.AddMonths(m).AddDays(7)
 		for monday.Weekday() != time.Monday {
 			monday = monday.AddDays(1)
 		}
-		q := leave.Request{ID: fmt.Sprintf("veteran-%d-%d", from.Year(), m), Person: veteran, Type: typ.ID, State: leave.Approved,
-			Span: leave.Span{From: monday, To: monday.AddDays(1)}, AskedBy: veteran, AskedAt: 1, DecidedBy: veteran, DecidedAt: 1}
+		q := leave.Request{ID: fmt.Sprintf("%s-%d-%d", who, from.Year(), m), Person: who, Type: typ.ID, State: leave.Approved,
+			Span: leave.Span{From: monday, To: monday.AddDays(1)}, AskedBy: who, AskedAt: 1, DecidedBy: who, DecidedAt: 1}
 		q.Charges, _ = book.Count(f, typ, q.Span)
 		if err := tx.InsertRequest(q); err != nil {
 			return err
 		}
 	}
-	return tx.SaveAdjustment(leave.Adjustment{ID: fmt.Sprintf("veteran-%d", from.Year()), Person: veteran, Type: typ.ID,
-		Date: from.AddMonths(3), Amount: exact.Int(1), Reason: "moved house", By: veteran, At: 1})
+	return tx.SaveAdjustment(leave.Adjustment{ID: fmt.Sprintf("%s-%d", who, from.Year()), Person: who, Type: typ.ID,
+		Date: from.AddMonths(3), Amount: exact.Int(1), Reason: "moved house", By: who, At: 1})
 }
 
 // drawn returns the first type that is counted in days and draws on an

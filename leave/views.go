@@ -252,9 +252,7 @@ func (s *Service) Statement(ctx context.Context, by, person people.ID, typ strin
 // day.
 func (s *Service) Balances(ctx context.Context, by, person people.ID, at calendar.Date) ([]Statement, error) {
 	all, err := s.statements(ctx, by, person, at, func(t Type) bool { return t.Entitled })
-	return slices.DeleteFunc(all, func(s Statement) bool {
-		return (!s.Covered || s.ByEvent && s.Available.IsZero()) && len(s.Lines) == 0 || s.Type.Retired && s.Balance.IsZero()
-	}), err
+	return slices.DeleteFunc(all, func(s Statement) bool { return s.idle() }), err
 }
 
 func (s *Service) statements(ctx context.Context, by, person people.ID, at calendar.Date, want func(Type) bool) ([]Statement, error) {

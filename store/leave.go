@@ -32,7 +32,7 @@ var (
 		WHERE person = $1 AND state IN ('pending', 'approved')`)
 
 	qCounting = query("request.counting", "SELECT "+bookingColumns+` FROM leave_request
-		WHERE state IN ('pending', 'approved') ORDER BY from_date, id`)
+		WHERE state IN ('pending', 'approved')`)
 
 	// NOT IN, since SQLite would look for IN in the index of states, and so read
 	// all leave there ever was to find a month's.
@@ -169,16 +169,25 @@ func (tx *Tx) RequestsOf(id people.ID) ([]leave.Request, error) {
 // order them as to find them.
 func (tx *Tx) CountingRequests(id people.ID) ([]leave.Request, error) {
 	list, err := tx.requests(qCountingOf, bookingRow, id)
-	slices.SortFunc(list, func(a, b leave.Request) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(list, sooner)
 	return list, err
+}
+
+// sooner orders requests by their days.
+func sooner(a, b leave.Request) int {
+	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.ID, b.ID))
 }
 
 // AllCounting returns what CountingRequests does, of everybody.
 func (tx *Tx) AllCounting() (map[people.ID][]leave.Request, error) {
-	list, err := tx.requests(qCounting, bookingRow)
 	out := map[people.ID][]leave.Request{}
-	for _, r := range list {
+	err := each(tx, qCounting, bookingRow, func(row *requestRow) error {
+		r, err := row.request()
 		out[r.Person] = append(out[r.Person], r)
+		return err
+	})
+	for _, list := range out {
+		slices.SortFunc(list, sooner)
 	}
 	return out, err
 }

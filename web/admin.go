@@ -48,6 +48,7 @@ var sections = []section{
 	{whichLaws, "laws", "law", "/manage/laws"},
 	{leaveWork, "trades", "balance", "/manage/trades"},
 	{leaveWork, "leavers", "person", "/manage/leavers"},
+	{leaveWork, "overview", "balance", overviewPath},
 	{leaveWork, "collective", "people", collectivePath},
 	{upkeep, "import", "upload", "/manage/import"},
 	{upkeep, "settings", "gear", "/manage/settings"},

@@ -109,6 +109,8 @@ func everydayRoutes() []Route {
 		{get, "/people/{id}/requests", SignedIn, showRequestsOf},
 		{post, "/people/{id}/adjustments", Administrator, adjust},
 
+		{get, overviewPath, Manager, showOverview},
+		{get, "/balances/file", Manager, overviewFile},
 		{get, collectivePath, Manager, showCollectives},
 		{post, collectivePath, Manager, bookCollective},
 		{get, "/collective/new", Manager, showNewCollective},

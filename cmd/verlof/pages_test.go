@@ -62,6 +62,8 @@ var sights = map[string][]sight{
 		{"people-none", administrator, "/people?find=nobody", 0}},
 	"/people/{id}/balance":  {{"person-balance", administrator, "/people/{person}/balance", 0}},
 	"/people/{id}/requests": {{"person-requests", manager, "/people/{person}/requests", 0}},
+	"/balances":             {{"balances", administrator, "/balances", 0}, {"balances-manager", manager, "/balances", 0}, {"balances-none", administrator, "/balances?at=1990-01-01", 0}},
+	"/balances/file":        nil, // a file
 	"/collective":           {{"collective", administrator, "/collective", 0}, {"collective-manager", manager, "/collective", 0}},
 	"/collective/new":       {{"collective-new", administrator, "/collective/new", 0}, {"collective-new-manager", manager, "/collective/new", 0}},
 	"/collective/{id}":      {{"collective-one", administrator, "{collective}", 0}},
