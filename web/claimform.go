@@ -118,12 +118,17 @@ func (p *claimPage) events() []template.Option {
 	return out
 }
 
-// dateValue is the day that is filled in, else today.
+// dateValue is the day that is filled in, as a date field takes it, else today; what
+// is no date stays as it was typed.
 func (p *claimPage) dateValue() string {
-	if d := p.Form.dateOr("date", p.Today); d != 0 {
+	typed := p.Form.text("date")
+	if typed == "" {
+		return p.Today.String()
+	}
+	if d, err := p.Form.lang.ParseDate(typed); err == nil {
 		return d.String()
 	}
-	return p.Today.String()
+	return typed
 }
 
 // input is a field of the form by its name; its label is "web.claim.field." + name.

@@ -75,7 +75,11 @@ func renderInbox(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *fo
 		p.Lines = append(p.Lines, line)
 	}
 	for _, c := range claims {
-		p.Claims = append(p.Claims, claimLineOf(v, c))
+		line := claimLineOf(v, c)
+		if c.ID == r.PathValue("id") { // it could not be refused: what was typed stays
+			line.Reason = f.text("reason")
+		}
+		p.Claims = append(p.Claims, line)
 	}
 	return render(w, r, f.status(), inboxView(p))
 }

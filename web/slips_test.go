@@ -174,7 +174,12 @@ func (c *customer) ids(w *world) *strings.Replacer {
 	if err != nil {
 		w.Fatal(err)
 	}
-	return strings.NewReplacer("{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{sick}", report.ID, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{token}", letter.Token,
+	claim, err := c.Leave.FileClaim(w.Context(), people.ID(c.id("carla")), leave.Claim{Person: people.ID(c.id("carla")), Kind: leave.ClaimOvertime,
+		Type: "overtime", Date: calendar.MustParse("2026-03-02"), Minutes: 120, Factor: 100})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return strings.NewReplacer("{claim}", claim.ID, "{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{sick}", report.ID, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{token}", letter.Token,
 		"{session}", sessions[0].ID, "{carla}", c.id("carla"), "{host}", c.host)
 }
 
@@ -387,6 +392,16 @@ var sheets = map[string]sheet{
 	scenarioPath:          {path: scenarioPath, boxes: []box{{name: "text", value: "policy 25 days a year"}}, also: []slip{{"nonsense", map[string]string{"text": "give me leave"}}}},
 	template.ThemePath:    {path: template.ThemePath, boxes: []box{{name: "theme", value: "dark", kind: pick}}},
 	template.LanguagePath: {path: template.LanguagePath, boxes: []box{{name: "lang", value: "nl", kind: pick}}},
+
+	"/claims/new": {who: "carla", path: "/claims/new", boxes: []box{{name: "kind", value: "overtime", kind: pick}, {name: "type", value: "overtime", kind: pick},
+		{name: "person", value: "{carla}", kind: pick, optional: true}, {name: "date", value: "2026-03-09", kind: day},
+		{name: "start", value: "18:00", kind: clock, optional: true}, {name: "end", value: "20:00", kind: clock, optional: true},
+		{name: "factor", value: "150", kind: pick}, {name: "note", value: "Stocktaking", optional: true}},
+		also: []slip{{"backwards", map[string]string{"start": "20:00", "end": "18:00"}}, {"not_yet", map[string]string{"date": "2026-12-01"}},
+			{"no_hours", map[string]string{"start": "", "end": ""}}}},
+	"/claims/{id}/withdraw": {who: "carla", path: "/claims/{claim}/withdraw"},
+	"/claims/{id}/approve":  {who: "bram", path: "/claims/{claim}/approve"},
+	"/claims/{id}/refuse":   {who: "bram", path: "/claims/{claim}/refuse?back=/inbox", boxes: []box{{name: "reason", value: "Nobody asked for it"}}},
 
 	"/leave/new": {who: "carla", path: "/leave/new", boxes: []box{
 		{name: "type", value: "holiday", kind: pick, optional: true}, {name: "person", value: "{carla}", kind: pick, optional: true},

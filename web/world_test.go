@@ -142,7 +142,8 @@ func (c *customer) write(tx leave.Tx) error {
 		tx.SaveType(leave.Type{ID: "special", Name: "Special leave", Colour: 6, Unit: leave.Days, Counting: leave.WorkingTime, Order: 3}),
 		tx.SavePolicy(leave.Policy{ID: "p1", Package: "all", Type: "holiday", From: year, Terms: terms}),
 		tx.SavePolicy(leave.Policy{ID: "p2", Package: "all", Type: "overtime", From: year, Terms: leave.Terms{
-			Amount: exact.Int(40 * 60), FullTime: exact.Int(40 * 60), Accrual: leave.MonthStart, Proration: leave.ByMonths}}),
+			Amount: exact.Int(40 * 60), FullTime: exact.Int(40 * 60), Accrual: leave.MonthStart, Proration: leave.ByMonths,
+			Overtime: leave.OvertimeRule{Factors: []int{100, 150}}}}),
 		tx.SaveHolidaySet(people.HolidaySet{ID: "early", Name: "Early home"}),
 		tx.SaveHolidaySet(people.HolidaySet{ID: "spare", Name: "Spare"}),
 		tx.SaveOwnDay(people.OwnDay{ID: "eve", Date: calendar.MustParse("2026-12-24"), Name: "Christmas Eve", Off: calendar.AfternoonOff}),
