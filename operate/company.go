@@ -77,7 +77,7 @@ func (c *company) cast() []actor {
 	}
 	for i := range all {
 		if a := &all[i]; a.squad >= 0 && c.squads[a.squad].keeps {
-			a.Roles = map[int]people.Roles{0: people.Administrator, 1: people.SystemManager}[a.place]
+			a.Roles = map[int]people.Roles{0: people.Administrator, 1: people.SystemManager, 2: people.SicknessOfficer}[a.place]
 		}
 	}
 	return all
@@ -113,6 +113,7 @@ func (c *company) stars() []DemoPerson {
 	add(find(0, 2), "employee")
 	add(find(office-1, c.squads[office-1].size-1), "employee")
 	add(find(-1, 0), "manager")
+	add(find(office, 2), "officer")
 	return out
 }
 

@@ -29,7 +29,7 @@ type DemoPerson struct {
 	ID    people.ID
 	Name  string
 	Email string
-	Role  string // "employee", "manager" or "administrator"
+	Role  string // "employee", "manager", "administrator" or "officer"
 }
 
 // DemoCustomers returns the customers that Demo makes. They are the same on every

@@ -224,6 +224,8 @@ func as(t *testing.T, tn *tenant.Tenant, slug string, who DemoPerson) {
 		role = "administrator"
 	case v.IsManager():
 		role = "manager"
+	case v.IsSicknessOfficer():
+		role = "officer"
 	}
 	if role != who.Role || v.Name() != who.Name {
 		t.Errorf("%s: %s is %q, %s; the demo says %q, %s", slug, who.ID, v.Name(), role, who.Name, who.Role)

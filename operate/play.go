@@ -242,6 +242,9 @@ func (p *play) write(tx intake.Tx, mail bool) error {
 	if err := p.writeLeave(tx, mail); err != nil {
 		return err
 	}
+	if err := p.writeSickness(tx); err != nil {
+		return err
+	}
 	return p.writeDeciding(tx)
 }
 

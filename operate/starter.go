@@ -60,6 +60,9 @@ func NewStarter(language, region, zone string, newID func() string) (Starter, er
 		Package:  leave.Package{ID: newID(), Name: l.T("starter.package")},
 	}
 	s.Types.Holiday.AnswerDays = days
+	if r, ok := country.WorkingDays(); ok {
+		s.Types.Holiday.GiveBack = r.Type.GiveBack
+	}
 	s.Policies = s.Types.policies(s.Package, holiday, newID)
 	return s, nil
 }

@@ -28,6 +28,7 @@ type phrases struct {
 	reasons   []string // of a refusal
 	cancelled string
 	taken     string // an adjustment at the start
+	sickNote  string // of an officer
 	lieu      string // what the work on a Saturday was
 	child     string
 	correct   string
@@ -61,7 +62,8 @@ var spoken = map[string]phrases{
 		reasons: []string{"Two of the team are away that week already. Would the week after do?",
 			"We deliver to a customer on these days.", "Please keep this week free for the stocktaking."},
 		cancelled: "Plans have changed", taken: "Taken over from the previous administration",
-		lieu: "Stocktaking on Saturday", child: "Mees", correct: "A day was booked twice last year", moving: "Moving house",
+		sickNote: "Spoke by phone. Begins with mornings; the company doctor looks again in three weeks.",
+		lieu:     "Stocktaking on Saturday", child: "Mees", correct: "A day was booked twice last year", moving: "Moving house",
 		parental: "Parental leave (unpaid)", eve: "Christmas Eve, afternoon", oldYear: "New Year's Eve, afternoon", early: "Offices close early", bridge: "Day after Ascension",
 		closed: "The Berlin office closes between Christmas and New Year",
 		first:  "Utrecht", second: "Berlin", abroad: "Germany", managers: "Management",
@@ -75,7 +77,8 @@ var spoken = map[string]phrases{
 		reasons: []string{"Er zijn die week al twee mensen weg. Kan het een week later?",
 			"We leveren die dagen aan een klant.", "Hou deze week vrij voor de inventarisatie."},
 		cancelled: "De plannen zijn veranderd", taken: "Overgenomen uit de vorige administratie",
-		lieu: "Inventarisatie op zaterdag", child: "Mees", correct: "Vorig jaar is een dag dubbel geboekt", moving: "Verhuizing",
+		sickNote: "Telefonisch gesproken. Begint met ochtenden; de bedrijfsarts kijkt over drie weken opnieuw.",
+		lieu:     "Inventarisatie op zaterdag", child: "Mees", correct: "Vorig jaar is een dag dubbel geboekt", moving: "Verhuizing",
 		parental: "Ouderschapsverlof (onbetaald)", eve: "Kerstavond, middag", oldYear: "Oudejaarsdag, middag", early: "Kantoor eerder dicht", bridge: "Dag na Hemelvaart",
 		closed: "De vestiging in Berlijn sluit tussen kerst en nieuwjaar",
 		first:  "Utrecht", second: "Berlijn", abroad: "Duitsland", managers: "Leiding",

@@ -201,6 +201,8 @@ func (r *running) ids(slug string) *strings.Replacer {
 		{"{contract}", keeper, "/manage/people/" + person, "/manage/people/" + person + "/contracts/"},
 		{"{collective}", keeper, "/collective", "/collective/"},
 		{"{team}", keeper, "/manage/teams", "/manage/teams/"},
+		{"{absence}", r.client(slug, officer), "/sickness", "/absences/"},
+		{"{sick}", self, "/sick/history", "/absences/"},
 		{"{location}", keeper, "/manage/locations", "/manage/locations/"},
 		{"{day}", keeper, "/manage/holidays", "/manage/days/"},
 		{"{set}", keeper, "/manage/holidays", "/manage/holidays/sets/"},

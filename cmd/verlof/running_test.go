@@ -55,6 +55,7 @@ const (
 	manager       role = 1 // of the employee
 	administrator role = 2
 	colleague     role = 3 // of the employee
+	officer       role = 6 // of sickness
 )
 
 // person returns one of a customer's people.
