@@ -32,8 +32,6 @@ func (c *scene) replaced(ask Ask, f *Facts) (*Request, error) {
 		return nil, errs.New(errs.Conflict, "leave.error.change_waits")
 	case r.Type != ask.Type:
 		return nil, errs.New(errs.Invalid, "leave.error.change_type").At("type")
-	case r.Span == ask.Span:
-		return nil, errs.New(errs.Invalid, "leave.error.no_change").At("from")
 	case !c.mayChange(&r):
 		return nil, errs.New(errs.Forbidden, "leave.error.may_not_change")
 	}

@@ -124,6 +124,9 @@ func (h *hearing) refusal(charges []Charge) error {
 	if !h.facts.Person.Active {
 		return errs.New(errs.Conflict, "people.error.inactive")
 	}
+	if h.old != nil && h.old.Span == h.ask.Span {
+		return errs.New(errs.Conflict, "leave.error.no_change").At("from")
+	}
 	return h.book.Refusal(h.facts, h.typ, h.ask.Span, charges)
 }
 

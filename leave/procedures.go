@@ -33,25 +33,68 @@ func (s *Service) Procedure(ctx context.Context, by people.ID) (*Procedure, erro
 // SaveApprovalRule adds a rule (without an id) or replaces one, and returns its id. It
 // holds for what is asked from now on: a request keeps the steps it was made with.
 func (s *Service) SaveApprovalRule(ctx context.Context, by people.ID, r ApprovalRule) (string, error) {
-	saved := r.ID
-	err := s.keep(ctx, by, func(c *scene) error {
+	return s.put(ctx, by, aRule(r.ID), func(c *scene, id string) error {
 		r := r
-		if r.ID != "" && !slices.ContainsFunc(c.how.Rules, func(o ApprovalRule) bool { return o.ID == r.ID }) {
-			return errs.New(errs.NotFound, "leave.error.no_rule")
-		}
+		r.ID = id
 		if err := c.checkRule(&r); err != nil {
 			return err
 		}
-		if r.ID == "" {
-			r.ID = id.New(s.Now())
-		}
-		saved = r.ID
 		return c.SaveApprovalRule(r)
 	})
+}
+
+// thing is what a procedure is made of, by its id: a rule or a limit.
+type thing struct {
+	what, id string
+	there    func(*Procedure) bool
+	missing  error
+}
+
+func aRule(id string) thing {
+	there := func(p *Procedure) bool {
+		return slices.ContainsFunc(p.Rules, func(o ApprovalRule) bool { return o.ID == id })
+	}
+	return thing{"approval rule", id, there, errs.New(errs.NotFound, "leave.error.no_rule")}
+}
+
+func aLimit(id string) thing {
+	there := func(p *Procedure) bool {
+		return slices.ContainsFunc(p.Limits, func(o Limit) bool { return o.ID == id })
+	}
+	return thing{"limit", id, there, errs.New(errs.NotFound, "leave.error.no_limit")}
+}
+
+// put saves a thing in the name of an administrator: one that is there, or, without
+// an id, a new one. It returns its id.
+func (s *Service) put(ctx context.Context, by people.ID, x thing, save func(c *scene, id string) error) (string, error) {
+	saved := x.id
+	err := s.keep(ctx, by, func(c *scene) error {
+		if x.id != "" && !x.there(c.how) {
+			return x.missing
+		}
+		if x.id == "" {
+			saved = id.New(s.Now())
+		}
+		return save(c, saved)
+	})
 	if err != nil {
-		return "", fmt.Errorf("save approval rule %s: %w", r.ID, err)
+		return "", fmt.Errorf("save %s %s: %w", x.what, x.id, err)
 	}
 	return saved, nil
+}
+
+// drop removes a thing in the name of an administrator.
+func (s *Service) drop(ctx context.Context, by people.ID, x thing, remove func(c *scene, id string) error) error {
+	err := s.keep(ctx, by, func(c *scene) error {
+		if !x.there(c.how) {
+			return x.missing
+		}
+		return remove(c, x.id)
+	})
+	if err != nil {
+		return fmt.Errorf("delete %s %s: %w", x.what, x.id, err)
+	}
+	return nil
 }
 
 // checkRule notes what is wrong with a rule; step N is the field "stepN".
@@ -99,40 +142,20 @@ func (c *scene) checkScope(f *people.Faults, types []string, team string) {
 
 // DeleteApprovalRule removes a rule; requests that were made under it keep its steps.
 func (s *Service) DeleteApprovalRule(ctx context.Context, by people.ID, rule string) error {
-	err := s.keep(ctx, by, func(c *scene) error {
-		if !slices.ContainsFunc(c.how.Rules, func(o ApprovalRule) bool { return o.ID == rule }) {
-			return errs.New(errs.NotFound, "leave.error.no_rule")
-		}
-		return c.DeleteApprovalRule(rule)
-	})
-	if err != nil {
-		return fmt.Errorf("delete approval rule %s: %w", rule, err)
-	}
-	return nil
+	return s.drop(ctx, by, aRule(rule), func(c *scene, id string) error { return c.DeleteApprovalRule(id) })
 }
 
 // SaveLimit adds a limit (without an id) or replaces one, and returns its id. It
 // holds for what is asked from now on: leave that is booked stays.
 func (s *Service) SaveLimit(ctx context.Context, by people.ID, l Limit) (string, error) {
-	saved := l.ID
-	err := s.keep(ctx, by, func(c *scene) error {
+	return s.put(ctx, by, aLimit(l.ID), func(c *scene, id string) error {
 		l := l
-		if l.ID != "" && !slices.ContainsFunc(c.how.Limits, func(o Limit) bool { return o.ID == l.ID }) {
-			return errs.New(errs.NotFound, "leave.error.no_limit")
-		}
+		l.ID = id
 		if err := c.checkLimit(&l); err != nil {
 			return err
 		}
-		if l.ID == "" {
-			l.ID = id.New(s.Now())
-		}
-		saved = l.ID
 		return c.SaveLimit(l)
 	})
-	if err != nil {
-		return "", fmt.Errorf("save limit %s: %w", l.ID, err)
-	}
-	return saved, nil
 }
 
 func (c *scene) checkLimit(l *Limit) error {
@@ -168,14 +191,5 @@ func (c *scene) checkLimit(l *Limit) error {
 
 // DeleteLimit removes a limit.
 func (s *Service) DeleteLimit(ctx context.Context, by people.ID, limit string) error {
-	err := s.keep(ctx, by, func(c *scene) error {
-		if !slices.ContainsFunc(c.how.Limits, func(o Limit) bool { return o.ID == limit }) {
-			return errs.New(errs.NotFound, "leave.error.no_limit")
-		}
-		return c.DeleteLimit(limit)
-	})
-	if err != nil {
-		return fmt.Errorf("delete limit %s: %w", limit, err)
-	}
-	return nil
+	return s.drop(ctx, by, aLimit(limit), func(c *scene, id string) error { return c.DeleteLimit(id) })
 }

@@ -99,7 +99,7 @@ func TestChangeRefused(t *testing.T) {
 		_, err = b.Submit(ctx, worker(1), changing(worker(1), old, "2026-06-01", "2026-06-02"))
 		b.refused(errs.NotFound, err)
 		_, err = b.Submit(ctx, worker(0), changing(worker(0), old, "2026-06-01", "2026-06-26"))
-		b.refused(errs.Invalid, err)
+		b.refused(errs.Conflict, err)
 		waiting := b.asks(worker(2), "2026-06-01", "2026-06-02")
 		_, err = b.Submit(ctx, worker(2), changing(worker(2), waiting, "2026-06-01", "2026-06-01"))
 		b.refused(errs.Conflict, err)

@@ -93,17 +93,30 @@ func (p *rulePage) path() string {
 func showRule(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	f := blankForm(r, "step1", string(leave.AnyManager))
 	if id := r.PathValue("id"); id != "" {
-		how, err := t.Leave.Procedure(r.Context(), visitOf(r).person)
+		x, err := ruleOf(r, t, id)
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(how.Rules, func(x leave.ApprovalRule) bool { return x.ID == id })
-		if i < 0 {
-			return errNothing
-		}
-		f.fillRule(&how.Rules[i])
+		f.fillRule(&x)
 	}
 	return renderRule(w, r, t, f)
+}
+
+// ruleOf returns the rule with an id, or errNothing.
+func ruleOf(r *http.Request, t *tenant.Tenant, id string) (leave.ApprovalRule, error) {
+	how, err := t.Leave.Procedure(r.Context(), visitOf(r).person)
+	if err != nil {
+		return leave.ApprovalRule{}, err
+	}
+	return the(how.Rules, func(x leave.ApprovalRule) bool { return x.ID == id })
+}
+
+// the returns the one of a list that is meant, or errNothing.
+func the[T any](list []T, is func(T) bool) (one T, err error) {
+	if i := slices.IndexFunc(list, is); i >= 0 {
+		return list[i], nil
+	}
+	return one, errNothing
 }
 
 func (f *form) fillRule(x *leave.ApprovalRule) {
@@ -175,18 +188,18 @@ func deleteRule(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 
 func renderRule(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *form) error {
 	l := visitOf(r).lang
-	how, book, org, err := rulesOf(r.Context(), visitOf(r), t)
+	_, book, org, err := rulesOf(r.Context(), visitOf(r), t)
 	if err != nil {
 		return err
 	}
 	p := rulePage{Form: f, ID: r.PathValue("id"), Types: typeChoices(book), Teams: teamChoices(l, org), People: personChoices(l, org)}
 	title := l.T("admin.approval.add")
 	if p.ID != "" {
-		i := slices.IndexFunc(how.Rules, func(x leave.ApprovalRule) bool { return x.ID == p.ID })
-		if i < 0 {
-			return errNothing
+		x, err := ruleOf(r, t, p.ID)
+		if err != nil {
+			return err
 		}
-		title = how.Rules[i].Name
+		title = x.Name
 	}
 	p.Frame = adminFrame(w, r, title, p.path())
 	return render(w, r, f.status(), ruleView(p))

@@ -4,7 +4,6 @@ package web
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -101,11 +100,11 @@ func showLimit(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(how.Limits, func(x leave.Limit) bool { return x.ID == id })
-		if i < 0 {
-			return errNothing
+		x, err := the(how.Limits, func(x leave.Limit) bool { return x.ID == id })
+		if err != nil {
+			return err
 		}
-		f.fillLimit(&how.Limits[i])
+		f.fillLimit(&x)
 	}
 	return renderLimit(w, r, t, f)
 }
@@ -177,11 +176,11 @@ func renderLimit(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *fo
 	}
 	title := l.T("admin.limits.add")
 	if p.ID != "" {
-		i := slices.IndexFunc(how.Limits, func(x leave.Limit) bool { return x.ID == p.ID })
-		if i < 0 {
-			return errNothing
+		x, err := the(how.Limits, func(x leave.Limit) bool { return x.ID == p.ID })
+		if err != nil {
+			return err
 		}
-		title = how.Limits[i].Name
+		title = x.Name
 	}
 	p.Frame = adminFrame(w, r, title, p.path())
 	return render(w, r, f.status(), limitView(p))

@@ -124,6 +124,17 @@ func (f *form) portion(name string) calendar.Portion {
 	return p
 }
 
+// setPortion fills in a part of a day as portion reads it.
+func (f *form) setPortion(name string, p calendar.Portion) {
+	if p.Kind != calendar.Hours {
+		f.values.Set(name, p.String())
+		return
+	}
+	f.values.Set(name, "hours")
+	f.values.Set(name+"-from", f.lang.Clock(p.Hours.From))
+	f.values.Set(name+"-to", f.lang.Clock(p.Hours.To))
+}
+
 // atField names the field of our form that an error of leave belongs to.
 func atField(err error) error {
 	e := errs.As(err)
@@ -183,6 +194,8 @@ func (p *askPage) fillChange(ctx context.Context, v *visit, t *tenant.Tenant) er
 	if p.Form.text("from")+p.Form.text("to") == "" {
 		p.Form.values.Set("from", d.Request.From.String())
 		p.Form.values.Set("to", d.Request.To.String())
+		p.Form.setPortion("first", d.Request.First)
+		p.Form.setPortion("last", d.Request.Last)
 	}
 	return nil
 }
@@ -272,7 +285,7 @@ func (p *previewPart) fill(ctx context.Context, v *visit, t *tenant.Tenant, foun
 	}
 	p.Free = found.Problem == nil && len(found.Stages) == 0 && !found.Type.Unapproved
 	p.Warned = breachTexts(v.lang, found.Warned)
-	if found.Problem != nil || len(found.Stages) == 0 {
+	if p.Problem != "" || len(found.Stages) == 0 {
 		return nil
 	}
 	book, err := t.Leave.Rules(ctx)

@@ -5,6 +5,7 @@ package web
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -214,4 +215,41 @@ func TestSignInTooOften(t *testing.T) {
 	if a.Header().Get("Retry-After") == "" {
 		t.Error("no Retry-After")
 	}
+}
+
+// TestApprovalFlow has long leave decided in two steps, the first by a stand-in, and
+// then changed, as the people see it. The link of a mail leads through the sign-in.
+func TestApprovalFlow(t *testing.T) {
+	w := newWorld(t, nil)
+	carla, ana, esra := w.at(w.acme, "carla"), w.at(w.acme, "ana"), w.at(w.acme, "esra")
+	holds(t, ana.post("/manage/approval/new", "name", "Long", "types", "holiday", "over", "3", "step1", "manager", "step2", "administrator"), 303)
+	holds(t, ana.get("/manage/approval"), 200, "Long", "longer than 3 working days", "A manager", "An administrator")
+	holds(t, ana.post("/manage/limits/new", "name", "Two at work", "limit", "presence", "staff", "3", "team", "acme-sales", "warn", "yes"), 303)
+	holds(t, carla.get("/leave/new/preview?type=holiday&from=2026-12-28"), 200, "Stocktaking: no leave from 28 Dec 2026")
+
+	form := []string{"type", "holiday", "from", "2026-06-01", "to", "2026-06-05"}
+	holds(t, carla.post("/leave/new", append(form, "do", "show")...), 200, "Who decides", "Bram de Wit", "By the rule “Long”: Holiday, longer than 3 working days.")
+	page := carla.post("/leave/new", form...).Header().Get("Location")
+	holds(t, esra.get(page), 404)
+
+	w.acme.leave(w, "bram", "special", "2026-03-16", "2026-03-17", "ana")
+	holds(t, esra.get("/inbox"), 200, "You decide for Bram de Wit, who is away.", "Step 1 of 2")
+	holds(t, esra.get("/account"), 200, "In force until 17 Mar 2026")
+	holds(t, esra.post(page+"/approve"), 303)
+	holds(t, esra.get(page), 200, "Esra Yildiz agreed, standing in for Bram de Wit.")
+	holds(t, esra.post(page+"/approve"), 403)
+	mailed := w.at(w.acme, "").get(page)
+	holds(t, mailed, 303)
+	if to := mailed.Header().Get("Location"); to != "/sign-in?next="+url.QueryEscape(page) {
+		t.Errorf("the link of a mail leads to %s", to)
+	}
+	holds(t, ana.post(page+"/approve"), 303)
+	holds(t, carla.get(page), 200, "Ana Almeida approved it", "Change this leave")
+
+	change := "/leave/new?change=" + strings.TrimPrefix(page, "/requests/")
+	holds(t, carla.get(change), 200, "Change leave: 1–5 Jun 2026", `value="2026-06-05"`)
+	shorter := carla.post("/leave/new", "change", strings.TrimPrefix(page, "/requests/"), "type", "holiday", "from", "2026-06-01", "to", "2026-06-02")
+	holds(t, shorter, 303)
+	holds(t, carla.get(page), 200, "Changed by", "1–2 Jun 2026")
+	holds(t, carla.get(shorter.Header().Get("Location")), 200, "Change of", "1–5 Jun 2026")
 }

@@ -94,7 +94,7 @@ func (p *requestPage) fillWay(l *lang.Locale, org *people.Organisation, book *le
 	if last := len(p.Steps) - 1; last > 0 {
 		for _, s := range p.D.Stages {
 			for _, d := range s.Decisions {
-				if d.As != leave.OwnRight && d.At == p.D.Request.DecidedAt {
+				if d.As != leave.OwnRight && d.By == p.D.Request.DecidedBy && d.At == p.D.Request.DecidedAt {
 					p.Steps[last].Text = decisionText(l, org, d)
 				}
 			}
