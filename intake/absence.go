@@ -62,8 +62,12 @@ func (d *draft) readBooked() error {
 	if err != nil {
 		return err
 	}
+	fixed, err := d.tx.AllFixed()
+	if err != nil {
+		return err
+	}
 	for id, m := range touched {
-		m.facts = &leave.Facts{Record: m.Record, Requests: requests[id], Adjustments: adjustments[id], Claims: claims[id]}
+		m.facts = &leave.Facts{Record: m.Record, Requests: requests[id], Adjustments: adjustments[id], Claims: claims[id], Fixed: fixed[id]}
 		for i := range requests[id] {
 			r := &requests[id][i]
 			m.booked.add(booking{Span: r.Span, kind: r.Type})

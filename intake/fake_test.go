@@ -88,6 +88,8 @@ func (tx *fakeTx) Packages() ([]leave.Package, error)                        { r
 func (tx *fakeTx) Policies() ([]leave.Policy, error)                         { return tx.policies, nil }
 func (tx *fakeTx) AllAdjustments() (map[people.ID][]leave.Adjustment, error) { return nil, nil }
 
+func (tx *fakeTx) AllFixed() (map[people.ID][]leave.FixedEntitlement, error) { return nil, nil }
+
 func (tx *fakeTx) AllNotices() (map[people.ID][]leave.Notice, error) { return nil, nil }
 func (tx *fakeTx) AllClaims() (map[people.ID][]leave.Claim, error)   { return nil, nil }
 

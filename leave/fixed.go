@@ -4,9 +4,14 @@ package leave
 
 import (
 	"cmp"
+	"context"
+	"fmt"
 	"slices"
+	"strings"
 
+	"verlof/errs"
 	"verlof/internal/exact"
+	"verlof/internal/id"
 	"verlof/people"
 )
 
@@ -96,4 +101,67 @@ func fixGrants(grants []*grant, amount, own exact.Rat, why Reason) {
 
 func (x *FixedEntitlement) reason(u Unit) Reason {
 	return Reason{"fixed", []any{"amount", Amount{x.Amount, u}, "year", x.Year, "reason", x.Reason}}
+}
+
+// FixedTx is what fixing a leave year needs of a transaction.
+type FixedTx interface {
+	Fixed(id people.ID) ([]FixedEntitlement, error)
+	AllFixed() (map[people.ID][]FixedEntitlement, error)
+	SaveFixed(x FixedEntitlement) error // in place of what was fixed for that leave year before
+	DeleteFixed(id people.ID, typ string, year int) error
+}
+
+// years that an entitlement can be fixed for.
+const firstFixed, lastFixed = 1990, 2100
+
+// FixEntitlement sets by hand what a leave year grants somebody. It reports
+// Forbidden for those who are no administrators, and Invalid with the field.
+func (s *Service) FixEntitlement(ctx context.Context, by people.ID, x FixedEntitlement) error {
+	return s.fixing(ctx, by, x, func(c *scene) error {
+		x := x
+		x.Reason = strings.TrimSpace(x.Reason)
+		switch {
+		case x.Amount.Sign() < 0 || x.Amount.Cmp(exact.Int(366*24*60)) > 0:
+			return errs.New(errs.Invalid, "leave.error.amount_range").At("amount")
+		case x.Reason == "":
+			return errs.New(errs.Invalid, "leave.error.reason_missing").At("reason")
+		case len([]rune(x.Reason)) > MaxNote:
+			return errs.New(errs.Invalid, "leave.error.note_too_long", "count", MaxNote).At("reason")
+		}
+		x.ID, x.By, x.At = id.New(s.Now()), by, s.at()
+		return c.SaveFixed(x)
+	})
+}
+
+// FreeEntitlement lets a leave year that was fixed by hand follow the policy again.
+// It reports as FixEntitlement does, and nothing where nothing was fixed.
+func (s *Service) FreeEntitlement(ctx context.Context, by, person people.ID, typ string, year int) error {
+	x := FixedEntitlement{Person: person, Type: typ, Year: year}
+	return s.fixing(ctx, by, x, func(c *scene) error { return c.DeleteFixed(person, typ, year) })
+}
+
+// fixing runs an act on the fixed leave year of a person, for those who may.
+func (s *Service) fixing(ctx context.Context, by people.ID, x FixedEntitlement, act func(*scene) error) error {
+	err := s.update(ctx, by, func(c *scene) error {
+		if err := c.viewer.NeedAdministrator(); err != nil {
+			return err
+		}
+		if err := c.mayKnow(x.Person); err != nil {
+			return err
+		}
+		if t, ok := c.book.Type(x.Type); !ok || !t.Entitled {
+			return errs.New(errs.Invalid, "leave.error.no_type").At("type")
+		}
+		if x.Year < firstFixed || x.Year > lastFixed {
+			return errs.New(errs.Invalid, "leave.error.year").At("year")
+		}
+		if err := c.LockPerson(x.Person); err != nil {
+			return err
+		}
+		return act(c)
+	})
+	if err != nil {
+		return fmt.Errorf("fix a leave year of %s: %w", x.Person, err)
+	}
+	return nil
 }

@@ -135,6 +135,7 @@ type gathering struct {
 	adjustments map[people.ID][]Adjustment
 	claims      map[people.ID][]Claim
 	notices     map[people.ID][]Notice
+	fixed       map[people.ID][]FixedEntitlement
 }
 
 func (g *gathering) read() (err error) {
@@ -147,6 +148,9 @@ func (g *gathering) read() (err error) {
 	if g.claims, err = g.AllClaims(); err != nil {
 		return err
 	}
+	if g.fixed, err = g.AllFixed(); err != nil {
+		return err
+	}
 	g.notices, err = g.AllNotices()
 	return err
 }
@@ -154,7 +158,7 @@ func (g *gathering) read() (err error) {
 // factsOf is like scene.facts, of what was read for everybody.
 func (g *gathering) factsOf(p people.ID) *Facts {
 	f := &Facts{Record: *g.org.Records[p], Today: g.today, Requests: g.requests[p], Adjustments: g.adjustments[p],
-		Claims: g.claims[p], Notices: g.notices[p]}
+		Claims: g.claims[p], Notices: g.notices[p], Fixed: g.fixed[p]}
 	for i := range f.Notices {
 		f.Notices[i].date(g.org)
 	}

@@ -122,6 +122,9 @@ func (c *scene) facts(id people.ID) (*Facts, error) {
 	if f.Claims, err = c.Claims(id); err != nil {
 		return nil, err
 	}
+	if f.Fixed, err = c.Fixed(id); err != nil {
+		return nil, err
+	}
 	f.Notices, err = c.Notices(id)
 	for i := range f.Notices {
 		f.Notices[i].date(c.org)

@@ -25,6 +25,7 @@ type Tx interface {
 	people.Tx
 	SickTx
 	ApprovalTx
+	FixedTx
 
 	Types() ([]Type, error) // in their order, retired ones too
 	SaveType(t Type) error

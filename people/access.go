@@ -108,6 +108,15 @@ func (v Viewer) MaySeeReason(p ID) bool {
 // MayAskFor reports whether v may ask for leave in p's name.
 func (v Viewer) MayAskFor(p ID) bool { return v.MaySeeReason(p) }
 
+// seen returns a person as the viewer may see them: when somebody was born is for
+// themselves and for administrators.
+func (v Viewer) seen(p Person) Person {
+	if p.ID != v.ID && !v.IsAdministrator() {
+		p.Born = 0
+	}
+	return p
+}
+
 // MaySeeTeam reports whether v may see the chart of a team.
 func (v Viewer) MaySeeTeam(id string) bool {
 	return v.IsAdministrator() || v.IsSicknessOfficer() || slices.Contains(v.TeamsIn, id) || slices.Contains(v.TeamsLed, id)

@@ -118,6 +118,9 @@ func (c *scene) checkPerson(p *Person) error {
 	f.short("given", p.GivenName, MaxName)
 	f.short("family", p.FamilyName, MaxName)
 	f.short("number", p.Number, MaxNumber)
+	if !p.Born.IsZero() && (p.Born < calendar.On(1900, 1, 1) || p.Born > calendar.DateOf(c.now)) {
+		f.Add("born", "people.error.born")
+	}
 	if strings.TrimSpace(p.Email) != "" {
 		var ok bool
 		if p.Email, ok = ParseEmail(p.Email); !ok {

@@ -166,7 +166,7 @@ func (s *Service) People(ctx context.Context, by ID) ([]Person, error) {
 	err := s.view(ctx, by, func(c *scene) error {
 		for _, id := range c.org.Order {
 			if c.viewer.MaySeeAbsence(id) {
-				out = append(out, c.org.Person(id))
+				out = append(out, c.viewer.seen(c.org.Person(id)))
 			}
 		}
 		return nil
@@ -203,6 +203,7 @@ func (s *Service) Record(ctx context.Context, by, id ID) (Record, error) {
 			return errNoPerson
 		}
 		out = *r
+		out.Person = c.viewer.seen(r.Person)
 		return nil
 	})
 	return out, err

@@ -274,6 +274,10 @@ func TestRoundTrip(t *testing.T) {
 			Terms: leave.Terms{Amount: exact.New(51, 2), FullTime: exact.Int(5), YearStart: leave.MonthDay{Month: 4, Day: 1},
 				Accrual: leave.MonthEnd, Proration: leave.ByDays, Rounding: leave.Rounding{Mode: leave.RoundUp, Step: exact.New(1, 2)},
 				CarryOver: leave.CarryOver{Max: exact.Int(5), Keep: exact.Int(2), Expires: leave.MonthDay{Month: 7, Day: 1}}, Debt: exact.Int(2)}}
+		fixed := leave.FixedEntitlement{ID: "f", Person: who, Type: storetest.Holiday, Year: 2026, Amount: exact.Int(30), Reason: "agreed", By: who, At: 1}
+		again, gone := fixed, fixed
+		again.ID, again.Amount, again.Reason, again.At = "g", exact.New(75, 2), "agreed anew", 2
+		gone.ID, gone.Year = "h", 2025
 		var rev int64
 		update(t, db, func(tx *store.Tx) (err error) {
 			if rev, err = tx.Revision(); err != nil {
@@ -281,6 +285,8 @@ func TestRoundTrip(t *testing.T) {
 			}
 			for _, step := range []func() error{
 				func() error { return tx.InsertRequest(r) }, func() error { return tx.SaveAdjustment(a) },
+				func() error { return tx.SaveFixed(fixed) }, func() error { return tx.SaveFixed(again) },
+				func() error { return tx.SaveFixed(gone) }, func() error { return tx.DeleteFixed(who, storetest.Holiday, 2025) },
 				func() error { return tx.SaveHolidaySet(set) }, func() error { return tx.SaveLocation(here) },
 				func() error { return tx.SaveOwnDay(own) }, func() error { return tx.SaveOwnDay(yearly) }, func() error { return tx.SaveOwnDay(feast) },
 				func() error { return tx.SavePattern(pattern) },
@@ -303,6 +309,10 @@ func TestRoundTrip(t *testing.T) {
 			check("request", r, gotR, err)
 			gotA, err := tx.Adjustments(who)
 			check("adjustment", []leave.Adjustment{a}, gotA, err)
+			gotF, err := tx.Fixed(who)
+			check("fixed", []leave.FixedEntitlement{again}, gotF, err)
+			allF, err := tx.AllFixed()
+			check("all fixed", map[people.ID][]leave.FixedEntitlement{who: {again}}, allF, err)
 			days, err := tx.OwnDays()
 			check("own day", []people.OwnDay{own, yearly, feast}, days, err)
 			sets, err := tx.HolidaySets()

@@ -11,7 +11,7 @@ import (
 	"verlof/people"
 )
 
-const personColumns = "id, number, email, given_name, family_name, language, location, roles, active"
+const personColumns = "id, number, email, given_name, family_name, language, location, roles, active, born"
 
 // flag and roles are columns whose Go form is not their SQL form.
 type personRow struct {
@@ -22,7 +22,7 @@ type personRow struct {
 
 func personRowColumns(p *personRow) []any {
 	return []any{(*string)(&p.ID), optional(&p.Number), optional(&p.Email), &p.GivenName, &p.FamilyName, &p.Language,
-		optional(&p.Location), &p.roles, &p.active}
+		optional(&p.Location), &p.roles, &p.active, text(&p.Born)}
 }
 
 func (p *personRow) person() people.Person {
@@ -39,10 +39,10 @@ var (
 	qPerson        = query("person.get", "SELECT "+personColumns+" FROM person WHERE id = $1")
 	qPersonByEmail = query("person.by_email", "SELECT "+personColumns+" FROM person WHERE email = $1")
 	qPersons       = query("person.list", "SELECT "+personColumns+" FROM person")
-	qSavePerson    = query("person.save", `INSERT INTO person (`+personColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+	qSavePerson    = query("person.save", `INSERT INTO person (`+personColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (id) DO UPDATE SET number = excluded.number, email = excluded.email, given_name = excluded.given_name,
 		family_name = excluded.family_name, language = excluded.language, location = excluded.location,
-		roles = excluded.roles, active = excluded.active`)
+		roles = excluded.roles, active = excluded.active, born = excluded.born`)
 
 	lockPerson = lockRow("person")
 
@@ -96,7 +96,7 @@ func (tx *Tx) Persons() ([]people.Person, error) {
 // or "number", where that is somebody else's.
 func (tx *Tx) SavePerson(p people.Person) error {
 	return tx.change(qSavePerson, p.ID, orNull(p.Number), orNull(p.Email), p.GivenName, p.FamilyName, p.Language,
-		orNull(p.Location), strings.Join(p.Roles.Names(), " "), number(p.Active))
+		orNull(p.Location), strings.Join(p.Roles.Names(), " "), number(p.Active), p.Born)
 }
 
 func employmentColumns(e *people.Employment) []any {

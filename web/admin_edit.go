@@ -92,6 +92,9 @@ func showEditPerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) er
 	p := rec.Person
 	f := blankForm(r, "given", p.GivenName, "family", p.FamilyName, "email", p.Email, "number", p.Number,
 		"language", p.Language, "location", p.Location)
+	if !p.Born.IsZero() {
+		f.values.Set("born", p.Born.String())
+	}
 	for _, role := range p.Roles.Names() {
 		f.values.Set(role, "yes")
 	}
@@ -128,6 +131,7 @@ func savePerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 func (f *form) person(p people.Person) people.Person {
 	p.GivenName, p.FamilyName, p.Email, p.Number = f.text("given"), f.text("family"), f.text("email"), f.text("number")
 	p.Language, p.Location = f.text("language"), f.text("location")
+	p.Born = f.dateOr("born", 0)
 	p.Roles = 0
 	for _, name := range people.AllRoles.Names() {
 		if role, ok := people.ParseRole(name); ok && f.has(name, "yes") {

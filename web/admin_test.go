@@ -137,7 +137,7 @@ func policyBoxes() []box {
 
 var personBoxes = []box{
 	{name: "given", value: "Nora", optional: true}, {name: "family", value: "Smit", optional: true},
-	{name: "email", value: "nora@{host}", kind: mail, optional: true}, {name: "number", value: "N-1", optional: true},
+	{name: "email", value: "nora@{host}", kind: mail, optional: true}, {name: "number", value: "N-1", optional: true}, {name: "born", value: "1980-04-01", kind: day, optional: true},
 	{name: "language", value: "nl", kind: pick, optional: true}, {name: "location", value: "berlin", kind: pick},
 }
 

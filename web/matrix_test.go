@@ -92,6 +92,7 @@ var exemplars = map[string]exemplar{
 	"GET /people":                       {path: "/people"},
 	"GET /people/{id}/balance":          {path: "/people/{id:carla}/balance", other: http.StatusNotFound},
 	"GET /people/{id}/requests":         {path: "/people/{id:carla}/requests", other: http.StatusNotFound},
+	"POST /people/{id}/fixed":           {path: "/people/{id:carla}/fixed", form: []string{"fix_type", "holiday", "fix_year", "2026", "fix_amount", "30", "fix_reason", "agreed"}, other: http.StatusNotFound},
 	"POST /people/{id}/adjustments":     {path: "/people/{id:carla}/adjustments", form: []string{"type", "holiday", "date", "2026-01-01", "amount", "5", "reason", "gift"}, other: http.StatusNotFound},
 	"GET /balances":                     {path: "/balances?team={id:sales}", other: http.StatusNotFound},
 	"GET /balances/file":                {path: "/balances/file?team={id:sales}", other: http.StatusNotFound},

@@ -108,6 +108,7 @@ func everydayRoutes() []Route {
 		{get, "/people/{id}/balance", SignedIn, showBalance},
 		{get, "/people/{id}/requests", SignedIn, showRequestsOf},
 		{post, "/people/{id}/adjustments", Administrator, adjust},
+		{post, "/people/{id}/fixed", Administrator, fixEntitlement},
 
 		{get, overviewPath, Manager, showOverview},
 		{get, "/balances/file", Manager, overviewFile},
