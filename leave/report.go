@@ -184,6 +184,10 @@ func (c *scene) allFacts(want func(*people.Record) bool) ([]*Facts, error) {
 	if err != nil {
 		return nil, err
 	}
+	fixed, err := c.AllFixed()
+	if err != nil {
+		return nil, err
+	}
 	adjustments, err := c.AllAdjustments()
 	if err != nil {
 		return nil, err
@@ -203,7 +207,7 @@ func (c *scene) allFacts(want func(*people.Record) bool) ([]*Facts, error) {
 	var out []*Facts
 	for _, who := range c.org.Order {
 		if r := c.org.Records[who]; want(r) {
-			f := &Facts{Record: *r, Today: c.today, Requests: requests[who], Adjustments: adjustments[who], Sickness: sickness[who],
+			f := &Facts{Record: *r, Today: c.today, Requests: requests[who], Adjustments: adjustments[who], Sickness: sickness[who], Fixed: fixed[who],
 				Claims: claims[who], Notices: notices[who]}
 			for i := range f.Notices {
 				f.Notices[i].date(c.org)
