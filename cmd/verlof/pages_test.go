@@ -47,6 +47,14 @@ var sights = map[string][]sight{
 	"/claims/new":         {{"claim-overtime", employee, "/claims/new?kind=overtime", 0}, {"claim-purchase", employee, "/claims/new?kind=purchase", 0}, {"claim-event", administrator, "/claims/new?kind=event&person={person}", 0}},
 	"/people/{id}/claims": {{"claims-of", manager, "/people/{person}/claims", 0}},
 
+	"/sick":                              {{"sick", employee, "/sick", 0}, {"sick-for", manager, "/sick", 0}},
+	"/sick/history":                      {{"sick-history", employee, "/sick/history", 0}},
+	"/absences/{id}":                     {{"absence", officer, "{absence}", 0}},
+	"/absences/{id}/correct":             {{"absence-correct", officer, "{absence}/correct", 0}},
+	"/people/{id}/sickness":              {{"person-sickness", officer, "/people/{person}/sickness", 0}},
+	"/sickness":                          {{"sickness", officer, "/sickness", 0}},
+	"/sickness/figures":                  {{"sickness-figures", officer, "/sickness/figures", 0}},
+	"/sickness/figures/csv":              nil, // a file
 	"/inbox":                             {{"inbox", manager, "/inbox", 0}, {"inbox-none", employee, "/inbox", 0}},
 	"/manage/trades":                     {{"trades", administrator, "/manage/trades", 0}},
 	"/manage/trades/list.csv":            nil, // a file
@@ -202,7 +210,6 @@ func (r *running) ids(slug string) *strings.Replacer {
 		{"{collective}", keeper, "/collective", "/collective/"},
 		{"{team}", keeper, "/manage/teams", "/manage/teams/"},
 		{"{absence}", r.client(slug, officer), "/sickness", "/absences/"},
-		{"{sick}", self, "/sick/history", "/absences/"},
 		{"{location}", keeper, "/manage/locations", "/manage/locations/"},
 		{"{day}", keeper, "/manage/holidays", "/manage/days/"},
 		{"{set}", keeper, "/manage/holidays", "/manage/holidays/sets/"},
