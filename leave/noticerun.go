@@ -133,6 +133,7 @@ type gathering struct {
 
 	requests    map[people.ID][]Request
 	adjustments map[people.ID][]Adjustment
+	sickness    map[people.ID][]Sickness
 	claims      map[people.ID][]Claim
 	notices     map[people.ID][]Notice
 	fixed       map[people.ID][]FixedEntitlement
@@ -143,6 +144,9 @@ func (g *gathering) read() (err error) {
 		return err
 	}
 	if g.adjustments, err = g.AllAdjustments(); err != nil {
+		return err
+	}
+	if g.sickness, err = g.AllSickness(); err != nil {
 		return err
 	}
 	if g.claims, err = g.AllClaims(); err != nil {
@@ -158,7 +162,7 @@ func (g *gathering) read() (err error) {
 // factsOf is like scene.facts, of what was read for everybody.
 func (g *gathering) factsOf(p people.ID) *Facts {
 	f := &Facts{Record: *g.org.Records[p], Today: g.today, Requests: g.requests[p], Adjustments: g.adjustments[p],
-		Claims: g.claims[p], Notices: g.notices[p], Fixed: g.fixed[p]}
+		Sickness: g.sickness[p], Claims: g.claims[p], Notices: g.notices[p], Fixed: g.fixed[p]}
 	for i := range f.Notices {
 		f.Notices[i].date(g.org)
 	}

@@ -50,6 +50,7 @@ var sections = []section{
 	{leaveWork, "leavers", "person", "/manage/leavers"},
 	{leaveWork, "overview", "balance", overviewPath},
 	{leaveWork, "collective", "people", collectivePath},
+	{leaveWork, "notices", "mail", "/manage/notices"},
 	{upkeep, "import", "upload", "/manage/import"},
 	{upkeep, "settings", "gear", "/manage/settings"},
 }

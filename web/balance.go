@@ -40,6 +40,7 @@ type account struct {
 	Ahead   []template.LineItem // booked after the day
 	Buckets []bucketLine
 	Dues    []dueLine // on events
+	Soon    []soonNote
 }
 
 // dueLine is leave that is due on an event.
@@ -89,8 +90,14 @@ func renderBalance(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who
 	}
 	p := balancePage{Form: f, Whose: subjectOf(v, who), At: at, Now: at == today}
 	p.Adjust = !p.Whose.Own && v.viewer.IsAdministrator()
+	soon, err := soonNotes(r.Context(), v, t, who.ID, today)
+	if err != nil {
+		return err
+	}
 	for i := range statements {
-		p.Accounts = append(p.Accounts, accountOf(v.lang, &statements[i]))
+		a := accountOf(v.lang, &statements[i])
+		a.Soon = soon[a.Type.ID]
+		p.Accounts = append(p.Accounts, a)
 	}
 	p.Frame = frame(w, r, p.Whose.title(v.lang, "web.balance.title", "web.balance.title.of"))
 	p.Frame.Path = p.Whose.path("balance")

@@ -41,7 +41,7 @@ type balanceCard struct {
 	Also         string
 	Short        bool
 	Meter        template.Meter
-	Notes        []string // what lapses soon
+	Notes        []soonNote // what lapses soon
 }
 
 // dayAway is who is away on one of the next days and not already today.
@@ -77,8 +77,14 @@ func showHome(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 
 func (p *homePage) fillBalances(ctx context.Context, v *visit, t *tenant.Tenant, today calendar.Date) error {
 	statements, err := t.Leave.Balances(ctx, v.person, v.person, today)
+	if err != nil {
+		return err
+	}
+	soon, err := soonNotes(ctx, v, t, v.person, today)
 	for i := range statements {
-		p.Balances = append(p.Balances, balanceCardOf(v.lang, &statements[i]))
+		c := balanceCardOf(v.lang, &statements[i])
+		c.Notes = soon[c.Type.ID]
+		p.Balances = append(p.Balances, c)
 	}
 	return err
 }
@@ -89,11 +95,6 @@ func balanceCardOf(l *lang.Locale, s *leave.Statement) balanceCard {
 		Also: explain.Other(l, s.Available, s.Unit, s.DayLength),
 	}
 	c.Number, c.Unit = split(l, s.Available, s.Unit)
-	for _, b := range s.Buckets {
-		if b.Left.Sign() > 0 && !b.Until.IsZero() && b.Until < s.Year.To {
-			c.Notes = append(c.Notes, l.T("web.home.lapses", "amount", explain.Plain(l, b.Left, s.Unit), "date", b.Until))
-		}
-	}
 	return c
 }
 

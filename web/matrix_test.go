@@ -88,6 +88,12 @@ var exemplars = map[string]exemplar{
 	"GET /calendar": {path: "/calendar?team={id:sales}", other: http.StatusNotFound},
 	"GET /away":     {path: "/away"},
 
+	"GET /notices/{id}":                       {path: "/notices/{notice}", other: http.StatusNotFound},
+	"GET /manage/notices":                     {path: "/manage/notices"},
+	"GET /manage/notices/{type}/{ends}":       {path: "/manage/notices/holiday/2026-12-31"},
+	"POST /manage/notices/{type}/{ends}":      {path: "/manage/notices/holiday/2026-12-31", form: []string{"person", "{id:carla}"}, other: http.StatusNotFound},
+	"GET /manage/notices/{type}/{ends}/proof": {path: "/manage/notices/holiday/2026-12-31/proof"},
+
 	"GET /balance":                      {path: "/balance"},
 	"GET /people":                       {path: "/people"},
 	"GET /people/{id}/balance":          {path: "/people/{id:carla}/balance", other: http.StatusNotFound},
@@ -126,7 +132,7 @@ var closure = []string{"type", "special", "from", "2026-11-02", "reason", "Stock
 
 // of returns the exemplar with the ids of a customer.
 func (e exemplar) of(c *customer, token, session string) exemplar {
-	r := strings.NewReplacer("{pending}", c.pending, "{closed}", c.closed, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload, "{sick}", c.sick,
+	r := strings.NewReplacer("{pending}", c.pending, "{notice}", c.notice, "{closed}", c.closed, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload, "{sick}", c.sick,
 		"{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit,
 		"{id:carla}", c.id("carla"), "{id:sales}", c.id("sales"))
 	e.path = r.Replace(e.path)
@@ -201,6 +207,19 @@ func (c *customer) rename(w *world) {
 		w.Fatal(err)
 	}
 	c.pending, c.sick = q.ID, report.ID
+	ends := calendar.MustParse("2026-12-31")
+	if _, err := c.Leave.SendNotices(ctx, people.ID(c.id("ana")), "holiday", ends, []people.ID{id}); err != nil {
+		w.Fatal(err)
+	}
+	soon, err := c.Leave.EndingSoon(ctx, id, id, ends.AddDays(1))
+	for _, x := range soon {
+		if x.Ends == ends && x.Type.ID == "holiday" {
+			c.notice = x.Notice.ID
+		}
+	}
+	if err != nil || c.notice == "" {
+		w.Fatalf("no notice: %v, %+v", err, soon)
+	}
 }
 
 // routes returns every route, the demo's too, with its exemplar.

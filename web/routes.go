@@ -60,7 +60,7 @@ const get, post = http.MethodGet, http.MethodPost
 
 // Routes returns every address of a customer's site outside the demo.
 func Routes() []Route {
-	return slices.Concat(everydayRoutes(), sickRoutes(), adminRoutes(), holidayRoutes(), ruleRoutes())
+	return slices.Concat(everydayRoutes(), noticeRoutes(), sickRoutes(), adminRoutes(), holidayRoutes(), ruleRoutes())
 }
 
 // everydayRoutes are what everybody meets, and managers.
@@ -104,6 +104,7 @@ func everydayRoutes() []Route {
 		{get, "/away", SignedIn, showAway},
 
 		{get, "/balance", SignedIn, showOwnBalance},
+		{get, "/notices/{id}", SignedIn, showNotice},
 		{get, "/people", Manager, showPeople},
 		{get, "/people/{id}/balance", SignedIn, showBalance},
 		{get, "/people/{id}/requests", SignedIn, showRequestsOf},
@@ -271,6 +272,16 @@ func ruleRoutes() []Route {
 		{get, "/manage/settings", SystemManager, showSettings},
 		{post, "/manage/settings", SystemManager, saveSettings},
 		{get, "/manage/settings/preview", SystemManager, fragment(previewSettings)},
+	}
+}
+
+// noticeRoutes are the letters about leave that ends.
+func noticeRoutes() []Route {
+	return []Route{
+		{get, "/manage/notices", Administrator, showNotices},
+		{get, "/manage/notices/{type}/{ends}", Administrator, showRun},
+		{post, "/manage/notices/{type}/{ends}", Administrator, sendRun},
+		{get, "/manage/notices/{type}/{ends}/proof", Administrator, exportRun},
 	}
 }
 

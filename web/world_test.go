@@ -43,6 +43,7 @@ type customer struct {
 
 	pending  string // a request of carla's that waits for bram
 	sick     string // a report of her sickness, where a test has made one
+	notice   string // a letter to carla on leave that ends
 	approved string // carla's leave in August
 	past     string // carla's leave of last year
 	closed   string // a collective leave that ana booked for carla
