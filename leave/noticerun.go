@@ -28,7 +28,7 @@ const noticeMonths = 18
 
 // errNoNotice is the same for a notice that is not there and for one that is
 // somebody else's.
-var errNoNotice = errs.New(errs.NotFound, "leave.error.no_notice")
+var errNoNotice = errs.New(errs.NotFound, "")
 
 // Ending is a day on which leave of a type ends for some people.
 type Ending struct {

@@ -20,7 +20,7 @@ func TestPages(t *testing.T) {
 		status          int
 		holds, lacks    []string
 	}{
-		{"home_employee", "carla", "/", 200, []string{"Hello Carla", "23–25 Mar 2026", "Esra Yildiz", "4 days lapse after 30 Jun 2026 unless you take them"}, []string{"/inbox", "Kim Ouwerkerk"}},
+		{"home_employee", "carla", "/", 200, []string{"Hello Carla", "23–25 Mar 2026", "Esra Yildiz", "by 30 Jun 2026, or it lapses"}, []string{"/inbox", "Kim Ouwerkerk"}},
 		{"home_manager", "bram", "/", 200, []string{"Waiting for your decision", "Dirk Aalders"}, []string{"Lars Petersen"}},
 		{"home_administrator", "ana", "/", 200, []string{"more wait", "Gita Nair", "Kim Ouwerkerk"}, nil},
 		{"requests", "carla", "/requests", 200, []string{"23–25 Mar 2026", "21 Jul – 8 Aug 2025", "Pending"}, nil},

@@ -445,6 +445,9 @@ var sheets = map[string]sheet{
 	"/people/{id}/fixed": {who: "ana", path: "/people/{carla}/fixed", boxes: []box{
 		{name: "fix_type", value: "holiday", kind: pick}, {name: "fix_year", value: "2026", kind: number},
 		{name: "fix_amount", value: "30", kind: amount, optional: true}, {name: "fix_reason", value: "Agreed"}}},
+	"/manage/notices/{type}/{ends}": {who: "ana", path: "/manage/notices/holiday/2026-12-31", boxes: []box{
+		{name: "person", value: "{carla}", kind: pick}}},
+
 	"/people/{id}/adjustments": {who: "ana", path: "/people/{carla}/adjustments", boxes: []box{
 		{name: "type", value: "holiday", kind: pick}, {name: "date", value: "2026-03-02", kind: day},
 		{name: "amount", value: "1.5", kind: amount}, {name: "reason", value: "Stocktaking"}},

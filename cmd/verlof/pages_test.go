@@ -78,6 +78,11 @@ var sights = map[string][]sight{
 	"/account":              {{"account", employee, "/account", 0}, {"account-manager", manager, "/account", 0}},
 	"/stand-ins":            {{"stand-ins", manager, "/stand-ins", 0}, {"not-for-you", employee, "/manage", 403}},
 
+	"/notices/{id}":                       {{"notice-none", employee, "/notices/none", 404}},
+	"/manage/notices":                     {{"manage-notices", administrator, "/manage/notices", 0}},
+	"/manage/notices/{type}/{ends}":       {{"manage-notice-run", administrator, "{run}", 0}},
+	"/manage/notices/{type}/{ends}/proof": nil, // a file
+
 	"/manage":                                {{"manage", administrator, "/manage", 0}},
 	"/manage/people":                         {{"manage-people", administrator, "/manage/people", 0}, {"manage-people-none", administrator, "/manage/people?find=nobody", 0}},
 	"/manage/people/new":                     {{"manage-person-new", administrator, "/manage/people/new", 0}},
@@ -223,6 +228,7 @@ func (r *running) ids(slug string) *strings.Replacer {
 	} {
 		pairs = append(pairs, x.name, r.find(x.b, x.page, `href="(`+x.prefix+slug+`-[0-9]+)"`))
 	}
+	pairs = append(pairs, "{run}", r.find(keeper, "/manage/notices", `href="(/manage/notices/`+slug+`-[0-9]+/[0-9-]+)"`))
 	pairs = append(pairs, "{kind}", r.find(keeper, "/manage/types", `href="/manage/types/(`+slug+`-[0-9]+)"`))
 	return strings.NewReplacer(pairs...)
 }
