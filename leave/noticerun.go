@@ -107,11 +107,12 @@ func (s *Service) Run(ctx context.Context, by people.ID, typ string, ends calend
 // all, and of notices that were sent.
 func (c *scene) runs(typ string, ends calendar.Date) ([]*Run, error) {
 	g := gathering{scene: c, only: typ, ends: ends, runs: map[string]*Run{}}
-	if err := g.read(); err != nil {
+	everybody, err := c.allFacts(func(*people.Record) bool { return true })
+	if err != nil {
 		return nil, err
 	}
-	for _, p := range c.org.Order {
-		g.add(p)
+	for _, f := range everybody {
+		g.add(f)
 	}
 	out := make([]*Run, 0, len(g.runs))
 	for _, r := range g.runs {
@@ -130,49 +131,11 @@ type gathering struct {
 	only string        // type; empty: all
 	ends calendar.Date // zero: all
 	runs map[string]*Run
-
-	requests    map[people.ID][]Request
-	adjustments map[people.ID][]Adjustment
-	sickness    map[people.ID][]Sickness
-	claims      map[people.ID][]Claim
-	notices     map[people.ID][]Notice
-	fixed       map[people.ID][]FixedEntitlement
-}
-
-func (g *gathering) read() (err error) {
-	if g.requests, err = g.AllCounting(); err != nil {
-		return err
-	}
-	if g.adjustments, err = g.AllAdjustments(); err != nil {
-		return err
-	}
-	if g.sickness, err = g.AllSickness(); err != nil {
-		return err
-	}
-	if g.claims, err = g.AllClaims(); err != nil {
-		return err
-	}
-	if g.fixed, err = g.AllFixed(); err != nil {
-		return err
-	}
-	g.notices, err = g.AllNotices()
-	return err
-}
-
-// factsOf is like scene.facts, of what was read for everybody.
-func (g *gathering) factsOf(p people.ID) *Facts {
-	f := &Facts{Record: *g.org.Records[p], Today: g.today, Requests: g.requests[p], Adjustments: g.adjustments[p],
-		Sickness: g.sickness[p], Claims: g.claims[p], Notices: g.notices[p], Fixed: g.fixed[p]}
-	for i := range f.Notices {
-		f.Notices[i].date(g.org)
-	}
-	return f
 }
 
 // add adds the letters of a person: those that were sent, and what there is to tell
 // of whoever works here.
-func (g *gathering) add(p people.ID) {
-	f := g.factsOf(p)
+func (g *gathering) add(f *Facts) {
 	here := f.Person.Active && f.EmployedOn(g.today)
 	for _, t := range g.book.Types {
 		if !t.Entitled || g.only != "" && t.ID != g.only {

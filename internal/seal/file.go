@@ -86,7 +86,7 @@ func (f File) create() error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(draft.Name()) //nolint:errcheck // it has another name by then, or is worth nothing
+	defer os.Remove(draft.Name()) // it has another name by then, or is worth nothing
 	_, err = draft.WriteString(base64.StdEncoding.EncodeToString(key[:]) + "\n")
 	err = errors.Join(err, draft.Chmod(0o600), draft.Sync(), draft.Close())
 	if err != nil {
