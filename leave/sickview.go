@@ -189,11 +189,16 @@ func (s *Service) SickSince(ctx context.Context, by people.ID) (d SickDetail, ok
 func discreet(lines []Line) {
 	for i := range lines {
 		for k, r := range lines[i].Why {
-			if !strings.HasPrefix(r.Key, "sick") {
+			switch {
+			case r.Key == "longer_sick":
+				r.Key = "longer_away" // that much the absence itself tells
+			case strings.HasPrefix(r.Key, "sick"):
+				r = Reason{"by_terms", nil}
+			default:
 				continue
 			}
 			lines[i].Why = slices.Clone(lines[i].Why)
-			lines[i].Why[k] = Reason{"by_terms", nil}
+			lines[i].Why[k] = r
 		}
 	}
 }

@@ -128,7 +128,7 @@ func (f *form) policy(p leave.Policy, u leave.Unit) leave.Policy {
 func (f *form) carryOver(c leave.CarryOver, u leave.Unit) leave.CarryOver {
 	switch f.oneOf("carry", carryNone, carryMax, carryAll) {
 	case carryNone:
-		return leave.CarryOver{}
+		return leave.CarryOver{Told: c.Told, Longer: c.Longer, Rest: c.Rest}
 	case carryAll:
 		c.All = true
 	default:
