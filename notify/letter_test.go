@@ -23,53 +23,55 @@ func mails(t *testing.T, dir *fakeDirectory, kind string, payload any) []Message
 	return box.Messages()
 }
 
+// letters are the mails of each kind, by their subjects and links.
+var letters = []struct {
+	kind   string
+	event  Event
+	en, nl string // subjects to ana and bob, or mia and noor
+	link   string
+}{
+	{"leave.requested", Event{Request: "r1", Person: "ana", By: "ana"},
+		"Ana Example asks for leave: 6–10 Apr 2026", "Ana Example vraagt verlof aan: 6–10 apr 2026", "/requests/r1"},
+	{"leave.forwarded", Event{Request: "r1", Person: "ana", By: "bob"},
+		"Ana Example asks for leave: 6–10 Apr 2026", "Ana Example vraagt verlof aan: 6–10 apr 2026", "/requests/r1"},
+	{"leave.reminder", Event{Request: "r1", Person: "ana"},
+		"Still waiting for an answer: Ana Example, 6–10 Apr 2026", "Wacht nog op antwoord: Ana Example, 6–10 apr 2026", "/requests/r1"},
+	{"leave.stand_in", Event{Request: "r1", Person: "ana", By: "ana"},
+		"You stand in for Ana Example", "Je vervangt Ana Example", "/inbox"},
+	{"leave.by_clock", Event{Request: "r1", Person: "zoe"},
+		"No answer in time, so this leave stands: Ana Example, 6–10 Apr 2026", "Geen antwoord op tijd, dus dit verlof staat vast: Ana Example, 6–10 apr 2026", "/requests/r1"},
+	{"leave.approved", Event{Request: "r2", By: "mia"},
+		"Your leave is approved: 7 Apr 2026, morning", "Je verlof is goedgekeurd: 7 apr 2026, ochtend", "/requests/r2"},
+	{"leave.refused", Event{Request: "r1", By: "mia"},
+		"Your leave is not approved: 6–10 Apr 2026", "Je verlof is niet goedgekeurd: 6–10 apr 2026", "/requests/r1"},
+	{"leave.withdrawn", Event{Request: "r1", Person: "ana", By: "ana"},
+		"Ana Example withdrew a request for leave: 6–10 Apr 2026", "Ana Example heeft een verlofaanvraag ingetrokken: 6–10 apr 2026", "/requests/r1"},
+	{"leave.cancelled", Event{Request: "r1", Person: "ana", By: "ana"},
+		"Ana Example will not be on leave: 6–10 Apr 2026", "Ana Example gaat niet met verlof: 6–10 apr 2026", "/requests/r1"},
+	{"claim.asked", Event{Request: "c1", Person: "ana", By: "ana"},
+		"Ana Example has something for you to decide", "Ana Example heeft iets waarover je beslist", "/inbox?claim=c1"},
+	{"claim.approved", Event{Request: "c1", By: "mia"},
+		"Approved: what you reported for 7 Mar 2026", "Goedgekeurd: wat je meldde voor 7 mrt 2026", "/claims?claim=c1"},
+	{"claim.refused", Event{Request: "c1", By: "mia"},
+		"Not approved: what you reported for 7 Mar 2026", "Niet goedgekeurd: wat je meldde voor 7 mrt 2026", "/claims?claim=c1"},
+	{"leave.notice", Event{Request: "n1"}, "Leave to take by 30 Jun 2026", "Verlof om op te nemen tot en met 30 jun 2026", "/notices/n1"},
+	{"leave.collective", Event{Request: "r1", By: "mia"},
+		"Leave was booked for you: 6–10 Apr 2026", "Er is verlof voor je geboekt: 6–10 apr 2026", "/requests/r1"},
+	{"leave.collective-undone", Event{Request: "r1", By: "mia"},
+		"You will not be on leave: 6–10 Apr 2026", "Je gaat niet met verlof: 6–10 apr 2026", "/requests/r1"},
+	{"sick.reported", Event{Request: "s1", Person: "ana", By: "ana"}, "Ana Example is away from 2 Mar 2026", "Ana Example is afwezig vanaf 2 mrt 2026", "/absences/s1"},
+	{"sick.recovered", Event{Request: "s2", Person: "ana", By: "ana"}, "Ana Example is back from 7 Mar 2026", "Ana Example is terug vanaf 7 mrt 2026", "/absences/s2"},
+	{"sick.withdrawn", Event{Request: "s1", Person: "ana", By: "ana"}, "Ana Example is not away after all", "Ana Example is toch niet afwezig", "/absences/s1"},
+	{"identity.invited", Event{}, "Your account for leave at Acme", "Je account voor verlof bij Acme", "/invitation/secret"},
+	{"identity.reset", Event{}, "Choose a new password", "Kies een nieuw wachtwoord", "/reset/secret"},
+	{"identity.changed", Event{}, "Your password was changed", "Je wachtwoord is gewijzigd", "/sign-in"},
+}
+
 // TestLetters renders every kind in both languages: a missing sentence or
 // variable panics in tests.
 func TestLetters(t *testing.T) {
-	tests := []struct {
-		kind   string
-		event  Event
-		en, nl string // subjects to ana and bob, or mia and noor
-		link   string
-	}{
-		{"leave.requested", Event{Request: "r1", Person: "ana", By: "ana"},
-			"Ana Example asks for leave: 6–10 Apr 2026", "Ana Example vraagt verlof aan: 6–10 apr 2026", "/requests/r1"},
-		{"leave.forwarded", Event{Request: "r1", Person: "ana", By: "bob"},
-			"Ana Example asks for leave: 6–10 Apr 2026", "Ana Example vraagt verlof aan: 6–10 apr 2026", "/requests/r1"},
-		{"leave.reminder", Event{Request: "r1", Person: "ana"},
-			"Still waiting for an answer: Ana Example, 6–10 Apr 2026", "Wacht nog op antwoord: Ana Example, 6–10 apr 2026", "/requests/r1"},
-		{"leave.stand_in", Event{Request: "r1", Person: "ana", By: "ana"},
-			"You stand in for Ana Example", "Je vervangt Ana Example", "/inbox"},
-		{"leave.by_clock", Event{Request: "r1", Person: "zoe"},
-			"No answer in time, so this leave stands: Ana Example, 6–10 Apr 2026", "Geen antwoord op tijd, dus dit verlof staat vast: Ana Example, 6–10 apr 2026", "/requests/r1"},
-		{"leave.approved", Event{Request: "r2", By: "mia"},
-			"Your leave is approved: 7 Apr 2026, morning", "Je verlof is goedgekeurd: 7 apr 2026, ochtend", "/requests/r2"},
-		{"leave.refused", Event{Request: "r1", By: "mia"},
-			"Your leave is not approved: 6–10 Apr 2026", "Je verlof is niet goedgekeurd: 6–10 apr 2026", "/requests/r1"},
-		{"leave.withdrawn", Event{Request: "r1", Person: "ana", By: "ana"},
-			"Ana Example withdrew a request for leave: 6–10 Apr 2026", "Ana Example heeft een verlofaanvraag ingetrokken: 6–10 apr 2026", "/requests/r1"},
-		{"leave.cancelled", Event{Request: "r1", Person: "ana", By: "ana"},
-			"Ana Example will not be on leave: 6–10 Apr 2026", "Ana Example gaat niet met verlof: 6–10 apr 2026", "/requests/r1"},
-		{"claim.asked", Event{Request: "c1", Person: "ana", By: "ana"},
-			"Ana Example has something for you to decide", "Ana Example heeft iets waarover je beslist", "/inbox?claim=c1"},
-		{"claim.approved", Event{Request: "c1", By: "mia"},
-			"Approved: what you reported for 7 Mar 2026", "Goedgekeurd: wat je meldde voor 7 mrt 2026", "/claims?claim=c1"},
-		{"claim.refused", Event{Request: "c1", By: "mia"},
-			"Not approved: what you reported for 7 Mar 2026", "Niet goedgekeurd: wat je meldde voor 7 mrt 2026", "/claims?claim=c1"},
-		{"leave.notice", Event{Request: "n1"}, "Leave to take by 30 Jun 2026", "Verlof om op te nemen tot en met 30 jun 2026", "/notices/n1"},
-		{"leave.collective", Event{Request: "r1", By: "mia"},
-			"Leave was booked for you: 6–10 Apr 2026", "Er is verlof voor je geboekt: 6–10 apr 2026", "/requests/r1"},
-		{"leave.collective-undone", Event{Request: "r1", By: "mia"},
-			"You will not be on leave: 6–10 Apr 2026", "Je gaat niet met verlof: 6–10 apr 2026", "/requests/r1"},
-		{"sick.reported", Event{Request: "s1", Person: "ana", By: "ana"}, "Ana Example is away from 2 Mar 2026", "Ana Example is afwezig vanaf 2 mrt 2026", "/absences/s1"},
-		{"sick.recovered", Event{Request: "s2", Person: "ana", By: "ana"}, "Ana Example is back from 7 Mar 2026", "Ana Example is terug vanaf 7 mrt 2026", "/absences/s2"},
-		{"sick.withdrawn", Event{Request: "s1", Person: "ana", By: "ana"}, "Ana Example is not away after all", "Ana Example is toch niet afwezig", "/absences/s1"},
-		{"identity.invited", Event{}, "Your account for leave at Acme", "Je account voor verlof bij Acme", "/invitation/secret"},
-		{"identity.reset", Event{}, "Choose a new password", "Kies een nieuw wachtwoord", "/reset/secret"},
-		{"identity.changed", Event{}, "Your password was changed", "Je wachtwoord is gewijzigd", "/sign-in"},
-	}
 	seen := map[string]bool{}
-	for _, tt := range tests {
+	for _, tt := range letters {
 		t.Run(tt.kind, func(t *testing.T) {
 			seen[tt.kind] = true
 			dir := acme()

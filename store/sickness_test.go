@@ -77,23 +77,7 @@ func TestSickness(t *testing.T) {
 			}
 		}
 		balance(21) // today is given back, the rest is still ahead
-		refusals := map[string]struct {
-			err  error
-			want errs.Kind
-		}{
-			"twice":              {second(s.ReportSick(ctx, who, leave.SickAsk{Person: who, From: date("2026-03-01")})), errs.Conflict},
-			"colleague_reports":  {second(s.ReportSick(ctx, other, leave.SickAsk{Person: who, From: date("2026-01-01")})), errs.NotFound},
-			"boss_writes_a_note": {second(s.ReportSick(ctx, storetest.Boss, leave.SickAsk{Person: other, From: date("2026-03-02"), Note: "x"})), errs.Forbidden},
-			"before_employment":  {second(s.ReportSick(ctx, who, leave.SickAsk{Person: who, From: date("2019-12-31")})), errs.Invalid},
-			"colleague_recovers": {s.RecoverSick(ctx, other, r.ID, date("2026-03-03")), errs.NotFound},
-			"boss_corrects":      {s.CorrectSick(ctx, storetest.Boss, r.ID, r), errs.Forbidden},
-			"admin_corrects":     {s.CorrectSick(ctx, storetest.Admin, r.ID, r), errs.Forbidden},
-			"boss_withdraws":     {s.WithdrawSick(ctx, storetest.Boss, r.ID), errs.Forbidden},
-			"boss_agrees":        {s.AgreeSick(ctx, storetest.Boss, r.ID, true), errs.Forbidden},
-			"admin_adds_a_note":  {s.AddSickNote(ctx, storetest.Admin, r.ID, "x"), errs.Forbidden},
-			"last_before_first":  {s.RecoverSick(ctx, who, r.ID, date("2026-02-01")), errs.Invalid},
-		}
-		for name, c := range refusals {
+		for name, c := range sickRefusals(ctx, s, who, other, r) {
 			if !errs.Is(c.err, c.want) {
 				t.Errorf("%s: %v, want %v", name, c.err, c.want)
 			}
@@ -136,6 +120,29 @@ func TestSickness(t *testing.T) {
 		}
 		checkOutbox(t, db, "leave.requested", "leave.approved", "sick.reported", "sick.recovered", "sick.withdrawn")
 	})
+}
+
+// refusal is what came of something that may not be.
+type refusal struct {
+	err  error
+	want errs.Kind
+}
+
+// sickRefusals tries what nobody may do with who's report.
+func sickRefusals(ctx context.Context, s *leave.Service, who, other people.ID, r leave.SickReport) map[string]refusal {
+	return map[string]refusal{
+		"twice":              {second(s.ReportSick(ctx, who, leave.SickAsk{Person: who, From: date("2026-03-01")})), errs.Conflict},
+		"colleague_reports":  {second(s.ReportSick(ctx, other, leave.SickAsk{Person: who, From: date("2026-01-01")})), errs.NotFound},
+		"boss_writes_a_note": {second(s.ReportSick(ctx, storetest.Boss, leave.SickAsk{Person: other, From: date("2026-03-02"), Note: "x"})), errs.Forbidden},
+		"before_employment":  {second(s.ReportSick(ctx, who, leave.SickAsk{Person: who, From: date("2019-12-31")})), errs.Invalid},
+		"colleague_recovers": {s.RecoverSick(ctx, other, r.ID, date("2026-03-03")), errs.NotFound},
+		"boss_corrects":      {s.CorrectSick(ctx, storetest.Boss, r.ID, r), errs.Forbidden},
+		"admin_corrects":     {s.CorrectSick(ctx, storetest.Admin, r.ID, r), errs.Forbidden},
+		"boss_withdraws":     {s.WithdrawSick(ctx, storetest.Boss, r.ID), errs.Forbidden},
+		"boss_agrees":        {s.AgreeSick(ctx, storetest.Boss, r.ID, true), errs.Forbidden},
+		"admin_adds_a_note":  {s.AddSickNote(ctx, storetest.Admin, r.ID, "x"), errs.Forbidden},
+		"last_before_first":  {s.RecoverSick(ctx, who, r.ID, date("2026-02-01")), errs.Invalid},
+	}
 }
 
 func second[T any](_ T, err error) error { return err }

@@ -12,80 +12,83 @@ import (
 	"verlof/people"
 )
 
+// adminActs are what somebody who keeps people and rules does, one after the other.
+var adminActs = []struct {
+	name   string
+	path   string   // sent to with form, else asked for
+	form   []string // nil: a GET
+	status int
+	then   string // asked for afterwards
+	says   []string
+	not    []string
+}{
+	{"find", "/manage/people?find=nair", nil, 200, "", []string{"Gita Nair", "1 person"}, []string{"Carla"}},
+	{"find_team", "/manage/people?team=acme-sales", nil, 200, "", []string{"Carla", "Bram"}, []string{"Gita"}},
+	{"nobody_left", "/manage/people?who=gone", nil, 200, "", []string{"Nobody found"}, []string{"Carla"}},
+	{"several_faults", "/manage/people/new", []string{"email", "nora@", "number", "C", "from", "2026-04-01"}, 422, "",
+		[]string{"6 things are not right yet", "Fill in a name", "not a mail address", "Somebody else has this employee number"}, nil},
+	{"add", "/manage/people/new", []string{"given", "Nora", "family", "Smit", "email", "nora@acme.test", "location", "utrecht", "from", "2026-04-01",
+		"pattern", "three", "package", "all", "team", "acme-sales", "invite", "yes"}, 303, "/manage/people?find=nora",
+		[]string{"Nora Smit", "Begins 1 Apr 2026", "Three days", "Sales", "added and invited"}, nil},
+	{"leaves", "/manage/people/acme-esra/employments/eacme-esra", []string{"from", "2022-09-01", "to", "2026-03-10"}, 303, "/manage/people?who=gone",
+		[]string{"Esra Yildiz", "Left 10 Mar 2026"}, nil},
+	{"overlap", "/manage/people/acme-kim/employments/new", []string{"from", "2023-01-01"}, 409, "", []string{"overlaps: from 1 Jan 2022"}, nil},
+	{"last_administrator", "/manage/people/acme-ana/edit", []string{"family", "Almeida", "location", "utrecht", "active", "yes"}, 409,
+		"/manage/people/acme-ana", []string{"Administrator"}, nil},
+	{"another_pattern", "/manage/people/acme-carla/contracts/new", []string{"from", "2026-07-01", "pattern", "four", "package", "all"}, 303,
+		"/manage/people/acme-carla", []string{"30 Jun 2026", "4 days a week, 32:00 h"}, nil},
+	{"no_manager", "/manage/teams/acme-sales", []string{"name", "Sales", "members", "acme-carla"}, 303, "/manage",
+		[]string{"1 team without a manager"}, nil},
+	{"own_day", "/manage/days/new", []string{"date", "2026-05-15", "name", "Bridge day", "off", "full", "location", "utrecht"}, 303,
+		"/manage/locations/utrecht?year=2026", []string{"Bridge day", "Your own", "Koningsdag"}, nil},
+	{"set", "/manage/holidays/sets/early", []string{"name", "Early home", "locations", "utrecht"}, 303, "/manage/holidays?year=2027",
+		[]string{"Early home", "Holiday set of Utrecht", "No days in 2027"}, nil},
+	{"day_of_a_set", "/manage/days/new", []string{"date", "2026-12-31", "name", "Old year", "off", "afternoon", "location", "set:early", "yearly", "on"}, 303,
+		"/manage/locations/utrecht?year=2029", []string{"Old year"}, nil},
+	{"other_place", "/manage/locations/berlin?year=2029", nil, 200, "", nil, []string{"Old year"}},
+	{"feast", "/manage/days/new", []string{"date", "2026-01-01", "feast", "kings-day", "off", "informative", "location", "utrecht"}, 303,
+		"/manage/holidays?year=2027", []string{"King's Day", "Tuesday 27 April 2027", "Shown only"}, nil},
+	{"feast_twice", "/manage/days/new", []string{"date", "2027-01-01", "feast", "kings-day", "off", "full", "location", "utrecht"}, 409, "",
+		[]string{"changed here already"}, nil},
+	{"set_kept", "/manage/holidays/sets/early/delete", []string{"x", ""}, 409, "", []string{"Utrecht still keeps"}, nil},
+	{"location_keeps_its_sets", "/manage/locations/utrecht", nil, 200, "", []string{`value="early" checked`}, nil},
+	{"copied", "/manage/holidays/copy", []string{"where", "utrecht", "year", "2026"}, 303, "/manage/holidays?year=2027", []string{"Saturday 15 May 2027"}, nil},
+	{"pattern_by_day", "/manage/patterns/new", []string{"name", "In turn", "weeks", "2", "anchor", "2026-01-05", "w1-mon", "7:36", "w1-fri", "08:00-12:00",
+		"w2-wed", "8:00"}, 303, "/manage/patterns", []string{"In turn"}, nil},
+	{"pattern_overnight", "/manage/patterns/new", []string{"name", "Night", "weeks", "1", "w1-mon", "22:00-06:00", "w1-tue", "8:00"}, 422, "",
+		[]string{"runs past midnight", `value="22:00-06:00"`, `value="8:00"`, `href="#f-w1-mon"`}, nil},
+	{"pattern_without_a_beginning", "/manage/patterns/new", []string{"name", "Turns", "weeks", "2", "w1-mon", "8:00"}, 422, "", []string{`href="#f-anchor"`}, nil},
+	{"pattern_more_weeks", "/manage/patterns/new?name=Turns&weeks=8&w1-mon=7:12", nil, 200, "", []string{"Week 8", `value="7:12"`}, nil},
+	{"not_there", "/manage/locations/berlin?year=2026", nil, 200, "", []string{"Karfreitag"}, []string{"Bridge day", "Koningsdag"}},
+	{"pattern_shown", "/manage/patterns/preview?pattern=" + url.QueryEscape("mon-wed 7:36; thu morning"), nil, 200, "", []string{"3.5 days a week, 26:48 h"}, []string{"<html"}},
+	{"pattern_wrong", "/manage/patterns/preview?pattern=never", nil, 200, "", []string{"begins with days"}, []string{"<html"}},
+	{"type_in_use", "/manage/types/sick", []string{"name", "Sickness", "colour", "5", "unit", "hours", "counting", "working"}, 409, "",
+		[]string{"its unit stays"}, nil},
+	{"retire", "/manage/types/special", []string{"name", "Special leave", "colour", "6", "unit", "days", "counting", "working", "retired", "yes"}, 303,
+		"/manage/types", []string{"Not offered"}, nil},
+	{"no_longer_offered", "/leave/new", nil, 200, "", []string{"Holiday"}, []string{"Special leave"}},
+	{"example", "/manage/policies/example?type=holiday&amount=24&per=year&full_time=5&accrual=year&moment=start&proration=months&carry=none&joins=2026-07-01&pattern=three",
+		nil, 200, "", []string{"<b>7.2</b>", "24 × 3/5 × 6/12", "joins on 1 Jul 2026"}, []string{"<html"}},
+	{"example_wrong", "/manage/policies/example?type=holiday&amount=24&per=year&accrual=year&moment=start&proration=months&carry=none&joins=soon&pattern=three",
+		nil, 200, "", []string{"not a date"}, nil},
+	{"policy_not_saved", "/manage/policies/p1?amount=33&per=year&accrual=year&moment=start&proration=months&carry=none&joins=2026-01-01&pattern=full", nil, 200,
+		"/people/acme-noor/balance", []string{"25"}, []string{"33 days"}},
+	{"policy", "/manage/policies/p1", append([]string{"from", "2015-01-01"}, more(terms, "amount", "33")...), 303, "/people/acme-noor/balance", []string{"33 days"}, nil},
+	{"followed", "/manage/packages/all/policies/new", append([]string{"from", "2015-01-01"}, terms...), 409, "", []string{"from the same day"}, nil},
+	{"law", "/manage/laws/NL", []string{"name", "Dutch", "rule-holiday", "yes", "type-holiday", "holiday", "extra", "5"}, 303, "/manage/packages",
+		[]string{"Dutch", "NL: as the law"}, nil},
+	{"law_in_use", "/manage/laws", nil, 200, "", []string{"Netherlands", "2 Aug 2022"}, []string{"policy: the law changed"}},
+	{"settings", "/manage/settings", []string{"name", "Acme Cycles", "accent", "#7e22ce", "language", "nl"}, 303, "/", []string{"Acme Cycles", "/static/theme/7e22ce."}, nil},
+	{"colour_shown", "/manage/settings/preview?accent=%23ffd400", nil, 200, "", []string{"/static/theme/ffd400."}, []string{"<html"}},
+	{"colour_of_another_kind", "/manage/settings/preview?accent=%22%3E%3Cscript%3E", nil, 200, "", []string{"/static/theme/2f5fd0."}, []string{"<script"}},
+}
+
 // TestAdministration goes through the work of somebody who keeps people and rules:
 // what is sent, what answers, and what a page then says.
 func TestAdministration(t *testing.T) {
 	w := newWorld(t, nil)
 	b := w.at(w.acme, "ana")
-	for _, tt := range []struct {
-		name   string
-		path   string   // sent to with form, else asked for
-		form   []string // nil: a GET
-		status int
-		then   string // asked for afterwards
-		says   []string
-		not    []string
-	}{
-		{"find", "/manage/people?find=nair", nil, 200, "", []string{"Gita Nair", "1 person"}, []string{"Carla"}},
-		{"find_team", "/manage/people?team=acme-sales", nil, 200, "", []string{"Carla", "Bram"}, []string{"Gita"}},
-		{"nobody_left", "/manage/people?who=gone", nil, 200, "", []string{"Nobody found"}, []string{"Carla"}},
-		{"several_faults", "/manage/people/new", []string{"email", "nora@", "number", "C", "from", "2026-04-01"}, 422, "",
-			[]string{"6 things are not right yet", "Fill in a name", "not a mail address", "Somebody else has this employee number"}, nil},
-		{"add", "/manage/people/new", []string{"given", "Nora", "family", "Smit", "email", "nora@acme.test", "location", "utrecht", "from", "2026-04-01",
-			"pattern", "three", "package", "all", "team", "acme-sales", "invite", "yes"}, 303, "/manage/people?find=nora",
-			[]string{"Nora Smit", "Begins 1 Apr 2026", "Three days", "Sales", "added and invited"}, nil},
-		{"leaves", "/manage/people/acme-esra/employments/eacme-esra", []string{"from", "2022-09-01", "to", "2026-03-10"}, 303, "/manage/people?who=gone",
-			[]string{"Esra Yildiz", "Left 10 Mar 2026"}, nil},
-		{"overlap", "/manage/people/acme-kim/employments/new", []string{"from", "2023-01-01"}, 409, "", []string{"overlaps: from 1 Jan 2022"}, nil},
-		{"last_administrator", "/manage/people/acme-ana/edit", []string{"family", "Almeida", "location", "utrecht", "active", "yes"}, 409,
-			"/manage/people/acme-ana", []string{"Administrator"}, nil},
-		{"another_pattern", "/manage/people/acme-carla/contracts/new", []string{"from", "2026-07-01", "pattern", "four", "package", "all"}, 303,
-			"/manage/people/acme-carla", []string{"30 Jun 2026", "4 days a week, 32:00 h"}, nil},
-		{"no_manager", "/manage/teams/acme-sales", []string{"name", "Sales", "members", "acme-carla"}, 303, "/manage",
-			[]string{"1 team without a manager"}, nil},
-		{"own_day", "/manage/days/new", []string{"date", "2026-05-15", "name", "Bridge day", "off", "full", "location", "utrecht"}, 303,
-			"/manage/locations/utrecht?year=2026", []string{"Bridge day", "Your own", "Koningsdag"}, nil},
-		{"set", "/manage/holidays/sets/early", []string{"name", "Early home", "locations", "utrecht"}, 303, "/manage/holidays?year=2027",
-			[]string{"Early home", "Holiday set of Utrecht", "No days in 2027"}, nil},
-		{"day_of_a_set", "/manage/days/new", []string{"date", "2026-12-31", "name", "Old year", "off", "afternoon", "location", "set:early", "yearly", "on"}, 303,
-			"/manage/locations/utrecht?year=2029", []string{"Old year"}, nil},
-		{"other_place", "/manage/locations/berlin?year=2029", nil, 200, "", nil, []string{"Old year"}},
-		{"feast", "/manage/days/new", []string{"date", "2026-01-01", "feast", "kings-day", "off", "informative", "location", "utrecht"}, 303,
-			"/manage/holidays?year=2027", []string{"King's Day", "Tuesday 27 April 2027", "Shown only"}, nil},
-		{"feast_twice", "/manage/days/new", []string{"date", "2027-01-01", "feast", "kings-day", "off", "full", "location", "utrecht"}, 409, "",
-			[]string{"changed here already"}, nil},
-		{"set_kept", "/manage/holidays/sets/early/delete", []string{"x", ""}, 409, "", []string{"Utrecht still keeps"}, nil},
-		{"location_keeps_its_sets", "/manage/locations/utrecht", nil, 200, "", []string{`value="early" checked`}, nil},
-		{"copied", "/manage/holidays/copy", []string{"where", "utrecht", "year", "2026"}, 303, "/manage/holidays?year=2027", []string{"Saturday 15 May 2027"}, nil},
-		{"pattern_by_day", "/manage/patterns/new", []string{"name", "In turn", "weeks", "2", "anchor", "2026-01-05", "w1-mon", "7:36", "w1-fri", "08:00-12:00",
-			"w2-wed", "8:00"}, 303, "/manage/patterns", []string{"In turn"}, nil},
-		{"pattern_overnight", "/manage/patterns/new", []string{"name", "Night", "weeks", "1", "w1-mon", "22:00-06:00", "w1-tue", "8:00"}, 422, "",
-			[]string{"runs past midnight", `value="22:00-06:00"`, `value="8:00"`, `href="#f-w1-mon"`}, nil},
-		{"pattern_without_a_beginning", "/manage/patterns/new", []string{"name", "Turns", "weeks", "2", "w1-mon", "8:00"}, 422, "", []string{`href="#f-anchor"`}, nil},
-		{"pattern_more_weeks", "/manage/patterns/new?name=Turns&weeks=8&w1-mon=7:12", nil, 200, "", []string{"Week 8", `value="7:12"`}, nil},
-		{"not_there", "/manage/locations/berlin?year=2026", nil, 200, "", []string{"Karfreitag"}, []string{"Bridge day", "Koningsdag"}},
-		{"pattern_shown", "/manage/patterns/preview?pattern=" + url.QueryEscape("mon-wed 7:36; thu morning"), nil, 200, "", []string{"3.5 days a week, 26:48 h"}, []string{"<html"}},
-		{"pattern_wrong", "/manage/patterns/preview?pattern=never", nil, 200, "", []string{"begins with days"}, []string{"<html"}},
-		{"type_in_use", "/manage/types/sick", []string{"name", "Sickness", "colour", "5", "unit", "hours", "counting", "working"}, 409, "",
-			[]string{"its unit stays"}, nil},
-		{"retire", "/manage/types/special", []string{"name", "Special leave", "colour", "6", "unit", "days", "counting", "working", "retired", "yes"}, 303,
-			"/manage/types", []string{"Not offered"}, nil},
-		{"no_longer_offered", "/leave/new", nil, 200, "", []string{"Holiday"}, []string{"Special leave"}},
-		{"example", "/manage/policies/example?type=holiday&amount=24&per=year&full_time=5&accrual=year&moment=start&proration=months&carry=none&joins=2026-07-01&pattern=three",
-			nil, 200, "", []string{"<b>7.2</b>", "24 × 3/5 × 6/12", "joins on 1 Jul 2026"}, []string{"<html"}},
-		{"example_wrong", "/manage/policies/example?type=holiday&amount=24&per=year&accrual=year&moment=start&proration=months&carry=none&joins=soon&pattern=three",
-			nil, 200, "", []string{"not a date"}, nil},
-		{"policy_not_saved", "/manage/policies/p1?amount=33&per=year&accrual=year&moment=start&proration=months&carry=none&joins=2026-01-01&pattern=full", nil, 200,
-			"/people/acme-noor/balance", []string{"25"}, []string{"33 days"}},
-		{"policy", "/manage/policies/p1", append([]string{"from", "2015-01-01"}, more(terms, "amount", "33")...), 303, "/people/acme-noor/balance", []string{"33 days"}, nil},
-		{"followed", "/manage/packages/all/policies/new", append([]string{"from", "2015-01-01"}, terms...), 409, "", []string{"from the same day"}, nil},
-		{"law", "/manage/laws/NL", []string{"name", "Dutch", "rule-holiday", "yes", "type-holiday", "holiday", "extra", "5"}, 303, "/manage/packages",
-			[]string{"Dutch", "NL: as the law"}, nil},
-		{"law_in_use", "/manage/laws", nil, 200, "", []string{"Netherlands", "2 Aug 2022"}, []string{"policy: the law changed"}},
-		{"settings", "/manage/settings", []string{"name", "Acme Cycles", "accent", "#7e22ce", "language", "nl"}, 303, "/", []string{"Acme Cycles", "/static/theme/7e22ce."}, nil},
-		{"colour_shown", "/manage/settings/preview?accent=%23ffd400", nil, 200, "", []string{"/static/theme/ffd400."}, []string{"<html"}},
-		{"colour_of_another_kind", "/manage/settings/preview?accent=%22%3E%3Cscript%3E", nil, 200, "", []string{"/static/theme/2f5fd0."}, []string{"<script"}},
-	} {
+	for _, tt := range adminActs {
 		t.Run(tt.name, func(t *testing.T) {
 			a := b.get(tt.path)
 			if tt.form != nil {
