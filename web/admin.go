@@ -46,11 +46,11 @@ var sections = []section{
 	{whichLaws, "approval", "check", "/manage/approval"},
 	{whichLaws, "limits", "ban", "/manage/limits"},
 	{whichLaws, "laws", "law", "/manage/laws"},
-	{leaveWork, "trades", "balance", "/manage/trades"},
-	{leaveWork, "leavers", "person", "/manage/leavers"},
 	{leaveWork, "overview", "balance", overviewPath},
 	{leaveWork, "collective", "people", collectivePath},
 	{leaveWork, "notices", "mail", "/manage/notices"},
+	{leaveWork, "leavers", "person", "/manage/leavers"},
+	{leaveWork, "trades", "balance", "/manage/trades"},
 	{upkeep, "import", "upload", "/manage/import"},
 	{upkeep, "settings", "gear", "/manage/settings"},
 }
