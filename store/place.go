@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"verlof/errs"
+	"verlof/internal/disk"
 	"verlof/store/migration"
 )
 
@@ -202,7 +203,7 @@ func createFile(ctx context.Context, path string) error {
 	}
 	// The first update turns the file into a database.
 	err = db.Update(ctx, func(*Tx) error { return nil })
-	return errors.Join(err, db.Close(), syncFolder(filepath.Dir(path)))
+	return errors.Join(err, db.Close(), disk.SyncFolder(filepath.Dir(path)))
 }
 
 // makeFolder makes dir and what is missing above it.
@@ -217,14 +218,5 @@ func makeFolder(dir string) error {
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
 		return err
 	}
-	return syncFolder(parent)
-}
-
-// syncFolder makes the names in a folder survive a power cut.
-func syncFolder(dir string) error {
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
+	return disk.SyncFolder(parent)
 }

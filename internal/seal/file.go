@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"verlof/errs"
+	"verlof/internal/disk"
 )
 
 // File is where the root key lies: one line, 32 random bytes in base64.
@@ -95,14 +96,5 @@ func (f File) create() error {
 	if err := os.Link(draft.Name(), f.Path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return syncFolder(dir)
-}
-
-// syncFolder makes the names in a folder survive a power cut.
-func syncFolder(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return disk.SyncFolder(dir)
 }
