@@ -140,7 +140,7 @@ func (tx *Tx) seal(at seal.Place, text string) (string, error) {
 	if tx.keys == nil {
 		return "", errNoKeys
 	}
-	return tx.keys.Seal(at, text)
+	return tx.keys.Seal(at, text), nil
 }
 
 // unseal returns what a sealed column holds.

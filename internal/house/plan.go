@@ -75,7 +75,7 @@ var guests = []guest{
 		"flags end at the front door; behind it there are arguments"},
 	{"github.com/VictoriaMetrics/metrics", []string{"cmd"}, nil,
 		"a room reports what it measures through an interface of its own"},
-	{"github.com/tink-crypto/tink-go/v2", []string{"internal/seal"}, nil,
+	{"crypto/cipher", []string{"internal/seal"}, nil,
 		"one package holds keys, so that one review tells what they close"},
 	{"golang.org/x/crypto/argon2", []string{"identity"}, nil,
 		"one package hashes passwords and bounds how many at once"},

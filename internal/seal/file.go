@@ -63,8 +63,8 @@ func (f File) read() (*Root, error) {
 		return nil, unreadable(err)
 	}
 	key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(text)))
-	if err != nil || len(key) != rootSize { // what is wrong with it would tell of it
-		return nil, errs.Operator(makeHint, "%s holds no root key: that is one line of %d bytes in base64", f.Path, rootSize)
+	if err != nil || len(key) != keySize { // what is wrong with it would tell of it
+		return nil, errs.Operator(makeHint, "%s holds no root key: that is one line of %d bytes in base64", f.Path, keySize)
 	}
 	return newRoot(key)
 }
@@ -81,7 +81,7 @@ func (f File) create() error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	var key [rootSize]byte
+	var key [keySize]byte
 	_, _ = rand.Read(key[:]) // never fails: crypto/rand ends the program instead
 	draft, err := os.CreateTemp(dir, ".root-key-*")
 	if err != nil {

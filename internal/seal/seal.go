@@ -4,15 +4,14 @@
 // outside every database, which seals a set of keys for each customer, which seals
 // single columns such as a medical note. It refuses to open what was sealed in another
 // place: a sealed text is bound to its customer, table, column and row, so that one that
-// was copied elsewhere cannot be read there. It never prints a key, and is the only
-// package that knows the library for it.
+// was copied elsewhere cannot be read there. It never prints a key.
 //
 // Columns are sealed with AES-256-GCM. Each sealed text names the key that sealed it, so
 // a set may get a new key while old texts can still be read.
 package seal
 
 import (
-	"bytes"
+	"crypto/cipher"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
@@ -21,29 +20,18 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/tink-crypto/tink-go/v2/aead"
-	"github.com/tink-crypto/tink-go/v2/aead/subtle"
-	"github.com/tink-crypto/tink-go/v2/keyset"
-	"github.com/tink-crypto/tink-go/v2/tink"
-
 	"verlof/errs"
 )
 
 // Root is the root key of an installation.
 type Root struct {
 	id   string // of the key, as sealed sets of keys name it; tells nothing about it
-	aead tink.AEAD
+	aead cipher.AEAD
 }
-
-// rootSize is the length of a root key in bytes: that of AES-256.
-const rootSize = 32
 
 // newRoot returns the root key made of 32 bytes.
 func newRoot(key []byte) (*Root, error) {
-	if len(key) != rootSize {
-		return nil, fmt.Errorf("a root key has %d bytes, not %d", rootSize, len(key))
-	}
-	a, err := subtle.NewAESGCM(key)
+	a, err := newAEAD(key)
 	if err != nil {
 		return nil, err
 	}
@@ -60,21 +48,18 @@ type Place struct{ Table, Column, Row string }
 // Keys are the keys of one customer.
 type Keys struct {
 	customer string
-	aead     tink.AEAD
+	set      keySet
 }
 
 // NewKeys makes a set of keys for a customer and returns it sealed, as the registry keeps
 // it.
 func (r *Root) NewKeys(customer string) (sealed string, err error) {
-	set, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+	set, err := newSet()
 	if err != nil {
 		return "", fmt.Errorf("make keys: %w", err)
 	}
-	var b bytes.Buffer
-	if err := set.WriteWithAssociatedData(keyset.NewBinaryWriter(&b), r.aead, binding("keys", customer)); err != nil {
-		return "", fmt.Errorf("seal keys: %w", err)
-	}
-	return r.id + ":" + base64.RawStdEncoding.EncodeToString(b.Bytes()), nil
+	b := r.aead.Seal(nil, nil, set, binding("keys", customer))
+	return r.id + ":" + base64.RawStdEncoding.EncodeToString(b), nil
 }
 
 // Keys opens the sealed set of a customer. It reports Unavailable, with a hint for the
@@ -91,15 +76,15 @@ func (r *Root) Keys(customer, sealed string) (*Keys, error) {
 	if err != nil {
 		return nil, damagedKeys(customer, err)
 	}
-	set, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(b)), r.aead, binding("keys", customer))
+	kept, err := r.aead.Open(nil, nil, b, binding("keys", customer))
 	if err != nil {
 		return nil, damagedKeys(customer, err)
 	}
-	a, err := aead.New(set)
+	set, err := readSet(kept)
 	if err != nil {
 		return nil, damagedKeys(customer, err)
 	}
-	return &Keys{customer, a}, nil
+	return &Keys{customer, set}, nil
 }
 
 func damagedKeys(customer string, err error) error {
@@ -111,12 +96,8 @@ func damagedKeys(customer string, err error) error {
 var errSealed = errors.New("a sealed text cannot be opened: it is damaged, or was sealed elsewhere")
 
 // Seal closes a text for a place of the customer's database.
-func (k *Keys) Seal(at Place, text string) (string, error) {
-	b, err := k.aead.Encrypt([]byte(text), k.bound(at))
-	if err != nil {
-		return "", fmt.Errorf("seal %s.%s: %w", at.Table, at.Column, err)
-	}
-	return base64.RawStdEncoding.EncodeToString(b), nil
+func (k *Keys) Seal(at Place, text string) string {
+	return base64.RawStdEncoding.EncodeToString(k.set.seal([]byte(text), k.bound(at)))
 }
 
 // Open returns a text that was sealed for the same place of the same customer's database.
@@ -126,7 +107,7 @@ func (k *Keys) Open(at Place, sealed string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("open %s.%s: %w", at.Table, at.Column, errSealed)
 	}
-	text, err := k.aead.Decrypt(b, k.bound(at))
+	text, err := k.set.open(b, k.bound(at))
 	if err != nil {
 		return "", fmt.Errorf("open %s.%s: %w", at.Table, at.Column, errSealed)
 	}

@@ -3,7 +3,9 @@
 package seal
 
 import (
+	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -44,17 +46,14 @@ func TestSeal(t *testing.T) {
 	r := root(t)
 	acme, birch := keys(t, r, "acme"), keys(t, r, "birch")
 	here := Place{"sickness_note", "text", "1"}
-	sealed, err := acme.Seal(here, note)
-	if err != nil {
-		t.Fatal(err)
-	}
+	sealed := acme.Seal(here, note)
 	if strings.Contains(sealed, note) {
 		t.Error("the text can be read as it is")
 	}
 	if got, err := acme.Open(here, sealed); err != nil || got != note {
 		t.Errorf("opened at its place: %q, %v", got, err)
 	}
-	if again, _ := acme.Seal(here, note); again == sealed {
+	if again := acme.Seal(here, note); again == sealed {
 		t.Error("the same text sealed twice looks the same, so equal notes could be told")
 	}
 	for name, open := range map[string]func() (string, error){
@@ -77,10 +76,7 @@ func TestSeal(t *testing.T) {
 // TestFlippedBit flips every bit of a sealed text.
 func TestFlippedBit(t *testing.T) {
 	k, here := keys(t, root(t), "acme"), Place{"t", "c", "r"}
-	sealed, err := k.Seal(here, note)
-	if err != nil {
-		t.Fatal(err)
-	}
+	sealed := k.Seal(here, note)
 	b, err := base64.RawStdEncoding.DecodeString(sealed)
 	if err != nil {
 		t.Fatal(err)
@@ -108,6 +104,47 @@ func TestKeys(t *testing.T) {
 	} {
 		if _, err := open(); !errs.Is(err, errs.Unavailable) || errs.As(err).Hint == "" {
 			t.Errorf("%s: %v, want unavailable with a hint", name, err)
+		}
+	}
+}
+
+// TestNewestKey opens what an older key of a set sealed, seals with the newest, and
+// refuses sets that cannot be.
+func TestNewestKey(t *testing.T) {
+	stored := func(first byte, numbers ...uint32) string {
+		var keys []storedKey
+		for i, n := range numbers {
+			keys = append(keys, storedKey{n, bytes.Repeat([]byte{first + byte(i)}, keySize)})
+		}
+		b, err := json.Marshal(keys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	read := func(kept string) keySet {
+		t.Helper()
+		s, err := readSet([]byte(kept))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	old, both, other := read(stored(10, 1)), read(stored(10, 1, 2)), read(stored(20, 1))
+	was := old.seal([]byte(note), nil)
+	if got, err := both.open(was, nil); err != nil || string(got) != note {
+		t.Errorf("sealed with the older key: %q, %v", got, err)
+	}
+	is := both.seal([]byte(note), nil)
+	if _, err := old.open(is, nil); err == nil {
+		t.Error("a set with two keys sealed with the older one")
+	}
+	if _, err := other.open(was, nil); err == nil {
+		t.Error("another key of the same number opened it")
+	}
+	for name, kept := range map[string]string{"none": "[]", "twice": stored(10, 1, 1), "no_list": "{}", "short": `[{"number":1,"key":"AAAA"}]`} {
+		if _, err := readSet([]byte(kept)); err == nil {
+			t.Errorf("%s: read as a set of keys", name)
 		}
 	}
 }
