@@ -7,7 +7,8 @@
 //
 // It refuses to decide what a person may do (people does), to keep anything that
 // opens a door if the database is read by somebody else (passwords rest as
-// Argon2id, tokens as SHA-256, and a link is made only when its mail is written),
+// Argon2id and sealed under the customer's keys, tokens as SHA-256, and a link is
+// made only when its mail is written),
 // and to tell a stranger whether an address is known: what is read, written and
 // computed is the same.
 //
@@ -41,6 +42,5 @@
 //
 // A second factor stands between the verified password and Service.enter, which
 // is the only place that opens a session. Other ways to prove oneself (a passkey,
-// the customer's own provider) end in enter as well. Account.Password is a text
-// that only this package reads: sealing it changes this package alone.
+// the customer's own provider) end in enter as well.
 package identity

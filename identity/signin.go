@@ -89,7 +89,8 @@ func (s *Service) claim(tx Tx, email string, v Visitor, now time.Time) (c claim,
 }
 
 // verify charges the attempt and checks the password, in that order and within
-// one slot for hashing. rehashed is empty unless the stored hash has become weak.
+// one slot for hashing. rehashed is empty unless the stored hash has become weak or
+// was not sealed yet.
 func (s *Service) verify(ctx context.Context, a Attempt, email string, now time.Time) (c claim, rehashed Hash, err error) {
 	free, err := s.Hasher.reserve(ctx)
 	if err != nil {
@@ -108,8 +109,11 @@ func (s *Service) verify(ctx context.Context, a Attempt, email string, now time.
 	if !s.Hasher.matches(c.account.Password, a.Password) || !c.opens() {
 		return claim{}, "", errs.New(errs.Unauthenticated, "identity.error.sign_in")
 	}
-	if s.Hasher.weak(c.account.Password) {
+	switch {
+	case s.Hasher.weak(c.account.Password):
 		rehashed = s.Hasher.make(a.Password)
+	case c.account.Bare:
+		rehashed = c.account.Password
 	}
 	return c, rehashed, nil
 }

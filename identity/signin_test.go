@@ -4,6 +4,7 @@ package identity_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -128,6 +129,27 @@ func TestSignInRehashes(t *testing.T) {
 		}
 		return err
 	}))
+}
+
+// TestSignInSeals: a hash that rests as it did before hashes were sealed is written
+// once more, the same, by the next sign-in and by no other.
+func TestSignInSeals(t *testing.T) {
+	h := newHouse(t)
+	h.store.Bare("ana")
+	before := h.Hasher.Computed()
+	if _, err := h.try(anaMail, another, from("192.0.2.1")); err == nil {
+		t.Fatal("a wrong password was let in")
+	}
+	for i, want := range []bool{true, false} {
+		h.store.TakeTrace()
+		h.ana(from("192.0.2.1"))
+		if got := slices.Contains(h.store.TakeTrace(), "SaveAccount"); got != want {
+			t.Errorf("sign-in %d wrote the account: %t, want %t", i, got, want)
+		}
+	}
+	if got := h.Hasher.Computed() - before; got != 3 {
+		t.Errorf("three attempts computed %d hashes", got)
+	}
 }
 
 // meddler runs something between two transactions of a Service.

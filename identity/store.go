@@ -77,7 +77,8 @@ const (
 type Account struct {
 	Person    people.ID
 	State     State
-	Password  Hash // empty: none
+	Password  Hash // empty: none; the store seals it
+	Bare      bool // read only: the hash rests unsealed, as all did once; saving seals it
 	ChangedAt time.Time
 }
 

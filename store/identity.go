@@ -4,9 +4,11 @@ package store
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"verlof/identity"
+	"verlof/internal/seal"
 	"verlof/people"
 )
 
@@ -34,16 +36,41 @@ func (tx *Tx) Lock(names ...string) error {
 	return nil
 }
 
-// Account returns how a person signs in.
-func (tx *Tx) Account(id people.ID) (identity.Account, error) {
-	return one(tx, qAccount, func(a *identity.Account) []any {
-		return []any{&a.Person, &a.State, &a.Password, micros(&a.ChangedAt)}
-	}, id)
+// passwordPlace is where a person's hash is sealed for.
+func passwordPlace(id people.ID) seal.Place {
+	return seal.Place{Table: "account", Column: "password", Row: string(id)}
 }
 
-// SaveAccount adds or replaces a person's account.
+// Account returns how a person signs in, the hash opened. Hashes that were written
+// before they were sealed begin with "$", which no sealed text does.
+func (tx *Tx) Account(id people.ID) (identity.Account, error) {
+	a, err := one(tx, qAccount, func(a *identity.Account) []any {
+		return []any{&a.Person, &a.State, &a.Password, micros(&a.ChangedAt)}
+	}, id)
+	if err != nil || a.Password == "" {
+		return a, err
+	}
+	if a.Bare = strings.HasPrefix(string(a.Password), "$"); a.Bare {
+		return a, nil
+	}
+	text, err := tx.unseal(passwordPlace(id), string(a.Password))
+	if err != nil {
+		return identity.Account{}, err
+	}
+	a.Password = identity.Hash(text)
+	return a, nil
+}
+
+// SaveAccount adds or replaces a person's account, the hash sealed.
 func (tx *Tx) SaveAccount(a identity.Account) error {
-	_, err := tx.exec(qSaveAccount, a.Person, string(a.State), string(a.Password), a.ChangedAt)
+	sealed := ""
+	if a.Password != "" {
+		var err error
+		if sealed, err = tx.seal(passwordPlace(a.Person), string(a.Password)); err != nil {
+			return err
+		}
+	}
+	_, err := tx.exec(qSaveAccount, a.Person, string(a.State), sealed, a.ChangedAt)
 	return err
 }
 

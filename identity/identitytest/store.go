@@ -84,6 +84,15 @@ func (s *Store) SavePerson(p people.Person) {
 	s.data.persons[p.ID] = p
 }
 
+// Bare has a person's hash rest as it did before hashes were sealed.
+func (s *Store) Bare(id people.ID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.data.accounts[id]
+	a.Bare = true
+	s.data.accounts[id] = a
+}
+
 // Outbox returns the mails in the order in which they were put there.
 func (s *Store) Outbox() []Mail {
 	s.mu.RLock()
@@ -194,6 +203,7 @@ func (t *tx) SaveAccount(a identity.Account) error {
 	if _, ok := t.persons[a.Person]; !ok {
 		return errors.New("an account of nobody")
 	}
+	a.Bare = false
 	t.accounts[a.Person] = a
 	return nil
 }
