@@ -54,7 +54,7 @@ vet: ## go vet
 	$(GO) vet ./...
 
 generated: ## the committed Go of the templ files is current
-	@$(GO) tool templ generate -check || { echo "stale: run make generate at the root"; exit 1; }
+	scripts/generate --check
 
 tidy: ## go.mod names what is used and no more
 	$(GO) mod tidy -diff
@@ -67,4 +67,4 @@ vulnerabilities: ## govulncheck, where its database is reachable
 	scripts/vulnerabilities
 
 generate: ## remake the Go of the templ files
-	$(GO) tool templ generate
+	scripts/generate

@@ -15,6 +15,8 @@ import "strings"
 // page is the HTML part of a mail. Mail programs know little CSS: what matters
 // stands inline, no colour is set without its background, and the sheet adds a
 // dark scheme for those that read it.
+//
+//go:noinline
 func page(w letter) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -213,6 +215,8 @@ func page(w letter) templ.Component {
 }
 
 // broken writes a text with its line breaks.
+//
+//go:noinline
 func broken(text string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

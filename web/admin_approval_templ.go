@@ -15,6 +15,7 @@ import (
 	"verlof/web/template"
 )
 
+//go:noinline
 func approvalView(p approvalPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -247,6 +248,7 @@ func approvalView(p approvalPage) templ.Component {
 	})
 }
 
+//go:noinline
 func ruleView(p rulePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -516,6 +518,7 @@ func ruleView(p rulePage) templ.Component {
 	})
 }
 
+//go:noinline
 func stepFields(p rulePage, n int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -575,6 +578,8 @@ func stepFields(p rulePage, n int) templ.Component {
 }
 
 // chooseTypes chooses some leave types; none chosen means all.
+//
+//go:noinline
 func chooseTypes(f *form, types []template.Option, label, hint string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

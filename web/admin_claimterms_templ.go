@@ -13,6 +13,8 @@ import templruntime "github.com/a-h/templ/runtime"
 import "verlof/web/template"
 
 // policyClaims are the fields for what is due on an event, by overtime and by trade.
+//
+//go:noinline
 func policyClaims(p policyPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

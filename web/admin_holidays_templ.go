@@ -17,6 +17,7 @@ import (
 	"verlof/web/template"
 )
 
+//go:noinline
 func holidaysView(p holidaysPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -131,6 +132,7 @@ func holidaysView(p holidaysPage) templ.Component {
 	})
 }
 
+//go:noinline
 func holidayPlaceCard(p holidaysPage, x holidayPlace) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -268,6 +270,7 @@ func holidayPlaceCard(p holidaysPage, x holidayPlace) templ.Component {
 	})
 }
 
+//go:noinline
 func ownDayTable(p holidaysPage, x holidayPlace) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -435,6 +438,7 @@ func ownDayTable(p holidaysPage, x holidayPlace) templ.Component {
 	})
 }
 
+//go:noinline
 func holidaySetView(p holidaySetPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -621,6 +625,8 @@ func holidaySetView(p holidaySetPage) templ.Component {
 }
 
 // ticks are several things to choose among, under one question.
+//
+//go:noinline
 func ticks(f *form, name, question string, list []template.Tick) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -16,6 +16,7 @@ import (
 	"verlof/web/template"
 )
 
+//go:noinline
 func lawsView(p lawsPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -119,6 +120,7 @@ func lawsView(p lawsPage) templ.Component {
 	})
 }
 
+//go:noinline
 func lawRow(l *lang.Locale, x lawLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -288,6 +290,7 @@ func lawRow(l *lang.Locale, x lawLine) templ.Component {
 	})
 }
 
+//go:noinline
 func lawView(p lawPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -548,6 +551,8 @@ func lawView(p lawPage) templ.Component {
 }
 
 // lawRuleView is what a law says on one type of leave, to be chosen.
+//
+//go:noinline
 func lawRuleView(l *lang.Locale, f *form, x lawRule) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -685,6 +690,7 @@ func lawRuleView(l *lang.Locale, f *form, x lawRule) templ.Component {
 	})
 }
 
+//go:noinline
 func lawPot(l *lang.Locale, pot policyLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -754,6 +760,8 @@ func lawPot(l *lang.Locale, pot policyLine) templ.Component {
 }
 
 // lawCompareView is a policy beside what its law gives now.
+//
+//go:noinline
 func lawCompareView(l *lang.Locale, c lawCompare) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -17,6 +17,7 @@ import (
 	"verlof/web/template"
 )
 
+//go:noinline
 func locationsView(p locationsPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -123,6 +124,7 @@ func locationsView(p locationsPage) templ.Component {
 	})
 }
 
+//go:noinline
 func locationTable(p locationsPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -304,6 +306,7 @@ func locationTable(p locationsPage) templ.Component {
 	})
 }
 
+//go:noinline
 func locationView(p locationPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -488,6 +491,8 @@ func locationView(p locationPage) templ.Component {
 }
 
 // daysOff lists the public holidays of the year with the customer's own days.
+//
+//go:noinline
 func daysOff(p locationPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -15,6 +15,7 @@ import (
 	"verlof/web/template"
 )
 
+//go:noinline
 func packagesView(p packagesPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -122,6 +123,7 @@ func packagesView(p packagesPage) templ.Component {
 	})
 }
 
+//go:noinline
 func packageCardView(l *lang.Locale, x packageCard) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -224,6 +226,7 @@ func packageCardView(l *lang.Locale, x packageCard) templ.Component {
 	})
 }
 
+//go:noinline
 func policyTable(l *lang.Locale, x packageCard) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -457,6 +460,7 @@ func policyTable(l *lang.Locale, x packageCard) templ.Component {
 	})
 }
 
+//go:noinline
 func packageView(p packagePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -16,6 +16,7 @@ import (
 	"verlof/web/template"
 )
 
+//go:noinline
 func patternsView(p patternsPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -244,6 +245,8 @@ func patternsView(p patternsPage) templ.Component {
 
 // weekStrips show a pattern at a glance: a box for each day, filled as far as it is
 // worked.
+//
+//go:noinline
 func weekStrips(weeks []weekLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -350,6 +353,7 @@ func weekStrips(weeks []weekLine) templ.Component {
 	})
 }
 
+//go:noinline
 func patternView(p patternPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -554,6 +558,8 @@ func patternView(p patternPage) templ.Component {
 }
 
 // gridFields fill in a pattern day by day.
+//
+//go:noinline
 func gridFields(l *lang.Locale, g *patternGrid) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -686,6 +692,8 @@ func gridFields(l *lang.Locale, g *patternGrid) templ.Component {
 }
 
 // gridDay is the work of one day of a week.
+//
+//go:noinline
 func gridDay(i template.Input) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -847,6 +855,7 @@ func gridDay(i template.Input) templ.Component {
 	})
 }
 
+//go:noinline
 func patternPreviewView(l *lang.Locale, p patternPreview) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -930,6 +939,7 @@ func patternPreviewView(l *lang.Locale, p patternPreview) templ.Component {
 	})
 }
 
+//go:noinline
 func weekTable(l *lang.Locale, w weekLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1097,6 +1107,8 @@ func weekTable(l *lang.Locale, w weekLine) templ.Component {
 }
 
 // patternHelp explains the text form by examples.
+//
+//go:noinline
 func patternHelp(l *lang.Locale) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -17,6 +17,7 @@ import (
 	"verlof/web/template"
 )
 
+//go:noinline
 func policyView(p policyPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -242,6 +243,7 @@ func policyView(p policyPage) templ.Component {
 	})
 }
 
+//go:noinline
 func policyAmount(p policyPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -362,6 +364,7 @@ func policyAmount(p policyPage) templ.Component {
 	})
 }
 
+//go:noinline
 func policyLevel(p policyPage, i int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -407,6 +410,7 @@ func policyLevel(p policyPage, i int) templ.Component {
 	})
 }
 
+//go:noinline
 func policyGrant(p policyPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -490,6 +494,7 @@ func policyGrant(p policyPage) templ.Component {
 	})
 }
 
+//go:noinline
 func policyCarry(p policyPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -607,6 +612,7 @@ func policyCarry(p policyPage) templ.Component {
 	})
 }
 
+//go:noinline
 func policyLimits(p policyPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -713,6 +719,8 @@ func policyLimits(p policyPage) templ.Component {
 }
 
 // policyCase says on whom the policy is tried.
+//
+//go:noinline
 func policyCase(p policyPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -788,6 +796,7 @@ func policyCase(p policyPage) templ.Component {
 	})
 }
 
+//go:noinline
 func exampleView(l *lang.Locale, x policyExample) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -948,6 +957,8 @@ func exampleView(l *lang.Locale, x policyExample) templ.Component {
 
 // monthDayField is a day of every year: a day and a month. Without a month it is
 // what none says; an empty none is no choice.
+//
+//go:noinline
 func monthDayField(l *lang.Locale, f *form, name, none string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -15,6 +15,7 @@ import (
 	"verlof/web/template"
 )
 
+//go:noinline
 func teamsView(p teamsPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -142,6 +143,7 @@ func teamsView(p teamsPage) templ.Component {
 	})
 }
 
+//go:noinline
 func teamRow(l *lang.Locale, x teamLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -268,6 +270,7 @@ func teamRow(l *lang.Locale, x teamLine) templ.Component {
 	})
 }
 
+//go:noinline
 func teamView(p teamPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -464,6 +467,8 @@ func teamView(p teamPage) templ.Component {
 }
 
 // candidatesTable has two ticks for each person: member, manager.
+//
+//go:noinline
 func candidatesTable(p teamPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -579,6 +584,7 @@ func candidatesTable(p teamPage) templ.Component {
 	})
 }
 
+//go:noinline
 func candidateTick(f *form, name, id, say string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -12,6 +12,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "verlof/web/template"
 
+//go:noinline
 func askView(p askPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -210,6 +211,7 @@ func askView(p askPage) templ.Component {
 	})
 }
 
+//go:noinline
 func askFields(p askPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -324,6 +326,8 @@ func askFields(p askPage) templ.Component {
 
 // partFields ask for less than whole days. They stand behind a line of text,
 // since most leave needs none of them.
+//
+//go:noinline
 func partFields(p askPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -429,6 +433,7 @@ func partFields(p askPage) templ.Component {
 	})
 }
 
+//go:noinline
 func (p *askPage) clock(name, key string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -462,6 +467,8 @@ func (p *askPage) clock(name, key string) templ.Component {
 
 // previewView says what the days that are filled in cost. It is a part of the
 // page, and the answer to preview.js.
+//
+//go:noinline
 func previewView(p previewPart) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -719,6 +726,7 @@ func previewView(p previewPart) templ.Component {
 // skippedShown is how many runs of days that cost nothing stand in the open.
 const skippedShown = 4
 
+//go:noinline
 func skippedList(c costView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

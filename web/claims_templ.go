@@ -16,6 +16,7 @@ import (
 	"verlof/web/template"
 )
 
+//go:noinline
 func claimsView(p claimsPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -166,6 +167,7 @@ func claimsView(p claimsPage) templ.Component {
 	})
 }
 
+//go:noinline
 func claimRow(p claimsPage, x claimLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -347,6 +349,8 @@ func claimRow(p claimsPage, x claimLine) templ.Component {
 }
 
 // claimWhat says what a claim is about, with its note.
+//
+//go:noinline
 func claimWhat(l *lang.Locale, x claimLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -438,6 +442,8 @@ func claimWhat(l *lang.Locale, x claimLine) templ.Component {
 }
 
 // waitingClaims are the claims that wait for the visitor, below the requests.
+//
+//go:noinline
 func waitingClaims(l *lang.Locale, lines []claimLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -702,6 +708,7 @@ func waitingClaims(l *lang.Locale, lines []claimLine) templ.Component {
 	})
 }
 
+//go:noinline
 func claimView(p claimPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -904,6 +911,7 @@ func claimView(p claimPage) templ.Component {
 	})
 }
 
+//go:noinline
 func eventFields(p claimPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -942,6 +950,7 @@ func eventFields(p claimPage) templ.Component {
 	})
 }
 
+//go:noinline
 func overtimeFields(p claimPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1033,6 +1042,7 @@ func overtimeFields(p claimPage) templ.Component {
 	})
 }
 
+//go:noinline
 func tradeFields(p claimPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1078,6 +1088,7 @@ func tradeFields(p claimPage) templ.Component {
 	})
 }
 
+//go:noinline
 func claimType(p claimPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1108,6 +1119,7 @@ func claimType(p claimPage) templ.Component {
 	})
 }
 
+//go:noinline
 func claimDate(p claimPage, label string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -15,6 +15,7 @@ import (
 	"verlof/web/template"
 )
 
+//go:noinline
 func collectivesView(p collectivesPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -145,6 +146,7 @@ func collectivesView(p collectivesPage) templ.Component {
 	})
 }
 
+//go:noinline
 func collectiveLineRow(l *lang.Locale, x collectiveLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -320,6 +322,7 @@ func collectiveLineRow(l *lang.Locale, x collectiveLine) templ.Component {
 	})
 }
 
+//go:noinline
 func collectiveFormView(p collectiveForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -516,6 +519,8 @@ func collectiveFormView(p collectiveForm) templ.Component {
 }
 
 // collectiveWho offers everybody, teams, locations and people one by one.
+//
+//go:noinline
 func collectiveWho(p collectiveForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -669,6 +674,7 @@ func collectiveWho(p collectiveForm) templ.Component {
 	})
 }
 
+//go:noinline
 func groupTicks(legend string, ticks []template.Tick) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -721,6 +727,7 @@ func groupTicks(legend string, ticks []template.Tick) templ.Component {
 	})
 }
 
+//go:noinline
 func groupTick(t template.Tick) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -812,6 +819,7 @@ func groupTick(t template.Tick) templ.Component {
 	})
 }
 
+//go:noinline
 func collectiveReviewView(p collectiveReview) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1135,6 +1143,7 @@ func collectiveReviewView(p collectiveReview) templ.Component {
 	})
 }
 
+//go:noinline
 func collectiveBookRow(l *lang.Locale, x collectiveRow) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1309,6 +1318,7 @@ func collectiveBookRow(l *lang.Locale, x collectiveRow) templ.Component {
 	})
 }
 
+//go:noinline
 func collectiveView(p collectivePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

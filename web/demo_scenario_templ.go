@@ -17,6 +17,7 @@ import (
 	"verlof/web/template"
 )
 
+//go:noinline
 func scenarioView(p *scenarioPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -217,6 +218,7 @@ func scenarioView(p *scenarioPage) templ.Component {
 	})
 }
 
+//go:noinline
 func scenarioResults(p *scenarioPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -259,6 +261,7 @@ func scenarioResults(p *scenarioPage) templ.Component {
 	})
 }
 
+//go:noinline
 func scenarioResult(l *lang.Locale, x scenario.Result) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

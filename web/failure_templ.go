@@ -12,6 +12,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "verlof/web/template"
 
+//go:noinline
 func failureView(p failure) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -119,6 +120,7 @@ func failureView(p failure) templ.Component {
 	})
 }
 
+//go:noinline
 func failureAtDoor(p failure) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

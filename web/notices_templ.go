@@ -16,6 +16,7 @@ import (
 	"verlof/web/template"
 )
 
+//go:noinline
 func noticesView(p noticesPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -132,6 +133,7 @@ func noticesView(p noticesPage) templ.Component {
 	})
 }
 
+//go:noinline
 func endingTable(l *lang.Locale, caption string, lines []endingLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -413,6 +415,7 @@ func endingTable(l *lang.Locale, caption string, lines []endingLine) templ.Compo
 	})
 }
 
+//go:noinline
 func runView(p runPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -632,6 +635,7 @@ func runView(p runPage) templ.Component {
 	})
 }
 
+//go:noinline
 func letterRow(l *lang.Locale, x letterLine, over bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -864,6 +868,8 @@ func letterRow(l *lang.Locale, x letterLine, over bool) templ.Component {
 }
 
 // letterBody is what a notice says.
+//
+//go:noinline
 func letterBody(t letterText) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -929,6 +935,7 @@ func letterBody(t letterText) templ.Component {
 	})
 }
 
+//go:noinline
 func noticeView(p noticePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1149,6 +1156,8 @@ func noticeView(p noticePage) templ.Component {
 }
 
 // soonMessages warn of leave that ends soon.
+//
+//go:noinline
 func soonMessages(l *lang.Locale, notes []soonNote) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -17,6 +17,8 @@ import (
 )
 
 // wayCard shows who decides, step by step.
+//
+//go:noinline
 func wayCard(l *lang.Locale, v wayView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -165,6 +167,8 @@ func wayCard(l *lang.Locale, v wayView) templ.Component {
 }
 
 // breachList warns of the limits that leave goes beyond.
+//
+//go:noinline
 func breachList(texts []string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -15,6 +15,7 @@ import (
 	"verlof/web/template"
 )
 
+//go:noinline
 func requestView(p requestPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -208,6 +209,8 @@ func requestView(p requestPage) templ.Component {
 }
 
 // textLink is a link within a text.
+//
+//go:noinline
 func textLink(text, href string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -263,6 +266,7 @@ func textLink(text, href string) templ.Component {
 	})
 }
 
+//go:noinline
 func decideCard(p requestPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -391,6 +395,7 @@ func decideCard(p requestPage) templ.Component {
 	})
 }
 
+//go:noinline
 func cancelForm(p requestPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -466,6 +471,8 @@ func cancelForm(p requestPage) templ.Component {
 }
 
 // costCard shows what each day costs, and which cost nothing.
+//
+//go:noinline
 func costCard(l *lang.Locale, c costView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -515,6 +522,7 @@ func costCard(l *lang.Locale, c costView) templ.Component {
 	})
 }
 
+//go:noinline
 func costRows(c costView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -626,6 +634,8 @@ func costRows(c costView) templ.Component {
 }
 
 // yearsCard shows the balance before and after, for each leave year that pays.
+//
+//go:noinline
 func yearsCard(l *lang.Locale, c costView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -673,6 +683,7 @@ func yearsCard(l *lang.Locale, c costView) templ.Component {
 	})
 }
 
+//go:noinline
 func yearsList(l *lang.Locale, c costView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -729,6 +740,8 @@ func yearsList(l *lang.Locale, c costView) templ.Component {
 }
 
 // besideCard shows who else of the team is away in that time.
+//
+//go:noinline
 func besideCard(l *lang.Locale, away []awayLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -833,6 +846,8 @@ func besideCard(l *lang.Locale, away []awayLine) templ.Component {
 }
 
 // stepsCard tells what happened to a request.
+//
+//go:noinline
 func stepsCard(p requestPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -12,6 +12,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "verlof/web/template"
 
+//go:noinline
 func sickView(p sickPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -173,6 +174,7 @@ func sickView(p sickPage) templ.Component {
 	})
 }
 
+//go:noinline
 func absenceView(p absencePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -390,6 +392,8 @@ func absenceView(p absencePage) templ.Component {
 }
 
 // recoverCard says when the person was away for the last time, or when they are expected.
+//
+//go:noinline
 func recoverCard(p absencePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -546,6 +550,8 @@ func recoverCard(p absencePage) templ.Component {
 }
 
 // backCard shows the leave that comes back, and lets the person say that it counts.
+//
+//go:noinline
 func backCard(p absencePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -660,6 +666,8 @@ func backCard(p absencePage) templ.Component {
 }
 
 // notesCard is for the person and sickness officers alone.
+//
+//go:noinline
 func notesCard(p absencePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -756,6 +764,7 @@ func notesCard(p absencePage) templ.Component {
 	})
 }
 
+//go:noinline
 func sickStepList(steps []requestStep) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -844,6 +853,7 @@ func sickStepList(steps []requestStep) templ.Component {
 	})
 }
 
+//go:noinline
 func correctView(p correctPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

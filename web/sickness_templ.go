@@ -16,6 +16,7 @@ import (
 	"verlof/web/template"
 )
 
+//go:noinline
 func sicknessView(p sicknessPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -167,6 +168,7 @@ func sicknessView(p sicknessPage) templ.Component {
 	})
 }
 
+//go:noinline
 func sickRow(p sicknessPage, x sickLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -418,6 +420,7 @@ func (p *sicknessPage) crumbs() []template.Link {
 	return []template.Link{{Text: p.Frame.L.T("web.nav.sickness"), Href: "/sickness"}}
 }
 
+//go:noinline
 func figuresView(p figuresPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -658,6 +661,7 @@ func figuresView(p figuresPage) templ.Component {
 	})
 }
 
+//go:noinline
 func figureRow(l *lang.Locale, x figureLine, person bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

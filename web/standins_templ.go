@@ -12,6 +12,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "verlof/web/template"
 
+//go:noinline
 func standInsView(p standInsPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -172,6 +173,8 @@ func standInsView(p standInsPage) templ.Component {
 }
 
 // coverList lists who stands in for a person, and for whom the person does.
+//
+//go:noinline
 func coverList(c coverCards, person string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -301,6 +304,7 @@ func coverList(c coverCards, person string) templ.Component {
 	})
 }
 
+//go:noinline
 func coverRow(c coverCards, x coverLine, person string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -13,6 +13,8 @@ import templruntime "github.com/a-h/templ/runtime"
 import "verlof/internal/lang"
 
 // Tiles shows a few numbers side by side, such as a balance.
+//
+//go:noinline
 func Tiles(tiles []Tile) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -143,6 +145,8 @@ func Tiles(tiles []Tile) templ.Component {
 }
 
 // MeterBar draws a Meter with its key below.
+//
+//go:noinline
 func MeterBar(m Meter) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -322,6 +326,8 @@ func MeterBar(m Meter) templ.Component {
 }
 
 // BalanceChange shows what a request does to a balance.
+//
+//go:noinline
 func BalanceChange(c Change) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -453,6 +459,8 @@ func BalanceChange(c Change) templ.Component {
 
 // Lines is an account: what was granted, taken and lost, the balance after each
 // line, and why. It stands in a ListCard.
+//
+//go:noinline
 func Lines(l *lang.Locale, items []LineItem) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -18,6 +18,8 @@ import (
 
 // Icon draws web/static/icons/<name>.svg at the size and colour of the text. It
 // is hidden from screen readers: the text beside it says the same.
+//
+//go:noinline
 func Icon(name string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -57,6 +59,8 @@ func Icon(name string) templ.Component {
 
 // Heading begins a page: its h1, the way back, one sentence, and as children the
 // page's actions.
+//
+//go:noinline
 func Heading(h Head) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -141,6 +145,8 @@ func Heading(h Head) templ.Component {
 }
 
 // Button is a submit button, or a link where Href is set.
+//
+//go:noinline
 func Button(b Btn) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -315,6 +321,7 @@ func Button(b Btn) templ.Component {
 	})
 }
 
+//go:noinline
 func buttonText(b Btn) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -376,6 +383,8 @@ func buttonText(b Btn) templ.Component {
 }
 
 // Submit is the shortest Button.
+//
+//go:noinline
 func Submit(look Look, text string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -406,6 +415,8 @@ func Submit(look Look, text string) templ.Component {
 }
 
 // ButtonLink is a link that looks like a button.
+//
+//go:noinline
 func ButtonLink(look Look, text, href string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -436,6 +447,8 @@ func ButtonLink(look Look, text, href string) templ.Component {
 }
 
 // StatusBadge shows where a request stands: colour, sign and word.
+//
+//go:noinline
 func StatusBadge(l *lang.Locale, s Status) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -501,6 +514,8 @@ func StatusBadge(l *lang.Locale, s Status) templ.Component {
 }
 
 // Badge is a short word with a tone; "" is neutral.
+//
+//go:noinline
 func Badge(tone Tone, text string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -562,6 +577,8 @@ func Badge(tone Tone, text string) templ.Component {
 }
 
 // TypeTag names a leave type beside its colour, 1 to 12.
+//
+//go:noinline
 func TypeTag(colour int, name string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -628,6 +645,8 @@ func TypeTag(colour int, name string) templ.Component {
 
 // Avatar shows a person's initials; key chooses the colour, size is "", "small" or
 // "large". It is decoration: the name must stand beside it.
+//
+//go:noinline
 func Avatar(name, key, size string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -689,6 +708,8 @@ func Avatar(name, key, size string) templ.Component {
 }
 
 // Who is a person in a line: avatar, name, and a second line that may be empty.
+//
+//go:noinline
 func Who(name, key, below string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -763,6 +784,8 @@ func Who(name, key, below string) templ.Component {
 }
 
 // Message is a flash or a note within a page. Children follow the text.
+//
+//go:noinline
 func Message(f Flash) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -849,6 +872,8 @@ func Message(f Flash) templ.Component {
 }
 
 // Card groups what belongs together; title may be empty.
+//
+//go:noinline
 func Card(title string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -907,6 +932,8 @@ func Card(title string) templ.Component {
 
 // ListCard is a card whose content reaches its edges: a table or Lines. The note
 // stands at the right of the title and may be empty.
+//
+//go:noinline
 func ListCard(title, note string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -987,6 +1014,8 @@ func ListCard(title, note string) templ.Component {
 }
 
 // Empty is shown instead of a list without entries; children are its actions.
+//
+//go:noinline
 func Empty(icon, title, text string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1059,6 +1088,8 @@ func Empty(icon, title, text string) templ.Component {
 }
 
 // Breadcrumb shows the way back, from the outermost page on.
+//
+//go:noinline
 func Breadcrumb(l *lang.Locale, links []Link) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1148,6 +1179,8 @@ func Breadcrumb(l *lang.Locale, links []Link) templ.Component {
 }
 
 // Tabs are links to the parts of one subject.
+//
+//go:noinline
 func Tabs(label string, links []Link) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1260,6 +1293,8 @@ func Tabs(label string, links []Link) templ.Component {
 }
 
 // Segment is a small choice among views of the same page, as links.
+//
+//go:noinline
 func Segment(label string, links []Link) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1355,6 +1390,8 @@ func Segment(label string, links []Link) templ.Component {
 }
 
 // Pagination leads to the page before and after; an empty address is no link.
+//
+//go:noinline
 func Pagination(l *lang.Locale, p Pages) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1427,6 +1464,8 @@ func Pagination(l *lang.Locale, p Pages) templ.Component {
 }
 
 // Facts is a list of names with their values.
+//
+//go:noinline
 func Facts(facts []Fact) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1501,6 +1540,8 @@ func Facts(facts []Fact) templ.Component {
 
 // Confirm asks once more before something that cannot be undone: a button that
 // opens, in the page, what is about to happen and the form (children) that does it.
+//
+//go:noinline
 func Confirm(look Look, button, question string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1587,6 +1628,8 @@ func Confirm(look Look, button, question string) templ.Component {
 }
 
 // More hides what few need behind a line of text.
+//
+//go:noinline
 func More(summary string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

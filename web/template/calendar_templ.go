@@ -17,6 +17,8 @@ import (
 )
 
 // MonthCalendar shows months to choose days from; see Calendar.
+//
+//go:noinline
 func MonthCalendar(c Calendar) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -210,6 +212,8 @@ func MonthCalendar(c Calendar) templ.Component {
 }
 
 // turn is an arrow of the calendar; by is how many months, for range.js.
+//
+//go:noinline
 func turn(icon, by, text, href string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -239,6 +243,7 @@ func turn(icon, by, text, href string) templ.Component {
 	})
 }
 
+//go:noinline
 func (c Calendar) cell(d calendar.Date, day Day) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -424,6 +429,8 @@ func (c Calendar) cell(d calendar.Date, day Day) templ.Component {
 }
 
 // CalendarKey explains the marks of MonthCalendar.
+//
+//go:noinline
 func CalendarKey(l *lang.Locale) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

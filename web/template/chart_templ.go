@@ -14,6 +14,8 @@ import "verlof/internal/lang"
 
 // Legend explains the colours of leave types and the marks of MonthChart. The
 // type with Colour 0 is an absence whose reason the reader may not know.
+//
+//go:noinline
 func Legend(l *lang.Locale, types []LegendItem) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -155,6 +157,8 @@ func Legend(l *lang.Locale, types []LegendItem) templ.Component {
 
 // MonthStepper leads to the month before and after, and to today's; an address
 // that is empty is no link.
+//
+//go:noinline
 func MonthStepper(l *lang.Locale, before, today, after string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -215,6 +219,7 @@ func MonthStepper(l *lang.Locale, before, today, after string) templ.Component {
 	})
 }
 
+//go:noinline
 func step(icon, text, href string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -248,6 +253,8 @@ func step(icon, text, href string) templ.Component {
 
 // SelectAll is the head of a column of checkboxes of that name; the module
 // select-all.js shows it and makes it work.
+//
+//go:noinline
 func SelectAll(l *lang.Locale, name string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -305,6 +312,8 @@ func SelectAll(l *lang.Locale, name string) templ.Component {
 
 // BulkBar holds the buttons (children) that act on every ticked row of a form. It
 // stays in sight while the list is scrolled.
+//
+//go:noinline
 func BulkBar(l *lang.Locale, name string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -371,6 +380,8 @@ func BulkBar(l *lang.Locale, name string) templ.Component {
 // Preview is where the module preview.js puts what the server says about a form
 // while it is filled in; the form names it: data-preview="/url" data-into="id".
 // Children are what it shows before, and without JavaScript.
+//
+//go:noinline
 func Preview(id string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -16,6 +16,8 @@ import (
 )
 
 // Field is a labelled text field, or a text area where Rows is set.
+//
+//go:noinline
 func Field(l *lang.Locale, i Input) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -276,6 +278,8 @@ func Field(l *lang.Locale, i Input) templ.Component {
 // DateField is a Field for a date: the browser's own date input, which shows the
 // date in the reader's form, opens a calendar on a phone, takes typed digits, and
 // sends YYYY-MM-DD. Value is YYYY-MM-DD or empty.
+//
+//go:noinline
 func DateField(l *lang.Locale, i Input) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -306,6 +310,8 @@ func DateField(l *lang.Locale, i Input) templ.Component {
 }
 
 // Select is a choice among many, in one line.
+//
+//go:noinline
 func Select(l *lang.Locale, c Choice) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -471,6 +477,8 @@ func Select(l *lang.Locale, c Choice) templ.Component {
 
 // RadioCards is a choice among few that deserves room, such as a leave type. The
 // first card carries the id FieldID(Name), so that FormErrors can lead there.
+//
+//go:noinline
 func RadioCards(l *lang.Locale, c Choice) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -705,6 +713,8 @@ func RadioCards(l *lang.Locale, c Choice) templ.Component {
 }
 
 // Checkbox is one tick with its label.
+//
+//go:noinline
 func Checkbox(t Tick) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -831,6 +841,8 @@ func Checkbox(t Tick) templ.Component {
 
 // FormErrors sums up what is wrong, above the form, and leads to each field. It
 // takes the focus when the page opens. Without errors it shows nothing.
+//
+//go:noinline
 func FormErrors(l *lang.Locale, problems []FieldError) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -933,6 +945,8 @@ func FormErrors(l *lang.Locale, problems []FieldError) templ.Component {
 
 // Actions is the last line of a form; end is true where it closes the form, and
 // lets the buttons fill a phone's width.
+//
+//go:noinline
 func Actions(end bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -988,6 +1002,7 @@ func Actions(end bool) templ.Component {
 	})
 }
 
+//go:noinline
 func label(l *lang.Locale, name, text string, required bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1047,6 +1062,7 @@ func label(l *lang.Locale, name, text string, required bool) templ.Component {
 	})
 }
 
+//go:noinline
 func optional(l *lang.Locale, required bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1091,6 +1107,7 @@ func optional(l *lang.Locale, required bool) templ.Component {
 	})
 }
 
+//go:noinline
 func hint(name, text string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1148,6 +1165,7 @@ func hint(name, text string) templ.Component {
 	})
 }
 
+//go:noinline
 func fieldError(name, text string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -12,6 +12,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 // Styleguide shows every component in its states. p.Scripts should hold range.js,
 // chart.js and select-all.js.
+//
+//go:noinline
 func Styleguide(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -149,6 +151,7 @@ func Styleguide(p Page) templ.Component {
 	})
 }
 
+//go:noinline
 func guideButtons() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -372,6 +375,7 @@ func guideButtons() templ.Component {
 	})
 }
 
+//go:noinline
 func guideMarks(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -533,6 +537,7 @@ func guideMarks(p Page) templ.Component {
 	})
 }
 
+//go:noinline
 func guideMessages(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -644,6 +649,7 @@ func guideMessages(p Page) templ.Component {
 	})
 }
 
+//go:noinline
 func guideForm(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -867,6 +873,7 @@ func guideForm(p Page) templ.Component {
 	})
 }
 
+//go:noinline
 func guideTable(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1050,6 +1057,7 @@ func guideTable(p Page) templ.Component {
 	})
 }
 
+//go:noinline
 func guideBalance(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1123,6 +1131,7 @@ func guideBalance(p Page) templ.Component {
 	})
 }
 
+//go:noinline
 func guideCharts(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1169,6 +1178,8 @@ func guideCharts(p Page) templ.Component {
 }
 
 // guidePick is a form to choose days in, as small as it can be.
+//
+//go:noinline
 func guidePick(p Page, c Calendar) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1245,6 +1256,8 @@ func guidePick(p Page, c Calendar) templ.Component {
 }
 
 // guideEntrance is a sign-in form that somebody got wrong.
+//
+//go:noinline
 func guideEntrance(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -17,6 +17,8 @@ import templruntime "github.com/a-h/templ/runtime"
 //	@template.Table("Requests that wait", template.Column{Text: "Person"}, template.Column{Text: "Days", Number: true}) {
 //		<tr><th scope="row">Ana</th><td data-label="Days" class="num">3</td></tr>
 //	}
+//
+//go:noinline
 func Table(caption string, columns ...Column) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -129,6 +131,8 @@ func Table(caption string, columns ...Column) templ.Component {
 }
 
 // RowTick is the checkbox of a row; say names the row for screen readers.
+//
+//go:noinline
 func RowTick(name, value, say string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
