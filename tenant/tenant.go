@@ -14,6 +14,7 @@ import (
 
 	"verlof/errs"
 	"verlof/identity"
+	"verlof/identity/access"
 	"verlof/intake"
 	"verlof/internal/seal"
 	"verlof/leave"
@@ -35,6 +36,7 @@ type Tenant struct {
 	Identity *identity.Service
 	Intake   *intake.Service
 	Uploads  *intake.Uploads
+	Programs *access.Service // access tokens of scripts, and answers kept for them
 
 	db *store.DB
 }
@@ -74,6 +76,7 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 		Identity: identity.New(db.Identity(), d.Hasher, d.Now, "verlof", row.Slug, row.Name),
 		Intake:   &intake.Service{Store: db.Intake(), Now: d.Now},
 		Uploads:  &intake.Uploads{Store: db.Uploads(), Now: d.Now},
+		Programs: &access.Service{Store: db.Programs(), Now: d.Now},
 	}
 	t.Identity.Plain = d.Plain
 	return t, nil

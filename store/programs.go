@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"strings"
+	"time"
+
+	"verlof/identity"
+	"verlof/identity/access"
+	"verlof/internal/seal"
+	"verlof/people"
+)
+
+// Programs returns the database as access sees it.
+func (db *DB) Programs() access.Store {
+	return Access[access.Tx]{db, func(tx *Tx) access.Tx { return tx }}
+}
+
+const tokenColumns = "digest, id, person, name, scopes, created_us, expires_us, used_us"
+
+var (
+	qToken       = query("access_token.get", "SELECT "+tokenColumns+" FROM access_token WHERE digest = $1")
+	qTokens      = query("access_token.of", "SELECT "+tokenColumns+" FROM access_token WHERE person = $1 ORDER BY created_us DESC, id DESC")
+	qInsertToken = query("access_token.insert", "INSERT INTO access_token ("+tokenColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+	qTouchToken  = query("access_token.touch", "UPDATE access_token SET used_us = $2 WHERE digest = $1")
+	qDeleteToken = query("access_token.delete", "DELETE FROM access_token WHERE digest = $1")
+)
+
+// tokenRow is a token with its scopes as one text.
+type tokenRow struct {
+	access.Token
+	scopes string
+}
+
+func tokenRowOf(t *tokenRow) []any {
+	return []any{&t.Digest, &t.ID, &t.Person, &t.Name, &t.scopes, micros(&t.Created), micros(&t.Expires), micros(&t.Used)}
+}
+
+func (t *tokenRow) token() access.Token {
+	for _, s := range strings.Fields(t.scopes) {
+		t.Scopes = append(t.Scopes, access.Scope(s))
+	}
+	return t.Token
+}
+
+// AccessToken returns the personal access token with a digest.
+func (tx *Tx) AccessToken(d identity.Digest) (access.Token, error) {
+	row, err := one(tx, qToken, tokenRowOf, string(d))
+	return row.token(), err
+}
+
+// AccessTokens returns a person's tokens, newest first, expired ones too.
+func (tx *Tx) AccessTokens(id people.ID) ([]access.Token, error) {
+	rows, err := all(tx, qTokens, tokenRowOf, id)
+	out := make([]access.Token, 0, len(rows))
+	for i := range rows {
+		out = append(out, rows[i].token())
+	}
+	return out, err
+}
+
+// InsertAccessToken adds a token.
+func (tx *Tx) InsertAccessToken(t access.Token) error {
+	scopes := make([]string, 0, len(t.Scopes))
+	for _, s := range t.Scopes {
+		scopes = append(scopes, string(s))
+	}
+	_, err := tx.exec(qInsertToken, string(t.Digest), t.ID, t.Person, t.Name, strings.Join(scopes, " "), t.Created, t.Expires, t.Used)
+	return err
+}
+
+// TouchAccessToken notes the use of a token; one that was revoked stays revoked.
+func (tx *Tx) TouchAccessToken(d identity.Digest, used time.Time) error {
+	_, err := tx.exec(qTouchToken, string(d), used)
+	return err
+}
+
+// DeleteAccessToken revokes a token.
+func (tx *Tx) DeleteAccessToken(d identity.Digest) error {
+	_, err := tx.exec(qDeleteToken, string(d))
+	return err
+}
+
+var (
+	qAnswer = query("access_answer.get", `SELECT caller, key, request, status, header, body, expires_us FROM access_answer
+		WHERE caller = $1 AND key = $2`)
+	qInsertAnswer = query("access_answer.insert", `INSERT INTO access_answer (caller, key, request, status, header, body, expires_us)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`)
+	qSaveAnswer   = query("access_answer.save", "UPDATE access_answer SET status = $3, header = $4, body = $5 WHERE caller = $1 AND key = $2")
+	qDeleteAnswer = query("access_answer.delete", "DELETE FROM access_answer WHERE caller = $1 AND key = $2")
+)
+
+// answerPlace is where the body of an answer is sealed: it says what its caller may
+// know, which may be a sickness.
+func answerPlace(caller, key string) seal.Place {
+	return seal.Place{Table: "access_answer", Column: "body", Row: caller + " " + key}
+}
+
+// Answer returns what a caller was told to the request with a key.
+func (tx *Tx) Answer(caller, key string) (access.Answer, error) {
+	var sealed string
+	a, err := one(tx, qAnswer, func(a *access.Answer) []any {
+		return []any{&a.Caller, &a.Key, &a.Request, &a.Status, &a.Header, &sealed, micros(&a.Expires)}
+	}, caller, key)
+	if err != nil {
+		return a, err
+	}
+	body, err := tx.unseal(answerPlace(caller, key), sealed)
+	a.Body = []byte(body)
+	return a, err
+}
+
+// InsertAnswer adds an answer. It reports Conflict where there is one.
+func (tx *Tx) InsertAnswer(a access.Answer) error {
+	sealed, err := tx.seal(answerPlace(a.Caller, a.Key), string(a.Body))
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(qInsertAnswer, a.Caller, a.Key, a.Request, a.Status, a.Header, sealed, a.Expires)
+	return err
+}
+
+// SaveAnswer keeps what an answer says, if it is there.
+func (tx *Tx) SaveAnswer(a access.Answer) error {
+	sealed, err := tx.seal(answerPlace(a.Caller, a.Key), string(a.Body))
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(qSaveAnswer, a.Caller, a.Key, a.Status, a.Header, sealed)
+	return err
+}
+
+// DeleteAnswer forgets an answer, if it is there.
+func (tx *Tx) DeleteAnswer(caller, key string) error {
+	_, err := tx.exec(qDeleteAnswer, caller, key)
+	return err
+}
+
+// forgettingPrograms are the statements that remove what has expired, the oldest
+// first.
+var forgettingPrograms = []*statement{
+	query("access_token.forget", `DELETE FROM access_token WHERE digest IN
+		(SELECT digest FROM access_token WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)`),
+	query("access_answer.forget", `DELETE FROM access_answer WHERE (caller, key) IN
+		(SELECT caller, key FROM access_answer WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)`),
+}
+
+// ForgetAccess removes tokens and answers that expired at or before now, at most
+// limit of each.
+func (tx *Tx) ForgetAccess(now time.Time, limit int) error {
+	for _, q := range forgettingPrograms {
+		if _, err := tx.exec(q, now, limit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
