@@ -133,6 +133,9 @@ func (c *scene) takePlace(r *Request) error {
 		return errs.New(errs.Conflict, "leave.error.not_approved")
 	}
 	old.State, old.DecidedBy, old.DecidedAt, old.Reason = Cancelled, c.viewer.ID, c.s.at(), ""
+	if err := c.freeSubstitute(&old, r); err != nil {
+		return err
+	}
 	return c.UpdateRequest(old)
 }
 
@@ -151,6 +154,9 @@ func (c *scene) dropChange(r *Request) error {
 			return err
 		}
 		change.State, change.DecidedBy, change.DecidedAt = Withdrawn, c.viewer.ID, c.s.at()
+		if err := c.freeSubstitute(&change, r); err != nil {
+			return err
+		}
 		if err := c.UpdateRequest(change); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@
 package leave
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -130,10 +131,15 @@ func (h *hearing) refusal(charges []Charge) error {
 	return h.book.Refusal(h.facts, h.typ, h.ask.Span, charges)
 }
 
+// substitute refuses the substitute that is asked for, or that there is none.
+func (h *hearing) substitute() error {
+	return h.checkSubstitute(&h.typ, h.ask.Person, h.ask.Span, h.ask.Substitute)
+}
+
 // request returns the ask as a pending request.
 func (h *hearing) request() Request {
 	return Request{Person: h.ask.Person, Type: h.typ.ID, Span: h.ask.Span, State: Pending,
-		Note: strings.TrimSpace(h.ask.Note), AskedBy: h.viewer.ID, Replaces: h.ask.Replaces}
+		Note: strings.TrimSpace(h.ask.Note), AskedBy: h.viewer.ID, Replaces: h.ask.Replaces, Substitutes: h.firstSubstitute(h.ask.Substitute)}
 }
 
 // Preview works out what a request would cost and leave. It writes nothing.
@@ -153,8 +159,16 @@ func (s *Service) Preview(ctx context.Context, by people.ID, ask Ask) (Preview, 
 			p.Minutes += c.Minutes
 		}
 		p.Years = h.book.yearParts(h.facts, h.typ, p.Charges)
-		p.Problem = h.refusal(p.Charges)
+		if p.Problem = h.refusal(p.Charges); p.Problem == nil && ask.Substitute != "" {
+			p.Problem = h.substitute()
+		}
 		if err := h.outlook(&p); err != nil {
+			return err
+		}
+		if p.SubstituteAway, err = c.substituteAway(ask.Substitute, ask.Span); err != nil {
+			return err
+		}
+		if p.Duties, err = c.duties(ask.Person, ask.Span); err != nil {
 			return err
 		}
 		p.Away, err = c.beside(ask.Person, ask.Range())
@@ -231,7 +245,7 @@ func (s *Service) Submit(ctx context.Context, by people.ID, ask Ask) (Request, e
 		}
 		r = h.request()
 		r.Charges, _ = h.book.Count(h.facts, h.typ, ask.Span)
-		if err := h.refusal(r.Charges); err != nil {
+		if err := cmp.Or(h.refusal(r.Charges), h.substitute()); err != nil {
 			return err
 		}
 		if err := c.lockLimits(ask.Person); err != nil {
@@ -261,12 +275,26 @@ func (s *Service) Submit(ctx context.Context, by people.ID, ask Ask) (Request, e
 		if err := c.follow(&r); err != nil {
 			return err
 		}
-		return enqueue(c, kind, &r, by)
+		return c.announce(kind, &r)
 	})
 	if err != nil {
 		return Request{}, fmt.Errorf("ask for leave: %w", err)
 	}
 	return r, nil
+}
+
+// announce has those told of a new request whom it concerns: who is to do the work, and
+// those who decide, unless the request has to wait for the former.
+func (c *scene) announce(kind string, r *Request) error {
+	if r.State == Pending {
+		if err := c.tellSubstitute(KindSubstituteAsked, r); err != nil {
+			return err
+		}
+	}
+	if c.book.held(r) {
+		return nil
+	}
+	return enqueue(c, kind, r, c.viewer.ID)
 }
 
 // enqueue writes the outbox row of something that happened to r. A request goes

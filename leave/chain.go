@@ -154,7 +154,7 @@ func (p *Progress) Waits() *Stage { return &p.Stages[p.Now] }
 // progress works out how far a pending request has come.
 func (o *office) progress(r *Request, decisions []Decision) Progress {
 	p := Progress{Rule: r.Route, Now: -1}
-	since, passed := r.AskedAt, map[people.ID]bool{}
+	since, passed := o.book.ready(r), map[people.ID]bool{}
 	for i, step := range r.Route.steps() {
 		s := Stage{Step: step}
 		for _, d := range decisions {
@@ -255,7 +255,7 @@ func (o *office) stand(s *Stage, r *Request, passed map[people.ID]bool) {
 // too once it has taken longer.
 func (o *office) escalate(p *Progress, r *Request, since int64, passed map[people.ID]bool) {
 	s := p.Waits()
-	if s.Within == 0 {
+	if s.Within == 0 || o.book.held(r) {
 		return
 	}
 	s.Due = o.book.workdays(o.org, r.Person, o.dateOf(r.Person, since), s.Within)

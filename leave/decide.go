@@ -76,6 +76,9 @@ func (c *scene) decide(r *Request, to State, reason string) (kind string, err er
 	if !h.MayDecide {
 		return "", errs.New(errs.Forbidden, "leave.error.may_not_decide")
 	}
+	if to == Approved && h.Held {
+		return "", errs.New(errs.Conflict, "leave.error.substitute_waits")
+	}
 	if err := c.record(r, &h, to == Approved, reason); err != nil {
 		return "", err
 	}
@@ -166,6 +169,11 @@ func (s *Service) change(ctx context.Context, by people.ID, id string, f func(*s
 		r.DecidedBy, r.DecidedAt = by, s.at()
 		if err := c.UpdateRequest(r); err != nil {
 			return err
+		}
+		if !r.State.Counts() {
+			if err := c.freeSubstitute(&r, nil); err != nil {
+				return err
+			}
 		}
 		return enqueue(c, kind, &r, by)
 	})

@@ -27,7 +27,7 @@ func (c *scene) handling(r *Request, decisions []Decision) (Handling, error) {
 	if err != nil {
 		return Handling{}, err
 	}
-	h := Handling{Progress: desk.progress(r, decisions)}
+	h := Handling{Progress: desk.progress(r, decisions), Held: c.book.held(r)}
 	if h.AnswerBy, h.Overdue = c.answerBy(r), c.overdue(r); r.State != Pending || h.Overdue {
 		return h, nil
 	}
@@ -66,6 +66,9 @@ func (c *scene) record(r *Request, h *Handling, approved bool, note string) erro
 // person on leave, and whom a step is put to that takes too long.
 func (c *scene) follow(r *Request) error {
 	if r.State == Approved {
+		if err := c.tellSubstitute(KindSubstituteSure, r); err != nil {
+			return err
+		}
 		return c.tellStandIns(r)
 	}
 	if err := c.wind(r); err != nil {
@@ -90,7 +93,8 @@ func (p *Progress) waits() bool {
 
 // Asked returns whom a request is put to now, to be told of it: those who decide at
 // the step that waits and have not, those who stand in for them, and those who may
-// too since it took long. Nobody is asked whether they may know.
+// too since it took long; nobody while a substitute is wanted first. Nobody is asked
+// whether they may know.
 func (s *Service) Asked(ctx context.Context, request string) ([]people.ID, error) {
 	var out []people.ID
 	err := s.watch(ctx, func(c *scene) error {
@@ -99,7 +103,7 @@ func (s *Service) Asked(ctx context.Context, request string) ([]people.ID, error
 			return err
 		}
 		h, err := c.handle(&r)
-		if err == nil {
+		if err == nil && !h.Held {
 			out = fewer(h.Waits().Asked(), h.Waits().spoken)
 		}
 		return err

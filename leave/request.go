@@ -78,6 +78,8 @@ type Request struct {
 	Route      ApprovalRule // who decides, as it was when it was asked for; zero: one of the managers
 	Collective string       // id of the collective leave that it is a part of; empty: none
 	Replaces   string       // id of the approved leave that this one would take the place of
+
+	Substitutes []Substitute // who was named to do the work meanwhile, in that order: the last counts
 }
 
 // Total returns what charges cost in a unit.

@@ -175,6 +175,14 @@ func (c *scene) mayCancel(r *Request) bool {
 	return r.State == Approved && (c.viewer.ID == r.Person && !began && r.Collective == "" || c.viewer.MayDecide(r.Person))
 }
 
+// mayName reports whether the viewer may name another substitute for leave: whoever may
+// ask for the person, until it is over.
+func (c *scene) mayName(r *Request) bool {
+	t, _ := c.book.Type(r.Type)
+	over := r.To < c.org.Today(r.Person, c.s.Now())
+	return t.Substitute != NoSubstitute && r.State.Counts() && !over && c.viewer.MayAskFor(r.Person)
+}
+
 // beside returns who else of a person's teams is away in a range of days, as far
 // as the viewer may know.
 func (c *scene) beside(person people.ID, in calendar.Range) ([]Absence, error) {

@@ -50,7 +50,10 @@ type Tx interface {
 	RequestsIn(r calendar.Range) ([]Request, error) // those that count and touch r: who, type and span, in no order
 	PendingRequests() ([]Request, error)            // oldest first
 	InsertRequest(r Request) error                  // with charges
-	UpdateRequest(r Request) error                  // state, decision and charges
+	UpdateRequest(r Request) error                  // state, decision, charges and substitutes
+	// SubstituteRequests returns the requests that count, are not over on a day, and of which
+	// somebody is the substitute named last, whatever they answered: by date.
+	SubstituteRequests(id people.ID, since calendar.Date) ([]Request, error)
 	SaveAdjustment(a Adjustment) error
 	Claim(id string) (Claim, error)
 	Claims(id people.ID) ([]Claim, error) // whatever became of them
@@ -113,8 +116,9 @@ type Ask struct {
 	Person people.ID
 	Type   string
 	Span
-	Note     string
-	Replaces string // id of approved leave that this is to take the place of
+	Note       string
+	Replaces   string    // id of approved leave that this is to take the place of
+	Substitute people.ID // who is to do the work meanwhile; empty: nobody
 }
 
 // Preview is what a request would cost and leave, before it is made.
@@ -133,6 +137,9 @@ type Preview struct {
 	Rule    ApprovalRule // who would decide
 	Stages  []Stage      // in what order; empty where nobody need decide
 	Warned  []Breach     // limits that it would go beyond, and may
+
+	SubstituteAway []Absence // when the substitute would be away too
+	Duties         []Duty    // work of others that the person is to do in that time
 }
 
 // YearPart is the share of a request that one leave year pays.
@@ -152,11 +159,12 @@ type Skipped struct {
 
 // Absence is a time that somebody is away, as far as the viewer may know it.
 type Absence struct {
-	Request string // id; empty where the viewer may not open it
-	Person  people.Person
-	Type    Type   // zero where the viewer may not know it, and for sickness
-	Report  string // id of the report of a sickness; empty where the viewer may do nothing about it
-	Sick    bool   // it is sickness, and the viewer may know that
+	Request    string // id; empty where the viewer may not open it
+	Person     people.Person
+	Type       Type          // zero where the viewer may not know it, and for sickness
+	Report     string        // id of the report of a sickness; empty where the viewer may do nothing about it
+	Sick       bool          // it is sickness, and the viewer may know that
+	Substitute people.Person // who does the work; zero: nobody, as far as is known
 	Span
 	Pending bool
 }
@@ -170,6 +178,7 @@ type Waiting struct {
 	Years   []YearPart // Before as if this request were not there
 	Away    []Absence  // others of the person's teams in that time
 	Handling
+	Covering
 }
 
 // Handling is how far a request has come, and what the viewer may do about it.
@@ -180,6 +189,7 @@ type Handling struct {
 	For       people.Person // whose stand-in the viewer is; else zero
 	AnswerBy  calendar.Date // last day for an answer; zero: there is none
 	Overdue   bool          // it has passed: the leave counts as approved
+	Held      bool          // nobody may approve it yet: a substitute is wanted first
 	Breaches  []Breach      // limits that the leave goes beyond; of requests that wait
 }
 
@@ -202,6 +212,8 @@ type Detail struct {
 	Away       []Absence
 	Skipped    []Skipped
 	Handling
+	Covering
+	MayName     bool    // the viewer may name another substitute
 	MayWithdraw bool    // still pending, by the asker
 	MayCancel   bool    // approved, and the viewer may take it back
 	MayChange   bool    // approved, no change of it waits, and the viewer may ask for one

@@ -89,6 +89,12 @@ func (c *scene) checkType(t *Type) error {
 	if t.Colour < 1 || t.Colour > Colours {
 		f.Add("colour", "leave.error.colour")
 	}
+	t.SubstituteAgrees = t.SubstituteAgrees && t.Substitute != NoSubstitute
+	if !slices.Contains(Substitutions, t.Substitute) {
+		f.Add("substitute", "leave.error.not_listed")
+	} else if t.SubstituteAgrees && t.Unapproved {
+		f.Add("substitute_agrees", "leave.error.substitute_unapproved")
+	}
 	if t.AnswerDays < 0 || t.AnswerDays > maxAnswer {
 		f.Add("answer_days", "leave.error.number", "most", maxAnswer)
 	}

@@ -32,21 +32,23 @@ const (
 
 // Type is a kind of leave that the customer offers.
 type Type struct {
-	ID         string
-	Name       string // the customer's own word for it
-	Colour     int    // 1..12, a place in the palette
-	Unit       Unit
-	Counting   Counting
-	Entitled   bool     // draws on an entitlement; otherwise it is only recorded
-	Unapproved bool     // counts as approved when it is asked for
-	Private    bool     // shown as a mere absence to those who may not know
-	WholeDays  bool     // no half days and no hours
-	FreeReturn bool     // a change of approved leave that only gives days back needs no approval
-	AnswerDays int      // calendar days for an answer, after which leave stands as it was asked for; 0: it waits
-	GiveBack   GiveBack // when leave is given back of which the person was sick
-	PartlyBack bool     // a day on which the person works in part again is given back for the rest of it
-	Order      int      // place in lists
-	Retired    bool     // not offered any more; history stays
+	ID               string
+	Name             string // the customer's own word for it
+	Colour           int    // 1..12, a place in the palette
+	Unit             Unit
+	Counting         Counting
+	Entitled         bool         // draws on an entitlement; otherwise it is only recorded
+	Unapproved       bool         // counts as approved when it is asked for
+	Private          bool         // shown as a mere absence to those who may not know
+	WholeDays        bool         // no half days and no hours
+	FreeReturn       bool         // a change of approved leave that only gives days back needs no approval
+	AnswerDays       int          // calendar days for an answer, after which leave stands as it was asked for; 0: it waits
+	GiveBack         GiveBack     // when leave is given back of which the person was sick
+	PartlyBack       bool         // a day on which the person works in part again is given back for the rest of it
+	Substitute       Substitution // whether somebody who does the work meanwhile is named
+	SubstituteAgrees bool         // nobody approves before they agree
+	Order            int          // place in lists
+	Retired          bool         // not offered any more; history stays
 }
 
 // Package is a reusable set of policies, one for each entitled type: what the

@@ -19,6 +19,9 @@ func (c *scene) absence(r *Request) (Absence, bool) {
 		return Absence{}, false
 	}
 	a := Absence{Person: c.org.Person(r.Person), Span: r.Span, Pending: r.State == Pending}
+	if id := r.Covered(); id != "" {
+		a.Substitute = c.org.Person(id)
+	}
 	if r.Type == ofSickness {
 		a.Sick = c.viewer.MayKnowSick(r.Person, c.org.Settings)
 		if c.viewer.MayReportSick(r.Person) {
@@ -86,7 +89,8 @@ func (s *Service) Mine(ctx context.Context, by, person people.ID) ([]Request, er
 }
 
 // Inbox returns the requests that wait for a decision of by's, oldest first; those
-// that an administrator may decide in place of others come last.
+// that an administrator may decide in place of others come after them, and last those
+// that nobody may approve yet.
 func (s *Service) Inbox(ctx context.Context, by people.ID) ([]Waiting, error) {
 	var out []Waiting
 	err := s.view(ctx, by, func(c *scene) error {
@@ -112,30 +116,35 @@ func (s *Service) Inbox(ctx context.Context, by people.ID) ([]Waiting, error) {
 			}
 			out = append(out, w)
 		}
-		slices.SortStableFunc(out, func(a, b Waiting) int { return rank(a.As) - rank(b.As) })
+		slices.SortStableFunc(out, func(a, b Waiting) int { return rank(&a.Handling) - rank(&b.Handling) })
 		return nil
 	})
 	return out, err
 }
 
 // rank orders what waits: what is for oneself comes before what one may decide in
-// place of others.
-func rank(as Capacity) int {
-	if as == AsAdministrator {
+// place of others, and last comes what nobody may approve yet.
+func rank(h *Handling) int {
+	switch {
+	case h.Held:
+		return 2
+	case h.As == AsAdministrator:
 		return 1
 	}
 	return 0
 }
 
-// WaitingCount returns how many requests, and claims, wait for a decision of by's.
+// WaitingCount returns how many requests, and claims, wait for a decision of by's, and
+// how much work of others for a word of by's whether they do it.
 func (s *Service) WaitingCount(ctx context.Context, by people.ID) (int, error) {
 	n := 0
 	err := s.view(ctx, by, func(c *scene) error {
-		if !c.decides() {
-			return nil
+		duties, err := c.unansweredDuties()
+		if n = duties; err != nil || !c.decides() {
+			return err
 		}
-		var err error
-		if n, err = c.requestsWaiting(); err != nil {
+		waiting, err := c.requestsWaiting()
+		if n += waiting; err != nil {
 			return err
 		}
 		claims, err := c.PendingClaims()
@@ -164,7 +173,7 @@ func (c *scene) requestsWaiting() (n int, err error) {
 		if err != nil {
 			return 0, err
 		}
-		if h.MayDecide {
+		if h.MayDecide && !h.Held {
 			n++
 		}
 	}
@@ -185,6 +194,9 @@ func (c *scene) waiting(r Request, h Handling) (Waiting, error) {
 	w.Cost = Total(w.Request.Charges, w.Type.Unit)
 	w.Years = c.book.yearParts(aside(f, &r), w.Type, w.Request.Charges)
 	if w.Breaches, err = c.counted(&w.Request); err != nil {
+		return w, err
+	}
+	if w.Covering, err = c.cover(&r); err != nil {
 		return w, err
 	}
 	w.Away, err = c.beside(r.Person, r.Range())
@@ -216,7 +228,7 @@ func (s *Service) Detail(ctx context.Context, by people.ID, id string) (Detail, 
 		}
 		d = Detail{Request: w.Request, Person: w.Person, Type: w.Type, Cost: w.Cost, Years: w.Years, Away: w.Away,
 			AskedBy: c.org.Person(r.AskedBy), Decider: c.org.Person(r.DecidedBy),
-			Handling: w.Handling, MayWithdraw: c.mayWithdraw(&r), MayCancel: c.mayCancel(&r)}
+			Handling: w.Handling, Covering: w.Covering, MayName: c.mayName(&r), MayWithdraw: c.mayWithdraw(&r), MayCancel: c.mayCancel(&r)}
 		if r.Collective != "" {
 			x, err := c.Collective(r.Collective)
 			if err != nil {

@@ -14,34 +14,40 @@ type kind struct {
 	path     string                                                              // of the page that the link opens, before the id or the secret
 	sick     bool                                                                // about a report of sickness, of which mail tells dates alone
 	decision bool                                                                // names who decided, and why
+	dates    bool                                                                // of the leave it tells the dates alone
 	page     string                                                              // the page that the link opens, where it is not about one request
 	to       func(ctx context.Context, dir Directory, e Event) ([]string, error) // nil: about an account
 }
 
 // kinds are the rows that become mail; leave and identity write them.
 var kinds = map[string]kind{
-	"leave.requested":         {key: "mail.requested", path: "/requests/", to: whoDecides},
-	"leave.forwarded":         {key: "mail.forwarded", path: "/requests/", to: whoDecides},
-	"leave.reminder":          {key: "mail.reminder", path: "/requests/", to: whoDecides},
-	"leave.clock":             {key: "mail.by_clock", path: "/requests/", to: settles},
-	"leave.by_clock":          {key: "mail.by_clock", path: "/requests/", to: everybody},
-	"leave.stand_in":          {key: "mail.stand_in", page: "/inbox", to: whoStandsIn},
-	"leave.approved":          {key: "mail.approved", path: "/requests/", decision: true, to: whose},
-	"leave.refused":           {key: "mail.refused", path: "/requests/", decision: true, to: whose},
-	"leave.withdrawn":         {key: "mail.withdrawn", path: "/requests/", to: everybody},
-	"leave.cancelled":         {key: "mail.cancelled", path: "/requests/", to: everybody},
-	"claim.asked":             {key: "mail.claimed", path: "/inbox?claim=", to: whoDecides},
-	"claim.approved":          {key: "mail.claim_approved", path: "/claims?claim=", decision: true, to: whose},
-	"claim.refused":           {key: "mail.claim_refused", path: "/claims?claim=", decision: true, to: whose},
-	"leave.collective":        {key: "mail.collective", path: "/requests/", decision: true, to: whose},
-	"leave.collective-undone": {key: "mail.collective_undone", path: "/requests/", decision: true, to: whose},
-	"leave.notice":            {key: "mail.notice", path: "/notices/", to: whose},
-	"identity.invited":        {key: "mail.invited", path: "/invitation/"},
-	"identity.reset":          {key: "mail.reset", path: "/reset/"},
-	"identity.changed":        {key: "mail.changed", path: "/sign-in"},
-	"sick.reported":           {key: "mail.sick_reported", path: "/absences/", sick: true, to: whoLeads},
-	"sick.recovered":          {key: "mail.sick_recovered", path: "/absences/", sick: true, to: whoLeads},
-	"sick.withdrawn":          {key: "mail.sick_withdrawn", path: "/absences/", sick: true, to: whoLeads},
+	"leave.requested":           {key: "mail.requested", path: "/requests/", to: whoDecides},
+	"leave.forwarded":           {key: "mail.forwarded", path: "/requests/", to: whoDecides},
+	"leave.reminder":            {key: "mail.reminder", path: "/requests/", to: whoDecides},
+	"leave.clock":               {key: "mail.by_clock", path: "/requests/", to: settles},
+	"leave.by_clock":            {key: "mail.by_clock", path: "/requests/", to: everybody},
+	"leave.stand_in":            {key: "mail.stand_in", page: "/inbox", to: whoStandsIn},
+	"leave.approved":            {key: "mail.approved", path: "/requests/", decision: true, to: whose},
+	"leave.refused":             {key: "mail.refused", path: "/requests/", decision: true, to: whose},
+	"leave.withdrawn":           {key: "mail.withdrawn", path: "/requests/", to: everybody},
+	"leave.cancelled":           {key: "mail.cancelled", path: "/requests/", to: everybody},
+	"leave.substitute_asked":    {key: "mail.substitute_asked", path: "/inbox?duty=", dates: true, to: whoSubstitutes},
+	"leave.substitute_agreed":   {key: "mail.substitute_agreed", path: "/requests/", to: whose},
+	"leave.substitute_declined": {key: "mail.substitute_declined", path: "/requests/", to: whoArranges},
+	"leave.substitute_sure":     {key: "mail.substitute_sure", path: "/inbox?duty=", dates: true, to: whoSubstitutes},
+	"leave.substitute_free":     {key: "mail.substitute_free", page: "/inbox", dates: true, to: wasSubstitute},
+	"claim.asked":               {key: "mail.claimed", path: "/inbox?claim=", to: whoDecides},
+	"claim.approved":            {key: "mail.claim_approved", path: "/claims?claim=", decision: true, to: whose},
+	"claim.refused":             {key: "mail.claim_refused", path: "/claims?claim=", decision: true, to: whose},
+	"leave.collective":          {key: "mail.collective", path: "/requests/", decision: true, to: whose},
+	"leave.collective-undone":   {key: "mail.collective_undone", path: "/requests/", decision: true, to: whose},
+	"leave.notice":              {key: "mail.notice", path: "/notices/", to: whose},
+	"identity.invited":          {key: "mail.invited", path: "/invitation/"},
+	"identity.reset":            {key: "mail.reset", path: "/reset/"},
+	"identity.changed":          {key: "mail.changed", path: "/sign-in"},
+	"sick.reported":             {key: "mail.sick_reported", path: "/absences/", sick: true, to: whoLeads},
+	"sick.recovered":            {key: "mail.sick_recovered", path: "/absences/", sick: true, to: whoLeads},
+	"sick.withdrawn":            {key: "mail.sick_withdrawn", path: "/absences/", sick: true, to: whoLeads},
 }
 
 // recipients returns the ids of those who get a mail about leave, each once and
@@ -85,6 +91,34 @@ func whoStandsIn(ctx context.Context, dir Directory, e Event) ([]string, error) 
 // whose is the person whose leave it is.
 func whose(_ context.Context, _ Directory, e Event) ([]string, error) {
 	return []string{e.Person}, nil
+}
+
+// whoSubstitutes is the one who was named to do the work of the person, as long as they are
+// and the leave stands.
+func whoSubstitutes(ctx context.Context, dir Directory, e Event) ([]string, error) {
+	r, err := dir.Request(ctx, e.Request)
+	if err != nil || r.Substitute != e.To {
+		return nil, err
+	}
+	return []string{e.To}, nil
+}
+
+// wasSubstitute is the one who has nothing to do for the person any more.
+func wasSubstitute(ctx context.Context, dir Directory, e Event) ([]string, error) {
+	r, err := dir.Request(ctx, e.Request)
+	if err != nil || r.Substitute == e.To {
+		return nil, err
+	}
+	return []string{e.To}, nil
+}
+
+// whoArranges is the person, and where the leave is approved those who decide too.
+func whoArranges(ctx context.Context, dir Directory, e Event) ([]string, error) {
+	r, err := dir.Request(ctx, e.Request)
+	if err != nil || r.Pending {
+		return []string{e.Person}, err
+	}
+	return everybody(ctx, dir, e)
 }
 
 // whoLeads are those who lead the person whose absence is told of, and the person.

@@ -135,7 +135,7 @@ func life(l *lang.Locale, d time.Duration) string {
 // leave returns what a letter to a person says of the request, and what its
 // sentences need. Of a private type it tells the dates alone.
 func (d desk) leave(ctx context.Context, l *lang.Locale, k kind, e Event, to Person) ([]fact, []any, error) {
-	if k.page != "" { // about a person, and why they are away is nobody's business
+	if k.page != "" && !k.dates { // about a person, and why they are away is nobody's business
 		who, err := d.name(ctx, l, e.Person)
 		return nil, []any{"person", who}, err
 	}
@@ -169,6 +169,9 @@ func (d desk) leave(ctx context.Context, l *lang.Locale, k kind, e Event, to Per
 		add("mail.fact.person", who)
 	}
 	add("mail.fact.dates", dates)
+	if k.dates {
+		return facts, []any{"person", who, "by", by, "dates", dates}, nil
+	}
 	add("mail.fact.type", line(r.Type))
 	add("mail.fact.amount", amount(l, r))
 	if k.decision {

@@ -5,9 +5,11 @@ package notify
 import (
 	"encoding/json"
 	"net/mail"
+	"slices"
 	"strings"
 	"testing"
 
+	"verlof/calendar"
 	"verlof/errs"
 )
 
@@ -55,6 +57,16 @@ var letters = []struct {
 	{"claim.refused", Event{Request: "c1", By: "mia"},
 		"Not approved: what you reported for 7 Mar 2026", "Niet goedgekeurd: wat je meldde voor 7 mrt 2026", "/claims?claim=c1"},
 	{"leave.notice", Event{Request: "n1"}, "Leave to take by 30 Jun 2026", "Verlof om op te nemen tot en met 30 jun 2026", "/notices/n1"},
+	{"leave.substitute_asked", Event{Request: "r1", Person: "ana", By: "ana"},
+		"Would you do the work of Ana Example? 6–10 Apr 2026", "Wil je waarnemen voor Ana Example? 6–10 apr 2026", "/inbox?duty=r1"},
+	{"leave.substitute_agreed", Event{Request: "r1", By: "mia"},
+		"Mia Manager will do your work: 6–10 Apr 2026", "Mia Manager neemt voor je waar: 6–10 apr 2026", "/requests/r1"},
+	{"leave.substitute_declined", Event{Request: "r1", By: "mia"},
+		"Mia Manager cannot do your work: 6–10 Apr 2026", "Mia Manager kan niet voor je waarnemen: 6–10 apr 2026", "/requests/r1"},
+	{"leave.substitute_sure", Event{Request: "r1", Person: "ana", By: "bob"},
+		"You do the work of Ana Example: 6–10 Apr 2026", "Je neemt waar voor Ana Example: 6–10 apr 2026", "/inbox?duty=r1"},
+	{"leave.substitute_free", Event{Request: "r2", Person: "bob", By: "ana"},
+		"You need not do the work of Bob Voorbeeld: 7 Apr 2026, morning", "Je hoeft niet waar te nemen voor Bob Voorbeeld: 7 apr 2026, ochtend", "/inbox"},
 	{"leave.collective", Event{Request: "r1", By: "mia"},
 		"Leave was booked for you: 6–10 Apr 2026", "Er is verlof voor je geboekt: 6–10 apr 2026", "/requests/r1"},
 	{"leave.collective-undone", Event{Request: "r1", By: "mia"},
@@ -67,6 +79,25 @@ var letters = []struct {
 	{"identity.changed", Event{}, "Your password was changed", "Je wachtwoord is gewijzigd", "/sign-in"},
 }
 
+// toOne are the kinds that name the one who gets the mail.
+var toOne = []string{"leave.stand_in", "leave.substitute_asked", "leave.substitute_sure", "leave.substitute_free"}
+
+// TestSubstituteKnowsNoReason: who does the work learns the days, and neither the type nor what
+// was written.
+func TestSubstituteKnowsNoReason(t *testing.T) {
+	for _, kind := range []string{"leave.substitute_asked", "leave.substitute_sure", "leave.substitute_free"} {
+		dir := acme()
+		dir.requests["r1"] = Request{ID: "r1", Person: "ana", From: calendar.MustParse("2026-04-06"), To: calendar.MustParse("2026-04-10"),
+			Type: "Holiday", Reason: "Moving house", Substitute: map[bool]string{true: "mia"}[kind != "leave.substitute_free"]}
+		for _, m := range mails(t, dir, kind, Event{Request: "r1", Person: "ana", By: "ana", To: "mia"}) {
+			all := m.Subject + m.Text + m.HTML
+			if strings.Contains(all, "Holiday") || strings.Contains(all, "Moving") || !strings.Contains(all, "6–10 Apr 2026") {
+				t.Errorf("%s: tells too much, or no days:\n%s", kind, m.Text)
+			}
+		}
+	}
+}
+
 // TestLetters renders every kind in both languages: a missing sentence or
 // variable panics in tests.
 func TestLetters(t *testing.T) {
@@ -77,9 +108,12 @@ func TestLetters(t *testing.T) {
 			dir := acme()
 			var got []Message
 			switch {
-			case tt.kind == "leave.stand_in":
+			case slices.Contains(toOne, tt.kind):
 				for _, to := range []string{"mia", "noor"} {
 					tt.event.To = to
+					r := dir.requests["r1"]
+					r.Substitute = to
+					dir.requests["r1"] = r
 					got = append(got, mails(t, dir, tt.kind, tt.event)...)
 				}
 			case tt.event.Person != "":

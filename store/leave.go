@@ -17,8 +17,8 @@ import (
 )
 
 const (
-	absenceColumns = "id, person, type, from_date, to_date, first_part, last_part, state" // who is away, and when
-	bookingColumns = absenceColumns + ", replaces, charges"                               // and what it costs
+	absenceColumns = "id, person, type, from_date, to_date, first_part, last_part, state, substitutes" // who is away, when, and who does the work
+	bookingColumns = absenceColumns + ", replaces, charges"                                            // and what it costs
 	requestColumns = absenceColumns + ", replaces, note, asked_by, asked_at_us, decided_by, decided_at_us, reason, route, collective"
 )
 
@@ -42,24 +42,27 @@ var (
 	qPendingRequests = query("request.pending", "SELECT "+requestColumns+`, charges FROM leave_request
 		WHERE state = 'pending' ORDER BY asked_at_us, id`)
 
-	qPendingRoutes = query("request.pending_routes", `SELECT id, person, type, asked_at_us, route FROM leave_request
+	qPendingRoutes = query("request.pending_routes", `SELECT id, person, type, asked_at_us, route, substitutes FROM leave_request
 		WHERE state = 'pending' ORDER BY asked_at_us, id`)
 
-	qInsertRequest = query("request.insert", "INSERT INTO leave_request ("+requestColumns+`, charges)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`)
+	qInsertRequest = query("request.insert", "INSERT INTO leave_request ("+requestColumns+`, charges, substitute)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`)
 
 	qUpdateRequest = query("request.update", `UPDATE leave_request SET state = $2, decided_by = $3, decided_at_us = $4, reason = $5,
-		charges = $6 WHERE id = $1`)
+		charges = $6, substitutes = $7, substitute = $8 WHERE id = $1`)
+
+	qSubstituteRequests = query("request.by_substitute", "SELECT "+absenceColumns+` FROM leave_request
+		WHERE substitute = $1 AND to_date >= $2 AND state IN ('pending', 'approved') ORDER BY from_date, id`)
 )
 
 // requestRow is a request with the columns whose Go form is not their SQL form.
 type requestRow struct {
 	leave.Request
-	first, last, charges, route string
+	first, last, charges, route, substitutes string
 }
 
 func absenceRow(r *requestRow) []any {
-	return []any{&r.ID, (*string)(&r.Person), &r.Type, text(&r.From), text(&r.To), &r.first, &r.last, (*string)(&r.State)}
+	return []any{&r.ID, (*string)(&r.Person), &r.Type, text(&r.From), text(&r.To), &r.first, &r.last, (*string)(&r.State), &r.substitutes}
 }
 
 func bookingRow(r *requestRow) []any { return append(absenceRow(r), &r.Replaces, &r.charges) }
@@ -78,6 +81,9 @@ func (r *requestRow) request() (q leave.Request, err error) {
 		return q, fmt.Errorf("request %s: %w", r.ID, err)
 	}
 	if q.Route, err = parseRoute(r.route); err != nil {
+		return q, fmt.Errorf("request %s: %w", r.ID, err)
+	}
+	if q.Substitutes, err = parseSubstitutes(r.substitutes); err != nil {
 		return q, fmt.Errorf("request %s: %w", r.ID, err)
 	}
 	if q.Charges, err = parseCharges(r.charges); err != nil {
@@ -204,14 +210,17 @@ func (tx *Tx) PendingRequests() ([]leave.Request, error) {
 }
 
 // PendingRoutes returns whose requests wait for a decision, oldest first: which type,
-// since when, and who decides.
+// since when, who decides, and who was named to do the work.
 func (tx *Tx) PendingRoutes() ([]leave.Request, error) {
 	var out []leave.Request
 	err := each(tx, qPendingRoutes, func(r *requestRow) []any {
-		return []any{&r.ID, (*string)(&r.Person), &r.Type, &r.AskedAt, &r.route}
+		return []any{&r.ID, (*string)(&r.Person), &r.Type, &r.AskedAt, &r.route, &r.substitutes}
 	}, func(r *requestRow) (err error) {
 		r.State = leave.Pending
-		r.Route, err = parseRoute(r.route)
+		if r.Route, err = parseRoute(r.route); err != nil {
+			return err
+		}
+		r.Substitutes, err = parseSubstitutes(r.substitutes)
 		out = append(out, r.Request)
 		return err
 	})
@@ -224,15 +233,49 @@ func (tx *Tx) InsertRequest(r leave.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(qInsertRequest, r.ID, r.Person, r.Type, r.From, r.To, r.First.String(), r.Last.String(), string(r.State),
+	substitutes, err := writeSubstitutes(r.Substitutes)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(qInsertRequest, r.ID, r.Person, r.Type, r.From, r.To, r.First.String(), r.Last.String(), string(r.State), substitutes,
 		r.Replaces, r.Note, r.AskedBy, r.AskedAt, orNull(r.DecidedBy), orZero(r.DecidedAt), r.Reason, route,
-		orNull(r.Collective), writeCharges(r.Charges))
+		orNull(r.Collective), writeCharges(r.Charges), orNull(r.Substitute().Person))
 	return err
 }
 
-// UpdateRequest replaces a request's state, decision and charges.
+// UpdateRequest replaces a request's state, decision, charges and substitutes.
 func (tx *Tx) UpdateRequest(r leave.Request) error {
-	return tx.execOne(qUpdateRequest, r.ID, string(r.State), orNull(r.DecidedBy), orZero(r.DecidedAt), r.Reason, writeCharges(r.Charges))
+	substitutes, err := writeSubstitutes(r.Substitutes)
+	if err != nil {
+		return err
+	}
+	return tx.execOne(qUpdateRequest, r.ID, string(r.State), orNull(r.DecidedBy), orZero(r.DecidedAt), r.Reason, writeCharges(r.Charges),
+		substitutes, orNull(r.Substitute().Person))
+}
+
+// SubstituteRequests returns the requests that count, are not over on a day, and of which
+// somebody is the substitute named last: by date.
+func (tx *Tx) SubstituteRequests(id people.ID, since calendar.Date) ([]leave.Request, error) {
+	return tx.requests(qSubstituteRequests, absenceRow, id, since)
+}
+
+// writeSubstitutes returns the text form of who was named to do the work; empty for nobody.
+func writeSubstitutes(list []leave.Substitute) (string, error) {
+	if len(list) == 0 {
+		return "", nil
+	}
+	text, err := json.Marshal(list)
+	return string(text), err
+}
+
+func parseSubstitutes(s string) (list []leave.Substitute, err error) {
+	if s == "" {
+		return nil, nil
+	}
+	if err := json.Unmarshal([]byte(s), &list); err != nil {
+		return nil, fmt.Errorf("substitutes: %w", err)
+	}
+	return list, nil
 }
 
 // orZero stores no instant as NULL.
@@ -279,15 +322,16 @@ func (tx *Tx) SaveAdjustment(a leave.Adjustment) error {
 
 var (
 	qTypes = query("type.list", `SELECT id, name, colour, unit, counting, entitled, unapproved, private, whole_days, position, retired,
-		give_back, partly_back, free_return, answer_days FROM leave_type ORDER BY position, name`)
+		give_back, partly_back, free_return, answer_days, substitute, substitute_agrees FROM leave_type ORDER BY position, name`)
 	qSaveType = query("type.save", `INSERT INTO leave_type
 		(id, name, colour, unit, counting, entitled, unapproved, private, whole_days, position, retired,
-		give_back, partly_back, free_return, answer_days)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (id) DO UPDATE SET name = excluded.name,
+		give_back, partly_back, free_return, answer_days, substitute, substitute_agrees)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT (id) DO UPDATE SET name = excluded.name,
 		colour = excluded.colour, unit = excluded.unit, counting = excluded.counting, entitled = excluded.entitled,
 		unapproved = excluded.unapproved, private = excluded.private, whole_days = excluded.whole_days,
 		position = excluded.position, retired = excluded.retired, give_back = excluded.give_back, partly_back = excluded.partly_back,
-		free_return = excluded.free_return, answer_days = excluded.answer_days`)
+		free_return = excluded.free_return, answer_days = excluded.answer_days, substitute = excluded.substitute,
+		substitute_agrees = excluded.substitute_agrees`)
 
 	qUsesType = query("type.used", `SELECT COUNT(*) FROM (SELECT id FROM leave_request WHERE type = $1
 		UNION ALL SELECT id FROM notice WHERE type = $1 UNION ALL SELECT id FROM adjustment WHERE type = $1
@@ -308,17 +352,17 @@ var (
 func (tx *Tx) Types() ([]leave.Type, error) {
 	type row struct {
 		leave.Type
-		entitled, unapproved, private, whole, retired, partly, free int64
+		entitled, unapproved, private, whole, retired, partly, free, agrees int64
 	}
 	to := func(t *row) []any {
 		return []any{&t.ID, &t.Name, &t.Colour, &t.Unit, &t.Counting, &t.entitled, &t.unapproved, &t.private, &t.whole, &t.Order, &t.retired,
-			&t.GiveBack, &t.partly, &t.free, &t.AnswerDays}
+			&t.GiveBack, &t.partly, &t.free, &t.AnswerDays, &t.Substitute, &t.agrees}
 	}
 	var out []leave.Type
 	err := each(tx, qTypes, to, func(t *row) error {
 		t.Entitled, t.Unapproved, t.Private = t.entitled != 0, t.unapproved != 0, t.private != 0
 		t.WholeDays, t.Retired, t.PartlyBack = t.whole != 0, t.retired != 0, t.partly != 0
-		t.FreeReturn = t.free != 0
+		t.FreeReturn, t.SubstituteAgrees = t.free != 0, t.agrees != 0
 		out = append(out, t.Type)
 		return nil
 	})
@@ -329,7 +373,7 @@ func (tx *Tx) Types() ([]leave.Type, error) {
 func (tx *Tx) SaveType(t leave.Type) error {
 	return tx.change(qSaveType, t.ID, t.Name, t.Colour, string(t.Unit), string(t.Counting), number(t.Entitled), number(t.Unapproved),
 		number(t.Private), number(t.WholeDays), t.Order, number(t.Retired), string(t.GiveBack), number(t.PartlyBack),
-		number(t.FreeReturn), t.AnswerDays)
+		number(t.FreeReturn), t.AnswerDays, string(t.Substitute), number(t.SubstituteAgrees))
 }
 
 // UsesType reports whether any request, adjustment or claim is of a type.

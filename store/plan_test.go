@@ -20,6 +20,7 @@ func TestPlans(t *testing.T) {
 		{qRequestsIn, "SEARCH leave_request USING INDEX leave_request_dates (to_date>?)"},
 		{qCountingOf, "SEARCH leave_request USING INDEX leave_request_person (person=? AND state=?)"},
 		{qPendingRequests, "SEARCH leave_request USING INDEX leave_request_state (state=?)"},
+		{qSubstituteRequests, "SEARCH leave_request USING INDEX leave_request_substitute (substitute=? AND to_date>?)"},
 		{qAdjustmentsOf, "SEARCH adjustment USING INDEX adjustment_person (person=?)"},
 		{qClaimsOf, "SEARCH claim USING INDEX claim_person (person=?)"},
 		{qPendingClaims, "SEARCH claim USING INDEX claim_state (state=?)"},

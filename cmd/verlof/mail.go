@@ -92,6 +92,9 @@ func (d desk) Request(ctx context.Context, id string) (notify.Request, error) {
 	if t, ok := book.Type(r.Type); ok && !t.Private {
 		out.Type = t.Name
 	}
+	if r.State.Counts() {
+		out.Substitute = string(r.Covered())
+	}
 	return out, nil
 }
 
