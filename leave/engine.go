@@ -237,7 +237,7 @@ func (a *account) fill(pot int, ys leaveYears, work *workLog, last calendar.Date
 	carries := ys.carries(pot)
 	a.carries = append(a.carries, carries...)
 	for i := range ys {
-		if ys[i].From > last {
+		if ys[i].From > last && ys[i].label > a.years.label(last) { // of two leave years with one name both: what is fixed is for both
 			break
 		}
 		list := ys[i].grants(work)

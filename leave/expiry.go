@@ -243,7 +243,7 @@ func (l *ledger) stayUntold(e *ending) (stays exact.Rat, told []Reason) {
 		told = []Reason{{"told", []any{"date", n.Sent}}}
 		if stays = (exact.Rat{}); n.Amount.Sign() > 0 {
 			record := l.spentAt(e.end)
-			goes := exact.Min(e.amount, n.Amount.Sub(record.told))
+			goes := exact.Min(e.amount, exact.Max(n.Amount.Sub(record.told), exact.Rat{})) // another pot may have been told of more
 			record.told, stays = record.told.Add(goes), e.amount.Sub(goes)
 			why = Reason{"told_less", []any{"amount", Amount{n.Amount, l.unit}}}
 		}

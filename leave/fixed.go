@@ -17,7 +17,8 @@ import (
 
 // FixedEntitlement is what one leave year grants somebody, set by hand with a
 // reason: whatever policy and working pattern say, now and later. It is granted
-// when the policy grants, in the same parts.
+// when the policy grants, in the same parts. Where the leave year was moved and two
+// begin in one calendar year it is what both grant together.
 type FixedEntitlement struct {
 	ID     string
 	Person people.ID

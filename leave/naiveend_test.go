@@ -49,7 +49,7 @@ func (r *naiveRun) atEnd(p naivePurse, amount exact.Rat, d calendar.Date, terms 
 			most = exact.Max(most, n.Amount)
 		}
 		if !all {
-			goes := exact.Min(amount, most.Sub(r.spoken[d]))
+			goes := exact.Min(amount, exact.Max(most.Sub(r.spoken[d]), exact.Rat{}))
 			r.spoken[d] = r.spoken[d].Add(goes)
 			if x := amount.Sub(goes); x.Sign() > 0 {
 				stay(x, r.lastDay(p.pot, d+1), false, false)
