@@ -74,7 +74,7 @@ func (b *Rulebook) reserved(f *Facts, t Type, r *Request, charges []Charge) []Ch
 		minutes int
 	}
 	old := map[calendar.Date]spent{}
-	for _, c := range f.Requests[i].Charges {
+	for _, c := range f.Requests[i].Costs() {
 		year := b.yearOf(f, t, c.Date)
 		s := old[year]
 		old[year] = spent{s.days.Add(c.Days), s.minutes + c.Minutes}

@@ -180,7 +180,7 @@ func (s *Service) Preview(ctx context.Context, by people.ID, ask Ask) (Preview, 
 // givesBack reports whether a request only gives days of approved leave back, of a
 // type in which that needs no approval.
 func (h *hearing) givesBack(r *Request) bool {
-	return h.old != nil && h.typ.FreeReturn && giveBack(h.old.Charges, r.Charges)
+	return h.old != nil && h.typ.FreeReturn && giveBack(h.old.Costs(), r.Charges)
 }
 
 // outlook says who would decide, and beyond which limits the leave would go.

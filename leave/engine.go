@@ -68,7 +68,7 @@ func (s *Statement) sum() {
 func (s *Statement) sumTakings(lines []Line, decided *exact.Rat) {
 	for i := range lines {
 		switch l := &lines[i]; {
-		case l.Kind != LineTaken && l.Kind != LineGivenBack || !s.Year.Contains(l.Date):
+		case !l.takes() || !s.Year.Contains(l.Date):
 		case l.Pending:
 			s.Pending = s.Pending.Sub(l.Amount)
 		default:
@@ -211,6 +211,7 @@ func (b *Rulebook) accountFrom(f *Facts, t Type, at, opens calendar.Date) *accou
 // book adds what a request of f's person costs, and what sickness gives back of it as known
 // on a day.
 func (a *account) book(f *Facts, t Type, r *Request, charges []Charge, known calendar.Date) {
+	from := len(a.takings)
 	for _, c := range charges {
 		x := taking{date: c.Date, amount: c.In(a.unit), request: r}
 		if share, by := f.givenBack(t, c.Date, known); by != nil {
@@ -218,6 +219,9 @@ func (a *account) book(f *Facts, t Type, r *Request, charges []Charge, known cal
 			x.amount = x.amount.Sub(x.back)
 		}
 		a.takings = append(a.takings, x)
+	}
+	if r.State == Approved {
+		a.correct(r, from)
 	}
 }
 
@@ -275,11 +279,11 @@ func (a *account) adjust(f *Facts, t Type) {
 }
 
 // Charges returns what a request costs: while pending as it would be frozen today,
-// and afterwards as it was written down. Of a change that waits it is what it costs
+// and afterwards as it was written down, corrected. Of a change that waits it is what it costs
 // more than the leave that it would take the place of.
 func (b *Rulebook) Charges(f *Facts, t Type, r *Request) []Charge {
 	if r.State != Pending {
-		return r.Charges
+		return r.Costs()
 	}
 	charges, _ := b.Count(f, t, r.Span)
 	if r.Replaces != "" {

@@ -4,7 +4,9 @@ package leave
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"verlof/calendar"
@@ -48,6 +50,7 @@ func newLife(seed uint64) *life {
 	l.sickness()
 	l.conditions()
 	l.fate()
+	l.change()
 	return l
 }
 
@@ -346,4 +349,50 @@ func (l *life) someDay() calendar.Date {
 		}
 	}
 	return d
+}
+
+// change has days off, hours and the way of counting changed after leave was approved,
+// in some histories: approved leave is then corrected.
+func (l *life) change() {
+	r := rand.New(rand.NewPCG(uint64(l.start), 3)) // of its own, so that the rest of a history stays as it was
+	for range pick(r, 0, 0, 1, 2, 3) {
+		l.changed(r, l.start.AddDays(r.IntN(1500)))
+	}
+}
+
+// changed changes one thing on a day, and has approved leave corrected.
+func (l *life) changed(r *rand.Rand, on calendar.Date) {
+	book, facts := *l.book, *l.facts
+	book.Types, facts.Contracts = slices.Clone(book.Types), slices.Clone(facts.Contracts)
+	facts.Employments = slices.Clone(facts.Employments)
+	last := &facts.Employments[len(facts.Employments)-1]
+	switch r.IntN(6) {
+	case 0:
+		book.Patterns = maps.Clone(book.Patterns)
+		book.Patterns["full"] = calendar.MustParsePattern(pick(r, "mon-fri", "mon-thu", "mon-sat", "mon-fri morning"))
+	case 1:
+		facts.Contracts[r.IntN(len(facts.Contracts))].Pattern = pick(r, "full", "part", "halves", "turns", "none")
+	case 2:
+		book.Types[0].Counting = pick(r, Countings...)
+	case 3:
+		last.To = max(last.From, last.From.AddDays(r.IntN(1200)))
+	default:
+		var days []calendar.Holiday
+		for range 1 + r.IntN(60) {
+			days = append(days, calendar.Holiday{Date: l.start.AddDays(r.IntN(1500)), Name: "new",
+				Off: pick(r, calendar.FullDay, calendar.FullDay, calendar.AfternoonOff, calendar.MorningOff, calendar.Informative)})
+		}
+		book.Holidays = map[string]*calendar.Holidays{"": calendar.NewHolidays(days...)}
+	}
+	l.recount(&book, &facts, on)
+}
+
+// recount has other rules and facts take the place of those of a history.
+func (l *life) recount(book *Rulebook, facts *Facts, on calendar.Date) {
+	facts.Requests = slices.Clone(facts.Requests)
+	for _, q := range book.Recount(facts, l.book, l.facts, on) {
+		i := slices.IndexFunc(facts.Requests, func(o Request) bool { return o.ID == q.ID })
+		facts.Requests[i] = q
+	}
+	l.book, l.facts, l.typ = book, facts, book.Types[0]
 }

@@ -26,13 +26,15 @@ type account struct {
 
 // taking is a day's charge, a negative adjustment, or leave that is sold.
 type taking struct {
-	date    calendar.Date
-	amount  exact.Rat   // less what is given back
-	back    exact.Rat   // given back
-	sick    *Sickness   // that gives it back; nil: nothing does
-	request *Request    // nil for what is not a request
-	adjust  *Adjustment // the same of an adjustment
-	sale    *Claim      // and of a sale
+	date   calendar.Date
+	amount exact.Rat // less what is given back, and as corrected
+	back   exact.Rat // given back
+	sick   *Sickness // that gives it back; nil: nothing does
+
+	corrected []corrected // what later changes made of what was written down
+	request   *Request    // nil for what is not a request
+	adjust    *Adjustment // the same of an adjustment
+	sale      *Claim      // and of a sale
 }
 
 // never stands for no last day.
@@ -70,9 +72,10 @@ type ledger struct {
 	lines   []Line
 	ahead   []Line
 
-	carry, granted, taken int       // how far it has come in the account
-	draws                 []Draw    // of the taking at hand
-	backs                 *Sickness // that gave back the taking before; nil: none did
+	carry, granted, taken int         // how far it has come in the account
+	draws                 []Draw      // of the taking at hand
+	backs                 *Sickness   // that gave back the taking before; nil: none did
+	fixes                 []corrected // of the taking before
 }
 
 // missed is the part of a taking for which there was no leave.
@@ -381,7 +384,11 @@ func (l *ledger) takingLine(t *taking) {
 		list = &l.ahead
 	}
 	cost := t.amount.Add(t.back)
-	if first := takenLine(*list, t.request.ID, l.years.label(t.date)); first >= 0 {
+	for _, c := range t.corrected {
+		cost = cost.Add(c.amount)
+	}
+	if cost.IsZero() && len(t.corrected) > 0 { // it cost nothing when it was approved
+	} else if first := takenLine(*list, t.request.ID, l.years.label(t.date)); first >= 0 {
 		l.balance = l.balance.Sub(cost)
 		for i := first; i < len(*list); i++ { // what was given back of it stands below
 			(*list)[i].Balance = (*list)[i].Balance.Sub(cost)
@@ -392,10 +399,11 @@ func (l *ledger) takingLine(t *taking) {
 		l.line(Line{Date: t.date, Until: t.date, Kind: LineTaken, Amount: cost.Neg(), Year: l.years.label(t.date),
 			Request: t.request.ID, Pending: t.request.State == Pending, Draws: slices.Clone(l.draws)})
 	}
+	l.corrections(t, list)
 	if t.sick != nil {
 		l.backLine(t, list)
 	}
-	l.backs = t.sick
+	l.backs, l.fixes = t.sick, t.corrected
 }
 
 // takenLine returns the place of the line of a request that the next of its days goes on

@@ -186,11 +186,35 @@ func (n *naive) findAway() {
 func (n *naive) charges(t Type, r *Request) []Charge {
 	switch r.State {
 	case Approved:
-		return r.Charges
+		return n.corrected(r)
 	case Pending:
 		return n.beyond(t, r)
 	}
 	return nil
+}
+
+// corrected returns what approved leave costs after all that was corrected of it, day by
+// day: never less than nothing.
+func (n *naive) corrected(r *Request) []Charge {
+	var all []Charge
+	for d := r.From; d <= r.To; d++ {
+		c := Charge{Date: d}
+		for _, x := range r.Charges {
+			if x.Date == d {
+				c.Minutes, c.Days = x.Minutes, x.Days
+			}
+		}
+		for _, x := range r.Corrections {
+			if x.Date == d {
+				c.Minutes, c.Days = c.Minutes+x.Minutes, c.Days.Add(x.Days)
+			}
+		}
+		c.Minutes, c.Days = max(c.Minutes, 0), exact.Max(c.Days, exact.Rat{})
+		if c.Minutes > 0 || c.Days.Sign() > 0 {
+			all = append(all, c)
+		}
+	}
+	return all
 }
 
 // beyond returns the cost of a request that waits, and of a change only what comes on
@@ -201,7 +225,7 @@ func (n *naive) beyond(t Type, r *Request) []Charge {
 		paid, minutes := exact.Rat{}, 0
 		for _, q := range n.facts.Requests {
 			if q.ID == r.Replaces && q.State == Approved {
-				for _, o := range q.Charges {
+				for _, o := range n.corrected(&q) {
 					if n.start(t, o.Date) == n.start(t, c.Date) {
 						paid, minutes = paid.Add(o.Days), minutes+o.Minutes
 					}

@@ -4,6 +4,7 @@ package leave
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"verlof/calendar"
@@ -29,8 +30,10 @@ type naivePurse struct {
 // naiveTaking is what is taken on a day.
 type naiveTaking struct {
 	key    string
+	day    calendar.Date
 	amount exact.Rat
 	back   exact.Rat // of it, given back
+	frozen exact.Rat // what was written down for it
 	adjust bool
 	sale   bool
 }
@@ -96,13 +99,35 @@ func (n *naive) prepareFor(opens calendar.Date) *naiveRun {
 	}
 	for i := range n.facts.Requests {
 		if q := &n.facts.Requests[i]; q.Type == n.typ.ID {
-			for _, c := range n.charges(n.typ, q) {
-				r.takings[c.Date] = append(r.takings[c.Date], naiveTaking{key: q.ID, amount: c.In(n.typ.Unit), back: n.back(c.Date, n.known).Mul(c.In(n.typ.Unit))})
+			for _, t := range n.taken(q) {
+				r.takings[t.day] = append(r.takings[t.day], t)
 			}
 		}
 	}
 	r.claim(opens)
 	return r
+}
+
+// taken returns what a request takes on each of its days, and what of that was written
+// down when it was approved.
+func (n *naive) taken(q *Request) []naiveTaking {
+	days := map[calendar.Date]naiveTaking{}
+	for _, c := range n.charges(n.typ, q) {
+		x := c.In(n.typ.Unit)
+		days[c.Date] = naiveTaking{key: q.ID, day: c.Date, amount: x, back: n.back(c.Date, n.known).Mul(x), frozen: x}
+	}
+	if q.State == Approved {
+		for d, t := range days {
+			t.frozen = exact.Rat{}
+			days[d] = t
+		}
+		for _, c := range q.Charges {
+			t := days[c.Date]
+			t.key, t.day, t.frozen = q.ID, c.Date, c.In(n.typ.Unit)
+			days[c.Date] = t
+		}
+	}
+	return slices.Collect(maps.Values(days))
 }
 
 // pots returns how many pots there are at the most.
@@ -385,7 +410,8 @@ func (r *naiveRun) use(d calendar.Date, t naiveTaking) {
 	case t.sale:
 		r.book(LineSold, t.amount.Neg())
 	default:
-		r.book(LineTaken, t.amount.Neg())
+		r.book(LineTaken, t.frozen.Neg())
+		r.book(LineCorrection, t.frozen.Sub(t.amount))
 		r.book(LineGivenBack, t.back)
 	}
 	if r.probing {

@@ -59,7 +59,7 @@ func disagreement(l *life, at calendar.Date) string {
 	if x := r.balance(); !x.Equal(got.Balance) {
 		return fmt.Sprintf("balance %s, naive %s\n%v\n%v", got.Balance, x, sumsByKind(got.Lines), r.sums)
 	}
-	for _, k := range []LineKind{LineGrant, LineCarried, LineLapsed, LineExpired, LinePaid, LineTaken, LineGivenBack, LineAdjustment, LineOvertime, LineBought, LineSold} {
+	for _, k := range []LineKind{LineGrant, LineCarried, LineLapsed, LineExpired, LinePaid, LineTaken, LineGivenBack, LineCorrection, LineAdjustment, LineOvertime, LineBought, LineSold} {
 		if x := sumsByKind(got.Lines)[k]; !x.Equal(r.sums[k]) {
 			return fmt.Sprintf("%s %s, naive %s", k, x, r.sums[k])
 		}

@@ -109,7 +109,7 @@ func TestDayByDay(t *testing.T) {
 func plain(lines []Line) []string {
 	var out []string
 	for _, l := range lines {
-		if l.Kind != LineTaken && l.Kind != LineGivenBack {
+		if !l.takes() {
 			out = append(out, fmt.Sprint(l.Date, l.Kind, l.Year, l.Amount, l.Balance))
 		}
 	}
@@ -162,6 +162,52 @@ func TestEditUndone(t *testing.T) {
 	})
 }
 
+// TestChangeUndone: days off, hours, employments or a way of counting that are changed and
+// changed back leave the same statement; and meanwhile approved leave costs what it would
+// be counted as, with what was written down at its approval as it was.
+func TestChangeUndone(t *testing.T) {
+	corrected := 0
+	each(t, 300, func(t *testing.T, l *life) {
+		at := l.someDay()
+		want := l.book.Statement(l.facts, l.typ, at)
+		book, facts := l.book, l.facts
+		l.changed(l.Rand, l.someDay())
+		for i, q := range l.facts.Requests {
+			typ, _ := l.book.Type(q.Type)
+			now, _ := l.book.Count(l.facts, typ, q.Span)
+			if q.State == Approved && !slices.EqualFunc(q.Costs(), now, Charge.equal) {
+				t.Errorf("%s costs %v, and would be counted as %v", q.ID, q.Costs(), now)
+			}
+			if !slices.EqualFunc(q.Charges, facts.Requests[i].Charges, Charge.equal) {
+				t.Errorf("what was written down for %s is now %v", q.ID, q.Charges)
+			}
+			corrected += len(q.Corrections)
+		}
+		back := *facts
+		back.Requests = l.facts.Requests
+		l.recount(book, &back, l.someDay())
+		got := l.book.Statement(l.facts, l.typ, at)
+		if slices.ContainsFunc(facts.Requests, func(q Request) bool { return len(q.Corrections) > 0 }) {
+			want, got = undated(want), undated(got) // a correction that went and came back is of the later day
+		}
+		if diff := differ(want, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	})
+	if corrected < 500 {
+		t.Errorf("only %d days were corrected", corrected)
+	}
+}
+
+// undated returns a statement without the lines of corrections, each of which says when
+// the change was made: what they come to stands in the balances.
+func undated(s Statement) Statement {
+	isCorrection := func(l Line) bool { return l.Kind == LineCorrection }
+	ahead := slices.DeleteFunc(slices.Clone(s.Ahead), isCorrection)
+	s.Lines, s.Ahead = slices.DeleteFunc(slices.Clone(s.Lines), isCorrection), ahead
+	return s
+}
+
 // TestAcceptedStaysWithinTheLimit: asks at random, of which the accepted are
 // booked, never take a day's balance below the limit of its policy.
 func TestAcceptedStaysWithinTheLimit(t *testing.T) {
@@ -181,7 +227,7 @@ func TestAcceptedStaysWithinTheLimit(t *testing.T) {
 		}
 		lines := l.book.Statement(l.facts, l.typ, l.start.AddYears(6)).Lines
 		for i, line := range lines {
-			if i+1 < len(lines) && lines[i+1].Kind == LineGivenBack {
+			if i+1 < len(lines) && lines[i+1].takes() && lines[i+1].Kind != LineTaken {
 				continue // a part of it was never taken
 			}
 			if line.Balance.Cmp(debt.Neg()) < 0 {

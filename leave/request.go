@@ -80,6 +80,8 @@ type Request struct {
 	Replaces   string       // id of the approved leave that this one would take the place of
 
 	Substitutes []Substitute // who was named to do the work meanwhile, in that order: the last counts
+
+	Corrections []Correction // of approved leave, by date of the leave
 }
 
 // Total returns what charges cost in a unit.

@@ -108,6 +108,7 @@ const (
 	LineBought     LineKind = "bought"
 	LineSold       LineKind = "sold"
 	LineGivenBack  LineKind = "given-back" // of a request, for the days on which the person was sick
+	LineCorrection LineKind = "correction" // what a later change made of it: of approved leave where Request says so
 )
 
 // entitles reports whether lines of a kind are part of what a leave year gives.
@@ -119,15 +120,20 @@ func (k LineKind) entitles() bool {
 	return false
 }
 
+// takes reports whether a line is about what a request takes.
+func (l *Line) takes() bool {
+	return l.Kind == LineTaken || l.Kind == LineGivenBack || l.Kind == LineCorrection && l.Request != ""
+}
+
 // Line is one line of a statement.
 type Line struct {
 	Date    calendar.Date
-	Until   calendar.Date // LineTaken, LineGivenBack: last day of the request within the leave year; LineCarried: last day to take it, zero: none
+	Until   calendar.Date // LineTaken, LineGivenBack, LineCorrection of a request: last day of the request within the leave year; LineCarried: last day to take it, zero: none
 	Kind    LineKind
 	Amount  exact.Rat // what it does to the balance, signed; LineCarried: what went over, and the balance stays
 	Balance exact.Rat // after the line
-	Year    int       // the leave year in which the leave originates; LineTaken, LineGivenBack: in which it falls
-	Request string    // id of the request, for LineTaken and LineGivenBack
+	Year    int       // the leave year in which the leave originates; of a request: in which it falls
+	Request string    // id of the request, for LineTaken, LineGivenBack and LineCorrection
 	Pending bool      // not decided yet, and counted all the same
 	Formula Formula   // LineGrant: how the amount came about
 	Why     []Reason

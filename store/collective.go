@@ -17,7 +17,7 @@ var (
 
 	qCollectiveCounts = query("collective.counts", `SELECT collective, COUNT(*) FROM leave_request
 		WHERE collective IS NOT NULL AND state IN ('pending', 'approved') GROUP BY collective`)
-	qRequestsInCollective = query("request.in_collective", "SELECT "+requestColumns+`, charges FROM leave_request
+	qRequestsInCollective = query("request.in_collective", "SELECT "+requestColumns+`, charges, corrections FROM leave_request
 		WHERE collective = $1 ORDER BY id`)
 
 	qInsertCollective = query("collective.insert", "INSERT INTO collective ("+collectiveColumns+`)

@@ -18,14 +18,14 @@ import (
 
 const (
 	absenceColumns = "id, person, type, from_date, to_date, first_part, last_part, state, substitutes" // who is away, when, and who does the work
-	bookingColumns = absenceColumns + ", replaces, charges"                                            // and what it costs
+	bookingColumns = absenceColumns + ", replaces, charges, corrections"                               // and what it costs
 	requestColumns = absenceColumns + ", replaces, note, asked_by, asked_at_us, decided_by, decided_at_us, reason, route, collective"
 )
 
 var (
-	qRequest = query("request.get", "SELECT "+requestColumns+", charges FROM leave_request WHERE id = $1")
+	qRequest = query("request.get", "SELECT "+requestColumns+", charges, corrections FROM leave_request WHERE id = $1")
 
-	qRequestsOf = query("request.of", "SELECT "+requestColumns+`, charges FROM leave_request WHERE person = $1
+	qRequestsOf = query("request.of", "SELECT "+requestColumns+`, charges, corrections FROM leave_request WHERE person = $1
 		ORDER BY from_date DESC, asked_at_us DESC, id DESC`)
 
 	qCountingOf = query("request.counting_of", "SELECT "+bookingColumns+` FROM leave_request
@@ -39,7 +39,7 @@ var (
 	qRequestsIn = query("request.in", "SELECT "+absenceColumns+` FROM leave_request
 		WHERE to_date >= $1 AND from_date <= $2 AND state NOT IN ('refused', 'withdrawn', 'cancelled')`)
 
-	qPendingRequests = query("request.pending", "SELECT "+requestColumns+`, charges FROM leave_request
+	qPendingRequests = query("request.pending", "SELECT "+requestColumns+`, charges, corrections FROM leave_request
 		WHERE state = 'pending' ORDER BY asked_at_us, id`)
 
 	qPendingRoutes = query("request.pending_routes", `SELECT id, person, type, asked_at_us, route, substitutes FROM leave_request
@@ -49,7 +49,7 @@ var (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`)
 
 	qUpdateRequest = query("request.update", `UPDATE leave_request SET state = $2, decided_by = $3, decided_at_us = $4, reason = $5,
-		charges = $6, substitutes = $7, substitute = $8 WHERE id = $1`)
+		charges = $6, substitutes = $7, substitute = $8, corrections = $9 WHERE id = $1`)
 
 	qSubstituteRequests = query("request.by_substitute", "SELECT "+absenceColumns+` FROM leave_request
 		WHERE substitute = $1 AND to_date >= $2 AND state IN ('pending', 'approved') ORDER BY from_date, id`)
@@ -58,18 +58,20 @@ var (
 // requestRow is a request with the columns whose Go form is not their SQL form.
 type requestRow struct {
 	leave.Request
-	first, last, charges, route, substitutes string
+	first, last, charges, corrections, route, substitutes string
 }
 
 func absenceRow(r *requestRow) []any {
 	return []any{&r.ID, (*string)(&r.Person), &r.Type, text(&r.From), text(&r.To), &r.first, &r.last, (*string)(&r.State), &r.substitutes}
 }
 
-func bookingRow(r *requestRow) []any { return append(absenceRow(r), &r.Replaces, &r.charges) }
+func bookingRow(r *requestRow) []any {
+	return append(absenceRow(r), &r.Replaces, &r.charges, &r.corrections)
+}
 
 func wholeRow(r *requestRow) []any {
 	return append(absenceRow(r), &r.Replaces, &r.Note, (*string)(&r.AskedBy), &r.AskedAt,
-		optional(&r.DecidedBy), optional(&r.DecidedAt), &r.Reason, &r.route, optional(&r.Collective), &r.charges)
+		optional(&r.DecidedBy), optional(&r.DecidedAt), &r.Reason, &r.route, optional(&r.Collective), &r.charges, &r.corrections)
 }
 
 func (r *requestRow) request() (q leave.Request, err error) {
@@ -87,6 +89,9 @@ func (r *requestRow) request() (q leave.Request, err error) {
 		return q, fmt.Errorf("request %s: %w", r.ID, err)
 	}
 	if q.Charges, err = parseCharges(r.charges); err != nil {
+		return q, fmt.Errorf("request %s: %w", r.ID, err)
+	}
+	if q.Corrections, err = parseCorrections(r.corrections); err != nil {
 		return q, fmt.Errorf("request %s: %w", r.ID, err)
 	}
 	return q, nil
@@ -243,14 +248,14 @@ func (tx *Tx) InsertRequest(r leave.Request) error {
 	return err
 }
 
-// UpdateRequest replaces a request's state, decision, charges and substitutes.
+// UpdateRequest replaces a request's state, decision, charges, substitutes and corrections.
 func (tx *Tx) UpdateRequest(r leave.Request) error {
 	substitutes, err := writeSubstitutes(r.Substitutes)
 	if err != nil {
 		return err
 	}
 	return tx.execOne(qUpdateRequest, r.ID, string(r.State), orNull(r.DecidedBy), orZero(r.DecidedAt), r.Reason, writeCharges(r.Charges),
-		substitutes, orNull(r.Substitute().Person))
+		substitutes, orNull(r.Substitute().Person), writeCorrections(r.Corrections))
 }
 
 // SubstituteRequests returns the requests that count, are not over on a day, and of which

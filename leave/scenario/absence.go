@@ -7,9 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"verlof/internal/exact"
 	"verlof/leave"
-	"verlof/leave/explain"
 )
 
 // sick NAME FROM|FROM..UNTIL|FROM.. [certified [until DATE]] [agreed] [N% from DATE]...:
@@ -80,21 +78,4 @@ func recovery(a *args) (r leave.Recovery, err error) {
 	}
 	r.From, err = a.date()
 	return r, err
-}
-
-// back NAME [TYPE] DATE: how much leave sickness gave back up to that day, and why.
-func (w *world) askBack(a *args) (string, error) {
-	s, err := w.statement(a)
-	if err != nil {
-		return "", err
-	}
-	var sum exact.Rat
-	var why []string
-	for _, l := range s.Lines {
-		if l.Kind == leave.LineGivenBack {
-			sum = sum.Add(l.Amount)
-			why = append(why, sentence(l.Why[0]))
-		}
-	}
-	return row(explain.Plain(english, sum, s.Unit), strings.Join(why, "; ")), nil
 }

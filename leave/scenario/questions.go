@@ -29,6 +29,7 @@ func init() { // not a literal: beginnings reads it from within
 		"ask":       (*world).askAsk,
 		"horizon":   (*world).askHorizon,
 		"back":      (*world).askBack,
+		"corrected": (*world).askCorrected,
 		"tradable":  (*world).askTradable,
 		"leaver":    (*world).askLeaver,
 	}
