@@ -28,6 +28,9 @@ func (s *Service) keep(ctx context.Context, by people.ID, f func(*scene) error) 
 		if err := tx.LockOrganisation(); err != nil {
 			return err
 		}
+		if err := people.Expected(ctx, tx); err != nil {
+			return err
+		}
 		known, err := s.standing(tx)
 		if err != nil {
 			return err

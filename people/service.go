@@ -78,6 +78,9 @@ func (s *Service) update(ctx context.Context, by ID, f func(*scene) error) error
 		if err := tx.LockOrganisation(); err != nil {
 			return err
 		}
+		if err := Expected(ctx, tx); err != nil {
+			return err
+		}
 		known, err := s.standing(tx)
 		if err != nil {
 			return err

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"verlof/api"
 	"verlof/errs"
 	"verlof/notify"
 	"verlof/tenant"
@@ -74,7 +75,7 @@ type installation struct {
 
 // assemble wires the rooms together:
 //
-//	request -> proxies (who asks) -> meter -> web -> tenants (by host name) -> the customer's services -> its database
+//	request -> proxies (who asks) -> meter -> web or api -> tenants (by host name) -> the customer's services -> its database
 //	commit with something to send -> worker.Kick -> outbox -> mailer -> transport
 func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *web.Demo) (*installation, error) {
 	transport, err := notify.NewTransport(s.Mail)
@@ -89,7 +90,9 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *web.Demo
 	i.worker.Open = s.openMail(i.tenants)
 	i.meter = newMeter(i.tenants)
 	pages := web.New(web.Config{Tenants: i.meter, Log: log, Now: time.Now, Secure: !s.Plain, Demo: demo})
-	i.site = s.TrustedProxies.behind(i.meter.watch(pages))
+	programs := api.New(api.Config{Tenants: i.meter, Log: log, Now: time.Now, Secure: !s.Plain,
+		Authenticators: []api.Authenticator{api.Personal{}}})
+	i.site = s.TrustedProxies.behind(i.meter.watch(api.Beside(programs, pages)))
 	return i, nil
 }
 

@@ -33,3 +33,15 @@ func Token() string {
 	rand.Read(b[:])
 	return crockford.EncodeToString(b[:])
 }
+
+// Short returns five characters that can be read aloud: enough to find one line in
+// a log, and too few to name anything for long.
+func Short() string {
+	const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+	var b [5]byte
+	rand.Read(b[:])
+	for i := range b {
+		b[i] = alphabet[b[i]%32]
+	}
+	return string(b[:])
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"verlof/errs"
+	"verlof/identity"
+	"verlof/internal/lang"
+	"verlof/leave/explain"
+)
+
+// Problem is what a program is told when something is not done (RFC 9457).
+type Problem struct {
+	Type   string  `json:"type" format:"uri-reference" doc:"The kind of problem, as a link to its description." example:"/api#conflict"`
+	Title  string  `json:"title" doc:"The kind of problem, in the caller's language." example:"Not possible any more"`
+	Status int     `json:"status" doc:"The status of the answer once more." example:"409"`
+	Detail string  `json:"detail" doc:"What is the matter this time, in the caller's language." example:"There is already leave from 3 to 7 August 2026."`
+	Code   string  `json:"code" doc:"Names the detail for programs. It does not change; the sentence may." example:"leave.error.overlap"`
+	Number string  `json:"number,omitempty" doc:"Names the request in the log of the installation. Only when the fault is ours." example:"K7QF2"`
+	Errors []Fault `json:"errors,omitempty" doc:"What is wrong with the input, field by field."`
+}
+
+// Fault is what is wrong with one field of the input.
+type Fault struct {
+	Field  string `json:"field" doc:"Where: the name in the body, in the address or of the header." example:"from"`
+	Code   string `json:"code" doc:"Names the detail for programs." example:"api.invalid.date"`
+	Detail string `json:"detail" doc:"What is wrong, in the caller's language." example:"Write a date as 2026-12-31."`
+}
+
+// Error is part of huma.StatusError.
+func (p *Problem) Error() string { return p.Code }
+
+// GetStatus is part of huma.StatusError.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType is part of huma.ContentTypeFilter.
+func (p *Problem) ContentType(string) string { return problemType }
+
+const problemType = "application/problem+json"
+
+// kind is a kind of problem: its name, and the status it has.
+type kind struct {
+	name   string
+	status int
+}
+
+var kinds = map[errs.Kind]kind{
+	errs.Internal:        {"internal", http.StatusInternalServerError},
+	errs.Invalid:         {"invalid", http.StatusUnprocessableEntity},
+	errs.NotFound:        {"not-found", http.StatusNotFound},
+	errs.Conflict:        {"conflict", http.StatusConflict},
+	errs.Forbidden:       {"forbidden", http.StatusForbidden},
+	errs.Unauthenticated: {"unauthenticated", http.StatusUnauthorized},
+	errs.TooMany:         {"too-many", http.StatusTooManyRequests},
+	errs.Unavailable:     {"unavailable", http.StatusServiceUnavailable},
+}
+
+// refusal is a problem of the protocol, for which the domain has no kind.
+type refusal struct {
+	kind
+	key string
+}
+
+func (r *refusal) Error() string { return r.key }
+
+// The refusals of the protocol.
+var (
+	errMethod      = &refusal{kind{"method", http.StatusMethodNotAllowed}, "api.error.method"}
+	errTooLarge    = &refusal{kind{"too-large", http.StatusRequestEntityTooLarge}, "api.error.too_large"}
+	errMediaType   = &refusal{kind{"media-type", http.StatusUnsupportedMediaType}, "api.error.media_type"}
+	errNoMatch     = &refusal{kind{"no-match", http.StatusPreconditionFailed}, "api.error.no_match"}
+	errMatchNeeded = &refusal{kind{"match-needed", http.StatusPreconditionRequired}, "api.error.match_needed"}
+	errMalformed   = &refusal{kind{"malformed", http.StatusBadRequest}, "api.error.malformed"}
+)
+
+// problemOf returns what a program reads of err.
+func problemOf(l *lang.Locale, err error, number string) *Problem {
+	var ready *Problem
+	if errors.As(err, &ready) {
+		return ready
+	}
+	var r *refusal
+	if errors.As(err, &r) {
+		return newProblem(l, r.kind, r.key, l.T(r.key))
+	}
+	e := errs.As(err)
+	code, detail := sentence(l, e, number)
+	p := newProblem(l, kinds[e.Kind], code, detail)
+	if e.Kind == errs.Internal {
+		p.Number = number
+	}
+	if e.Kind == errs.Invalid || e.Field != "" {
+		p.Errors = faultsOf(l, err, number)
+	}
+	return p
+}
+
+func newProblem(l *lang.Locale, k kind, code, detail string) *Problem {
+	return &Problem{Type: "/api#" + k.name, Title: l.T("api.problem." + k.name), Status: k.status, Code: code, Detail: detail}
+}
+
+// sentence returns what is told of e: its own sentence, else that of its kind.
+func sentence(l *lang.Locale, e *errs.Error, number string) (code, text string) {
+	if e.Public != "" {
+		return e.Public, l.T(e.Public, explain.Values(l, e.Args)...)
+	}
+	code = "api.kind." + kinds[e.Kind].name
+	return code, l.T(code, "number", number)
+}
+
+// faultsOf returns the faults that err holds, one for each field.
+func faultsOf(l *lang.Locale, err error, number string) []Fault {
+	list := []error{err}
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		if joined, ok := e.(interface{ Unwrap() []error }); ok {
+			list = joined.Unwrap()
+			break
+		}
+	}
+	var out []Fault
+	for _, one := range list {
+		if e := errs.As(one); e.Field != "" {
+			code, text := sentence(l, e, number)
+			out = append(out, Fault{Field: e.Field, Code: code, Detail: text})
+		}
+	}
+	return out
+}
+
+// fail is what becomes of every error: a problem in the caller's language with the
+// right status. Only what is our own fault goes to the log, under the number that
+// the problem shows.
+func (s *surface) fail(ctx context.Context, err error) *Problem {
+	c := callOf(ctx)
+	p := problemOf(c.lang, err, c.number)
+	if p.Status == http.StatusInternalServerError {
+		s.Log.LogAttrs(ctx, slog.LevelError, "request failed", slog.String("number", c.number), slog.String("error", err.Error()))
+	}
+	switch p.Status {
+	case http.StatusUnauthorized:
+		challenge := `Bearer realm="verlof"`
+		if p.Code == "access.error.token" {
+			challenge += `, error="invalid_token"`
+		}
+		c.header.Set("WWW-Authenticate", challenge)
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		after := identity.RetryAfter(err)
+		if after == 0 {
+			after = 60
+		}
+		c.header.Set("Retry-After", strconv.Itoa(after))
+	}
+	return p
+}
+
+// refuse answers with a problem.
+func (s *surface) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	p := s.fail(r.Context(), err)
+	w.Header().Set("Content-Type", problemType)
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p) // the reader has gone: nothing to tell
+}
+
+// panicked is a panic on its way to the log.
+type panicked struct {
+	value any
+	stack []byte
+}
+
+func (p *panicked) Error() string { return fmt.Sprintf("panic: %v\n%s", p.value, p.stack) }
+
+// problemFor makes a problem of what the library finds wrong with a request, in our
+// words: it refuses input before an operation runs.
+func problemFor(ctx huma.Context, status int, list []error) *Problem {
+	c := callOf(ctx.Context())
+	switch status {
+	case http.StatusRequestEntityTooLarge:
+		return problemOf(c.lang, errTooLarge, c.number)
+	case http.StatusUnsupportedMediaType:
+		return problemOf(c.lang, errMediaType, c.number)
+	case http.StatusUnprocessableEntity:
+		p := problemOf(c.lang, errs.New(errs.Invalid, "api.error.input"), c.number)
+		for _, err := range list {
+			p.Errors = append(p.Errors, inputFault(c.lang, err))
+		}
+		return p
+	case http.StatusInternalServerError, http.StatusNotAcceptable:
+		return problemOf(c.lang, errs.New(errs.Internal, "").Because(errors.Join(list...)), c.number)
+	}
+	return problemOf(c.lang, errMalformed, c.number)
+}
+
+// inputFault is what the library finds wrong with one field.
+func inputFault(l *lang.Locale, err error) Fault {
+	d, ok := err.(*huma.ErrorDetail)
+	if !ok {
+		return Fault{Code: "api.invalid.value", Detail: l.T("api.invalid.value")}
+	}
+	_, field, _ := strings.Cut(d.Location, ".")
+	code, arg, _ := strings.Cut(d.Message, "|")
+	if known, ok := literals[code]; ok {
+		code = known
+	}
+	if !strings.HasPrefix(code, "api.invalid.") || !l.Has(code) {
+		code = "api.invalid.value"
+	}
+	if code == "api.invalid.missing" && arg != "" {
+		field = strings.TrimPrefix(field+"."+arg, ".")
+	}
+	return Fault{Field: field, Code: code, Detail: l.T(code, "arg", strings.ReplaceAll(arg, `"`, ""))}
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"verlof/identity/access"
+	"verlof/people"
+	"verlof/tenant"
+)
+
+// Root is where the API begins on every customer's site. The number rises with a
+// change that would break a program; see docs/api.md.
+const Root = "/api/v1"
+
+// Directory finds customers by host name.
+type Directory interface {
+	// ByHost returns the customer who answers to host, as a request names it,
+	// open until release is called. It reports NotFound for a name that belongs
+	// to nobody and Unavailable for a customer who is suspended.
+	ByHost(ctx context.Context, host string) (t *tenant.Tenant, release func(), err error)
+}
+
+// Authenticator tells who shows a bearer token (RFC 6750). The API asks each of
+// those it was given; the first that takes a token has the last word on it.
+type Authenticator interface {
+	// Takes reports whether a token is of the kind that this one knows, by its
+	// form alone.
+	Takes(token string) bool
+	// Authenticate returns the caller to whom a customer gave a token. It reports
+	// Unauthenticated for one that opens nothing.
+	Authenticate(ctx context.Context, t *tenant.Tenant, token string) (Caller, error)
+}
+
+// Caller is who sends a request, and in whose name.
+type Caller struct {
+	ID      string // names the token or client: what limits and idempotency keys belong to
+	Person  people.ID
+	Scopes  []access.Scope
+	Expires time.Time // of the token
+}
+
+// Config is what the API needs.
+type Config struct {
+	Tenants        Directory
+	Log            *slog.Logger
+	Now            func() time.Time
+	Secure         bool // programs reach us over TLS: HSTS is sent
+	Authenticators []Authenticator
+	Limit          Limit
+	Origins        []string // of pages of others whose scripts may call (CORS); usually none
+}
+
+// surface is a configured API.
+type surface struct {
+	Config
+	mux   *http.ServeMux
+	huma  huma.API
+	ops   map[string]*operation // by pattern of the mux
+	gates *limiter
+	doc   []byte // the document
+}
+
+// New returns the handler of all customers' APIs, for requests below Root. It wants
+// requests as the program sent them: Host as typed.
+func New(c Config) http.Handler {
+	s := build(c)
+	return s.chain(http.HandlerFunc(s.serve))
+}
+
+func build(c Config) *surface {
+	s := &surface{Config: c, mux: http.NewServeMux(), ops: map[string]*operation{}, gates: newLimiter(c.Limit)}
+	config := configuration()
+	s.huma = huma.NewAPI(config, humago.NewAdapter(s.mux, Root))
+	for _, add := range areas {
+		add(s)
+	}
+	describe(s.huma.OpenAPI(), s.ops)
+	s.doc = document(s.huma.OpenAPI())
+	s.mux.HandleFunc("GET "+Root+"/openapi.json", s.showDocument)
+	return s
+}
+
+// areas are the parts of the API, in the order of the document.
+var areas = []func(*surface){addMe}
+
+// Is reports whether a path is the API's.
+func Is(path string) bool { return path == Root || strings.HasPrefix(path, Root+"/") }
+
+// Beside returns a handler of both: what is below Root goes to the API, and all
+// else to the pages.
+func Beside(programs, pages http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if Is(r.URL.Path) {
+			programs.ServeHTTP(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r)
+	})
+}
+
+// Document returns the OpenAPI document, as JSON.
+func Document() []byte { return build(Config{Now: time.Now}).doc }
+
+func document(d *huma.OpenAPI) []byte {
+	text, err := json.MarshalIndent(d, "", "  ")
+	if err != nil {
+		panic(err) // it is part of the program
+	}
+	return append(text, '\n')
+}
+
+func (s *surface) showDocument(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/openapi+json;version=3.1")
+	_, _ = w.Write(s.doc)
+}
+
+// serve runs the operation that the chain has found.
+func (s *surface) serve(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
