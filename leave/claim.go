@@ -34,6 +34,7 @@ type Claim struct {
 	AskedBy   people.ID
 	AskedAt   int64 // microseconds since 1970, UTC
 	DecidedBy people.ID
+	For       people.ID // whose stand-in decided; empty: nobody's
 	DecidedAt int64
 	Reason    string // what the decider wrote
 }

@@ -19,9 +19,11 @@ import (
 // Kinds of the outbox rows about claims; the payload is an Event with the claim in
 // place of the request.
 const (
-	KindClaimed       = "claim.asked"
-	KindClaimApproved = "claim.approved"
-	KindClaimRefused  = "claim.refused"
+	KindClaimed        = "claim.asked"
+	KindClaimApproved  = "claim.approved"
+	KindClaimRefused   = "claim.refused"
+	KindClaimWithdrawn = "claim.withdrawn" // before it was decided
+	KindClaimCancelled = "claim.cancelled" // after it was approved
 )
 
 // MaxChild is how many characters the name of a child may have.
@@ -56,7 +58,7 @@ func (s *Service) FileClaim(ctx context.Context, by people.ID, claim Claim) (Cla
 		}
 		filed.ID, filed.State, filed.AskedBy, filed.AskedAt = id.New(s.Now()), Pending, by, s.at()
 		kind := KindClaimed
-		if by != filed.Person && c.mayDecideClaim(&filed) {
+		if by != filed.Person && c.keepsClaim(&filed) {
 			filed.State, filed.DecidedBy, filed.DecidedAt, kind = Approved, by, filed.AskedAt, KindClaimApproved
 		}
 		if err := c.SaveClaim(filed); err != nil {
@@ -97,12 +99,6 @@ func (c *scene) maySeeClaim(x *Claim) bool {
 		return x.Person == c.viewer.ID || c.viewer.IsAdministrator()
 	}
 	return c.viewer.MaySeeReason(x.Person)
-}
-
-// mayDecideClaim reports whether the viewer may approve or refuse a claim: of an
-// event administrators alone.
-func (c *scene) mayDecideClaim(x *Claim) bool {
-	return c.viewer.MayDecide(x.Person) && (x.Kind != ClaimEvent || c.viewer.IsAdministrator())
 }
 
 // checkClaim refuses a claim that is not well formed or that no policy lets be.
@@ -235,13 +231,16 @@ func (s *Service) DecideClaim(ctx context.Context, by people.ID, claim string, a
 		return errs.New(errs.Invalid, "leave.error.note_too_long", "count", MaxNote).At("reason")
 	}
 	return s.changeClaim(ctx, by, claim, func(c *scene, f *Facts, x *Claim) (string, error) {
+		_, absent, ok, err := c.claimCapacity(x)
 		switch {
-		case !c.mayDecideClaim(x):
+		case err != nil:
+			return "", err
+		case !ok && x.DecidedBy != by:
 			return "", errs.New(errs.Forbidden, "leave.error.may_not_decide")
 		case x.State != Pending:
 			return "", errs.New(errs.Conflict, "leave.error.decided")
 		}
-		x.Reason, x.State = reason, Refused
+		x.Reason, x.State, x.For = reason, Refused, absent
 		if !approve {
 			return KindClaimRefused, nil
 		}
@@ -258,7 +257,7 @@ func (s *Service) WithdrawClaim(ctx context.Context, by people.ID, claim string)
 		switch {
 		case x.State == Pending && (x.Person == by || x.AskedBy == by):
 			x.State = Withdrawn
-			return "", nil
+			return KindClaimWithdrawn, nil
 		case !c.mayUndo(x):
 			return "", errs.New(errs.Forbidden, "leave.error.may_not_withdraw_claim")
 		}
@@ -266,12 +265,12 @@ func (s *Service) WithdrawClaim(ctx context.Context, by people.ID, claim string)
 		if c.book.needed(f, x.ID) {
 			return "", errs.New(errs.Conflict, "leave.error.claim_used")
 		}
-		return "", nil
+		return KindClaimCancelled, nil
 	})
 }
 
 // mayUndo reports whether the viewer may take back an approved claim.
-func (c *scene) mayUndo(x *Claim) bool { return x.State == Approved && c.mayDecideClaim(x) }
+func (c *scene) mayUndo(x *Claim) bool { return x.State == Approved && c.keepsClaim(x) }
 
 // needed reports whether leave would go short without a claim.
 func (b *Rulebook) needed(f *Facts, claim string) bool {
@@ -283,7 +282,7 @@ func (b *Rulebook) needed(f *Facts, claim string) bool {
 }
 
 // changeClaim reads a claim under its person's lock, lets f change it and tells of
-// it by the kind that f returns, if any.
+// it by the kind that f returns.
 func (s *Service) changeClaim(ctx context.Context, by people.ID, claim string, f func(*scene, *Facts, *Claim) (string, error)) error {
 	err := s.update(ctx, by, func(c *scene) error {
 		x, err := c.claim(claim)
@@ -305,7 +304,7 @@ func (s *Service) changeClaim(ctx context.Context, by people.ID, claim string, f
 			return err
 		}
 		x.DecidedBy, x.DecidedAt = by, s.at()
-		if err := c.SaveClaim(x); err != nil || kind == "" {
+		if err := c.SaveClaim(x); err != nil {
 			return err
 		}
 		return enqueueClaim(c, kind, &x, by)
@@ -319,7 +318,14 @@ func (s *Service) changeClaim(ctx context.Context, by people.ID, claim string, f
 // claim reads a claim, and hides what is not the viewer's to know.
 func (c *scene) claim(id string) (Claim, error) {
 	x, err := c.Claim(id)
-	if errs.Is(err, errs.NotFound) || err == nil && !c.maySeeClaim(&x) {
+	if errs.Is(err, errs.NotFound) {
+		return Claim{}, errNoClaim
+	}
+	if err != nil {
+		return x, err
+	}
+	known, err := c.knowsClaim(&x)
+	if err == nil && !known {
 		return Claim{}, errNoClaim
 	}
 	return x, err
@@ -332,21 +338,30 @@ type ClaimView struct {
 	On          Type      // of the claim; zero for an event
 	Worth       exact.Rat // what it gives or takes, in the unit of On; zero for an event
 	Decider     people.Person
+	DecidedFor  people.Person // whose stand-in decided; else zero
 	MayDecide   bool
-	MayWithdraw bool // or undo, where it is approved
+	As          Capacity      // in which right
+	For         people.Person // whose stand-in the viewer is; else zero
+	MayWithdraw bool          // or undo, where it is approved
 }
 
-func (c *scene) claimView(f *Facts, x Claim) ClaimView {
-	v := ClaimView{Claim: x, Who: c.org.Person(x.Person), Decider: c.org.Person(x.DecidedBy)}
+func (c *scene) claimView(f *Facts, x Claim) (ClaimView, error) {
+	v := ClaimView{Claim: x, Who: c.org.Person(x.Person), Decider: c.org.Person(x.DecidedBy), DecidedFor: c.org.Person(x.For)}
 	v.On, _ = c.book.Type(x.Type)
 	v.Worth = x.Amount
 	if x.Kind == ClaimOvertime {
 		s := source{account: &account{unit: v.On.Unit}, book: c.book, facts: f, typ: v.On}
 		v.Worth = s.worked(&x).Value()
 	}
-	v.MayDecide = x.State == Pending && c.mayDecideClaim(&x)
+	if x.State == Pending {
+		as, absent, ok, err := c.claimCapacity(&x)
+		if err != nil {
+			return v, err
+		}
+		v.MayDecide, v.As, v.For = ok, as, c.org.Person(absent)
+	}
 	v.MayWithdraw = x.State == Pending && (x.Person == c.viewer.ID || x.AskedBy == c.viewer.ID) || c.mayUndo(&x)
-	return v
+	return v, nil
 }
 
 // Claims returns what a person reported and asked for, newest first, as far as by
@@ -362,9 +377,14 @@ func (s *Service) Claims(ctx context.Context, by, person people.ID) ([]ClaimView
 			return err
 		}
 		for _, x := range f.Claims {
-			if c.maySeeClaim(&x) {
-				out = append(out, c.claimView(f, x))
+			if !c.maySeeClaim(&x) {
+				continue
 			}
+			v, err := c.claimView(f, x)
+			if err != nil {
+				return err
+			}
+			out = append(out, v)
 		}
 		return nil
 	})
@@ -381,14 +401,21 @@ func (s *Service) WaitingClaims(ctx context.Context, by people.ID) ([]ClaimView,
 			return err
 		}
 		for _, x := range pending {
-			if !c.mayDecideClaim(&x) {
+			if _, _, ok, err := c.claimCapacity(&x); err != nil || !ok {
+				if err != nil {
+					return err
+				}
 				continue
 			}
 			f, err := c.facts(x.Person)
 			if err != nil {
 				return err
 			}
-			out = append(out, c.claimView(f, x))
+			v, err := c.claimView(f, x)
+			if err != nil {
+				return err
+			}
+			out = append(out, v)
 		}
 		return nil
 	})
@@ -409,9 +436,14 @@ func (s *Service) Trades(ctx context.Context, by people.ID) ([]ClaimView, error)
 		}
 		for _, person := range c.org.Order {
 			for _, x := range all[person] {
-				if x.Kind.Trades() {
-					out = append(out, c.claimView(nil, x))
+				if !x.Kind.Trades() {
+					continue
 				}
+				v, err := c.claimView(nil, x)
+				if err != nil {
+					return err
+				}
+				out = append(out, v)
 			}
 		}
 		return nil

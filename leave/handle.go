@@ -150,6 +150,6 @@ func (c *scene) counted(r *Request) ([]Breach, error) {
 func (c *scene) decides() bool {
 	named := func(s Step) bool { return s.Who == Named && s.Person == c.viewer.ID }
 	return c.viewer.IsManager() || c.viewer.IsAdministrator() ||
-		slices.ContainsFunc(c.how.StandIns, func(s StandIn) bool { return s.By == c.viewer.ID }) ||
+		c.standsInForAny() ||
 		slices.ContainsFunc(c.how.Rules, func(r ApprovalRule) bool { return slices.ContainsFunc(r.Steps, named) })
 }

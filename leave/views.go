@@ -148,12 +148,19 @@ func (s *Service) WaitingCount(ctx context.Context, by people.ID) (int, error) {
 			return err
 		}
 		claims, err := c.PendingClaims()
+		if err != nil {
+			return err
+		}
 		for i := range claims {
-			if c.mayDecideClaim(&claims[i]) {
+			_, _, ok, err := c.claimCapacity(&claims[i])
+			if err != nil {
+				return err
+			}
+			if ok {
 				n++
 			}
 		}
-		return err
+		return nil
 	})
 	return n, err
 }

@@ -38,6 +38,8 @@ var kinds = map[string]kind{
 	"leave.substitute_free":     {key: "mail.substitute_free", page: "/inbox", dates: true, to: wasSubstitute},
 	"claim.asked":               {key: "mail.claimed", path: "/inbox?claim=", to: whoDecides},
 	"claim.approved":            {key: "mail.claim_approved", path: "/claims?claim=", decision: true, to: whose},
+	"claim.withdrawn":           {key: "mail.claim_withdrawn", page: "/inbox", dates: true, to: whoDecided},
+	"claim.cancelled":           {key: "mail.claim_cancelled", path: "/claims?claim=", to: whose},
 	"claim.refused":             {key: "mail.claim_refused", path: "/claims?claim=", decision: true, to: whose},
 	"leave.collective":          {key: "mail.collective", path: "/requests/", decision: true, to: whose},
 	"leave.collective-undone":   {key: "mail.collective_undone", path: "/requests/", decision: true, to: whose},
@@ -70,6 +72,11 @@ func whoDecides(ctx context.Context, dir Directory, e Event) ([]string, error) {
 	if err != nil || !r.Pending {
 		return nil, err
 	}
+	return dir.Deciders(ctx, e.Request)
+}
+
+// whoDecided are those who had to decide, now that there is nothing to decide any more.
+func whoDecided(ctx context.Context, dir Directory, e Event) ([]string, error) {
 	return dir.Deciders(ctx, e.Request)
 }
 

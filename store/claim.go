@@ -11,7 +11,7 @@ import (
 )
 
 const claimColumns = `id, person, kind, type, date, event, child, times, minutes, factor, amount, note, state, asked_by, asked_at_us,
-	decided_by, decided_at_us, reason`
+	decided_by, decided_at_us, reason, decided_for`
 
 var (
 	qClaim         = query("claim.get", "SELECT "+claimColumns+" FROM claim WHERE id = $1")
@@ -20,9 +20,9 @@ var (
 	qPendingClaims = query("claim.pending", "SELECT "+claimColumns+" FROM claim WHERE state = 'pending' ORDER BY asked_at_us, id")
 
 	qSaveClaim = query("claim.save", "INSERT INTO claim ("+claimColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 		ON CONFLICT (id) DO UPDATE SET state = excluded.state, decided_by = excluded.decided_by,
-		decided_at_us = excluded.decided_at_us, reason = excluded.reason`)
+		decided_at_us = excluded.decided_at_us, reason = excluded.reason, decided_for = excluded.decided_for`)
 )
 
 // claimRow is a claim with the column whose Go form is not its SQL form.
@@ -34,7 +34,7 @@ type claimRow struct {
 func claimRowOf(c *claimRow) []any {
 	return []any{&c.ID, (*string)(&c.Person), (*string)(&c.Kind), optional(&c.Type), text(&c.Date), (*string)(&c.Event), &c.Child, &c.times,
 		&c.Minutes, &c.Factor, text(&c.Amount), &c.Note, (*string)(&c.State), (*string)(&c.AskedBy), &c.AskedAt,
-		optional(&c.DecidedBy), optional(&c.DecidedAt), &c.Reason}
+		optional(&c.DecidedBy), optional(&c.DecidedAt), &c.Reason, (*string)(&c.For)}
 }
 
 func (c *claimRow) claim() (leave.Claim, error) {
@@ -90,6 +90,6 @@ func (tx *Tx) SaveClaim(c leave.Claim) error {
 		times = c.Times.String()
 	}
 	_, err := tx.exec(qSaveClaim, c.ID, c.Person, string(c.Kind), orNull(c.Type), c.Date, string(c.Event), c.Child, times, c.Minutes, c.Factor,
-		c.Amount, c.Note, string(c.State), c.AskedBy, c.AskedAt, orNull(c.DecidedBy), orZero(c.DecidedAt), c.Reason)
+		c.Amount, c.Note, string(c.State), c.AskedBy, c.AskedAt, orNull(c.DecidedBy), orZero(c.DecidedAt), c.Reason, c.For)
 	return err
 }

@@ -189,9 +189,77 @@ func TestDecideClaim(t *testing.T) {
 		for _, r := range rows {
 			kinds[r.Kind]++
 		}
-		if diff := cmp.Diff(map[string]int{leave.KindClaimed: 2, leave.KindClaimApproved: 2, leave.KindRequested: 1}, kinds); err != nil || diff != "" {
+		if diff := cmp.Diff(map[string]int{leave.KindClaimed: 2, leave.KindClaimApproved: 2, leave.KindClaimCancelled: 1, leave.KindRequested: 1}, kinds); err != nil || diff != "" {
 			t.Errorf("outbox: %v (-want +got):\n%s", err, diff)
 		}
+	})
+}
+
+// TestStandInDecidesClaims: who stands in for somebody who is away decides on the claims that
+// wait for them, an administrator's events among them, on record; neither before nor after, nor
+// on their own.
+func TestStandInDecidesClaims(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, setting string) {
+		db, _ := claiming(t, setting)
+		b := &bureau{T: t, db: db, now: noon}
+		b.Service = &leave.Service{Store: db.Leave(), Now: func() time.Time { return b.now }}
+		ctx, w, deputy := t.Context(), worker(0), worker(1)
+		file := func(c leave.Claim) string {
+			t.Helper()
+			b.now = b.now.Add(time.Minute)
+			got, err := b.FileClaim(ctx, c.Person, c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got.ID
+		}
+		over := file(leave.Claim{Person: w, Kind: leave.ClaimOvertime, Type: "toil", Date: day("2026-02-28"), Minutes: 120, Factor: 100})
+		own := file(leave.Claim{Person: deputy, Kind: leave.ClaimOvertime, Type: "toil", Date: day("2026-02-28"), Minutes: 120, Factor: 100})
+		birth := file(leave.Claim{Person: w, Kind: leave.ClaimEvent, Event: leave.EventBirth, Date: day("2026-02-27")})
+		for _, absent := range []people.ID{storetest.Boss, storetest.Admin} {
+			if err := b.SaveStandIn(ctx, absent, leave.StandIn{Person: absent, By: deputy, From: day("2026-01-01")}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		waiting := func(want ...string) {
+			t.Helper()
+			list, err := b.WaitingClaims(ctx, deputy)
+			var got []string
+			for _, x := range list {
+				got = append(got, x.ID+" for "+string(x.For.ID))
+			}
+			n, err2 := b.WaitingCount(ctx, deputy)
+			if d := cmp.Diff(want, got); d != "" || err != nil || err2 != nil || n != len(want) {
+				t.Errorf("%d wait, %v, %v (-want +got):\n%s", n, err, err2, d)
+			}
+		}
+		waiting()
+		b.refused(errs.NotFound, b.DecideClaim(ctx, deputy, over, true, ""))
+		for i, absent := range []people.ID{storetest.Boss, storetest.Admin} {
+			if _, err := b.ReportSick(ctx, absent, leave.SickAsk{Person: absent, From: day("2026-03-02")}); err != nil {
+				t.Fatal(err)
+			}
+			waiting([]string{over + " for boss", birth + " for admin"}[:i+1]...)
+		}
+		asked, err := b.ClaimAsked(ctx, over)
+		if d := cmp.Diff([]people.ID{storetest.Boss, deputy}, asked); d != "" || err != nil {
+			t.Errorf("who is told: %v\n%s", err, d)
+		}
+		b.refused(errs.Forbidden, b.DecideClaim(ctx, deputy, own, true, ""))
+		if err := b.DecideClaim(ctx, deputy, over, true, ""); err != nil {
+			t.Fatal(err)
+		}
+		b.refused(errs.Conflict, b.DecideClaim(ctx, deputy, over, true, ""))
+		waiting(birth + " for admin")
+		if list, err := b.Claims(ctx, w, w); err != nil || list[0].DecidedFor.ID != storetest.Boss || list[0].Decider.ID != deputy {
+			t.Errorf("on record: %v, %+v", err, list)
+		}
+		if err := b.WithdrawClaim(ctx, w, birth); err != nil {
+			t.Fatal(err)
+		}
+		waiting()
+		b.told(leave.KindClaimWithdrawn, 1)
+		b.refused(errs.Forbidden, b.WithdrawClaim(ctx, deputy, over)) // what was approved is not theirs to take back
 	})
 }
 
@@ -200,7 +268,7 @@ func keepsClaim(t *testing.T, db *store.DB, id string) {
 	t.Helper()
 	whole := leave.Claim{ID: "whole", Person: storetest.Worker(1), Kind: leave.ClaimOvertime, Type: "toil", Date: day("2026-01-05"), Event: "x",
 		Child: "Mees", Times: calendar.Between(60, 90).Hours, Minutes: 30, Factor: 150, Amount: exact.New(17, 31), Note: "n", State: leave.Refused,
-		AskedBy: storetest.Boss, AskedAt: 1, DecidedBy: storetest.Admin, DecidedAt: 2, Reason: "r"}
+		AskedBy: storetest.Boss, AskedAt: 1, DecidedBy: storetest.Admin, For: storetest.Boss, DecidedAt: 2, Reason: "r"}
 	update(t, db, func(tx *store.Tx) error { return tx.SaveClaim(whole) })
 	err := db.View(context.Background(), func(tx *store.Tx) error {
 		got, err := tx.Claim("whole")

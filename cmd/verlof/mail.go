@@ -154,9 +154,9 @@ func (d desk) notice(ctx context.Context, id string) (notify.Request, error) {
 	return out, err
 }
 
-// Deciders is part of notify.Directory: those whom a request that waits is put to.
-// Of anything else those who lead the person, or, where nobody does or it is an
-// event, the administrators.
+// Deciders is part of notify.Directory: those whom a request that waits, or a claim, is
+// put to. Of anything else those who lead the person, or, where nobody does, the
+// administrators.
 func (d desk) Deciders(ctx context.Context, request string) ([]string, error) {
 	r, err := d.Request(ctx, request)
 	if err != nil {
@@ -166,13 +166,16 @@ func (d desk) Deciders(ctx context.Context, request string) ([]string, error) {
 		ids, err := d.t.Leave.Asked(ctx, request)
 		return plain(ids), err
 	}
+	if r.Claim != "" {
+		ids, err := d.t.Leave.ClaimAsked(ctx, request)
+		return plain(ids), err
+	}
 	org, err := d.t.People.Organisation(ctx)
 	if err != nil {
 		return nil, err
 	}
 	whose := people.ID(r.Person)
-	leaders := org.Leaders(whose)
-	if len(leaders) > 0 && r.Claim != string(leave.ClaimEvent) {
+	if leaders := org.Leaders(whose); len(leaders) > 0 {
 		return plain(leaders), nil
 	}
 	return plain(slices.DeleteFunc(org.Administrators(), func(id people.ID) bool { return id == whose })), nil
