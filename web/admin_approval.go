@@ -97,7 +97,7 @@ func showRule(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		if err != nil {
 			return err
 		}
-		f.fillRule(&x)
+		fillRule(f, &x)
 	}
 	return renderRule(w, r, t, f)
 }
@@ -119,7 +119,7 @@ func the[T any](list []T, is func(T) bool) (one T, err error) {
 	return one, errNothing
 }
 
-func (f *form) fillRule(x *leave.ApprovalRule) {
+func fillRule(f *form, x *leave.ApprovalRule) {
 	f.values.Set("name", x.Name)
 	f.values["types"] = x.Types
 	f.values.Set("team", x.Team)
@@ -146,7 +146,7 @@ func saveRule(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if err != nil {
 		return err
 	}
-	x := f.rule(r.PathValue("id"))
+	x := readRule(f, r.PathValue("id"))
 	saved, err := f.attempt(func() error {
 		_, err := t.Leave.SaveApprovalRule(r.Context(), visitOf(r).person, x)
 		return err
@@ -160,9 +160,9 @@ func saveRule(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	return renderRule(w, r, t, f)
 }
 
-// rule returns the rule that the form describes; steps that say nothing are left
+// readRule returns the rule that the form describes; steps that say nothing are left
 // out.
-func (f *form) rule(id string) leave.ApprovalRule {
+func readRule(f *form, id string) leave.ApprovalRule {
 	x := leave.ApprovalRule{ID: id, Name: f.text("name"), Types: f.values["types"], Team: f.text("team"),
 		Person: people.ID(f.text("person")), Over: f.number("over")}
 	for i := range stepsOffered {

@@ -14,12 +14,12 @@ import (
 )
 
 // fillClaims fills the form with what is due on an event, by overtime and by trade.
-func (f *form) fillClaims(t *leave.Terms, u leave.Unit) {
+func fillClaims(f *form, t *leave.Terms, u leave.Unit) {
 	e, o, trade := &t.Event, &t.Overtime, &t.Trade
 	f.values.Set("event", string(e.Kind))
-	f.fillTerm("event_within", e.Within)
-	f.fillTerm("event_before", e.Before)
-	f.fillTerm("overtime_valid", o.Valid)
+	fillTerm(f, "event_within", e.Within)
+	fillTerm(f, "event_before", e.Before)
+	fillTerm(f, "overtime_valid", o.Valid)
 	if e.Weeks {
 		f.values.Set("event_weeks", f.lang.Exact(t.Amount))
 		f.values.Set("amount", "0")
@@ -48,7 +48,7 @@ func (f *form) fillClaims(t *leave.Terms, u leave.Unit) {
 	}
 }
 
-func (f *form) fillTerm(name string, t leave.Term) {
+func fillTerm(f *form, name string, t leave.Term) {
 	for part, n := range map[string]int{"_months": t.Months, "_days": t.Days} {
 		if n != 0 {
 			f.values.Set(name+part, strconv.Itoa(n))
@@ -56,16 +56,16 @@ func (f *form) fillTerm(name string, t leave.Term) {
 	}
 }
 
-func (f *form) term(name string) leave.Term {
+func readTerm(f *form, name string) leave.Term {
 	return leave.Term{Months: f.number(name + "_months"), Days: f.number(name + "_days")}
 }
 
-// claims returns t with what the form says of events, overtime and trade. An amount
+// readClaims returns t with what the form says of events, overtime and trade. An amount
 // in weeks takes the place of the other.
-func (f *form) claims(t leave.Terms, u leave.Unit) leave.Terms {
+func readClaims(f *form, t leave.Terms, u leave.Unit) leave.Terms {
 	t.Event = leave.EventRule{Kind: leave.EventKind(f.text("event"))}
 	if e := &t.Event; !e.IsZero() {
-		e.Within, e.Before = f.term("event_within"), f.term("event_before")
+		e.Within, e.Before = readTerm(f, "event_within"), readTerm(f, "event_before")
 		e.EachChild, e.GoesOn, e.Reported = f.has("event_child", "yes"), f.has("event_on", "yes"), f.has("event_reported", "yes")
 		if s := f.text("event_paid"); s != "" {
 			if e.Paid = leave.Pay(f.number("event_paid")); e.Paid == 0 {
@@ -86,7 +86,7 @@ func (f *form) claims(t leave.Terms, u leave.Unit) leave.Terms {
 		t.Overtime.Factors = append(t.Overtime.Factors, n)
 	}
 	if !t.Overtime.IsZero() {
-		t.Overtime.Valid = f.term("overtime_valid")
+		t.Overtime.Valid = readTerm(f, "overtime_valid")
 	}
 	t.Trade = leave.TradeRule{Buy: f.amountOr("buy", u), Sell: f.amountOr("sell", u)}
 	if exact.Max(t.Trade.Buy, t.Trade.Sell).Sign() > 0 {

@@ -6,7 +6,6 @@ import (
 	"context"
 	"net/http"
 
-	"verlof/internal/lang"
 	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/template"
@@ -48,7 +47,7 @@ func addPerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		return err
 	}
 	n := people.Newcomer{
-		Person: f.person(people.Person{}), Employment: people.Employment{From: f.dateOr("from", 0)},
+		Person: readPerson(f, people.Person{}), Employment: people.Employment{From: f.dateOr("from", 0)},
 		Contract: people.Contract{Pattern: f.text("pattern"), Package: f.text("package")},
 	}
 	if team := f.text("team"); team != "" {
@@ -115,7 +114,7 @@ func savePerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	if err != nil {
 		return err
 	}
-	p := f.person(rec.Person)
+	p := readPerson(f, rec.Person)
 	p.Active = f.has("active", "yes")
 	saved, err := f.attempt(func() error { return t.People.SavePerson(ctx, v.person, p) })
 	if saved {
@@ -127,8 +126,8 @@ func savePerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	return renderEdit(w, r, t, rec.Person, f)
 }
 
-// person returns p with what the form says of it.
-func (f *form) person(p people.Person) people.Person {
+// readPerson returns p with what the form says of it.
+func readPerson(f *form, p people.Person) people.Person {
 	p.GivenName, p.FamilyName, p.Email, p.Number = f.text("given"), f.text("family"), f.text("email"), f.text("number")
 	p.Language, p.Location = f.text("language"), f.text("location")
 	p.Born = f.dateOr("born", 0)
@@ -179,32 +178,4 @@ func (p *editPage) fill(ctx context.Context, v *visit, t *tenant.Tenant) error {
 		p.Teams = append(p.Teams, template.Option{Value: team.ID, Text: team.Name})
 	}
 	return err
-}
-
-// languageOptions name each language in itself.
-func languageOptions() []template.Option {
-	var out []template.Option
-	for _, tag := range lang.Tags() {
-		out = append(out, template.Option{Value: tag, Text: lang.For(tag).T("ui.language.self")})
-	}
-	return out
-}
-
-// contractOptions are the patterns and packages that a contract line may have.
-func contractOptions(ctx context.Context, v *visit, t *tenant.Tenant) (patterns, packages []template.Option, err error) {
-	all, err := t.People.Patterns(ctx, v.person)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, p := range all {
-		patterns = append(patterns, template.Option{Value: p.ID, Text: v.lang.T("admin.pattern.option", "name", p.Name, "week", weekOf(v.lang, p.Pattern))})
-	}
-	book, err := t.Leave.Rules(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, p := range book.Packages {
-		packages = append(packages, template.Option{Value: p.ID, Text: p.Name})
-	}
-	return patterns, packages, nil
 }

@@ -80,7 +80,7 @@ func showPlan(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if err != nil {
 		return err
 	}
-	f.fillOptions(u)
+	fillOptions(f, u)
 	return renderPlan(w, r, t, f, u)
 }
 
@@ -97,7 +97,7 @@ func setOptions(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 		return err
 	}
 	chosen := u.Upload
-	chosen.Options = f.options(u)
+	chosen.Options = readOptions(f, u)
 	set, err := f.attempt(func() error {
 		if _, err := planUpload(r.Context(), v, t, chosen); err != nil {
 			return err
@@ -145,7 +145,7 @@ func acceptPlan(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	if fresh, err := planUpload(r.Context(), v, t, u.Upload); err == nil { // something may have changed meanwhile
 		u = fresh
 	}
-	f.fillOptions(u)
+	fillOptions(f, u)
 	return renderPlan(w, r, t, f, u)
 }
 

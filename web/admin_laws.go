@@ -147,7 +147,7 @@ func takeLaw(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if err != nil {
 		return err
 	}
-	a := f.adoption(x)
+	a := readAdoption(f, x)
 	saved, err := f.attempt(func() error {
 		_, err := t.Leave.Adopt(r.Context(), visitOf(r).person, a)
 		return err
@@ -161,8 +161,8 @@ func takeLaw(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	return renderLaw(w, r, t, x, f)
 }
 
-// adoption reads what of a law is chosen.
-func (f *form) adoption(x law.Template) leave.Adoption {
+// readAdoption reads what of a law is chosen.
+func readAdoption(f *form, x law.Template) leave.Adoption {
 	a := leave.Adoption{Package: leave.Package{ID: f.text("package"), Name: f.text("name")}, From: f.dateOr("from", 0)}
 	extra := f.amountOr("extra", leave.Days)
 	for _, rule := range x.Rules {

@@ -104,12 +104,12 @@ func showLimit(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		if err != nil {
 			return err
 		}
-		f.fillLimit(&x)
+		fillLimit(f, &x)
 	}
 	return renderLimit(w, r, t, f)
 }
 
-func (f *form) fillLimit(x *leave.Limit) {
+func fillLimit(f *form, x *leave.Limit) {
 	f.values["types"] = x.Types
 	for name, text := range map[string]string{"name": x.Name, "limit": string(x.Kind), "team": x.Team, "location": x.Location} {
 		f.values.Set(name, text)

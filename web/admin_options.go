@@ -29,7 +29,7 @@ func (u *upload) words() []string {
 }
 
 // fillOptions fills the form with what an upload has decided or guessed.
-func (f *form) fillOptions(u *upload) {
+func fillOptions(f *form, u *upload) {
 	for _, c := range u.file.Columns {
 		f.values.Set("column"+strconv.Itoa(c.Number), string(c.Field))
 	}
@@ -53,9 +53,9 @@ func (f *form) fillOptions(u *upload) {
 	}
 }
 
-// options are what the form decides about an upload. Where the kind changes, what
+// readOptions are what the form decides about an upload. Where the kind changes, what
 // the columns mean is guessed anew.
-func (f *form) options(u *upload) intake.Options {
+func readOptions(f *form, u *upload) intake.Options {
 	o := intake.Options{Kind: intake.Kind(f.text("kind")), DateFormat: f.text("date_format"), Start: f.dateOr("start", 0),
 		ChangesFrom: f.dateOr("changes_from", 0), Pattern: f.text("pattern"), Package: f.text("package"), Location: f.text("location"),
 		Types: map[string]string{}}

@@ -129,7 +129,7 @@ func showPattern(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error
 	line := r.Form.Get("as") == "line"
 	if id == "" && !filled {
 		f = blankForm(r)
-		f.show(calendar.MustParsePattern("mon-fri"), line)
+		fillPattern(f, calendar.MustParsePattern("mon-fri"), line)
 	}
 	if id != "" && !filled {
 		patterns, err := t.People.Patterns(r.Context(), visitOf(r).person)
@@ -141,15 +141,15 @@ func showPattern(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error
 			return errNothing
 		}
 		f = blankForm(r, "name", patterns[i].Name)
-		f.show(patterns[i].Pattern, line)
+		fillPattern(f, patterns[i].Pattern, line)
 	}
 	return renderPattern(w, r, t, f)
 }
 
-// show writes a pattern into the form: day by day, or as one line where that is
+// fillPattern writes a pattern into the form: day by day, or as one line where that is
 // asked for or has to be.
-func (f *form) show(p calendar.Pattern, line bool) {
-	if line || !f.fillGrid(p) {
+func fillPattern(f *form, p calendar.Pattern, line bool) {
+	if line || !fillGrid(f, p) {
 		f.values.Set("pattern", p.String())
 	}
 }
@@ -165,7 +165,7 @@ func previewPattern(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) er
 
 // previewOfPattern shows what a text means; an empty one means nothing yet.
 func previewOfPattern(f *form) patternPreview {
-	text := f.patternText()
+	text := patternText(f)
 	if text == "" {
 		return patternPreview{}
 	}
@@ -182,9 +182,9 @@ func savePattern(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error
 	if err != nil {
 		return err
 	}
-	f.checkGrid()
+	checkGrid(f)
 	saved, err := f.attempt(func() error {
-		_, err := t.People.SavePattern(r.Context(), visitOf(r).person, r.PathValue("id"), f.text("name"), f.patternText())
+		_, err := t.People.SavePattern(r.Context(), visitOf(r).person, r.PathValue("id"), f.text("name"), patternText(f))
 		return err
 	})
 	if saved {
@@ -207,7 +207,7 @@ func renderPattern(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *
 	if p.ID != "" {
 		p.Used, title = org.Works(p.ID), v.lang.T("admin.pattern.edit")
 	}
-	p.Grid = f.grid(p.Used > 0)
+	p.Grid = gridOf(f, p.Used > 0)
 	p.Frame = adminFrame(w, r, title, p.path())
 	p.Frame.Scripts = []string{"preview.js"}
 	return render(w, r, f.status(), patternView(p))

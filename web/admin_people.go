@@ -8,7 +8,6 @@ import (
 
 	"verlof/calendar"
 	"verlof/internal/lang"
-	"verlof/leave"
 	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/template"
@@ -31,12 +30,6 @@ type staffLine struct {
 	Works    string // name of the working pattern
 	Since    string
 	Badges   []badge
-}
-
-// badge is a short word with a tone.
-type badge struct {
-	Tone template.Tone
-	Text string
 }
 
 // presence is where somebody stands on a day.
@@ -120,8 +113,8 @@ func (p *staffPage) fill(r *http.Request, t *tenant.Tenant) error {
 		line.Badges = append(line.Badges, roleBadges(v.lang, one, in.leads(one.ID))...)
 		p.Lines = append(p.Lines, line)
 	}
-	p.Lines, p.Pages = paginate(p.Lines, p.Form.text("page"), func(page string) string {
-		return withQuery("/manage/people", "find", p.Form.text("find"), "team", p.Form.text("team"), "who", p.Form.text("who"), "page", page)
+	p.Lines, p.Pages = paginate(p.Lines, p.Form.text("page"), func(number string) string {
+		return withQuery("/manage/people", "find", p.Form.text("find"), "team", p.Form.text("team"), "who", p.Form.text("who"), "page", number)
 	})
 	return nil
 }
@@ -137,7 +130,7 @@ func (x *staffLine) fill(l *lang.Locale, r *people.Record, now presence, today c
 	if c, ok := r.ContractOn(max(today, now.on)); ok {
 		x.Works = patternName(patterns, c.Pattern)
 	} else if now.counts() {
-		x.Badges = append(x.Badges, badge{template.Warn, l.T("admin.no_contract")})
+		x.Badges = append(x.Badges, badge{Tone: template.Warn, Text: l.T("admin.no_contract")})
 	}
 }
 
@@ -145,14 +138,14 @@ func (x *staffLine) fill(l *lang.Locale, r *people.Record, now presence, today c
 func (p presence) badge(l *lang.Locale) (badge, bool) {
 	switch p.state {
 	case "coming":
-		return badge{template.Info, l.T("admin.state.coming", "date", p.on)}, true
+		return badge{Tone: template.Info, Text: l.T("admin.state.coming", "date", p.on)}, true
 	case "gone":
 		if p.on.IsZero() {
-			return badge{"", l.T("admin.state.never")}, true
+			return badge{Text: l.T("admin.state.never")}, true
 		}
-		return badge{"", l.T("admin.state.gone", "date", p.on)}, true
+		return badge{Text: l.T("admin.state.gone", "date", p.on)}, true
 	case "closed":
-		return badge{"", l.T("admin.state.closed")}, true
+		return badge{Text: l.T("admin.state.closed")}, true
 	}
 	return badge{}, false
 }
@@ -161,30 +154,12 @@ func (p presence) badge(l *lang.Locale) (badge, bool) {
 func roleBadges(l *lang.Locale, p people.Person, leads bool) []badge {
 	var out []badge
 	if leads {
-		out = append(out, badge{"", l.T("admin.role.manager")})
+		out = append(out, badge{Text: l.T("admin.role.manager")})
 	}
 	for _, name := range p.Roles.Names() {
-		out = append(out, badge{template.Info, l.T("admin.role." + name)})
+		out = append(out, badge{Tone: template.Info, Text: l.T("admin.role." + name)})
 	}
 	return out
-}
-
-func patternName(patterns []people.Pattern, id string) string {
-	for _, p := range patterns {
-		if p.ID == id {
-			return p.Name
-		}
-	}
-	return ""
-}
-
-func packageName(book *leave.Rulebook, id string) string {
-	for _, p := range book.Packages {
-		if p.ID == id {
-			return p.Name
-		}
-	}
-	return ""
 }
 
 // membership says who is in which team.

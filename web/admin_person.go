@@ -4,7 +4,6 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 
 	"github.com/a-h/templ"
@@ -48,8 +47,6 @@ type contractLine struct {
 
 // personURL is the address of a person's page.
 func personURL(id people.ID) templ.SafeURL { return templ.SafeURL(personPath(id)) }
-
-func personPath(id people.ID) string { return "/manage/people/" + url.PathEscape(string(id)) }
 
 // showPerson handles GET /manage/people/{id}.
 func showPerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
@@ -117,11 +114,11 @@ func employmentLines(l *lang.Locale, r *people.Record, today calendar.Date) []em
 func stateOf(l *lang.Locale, r calendar.Range, today calendar.Date) badge {
 	switch {
 	case r.Contains(today):
-		return badge{template.Good, l.T("admin.now")}
+		return badge{Tone: template.Good, Text: l.T("admin.now")}
 	case r.From > today:
-		return badge{template.Info, l.T("admin.later")}
+		return badge{Tone: template.Info, Text: l.T("admin.later")}
 	}
-	return badge{"", l.T("admin.past")}
+	return badge{Text: l.T("admin.past")}
 }
 
 // lengthOf says how long somebody has worked here: in years, or in months where
@@ -159,11 +156,6 @@ func contractLines(l *lang.Locale, r *people.Record, today calendar.Date, patter
 		out = append(out, x)
 	}
 	return out
-}
-
-// weekOf says how much a pattern is a week: "4 days, 32:00".
-func weekOf(l *lang.Locale, p calendar.Pattern) string {
-	return l.T("admin.week", "days", l.DaysExact(p.WeeklyDays()), "hours", l.HoursOf(p.WeeklyMinutes()))
 }
 
 // sendLink handles POST /manage/people/{id}/sign-in: an invitation, or a link to

@@ -108,7 +108,7 @@ func (p *planPage) fillPlan(l *lang.Locale, plan *intake.Plan) {
 			some = append(some, &plan.Lines[i])
 		}
 	}
-	some, p.Pages = paginate(some, p.Form.text("page"), func(page string) string { return withQuery(here, "show", show, "page", page) })
+	some, p.Pages = paginate(some, p.Form.text("page"), func(number string) string { return withQuery(here, "show", show, "page", number) })
 	for _, line := range some {
 		p.Lines = append(p.Lines, planLineOf(l, plan, line))
 	}
@@ -130,7 +130,7 @@ func planLineOf(l *lang.Locale, plan *intake.Plan, n *intake.Line) planLine {
 	}
 	for _, a := range acts {
 		if a.act == n.Act {
-			x.Act = badge{a.tone, l.T("intake.act." + string(a.act))}
+			x.Act = badge{Tone: a.tone, Text: l.T("intake.act." + string(a.act))}
 		}
 	}
 	return x

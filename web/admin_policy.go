@@ -93,7 +93,7 @@ func showPolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	}
 	kind, _ := book.Type(p.Type)
 	if r.Form.Has("amount") {
-		p = f.policy(p, kind.Unit)
+		p = readPolicy(f, p, kind.Unit)
 	} else if f, err = filledPolicy(r, t, p, kind); err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func filledPolicy(r *http.Request, t *tenant.Tenant, p leave.Policy, kind leave.
 	if err != nil {
 		return nil, err
 	}
-	f.fillPolicy(p, kind.Unit)
+	fillPolicy(f, p, kind.Unit)
 	f.values.Set("pattern", most.pattern)
 	f.values.Set("joins", p.Terms.YearStart.YearOf(today).From.AddMonths(6).String())
 	return f, nil
@@ -132,7 +132,7 @@ func savePolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 		return err
 	}
 	kind, _ := book.Type(p.Type)
-	p = f.policy(p, kind.Unit)
+	p = readPolicy(f, p, kind.Unit)
 	saved, err := f.attempt(func() error {
 		_, err := t.Leave.SavePolicy(r.Context(), visitOf(r).person, p)
 		return err
@@ -168,7 +168,7 @@ func previewPolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) err
 	if !known {
 		return errNothing
 	}
-	p := f.policy(leave.Policy{Type: kind.ID}, kind.Unit)
+	p := readPolicy(f, leave.Policy{Type: kind.ID}, kind.Unit)
 	x, err := exampleOf(r.Context(), visitOf(r), t, f, p)
 	if err != nil {
 		return err

@@ -154,14 +154,14 @@ func renderTeam(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *for
 		}
 		title = team.Name
 	}
-	p.People = f.candidates(all)
+	p.People = candidates(f, all)
 	p.Frame = adminFrame(w, r, title, p.path())
 	return render(w, r, f.status(), teamView(p))
 }
 
 // candidates are those who may be chosen for a team: who is chosen first, then the
 // others who are active.
-func (f *form) candidates(all []people.Person) []people.Person {
+func candidates(f *form, all []people.Person) []people.Person {
 	chosen := func(p people.Person) bool {
 		return f.has("members", string(p.ID)) || f.has("managers", string(p.ID))
 	}

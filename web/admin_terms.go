@@ -4,7 +4,6 @@ package web
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -36,7 +35,7 @@ const (
 )
 
 // fillPolicy fills the form with a policy in unit u.
-func (f *form) fillPolicy(p leave.Policy, u leave.Unit) {
+func fillPolicy(f *form, p leave.Policy, u leave.Unit) {
 	set := func(name, value string) { f.values.Set(name, value) }
 	t, c := p.Terms, p.Terms.CarryOver
 	rhythm, moment := t.Accrual.Split()
@@ -53,14 +52,14 @@ func (f *form) fillPolicy(p leave.Policy, u leave.Unit) {
 		"proration": string(t.Proration), "rounding": string(t.Rounding.Mode), "per": "year", "carry": carryMax} {
 		set(name, v)
 	}
-	f.fillTicks(t)
-	f.fillClaims(&t, u)
+	fillTicks(f, t)
+	fillClaims(f, &t, u)
 	if t.YearStart.IsZero() {
 		t.YearStart = leave.MonthDay{Month: time.January, Day: 1}
 	}
-	f.fillDay("year_start", t.YearStart)
-	f.fillDay("carry_expires", c.Expires)
-	f.fillDay("carry_on", c.On)
+	fillDay(f, "year_start", t.YearStart)
+	fillDay(f, "carry_expires", c.Expires)
+	fillDay(f, "carry_on", c.On)
 	if c.Valid.Months > 0 {
 		set("carry_valid", strconv.Itoa(c.Valid.Months))
 	}
@@ -73,7 +72,7 @@ func (f *form) fillPolicy(p leave.Policy, u leave.Unit) {
 	}
 }
 
-func (f *form) fillTicks(t leave.Terms) {
+func fillTicks(f *form, t leave.Terms) {
 	if t.PerPeriod {
 		f.values.Set("per", "period")
 	}
@@ -88,7 +87,7 @@ func (f *form) fillTicks(t leave.Terms) {
 	}
 }
 
-func (f *form) fillDay(name string, m leave.MonthDay) {
+func fillDay(f *form, name string, m leave.MonthDay) {
 	if !m.IsZero() {
 		f.values.Set(name+"_month", strconv.Itoa(int(m.Month)))
 		f.values.Set(name+"_day", strconv.Itoa(m.Day))
@@ -106,8 +105,8 @@ func amountText(l *lang.Locale, v exact.Rat, u leave.Unit) string {
 	return l.Exact(v)
 }
 
-// policy returns p with what the form says; what the form does not hold stays.
-func (f *form) policy(p leave.Policy, u leave.Unit) leave.Policy {
+// readPolicy returns p with what the form says; what the form does not hold stays.
+func readPolicy(f *form, p leave.Policy, u leave.Unit) leave.Policy {
 	t := p.Terms
 	p.From = f.dateOr("from", 0)
 	t.Amount = f.amount("amount", u)
@@ -118,14 +117,14 @@ func (f *form) policy(p leave.Policy, u leave.Unit) leave.Policy {
 	t.Proration, t.Class = leave.Proration(f.text("proration")), leave.Class(f.text("class"))
 	t.Rounding = leave.Rounding{Mode: leave.RoundingMode(f.text("rounding")), Step: f.amountOr("rounding_step", u)}
 	t.Worked = f.amountOr("worked", leave.Hours)
-	t.CarryOver = f.carryOver(t.CarryOver, u)
-	t.Levels = f.readLevels(t.Levels, u)
-	p.Terms = f.claims(t, u)
+	t.CarryOver = readCarryOver(f, t.CarryOver, u)
+	t.Levels = readLevels(f, t.Levels, u)
+	p.Terms = readClaims(f, t, u)
 	return p
 }
 
-// carryOver returns c with what the form says.
-func (f *form) carryOver(c leave.CarryOver, u leave.Unit) leave.CarryOver {
+// readCarryOver returns c with what the form says.
+func readCarryOver(f *form, c leave.CarryOver, u leave.Unit) leave.CarryOver {
 	switch f.oneOf("carry", carryNone, carryMax, carryAll) {
 	case carryNone:
 		return leave.CarryOver{Told: c.Told, Longer: c.Longer, Rest: c.Rest}
@@ -147,7 +146,7 @@ func (f *form) carryOver(c leave.CarryOver, u leave.Unit) leave.CarryOver {
 
 // readLevels returns the levels of the form, and those of before that it has no
 // room for.
-func (f *form) readLevels(before []leave.Level, u leave.Unit) []leave.Level {
+func readLevels(f *form, before []leave.Level, u leave.Unit) []leave.Level {
 	var out []leave.Level
 	for i := range levels {
 		name := fmt.Sprintf("level%d", i)
@@ -160,36 +159,4 @@ func (f *form) readLevels(before []leave.Level, u leave.Unit) []leave.Level {
 		out = append(out, leave.Level{After: f.number(name + "_after"), Amount: f.amount(name+"_amount", u), Immediate: f.has(name+"_now", "yes")})
 	}
 	return append(out, before[min(levels, len(before)):]...)
-}
-
-// amountOr is like amount where none is nothing.
-func (f *form) amountOr(name string, u leave.Unit) exact.Rat {
-	if f.text(name) == "" {
-		return exact.Rat{}
-	}
-	return f.amount(name, u)
-}
-
-// monthDay reads a day of every year from two fields; without a month there is
-// none.
-func (f *form) monthDay(name string) leave.MonthDay {
-	if f.text(name+"_month") == "" {
-		return leave.MonthDay{}
-	}
-	month, wrongMonth := strconv.Atoi(f.text(name + "_month"))
-	day, wrongDay := strconv.Atoi(f.text(name + "_day"))
-	if wrongMonth != nil || wrongDay != nil || day < 1 || day > 31 {
-		f.refuse(errs.New(errs.Invalid, "leave.error.month_day").At(name))
-		return leave.MonthDay{}
-	}
-	return leave.MonthDay{Month: time.Month(month), Day: day}
-}
-
-// oneOf reads one of a few words.
-func (f *form) oneOf(name string, words ...string) string {
-	s := f.text(name)
-	if !slices.Contains(words, s) {
-		f.refuse(errs.New(errs.Invalid, "leave.error.not_listed").At(name))
-	}
-	return s
 }

@@ -31,7 +31,7 @@ func showTrades(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	for _, c := range all {
 		lines = append(lines, claimLineOf(v, c))
 	}
-	p.Lines, p.Pages = paginate(lines, r.URL.Query().Get("page"), func(page string) string { return withQuery("/manage/trades", "page", page) })
+	p.Lines, p.Pages = paginate(lines, r.URL.Query().Get("page"), func(number string) string { return withQuery("/manage/trades", "page", number) })
 	return render(w, r, http.StatusOK, tradesView(p))
 }
 

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"verlof/errs"
 	"verlof/internal/lang"
 	"verlof/leave"
 	"verlof/tenant"
@@ -54,7 +53,7 @@ func typeBadges(l *lang.Locale, t leave.Type) []badge {
 		{"private", "", t.Private}, {"whole_days", "", t.WholeDays},
 	} {
 		if b.is {
-			out = append(out, badge{b.tone, l.T("admin.type.is." + b.key)})
+			out = append(out, badge{Tone: b.tone, Text: l.T("admin.type.is." + b.key)})
 		}
 	}
 	return out
@@ -153,19 +152,6 @@ func saveType(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	return renderType(w, r, f, f.lang.T("admin.type.edit"))
 }
 
-// number reads a whole number; none is zero.
-func (f *form) number(name string) int {
-	s := f.text(name)
-	if s == "" {
-		return 0
-	}
-	n, err := strconv.Atoi(s)
-	if err != nil {
-		f.refuse(errs.New(errs.Invalid, "admin.error.number").At(name))
-	}
-	return n
-}
-
 func renderType(w http.ResponseWriter, r *http.Request, f *form, title string) error {
 	p := typePage{Form: f, ID: r.PathValue("id")}
 	if p.ID == "" {
@@ -183,16 +169,6 @@ func (p *typePage) colours() template.Choice {
 	c := p.Form.choice("colour", options)
 	c.Short = true
 	return c
-}
-
-// cards are a choice with a note on each.
-func (f *form) cards(name string, values ...string) template.Choice {
-	var options []template.Option
-	for _, v := range values {
-		key := "admin." + name + "." + v
-		options = append(options, template.Option{Value: v, Text: f.lang.T(key), Note: f.lang.T(key + ".note")})
-	}
-	return f.choice(name, options)
 }
 
 func (p *typePage) countings() template.Choice {

@@ -31,17 +31,6 @@ func findUpload(r *http.Request, t *tenant.Tenant) (*upload, error) {
 	return planUpload(r.Context(), v, t, kept)
 }
 
-// importPath is where a file is handed in; its body may be as large as a file.
-const importPath = "/manage/import"
-
-// bodyLimit is what a request may send, in bytes.
-func bodyLimit(r *http.Request) int64 {
-	if r.URL.Path == importPath {
-		return limits.Usual.Bytes + maxBody
-	}
-	return maxBody
-}
-
 // readUpload reads the file of a form that is sent in parts (RFC 7578).
 func readUpload(r *http.Request) (u intake.Upload, err error) {
 	none := errs.New(errs.Invalid, "admin.error.no_file").At("file")
@@ -68,6 +57,6 @@ func readUpload(r *http.Request) (u intake.Upload, err error) {
 			return u, none.Because(err)
 		}
 		v := visitOf(r)
-		return intake.Upload{ID: id.Token(), By: v.person, At: v.site.Now(), Name: plainText(part.FileName()), Data: data}, nil
+		return intake.Upload{ID: id.Token(), By: v.person, At: v.Now(), Name: plainText(part.FileName()), Data: data}, nil
 	}
 }

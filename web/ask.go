@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"verlof/calendar"
 	"verlof/errs"
 	"verlof/internal/lang"
 	"verlof/leave"
@@ -104,35 +103,6 @@ func readAsk(f *form, self people.ID) leave.Ask {
 	a.To = f.dateOr("to", a.From)
 	a.First, a.Last = f.portion("first"), f.portion("last")
 	return a
-}
-
-// portion reads a part of a day from the fields name, name-from and name-to.
-func (f *form) portion(name string) calendar.Portion {
-	word := f.text(name)
-	from, to := f.text(name+"-from"), f.text(name+"-to")
-	switch {
-	case from != "" || to != "" || word == "hours":
-		word = from + "-" + to
-	case word == "":
-		return calendar.WholeDay
-	}
-	p, err := calendar.ParsePortion(word)
-	if err != nil {
-		f.refuse(errs.New(errs.Invalid, "web.error.hours").At(name))
-		return calendar.WholeDay
-	}
-	return p
-}
-
-// setPortion fills in a part of a day as portion reads it.
-func (f *form) setPortion(name string, p calendar.Portion) {
-	if p.Kind != calendar.Hours {
-		f.values.Set(name, p.String())
-		return
-	}
-	f.values.Set(name, "hours")
-	f.values.Set(name+"-from", f.lang.Clock(p.Hours.From))
-	f.values.Set(name+"-to", f.lang.Clock(p.Hours.To))
 }
 
 // atField names the field of our form that an error of leave belongs to.
@@ -298,14 +268,6 @@ func (p *previewPart) fill(ctx context.Context, v *visit, t *tenant.Tenant, foun
 		p.Way.Steps[i].Status = "" // nothing waits before it is asked
 	}
 	return err
-}
-
-// first returns the first thing that is wrong; empty where nothing is.
-func (f *form) first() string {
-	if len(f.wrong) == 0 {
-		return ""
-	}
-	return f.wrong[0].Text
 }
 
 // dateValue returns a date of the form as a date field takes it; what cannot be

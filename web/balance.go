@@ -5,10 +5,8 @@ package web
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"verlof/calendar"
-	"verlof/errs"
 	"verlof/internal/exact"
 	"verlof/internal/lang"
 	"verlof/leave"
@@ -41,12 +39,6 @@ type account struct {
 	Buckets []bucketLine
 	Dues    []dueLine // on events
 	Soon    []soonNote
-}
-
-// dueLine is leave that is due on an event.
-type dueLine struct {
-	What, Until, Paid, Amount, Left string
-	Over                            bool // used up
 }
 
 // bucketLine is leave of one origin that is still open.
@@ -168,15 +160,6 @@ func accountOf(l *lang.Locale, s *leave.Statement) account {
 	return a
 }
 
-func dueLineOf(l *lang.Locale, u leave.Unit, b leave.Bucket) dueLine {
-	x := dueLine{What: explain.Reasons(l, []leave.Reason{b.Due.Reason()})[0], Until: l.Date(b.Until), Amount: explain.Plain(l, b.Amount, u),
-		Left: explain.Plain(l, b.Left, u), Over: b.Left.IsZero()}
-	if r, said := b.Due.Paid.Reason(); said {
-		x.Paid = explain.Reasons(l, []leave.Reason{r})[0]
-	}
-	return x
-}
-
 // together adds up buckets that differ only in the day they came to be, as
 // monthly grants do.
 func together(buckets []leave.Bucket) []leave.Bucket {
@@ -220,23 +203,6 @@ func tilesOf(l *lang.Locale, s *leave.Statement) []template.Tile {
 	return tiles
 }
 
-// split writes an amount as a number and its unit.
-func split(l *lang.Locale, v exact.Rat, u leave.Unit) (amount, unit string) {
-	if u == leave.Hours {
-		return numeral(l, v, u), l.T("web.unit.hours")
-	}
-	return numeral(l, v, u), l.T("web.unit.days", "count", v)
-}
-
-// numeral writes an amount without its unit, with a minus as long as its plus.
-func numeral(l *lang.Locale, v exact.Rat, u leave.Unit) string {
-	s := l.Number(v, 2)
-	if u == leave.Hours {
-		s = l.HoursOf(v)
-	}
-	return strings.Replace(s, "-", "\u2212", 1)
-}
-
 // meterOf shows how the leave of the year is used up.
 func meterOf(l *lang.Locale, s *leave.Statement) template.Meter {
 	text := func(key string, v exact.Rat) string {
@@ -259,77 +225,6 @@ func meterOf(l *lang.Locale, s *leave.Statement) template.Meter {
 		}
 	}
 	return m
-}
-
-// lineItem puts one line of a statement into words.
-func lineItem(l *lang.Locale, s *leave.Statement, x *leave.Line) template.LineItem {
-	item := template.LineItem{
-		When: l.Date(x.Date), What: l.T("web.line."+string(x.Kind), "year", x.Year),
-		Amount: explain.Signed(l, x.Amount, s.Unit), Left: explain.Plain(l, x.Balance, s.Unit),
-		Effect: effectOf(x), Reasons: reasonsOf(l, s, x),
-	}
-	switch x.Kind {
-	case leave.LineTaken, leave.LineGivenBack:
-		item.When = l.Range(x.Date, x.Until)
-		if x.Request != "" {
-			item.Href = "/requests/" + x.Request
-		}
-		if x.Pending {
-			item.Beside = template.StatusBadge(l, template.Pending)
-		}
-	case leave.LineCarried:
-		item.Amount = explain.Plain(l, x.Amount, s.Unit)
-	}
-	return item
-}
-
-func effectOf(x *leave.Line) template.Effect {
-	switch {
-	case x.Kind == leave.LineCarried:
-		return template.Stays
-	case x.Kind == leave.LineLapsed || x.Kind == leave.LineExpired:
-		return template.Lost
-	case x.Amount.Sign() > 0:
-		return template.Adds
-	}
-	return template.Takes
-}
-
-// reasonsOf are the formula of a line, its reasons, and which leave it used up
-// where that is not simply this year's.
-func reasonsOf(l *lang.Locale, s *leave.Statement, x *leave.Line) []string {
-	var out []string
-	if f := explain.Formula(l, x.Formula, s.Unit); f != "" {
-		out = append(out, f)
-	}
-	out = append(out, explain.Reasons(l, x.Why)...)
-	plain := len(x.Draws) == 1 && x.Draws[0].Year == x.Year && !x.Draws[0].Carried && x.Draws[0].Due == nil
-	for _, d := range x.Draws {
-		if plain {
-			break
-		}
-		if d.Due != nil {
-			out = append(out, l.T("web.draw.due", "amount", explain.Plain(l, d.Amount, s.Unit), "due", dueText(l, d.Due)))
-			continue
-		}
-		key := "web.draw.year"
-		if d.Year == 0 {
-			key = "web.draw.advance"
-		} else if d.Carried {
-			key = "web.draw.carried"
-		}
-		out = append(out, l.T(key, "amount", explain.Plain(l, d.Amount, s.Unit), "year", d.Year))
-	}
-	return out
-}
-
-// dueText says what leave is due on and how it is paid.
-func dueText(l *lang.Locale, d *leave.Due) string {
-	why := []leave.Reason{d.Reason()}
-	if r, said := d.Paid.Reason(); said {
-		why = append(why, r)
-	}
-	return strings.Join(explain.Reasons(l, why), ", ")
 }
 
 func bucketOf(l *lang.Locale, s *leave.Statement, b leave.Bucket) bucketLine {
@@ -360,33 +255,4 @@ func (p *balancePage) adjustDate() string {
 		return s
 	}
 	return p.At.String()
-}
-
-// amount reads an amount as the reader writes it: a number of days, or hours as
-// "4:30" or "4.5", which become minutes.
-func (f *form) amount(name string, u leave.Unit) exact.Rat {
-	s := strings.ReplaceAll(strings.ReplaceAll(f.text(name), ",", "."), "\u2212", "-")
-	sign := exact.Int(1)
-	if rest, ok := strings.CutPrefix(s, "-"); ok {
-		s, sign = strings.TrimSpace(rest), exact.Int(-1)
-	} else {
-		s = strings.TrimPrefix(s, "+")
-	}
-	hours, minutes, clock := strings.Cut(s, ":")
-	v, err := exact.Parse(hours)
-	if u == leave.Hours {
-		v = v.Mul(exact.Int(60))
-	}
-	if clock && err == nil {
-		var m exact.Rat
-		if m, err = exact.Parse(minutes); m.Sign() < 0 || !m.Less(exact.Int(60)) {
-			err = errs.New(errs.Invalid, "")
-		}
-		v = v.Add(m)
-	}
-	if err != nil || clock && u != leave.Hours || v.Sign() < 0 {
-		f.refuse(errs.New(errs.Invalid, "web.error.amount").At(name))
-		return exact.Rat{}
-	}
-	return v.Mul(sign)
 }

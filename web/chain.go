@@ -12,6 +12,7 @@ import (
 
 	"verlof/errs"
 	"verlof/internal/lang"
+	limits "verlof/internal/sheet"
 )
 
 // step is one thing that happens to a request on its way to a handler.
@@ -42,7 +43,7 @@ func (s *site) chain(h http.Handler) http.Handler {
 
 func (s *site) begin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := &visit{site: s, number: shortNumber(), lang: lang.For(r.Header.Get("Accept-Language")), zone: time.UTC}
+		v := &visit{Log: s.Log, Now: s.Now, Secure: s.Secure, number: shortNumber(), lang: lang.For(r.Header.Get("Accept-Language")), zone: time.UTC}
 		next.ServeHTTP(&recorder{ResponseWriter: w}, withVisit(r, v))
 	})
 }
@@ -79,7 +80,7 @@ func (s *site) recover(next http.Handler) http.Handler {
 			if err, ok := x.(error); ok && errors.Is(err, http.ErrAbortHandler) || w.(*recorder).status != 0 {
 				panic(http.ErrAbortHandler) // half an answer is out: cut the connection
 			}
-			s.fail(w, r, &panicked{value: x, stack: debug.Stack()})
+			fail(w, r, &panicked{value: x, stack: debug.Stack()})
 		}()
 		next.ServeHTTP(w, r)
 	})
@@ -125,14 +126,14 @@ func (s *site) findTenant(next http.Handler) http.Handler {
 			return
 		}
 		if err != nil {
-			s.fail(w, r, err)
+			fail(w, r, err)
 			return
 		}
 		defer release()
 		v := visitOf(r)
 		v.tenant = t
 		if v.settings, err = t.People.Settings(r.Context()); err != nil {
-			s.fail(w, r, err)
+			fail(w, r, err)
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -150,7 +151,7 @@ func (s *site) choose(next http.Handler) http.Handler {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if plainText(r.URL.Path) != r.URL.Path { // of no address of ours, and of nobody's id
-			s.fail(w, r, errs.New(errs.NotFound, ""))
+			fail(w, r, errs.New(errs.NotFound, ""))
 			return
 		}
 		mux.ServeHTTP(w, r)
@@ -162,7 +163,7 @@ func (s *site) sameOrigin(next http.Handler) http.Handler {
 	guard := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := guard.Check(r); err != nil {
-			s.fail(w, r, errs.New(errs.Forbidden, "web.error.cross_origin").Because(err))
+			fail(w, r, errs.New(errs.Forbidden, "web.error.cross_origin").Because(err))
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -175,7 +176,7 @@ func (s *site) session(next http.Handler) http.Handler {
 		v := visitOf(r)
 		if v.route.Access != Asset {
 			if err := v.recognise(r); err != nil {
-				s.fail(w, r, err)
+				fail(w, r, err)
 				return
 			}
 		}
@@ -236,8 +237,31 @@ func (s *site) access(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := visitOf(r)
 		if err := v.route.Access.check(v); err != nil {
-			s.fail(w, r, err)
+			fail(w, r, err)
 			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// bodyLimit is what a request may send, in bytes.
+func bodyLimit(r *http.Request) int64 {
+	if r.URL.Path == importPath {
+		return limits.Usual.Bytes + maxBody
+	}
+	return maxBody
+}
+
+// strip fills in what stands above every page of a demo.
+func (s *site) strip(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := visitOf(r)
+		if s.Demo != nil && v.route.Access != Asset {
+			var err error
+			if v.demo, err = s.Demo.strip(r.Context(), v); err != nil {
+				fail(w, r, err)
+				return
+			}
 		}
 		next.ServeHTTP(w, r)
 	})

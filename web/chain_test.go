@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"verlof/errs"
 	"verlof/tenant"
 )
 
@@ -184,18 +183,6 @@ func TestGzip(t *testing.T) {
 	}
 }
 
-func TestAcceptsGzip(t *testing.T) {
-	for header, want := range map[string]bool{
-		"": false, "gzip": true, "br, gzip": true, "gzip;q=0": false, "gzip; q=0.0": false, "gzip;q=0.1": true, "xgzip": false,
-	} {
-		r := httptest.NewRequest(http.MethodGet, "/", nil)
-		r.Header.Set("Accept-Encoding", header)
-		if got := acceptsGzip(r); got != want {
-			t.Errorf("%q: %t", header, got)
-		}
-	}
-}
-
 func TestLanguage(t *testing.T) {
 	w := newWorld(t, nil)
 	b := w.at(w.acme, "carla")
@@ -214,32 +201,5 @@ func TestLanguage(t *testing.T) {
 	says("Hello Carla")
 	if a := b.post("/account/language", "lang", "xx"); a.Code != http.StatusUnprocessableEntity {
 		t.Errorf("unknown language: %d", a.Code)
-	}
-}
-
-func TestLocalPath(t *testing.T) {
-	for next, want := range map[string]string{
-		"/requests?year=2026": "/requests?year=2026", "": "/", "requests": "/", "//evil.example": "/",
-		"/\\evil.example": "/", "https://evil.example": "/", "/a\nb": "/", "/\t/evil.example": "/",
-	} {
-		if got := localPath(next); got != want {
-			t.Errorf("localPath(%q) = %q, want %q", next, got, want)
-		}
-	}
-}
-
-func TestSentenceForEveryKind(t *testing.T) {
-	for k := errs.Internal; k <= errs.Unavailable; k++ {
-		if statuses[k] == 0 {
-			t.Errorf("%v has no status", k)
-		}
-		for _, tag := range []string{"en", "nl"} {
-			if s := sentence(localeOf(tag), errs.New(k, ""), "K7QF2"); s == "" {
-				t.Errorf("%v has no sentence in %s", k, tag)
-			}
-			if k != errs.Internal && !localeOf(tag).Has("web.fail."+itoa(statuses[k])) {
-				t.Errorf("%v has no title in %s", k, tag)
-			}
-		}
 	}
 }

@@ -4,10 +4,8 @@ package web
 
 import (
 	"net/http"
-	"time"
 
 	"verlof/calendar"
-	"verlof/errs"
 	"verlof/internal/lang"
 	"verlof/leave"
 	"verlof/people"
@@ -53,21 +51,6 @@ func showChart(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	p.Frame, p.Form, p.Teams = frame(w, r, v.lang.T("web.chart.title")), f, teamOptions(v.lang, teams)
 	p.Frame.Wide, p.Frame.Scripts = true, []string{"chart.js"}
 	return render(w, r, f.status(), chartView(p))
-}
-
-// month reads a month as "2026-03" and returns its days; none means that of
-// today, and so does what is none.
-func (f *form) month(name string, today calendar.Date) calendar.Range {
-	y, m, _ := today.Civil()
-	if s := f.text(name); s != "" {
-		d, err := calendar.Parse(s + "-01")
-		if err != nil {
-			f.refuse(errs.New(errs.Invalid, "web.error.month").At(name))
-		} else {
-			y, m, _ = d.Civil()
-		}
-	}
-	return calendar.MonthOf(y, m)
 }
 
 func newChartPage(v *visit, c leave.Chart, team string) chartPage {
@@ -264,8 +247,4 @@ func holidayOf(c *leave.Chart, day leave.ChartDay) (calendar.Holiday, bool) {
 func missing(c *leave.Chart, day leave.ChartDay) bool {
 	h, holiday := holidayOf(c, day)
 	return (day.Morning != 0 || day.Afternoon != 0) && !day.Free && !(holiday && h.Off == calendar.FullDay)
-}
-
-func weekend(d calendar.Date) bool {
-	return d.Weekday() == time.Saturday || d.Weekday() == time.Sunday
 }

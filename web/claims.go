@@ -10,10 +10,8 @@ import (
 
 	"verlof/calendar"
 	"verlof/errs"
-	"verlof/internal/exact"
 	"verlof/internal/lang"
 	"verlof/leave"
-	"verlof/leave/explain"
 	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/template"
@@ -27,46 +25,6 @@ type claimsPage struct {
 	Whose subject
 	Ways  []template.Btn // to what can be reported and asked for
 	Lines []claimLine
-}
-
-// claimLine is one claim in a list, or one that waits for the visitor.
-type claimLine struct {
-	leave.ClaimView
-	Date, What, Worth, Asked string
-	Status                   template.Status
-}
-
-func claimLineOf(v *visit, c leave.ClaimView) claimLine {
-	l := v.lang
-	x := claimLine{ClaimView: c, Date: l.Date(c.Date), What: l.T("web.claim." + string(c.Kind)), Status: template.Status(c.State),
-		Asked: l.DateTime(c.AskedAt, v.zone)}
-	switch {
-	case c.Kind == leave.ClaimEvent:
-		x.What = l.T("web.event." + string(c.Event))
-		if c.Child != "" {
-			x.What += " · " + c.Child
-		}
-	case c.Kind == leave.ClaimSale:
-		x.Worth = explain.Signed(l, c.Worth.Neg(), c.On.Unit)
-	default:
-		x.Worth = explain.Signed(l, c.Worth, c.On.Unit)
-	}
-	return x
-}
-
-// Detail says how overtime is counted: when it was, and at which rate.
-func (x *claimLine) Detail(l *lang.Locale) string {
-	if x.Kind != leave.ClaimOvertime {
-		return ""
-	}
-	s := explain.Plain(l, exact.Int(int64(x.Minutes)), leave.Hours)
-	if !x.Times.IsZero() {
-		s = x.Times.From.String() + "–" + x.Times.To.String() + " · " + s
-	}
-	if x.Factor != 100 {
-		s += " · " + l.T("web.percent", "percent", x.Factor)
-	}
-	return s
 }
 
 // showClaims handles GET /claims.
@@ -125,14 +83,6 @@ func waysOf(l *lang.Locale, o *leave.Offer, who subject) []template.Btn {
 		}
 	}
 	return out
-}
-
-// claim returns where something is reported in the subject's name.
-func (s subject) claim(k leave.ClaimKind) string {
-	if s.Own {
-		return withQuery("/claims/new", "kind", string(k))
-	}
-	return withQuery("/claims/new", "kind", string(k), "person", string(s.Person.ID))
 }
 
 // withdrawClaim handles POST /claims/{id}/withdraw.
@@ -209,7 +159,7 @@ func postClaim(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if err != nil {
 		return err
 	}
-	c := f.claim(book)
+	c := readClaim(f, book)
 	if c.Person == "" {
 		c.Person = v.person
 	}
@@ -222,13 +172,13 @@ func postClaim(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		return err
 	}
 	if saved {
-		return done(w, r, subject{people.Person{ID: c.Person}, c.Person == v.person}.path("claims"), "claim-filed-"+string(made.State))
+		return done(w, r, subjectOf(v, people.Person{ID: c.Person}).path("claims"), "claim-filed-"+string(made.State))
 	}
 	return renderClaim(w, r, t, f)
 }
 
-// claim reads a claim from the form.
-func (f *form) claim(book *leave.Rulebook) leave.Claim {
+// readClaim reads a claim from the form.
+func readClaim(f *form, book *leave.Rulebook) leave.Claim {
 	c := leave.Claim{Person: people.ID(f.text("person")), Kind: leave.ClaimKind(f.text("kind")), Date: f.date("date"), Note: f.text("note")}
 	switch c.Kind {
 	case leave.ClaimEvent:
@@ -236,7 +186,7 @@ func (f *form) claim(book *leave.Rulebook) leave.Claim {
 	case leave.ClaimOvertime:
 		c.Type = f.text("type")
 		c.Factor, _ = strconv.Atoi(f.text("factor"))
-		c.Minutes, c.Times = f.worked()
+		c.Minutes, c.Times = readWorked(f)
 	default:
 		t, _ := book.Type(f.text("type"))
 		c.Type, c.Amount = t.ID, f.amount("amount", t.Unit)
@@ -244,9 +194,9 @@ func (f *form) claim(book *leave.Rulebook) leave.Claim {
 	return c
 }
 
-// worked reads how long somebody worked: from one time to another, or how many
+// readWorked reads how long somebody worked: from one time to another, or how many
 // hours.
-func (f *form) worked() (minutes int, times calendar.Interval) {
+func readWorked(f *form) (minutes int, times calendar.Interval) {
 	from, to := f.text("start"), f.text("end")
 	if from == "" && to == "" {
 		if f.text("time") == "" {

@@ -17,9 +17,6 @@ import (
 	"verlof/web/template"
 )
 
-// collectivePath is where the leave lies that was booked for many at once.
-const collectivePath = "/collective"
-
 // collectivesPage lists collective leave.
 type collectivesPage struct {
 	Frame  template.Page
@@ -52,9 +49,9 @@ func showCollectives(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) e
 
 func collectiveLineOf(l *lang.Locale, x leave.CollectiveLine) collectiveLine {
 	line := collectiveLine{CollectiveLine: x, Dates: spanText(l, x.Span), People: l.T("unit.people", "count", x.People),
-		State: badge{template.Good, l.T("web.collective.stands")}}
+		State: badge{Tone: template.Good, Text: l.T("web.collective.stands")}}
 	if x.Undone() {
-		line.State = badge{"", l.T("web.collective.undone")}
+		line.State = badge{Text: l.T("web.collective.undone")}
 	}
 	return line
 }
@@ -108,7 +105,7 @@ func previewCollective(w http.ResponseWriter, r *http.Request, t *tenant.Tenant)
 	if err != nil {
 		return err
 	}
-	if f.collective(); f.text("do") == "edit" || !f.fine() {
+	if readCollective(f); f.text("do") == "edit" || !f.fine() {
 		return renderCollectiveForm(w, r, t, f)
 	}
 	return renderCollectiveReview(w, r, t, f)
@@ -121,7 +118,7 @@ func bookCollective(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) er
 	if err != nil {
 		return err
 	}
-	ask := f.collective()
+	ask := readCollective(f)
 	ask.Choice = leave.Choice{}
 	for _, one := range f.values["part"] {
 		ask.Choice.People = append(ask.Choice.People, people.ID(one))
@@ -142,8 +139,8 @@ func bookCollective(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) er
 	return renderCollectiveForm(w, r, t, f)
 }
 
-// collective reads what leave is to be booked, and for whom.
-func (f *form) collective() leave.CollectiveAsk {
+// readCollective reads what leave is to be booked, and for whom.
+func readCollective(f *form) leave.CollectiveAsk {
 	a := leave.CollectiveAsk{Key: f.text("key"), Type: f.text("type"), Reason: f.text("reason")}
 	a.From = f.date("from")
 	a.To = f.dateOr("to", a.From)
@@ -296,7 +293,7 @@ var collectiveKept = []string{"type", "from", "to", "first", "last", "reason", "
 
 func renderCollectiveReview(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *form) error {
 	v := visitOf(r)
-	ask := f.collective()
+	ask := readCollective(f)
 	changed := !f.fine()
 	found, err := t.Leave.PreviewCollective(r.Context(), v.person, ask)
 	if err != nil {
@@ -307,7 +304,7 @@ func renderCollectiveReview(w http.ResponseWriter, r *http.Request, t *tenant.Te
 	}
 	p := collectiveReview{Form: f, Crumbs: collectiveCrumbs(v, true), Type: found.Type, Dates: spanText(v.lang, ask.Span), Key: ask.Key}
 	if p.Key == "" {
-		p.Key = id.New(v.site.Now())
+		p.Key = id.New(v.Now())
 	}
 	for _, x := range found.Rows {
 		row := collectiveRowOf(v, found.Type, &x)

@@ -111,11 +111,3 @@ func whySkipped(l *lang.Locale, s leave.Skipped) string {
 	}
 	return l.T("web.skipped.free")
 }
-
-// holidayName returns the customer's own name of a day, or the catalogue's.
-func holidayName(l *lang.Locale, h calendar.Holiday) string {
-	if h.Name != "" {
-		return h.Name
-	}
-	return l.T("holiday." + h.Key)
-}

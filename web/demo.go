@@ -46,27 +46,12 @@ func (d *Demo) routes() []Route {
 		return nil
 	}
 	return []Route{
-		{post, template.DemoSwitchPath, Public, d.switchTo},
-		{get, "/demo/mail", Public, d.mail},
-		{get, scenarioPath, Public, showScenario},
-		{post, scenarioPath, Public, runScenario},
-		{get, "/styleguide", Public, styleguide},
+		post(template.DemoSwitchPath, Public, d.switchTo),
+		get("/demo/mail", Public, d.mail),
+		get(scenarioPath, Public, showScenario),
+		post(scenarioPath, Public, runScenario),
+		get("/styleguide", Public, styleguide),
 	}
-}
-
-// strip fills in what stands above every page of a demo.
-func (s *site) strip(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := visitOf(r)
-		if s.Demo != nil && v.route.Access != Asset {
-			var err error
-			if v.demo, err = s.Demo.strip(r.Context(), v); err != nil {
-				s.fail(w, r, err)
-				return
-			}
-		}
-		next.ServeHTTP(w, r)
-	})
 }
 
 func (d *Demo) strip(ctx context.Context, v *visit) (*template.Demo, error) {

@@ -4,9 +4,7 @@ package web
 
 import (
 	"net/http"
-	"net/netip"
 	"net/url"
-	"strconv"
 
 	"verlof/errs"
 	"verlof/identity"
@@ -57,12 +55,6 @@ func renderSignIn(w http.ResponseWriter, r *http.Request, f *form) error {
 	p := signInPage{Frame: frame(w, r, f.lang.T("web.signin.title")), Form: f, Next: localPath(f.text("next"))}
 	p.Frame.Path = "/sign-in?next=" + url.QueryEscape(p.Next)
 	return render(w, r, f.status(), signInView(p))
-}
-
-// visitor returns the browser at the other end as identity wants to know it.
-func visitor(r *http.Request, t *tenant.Tenant) identity.Visitor {
-	from, _ := netip.ParseAddrPort(r.RemoteAddr) // the zero address is one place too
-	return t.Identity.Visitor(r, from.Addr())
 }
 
 // signOut handles POST /sign-out.
@@ -162,11 +154,4 @@ func renderPassword(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, p 
 	p.Frame = frame(w, r, p.Form.lang.T("web.password.title"))
 	p.Frame.Path = r.URL.Path
 	return render(w, r, p.Form.status(), passwordView(p))
-}
-
-// retryAfter tells when to try again, where err says so.
-func retryAfter(w http.ResponseWriter, err error) {
-	if s := identity.RetryAfter(err); s > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(s))
-	}
 }

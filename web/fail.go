@@ -3,18 +3,18 @@
 package web
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"verlof/errs"
+	"verlof/identity"
 	"verlof/internal/lang"
 	"verlof/leave/explain"
-	"verlof/tenant"
 )
 
 // statuses are the answers to the kinds of error.
@@ -56,10 +56,10 @@ func sentence(l *lang.Locale, err error, number string) string {
 // fragment where one was asked for, in the reader's language with the right
 // status. Only what is our own fault goes to the log, under the number that the
 // page shows.
-func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
+func fail(w http.ResponseWriter, r *http.Request, err error) {
 	v, e := visitOf(r), errs.As(err)
 	if e.Kind == errs.Internal {
-		s.logFailure(r, v.number, err)
+		logFailure(r, v.number, err)
 	}
 	if e.Kind == errs.Unauthenticated && isNavigation(r) {
 		_ = seeOther(w, r, signInURL(r))
@@ -70,19 +70,19 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	retryAfter(w, err)
 	p := failure{Status: status(err), Text: sentence(v.lang, err, v.number)}
-	if err := s.showFailure(w, r, p); err != nil {
-		s.logFailure(r, v.number, fmt.Errorf("show a failure: %w", err))
+	if err := showFailure(w, r, p); err != nil {
+		logFailure(r, v.number, fmt.Errorf("show a failure: %w", err))
 		http.Error(w, p.Text, p.Status)
 	}
 }
 
-func (s *site) logFailure(r *http.Request, number string, err error) {
+func logFailure(r *http.Request, number string, err error) {
 	attrs := []slog.Attr{slog.String("number", number), slog.String("error", err.Error())}
 	var p *panicked
 	if errors.As(err, &p) {
 		attrs = append(attrs, slog.String("stack", string(p.stack)))
 	}
-	s.Log.LogAttrs(r.Context(), slog.LevelError, "request failed", attrs...)
+	visitOf(r).Log.LogAttrs(r.Context(), slog.LevelError, "request failed", attrs...)
 }
 
 // signInURL is where somebody signs in to come back to r.
@@ -100,18 +100,6 @@ func isNavigation(r *http.Request) bool {
 	return r.Method == http.MethodGet && (mode == "" || mode == "navigate")
 }
 
-// nothingHere answers for a host name that belongs to nobody.
-func nothingHere(w http.ResponseWriter) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.WriteHeader(http.StatusNotFound)
-	_, _ = w.Write([]byte("404 not found\n"))
-}
-
-// notFound handles every address that no route has.
-func notFound(http.ResponseWriter, *http.Request, *tenant.Tenant) error {
-	return errs.New(errs.NotFound, "")
-}
-
 // panicked is a panic on its way to the log.
 type panicked struct {
 	value any
@@ -120,14 +108,9 @@ type panicked struct {
 
 func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
 
-// shortNumber returns five characters that can be read aloud: enough to find one
-// line in the log.
-func shortNumber() string {
-	const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-	var b [5]byte
-	rand.Read(b[:]) // never fails
-	for i := range b {
-		b[i] = alphabet[b[i]%32]
+// retryAfter tells when to try again, where err says so.
+func retryAfter(w http.ResponseWriter, err error) {
+	if s := identity.RetryAfter(err); s > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(s))
 	}
-	return string(b[:])
 }

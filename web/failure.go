@@ -19,7 +19,7 @@ type failure struct {
 
 // showFailure writes a failure as a page, in the frame that the visitor knows, or
 // as a fragment.
-func (s *site) showFailure(w http.ResponseWriter, r *http.Request, p failure) error {
+func showFailure(w http.ResponseWriter, r *http.Request, p failure) error {
 	v := visitOf(r)
 	if v.fragment {
 		return render(w, r, p.Status, template.Message(template.Flash{Tone: template.Bad, Text: p.Text}))

@@ -18,9 +18,6 @@ import (
 	"verlof/web/template"
 )
 
-// overviewPath is where everybody's balances stand side by side.
-const overviewPath = "/balances"
-
 // overviewPage shows what people have left on a day, of one leave type.
 type overviewPage struct {
 	Frame  template.Page
@@ -91,8 +88,8 @@ func (p *overviewPage) fillTeams(r *http.Request, t *tenant.Tenant) error {
 // fill shows one page of one type: the one that is asked for, or else the first.
 func (p *overviewPage) fill(l *lang.Locale, found *leave.Overview) {
 	f := p.Form
-	address := func(path, typ, page string) string {
-		return withQuery(path, "at", p.At.String(), "team", f.text("team"), "type", typ, "page", page)
+	address := func(path, typ, number string) string {
+		return withQuery(path, "at", p.At.String(), "team", f.text("team"), "type", typ, "page", number)
 	}
 	p.File = address(overviewPath+"/file", "", "")
 	if len(found.Sums) == 0 {
@@ -110,7 +107,7 @@ func (p *overviewPage) fill(l *lang.Locale, found *leave.Overview) {
 			lines = append(lines, &found.Lines[i])
 		}
 	}
-	lines, p.Pages = paginate(lines, f.text("page"), func(page string) string { return address(overviewPath, typ.ID, page) })
+	lines, p.Pages = paginate(lines, f.text("page"), func(number string) string { return address(overviewPath, typ.ID, number) })
 	for _, x := range lines {
 		p.Lines = append(p.Lines, overviewRow{Name: x.Person.Name(), Key: string(x.Person.ID), Year: l.Range(x.Year.From, x.Year.To),
 			Cells: overviewCells(l, typ, &x.Totals), Short: x.Left.Sign() < 0})

@@ -37,7 +37,7 @@ func gridCell(week, day int) string { return "w" + strconv.Itoa(week+1) + "-" + 
 
 // gridWeeks is how many weeks a form fills in day by day; 0: it has the pattern as
 // one line.
-func (f *form) gridWeeks() int {
+func gridWeeks(f *form) int {
 	n, err := strconv.Atoi(f.text("weeks"))
 	if err != nil || f.values.Has("pattern") {
 		return 0
@@ -47,8 +47,8 @@ func (f *form) gridWeeks() int {
 
 // patternText is the working pattern of a form as one line; empty where nothing is
 // filled in.
-func (f *form) patternText() string {
-	n := f.gridWeeks()
+func patternText(f *form) string {
+	n := gridWeeks(f)
 	if n == 0 {
 		return f.text("pattern")
 	}
@@ -70,13 +70,13 @@ func (f *form) patternText() string {
 	}
 	line := strings.Join(weeks, " | ")
 	if n > 1 {
-		line = "from " + f.gridAnchor() + ": " + line
+		line = "from " + gridAnchor(f) + ": " + line
 	}
 	return line
 }
 
 // gridAnchor is the date in the first week, as a line has it.
-func (f *form) gridAnchor() string {
+func gridAnchor(f *form) string {
 	if d, err := f.lang.ParseDate(f.text("anchor")); err == nil {
 		return d.String()
 	}
@@ -85,8 +85,8 @@ func (f *form) gridAnchor() string {
 
 // checkGrid notes what is wrong with each day of a form that is filled in day by
 // day.
-func (f *form) checkGrid() {
-	n := f.gridWeeks()
+func checkGrid(f *form) {
+	n := gridWeeks(f)
 	for w := range n {
 		for d, name := range gridDays {
 			cell := gridCell(w, d)
@@ -105,7 +105,7 @@ func (f *form) checkGrid() {
 
 // fillGrid writes a pattern into the fields of the form, day by day; it reports
 // false where the pattern has too many weeks for that.
-func (f *form) fillGrid(p calendar.Pattern) bool {
+func fillGrid(f *form, p calendar.Pattern) bool {
 	if len(p.Weeks) > mostGridWeeks {
 		return false
 	}
@@ -119,9 +119,9 @@ func (f *form) fillGrid(p calendar.Pattern) bool {
 	return true
 }
 
-// grid lays out the fields for the weeks of a form; nil where it is one line.
-func (f *form) grid(used bool) *patternGrid {
-	n := f.gridWeeks()
+// gridOf lays out the fields for the weeks of a form; nil where it is one line.
+func gridOf(f *form, used bool) *patternGrid {
+	n := gridWeeks(f)
 	if n == 0 {
 		return nil
 	}
@@ -139,14 +139,14 @@ func (f *form) grid(used bool) *patternGrid {
 			x.Name = f.lang.T("admin.pattern.week", "number", w+1)
 		}
 		for d := range x.Days {
-			x.Days[d] = f.gridInput(w, d, x.Name, used)
+			x.Days[d] = gridInput(f, w, d, x.Name, used)
 		}
 		g.Weeks = append(g.Weeks, x)
 	}
 	return g
 }
 
-func (f *form) gridInput(w, d int, week string, used bool) template.Input {
+func gridInput(f *form, w, d int, week string, used bool) template.Input {
 	name := gridCell(w, d)
 	day := weekdayName(f.lang, d)
 	i := template.Input{Name: name, Label: day, Value: f.text(name), Error: f.at(name)}

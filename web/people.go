@@ -22,9 +22,6 @@ type peoplePage struct {
 	Pages template.Pages
 }
 
-// perPage is how many people a page lists.
-const perPage = 50
-
 // personLine is one person of the list.
 type personLine struct {
 	subject
@@ -71,21 +68,10 @@ func newPeoplePage(v *visit, all []people.Person, teams []people.Team, find, pag
 }
 
 // turn keeps the lines of one page, the first being 1.
-func (p *peoplePage) turn(page string) {
-	p.Lines, p.Pages = paginate(p.Lines, page, func(page string) string {
-		return withQuery("/people", "find", p.Find, "page", page)
+func (p *peoplePage) turn(number string) {
+	p.Lines, p.Pages = paginate(p.Lines, number, func(number string) string {
+		return withQuery("/people", "find", p.Find, "page", number)
 	})
-}
-
-// matches reports whether every word of find is in p's name, number or address.
-func matches(p people.Person, find string) bool {
-	text := strings.ToLower(p.Name() + " " + p.Number + " " + p.Email)
-	for word := range strings.FieldsSeq(strings.ToLower(find)) {
-		if !strings.Contains(text, word) {
-			return false
-		}
-	}
-	return true
 }
 
 // named adds the person to what a link says to a screen reader.

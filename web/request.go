@@ -31,14 +31,6 @@ type requestPage struct {
 	Warned []string
 }
 
-// requestStep is something that happened to a request.
-type requestStep struct {
-	Status template.Status
-	Text   string // who did what
-	At     string
-	Note   string // what they wrote
-}
-
 // showRequest handles GET /requests/{id}.
 func showRequest(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	return renderRequest(w, r, t, blankForm(r))

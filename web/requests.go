@@ -4,7 +4,6 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -103,8 +102,6 @@ func lineOf(l *lang.Locale, t leave.Type, r *leave.Request) requestLine {
 	return line
 }
 
-func spanText(l *lang.Locale, s leave.Span) string { return l.Span(s.From, s.To, s.First, s.Last) }
-
 // yearLinks lead to the years in which there are requests, newest first.
 func yearLinks(l *lang.Locale, path string, all []leave.Request, year, state string) []template.Link {
 	var years []int
@@ -123,68 +120,4 @@ func yearLinks(l *lang.Locale, path string, all []leave.Request, year, state str
 		links = append(links, template.Link{Text: s, Href: withQuery(path, "year", s, "state", state), Current: year == s})
 	}
 	return links
-}
-
-// withQuery adds pairs of name and value to a path; empty values are left out.
-func withQuery(path string, pairs ...string) string {
-	q := url.Values{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			q.Set(pairs[i], pairs[i+1])
-		}
-	}
-	if len(q) == 0 {
-		return path
-	}
-	return path + "?" + q.Encode()
-}
-
-// subject is whom a page is about: the visitor, or somebody they may look after.
-type subject struct {
-	Person people.Person
-	Own    bool
-}
-
-func subjectOf(v *visit, p people.Person) subject { return subject{Person: p, Own: p.ID == v.person} }
-
-// title returns one sentence for one's own page, and another, with the name, for
-// that of somebody else.
-func (s subject) title(l *lang.Locale, own, other string) string {
-	if s.Own {
-		return l.T(own)
-	}
-	return l.T(other, "name", s.Person.Name())
-}
-
-// path returns the address of a page about the subject: "requests", "balance".
-func (s subject) path(page string) string {
-	if s.Own {
-		return "/" + page
-	}
-	return "/people/" + url.PathEscape(string(s.Person.ID)) + "/" + page
-}
-
-// crumbs lead back from a page about somebody else.
-func (s subject) crumbs(l *lang.Locale) []template.Link {
-	if s.Own {
-		return nil
-	}
-	return []template.Link{{Text: l.T("web.nav.people"), Href: "/people"}}
-}
-
-// ask returns where leave is asked for in the subject's name.
-func (s subject) ask() string {
-	if s.Own {
-		return "/leave/new"
-	}
-	return withQuery("/leave/new", "person", string(s.Person.ID))
-}
-
-// tabs lead between the pages about the subject.
-func (s subject) tabs(l *lang.Locale, here string) []template.Link {
-	return []template.Link{
-		{Text: l.T("web.tab.requests"), Href: s.path("requests"), Current: here == "requests"},
-		{Text: l.T("web.tab.balance"), Href: s.path("balance"), Current: here == "balance"},
-		{Text: l.T("web.tab.claims"), Href: s.path("claims"), Current: here == "claims"},
-	}
 }

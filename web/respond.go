@@ -14,38 +14,6 @@ import (
 	"github.com/a-h/templ"
 )
 
-// recorder remembers what was answered, for the log.
-type recorder struct {
-	http.ResponseWriter
-	status, bytes int
-}
-
-func (w *recorder) WriteHeader(code int) {
-	if w.status == 0 {
-		w.status = code
-	}
-	w.ResponseWriter.WriteHeader(code)
-}
-
-func (w *recorder) Write(b []byte) (int, error) {
-	if w.status == 0 {
-		w.status = http.StatusOK
-	}
-	n, err := w.ResponseWriter.Write(b)
-	w.bytes += n
-	return n, err
-}
-
-// Unwrap lets http.ResponseController through.
-func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
-func (w *recorder) code() int {
-	if w.status == 0 {
-		return http.StatusOK
-	}
-	return w.status
-}
-
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // largeBuffer is the size from which a buffer is not kept for the next page.
@@ -134,7 +102,7 @@ const flashCookie = "verlof-flash"
 func setFlash(w http.ResponseWriter, r *http.Request, key string) {
 	http.SetCookie(w, &http.Cookie{
 		Name: flashCookie, Value: key, Path: "/", MaxAge: 60,
-		HttpOnly: true, Secure: visitOf(r).site.Secure, SameSite: http.SameSiteLaxMode,
+		HttpOnly: true, Secure: visitOf(r).Secure, SameSite: http.SameSiteLaxMode,
 	})
 }
 

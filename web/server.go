@@ -53,6 +53,6 @@ func New(c Config) http.Handler {
 func (s *site) handle(w http.ResponseWriter, r *http.Request) {
 	v := visitOf(r)
 	if err := v.route.Handler(w, r, v.tenant); err != nil {
-		s.fail(w, r, err)
+		fail(w, r, err)
 	}
 }

@@ -17,10 +17,6 @@ import (
 	"verlof/web/template"
 )
 
-// absencePath returns the address of a report of sickness. It stands in mails to managers, so
-// it does not say what it is about.
-func absencePath(id string) string { return "/absences/" + id }
-
 // sickPage is where somebody is reported sick.
 type sickPage struct {
 	Frame   template.Page
@@ -52,7 +48,7 @@ func reportSick(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 		return err
 	}
 	v := visitOf(r)
-	ask := leave.SickAsk{Person: f.sickPerson(v), From: f.date("from"), To: f.dateOr("to", 0), Expected: f.dateOr("expected", 0), Note: f.text("note")}
+	ask := leave.SickAsk{Person: f.whose(v), From: f.date("from"), To: f.dateOr("to", 0), Expected: f.dateOr("expected", 0), Note: f.text("note")}
 	var report leave.SickReport
 	saved, err := f.attempt(func() (err error) {
 		report, err = t.Leave.ReportSick(r.Context(), v.person, ask)
@@ -67,24 +63,16 @@ func reportSick(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	return renderSick(w, r, t, f)
 }
 
-// sickPerson is whom a form is about: the visitor where it says nobody else.
-func (f *form) sickPerson(v *visit) people.ID {
-	if id := f.text("person"); id != "" {
-		return people.ID(id)
-	}
-	return v.person
-}
-
 func renderSick(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *form) error {
 	v := visitOf(r)
 	org, err := t.People.Organisation(r.Context())
 	if err != nil {
 		return err
 	}
-	if who := f.sickPerson(v); !v.viewer.MayReportSick(who) || org.Records[who] == nil {
+	if who := f.whose(v); !v.viewer.MayReportSick(who) || org.Records[who] == nil {
 		return errs.New(errs.NotFound, "people.error.no_person")
 	}
-	p := sickPage{Form: f, Private: v.viewer.MaySeeSickness(f.sickPerson(v))}
+	p := sickPage{Form: f, Private: v.viewer.MaySeeSickness(f.whose(v))}
 	for _, id := range org.Order {
 		if who := org.Person(id); who.Active && v.viewer.MayReportSick(id) {
 			p.Persons = append(p.Persons, template.Option{Value: string(id), Text: who.Name()})
@@ -101,7 +89,7 @@ func renderSick(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *for
 }
 
 // sickField is a field of the pages about sickness.
-func (f *form) sickField(name string) template.Input {
+func sickField(f *form, name string) template.Input {
 	return template.Input{Name: name, Label: f.lang.T("web.sick.field." + name), Value: f.text(name), Error: f.at(name)}
 }
 
@@ -111,7 +99,7 @@ func (p *sickPage) person() template.Choice {
 }
 
 func (p *sickPage) from() template.Input {
-	i := p.Form.sickField("from")
+	i := sickField(p.Form, "from")
 	i.Required = true
 	return i
 }
@@ -120,19 +108,19 @@ func (p *sickPage) note() template.Input { return noteField(p.Form) }
 
 // last is the last day of the sickness.
 func (p *absencePage) last() template.Input {
-	i := p.Form.sickField("to")
+	i := sickField(p.Form, "to")
 	i.Required = true
 	return i
 }
 
 func (p *correctPage) from() template.Input {
-	i := p.Form.sickField("from")
+	i := sickField(p.Form, "from")
 	i.Required = true
 	return i
 }
 
 func noteField(f *form) template.Input {
-	i := f.sickField("note")
+	i := sickField(f, "note")
 	i.Rows, i.Hint = 3, f.lang.T("web.sick.note.hint")
 	return i
 }

@@ -88,7 +88,7 @@ func sickView(p sickPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = template.DateField(p.Frame.L, p.Form.sickField("expected")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.DateField(p.Frame.L, sickField(p.Form, "expected")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -104,7 +104,7 @@ func sickView(p sickPage) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = template.DateField(p.Frame.L, p.Form.sickField("to")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = template.DateField(p.Frame.L, sickField(p.Form, "to")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -503,7 +503,7 @@ func recoverCard(p absencePage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = template.DateField(p.Frame.L, p.Form.sickField("expected")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.DateField(p.Frame.L, sickField(p.Form, "expected")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -937,11 +937,11 @@ func correctView(p correctPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = template.DateField(p.Frame.L, p.Form.sickField("to")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.DateField(p.Frame.L, sickField(p.Form, "to")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = template.DateField(p.Frame.L, p.Form.sickField("expected")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.DateField(p.Frame.L, sickField(p.Form, "expected")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -975,7 +975,7 @@ func correctView(p correctPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = template.DateField(p.Frame.L, p.Form.sickField("note_until")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.DateField(p.Frame.L, sickField(p.Form, "note_until")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -17,9 +17,6 @@ import (
 	"verlof/web/template"
 )
 
-// figuresPath is where the figures of sickness are.
-const figuresPath = "/sickness/figures"
-
 // sicknessPage is a list of reports: of those who are sick now, or of one person.
 type sicknessPage struct {
 	Frame template.Page

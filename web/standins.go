@@ -76,14 +76,6 @@ func endStandIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	return done(w, r, standInsPath(visitOf(r), f.whose(visitOf(r))), "stand-in-ended")
 }
 
-// whose is the person that a form is about: the visitor where it names nobody.
-func (f *form) whose(v *visit) people.ID {
-	if id := f.text("person"); id != "" {
-		return people.ID(id)
-	}
-	return v.person
-}
-
 func standInsPath(v *visit, person people.ID) string {
 	if person == v.person {
 		return "/stand-ins"

@@ -4,9 +4,12 @@ package web
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
+	"verlof/identity"
 	"verlof/internal/lang"
 	"verlof/people"
 	"verlof/tenant"
@@ -16,7 +19,10 @@ import (
 // visit is what the chain has found out about one request. Each step fills in
 // its part; a handler reads it.
 type visit struct {
-	site     *site
+	Log    *slog.Logger
+	Now    func() time.Time
+	Secure bool // browsers reach us over TLS
+
 	number   string // names the request in the log and on a page that failed
 	route    *Route // nil until an address has matched
 	tenant   *tenant.Tenant
@@ -44,3 +50,12 @@ func withVisit(r *http.Request, v *visit) *http.Request {
 
 // signedIn reports whether the visitor is known.
 func (v *visit) signedIn() bool { return v.person != "" }
+
+// decides reports whether the visitor is one of those who decide on leave.
+func (v *visit) decides() bool { return v.viewer.IsManager() || v.viewer.IsAdministrator() }
+
+// visitor returns the browser at the other end as identity wants to know it.
+func visitor(r *http.Request, t *tenant.Tenant) identity.Visitor {
+	from, _ := netip.ParseAddrPort(r.RemoteAddr) // the zero address is one place too
+	return t.Identity.Visitor(r, from.Addr())
+}

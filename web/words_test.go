@@ -3,13 +3,13 @@
 package web
 
 import (
-	"net/url"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"verlof/calendar"
 	"verlof/internal/exact"
+	"verlof/internal/lang"
 	"verlof/leave"
 	"verlof/web/template"
 )
@@ -17,7 +17,7 @@ import (
 func TestSkippedDaysOfOneReasonStandTogether(t *testing.T) {
 	d := calendar.MustParse
 	easter := calendar.Holiday{Date: d("2026-04-06"), Name: "Easter"}
-	got := skippedOf(localeOf("en"), []leave.Skipped{
+	got := skippedOf(lang.For("en"), []leave.Skipped{
 		{Date: d("2026-04-04")}, {Date: d("2026-04-05")}, {Date: d("2026-04-06"), Holiday: easter},
 		{Date: d("2026-04-11")}, {Date: d("2026-04-13"), NoJob: true}, {Date: d("2026-04-14"), NoJob: true},
 	})
@@ -26,50 +26,6 @@ func TestSkippedDaysOfOneReasonStandTogether(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
-	}
-}
-
-func TestAmountAsTyped(t *testing.T) {
-	tests := []struct {
-		typed string
-		unit  leave.Unit
-		want  string // empty: refused
-	}{
-		{"2", leave.Days, "2"}, {"-1,5", leave.Days, "-3/2"}, {"+0.25", leave.Days, "1/4"}, {"\u22121", leave.Days, "-1"},
-		{"4:30", leave.Days, ""}, {"", leave.Days, ""}, {"--2", leave.Days, ""}, {"1e3", leave.Days, ""},
-		{"4:30", leave.Hours, "270"}, {"-0:45", leave.Hours, "-45"}, {"4.5", leave.Hours, "270"}, {"4:-3", leave.Hours, ""}, {"x:30", leave.Hours, ""},
-	}
-	for _, tt := range tests {
-		f := &form{values: url.Values{"a": {tt.typed}}, lang: localeOf("en")}
-		got := f.amount("a", tt.unit)
-		switch {
-		case tt.want == "" && f.fine():
-			t.Errorf("%q in %s was taken for %s", tt.typed, tt.unit, got)
-		case tt.want != "" && (!f.fine() || got.String() != tt.want):
-			t.Errorf("%q in %s is %s, want %s: %v", tt.typed, tt.unit, got, tt.want, f.wrong)
-		}
-	}
-}
-
-func TestPortionAsTyped(t *testing.T) {
-	tests := []struct {
-		name           string
-		word, from, to string
-		want           string // empty: refused
-	}{
-		{"nothing", "", "", "", "whole"}, {"morning", "morning", "", "", "morning"}, {"hours", "hours", "09:00", "14:00", "09:00-14:00"},
-		{"times_count_where_filled_in", "whole", "9:00", "10:30", "09:00-10:30"},
-		{"hours_without_times", "hours", "", "", ""}, {"one_time", "whole", "09:00", "", ""}, {"backwards", "hours", "10:00", "09:00", ""},
-		{"unknown", "evening", "", "", ""},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			f := &form{values: url.Values{"p": {tt.word}, "p-from": {tt.from}, "p-to": {tt.to}}, lang: localeOf("en")}
-			got := f.portion("p")
-			if tt.want == "" && f.at("p") == "" || tt.want != "" && got.String() != tt.want {
-				t.Errorf("%s, wrong: %q", got, f.at("p"))
-			}
-		})
 	}
 }
 
@@ -95,7 +51,7 @@ func TestMarkOfAnAbsence(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			dr := &drawer{v: &visit{lang: localeOf("en")}, c: c}
+			dr := &drawer{v: &visit{lang: lang.For("en")}, c: c}
 			got := dr.mark(&tt.a)
 			tt.want.Colour, tt.want.Label, tt.want.Text = 1, "Holiday", got.Text
 			if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -115,7 +71,7 @@ func TestGroundOfARow(t *testing.T) {
 		change(days)
 		return days
 	}
-	d := &drawer{v: &visit{lang: localeOf("en")}, c: c}
+	d := &drawer{v: &visit{lang: lang.For("en")}, c: c}
 	if g := d.groundOf(week(func(days []leave.ChartDay) { days[1].Holiday = 1 })); g != nil {
 		t.Errorf("a day that is only told of changes the ground: %v", g)
 	}
@@ -149,22 +105,6 @@ func TestBrowserName(t *testing.T) {
 	} {
 		if got := browserName(agent); got != want {
 			t.Errorf("%q is %q, want %q", agent, got, want)
-		}
-	}
-}
-
-func TestMarkOfTheNavigation(t *testing.T) {
-	for path, want := range map[string]string{
-		"/": "/", "/calendar": "/calendar", "/away": "/calendar", "/leave/new": "/requests", "/requests/x": "/requests", "/balance": "/requests", "/people/x/balance": "/people", "/account": "",
-	} {
-		got := ""
-		for _, n := range mark([]template.NavItem{{Href: "/"}, {Href: "/calendar"}, {Href: "/requests"}, {Href: "/people"}}, path) {
-			if n.Current {
-				got += n.Href
-			}
-		}
-		if got != want {
-			t.Errorf("%s marks %q, want %q", path, got, want)
 		}
 	}
 }

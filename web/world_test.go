@@ -83,9 +83,9 @@ func (w *world) customer(slug, name, accent string) *customer {
 	return c
 }
 
-// staff are the people of a customer: who, in which team, where, since when and
+// crew are the people of a customer: who, in which team, where, since when and
 // how they work.
-var staff = []struct{ given, family, team, location, since, pattern string }{
+var crew = []struct{ given, family, team, location, since, pattern string }{
 	{"Ana", "Almeida", "office", "utrecht", "2019-02-01", "full"}, // administrator
 	{"Bram", "de Wit", "sales", "utrecht", "2018-05-01", "full"},  // leads sales
 	{"Carla", "Fonseca", "sales", "utrecht", "2021-01-01", "full"},
@@ -112,7 +112,7 @@ func (c *customer) fill(w *world) {
 		w.Fatal(err)
 	}
 	var all []people.ID
-	for _, s := range staff {
+	for _, s := range crew {
 		all = append(all, people.ID(c.id(strings.ToLower(s.given))))
 	}
 	if err := c.Identity.SetPassword(w.Context(), hash, all...); err != nil {
@@ -154,7 +154,7 @@ func (c *customer) write(tx leave.Tx) error {
 		}
 	}
 	teams := map[string]*people.Team{}
-	for i, s := range staff {
+	for i, s := range crew {
 		if err := c.employ(tx, i, s.given, s.family, s.location, s.since, s.pattern); err != nil {
 			return err
 		}

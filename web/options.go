@@ -7,8 +7,38 @@ import (
 	"maps"
 	"slices"
 
+	"verlof/internal/lang"
 	"verlof/tenant"
+	"verlof/web/template"
 )
+
+// contractOptions are the patterns and packages that a contract line may have.
+func contractOptions(ctx context.Context, v *visit, t *tenant.Tenant) (patterns, packages []template.Option, err error) {
+	all, err := t.People.Patterns(ctx, v.person)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, p := range all {
+		patterns = append(patterns, template.Option{Value: p.ID, Text: v.lang.T("admin.pattern.option", "name", p.Name, "week", weekOf(v.lang, p.Pattern))})
+	}
+	book, err := t.Leave.Rules(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, p := range book.Packages {
+		packages = append(packages, template.Option{Value: p.ID, Text: p.Name})
+	}
+	return patterns, packages, nil
+}
+
+// languageOptions name each language in itself.
+func languageOptions() []template.Option {
+	var out []template.Option
+	for _, tag := range lang.Tags() {
+		out = append(out, template.Option{Value: tag, Text: lang.For(tag).T("ui.language.self")})
+	}
+	return out
+}
 
 // usual is what most people have: what a form begins with.
 type usual struct{ pattern, pkg, location string }
