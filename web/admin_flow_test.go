@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"verlof/people"
+	"verlof/web/page"
 )
 
 // adminActs are what somebody who keeps people and rules does, one after the other.
@@ -164,7 +165,7 @@ func TestImport(t *testing.T) {
 	file := "email;lastname;name;department;hired\nnora@acme.test;Smit;Nora;Sales;2026-04-01\nbad@;Young;Pat;Sales;2026-04-01\n"
 	hand := func() string {
 		t.Helper()
-		a := b.do(sheets["/manage/import"].request(importPath, url.Values{"file": {file}}))
+		a := b.do(sheets["/manage/import"].request(page.ImportPath, url.Values{"file": {file}}))
 		if a.Code != http.StatusSeeOther {
 			t.Fatalf("%d %s", a.Code, a.Body)
 		}

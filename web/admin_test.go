@@ -8,6 +8,8 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+
+	"verlof/web/page"
 )
 
 // The routes of administration with what asks for them: see matrix_test.go and
@@ -239,16 +241,16 @@ var digestField = regexp.MustCompile(`name="digest" value="([^"]*)"`)
 func (w *world) importing(c *customer) (upload, digest string) {
 	w.Helper()
 	b, s := w.at(c, "ana"), sheets["/manage/import"]
-	a := b.do(s.request(importPath, url.Values{"file": {handedIn}}))
+	a := b.do(s.request(page.ImportPath, url.Values{"file": {handedIn}}))
 	to := a.Header().Get("Location")
-	if a.Code != http.StatusSeeOther || len(to) <= len(importPath) {
+	if a.Code != http.StatusSeeOther || len(to) <= len(page.ImportPath) {
 		w.Fatalf("hand in a file: %d %s", a.Code, a.Body)
 	}
 	found := digestField.FindStringSubmatch(bodyOf(b.get(to)))
 	if found == nil {
 		w.Fatal("the plan has no digest")
 	}
-	return to[len(importPath)+1:], found[1]
+	return to[len(page.ImportPath)+1:], found[1]
 }
 
 func bodyOf(a *httptest.ResponseRecorder) string { return a.Body.String() }

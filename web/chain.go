@@ -13,6 +13,7 @@ import (
 	"verlof/errs"
 	"verlof/internal/lang"
 	limits "verlof/internal/sheet"
+	"verlof/web/page"
 )
 
 // step is one thing that happens to a request on its way to a handler.
@@ -43,8 +44,8 @@ func (s *site) chain(h http.Handler) http.Handler {
 
 func (s *site) begin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := &visit{Log: s.Log, Now: s.Now, Secure: s.Secure, number: shortNumber(), lang: lang.For(r.Header.Get("Accept-Language")), zone: time.UTC}
-		next.ServeHTTP(&recorder{ResponseWriter: w}, withVisit(r, v))
+		v := &page.Visit{Log: s.Log, Now: s.Now, Secure: s.Secure, Number: shortNumber(), Lang: lang.For(r.Header.Get("Accept-Language")), Zone: time.UTC}
+		next.ServeHTTP(&recorder{ResponseWriter: w}, page.WithVisit(r, v))
 	})
 }
 
@@ -54,16 +55,16 @@ func (s *site) logAccess(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := s.Now()
 		next.ServeHTTP(w, r)
-		v, rec := visitOf(r), w.(*recorder)
+		v, rec := page.VisitOf(r), w.(*recorder)
 		pattern, customer := "", ""
-		if v.route != nil {
-			pattern = v.route.Pattern
+		if v.Route != nil {
+			pattern = v.Route.Pattern
 		}
-		if v.tenant != nil {
-			customer = v.tenant.ID
+		if v.Tenant != nil {
+			customer = v.Tenant.ID
 		}
 		s.Log.LogAttrs(r.Context(), slog.LevelInfo, "request",
-			slog.String("number", v.number), slog.String("tenant", customer),
+			slog.String("number", v.Number), slog.String("tenant", customer),
 			slog.String("method", r.Method), slog.String("route", pattern),
 			slog.Int("status", rec.code()), slog.Int("bytes", rec.bytes),
 			slog.Duration("took", s.Now().Sub(start).Round(time.Microsecond)))
@@ -80,7 +81,7 @@ func (s *site) recover(next http.Handler) http.Handler {
 			if err, ok := x.(error); ok && errors.Is(err, http.ErrAbortHandler) || w.(*recorder).status != 0 {
 				panic(http.ErrAbortHandler) // half an answer is out: cut the connection
 			}
-			fail(w, r, &panicked{value: x, stack: debug.Stack()})
+			page.Fail(w, r, &page.Panicked{Value: x, Stack: debug.Stack()})
 		}()
 		next.ServeHTTP(w, r)
 	})
@@ -126,14 +127,14 @@ func (s *site) findTenant(next http.Handler) http.Handler {
 			return
 		}
 		if err != nil {
-			fail(w, r, err)
+			page.Fail(w, r, err)
 			return
 		}
 		defer release()
-		v := visitOf(r)
-		v.tenant = t
-		if v.settings, err = t.People.Settings(r.Context()); err != nil {
-			fail(w, r, err)
+		v := page.VisitOf(r)
+		v.Tenant = t
+		if v.Settings, err = t.People.Settings(r.Context()); err != nil {
+			page.Fail(w, r, err)
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -145,13 +146,13 @@ func (s *site) choose(next http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	for _, rt := range s.routes() {
 		mux.Handle(rt.Method+" "+rt.Pattern, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			visitOf(r).route = &rt
+			page.VisitOf(r).Route = &rt
 			next.ServeHTTP(w, r)
 		}))
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if plainText(r.URL.Path) != r.URL.Path { // of no address of ours, and of nobody's id
-			fail(w, r, errs.New(errs.NotFound, ""))
+		if page.PlainText(r.URL.Path) != r.URL.Path { // of no address of ours, and of nobody's id
+			page.Fail(w, r, errs.New(errs.NotFound, ""))
 			return
 		}
 		mux.ServeHTTP(w, r)
@@ -163,7 +164,7 @@ func (s *site) sameOrigin(next http.Handler) http.Handler {
 	guard := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := guard.Check(r); err != nil {
-			fail(w, r, errs.New(errs.Forbidden, "web.error.cross_origin").Because(err))
+			page.Fail(w, r, errs.New(errs.Forbidden, "web.error.cross_origin").Because(err))
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -173,10 +174,10 @@ func (s *site) sameOrigin(next http.Handler) http.Handler {
 // session finds out who is signed in. A session that has ended is no session.
 func (s *site) session(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := visitOf(r)
-		if v.route.Access != Asset {
-			if err := v.recognise(r); err != nil {
-				fail(w, r, err)
+		v := page.VisitOf(r)
+		if v.Route.Access != page.Asset {
+			if err := recognise(v, r); err != nil {
+				page.Fail(w, r, err)
 				return
 			}
 		}
@@ -185,23 +186,23 @@ func (s *site) session(next http.Handler) http.Handler {
 }
 
 // recognise fills in who sends r.
-func (v *visit) recognise(r *http.Request) error {
-	ses, err := v.tenant.Identity.Session(r)
+func recognise(v *page.Visit, r *http.Request) error {
+	ses, err := v.Tenant.Identity.Session(r)
 	if errs.Is(err, errs.Unauthenticated) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	org, err := v.tenant.People.Organisation(r.Context())
+	org, err := v.Tenant.People.Organisation(r.Context())
 	if err != nil {
 		return err
 	}
-	if v.viewer, err = org.Viewer(ses.Person); err != nil {
+	if v.Viewer, err = org.Viewer(ses.Person); err != nil {
 		return err
 	}
-	v.session, v.person = ses.ID, ses.Person
-	v.zone = zoneOf(org.Locations[v.viewer.Location].TimeZone)
+	v.Session, v.Person = ses.ID, ses.Person
+	v.Zone = zoneOf(org.Locations[v.Viewer.Location].TimeZone)
 	return nil
 }
 
@@ -225,8 +226,8 @@ func zoneOf(name string) *time.Location {
 // for themselves, else what their browser prefers, else the customer's language.
 func (s *site) language(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := visitOf(r)
-		v.lang = lang.For(preference(r, languageCookie), v.viewer.Language, r.Header.Get("Accept-Language"), v.settings.Language)
+		v := page.VisitOf(r)
+		v.Lang = lang.For(page.Preference(r, page.LanguageCookie), v.Viewer.Language, r.Header.Get("Accept-Language"), v.Settings.Language)
 		next.ServeHTTP(w, r)
 	})
 }
@@ -235,9 +236,9 @@ func (s *site) language(next http.Handler) http.Handler {
 // what somebody may see or do behind it is for people and leave to say.
 func (s *site) access(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := visitOf(r)
-		if err := v.route.Access.check(v); err != nil {
-			fail(w, r, err)
+		v := page.VisitOf(r)
+		if err := v.Route.Access.Check(v); err != nil {
+			page.Fail(w, r, err)
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -246,7 +247,7 @@ func (s *site) access(next http.Handler) http.Handler {
 
 // bodyLimit is what a request may send, in bytes.
 func bodyLimit(r *http.Request) int64 {
-	if r.URL.Path == importPath {
+	if r.URL.Path == page.ImportPath {
 		return limits.Usual.Bytes + maxBody
 	}
 	return maxBody
@@ -255,11 +256,11 @@ func bodyLimit(r *http.Request) int64 {
 // strip fills in what stands above every page of a demo.
 func (s *site) strip(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := visitOf(r)
-		if s.Demo != nil && v.route.Access != Asset {
+		v := page.VisitOf(r)
+		if s.Demo != nil && v.Route.Access != page.Asset {
 			var err error
-			if v.demo, err = s.Demo.strip(r.Context(), v); err != nil {
-				fail(w, r, err)
+			if v.Demo, err = s.Demo.Strip(r.Context(), v); err != nil {
+				page.Fail(w, r, err)
 				return
 			}
 		}

@@ -11,13 +11,15 @@ import (
 	"verlof/identity"
 	"verlof/people"
 	"verlof/tenant"
+	"verlof/web/demo"
+	"verlof/web/page"
 )
 
 // testDemo is a demo in which one may be carla or bram.
-func testDemo() *Demo {
-	return &Demo{
-		Persons: func(_ context.Context, t *tenant.Tenant) ([]DemoPerson, error) {
-			return []DemoPerson{
+func testDemo() *demo.Demo {
+	return &demo.Demo{
+		Persons: func(_ context.Context, t *tenant.Tenant) ([]demo.Person, error) {
+			return []demo.Person{
 				{ID: people.ID(t.Slug + "-carla"), Name: "Carla", Role: "employee"},
 				{ID: people.ID(t.Slug + "-bram"), Name: "Bram", Role: "manager"},
 			}, nil
@@ -25,13 +27,13 @@ func testDemo() *Demo {
 		SwitchTo: func(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, person people.ID) error {
 			name := strings.TrimPrefix(string(person), t.Slug+"-")
 			e, err := t.Identity.SignIn(r.Context(), identity.Attempt{
-				Email: name + "@" + t.Hosts[0], Password: password, Visitor: visitor(r, t),
+				Email: name + "@" + t.Hosts[0], Password: password, Visitor: page.Visitor(r, t),
 			})
 			t.Identity.Keep(w, e)
 			return err
 		},
-		Mailbox: func(context.Context, *tenant.Tenant) ([]DemoMail, error) {
-			return []DemoMail{{To: "someone", At: now.UnixMicro(), Subject: "Hello", Text: "See http://x.test/requests/1 now"}}, nil
+		Mailbox: func(context.Context, *tenant.Tenant) ([]demo.Mail, error) {
+			return []demo.Mail{{To: "someone", At: now.UnixMicro(), Subject: "Hello", Text: "See http://x.test/requests/1 now"}}, nil
 		},
 	}
 }
@@ -59,7 +61,7 @@ func TestDemoSwitch(t *testing.T) {
 func TestNoDemoWithoutOne(t *testing.T) {
 	w := newWorld(t, nil)
 	b := w.at(w.acme, "carla")
-	for _, path := range []string{"/demo/mail", "/styleguide", scenarioPath} {
+	for _, path := range []string{"/demo/mail", "/styleguide", demo.ScenarioPath} {
 		if a := b.get(path); a.Code != http.StatusNotFound {
 			t.Errorf("%s: %d", path, a.Code)
 		}
@@ -92,7 +94,7 @@ func TestScenarioPage(t *testing.T) {
 		{"slow", slow, 422, []string{"takes too long"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			a := b.post(scenarioPath, "text", tt.text)
+			a := b.post(demo.ScenarioPath, "text", tt.text)
 			if a.Code != tt.status {
 				t.Fatalf("%d, want %d: %s", a.Code, tt.status, a.Body)
 			}

@@ -16,6 +16,8 @@ import (
 	"verlof/calendar"
 	"verlof/leave"
 	"verlof/people"
+	"verlof/web/demo"
+	"verlof/web/page"
 	"verlof/web/static"
 	"verlof/web/template"
 )
@@ -67,21 +69,21 @@ var exemplars = map[string]exemplar{
 	"GET /manage/leavers/{id}":               {path: "/manage/leavers/{id:carla}", other: http.StatusNotFound},
 	"GET /manage/leavers/{id}/statement.pdf": {path: "/manage/leavers/{id:carla}/statement.pdf", other: http.StatusNotFound},
 
-	"GET /sick":                    {path: "/sick?person={id:carla}", other: http.StatusNotFound},
-	"POST /sick":                   {path: "/sick", form: []string{"person", "{id:carla}", "from", "2026-01-12"}, other: http.StatusNotFound},
-	"GET /sick/history":            {path: "/sick/history"},
-	"GET /absences/{id}":           {path: "/absences/{sick}", other: http.StatusNotFound},
-	"POST /absences/{id}/recover":  {path: "/absences/{sick}/recover", form: []string{"to", "2026-06-12"}, other: http.StatusNotFound},
-	"POST /absences/{id}/expect":   {path: "/absences/{sick}/expect", form: []string{"expected", "2026-06-12"}, other: http.StatusNotFound},
-	"POST /absences/{id}/agree":    {path: "/absences/{sick}/agree", form: []string{"agreed", "yes"}, other: http.StatusNotFound},
-	"POST /absences/{id}/withdraw": {path: "/absences/{sick}/withdraw", other: http.StatusNotFound},
-	"POST /absences/{id}/notes":    {path: "/absences/{sick}/notes", form: []string{"note", "rest"}, other: http.StatusNotFound},
-	"GET /absences/{id}/correct":   {path: "/absences/{sick}/correct", other: http.StatusNotFound},
-	"POST /absences/{id}/correct":  {path: "/absences/{sick}/correct", form: []string{"from", "2026-06-10"}, other: http.StatusNotFound},
-	"GET /people/{id}/sickness":    {path: "/people/{id:carla}/sickness", other: http.StatusNotFound},
-	"GET /sickness":                {path: "/sickness"},
-	"GET " + figuresPath:           {path: figuresPath},
-	"GET " + figuresPath + "/csv":  {path: figuresPath + "/csv"},
+	"GET /sick":                        {path: "/sick?person={id:carla}", other: http.StatusNotFound},
+	"POST /sick":                       {path: "/sick", form: []string{"person", "{id:carla}", "from", "2026-01-12"}, other: http.StatusNotFound},
+	"GET /sick/history":                {path: "/sick/history"},
+	"GET /absences/{id}":               {path: "/absences/{sick}", other: http.StatusNotFound},
+	"POST /absences/{id}/recover":      {path: "/absences/{sick}/recover", form: []string{"to", "2026-06-12"}, other: http.StatusNotFound},
+	"POST /absences/{id}/expect":       {path: "/absences/{sick}/expect", form: []string{"expected", "2026-06-12"}, other: http.StatusNotFound},
+	"POST /absences/{id}/agree":        {path: "/absences/{sick}/agree", form: []string{"agreed", "yes"}, other: http.StatusNotFound},
+	"POST /absences/{id}/withdraw":     {path: "/absences/{sick}/withdraw", other: http.StatusNotFound},
+	"POST /absences/{id}/notes":        {path: "/absences/{sick}/notes", form: []string{"note", "rest"}, other: http.StatusNotFound},
+	"GET /absences/{id}/correct":       {path: "/absences/{sick}/correct", other: http.StatusNotFound},
+	"POST /absences/{id}/correct":      {path: "/absences/{sick}/correct", form: []string{"from", "2026-06-10"}, other: http.StatusNotFound},
+	"GET /people/{id}/sickness":        {path: "/people/{id:carla}/sickness", other: http.StatusNotFound},
+	"GET /sickness":                    {path: "/sickness"},
+	"GET " + page.FiguresPath:          {path: page.FiguresPath},
+	"GET " + page.FiguresPath + "/csv": {path: page.FiguresPath + "/csv"},
 
 	"GET /inbox":    {path: "/inbox"},
 	"POST /inbox":   {path: "/inbox", form: []string{"decision", "approve", "request", "{pending}"}, other: http.StatusConflict},
@@ -122,8 +124,8 @@ var exemplars = map[string]exemplar{
 
 	"POST " + template.DemoSwitchPath: {path: template.DemoSwitchPath, form: []string{"person", "{id:carla}"}, other: http.StatusNotFound},
 	"GET /demo/mail":                  {path: "/demo/mail"},
-	"GET " + scenarioPath:             {path: scenarioPath},
-	"POST " + scenarioPath:            {path: scenarioPath, form: []string{"text", "policy 25 days a year"}},
+	"GET " + demo.ScenarioPath:        {path: demo.ScenarioPath},
+	"POST " + demo.ScenarioPath:       {path: demo.ScenarioPath, form: []string{"text", "policy 25 days a year"}},
 	"GET /styleguide":                 {path: "/styleguide"},
 }
 
@@ -158,7 +160,7 @@ type matrix struct {
 	session string // id of a session at acme
 }
 
-func newMatrix(t *testing.T, demo *Demo) *matrix {
+func newMatrix(t *testing.T, demo *demo.Demo) *matrix {
 	w := newWorld(t, demo)
 	w.acme.rename(w)
 	w.acme.upload, _ = w.importing(w.acme)
@@ -223,9 +225,9 @@ func (c *customer) rename(w *world) {
 }
 
 // routes returns every route, the demo's too, with its exemplar.
-func (m *matrix) routes(t *testing.T, try func(t *testing.T, rt Route, e exemplar)) {
+func (m *matrix) routes(t *testing.T, try func(t *testing.T, rt page.Route, e exemplar)) {
 	seen := map[string]bool{}
-	for _, rt := range append(Routes(), testDemo().routes()...) {
+	for _, rt := range append(Routes(), testDemo().Routes()...) {
 		key := strings.TrimSpace(rt.Method + " " + rt.Pattern)
 		seen[key] = true
 		t.Run(strings.ReplaceAll(key, " ", "_"), func(t *testing.T) {
@@ -250,8 +252,8 @@ func TestSignedOut(t *testing.T) {
 	stranger := m.at(m.globex, "ana")
 	stranger.host = m.acme.host
 	before := m.state(t)
-	m.routes(t, func(t *testing.T, rt Route, e exemplar) {
-		if rt.Access == Asset || rt.Access == Public {
+	m.routes(t, func(t *testing.T, rt page.Route, e exemplar) {
+		if rt.Access == page.Asset || rt.Access == page.Public {
 			return
 		}
 		for name, b := range map[string]*browser{"nobody": m.at(m.acme, ""), "stranger": stranger} {
@@ -279,7 +281,7 @@ func TestSignedOut(t *testing.T) {
 func TestOtherCustomer(t *testing.T) {
 	m := newMatrix(t, testDemo())
 	before := m.state(t)
-	m.routes(t, func(t *testing.T, rt Route, e exemplar) {
+	m.routes(t, func(t *testing.T, rt page.Route, e exemplar) {
 		a := e.send(m.at(m.globex, "ana"), rt.Method)
 		switch {
 		case e.other != 0 && a.Code != e.other:
@@ -310,8 +312,8 @@ var nowhere = &customer{closed: "03none", standIn: "01none", rule: "01none", lim
 func TestEmployee(t *testing.T) {
 	m := newMatrix(t, nil)
 	b := m.at(m.acme, "dirk")
-	m.routes(t, func(t *testing.T, rt Route, e exemplar) {
-		if rt.Access != Manager && rt.Access != Administrator && rt.Access != Officer {
+	m.routes(t, func(t *testing.T, rt page.Route, e exemplar) {
+		if rt.Access != page.Manager && rt.Access != page.Administrator && rt.Access != page.Officer {
 			return
 		}
 		if a := e.send(b, rt.Method); a.Code != http.StatusForbidden {
@@ -328,10 +330,10 @@ func TestForeign(t *testing.T) {
 	before := m.state(t)
 	for _, who := range []string{"noor", "jonas"} {
 		b := m.at(m.acme, who)
-		m.routes(t, func(t *testing.T, rt Route, e exemplar) {
+		m.routes(t, func(t *testing.T, rt page.Route, e exemplar) {
 			key := strings.TrimSpace(rt.Method + " " + rt.Pattern)
 			none := exemplars[key].of(nowhere, "0000", "0000")
-			if rt.Access == Asset || rt.Access == Public || e.path == none.path && slices.Equal(e.form, none.form) {
+			if rt.Access == page.Asset || rt.Access == page.Public || e.path == none.path && slices.Equal(e.form, none.form) {
 				return
 			}
 			got, want := e.send(b, rt.Method), none.send(b, rt.Method)
@@ -353,12 +355,12 @@ func TestForeign(t *testing.T) {
 // above prove nothing.
 func TestOwn(t *testing.T) {
 	m := newMatrix(t, testDemo())
-	m.routes(t, func(t *testing.T, rt Route, e exemplar) {
+	m.routes(t, func(t *testing.T, rt page.Route, e exemplar) {
 		if rt.Method != http.MethodGet {
 			return // forms are sent rightly in TestSlips
 		}
 		who := "ana"
-		if rt.Access == Public {
+		if rt.Access == page.Public {
 			who = ""
 		}
 		if a := e.send(m.at(m.acme, who), rt.Method); a.Code != http.StatusOK {

@@ -7,26 +7,34 @@ import (
 	"slices"
 
 	"verlof/tenant"
+	"verlof/web/door"
+	"verlof/web/everyday"
+	"verlof/web/manage/rules"
+	"verlof/web/manage/staff"
+	"verlof/web/manage/upkeep"
+	"verlof/web/manage/work"
+	"verlof/web/page"
+	"verlof/web/sick"
 	"verlof/web/static"
 )
 
 // Routes returns every address of a customer's site outside the demo.
-func Routes() []Route {
-	return slices.Concat(doorRoutes(), everydayRoutes(), sickRoutes(), staffRoutes(), rulesRoutes(), workRoutes(), upkeepRoutes(), ownRoutes())
+func Routes() []page.Route {
+	return slices.Concat(door.Routes(), everyday.Routes(), sick.Routes(), staff.Routes(), rules.Routes(), work.Routes(), upkeep.Routes(), ownRoutes())
 }
 
 // ownRoutes are what no page package owns.
-func ownRoutes() []Route {
-	return []Route{
-		get(static.Prefix, Asset, files),
-		get("/robots.txt", Asset, robots),
-		{Pattern: "/", Access: Public, Handler: notFound},
+func ownRoutes() []page.Route {
+	return []page.Route{
+		page.Get(static.Prefix, page.Asset, files),
+		page.Get("/robots.txt", page.Asset, robots),
+		{Pattern: "/", Access: page.Public, Handler: notFound},
 	}
 }
 
 // routes returns what this site serves.
-func (s *site) routes() []Route {
-	return append(Routes(), s.Demo.routes()...)
+func (s *site) routes() []page.Route {
+	return append(Routes(), s.Demo.Routes()...)
 }
 
 // files serves what pages need beside their HTML.
@@ -37,6 +45,6 @@ func files(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) error {
 
 // robots keeps search engines away: there is nothing here for them.
 func robots(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) error {
-	send(w, r, http.StatusOK, "text/plain; charset=utf-8", []byte("User-agent: *\nDisallow: /\n"))
+	page.Send(w, r, http.StatusOK, "text/plain; charset=utf-8", []byte("User-agent: *\nDisallow: /\n"))
 	return nil
 }

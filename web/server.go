@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package web owns what a browser sees of one customer: routes, pages, forms,
-// and the chain that every request goes through. It refuses rules: whether
+// Package web owns what a browser sees of one customer: the chain that every request goes
+// through, and the one table of routes. The pages themselves are in packages below, and
+// what all of them share is in page. It refuses rules: whether
 // somebody may do a thing, what it costs and what is left is for people and
 // leave to say. It refuses to find data by itself: a handler is given the
 // customer whose host name was asked for, and there is no other way to one.
 //
-// Reading order: routes.go (every address), chain.go (what happens before a
-// handler), fail.go (what becomes of an error), then a page: home.go and
-// home.templ beside it.
+// Reading order: routes.go (which packages own which addresses), chain.go (what happens
+// before a handler), page/fail.go (what becomes of an error), then a page: everyday/home.go
+// and everyday/home.templ beside it.
 package web
 
 import (
@@ -18,6 +19,8 @@ import (
 	"time"
 
 	"verlof/tenant"
+	"verlof/web/demo"
+	"verlof/web/page"
 )
 
 // Directory finds customers by host name.
@@ -33,8 +36,8 @@ type Config struct {
 	Tenants Directory
 	Log     *slog.Logger
 	Now     func() time.Time
-	Secure  bool  // browsers reach us over TLS: cookies demand it, and HSTS is sent
-	Demo    *Demo // nil outside the demo
+	Secure  bool       // browsers reach us over TLS: cookies demand it, and HSTS is sent
+	Demo    *demo.Demo // nil outside the demo
 }
 
 // site is a configured set of pages.
@@ -51,8 +54,8 @@ func New(c Config) http.Handler {
 
 // handle runs the handler of the route that the chain has found.
 func (s *site) handle(w http.ResponseWriter, r *http.Request) {
-	v := visitOf(r)
-	if err := v.route.Handler(w, r, v.tenant); err != nil {
-		fail(w, r, err)
+	v := page.VisitOf(r)
+	if err := v.Route.Handler(w, r, v.Tenant); err != nil {
+		page.Fail(w, r, err)
 	}
 }

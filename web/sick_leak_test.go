@@ -10,6 +10,7 @@ import (
 	"verlof/leave"
 	"verlof/people"
 	"verlof/store/storetest"
+	"verlof/web/page"
 )
 
 // cause is what a note says, and nothing else may.
@@ -28,12 +29,12 @@ func TestNoNoteLeaves(t *testing.T) {
 	if err := w.acme.Leave.AddSickNote(t.Context(), people.ID(w.acme.id("ana")), r.ID, "again "+cause); err != nil {
 		t.Fatal(err)
 	}
-	own := absencePath(r.ID)
+	own := page.AbsencePath(r.ID)
 	for _, who := range []string{"carla", "bram", "dirk", "ana"} {
 		b := w.at(w.acme, who)
 		for _, path := range []string{"/", "/away?date=2026-03-16", "/calendar?month=2026-03", "/requests", "/balance", "/sick", "/sick/history",
 			"/inbox", "/people", "/people/" + string(id) + "/balance", "/people/" + string(id) + "/requests", "/people/" + string(id) + "/sickness",
-			"/sickness", figuresPath, figuresPath + "/csv", own, own + "/correct"} {
+			"/sickness", page.FiguresPath, page.FiguresPath + "/csv", own, own + "/correct"} {
 			may := path == own && (who == "carla" || who == "ana") // ana is a sickness officer here
 			if says := strings.Contains(b.get(path).Body.String(), cause); says != may {
 				t.Errorf("%s to %s says the cause: %v, want %v", path, who, says, may)

@@ -24,6 +24,7 @@ import (
 	"verlof/leave"
 	"verlof/people"
 	"verlof/store/storetest"
+	"verlof/web/demo"
 	"verlof/web/template"
 )
 
@@ -282,7 +283,7 @@ func (a *attempt) typed(x slip) bool {
 // sheet fails the test.
 func TestSlips(t *testing.T) {
 	seen := map[string]bool{}
-	for _, rt := range append(Routes(), testDemo().routes()...) {
+	for _, rt := range append(Routes(), testDemo().Routes()...) {
 		if rt.Method != http.MethodPost {
 			continue
 		}
@@ -389,7 +390,7 @@ var sheets = map[string]sheet{
 	"/forgot":             {counted: true, path: "/forgot", boxes: []box{{name: "email", value: "carla@{host}", kind: mail}}},
 	"/invitation/{token}": {path: "/invitation/{token}", boxes: []box{{name: "password", value: "nine slow otters dream", kind: secret}}},
 	"/reset/{token}":      {path: "/reset/{token}", boxes: []box{{name: "password", value: "nine slow otters dream", kind: secret}}},
-	scenarioPath:          {path: scenarioPath, boxes: []box{{name: "text", value: "policy 25 days a year"}}, also: []slip{{"nonsense", map[string]string{"text": "give me leave"}}}},
+	demo.ScenarioPath:     {path: demo.ScenarioPath, boxes: []box{{name: "text", value: "policy 25 days a year"}}, also: []slip{{"nonsense", map[string]string{"text": "give me leave"}}}},
 	template.ThemePath:    {path: template.ThemePath, boxes: []box{{name: "theme", value: "dark", kind: pick}}},
 	template.LanguagePath: {path: template.LanguagePath, boxes: []box{{name: "lang", value: "nl", kind: pick}}},
 

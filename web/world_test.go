@@ -19,6 +19,7 @@ import (
 	"verlof/people"
 	"verlof/tenant"
 	"verlof/tenant/tenanttest"
+	"verlof/web/demo"
 )
 
 // password is everybody's in these tests.
@@ -56,7 +57,7 @@ type customer struct {
 // now is the moment at which these tests happen: a Monday.
 var now = time.Date(2026, 3, 16, 9, 30, 0, 0, time.UTC)
 
-func newWorld(t *testing.T, demo *Demo) *world {
+func newWorld(t *testing.T, demo *demo.Demo) *world {
 	t.Helper()
 	clock := func() time.Time { return now }
 	w := &world{T: t, dir: tenanttest.Open(t, clock)}

@@ -17,7 +17,7 @@ import (
 	"verlof/operate"
 	"verlof/people"
 	"verlof/tenant"
-	"verlof/web"
+	"verlof/web/demo"
 )
 
 // demoSite is what only the pages of a demo have.
@@ -32,7 +32,7 @@ type demoSite struct {
 // mailbox is what a folder of mails held when it was last read.
 type mailbox struct {
 	changed time.Time // of the folder
-	mails   []web.DemoMail
+	mails   []demo.Mail
 }
 
 func newDemoSite(mail string) *demoSite {
@@ -43,15 +43,15 @@ func newDemoSite(mail string) *demoSite {
 	return s
 }
 
-func (s *demoSite) hooks() *web.Demo {
-	return &web.Demo{Persons: s.persons, SwitchTo: s.switchTo, Mailbox: s.mailbox}
+func (s *demoSite) hooks() *demo.Demo {
+	return &demo.Demo{Persons: s.persons, SwitchTo: s.switchTo, Mailbox: s.mailbox}
 }
 
 // persons returns whom a visitor may be.
-func (s *demoSite) persons(_ context.Context, t *tenant.Tenant) ([]web.DemoPerson, error) {
-	var out []web.DemoPerson
+func (s *demoSite) persons(_ context.Context, t *tenant.Tenant) ([]demo.Person, error) {
+	var out []demo.Person
 	for _, p := range s.people[t.Slug] {
-		out = append(out, web.DemoPerson{ID: p.ID, Name: p.Name, Role: p.Role})
+		out = append(out, demo.Person{ID: p.ID, Name: p.Name, Role: p.Role})
 	}
 	return out, nil
 }
@@ -92,7 +92,7 @@ func (s *demoSite) signIn(r *http.Request, t *tenant.Tenant, person people.ID) (
 
 // mailbox returns the mails of a customer, newest first. Every page counts them,
 // so they are read again only after a mail came in.
-func (s *demoSite) mailbox(_ context.Context, t *tenant.Tenant) ([]web.DemoMail, error) {
+func (s *demoSite) mailbox(_ context.Context, t *tenant.Tenant) ([]demo.Mail, error) {
 	dir := filepath.Join(s.mail, t.ID)
 	info, err := os.Stat(dir)
 	if err != nil {
@@ -110,7 +110,7 @@ func (s *demoSite) mailbox(_ context.Context, t *tenant.Tenant) ([]web.DemoMail,
 	}
 	box = mailbox{changed: info.ModTime()}
 	for _, m := range mails {
-		one := web.DemoMail{At: m.Date.UnixMicro(), Subject: m.Subject, Text: m.Text}
+		one := demo.Mail{At: m.Date.UnixMicro(), Subject: m.Subject, Text: m.Text}
 		if len(m.To) > 0 {
 			one.To = m.To[0].Address
 		}

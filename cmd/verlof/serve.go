@@ -18,6 +18,7 @@ import (
 	"verlof/notify"
 	"verlof/tenant"
 	"verlof/web"
+	"verlof/web/demo"
 )
 
 // serveCmd runs an installation.
@@ -77,7 +78,7 @@ type installation struct {
 //
 //	request -> proxies (who asks) -> meter -> web or api -> tenants (by host name) -> the customer's services -> its database
 //	commit with something to send -> worker.Kick -> outbox -> mailer -> transport
-func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *web.Demo) (*installation, error) {
+func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Demo) (*installation, error) {
 	transport, err := notify.NewTransport(s.Mail)
 	if err != nil {
 		return nil, err

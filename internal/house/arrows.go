@@ -51,6 +51,35 @@ func arrows(t *tree) (faults []Fault) {
 	return faults
 }
 
+// ordered finds imports within a room that go against its floors.
+func ordered(t *tree) (faults []Fault) {
+	for _, s := range t.sources {
+		f, ok := floorOf(s.dir)
+		if !ok {
+			continue
+		}
+		s.imports(t, func(p, where string) {
+			to, own := strings.CutPrefix(p, module+"/")
+			if own && top(to) == s.room() && to != s.dir && !slices.Contains(f.may, to) && !strings.HasSuffix(to, "test") {
+				faults = append(faults, Fault{where, fmt.Sprintf("%s imports %s", s.dir, to), f.why})
+			}
+		})
+	}
+	return faults
+}
+
+// floorOf returns the floor of a folder: its own, else that of all others below its room.
+func floorOf(dir string) (floor, bool) {
+	i := slices.IndexFunc(floors, func(f floor) bool { return f.dir == dir })
+	if i < 0 && dir != top(dir) {
+		i = slices.IndexFunc(floors, func(f floor) bool { return f.dir == top(dir)+"/*" })
+	}
+	if i < 0 {
+		return floor{}, false
+	}
+	return floors[i], true
+}
+
 // reaches reports whether the room may import the room to.
 func (r room) reaches(to string) bool {
 	return to == r.dir || to == "internal" || slices.Contains(r.may, to)

@@ -44,6 +44,26 @@ var rooms = []room{
 		"it is the front door, where all are wired together"},
 }
 
+// floor is a package in a room, and those of the same room that it may import.
+type floor struct {
+	dir string // "web/*": every package below that has no floor of its own
+	may []string
+	why string
+}
+
+// floors order the packages of a room where the room alone does not. A room's first
+// package, the room's own folder, may import all of them.
+var floors = []floor{
+	{"web/static", nil, whyFloors},
+	{"web/template", []string{"web/static"}, whyFloors},
+	{"web/page", []string{"web/template", "web/static"}, whyFloors},
+	{"web/view", []string{"web/page", "web/template", "web/static"}, whyFloors},
+	{"web/*", []string{"web/view", "web/page", "web/template", "web/static"},
+		"pages that do not know each other compile beside each other; what two of them show is in web/view, what all need in web/page"},
+}
+
+const whyFloors = "what pages share knows no page, so that a page can go without the rest"
+
 // plain are the folders at the root that hold no Go of this module.
 var plain = []string{"changelog", "docs", "scripts", "tools"}
 

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package door
+
+import (
+	"net/http"
+	"net/url"
+
+	"verlof/errs"
+	"verlof/identity"
+	"verlof/tenant"
+	"verlof/web/page"
+	"verlof/web/template"
+)
+
+// signInPage is where somebody proves who they are.
+type signInPage struct {
+	Frame template.Page
+	Form  *page.Form
+	Next  string // where they wanted to go
+}
+
+// showSignIn handles GET /sign-in. Who is signed in already goes on.
+func showSignIn(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) error {
+	next := page.LocalPath(r.URL.Query().Get("next"))
+	if page.VisitOf(r).SignedIn() {
+		return page.SeeOther(w, r, next)
+	}
+	return renderSignIn(w, r, page.BlankForm(r, "next", next))
+}
+
+// signIn handles POST /sign-in.
+func signIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	if !f.Fine() {
+		return renderSignIn(w, r, f)
+	}
+	e, err := t.Identity.SignIn(r.Context(), identity.Attempt{
+		Email: f.Text("email"), Password: f.Secret("password"), Visitor: page.Visitor(r, t),
+	})
+	if err == nil {
+		t.Identity.Keep(w, e)
+		return page.SeeOther(w, r, page.LocalPath(f.Text("next")))
+	}
+	if !f.Refuse(err) && !f.RefuseAs(http.StatusUnauthorized, err) {
+		return err
+	}
+	page.RetryAfter(w, err)
+	return renderSignIn(w, r, f)
+}
+
+func renderSignIn(w http.ResponseWriter, r *http.Request, f *page.Form) error {
+	p := signInPage{Frame: page.Frame(w, r, f.Lang.T("web.signin.title")), Form: f, Next: page.LocalPath(f.Text("next"))}
+	p.Frame.Path = "/sign-in?next=" + url.QueryEscape(p.Next)
+	return page.Render(w, r, f.Status(), signInView(p))
+}
+
+// signOut handles POST /sign-out.
+func signOut(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	if err := t.Identity.SignOut(r.Context(), page.Visitor(r, t).Session); err != nil {
+		return err
+	}
+	t.Identity.Drop(w)
+	w.Header().Set("Clear-Site-Data", `"cache"`)
+	return page.Done(w, r, "/sign-in", "signed-out")
+}
+
+// forgotPage is where somebody asks for a link to choose a new password.
+type forgotPage struct {
+	Frame template.Page
+	Form  *page.Form
+	Sent  bool // the answer is the same whether the address is known or not
+}
+
+// showForgot handles GET /forgot.
+func showForgot(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) error {
+	return renderForgot(w, r, forgotPage{Form: page.BlankForm(r)})
+}
+
+// forgot handles POST /forgot.
+func forgot(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	if f.Text("email") == "" {
+		f.Refuse(errs.New(errs.Invalid, "web.error.email_missing").At("email"))
+	}
+	if !f.Fine() {
+		return renderForgot(w, r, forgotPage{Form: f})
+	}
+	if err := t.Identity.RequestReset(r.Context(), f.Text("email"), page.Visitor(r, t)); err != nil {
+		if !f.Refuse(err) {
+			return err
+		}
+		page.RetryAfter(w, err)
+		return renderForgot(w, r, forgotPage{Form: f})
+	}
+	return renderForgot(w, r, forgotPage{Form: f, Sent: true})
+}
+
+func renderForgot(w http.ResponseWriter, r *http.Request, p forgotPage) error {
+	p.Frame = page.Frame(w, r, p.Form.Lang.T("web.forgot.title"))
+	p.Frame.Path = "/forgot"
+	return page.Render(w, r, p.Form.Status(), forgotView(p))
+}
+
+// passwordPage is where a link from a mail leads.
+type passwordPage struct {
+	Frame   template.Page
+	Form    *page.Form
+	Name    string
+	Email   string
+	Invited bool // chooses a password for the first time
+}
+
+// showInvitation handles GET /invitation/{token}.
+func showInvitation(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	return renderPassword(w, r, t, passwordPage{Form: page.BlankForm(r), Invited: true})
+}
+
+// showReset handles GET /reset/{token}.
+func showReset(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	return renderPassword(w, r, t, passwordPage{Form: page.BlankForm(r)})
+}
+
+// redeem handles POST /invitation/{token} and POST /reset/{token}.
+func redeem(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	e, err := t.Identity.Redeem(r.Context(), identity.Redemption{
+		Token: r.PathValue("token"), Password: f.Secret("password"), Visitor: page.Visitor(r, t),
+	})
+	if err == nil {
+		t.Identity.Keep(w, e)
+		return page.Done(w, r, "/sign-in", "password-set")
+	}
+	if !f.Refuse(err) {
+		return err
+	}
+	return renderPassword(w, r, t, passwordPage{Form: f})
+}
+
+func renderPassword(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, p passwordPage) error {
+	who, err := t.Identity.Holder(r.Context(), r.PathValue("token"))
+	if err != nil {
+		return err
+	}
+	p.Name, p.Email = who.Name(), who.Email
+	p.Frame = page.Frame(w, r, p.Form.Lang.T("web.password.title"))
+	p.Frame.Path = r.URL.Path
+	return page.Render(w, r, p.Form.Status(), passwordView(p))
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package everyday
+
+import (
+	"net/http"
+
+	"verlof/errs"
+	"verlof/identity"
+	"verlof/tenant"
+	"verlof/web/page"
+	"verlof/web/template"
+)
+
+// accountPage is where somebody keeps their password and sees where they are
+// signed in.
+type accountPage struct {
+	Frame    template.Page
+	Form     *page.Form // of the password
+	Email    string
+	Sessions []sessionLine
+	Covers   coverCards
+	Decides  bool
+}
+
+// sessionLine is one browser in which the person is signed in.
+type sessionLine struct {
+	ID      string
+	Browser string
+	From    string
+	Seen    string
+	Here    bool // the one that asks
+}
+
+// showAccount handles GET /account.
+func showAccount(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	return renderAccount(w, r, t, page.BlankForm(r))
+}
+
+func renderAccount(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form) error {
+	v := page.VisitOf(r)
+	sessions, err := t.Identity.Sessions(r.Context(), v.Person)
+	if err != nil {
+		return err
+	}
+	p := accountPage{Frame: page.Frame(w, r, v.Lang.T("web.account.title")), Form: f, Email: v.Viewer.Email}
+	p.Frame.Path, p.Decides = "/account", v.Decides()
+	if p.Covers, err = coversOf(r.Context(), v, t, v.Person); err != nil {
+		return err
+	}
+	p.Covers.Manage = "/stand-ins"
+	for _, s := range sessions {
+		p.Sessions = append(p.Sessions, sessionLineOf(v, s))
+	}
+	return page.Render(w, r, f.Status(), accountView(p))
+}
+
+func sessionLineOf(v *page.Visit, s identity.Session) sessionLine {
+	l := sessionLine{
+		ID: s.ID, Browser: browserName(s.Agent), From: s.From.String(),
+		Seen: v.Lang.DateTime(s.Seen.UnixMicro(), v.Zone), Here: s.ID == v.Session,
+	}
+	if l.Browser == "" {
+		l.Browser = v.Lang.T("web.account.browser")
+	}
+	return l
+}
+
+// changePassword handles POST /account/password.
+func changePassword(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	if f.Secret("current") == "" {
+		f.Refuse(errs.New(errs.Invalid, "web.error.current_missing").At("current"))
+		return renderAccount(w, r, t, f)
+	}
+	e, err := t.Identity.ChangePassword(r.Context(), identity.Change{
+		Person: page.VisitOf(r).Person, Current: f.Secret("current"), New: f.Secret("password"), Visitor: page.Visitor(r, t),
+	})
+	if err == nil {
+		t.Identity.Keep(w, e)
+		return page.Done(w, r, "/account", "password-changed")
+	}
+	if !f.Refuse(err) {
+		return err
+	}
+	page.RetryAfter(w, err)
+	return renderAccount(w, r, t, f)
+}
+
+// endSession handles POST /account/sessions/{id}/end.
+func endSession(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	if err := t.Identity.Revoke(r.Context(), page.VisitOf(r).Person, r.PathValue("id")); err != nil {
+		return err
+	}
+	return page.Done(w, r, "/account", "session-ended")
+}
+
+// endOtherSessions handles POST /account/sessions/end-others.
+func endOtherSessions(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	v := page.VisitOf(r)
+	if err := t.Identity.RevokeAll(r.Context(), v.Person, v.Session); err != nil {
+		return err
+	}
+	return page.Done(w, r, "/account", "sessions-ended")
+}

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package everyday
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"verlof/errs"
+	"verlof/internal/lang"
+	"verlof/leave"
+	"verlof/leave/explain"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/page"
+	"verlof/web/template"
+	"verlof/web/view"
+)
+
+// askPage is where somebody asks for leave.
+type askPage struct {
+	Frame    template.Page
+	Form     *page.Form
+	Whose    view.Subject
+	Types    []template.Option
+	Type     leave.Type // the one chosen
+	Calendar template.Calendar
+	Preview  previewPart
+	Parts    bool          // a part of a day is asked for
+	Change   leave.Request // the leave that is changed; zero: none
+}
+
+// previewPart is what the days that are filled in would cost.
+type previewPart struct {
+	L       *lang.Locale
+	Asked   bool // days are filled in
+	Own     bool
+	Name    string // whose leave it is
+	Dates   string
+	Type    leave.Type
+	Cost    costView
+	Away    []awayLine
+	Problem string   // why it would be refused
+	Way     view.Way // who would decide
+	Free    bool     // days are only given back, and nobody need decide
+	Warned  []string
+}
+
+// showAsk handles GET /leave/new. What the query fills in is previewed.
+func showAsk(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	return renderAsk(w, r, t, f)
+}
+
+// postAsk handles POST /leave/new: it asks for the leave, or shows what it would
+// cost where that button was pressed.
+func postAsk(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	if f.Text("do") == "show" {
+		return renderAsk(w, r, t, f)
+	}
+	f.Date("from") // asked for now: without it the form is wrong
+	ask := readAsk(f, page.VisitOf(r).Person)
+	if f.Fine() {
+		made, err := t.Leave.Submit(r.Context(), page.VisitOf(r).Person, ask)
+		if err == nil {
+			return page.Done(w, r, "/requests/"+made.ID, "asked-"+string(made.State))
+		}
+		if !f.Refuse(atField(err)) {
+			return err
+		}
+	}
+	return renderAsk(w, r, t, f)
+}
+
+// showPreview handles GET /leave/new/preview: a fragment for preview.js.
+func showPreview(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	p, err := previewOf(r.Context(), page.VisitOf(r), t, f)
+	if err != nil {
+		return err
+	}
+	return page.Render(w, r, f.Status(), previewView(p))
+}
+
+// readAsk reads what is asked for. Without a last day it is the first; a time
+// that is filled in means hours, whatever else is chosen.
+func readAsk(f *page.Form, self people.ID) leave.Ask {
+	a := leave.Ask{Person: self, Type: f.Text("type"), Note: f.Text("note"), Replaces: f.Text("change")}
+	if p := f.Text("person"); p != "" {
+		a.Person = people.ID(p)
+	}
+	a.From = f.DateOr("from", 0)
+	a.To = f.DateOr("to", a.From)
+	a.First, a.Last = f.Portion("first"), f.Portion("last")
+	return a
+}
+
+// atField names the field of our form that an error of leave belongs to.
+func atField(err error) error {
+	e := errs.As(err)
+	switch e.Field {
+	case "portion", "hours":
+		return e.At("first")
+	}
+	return err
+}
+
+func renderAsk(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form) error {
+	v, ctx := page.VisitOf(r), r.Context()
+	who := v.Viewer.Person
+	if id := people.ID(f.Text("person")); id != "" && id != who.ID {
+		record, err := t.People.Record(ctx, v.Person, id)
+		if err != nil {
+			return err
+		}
+		who = record.Person
+	}
+	p := askPage{Form: f, Whose: view.SubjectOf(v, who)}
+	if err := p.fillChange(ctx, v, t); err != nil {
+		return err
+	}
+	if err := p.fillTypes(ctx, v, t); err != nil {
+		return err
+	}
+	if err := p.fillCalendar(ctx, v, t); err != nil {
+		return err
+	}
+	var err error
+	if p.Preview, err = previewOf(ctx, v, t, f); err != nil {
+		return err
+	}
+	p.Parts = strings.Trim(f.Text("first")+f.Text("last"), "whole") != "" || f.Text("first-from")+f.Text("last-from") != ""
+	p.Frame = page.Frame(w, r, p.Whose.Title(v.Lang, "web.ask.title", "web.ask.title.for"))
+	p.Frame.Path = p.Whose.Ask()
+	if p.Change.ID != "" {
+		p.Frame.Title = v.Lang.T("web.change.title", "dates", view.SpanText(v.Lang, p.Change.Span))
+	}
+	p.Frame.Scripts = []string{"range.js", "preview.js"}
+	return page.Render(w, r, f.Status(), askView(p))
+}
+
+// fillChange finds the leave that is to be changed, and begins with it as it is.
+func (p *askPage) fillChange(ctx context.Context, v *page.Visit, t *tenant.Tenant) error {
+	id := p.Form.Text("change")
+	if id == "" {
+		return nil
+	}
+	d, err := t.Leave.Detail(ctx, v.Person, id)
+	if err != nil {
+		return err
+	}
+	p.Change, p.Whose = d.Request, view.SubjectOf(v, d.Person)
+	p.Form.Values.Set("type", d.Request.Type)
+	if p.Form.Text("from")+p.Form.Text("to") == "" {
+		p.Form.Values.Set("from", d.Request.From.String())
+		p.Form.Values.Set("to", d.Request.To.String())
+		p.Form.SetPortion("first", d.Request.First)
+		p.Form.SetPortion("last", d.Request.Last)
+	}
+	return nil
+}
+
+// fillTypes offers the types of leave with what is left of each, and chooses the
+// first where none is chosen.
+func (p *askPage) fillTypes(ctx context.Context, v *page.Visit, t *tenant.Tenant) error {
+	book, err := t.Leave.Rules(ctx)
+	if err != nil {
+		return err
+	}
+	today, err := t.Leave.Today(ctx, p.Whose.Person.ID)
+	if err != nil {
+		return err
+	}
+	statements, err := t.Leave.Balances(ctx, v.Person, p.Whose.Person.ID, today)
+	if err != nil {
+		return err
+	}
+	p.Types = typeOptions(v.Lang, book.Types, statements)
+	if p.Form.Text("type") == "" && len(p.Types) > 0 {
+		p.Form.Values.Set("type", p.Types[0].Value)
+	}
+	p.Type, _ = book.Type(p.Form.Text("type"))
+	if p.Change.ID != "" { // a change keeps the type
+		p.Types = slices.DeleteFunc(p.Types, func(o template.Option) bool { return o.Value != p.Change.Type })
+	}
+	return nil
+}
+
+// typeOptions are the types that may be asked for: those without entitlement,
+// and those that the person is entitled to.
+func typeOptions(l *lang.Locale, types []leave.Type, statements []leave.Statement) []template.Option {
+	left := map[string]string{}
+	for i := range statements {
+		s := &statements[i]
+		left[s.Type.ID] = l.T("web.ask.left", "amount", explain.Plain(l, s.Available, s.Unit))
+	}
+	var options []template.Option
+	for _, t := range types {
+		note, entitled := left[t.ID]
+		if t.Retired || t.Entitled && !entitled {
+			continue
+		}
+		if !t.Entitled {
+			note = l.T("web.ask.free")
+		}
+		options = append(options, template.Option{Value: t.ID, Text: t.Name, Note: note, Colour: t.Colour})
+	}
+	return options
+}
+
+// previewOf works out what the filled in days cost. What is wrong with them is
+// said in the form, and in the preview.
+func previewOf(ctx context.Context, v *page.Visit, t *tenant.Tenant, f *page.Form) (previewPart, error) {
+	p := previewPart{L: v.Lang, Own: true}
+	ask := readAsk(f, v.Person)
+	malformed := !f.Fine() && f.Code != http.StatusConflict
+	if ask.From.IsZero() || ask.Type == "" || malformed {
+		p.Problem = f.First()
+		return p, nil
+	}
+	found, err := t.Leave.Preview(ctx, v.Person, ask)
+	if err != nil {
+		if !f.Refuse(atField(err)) {
+			return p, err
+		}
+		p.Problem = f.First()
+		return p, nil
+	}
+	if err := p.fill(ctx, v, t, &found); err != nil {
+		return p, err
+	}
+	if !f.Fine() { // the form says why
+		p.Problem = ""
+	}
+	return p, nil
+}
+
+func (p *previewPart) fill(ctx context.Context, v *page.Visit, t *tenant.Tenant, found *leave.Preview) error {
+	p.Asked, p.Own, p.Name = true, found.Person.ID == v.Person, found.Person.Name()
+	p.Type, p.Dates = found.Type, view.SpanText(v.Lang, found.Span)
+	p.Cost = costOf(v.Lang, found.Type, found.Charges, found.Skipped, found.Years)
+	p.Away = awayLines(v.Lang, found.Away)
+	if found.Problem != nil {
+		p.Problem = page.Sentence(v.Lang, found.Problem, v.Number)
+	}
+	p.Free = found.Problem == nil && len(found.Stages) == 0 && !found.Type.Unapproved
+	p.Warned = view.BreachTexts(v.Lang, found.Warned)
+	if p.Problem != "" || len(found.Stages) == 0 {
+		return nil
+	}
+	book, err := t.Leave.Rules(ctx)
+	if err != nil {
+		return err
+	}
+	org, err := t.People.Organisation(ctx)
+	p.Way = view.WayOf(v.Lang, org, book, leave.Progress{Rule: found.Rule, Stages: found.Stages}, true)
+	for i := range p.Way.Steps {
+		p.Way.Steps[i].Status = "" // nothing waits before it is asked
+	}
+	return err
+}
+
+// dateValue returns a date of the form as a date field takes it; what cannot be
+// read stays as it was typed.
+func (p *askPage) dateValue(name string) string {
+	if d := p.shown(name); !d.IsZero() {
+		return d.String()
+	}
+	return p.Form.Text(name)
+}
+
+// parts are the parts of a day that can be asked for.
+func (p *askPage) parts() []template.Option {
+	l := p.Frame.L
+	return []template.Option{
+		{Value: "whole", Text: l.T("portion.whole")},
+		{Value: "morning", Text: l.T("portion.morning")},
+		{Value: "afternoon", Text: l.T("portion.afternoon")},
+		{Value: "hours", Text: l.T("web.ask.hours")},
+	}
+}

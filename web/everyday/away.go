@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package everyday
+
+import (
+	"net/http"
+
+	"verlof/calendar"
+	"verlof/internal/lang"
+	"verlof/leave"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/page"
+	"verlof/web/template"
+	"verlof/web/view"
+)
+
+// awayPage shows who is away on one day.
+type awayPage struct {
+	Frame         template.Page
+	Form          *page.Form
+	Day           calendar.Date
+	Before, After string // addresses of the days around
+	Now           string // address of today; empty where it is shown
+	Lines         []awayLine
+}
+
+// awayLine is somebody who is away, as far as the visitor may know it.
+type awayLine struct {
+	Person people.Person
+	Dates  string // and whether it is still to be decided
+	Type   string // empty where the visitor may not know it
+	Colour int    // 0 likewise
+	Href   string // of the request or the report; empty where the visitor may not open it
+}
+
+// showAway handles GET /away.
+func showAway(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	v := page.VisitOf(r)
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	today, err := t.Leave.Today(r.Context(), v.Person)
+	if err != nil {
+		return err
+	}
+	day := f.DateOr("date", today)
+	absences, err := t.Leave.AwayOn(r.Context(), v.Person, day)
+	if err != nil {
+		return err
+	}
+	p := awayPage{
+		Frame: page.Frame(w, r, v.Lang.T("web.away.title")), Form: f, Day: day,
+		Before: "/away?date=" + day.AddDays(-1).String(), After: "/away?date=" + day.AddDays(1).String(),
+		Lines: awayLines(v.Lang, absences),
+	}
+	if day != today {
+		p.Now = "/away"
+	}
+	return page.Render(w, r, f.Status(), awayView(p))
+}
+
+// awayTabs lead between the pages that say who is away.
+func awayTabs(l *lang.Locale, here string) []template.Link {
+	return []template.Link{
+		{Text: l.T("web.tab.month"), Href: "/calendar", Current: here == "calendar"},
+		{Text: l.T("web.tab.day"), Href: "/away", Current: here == "away"},
+	}
+}
+
+// besideShown is how many of those who are away at the same time are named at
+// once.
+const besideShown = 4
+
+func awayLines(l *lang.Locale, absences []leave.Absence) []awayLine {
+	out := make([]awayLine, 0, len(absences))
+	for _, a := range absences {
+		line := awayLine{
+			Person: a.Person, Dates: view.SpanText(l, a.Span), Type: a.Type.Name, Colour: a.Type.Colour,
+		}
+		switch {
+		case a.Request != "":
+			line.Href = "/requests/" + a.Request
+		case a.Report != "":
+			line.Href = "/absences/" + a.Report
+		}
+		if a.Sick {
+			line.Type = l.T("web.sick.is")
+		}
+		if a.Pending {
+			line.Dates += ", " + l.T("web.away.pending")
+		}
+		out = append(out, line)
+	}
+	return out
+}

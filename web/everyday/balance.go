@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package everyday
+
+import (
+	"net/http"
+	"slices"
+
+	"verlof/calendar"
+	"verlof/internal/exact"
+	"verlof/internal/lang"
+	"verlof/leave"
+	"verlof/leave/explain"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/page"
+	"verlof/web/template"
+	"verlof/web/view"
+)
+
+// balancePage shows what somebody has left on a day, and why.
+type balancePage struct {
+	Frame    template.Page
+	Form     *page.Form // of the day, or of an adjustment
+	Whose    view.Subject
+	At       calendar.Date
+	Now      bool // At is today
+	Accounts []account
+	Adjust   bool // the visitor may write a line by hand
+}
+
+// account is the statement of one leave type in words.
+type account struct {
+	Type    leave.Type
+	Year    string
+	Tiles   []template.Tile
+	Meter   template.Meter
+	Lines   []template.LineItem // of the leave year
+	Earlier []template.LineItem // of the years before
+	Ahead   []template.LineItem // booked after the day
+	Buckets []bucketLine
+	Dues    []view.DueLine // on events
+	Soon    []soonNote
+}
+
+// bucketLine is leave of one origin that is still open.
+type bucketLine struct {
+	What, Until, Left string
+	Soon              bool // it lapses before the leave year ends
+}
+
+// showOwnBalance handles GET /balance.
+func showOwnBalance(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	return renderBalance(w, r, t, page.VisitOf(r).Viewer.Person, f)
+}
+
+// showBalance handles GET /people/{id}/balance.
+func showBalance(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	who, err := t.People.Record(r.Context(), page.VisitOf(r).Person, people.ID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	return renderBalance(w, r, t, who.Person, f)
+}
+
+func renderBalance(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who people.Person, f *page.Form) error {
+	v := page.VisitOf(r)
+	today, err := t.Leave.Today(r.Context(), v.Person)
+	if err != nil {
+		return err
+	}
+	at := f.DateOr("at", today)
+	statements, err := t.Leave.Balances(r.Context(), v.Person, who.ID, at)
+	if err != nil {
+		return err
+	}
+	p := balancePage{Form: f, Whose: view.SubjectOf(v, who), At: at, Now: at == today}
+	p.Adjust = !p.Whose.Own && v.Viewer.IsAdministrator()
+	soon, err := soonNotes(r.Context(), v, t, who.ID, today)
+	if err != nil {
+		return err
+	}
+	for i := range statements {
+		a := accountOf(v.Lang, &statements[i])
+		a.Soon = soon[a.Type.ID]
+		p.Accounts = append(p.Accounts, a)
+	}
+	p.Frame = page.Frame(w, r, p.Whose.Title(v.Lang, "web.balance.title", "web.balance.title.of"))
+	p.Frame.Path = p.Whose.Path("balance")
+	return page.Render(w, r, f.Status(), balanceView(p))
+}
+
+// adjust handles POST /people/{id}/adjustments.
+func adjust(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	v, ctx := page.VisitOf(r), r.Context()
+	who, err := t.People.Record(ctx, v.Person, people.ID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	book, err := t.Leave.Rules(ctx)
+	if err != nil {
+		return err
+	}
+	kind, _ := book.Type(f.Text("type"))
+	a := leave.Adjustment{
+		Person: who.Person.ID, Type: kind.ID, Date: f.Date("date"), Amount: f.Amount("amount", kind.Unit), Reason: f.Text("reason"),
+	}
+	if f.Fine() {
+		err := t.Leave.Adjust(ctx, v.Person, a)
+		if err == nil {
+			return page.Done(w, r, view.SubjectOf(v, who.Person).Path("balance"), "adjusted")
+		}
+		if !f.Refuse(err) {
+			return err
+		}
+	}
+	return renderBalance(w, r, t, who.Person, f)
+}
+
+// accountOf puts a statement into words.
+func accountOf(l *lang.Locale, s *leave.Statement) account {
+	a := account{Type: s.Type, Year: l.Range(s.Year.From, s.Year.To), Tiles: tilesOf(l, s), Meter: meterOf(l, s)}
+	for i := range s.Lines {
+		if s.Lines[i].Kind == leave.LineGrant && s.Lines[i].Amount.IsZero() {
+			continue // a type that only adjustments fill
+		}
+		item := view.LineItem(l, s, &s.Lines[i])
+		if s.Lines[i].Date < s.Year.From {
+			a.Earlier = append(a.Earlier, item)
+		} else {
+			a.Lines = append(a.Lines, item)
+		}
+	}
+	for i := range s.Ahead {
+		item := view.LineItem(l, s, &s.Ahead[i])
+		item.Later = true
+		if s.Ahead[i].Kind == leave.LineTaken {
+			item.What = l.T("web.line.ahead")
+		}
+		a.Ahead = append(a.Ahead, item)
+	}
+	for _, b := range s.Dues {
+		a.Dues = append(a.Dues, view.DueLineOf(l, s.Unit, b))
+	}
+	for _, b := range together(s.Buckets) {
+		if b.Left.Sign() > 0 && b.Due == nil {
+			a.Buckets = append(a.Buckets, bucketOf(l, s, b))
+		}
+	}
+	return a
+}
+
+// together adds up buckets that differ only in the day they came to be, as
+// monthly grants do.
+func together(buckets []leave.Bucket) []leave.Bucket {
+	var out []leave.Bucket
+	for _, b := range buckets {
+		i := slices.IndexFunc(out, func(o leave.Bucket) bool {
+			return o.Year == b.Year && o.Carried == b.Carried && o.Until == b.Until
+		})
+		if i < 0 {
+			out = append(out, b)
+			continue
+		}
+		out[i].Left = out[i].Left.Add(b.Left)
+	}
+	return out
+}
+
+// tilesOf shows what can be asked for, and what it is made of; what is nothing
+// is left out.
+func tilesOf(l *lang.Locale, s *leave.Statement) []template.Tile {
+	tile := func(label string, v exact.Rat) template.Tile {
+		amount, unit := view.NumberAndUnit(l, v, s.Unit)
+		return template.Tile{Label: l.T("web.balance." + label), Value: amount, Unit: unit}
+	}
+	first := tile("available", s.Available)
+	first.Main, first.Short = true, s.Available.Sign() < 0
+	first.Note = explain.Other(l, s.Available, s.Unit, s.DayLength)
+	tiles := []template.Tile{first, tile("entitled", s.Entitled)}
+	for _, t := range []struct {
+		label string
+		value exact.Rat
+		shown bool
+	}{
+		{"carried", s.Carried, false}, {"taken", s.Taken, true}, {"planned", s.Planned, true},
+		{"pending", s.Pending, false}, {"lost", s.Lost, false},
+	} {
+		if t.shown || !t.value.IsZero() {
+			tiles = append(tiles, tile(t.label, t.value))
+		}
+	}
+	return tiles
+}
+
+// meterOf shows how the leave of the year is used up.
+func meterOf(l *lang.Locale, s *leave.Statement) template.Meter {
+	text := func(key string, v exact.Rat) string {
+		return l.T("web.meter."+key, "amount", explain.Plain(l, v, s.Unit))
+	}
+	m := template.Meter{
+		Label: l.T("web.meter.label", "type", s.Type.Name), Colour: s.Type.Colour,
+		Total: s.Taken.Add(s.Planned).Add(s.Pending).Add(exact.Max(s.Available, exact.Rat{})),
+		Rest:  text("left", s.Available),
+	}
+	for _, p := range []struct {
+		kind  template.MeterKind
+		key   string
+		value exact.Rat
+	}{
+		{template.MeterTaken, "taken", s.Taken}, {template.MeterPlanned, "planned", s.Planned}, {template.MeterAsked, "pending", s.Pending},
+	} {
+		if p.value.Sign() > 0 {
+			m.Parts = append(m.Parts, template.MeterPart{Kind: p.kind, Amount: p.value, Text: text(p.key, p.value)})
+		}
+	}
+	return m
+}
+
+func bucketOf(l *lang.Locale, s *leave.Statement, b leave.Bucket) bucketLine {
+	key := "web.bucket.year"
+	if b.Carried {
+		key = "web.bucket.carried"
+	}
+	line := bucketLine{What: l.T(key, "year", b.Year), Left: explain.Plain(l, b.Left, s.Unit), Until: l.T("web.bucket.always")}
+	if !b.Until.IsZero() {
+		line.Until, line.Soon = l.T("web.bucket.until", "date", b.Until), b.Until < s.Year.To
+	}
+	return line
+}
+
+// adjustTypes are the types that a line can be written for.
+func (p *balancePage) adjustTypes() []template.Option {
+	var options []template.Option
+	for _, a := range p.Accounts {
+		options = append(options, template.Option{Value: a.Type.ID, Text: a.Type.Name})
+	}
+	return options
+}
+
+// adjustDate is the day from which a line counts: what is filled in, else the day
+// that is shown.
+func (p *balancePage) adjustDate() string {
+	if s := p.Form.Text("date"); s != "" {
+		return s
+	}
+	return p.At.String()
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package everyday
+
+import (
+	"net/http"
+
+	"verlof/errs"
+	"verlof/internal/lang"
+	"verlof/leave"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/page"
+	"verlof/web/template"
+	"verlof/web/view"
+)
+
+// inboxPage holds the requests that wait for the visitor.
+type inboxPage struct {
+	Frame template.Page
+	Form  *page.Form
+	Lines []waitingLine
+	All   int // of which the oldest are shown
+
+	Claims []view.ClaimLine
+}
+
+// inboxShown is how many requests the page holds; the next appear as these are
+// decided.
+const inboxShown = 50
+
+// waitingLine is one request with what its decider wants to know.
+type waitingLine struct {
+	ID      string
+	Person  people.Person
+	Type    leave.Type
+	Dates   string
+	Note    string
+	Asked   string
+	Cost    costView
+	Away    []awayLine
+	Chosen  bool
+	Problem string // why it could not be decided a moment ago
+	Due     string // until when an answer is due
+	Step    string // which of several waits
+	As      string // in which right the visitor decides, where it is not their own
+	Warned  []string
+}
+
+// showInbox handles GET /inbox.
+func showInbox(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	return renderInbox(w, r, t, page.BlankForm(r), nil)
+}
+
+func renderInbox(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form, failed map[string]string) error {
+	v := page.VisitOf(r)
+	waiting, err := t.Leave.Inbox(r.Context(), v.Person)
+	if err != nil {
+		return err
+	}
+	claims, err := t.Leave.WaitingClaims(r.Context(), v.Person)
+	if err != nil {
+		return err
+	}
+	org, err := t.People.Organisation(r.Context())
+	if err != nil {
+		return err
+	}
+	p := inboxPage{Frame: page.Frame(w, r, v.Lang.T("web.inbox.title")), Form: f}
+	p.Frame.Path, p.Frame.Scripts = "/inbox", []string{"select-all.js"}
+	p.All = len(waiting)
+	for _, one := range waiting[:min(len(waiting), inboxShown)] {
+		line := waitingLineOf(v.Lang, one)
+		line.As = view.AsOf(v.Lang, org, &one.Handling)
+		line.Asked = v.Lang.DateTime(one.Request.AskedAt, v.Zone)
+		line.Chosen, line.Problem = f.Has("request", line.ID), failed[line.ID]
+		p.Lines = append(p.Lines, line)
+	}
+	for _, c := range claims {
+		line := view.ClaimLineOf(v, c)
+		if c.ID == r.PathValue("id") { // it could not be refused: what was typed stays
+			line.Reason = f.Text("reason")
+		}
+		p.Claims = append(p.Claims, line)
+	}
+	return page.Render(w, r, f.Status(), inboxView(p))
+}
+
+func waitingLineOf(l *lang.Locale, w leave.Waiting) waitingLine {
+	return waitingLine{
+		ID: w.Request.ID, Person: w.Person, Type: w.Type, Dates: view.SpanText(l, w.Request.Span), Note: w.Request.Note,
+		Cost: costOf(l, w.Type, w.Request.Charges, nil, w.Years), Away: awayLines(l, w.Away),
+		Due: view.DueOf(l, &w.Handling), Step: view.StepOf(l, &w.Handling), Warned: view.BreachTexts(l, w.Breaches),
+	}
+}
+
+// decide handles POST /inbox: several requests at once, each for itself.
+func decide(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	v, yes := page.VisitOf(r), f.Text("decision") == "approve"
+	if !yes && f.Text("decision") != "refuse" {
+		return errs.New(errs.Invalid, "")
+	}
+	if !f.Fine() {
+		return renderInbox(w, r, t, f, nil)
+	}
+	outcomes, err := t.Leave.DecideAll(r.Context(), v.Person, f.Values["request"], yes, f.Text("reason"))
+	if err != nil {
+		if !f.Refuse(err) {
+			return err
+		}
+		return renderInbox(w, r, t, f, nil)
+	}
+	failed := map[string]string{}
+	for _, o := range outcomes {
+		if o.Err == nil {
+			continue
+		}
+		failed[o.ID] = page.Sentence(v.Lang, o.Err, v.Number)
+		f.Note(http.StatusConflict, v.Lang.T("web.inbox.failed"))
+	}
+	if len(failed) == 0 {
+		return page.Done(w, r, "/inbox", map[bool]string{true: "all-approved", false: "all-refused"}[yes])
+	}
+	return renderInbox(w, r, t, f, failed)
+}
+
+// lead says how many requests wait; nothing where the page says so itself.
+func (p *inboxPage) lead() string {
+	switch {
+	case p.All == 0:
+		return ""
+	case p.All > len(p.Lines):
+		return p.Frame.L.T("web.inbox.lead.oldest", "count", p.All, "shown", len(p.Lines))
+	}
+	return p.Frame.L.T("web.inbox.lead", "count", p.All)
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package everyday
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"verlof/internal/lang"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/page"
+	"verlof/web/template"
+	"verlof/web/view"
+)
+
+// peoplePage lists those whose leave the visitor looks after.
+type peoplePage struct {
+	Frame template.Page
+	Find  string
+	Lines []personLine
+	Pages template.Pages
+}
+
+// personLine is one person of the list.
+type personLine struct {
+	view.Subject
+	Teams string
+}
+
+// showPeople handles GET /people.
+func showPeople(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	v := page.VisitOf(r)
+	all, err := t.People.People(r.Context(), v.Person)
+	if err != nil {
+		return err
+	}
+	teams, err := t.People.Teams(r.Context(), v.Person)
+	if err != nil {
+		return err
+	}
+	q := r.URL.Query()
+	p := newPeoplePage(v, all, teams, q.Get("find"), q.Get("page"))
+	p.Frame = page.Frame(w, r, v.Lang.T("web.people.title"))
+	return page.Render(w, r, http.StatusOK, peopleView(p))
+}
+
+// newPeoplePage shows those whose reasons v may see, and of them those whose name
+// or number holds what is looked for.
+func newPeoplePage(v *page.Visit, all []people.Person, teams []people.Team, find, page string) peoplePage {
+	p := peoplePage{Find: strings.TrimSpace(find)}
+	in := map[people.ID][]string{}
+	for _, t := range teams {
+		for _, m := range t.Members {
+			in[m] = append(in[m], t.Name)
+		}
+	}
+	for _, one := range all {
+		if one.ID == v.Person || !v.Viewer.MaySeeReason(one.ID) {
+			continue
+		}
+		if view.Matches(one, p.Find) {
+			p.Lines = append(p.Lines, personLine{Subject: view.SubjectOf(v, one), Teams: v.Lang.List(in[one.ID]...)})
+		}
+	}
+	p.turn(page)
+	return p
+}
+
+// turn keeps the lines of one page, the first being 1.
+func (p *peoplePage) turn(number string) {
+	p.Lines, p.Pages = page.Paginate(p.Lines, number, func(number string) string {
+		return page.WithQuery("/people", "find", p.Find, "page", number)
+	})
+}
+
+// named adds the person to what a link says to a screen reader.
+func (x *personLine) named(l *lang.Locale, key string) templ.Attributes {
+	return templ.Attributes{"aria-label": l.T(key) + ": " + x.Person.Name()}
+}

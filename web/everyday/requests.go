@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package everyday
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"verlof/calendar"
+	"verlof/internal/lang"
+	"verlof/leave"
+	"verlof/leave/explain"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/page"
+	"verlof/web/template"
+	"verlof/web/view"
+)
+
+// requestsPage lists what one person has asked for.
+type requestsPage struct {
+	Frame       template.Page
+	Whose       view.Subject
+	Years       []template.Link
+	States      []template.Option
+	Year, State string
+	Lines       []requestLine
+	Any         bool // there are requests, chosen or not
+}
+
+// requestLine is one request in a list.
+type requestLine struct {
+	ID     string
+	Dates  string
+	Type   leave.Type
+	Cost   string
+	State  template.Status
+	From   calendar.Date
+	Person people.Person // where lists hold several
+}
+
+// showRequests handles GET /requests.
+func showRequests(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	return listRequests(w, r, t, page.VisitOf(r).Viewer.Person)
+}
+
+// showRequestsOf handles GET /people/{id}/requests.
+func showRequestsOf(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	who, err := t.People.Record(r.Context(), page.VisitOf(r).Person, people.ID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	return listRequests(w, r, t, who.Person)
+}
+
+func listRequests(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who people.Person) error {
+	v := page.VisitOf(r)
+	all, err := t.Leave.Mine(r.Context(), v.Person, who.ID)
+	if err != nil {
+		return err
+	}
+	book, err := t.Leave.Rules(r.Context())
+	if err != nil {
+		return err
+	}
+	q := r.URL.Query()
+	p := newRequestsPage(v.Lang, view.SubjectOf(v, who), book, all, q.Get("year"), q.Get("state"))
+	p.Frame = page.Frame(w, r, p.Whose.Title(v.Lang, "web.requests.title", "web.requests.title.of"))
+	return page.Render(w, r, http.StatusOK, requestsView(p))
+}
+
+// newRequestsPage chooses what to show: the requests that touch a year, where
+// one is chosen, and stand in a state, where one is.
+func newRequestsPage(l *lang.Locale, who view.Subject, book *leave.Rulebook, all []leave.Request, year, state string) requestsPage {
+	p := requestsPage{Whose: who, Year: year, State: state, Any: len(all) > 0, States: stateOptions(l)}
+	p.Years = yearLinks(l, who.Path("requests"), all, year, state)
+	chosen, _ := strconv.Atoi(year)
+	for i := range all {
+		q := &all[i]
+		if chosen != 0 && !q.Range().Overlaps(calendar.YearOf(chosen)) || state != "" && string(q.State) != state {
+			continue
+		}
+		t, _ := book.Type(q.Type)
+		p.Lines = append(p.Lines, lineOf(l, t, q))
+	}
+	return p
+}
+
+// stateOptions are all states, and none.
+func stateOptions(l *lang.Locale) []template.Option {
+	options := []template.Option{{Text: l.T("web.requests.all_states")}}
+	for _, s := range []leave.State{leave.Pending, leave.Approved, leave.Refused, leave.Withdrawn, leave.Cancelled} {
+		options = append(options, template.Option{Value: string(s), Text: l.T("ui.status." + string(s))})
+	}
+	return options
+}
+
+func lineOf(l *lang.Locale, t leave.Type, r *leave.Request) requestLine {
+	line := requestLine{ID: r.ID, Dates: view.SpanText(l, r.Span), Type: t, State: template.Status(r.State), From: r.From}
+	if len(r.Charges) > 0 {
+		line.Cost = explain.Plain(l, leave.Total(r.Charges, t.Unit), t.Unit)
+	}
+	return line
+}
+
+// yearLinks lead to the years in which there are requests, newest first.
+func yearLinks(l *lang.Locale, path string, all []leave.Request, year, state string) []template.Link {
+	var years []int
+	for i := range all {
+		for y := all[i].From.Year(); y <= all[i].To.Year(); y++ {
+			if !slices.Contains(years, y) {
+				years = append(years, y)
+			}
+		}
+	}
+	slices.Sort(years)
+	slices.Reverse(years)
+	links := []template.Link{{Text: l.T("web.requests.all_years"), Href: page.WithQuery(path, "state", state), Current: year == ""}}
+	for _, y := range years {
+		s := strconv.Itoa(y)
+		links = append(links, template.Link{Text: s, Href: page.WithQuery(path, "year", s, "state", state), Current: year == s})
+	}
+	return links
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"net/http"
+	"slices"
+
+	"verlof/internal/lang"
+	"verlof/leave"
+	"verlof/leave/explain"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/page"
+	"verlof/web/template"
+	"verlof/web/view"
+)
+
+// packagesPage lists the packages with their policies.
+type packagesPage struct {
+	Frame    template.Page
+	Packages []packageCard
+}
+
+// packageCard is one package.
+type packageCard struct {
+	leave.Package
+	People   int
+	Policies []policyLine
+	Missing  []leave.Type // entitled types that the package does not grant
+}
+
+// policyLine is one policy of a package in a few words.
+type policyLine struct {
+	ID                        string
+	Type                      leave.Type
+	From                      string
+	Amount, Granted, Leftover string
+	Law                       string // which law it follows, and how closely; empty for a policy made by hand
+	Newer                     bool   // that law has changed since
+}
+
+// showPackages handles GET /manage/packages.
+func showPackages(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	l := page.VisitOf(r).Lang
+	book, err := t.Leave.Rules(r.Context())
+	if err != nil {
+		return err
+	}
+	org, err := t.People.Organisation(r.Context())
+	if err != nil {
+		return err
+	}
+	p := packagesPage{Frame: page.ManageFrame(w, r, l.T("admin.packages"), "/manage/packages")}
+	for _, one := range book.Packages {
+		p.Packages = append(p.Packages, packageCardOf(l, book, org, one))
+	}
+	return page.Render(w, r, http.StatusOK, packagesView(p))
+}
+
+func packageCardOf(l *lang.Locale, book *leave.Rulebook, org *people.Organisation, one leave.Package) packageCard {
+	card := packageCard{Package: one, People: peopleOn(org, one.ID)}
+	for _, t := range book.Types {
+		found := false
+		for _, p := range book.Policies {
+			if p.Package == one.ID && p.Type == t.ID {
+				card.Policies = append(card.Policies, policyLineOf(l, t, p))
+				found = true
+			}
+		}
+		if !found && t.Entitled && !t.Retired {
+			card.Missing = append(card.Missing, t)
+		}
+	}
+	return card
+}
+
+// peopleOn counts who has a contract line with a package.
+func peopleOn(org *people.Organisation, pkg string) int {
+	n := 0
+	for _, r := range org.Records {
+		if slices.ContainsFunc(r.Contracts, func(c people.Contract) bool { return c.Package == pkg }) {
+			n++
+		}
+	}
+	return n
+}
+
+func policyLineOf(l *lang.Locale, t leave.Type, p leave.Policy) policyLine {
+	rhythm, moment := p.Terms.Accrual.Split()
+	x := policyLine{ID: p.ID, Type: t, From: l.T("admin.policy.ever"), Amount: explain.Plain(l, p.Terms.Amount, t.Unit),
+		Granted: l.T("admin.policy.granted", "rhythm", l.T("admin.accrual."+string(rhythm)), "moment", l.T("admin.moment."+string(moment)))}
+	if !p.From.IsZero() {
+		x.From = l.Date(p.From)
+	}
+	x.Leftover = leftover(l, t.Unit, p.Terms.CarryOver)
+	if state := pinned(&p); state != pinNone {
+		x.Law, x.Newer = p.Law.Law+": "+l.T("admin.law.pin."+string(state)), state == pinNewer
+	}
+	return x
+}
+
+// leftover says what happens to what is left at the end of a leave year.
+func leftover(l *lang.Locale, u leave.Unit, c leave.CarryOver) string {
+	switch {
+	case c.All && c.Expires.IsZero():
+		return l.T("admin.policy.carry.all")
+	case c.All:
+		return l.T("admin.policy.carry.all_until", "day", dayOfYear(l, c.Expires))
+	case c.Max.IsZero():
+		return l.T("admin.policy.carry.none")
+	case c.Expires.IsZero():
+		return l.T("admin.policy.carry.max", "amount", explain.Plain(l, c.Max, u))
+	}
+	return l.T("admin.policy.carry.max_until", "amount", explain.Plain(l, c.Max, u), "day", dayOfYear(l, c.Expires))
+}
+
+// dayOfYear writes a day of every year: "1 Jul".
+func dayOfYear(l *lang.Locale, m leave.MonthDay) string { return l.DateShort(m.In(2024)) }
+
+// packagePage is where a package is added or renamed.
+type packagePage struct {
+	Frame template.Page
+	Form  *page.Form
+	ID    string // empty for a new one
+}
+
+func (p *packagePage) path() string {
+	if p.ID == "" {
+		return "/manage/packages/new"
+	}
+	return "/manage/packages/" + p.ID
+}
+
+// showPackage handles GET /manage/packages/new and GET /manage/packages/{id}.
+func showPackage(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f := page.BlankForm(r)
+	if id := r.PathValue("id"); id != "" {
+		book, err := t.Leave.Rules(r.Context())
+		if err != nil {
+			return err
+		}
+		name := view.PackageName(book, id)
+		if name == "" {
+			return page.ErrNothing
+		}
+		f.Values.Set("name", name)
+	}
+	return renderPackage(w, r, f)
+}
+
+// savePackage handles POST to the same addresses.
+func savePackage(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	saved, err := f.Attempt(func() error {
+		_, err := t.Leave.SavePackage(r.Context(), page.VisitOf(r).Person, leave.Package{ID: r.PathValue("id"), Name: f.Text("name")})
+		return err
+	})
+	if saved {
+		return page.Done(w, r, "/manage/packages", "package-saved")
+	}
+	if err != nil {
+		return err
+	}
+	return renderPackage(w, r, f)
+}
+
+func renderPackage(w http.ResponseWriter, r *http.Request, f *page.Form) error {
+	p := packagePage{Form: f, ID: r.PathValue("id")}
+	title := f.Lang.T("admin.package.add")
+	if p.ID != "" {
+		title = f.Lang.T("admin.package.edit")
+	}
+	p.Frame = page.ManageFrame(w, r, title, p.path())
+	return page.Render(w, r, f.Status(), packageView(p))
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"verlof/internal/lang"
+	"verlof/leave"
+	"verlof/leave/explain"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/page"
+	"verlof/web/template"
+	"verlof/web/view"
+)
+
+// policyPage is where a policy is added or changed, beside an example of what it
+// gives.
+type policyPage struct {
+	Frame    template.Page
+	Form     *page.Form
+	ID       string // empty for a new one
+	Package  leave.Package
+	Type     leave.Type
+	Pots     int // further pots of the policy, which this form keeps as they are
+	Patterns []template.Option
+	Example  policyExample
+}
+
+// policyExample is what a policy gives somebody made up.
+type policyExample struct {
+	Said    string // for whom
+	Number  string
+	Unit    string
+	By      string // until when
+	Formula string
+	Lines   []template.LineItem
+	More    int // lines left out
+	Problem string
+}
+
+// exampleLines is how many lines an example shows.
+const exampleLines = 13
+
+func (p *policyPage) path() string {
+	if p.ID == "" {
+		return "/manage/packages/" + p.Package.ID + "/policies/new"
+	}
+	return "/manage/policies/" + p.ID
+}
+
+// policyOf returns the policy that an address means, or one to begin with: the
+// last of the same package and type, or a usual one.
+func policyOf(r *http.Request, book *leave.Rulebook, typ string) (leave.Policy, error) {
+	if id := r.PathValue("policy"); id != "" {
+		i := slices.IndexFunc(book.Policies, func(p leave.Policy) bool { return p.ID == id })
+		if i < 0 {
+			return leave.Policy{}, page.ErrNothing
+		}
+		return book.Policies[i], nil
+	}
+	p := leave.Policy{Package: r.PathValue("id"), Type: typ}
+	t, known := book.Type(typ)
+	if !known || view.PackageName(book, p.Package) == "" {
+		return p, page.ErrNothing
+	}
+	p.Terms = usualTerms(t.Unit)
+	for _, o := range book.Policies {
+		if o.Package == p.Package && o.Type == typ {
+			p.Terms = o.Terms // the list is in the order of days
+		}
+	}
+	return p, nil
+}
+
+// showPolicy handles GET /manage/policies/{policy} and GET
+// /manage/packages/{id}/policies/new. What the query says is tried and not saved.
+func showPolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	book, err := t.Leave.Rules(r.Context())
+	if err != nil {
+		return err
+	}
+	p, err := policyOf(r, book, f.Text("type"))
+	if err != nil {
+		return err
+	}
+	kind, _ := book.Type(p.Type)
+	if r.Form.Has("amount") {
+		p = readPolicy(f, p, kind.Unit)
+	} else if f, err = filledPolicy(r, t, p, kind); err != nil {
+		return err
+	}
+	return renderPolicy(w, r, t, f, p)
+}
+
+// filledPolicy returns the form of a policy, with an example to begin with.
+func filledPolicy(r *http.Request, t *tenant.Tenant, p leave.Policy, kind leave.Type) (*page.Form, error) {
+	f := page.BlankForm(r)
+	today, err := t.Leave.Today(r.Context(), page.VisitOf(r).Person)
+	if err != nil {
+		return nil, err
+	}
+	most, err := view.UsualOf(r.Context(), t)
+	if err != nil {
+		return nil, err
+	}
+	fillPolicy(f, p, kind.Unit)
+	f.Values.Set("pattern", most.Pattern)
+	f.Values.Set("joins", p.Terms.YearStart.YearOf(today).From.AddMonths(6).String())
+	return f, nil
+}
+
+// savePolicy handles POST to the addresses of showPolicy.
+func savePolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	book, err := t.Leave.Rules(r.Context())
+	if err != nil {
+		return err
+	}
+	p, err := policyOf(r, book, f.Text("type"))
+	if err != nil {
+		return err
+	}
+	kind, _ := book.Type(p.Type)
+	p = readPolicy(f, p, kind.Unit)
+	saved, err := f.Attempt(func() error {
+		_, err := t.Leave.SavePolicy(r.Context(), page.VisitOf(r).Person, p)
+		return err
+	})
+	if saved {
+		return page.Done(w, r, "/manage/packages", "policy-saved")
+	}
+	if err != nil {
+		return err
+	}
+	return renderPolicy(w, r, t, f, p)
+}
+
+// deletePolicy handles POST /manage/policies/{policy}/delete.
+func deletePolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	if err := t.Leave.DeletePolicy(r.Context(), page.VisitOf(r).Person, r.PathValue("policy")); err != nil {
+		return err
+	}
+	return page.Done(w, r, "/manage/packages", "policy-deleted")
+}
+
+// previewPolicy handles GET /manage/policies/example: the example alone.
+func previewPolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	book, err := t.Leave.Rules(r.Context())
+	if err != nil {
+		return err
+	}
+	kind, known := book.Type(f.Text("type"))
+	if !known {
+		return page.ErrNothing
+	}
+	p := readPolicy(f, leave.Policy{Type: kind.ID}, kind.Unit)
+	x, err := exampleOf(r.Context(), page.VisitOf(r), t, f, p)
+	if err != nil {
+		return err
+	}
+	return page.Render(w, r, http.StatusOK, exampleView(f.Lang, x))
+}
+
+func renderPolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form, policy leave.Policy) error {
+	v, ctx := page.VisitOf(r), r.Context()
+	book, err := t.Leave.Rules(ctx)
+	if err != nil {
+		return err
+	}
+	p := policyPage{Form: f, ID: policy.ID, Package: leave.Package{ID: policy.Package, Name: view.PackageName(book, policy.Package)},
+		Pots: len(policy.Terms.Also)}
+	p.Type, _ = book.Type(policy.Type)
+	if p.Patterns, _, err = view.ContractOptions(ctx, v, t); err != nil {
+		return err
+	}
+	if len(p.Patterns) > 0 && f.Text("pattern") == "" {
+		f.Values.Set("pattern", p.Patterns[0].Value)
+	}
+	if f.Fine() {
+		if p.Example, err = exampleOf(ctx, v, t, f, policy); err != nil {
+			return err
+		}
+	}
+	title := "admin.policy.add"
+	if p.ID != "" {
+		title = "admin.policy.edit"
+	}
+	p.Frame = page.ManageFrame(w, r, v.Lang.T(title), p.path())
+	p.Frame.Scripts = []string{"preview.js"}
+	return page.Render(w, r, f.Status(), policyView(p))
+}
+
+// exampleOf works out what a policy gives the one whom the form describes. What is
+// wrong with either is part of the example, not of the form.
+func exampleOf(ctx context.Context, v *page.Visit, t *tenant.Tenant, f *page.Form, p leave.Policy) (policyExample, error) {
+	if !f.Fine() {
+		return policyExample{Problem: f.Wrong[0].Text}, nil
+	}
+	tried := &page.Form{Values: f.Values, Lang: f.Lang}
+	who := leave.Case{Joins: tried.DateOr("joins", 0), Leaves: tried.DateOr("leaves", 0), At: tried.DateOr("at", 0), Pattern: tried.Text("pattern")}
+	if !tried.Fine() {
+		return policyExample{Problem: tried.Wrong[0].Text}, nil
+	}
+	s, err := t.Leave.Example(ctx, v.Person, p, who)
+	if err != nil {
+		if !tried.Mend(err) {
+			return policyExample{}, err
+		}
+		return policyExample{Problem: tried.Wrong[0].Text}, nil
+	}
+	patterns, err := t.People.Patterns(ctx, v.Person)
+	if err != nil {
+		return policyExample{}, err
+	}
+	return exampleIn(v.Lang, &s, who, patterns), nil
+}
+
+// exampleIn puts an example into words.
+func exampleIn(l *lang.Locale, s *leave.Statement, who leave.Case, patterns []people.Pattern) policyExample {
+	x := policyExample{Said: l.T("admin.example.joins", "date", who.Joins, "pattern", view.PatternName(patterns, who.Pattern)),
+		By: l.T("admin.example.by", "date", s.At)}
+	if !who.Leaves.IsZero() {
+		x.Said = l.T("admin.example.leaves", "date", who.Joins, "pattern", view.PatternName(patterns, who.Pattern), "last", who.Leaves)
+	}
+	x.Number, x.Unit = view.NumberAndUnit(l, s.Balance, s.Unit)
+	for i := range s.Lines {
+		if len(x.Lines) == exampleLines {
+			x.More = len(s.Lines) - i
+			break
+		}
+		x.Lines = append(x.Lines, view.LineItem(l, s, &s.Lines[i]))
+	}
+	if len(s.Lines) == 1 {
+		x.Formula = explain.Formula(l, s.Lines[0].Formula, s.Unit)
+		x.Lines[0].Reasons = slices.DeleteFunc(x.Lines[0].Reasons, func(reason string) bool { return reason == x.Formula })
+	}
+	return x
+}
+
+// monthOptions are the months of the year to choose from, after none where there
+// is such a choice.
+func monthOptions(l *lang.Locale, none string) []template.Option {
+	var out []template.Option
+	if none != "" {
+		out = append(out, template.Option{Text: none})
+	}
+	for m := time.January; m <= time.December; m++ {
+		out = append(out, template.Option{Value: strconv.Itoa(int(m)), Text: l.MonthName(m)})
+	}
+	return out
+}

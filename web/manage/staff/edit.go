@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package staff
+
+import (
+	"context"
+	"net/http"
+
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/page"
+	"verlof/web/template"
+	"verlof/web/view"
+)
+
+// editPage is where a person is added or changed.
+type editPage struct {
+	Frame     template.Page
+	Form      *page.Form
+	Person    people.Person // zero for a new one
+	Locations []template.Option
+	Languages []template.Option
+	Patterns  []template.Option // for a new one
+	Packages  []template.Option
+	Teams     []template.Option
+}
+
+// New reports whether the page adds somebody.
+func (p *editPage) New() bool { return p.Person.ID == "" }
+
+// showNewPerson handles GET /manage/people/new.
+func showNewPerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	today, err := t.Leave.Today(r.Context(), page.VisitOf(r).Person)
+	if err != nil {
+		return err
+	}
+	most, err := view.UsualOf(r.Context(), t)
+	if err != nil {
+		return err
+	}
+	return renderEdit(w, r, t, people.Person{}, page.BlankForm(r, "from", today.String(), "invite", "yes",
+		"pattern", most.Pattern, "package", most.Pkg, "location", most.Location))
+}
+
+// addPerson handles POST /manage/people/new.
+func addPerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	n := people.Newcomer{
+		Person: readPerson(f, people.Person{}), Employment: people.Employment{From: f.DateOr("from", 0)},
+		Contract: people.Contract{Pattern: f.Text("pattern"), Package: f.Text("package")},
+	}
+	if team := f.Text("team"); team != "" {
+		n.Teams = []string{team}
+	}
+	var id people.ID
+	added, err := f.Attempt(func() (err error) {
+		id, err = t.People.AddPerson(r.Context(), page.VisitOf(r).Person, n)
+		return err
+	})
+	if added {
+		return welcome(w, r, t, id, f.Has("invite", "yes"))
+	}
+	if err != nil {
+		return err
+	}
+	return renderEdit(w, r, t, people.Person{}, f)
+}
+
+// welcome invites somebody who was added, where that is wanted. They stay added
+// when no invitation can be sent: their page says why.
+func welcome(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, id people.ID, invite bool) error {
+	if !invite {
+		return page.Done(w, r, page.PersonPath(id), "person-added")
+	}
+	if err := t.Identity.Invite(r.Context(), id); err != nil {
+		if !page.BlankForm(r).Mend(err) {
+			return err
+		}
+		return page.Done(w, r, page.PersonPath(id), "person-added-uninvited")
+	}
+	return page.Done(w, r, page.PersonPath(id), "person-invited")
+}
+
+// showEditPerson handles GET /manage/people/{id}/edit.
+func showEditPerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	rec, err := t.People.Record(r.Context(), page.VisitOf(r).Person, people.ID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	p := rec.Person
+	f := page.BlankForm(r, "given", p.GivenName, "family", p.FamilyName, "email", p.Email, "number", p.Number,
+		"language", p.Language, "location", p.Location)
+	if !p.Born.IsZero() {
+		f.Values.Set("born", p.Born.String())
+	}
+	for _, role := range p.Roles.Names() {
+		f.Values.Set(role, "yes")
+	}
+	if p.Active {
+		f.Values.Set("active", "yes")
+	}
+	return renderEdit(w, r, t, p, f)
+}
+
+// savePerson handles POST /manage/people/{id}/edit.
+func savePerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	v, ctx := page.VisitOf(r), r.Context()
+	rec, err := t.People.Record(ctx, v.Person, people.ID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	p := readPerson(f, rec.Person)
+	p.Active = f.Has("active", "yes")
+	saved, err := f.Attempt(func() error { return t.People.SavePerson(ctx, v.Person, p) })
+	if saved {
+		return page.Done(w, r, page.PersonPath(p.ID), "person-saved")
+	}
+	if err != nil {
+		return err
+	}
+	return renderEdit(w, r, t, rec.Person, f)
+}
+
+// readPerson returns p with what the form says of it.
+func readPerson(f *page.Form, p people.Person) people.Person {
+	p.GivenName, p.FamilyName, p.Email, p.Number = f.Text("given"), f.Text("family"), f.Text("email"), f.Text("number")
+	p.Language, p.Location = f.Text("language"), f.Text("location")
+	p.Born = f.DateOr("born", 0)
+	p.Roles = 0
+	for _, name := range people.AllRoles.Names() {
+		if role, ok := people.ParseRole(name); ok && f.Has(name, "yes") {
+			p.Roles |= role
+		}
+	}
+	return p
+}
+
+func renderEdit(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who people.Person, f *page.Form) error {
+	p := editPage{Form: f, Person: who}
+	v := page.VisitOf(r)
+	if err := p.fill(r.Context(), v, t); err != nil {
+		return err
+	}
+	if p.New() {
+		p.Frame = page.ManageFrame(w, r, v.Lang.T("admin.person.add"), "/manage/people/new")
+	} else {
+		p.Frame = page.ManageFrame(w, r, v.Lang.T("admin.person.edit", "name", who.Name()), page.PersonPath(who.ID)+"/edit")
+	}
+	return page.Render(w, r, f.Status(), editView(p))
+}
+
+func (p *editPage) fill(ctx context.Context, v *page.Visit, t *tenant.Tenant) error {
+	locations, err := t.People.Locations(ctx, v.Person)
+	if err != nil {
+		return err
+	}
+	for _, l := range locations {
+		p.Locations = append(p.Locations, template.Option{Value: l.ID, Text: l.Name})
+	}
+	if len(locations) == 0 {
+		p.Locations = []template.Option{{Text: v.Lang.T("admin.none")}}
+	}
+	p.Languages = append([]template.Option{{Text: v.Lang.T("admin.language.customer")}}, view.LanguageOptions()...)
+	if !p.New() {
+		return nil
+	}
+	if p.Patterns, p.Packages, err = view.ContractOptions(ctx, v, t); err != nil {
+		return err
+	}
+	teams, err := t.People.Teams(ctx, v.Person)
+	p.Teams = []template.Option{{Text: v.Lang.T("admin.none")}}
+	for _, team := range teams {
+		p.Teams = append(p.Teams, template.Option{Value: team.ID, Text: team.Name})
+	}
+	return err
+}

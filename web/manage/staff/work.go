@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package staff
+
+import (
+	"net/http"
+	"slices"
+
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/page"
+	"verlof/web/template"
+	"verlof/web/view"
+)
+
+// workPage is where a period of employment or a contract line is added, changed
+// or removed.
+type workPage struct {
+	Frame    template.Page
+	Form     *page.Form
+	Person   people.Person
+	Contract bool   // a contract line, else an employment
+	Line     string // id; empty for a new one
+	Patterns []template.Option
+	Packages []template.Option
+}
+
+// kind is the word of the addresses and the catalogues: "employment", "contract".
+func (p *workPage) kind() string {
+	if p.Contract {
+		return "contract"
+	}
+	return "employment"
+}
+
+// path is the address of the page.
+func (p *workPage) path() string {
+	line := p.Line
+	if line == "" {
+		line = "new"
+	}
+	return page.PersonPath(p.Person.ID) + "/" + p.kind() + "s/" + line
+}
+
+// showEmployment handles GET /manage/people/{id}/employments/new and .../{line}.
+func showEmployment(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	rec, err := t.People.Record(r.Context(), page.VisitOf(r).Person, people.ID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	f := page.BlankForm(r)
+	if line := r.PathValue("line"); line != "" {
+		i := slices.IndexFunc(rec.Employments, func(e people.Employment) bool { return e.ID == line })
+		if i < 0 {
+			return page.ErrNothing
+		}
+		e := rec.Employments[i]
+		f.Values.Set("from", e.From.String())
+		if !e.To.IsZero() {
+			f.Values.Set("to", e.To.String())
+		}
+	}
+	return renderWork(w, r, t, f, workPage{Person: rec.Person})
+}
+
+// saveEmployment handles POST to the same addresses.
+func saveEmployment(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	return saveWork(w, r, t, workPage{}, func(by people.ID, p *workPage) func() error {
+		e := people.Employment{ID: p.Line, Person: p.Person.ID, From: p.Form.DateOr("from", 0), To: p.Form.DateOr("to", 0)}
+		return func() error {
+			_, err := t.People.SaveEmployment(r.Context(), by, e)
+			return err
+		}
+	})
+}
+
+// deleteEmployment handles POST /manage/people/{id}/employments/{line}/delete.
+func deleteEmployment(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	return saveWork(w, r, t, workPage{}, func(by people.ID, p *workPage) func() error {
+		return func() error { return t.People.DeleteEmployment(r.Context(), by, p.Person.ID, p.Line) }
+	})
+}
+
+// showContract handles GET /manage/people/{id}/contracts/new and .../{line}.
+func showContract(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	rec, err := t.People.Record(r.Context(), page.VisitOf(r).Person, people.ID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	var c people.Contract
+	if n := len(rec.Contracts); n > 0 { // a new line begins as the last one
+		c = people.Contract{Pattern: rec.Contracts[n-1].Pattern, Package: rec.Contracts[n-1].Package}
+	}
+	if line := r.PathValue("line"); line != "" {
+		i := slices.IndexFunc(rec.Contracts, func(c people.Contract) bool { return c.ID == line })
+		if i < 0 {
+			return page.ErrNothing
+		}
+		c = rec.Contracts[i]
+	}
+	f := page.BlankForm(r, "pattern", c.Pattern, "package", c.Package)
+	if !c.From.IsZero() {
+		f.Values.Set("from", c.From.String())
+	}
+	return renderWork(w, r, t, f, workPage{Person: rec.Person, Contract: true})
+}
+
+// saveContract handles POST to the same addresses.
+func saveContract(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	return saveWork(w, r, t, workPage{Contract: true}, func(by people.ID, p *workPage) func() error {
+		c := people.Contract{ID: p.Line, Person: p.Person.ID,
+			From: p.Form.DateOr("from", 0), Pattern: p.Form.Text("pattern"), Package: p.Form.Text("package")}
+		return func() error {
+			_, err := t.People.SaveContract(r.Context(), by, c)
+			return err
+		}
+	})
+}
+
+// deleteContract handles POST /manage/people/{id}/contracts/{line}/delete.
+func deleteContract(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	return saveWork(w, r, t, workPage{Contract: true}, func(by people.ID, p *workPage) func() error {
+		return func() error { return t.People.DeleteContract(r.Context(), by, p.Person.ID, p.Line) }
+	})
+}
+
+// saveWork reads the form of a line of a person and, where it can be read, does
+// what is asked; else it shows the form again with what is wrong.
+func saveWork(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, p workPage, read func(by people.ID, p *workPage) func() error) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	by := page.VisitOf(r).Person
+	rec, err := t.People.Record(r.Context(), by, people.ID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	p.Form, p.Person, p.Line = f, rec.Person, r.PathValue("line")
+	saved, err := f.Attempt(read(by, &p))
+	if saved {
+		return page.Done(w, r, page.PersonPath(p.Person.ID), "work-saved")
+	}
+	if err != nil {
+		return err
+	}
+	return renderWork(w, r, t, f, p)
+}
+
+func renderWork(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form, p workPage) error {
+	v := page.VisitOf(r)
+	p.Form, p.Line = f, r.PathValue("line")
+	if p.Contract {
+		var err error
+		if p.Patterns, p.Packages, err = view.ContractOptions(r.Context(), v, t); err != nil {
+			return err
+		}
+	}
+	title := "admin." + p.kind() + ".add"
+	if p.Line != "" {
+		title = "admin." + p.kind() + ".edit"
+	}
+	p.Frame = page.ManageFrame(w, r, v.Lang.T(title), p.path())
+	return page.Render(w, r, f.Status(), workView(p))
+}

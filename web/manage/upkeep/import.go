@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package upkeep
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+
+	"verlof/errs"
+	"verlof/intake"
+	"verlof/tenant"
+	"verlof/web/page"
+	"verlof/web/template"
+	"verlof/web/view"
+)
+
+// importPage is where a file is handed in.
+type importPage struct {
+	Frame template.Page
+	Form  *page.Form
+}
+
+// showImport handles GET /manage/import.
+func showImport(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) error {
+	return renderImport(w, r, page.BlankForm(r))
+}
+
+func renderImport(w http.ResponseWriter, r *http.Request, f *page.Form) error {
+	p := importPage{Frame: page.ManageFrame(w, r, f.Lang.T("admin.import"), page.ImportPath), Form: f}
+	return page.Render(w, r, f.Status(), importView(p))
+}
+
+// takeFile handles POST /manage/import: the file is read and looked at, and nothing
+// is written.
+func takeFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f := page.BlankForm(r)
+	u, err := readUpload(r)
+	if err == nil {
+		var most view.Usual
+		most, err = view.UsualOf(r.Context(), t)
+		u.Options = intake.Options{Pattern: most.Pattern, Package: most.Pkg, Location: most.Location}
+	}
+	if err == nil {
+		_, err = planUpload(r.Context(), page.VisitOf(r), t, u)
+	}
+	if err == nil {
+		err = t.Uploads.Add(r.Context(), u)
+	}
+	if err != nil {
+		if !f.Mend(err) {
+			return err
+		}
+		return renderImport(w, r, f)
+	}
+	return page.SeeOther(w, r, page.ImportPath+"/"+u.ID)
+}
+
+// planUpload reads a file and makes the plan of its options, none where the columns
+// are not all known yet.
+func planUpload(ctx context.Context, v *page.Visit, t *tenant.Tenant, kept intake.Upload) (*upload, error) {
+	file, err := intake.Open(kept.Source(), kept.Options)
+	if err != nil {
+		return nil, err
+	}
+	u := &upload{Upload: kept, file: file}
+	if file.Problem() != nil {
+		return u, nil //nolint:nilerr // what the file lacks is what its page asks for
+	}
+	u.plan, err = t.Intake.Plan(ctx, v.Person, kept.Source(), kept.Options)
+	return u, err
+}
+
+// showPlan handles GET /manage/import/{file}.
+func showPlan(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	u, err := findUpload(r, t)
+	if err != nil {
+		return err
+	}
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	fillOptions(f, u)
+	return renderPlan(w, r, t, f, u)
+}
+
+// setOptions handles POST /manage/import/{file}: what the columns mean, and what
+// holds where the file does not say it.
+func setOptions(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	v := page.VisitOf(r)
+	u, err := findUpload(r, t)
+	if err != nil {
+		return err
+	}
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	chosen := u.Upload
+	chosen.Options = readOptions(f, u)
+	set, err := f.Attempt(func() error {
+		if _, err := planUpload(r.Context(), v, t, chosen); err != nil {
+			return err
+		}
+		return t.Uploads.Set(r.Context(), chosen)
+	})
+	if set {
+		return page.Done(w, r, page.ImportPath+"/"+u.ID, "import-planned")
+	}
+	if err != nil {
+		return err
+	}
+	return renderPlan(w, r, t, f, u)
+}
+
+// acceptPlan handles POST /manage/import/{file}/accept: all of it is written, or
+// nothing.
+func acceptPlan(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	v := page.VisitOf(r)
+	u, err := findUpload(r, t)
+	if err != nil {
+		return err
+	}
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	written := u.Upload
+	written.Options.LeaveOut = f.Has("leave_out", "yes")
+	accepted, err := f.Attempt(func() error {
+		result, err := t.Intake.Apply(r.Context(), v.Person, u.Source(), written.Options, f.Text("digest"))
+		if err != nil {
+			return err
+		}
+		counts := result.Plan.Counts("")
+		written.Written = &counts
+		return t.Uploads.Set(r.Context(), written)
+	})
+	if accepted {
+		return page.Done(w, r, page.ImportPath+"/"+u.ID, "imported")
+	}
+	if err != nil {
+		return err
+	}
+	if fresh, err := planUpload(r.Context(), v, t, u.Upload); err == nil { // something may have changed meanwhile
+		u = fresh
+	}
+	fillOptions(f, u)
+	return renderPlan(w, r, t, f, u)
+}
+
+// mendFile handles GET /manage/import/{file}/mend: the refused lines with the
+// reasons, as a file.
+func mendFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	v := page.VisitOf(r)
+	u, err := findUpload(r, t)
+	if err != nil {
+		return err
+	}
+	if u.plan == nil {
+		return errs.New(errs.NotFound, "admin.error.no_upload")
+	}
+	var b bytes.Buffer
+	if err := u.plan.Mend(&b, v.Lang); err != nil {
+		return fmt.Errorf("mend import: %w", err)
+	}
+	w.Header().Set("Content-Disposition", `attachment; filename="mend.csv"`)
+	page.Send(w, r, http.StatusOK, "text/csv; charset=utf-8", b.Bytes())
+	return nil
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package upkeep owns the pages of Manage on data and settings: imports, and how the
+// customer's site looks. It refuses to read files: that is for intake.
+package upkeep
+
+import "verlof/web/page"
+
+// Routes are imports and settings.
+func Routes() []page.Route {
+	return []page.Route{
+		page.Get(page.ImportPath, page.Administrator, showImport),
+		page.Post(page.ImportPath, page.Administrator, takeFile),
+		page.Get("/manage/import/{file}", page.Administrator, showPlan),
+		page.Post("/manage/import/{file}", page.Administrator, setOptions),
+		page.Post("/manage/import/{file}/accept", page.Administrator, acceptPlan),
+		page.Get("/manage/import/{file}/mend", page.Administrator, mendFile),
+		page.Get("/manage/settings", page.SystemManager, showSettings),
+		page.Post("/manage/settings", page.SystemManager, saveSettings),
+		page.Get("/manage/settings/preview", page.SystemManager, page.Fragment(previewSettings)),
+	}
+}

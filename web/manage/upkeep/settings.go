@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package upkeep
+
+import (
+	"cmp"
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/page"
+	"verlof/web/static"
+	"verlof/web/template"
+	"verlof/web/view"
+)
+
+// settingsPage is where the customer's own settings are kept.
+type settingsPage struct {
+	Frame     template.Page
+	Form      *page.Form
+	Languages []template.Option
+	All       bool // the visitor keeps people and rules too
+}
+
+// accents are offered beside the field for a colour; any other can be chosen.
+var accents = strings.Fields("#2f5fd0 #0f766e #15803d #b45309 #b91c1c #be185d #7e22ce #334155")
+
+// showSettings handles GET /manage/settings. A colour in the query is shown without
+// being saved.
+func showSettings(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	if !r.Form.Has("accent") {
+		s, err := t.People.Settings(r.Context())
+		if err != nil {
+			return err
+		}
+		f = page.BlankForm(r, "name", s.Name, "accent", cmp.Or(s.Accent, static.DefaultAccent.String()), "language", s.Language)
+		for name, on := range map[string]bool{"sickness_known": s.SicknessKnown, "sick_figures": s.SickFigures} {
+			if on {
+				f.Values.Set(name, "yes")
+			}
+		}
+	}
+	return renderSettings(w, r, f)
+}
+
+// saveSettings handles POST /manage/settings.
+func saveSettings(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	saved, err := f.Attempt(func() error {
+		return t.People.SaveSettings(r.Context(), page.VisitOf(r).Person,
+			people.Settings{Name: f.Text("name"), Accent: f.Text("accent"), Language: f.Text("language"),
+				SicknessKnown: f.Has("sickness_known", "yes"), SickFigures: f.Has("sick_figures", "yes")})
+	})
+	if saved {
+		return page.Done(w, r, "/manage/settings", "settings-saved")
+	}
+	if err != nil {
+		return err
+	}
+	return renderSettings(w, r, f)
+}
+
+// previewSettings handles GET /manage/settings/preview: the colour, on this page.
+func previewSettings(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	return page.Render(w, r, http.StatusOK, accentView(f.Lang, f.Text("accent")))
+}
+
+func renderSettings(w http.ResponseWriter, r *http.Request, f *page.Form) error {
+	p := settingsPage{Form: f, Languages: view.LanguageOptions(), All: page.VisitOf(r).Viewer.IsAdministrator()}
+	p.Frame = page.ManageFrame(w, r, f.Lang.T("admin.settings"), "/manage/settings")
+	p.Frame.Scripts = []string{"preview.js"}
+	return page.Render(w, r, f.Status(), settingsView(p))
+}
+
+// crumbs lead back to what the visitor keeps besides.
+func (p *settingsPage) crumbs() []template.Link {
+	if !p.All {
+		return nil
+	}
+	return page.ManageCrumbs(p.Frame.L)
+}
+
+func (p *settingsPage) accent() template.Input {
+	i := p.Form.Need("accent")
+	i.Type, i.Short, i.Hint = "color", true, p.Frame.L.T("admin.field.accent.hint")
+	i.Attrs = templ.Attributes{"list": "accents"}
+	return i
+}
+
+// tick is a setting that is on or off.
+func (p *settingsPage) tick(name string) template.Tick {
+	t := p.Form.Tick(name, "yes", p.Frame.L.T("admin.settings."+name))
+	t.Hint = p.Frame.L.T("admin.settings." + name + ".hint")
+	return t
+}
+
+// customerLanguage is the language of those who chose none.
+func (p *settingsPage) customerLanguage() template.Choice {
+	c := p.Form.Choice("language", p.Languages)
+	c.Hint = p.Frame.L.T("admin.settings.language.hint")
+	return c
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package work
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"verlof/calendar"
+	"verlof/internal/exact"
+	"verlof/internal/lang"
+	spreadsheet "verlof/internal/sheet"
+	"verlof/leave"
+	"verlof/tenant"
+	"verlof/web/page"
+	"verlof/web/template"
+	"verlof/web/view"
+)
+
+// overviewPage shows what people have left on a day, of one leave type.
+type overviewPage struct {
+	Frame  template.Page
+	Form   *page.Form
+	Crumbs []template.Link
+	Admin  bool
+	At     calendar.Date
+	Teams  []template.Option
+	Types  []template.Link
+	Sum    overviewRow
+	Lines  []overviewRow
+	Pages  template.Pages
+	File   string // address of the same as a file
+}
+
+// overviewRow is a person, or the sum of all, in words.
+type overviewRow struct {
+	Name, Key, Year string
+	Cells           []template.Fact // a figure of each column, under its name
+	Short           bool            // less than nothing is left
+}
+
+// showOverview handles GET /balances.
+func showOverview(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	found, err := readOverview(r, t, f)
+	if err != nil {
+		return err
+	}
+	v := page.VisitOf(r)
+	p := overviewPage{Form: f, Admin: v.Viewer.IsAdministrator(), Crumbs: collectiveCrumbs(v, false), At: found.At}
+	if err := p.fillTeams(r, t); err != nil {
+		return err
+	}
+	p.fill(v.Lang, &found)
+	p.Frame = collectiveFrame(w, r, v.Lang.T("admin.overview"), page.OverviewPath)
+	return page.Render(w, r, f.Status(), overviewView(p))
+}
+
+// readOverview works out what a form asks for.
+func readOverview(r *http.Request, t *tenant.Tenant, f *page.Form) (leave.Overview, error) {
+	by := page.VisitOf(r).Person
+	today, err := t.Leave.Today(r.Context(), by)
+	if err != nil {
+		return leave.Overview{}, err
+	}
+	return t.Leave.Overview(r.Context(), by, f.DateOr("at", today), f.Text("team"))
+}
+
+func (p *overviewPage) fillTeams(r *http.Request, t *tenant.Tenant) error {
+	v := page.VisitOf(r)
+	teams, err := t.People.Teams(r.Context(), v.Person)
+	if err != nil {
+		return err
+	}
+	p.Teams = []template.Option{{Text: v.Lang.T("admin.all_teams")}}
+	for _, x := range teams {
+		if p.Admin || slices.Contains(v.Viewer.TeamsLed, x.ID) {
+			p.Teams = append(p.Teams, template.Option{Value: x.ID, Text: x.Name})
+		}
+	}
+	return nil
+}
+
+// fill shows one page of one type: the one that is asked for, or else the first.
+func (p *overviewPage) fill(l *lang.Locale, found *leave.Overview) {
+	f := p.Form
+	address := func(path, typ, number string) string {
+		return page.WithQuery(path, "at", p.At.String(), "team", f.Text("team"), "type", typ, "page", number)
+	}
+	p.File = address(page.OverviewPath+"/file", "", "")
+	if len(found.Sums) == 0 {
+		return
+	}
+	shown := max(0, slices.IndexFunc(found.Sums, func(s leave.OverviewSum) bool { return s.Type.ID == f.Text("type") }))
+	typ := found.Sums[shown].Type
+	for i, s := range found.Sums {
+		p.Types = append(p.Types, template.Link{Text: s.Type.Name, Href: address(page.OverviewPath, s.Type.ID, ""), Current: i == shown})
+	}
+	p.Sum = overviewRow{Name: l.T("unit.people", "count", found.Sums[shown].People), Cells: overviewCells(l, typ, &found.Sums[shown].Totals)}
+	var lines []*leave.OverviewLine
+	for i := range found.Lines {
+		if found.Lines[i].Type.ID == typ.ID {
+			lines = append(lines, &found.Lines[i])
+		}
+	}
+	lines, p.Pages = page.Paginate(lines, f.Text("page"), func(number string) string { return address(page.OverviewPath, typ.ID, number) })
+	for _, x := range lines {
+		p.Lines = append(p.Lines, overviewRow{Name: x.Person.Name(), Key: string(x.Person.ID), Year: l.Range(x.Year.From, x.Year.To),
+			Cells: overviewCells(l, typ, &x.Totals), Short: x.Left.Sign() < 0})
+	}
+}
+
+// overviewColumns are the figures of a line, in their order. The last is in hours,
+// whatever the type is counted in.
+var overviewColumns = []struct {
+	key string
+	of  func(*leave.Totals) exact.Rat
+}{
+	{"carried", func(t *leave.Totals) exact.Rat { return t.Carried }},
+	{"entitled", func(t *leave.Totals) exact.Rat { return t.Entitled }},
+	{"lost", func(t *leave.Totals) exact.Rat { return t.Lost.Add(t.Paid) }},
+	{"taken", func(t *leave.Totals) exact.Rat { return t.Taken }},
+	{"planned", func(t *leave.Totals) exact.Rat { return t.Planned }},
+	{"pending", func(t *leave.Totals) exact.Rat { return t.Pending }},
+	{"left", func(t *leave.Totals) exact.Rat { return t.Left }},
+	{"worth", func(t *leave.Totals) exact.Rat { return t.Minutes }},
+}
+
+func overviewCells(l *lang.Locale, t leave.Type, x *leave.Totals) []template.Fact {
+	var out []template.Fact
+	for _, c := range overviewColumns {
+		u := t.Unit
+		if c.key == "worth" {
+			u = leave.Hours
+		}
+		out = append(out, template.Fact{Name: l.T("web.overview." + c.key), Text: view.Numeral(l, c.of(x), u)})
+	}
+	return out
+}
+
+func (p *overviewPage) columns() []template.Column {
+	out := []template.Column{{Text: p.Frame.L.T("web.col.person")}}
+	for _, c := range overviewColumns {
+		out = append(out, template.Column{Text: p.Frame.L.T("web.overview." + c.key), Number: true})
+	}
+	return out
+}
+
+// overviewFile handles GET /balances/file: every line of every type, with exact
+// figures.
+func overviewFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	found, err := readOverview(r, t, f)
+	if err != nil {
+		return err
+	}
+	if !f.Fine() {
+		return page.SeeOther(w, r, page.WithQuery(page.OverviewPath, "at", f.Text("at"), "team", f.Text("team")))
+	}
+	var b bytes.Buffer
+	if err := spreadsheet.WriteCSV(&b, ';', overviewRows(page.VisitOf(r).Lang, &found)); err != nil {
+		return fmt.Errorf("balances as a file: %w", err)
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="balances-%s.csv"`, found.At))
+	page.Send(w, r, http.StatusOK, "text/csv; charset=utf-8", b.Bytes())
+	return nil
+}
+
+// overviewRows yields the rows of the file: hours as hours with a decimal part, so
+// that a spreadsheet can add them up.
+func overviewRows(l *lang.Locale, found *leave.Overview) func(yield func([]string) bool) {
+	return func(yield func([]string) bool) {
+		head := []string{l.T("admin.field.number"), l.T("web.col.person"), l.T("web.col.type"), l.T("admin.field.unit"), l.T("web.overview.year")}
+		for _, c := range overviewColumns {
+			head = append(head, l.T("web.overview."+c.key))
+		}
+		if !yield(head) {
+			return
+		}
+		for i := range found.Lines {
+			x := &found.Lines[i]
+			row := []string{x.Person.Number, x.Person.Name(), x.Type.Name, string(x.Type.Unit), x.Year.From.String()}
+			for _, c := range overviewColumns {
+				amount := c.of(&x.Totals)
+				if x.Type.Unit == leave.Hours || c.key == "worth" {
+					amount = amount.Div(exact.Int(60))
+				}
+				row = append(row, cmp.Or(l.Number(amount, 4), "0"))
+			}
+			if !yield(row) {
+				return
+			}
+		}
+	}
+}
+
+// sum is the line of all together.
+func (p *overviewPage) sum() overviewRow {
+	x := p.Sum
+	x.Name = p.Frame.L.T("web.overview.sum")
+	return x
+}

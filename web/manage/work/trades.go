@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package work
+
+import (
+	"bytes"
+	"net/http"
+
+	table "verlof/internal/sheet"
+	"verlof/leave"
+	"verlof/tenant"
+	"verlof/web/page"
+	"verlof/web/template"
+	"verlof/web/view"
+)
+
+// tradesPage lists the leave that was bought and sold, for payroll.
+type tradesPage struct {
+	Frame template.Page
+	Lines []view.ClaimLine
+	Pages template.Pages
+}
+
+// showTrades handles GET /manage/trades.
+func showTrades(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	v := page.VisitOf(r)
+	all, err := t.Leave.Trades(r.Context(), v.Person)
+	if err != nil {
+		return err
+	}
+	p := tradesPage{Frame: page.ManageFrame(w, r, v.Lang.T("admin.trades"), "/manage/trades")}
+	var lines []view.ClaimLine
+	for _, c := range all {
+		lines = append(lines, view.ClaimLineOf(v, c))
+	}
+	p.Lines, p.Pages = page.Paginate(lines, r.URL.Query().Get("page"), func(number string) string { return page.WithQuery("/manage/trades", "page", number) })
+	return page.Render(w, r, http.StatusOK, tradesView(p))
+}
+
+// tradesFile handles GET /manage/trades/list.csv: the same as a file.
+func tradesFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	v := page.VisitOf(r)
+	l := v.Lang
+	all, err := t.Leave.Trades(r.Context(), v.Person)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	err = table.WriteCSV(&b, ';', func(yield func([]string) bool) {
+		if !yield([]string{l.T("leaver.paper.number"), l.T("web.col.person"), l.T("web.claims.what"), l.T("web.col.type"), l.T("web.claim.field.date.trade"),
+			l.T("leaver.paper.amount"), l.T("admin.trades.unit"), l.T("web.col.state"), l.T("admin.trades.decided")}) {
+			return
+		}
+		for _, c := range all {
+			decided := ""
+			if c.DecidedAt != 0 {
+				decided = l.DateTime(c.DecidedAt, v.Zone)
+			}
+			amount := l.Number(c.Worth, 2)
+			if c.On.Unit == leave.Hours {
+				amount = l.HoursOf(c.Worth)
+			}
+			if !yield([]string{c.Who.Number, c.Who.Name(), l.T("web.claim." + string(c.Kind)), c.On.Name, c.Claim.Date.String(), amount,
+				l.T("admin.trades.unit." + string(c.On.Unit)), l.T("ui.status." + string(c.State)), decided}) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Disposition", `attachment; filename="trades.csv"`)
+	page.Send(w, r, http.StatusOK, "text/csv; charset=utf-8", b.Bytes())
+	return nil
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package page
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"verlof/errs"
+	"verlof/identity"
+	"verlof/internal/lang"
+	"verlof/leave/explain"
+)
+
+// statuses are the answers to the kinds of error.
+var statuses = map[errs.Kind]int{
+	errs.Internal:        http.StatusInternalServerError,
+	errs.Invalid:         http.StatusUnprocessableEntity,
+	errs.NotFound:        http.StatusNotFound,
+	errs.Conflict:        http.StatusConflict,
+	errs.Forbidden:       http.StatusForbidden,
+	errs.Unauthenticated: http.StatusUnauthorized,
+	errs.TooMany:         http.StatusTooManyRequests,
+	errs.Unavailable:     http.StatusServiceUnavailable,
+}
+
+// status returns the answer to err.
+func status(err error) int {
+	var long *http.MaxBytesError
+	if errors.As(err, &long) {
+		return http.StatusRequestEntityTooLarge
+	}
+	return statuses[errs.As(err).Kind]
+}
+
+// Sentence returns what a person reads of err: its own sentence, else that of
+// its kind.
+func Sentence(l *lang.Locale, err error, number string) string {
+	var long *http.MaxBytesError
+	if errors.As(err, &long) {
+		return l.T("web.error.too_long")
+	}
+	e := errs.As(err)
+	if e.Public != "" {
+		return l.T(e.Public, explain.Values(l, e.Args)...)
+	}
+	return l.T("error."+strings.ReplaceAll(e.Kind.String(), " ", "_"), "number", number)
+}
+
+// Fail is what becomes of every error that reaches the top: a page, or a
+// fragment where one was asked for, in the reader's language with the right
+// status. Only what is our own fault goes to the log, under the number that the
+// page shows.
+func Fail(w http.ResponseWriter, r *http.Request, err error) {
+	v, e := VisitOf(r), errs.As(err)
+	if e.Kind == errs.Internal {
+		logFailure(r, v.Number, err)
+	}
+	if e.Kind == errs.Unauthenticated && isNavigation(r) {
+		_ = SeeOther(w, r, signInURL(r))
+		return
+	}
+	if e.Kind == errs.TooMany || e.Kind == errs.Unavailable {
+		w.Header().Set("Retry-After", "60")
+	}
+	RetryAfter(w, err)
+	p := failure{Status: status(err), Text: Sentence(v.Lang, err, v.Number)}
+	if err := showFailure(w, r, p); err != nil {
+		logFailure(r, v.Number, fmt.Errorf("show a failure: %w", err))
+		http.Error(w, p.Text, p.Status)
+	}
+}
+
+func logFailure(r *http.Request, number string, err error) {
+	attrs := []slog.Attr{slog.String("number", number), slog.String("error", err.Error())}
+	var p *Panicked
+	if errors.As(err, &p) {
+		attrs = append(attrs, slog.String("stack", string(p.Stack)))
+	}
+	VisitOf(r).Log.LogAttrs(r.Context(), slog.LevelError, "request failed", attrs...)
+}
+
+// signInURL is where somebody signs in to come back to r.
+func signInURL(r *http.Request) string {
+	if r.URL.Path == "/" {
+		return "/sign-in"
+	}
+	return "/sign-in?next=" + url.QueryEscape(r.URL.RequestURI())
+}
+
+// isNavigation reports whether somebody goes to a page, and no script asks for
+// one (Fetch Metadata, section 2.2); old browsers do not say.
+func isNavigation(r *http.Request) bool {
+	mode := r.Header.Get("Sec-Fetch-Mode")
+	return r.Method == http.MethodGet && (mode == "" || mode == "navigate")
+}
+
+// Panicked is a panic on its way to the log.
+type Panicked struct {
+	Value any
+	Stack []byte
+}
+
+// Error says what went wrong, without the stack.
+func (p *Panicked) Error() string { return fmt.Sprintf("panic: %v", p.Value) }
+
+// RetryAfter tells when to try again, where err says so.
+func RetryAfter(w http.ResponseWriter, err error) {
+	if s := identity.RetryAfter(err); s > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(s))
+	}
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package page
+
+import (
+	"maps"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/internal/lang"
+	"verlof/web/template"
+)
+
+// Form is what somebody filled in, as they typed it, and what is wrong with it.
+// A page that shows a form again shows both.
+type Form struct {
+	Values url.Values
+	Lang   *lang.Locale
+	Wrong  []template.FieldError
+	Code   int // of the first thing wrong; 0: nothing is
+}
+
+// ReadForm reads a form that was sent, or the query of a GET. A body of any other
+// kind is no form of ours.
+func ReadForm(r *http.Request) (*Form, error) {
+	if err := r.ParseForm(); err != nil {
+		return nil, errs.New(errs.Invalid, "").Because(err)
+	}
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if r.ContentLength != 0 && kind != "application/x-www-form-urlencoded" {
+		return nil, errs.New(errs.Invalid, "")
+	}
+	f := &Form{Values: r.Form, Lang: VisitOf(r).Lang}
+	f.clean()
+	return f, nil
+}
+
+// clean takes out of each field what is no text, and refuses the form for it: it
+// is shown again as it can be kept. Passwords are for identity to judge.
+func (f *Form) clean() {
+	for _, name := range slices.Sorted(maps.Keys(f.Values)) {
+		if name == "password" || name == "current" {
+			continue
+		}
+		for i, s := range f.Values[name] {
+			if t := PlainText(s); t != s {
+				f.Values[name][i] = t
+				f.Refuse(errs.New(errs.Invalid, "web.error.characters").At(name))
+			}
+		}
+	}
+}
+
+// PlainText returns s without bytes that are no UTF-8 and without control
+// characters other than those that part words and lines.
+func PlainText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
+}
+
+// BlankForm returns a form that nobody has filled in yet, but for pairs of name
+// and value.
+func BlankForm(r *http.Request, pairs ...string) *Form {
+	f := &Form{Values: url.Values{}, Lang: VisitOf(r).Lang}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		f.Values.Set(pairs[i], pairs[i+1])
+	}
+	return f
+}
+
+// Text returns a field without the space around it.
+func (f *Form) Text(name string) string { return strings.TrimSpace(f.Values.Get(name)) }
+
+// Secret returns a password: space counts.
+func (f *Form) Secret(name string) string { return f.Values.Get(name) }
+
+// Has reports whether a field holds a value among several.
+func (f *Form) Has(name, value string) bool {
+	return slices.Contains(f.Values[name], value)
+}
+
+// Date reads a date in the reader's form or as ISO has it; none is wrong.
+func (f *Form) Date(name string) calendar.Date {
+	if f.Text(name) == "" {
+		f.Refuse(errs.New(errs.Invalid, "web.error.date_missing").At(name))
+		return 0
+	}
+	return f.DateOr(name, 0)
+}
+
+// DateOr is like date where none means other.
+func (f *Form) DateOr(name string, other calendar.Date) calendar.Date {
+	s := f.Text(name)
+	if s == "" {
+		return other
+	}
+	d, err := f.Lang.ParseDate(s)
+	if err != nil {
+		f.Refuse(errs.As(err).At(name))
+		return other
+	}
+	return d
+}
+
+// Refuse keeps err as something that the asker can see and mend on this page,
+// and reports whether it is: what is not theirs to mend belongs to fail.
+func (f *Form) Refuse(err error) bool {
+	e := errs.As(err)
+	switch e.Kind {
+	case errs.Invalid, errs.Conflict, errs.TooMany, errs.Unavailable:
+	default:
+		return false
+	}
+	if f.Code == 0 {
+		f.Code = status(err)
+	}
+	f.say(template.FieldError{Field: e.Field, Text: Sentence(f.Lang, err, "")})
+	return true
+}
+
+// say adds what is wrong, once.
+func (f *Form) say(e template.FieldError) {
+	if !slices.Contains(f.Wrong, e) {
+		f.Wrong = append(f.Wrong, e)
+	}
+}
+
+// Fine reports whether nothing is wrong so far.
+func (f *Form) Fine() bool { return f.Code == 0 }
+
+// Status is what a page with this form answers.
+func (f *Form) Status() int {
+	if f.Code == 0 {
+		return http.StatusOK
+	}
+	return f.Code
+}
+
+// At returns what is wrong with a field; empty where nothing is.
+func (f *Form) At(name string) string {
+	for _, w := range f.Wrong {
+		if w.Field == name {
+			return w.Text
+		}
+	}
+	return ""
+}
+
+// Note says that something is wrong with the form as a whole.
+func (f *Form) Note(code int, text string) {
+	f.Code = code
+	f.say(template.FieldError{Text: text})
+}
+
+// RefuseAs is like refuse for an error that a form shows under a status of its
+// own choice.
+func (f *Form) RefuseAs(code int, err error) bool {
+	e := errs.As(err)
+	if e.Kind == errs.Internal || statuses[e.Kind] != code {
+		return false
+	}
+	f.Code = code
+	f.say(template.FieldError{Field: e.Field, Text: Sentence(f.Lang, err, "")})
+	return true
+}

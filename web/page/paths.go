@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package page
+
+import (
+	"net/url"
+
+	"verlof/people"
+)
+
+// CollectivePath is where the leave lies that was booked for many at once.
+const CollectivePath = "/collective"
+
+// OverviewPath is where everybody's balances stand side by side.
+const OverviewPath = "/balances"
+
+// FiguresPath is where the figures of sickness are.
+const FiguresPath = "/sickness/figures"
+
+// AbsencePath returns the address of a report of sickness. It stands in mails to managers, so
+// it does not say what it is about.
+func AbsencePath(id string) string { return "/absences/" + id }
+
+// ImportPath is where a file is handed in; its body may be as large as a file.
+const ImportPath = "/manage/import"
+
+// PersonPath returns the address of a person's page in Manage.
+func PersonPath(id people.ID) string { return "/manage/people/" + url.PathEscape(string(id)) }

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package page
+
+import (
+	"net/http"
+
+	"verlof/errs"
+	"verlof/tenant"
+)
+
+// Handler answers a request to one customer's site. What it returns goes to
+// Fail; a handler that returns an error has written nothing.
+type Handler func(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error
+
+// Route is one address of the site.
+type Route struct {
+	Method  string // empty: any
+	Pattern string // as net/http.ServeMux reads it
+	Access  Access
+	Handler Handler
+}
+
+// Get is a route for reading.
+func Get(pattern string, a Access, h Handler) Route { return Route{http.MethodGet, pattern, a, h} }
+
+// Post is a route for a form.
+func Post(pattern string, a Access, h Handler) Route { return Route{http.MethodPost, pattern, a, h} }
+
+// Access says for whom a route is meant.
+type Access string
+
+// The kinds of access.
+const (
+	Asset         Access = "asset"            // everybody, and nobody asks who
+	Public        Access = "public"           // signed out too
+	SignedIn      Access = "signed in"        // every person
+	Manager       Access = "manager"          // those who lead somebody, and administrators
+	Administrator Access = "administrator"    // those who keep everybody's leave
+	Officer       Access = "sickness officer" // those who follow everybody's sickness
+	SystemManager Access = "system manager"   // those who keep the customer's settings, and administrators
+)
+
+// Check reports what keeps the visitor of v from such a route: Unauthenticated where nobody
+// is signed in, Forbidden where somebody else is wanted, nil where nothing does.
+func (a Access) Check(v *Visit) error {
+	switch {
+	case a == Asset || a == Public:
+		return nil
+	case !v.SignedIn():
+		return errs.New(errs.Unauthenticated, "")
+	case a == Manager && !v.Viewer.IsManager() && !v.Viewer.IsAdministrator():
+		return errs.New(errs.Forbidden, "web.error.manager")
+	case a == Administrator:
+		return v.Viewer.NeedAdministrator()
+	case a == Officer:
+		return v.Viewer.NeedSicknessOfficer()
+	case a == SystemManager:
+		return v.Viewer.NeedSystemManager()
+	}
+	return nil
+}
+
+// Fragment marks a handler whose answers, refusals too, are parts of a page that
+// a script puts in.
+func Fragment(h Handler) Handler {
+	return func(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+		VisitOf(r).fragment = true
+		return h(w, r, t)
+	}
+}

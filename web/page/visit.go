@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package page owns what every page of a site shares: the visit, which is all that is known
+// of one request; routes and for whom they are; forms and what is wrong with them; the
+// frame around a page; answers, and what becomes of an error. It refuses pages: each is in
+// a package of its own that imports this one. It decides nothing about leave or people.
+//
+// Reading order: visit.go (what a handler knows), route.go, form.go (what somebody filled
+// in), reading.go and fields.go (from a form, to a form), respond.go, fail.go, frame.go.
+package page
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"verlof/identity"
+	"verlof/internal/lang"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/template"
+)
+
+// Visit is what the chain has found out about one request. Each step fills in
+// its part; a handler reads it.
+type Visit struct {
+	Log    *slog.Logger     // of the site
+	Now    func() time.Time // the clock of the site
+	Secure bool             // browsers reach us over TLS
+
+	Number   string // names the request in the log and on a page that failed
+	Route    *Route // nil until an address has matched
+	Tenant   *tenant.Tenant
+	Settings people.Settings
+	Lang     *lang.Locale
+	Session  string    // id of the session; empty: signed out
+	Person   people.ID // empty: signed out
+	Viewer   people.Viewer
+	Zone     *time.Location // where the person works
+	Demo     *template.Demo // nil outside a demo
+	fragment bool           // the answer is a part of a page
+}
+
+type visitKey struct{}
+
+// VisitOf returns the visit that r belongs to. Every request that came through
+// the chain has one.
+func VisitOf(r *http.Request) *Visit {
+	return r.Context().Value(visitKey{}).(*Visit)
+}
+
+// WithVisit returns r as part of the visit v.
+func WithVisit(r *http.Request, v *Visit) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
+}
+
+// SignedIn reports whether the visitor is known.
+func (v *Visit) SignedIn() bool { return v.Person != "" }
+
+// Decides reports whether the visitor is one of those who decide on leave.
+func (v *Visit) Decides() bool { return v.Viewer.IsManager() || v.Viewer.IsAdministrator() }
+
+// Visitor returns the browser at the other end as identity wants to know it.
+func Visitor(r *http.Request, t *tenant.Tenant) identity.Visitor {
+	from, _ := netip.ParseAddrPort(r.RemoteAddr) // the zero address is one place too
+	return t.Identity.Visitor(r, from.Addr())
+}
