@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package openid
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"verlof/internal/id"
+	"verlof/people"
+)
+
+// Bearer is who speaks with an access token.
+type Bearer struct {
+	Person people.ID // empty: the client for itself
+	Client Client
+	Scope  Scope
+	Grant  Grant
+
+	person  people.Person
+	subject string
+	claims  accessClaims
+}
+
+// accessClaims are the claims of an access token that are looked at (RFC 9068, section
+// 2.2).
+type accessClaims struct {
+	Issuer   string   `json:"iss"`
+	Subject  string   `json:"sub"`
+	Audience audience `json:"aud"`
+	Expires  int64    `json:"exp"`
+	Issued   int64    `json:"iat"`
+	ID       string   `json:"jti"`
+	Client   string   `json:"client_id"`
+	Scope    Scope    `json:"scope"`
+}
+
+// audience is a claim that is one text or several (RFC 7519, section 4.1.3).
+type audience []string
+
+func (a *audience) UnmarshalJSON(b []byte) error {
+	var one string
+	if err := json.Unmarshal(b, &one); err == nil {
+		*a = audience{one}
+		return nil
+	}
+	return json.Unmarshal(b, (*[]string)(a))
+}
+
+func badToken() *Fault {
+	return &Fault{Code: codeInvalidToken, Says: "the token is not good here, or no longer", Status: http.StatusUnauthorized, Bearer: true}
+}
+
+// Bearer returns who speaks with an access token of this customer. It reports a Fault
+// for one that another issuer signed, that has ended, or whose grant has.
+func (p *Provider) Bearer(ctx context.Context, token string) (Bearer, error) {
+	var c accessClaims
+	if err := p.open(ctx, token, false, &c, typeAccess); err != nil {
+		if errors.Is(err, errToken) {
+			return Bearer{}, badToken()
+		}
+		return Bearer{}, err
+	}
+	now := p.now()
+	if c.Issuer != p.Issuer || !slices.Contains(c.Audience, p.Issuer) || now.Unix() >= c.Expires {
+		return Bearer{}, badToken()
+	}
+	grant, _, _ := strings.Cut(c.ID, ".")
+	b := Bearer{Scope: c.Scope, claims: c}
+	err := p.Store.View(ctx, func(tx Tx) error { return b.find(tx, grant, now) })
+	if err != nil {
+		return Bearer{}, fmt.Errorf("read a bearer: %w", err)
+	}
+	return b, nil
+}
+
+// find fills in what the database knows of a token's grant.
+func (b *Bearer) find(tx Tx, grant string, now time.Time) error {
+	g, found, err := absent(tx.Grant(grant))
+	if err != nil {
+		return err
+	}
+	if !found || g.Client != b.claims.Client {
+		return badToken()
+	}
+	c, found, err := absent(tx.Client(g.Client))
+	if err != nil {
+		return err
+	}
+	if !found || c.in() != nil {
+		return badToken()
+	}
+	if b.person, err = standing(tx, g, now); err != nil {
+		if !IsOurs(err) {
+			err = badToken()
+		}
+		return err
+	}
+	b.Person, b.Client, b.Grant, b.subject = g.Person, c, g, b.claims.Subject
+	return nil
+}
+
+// Need reports a Fault unless the token was given for a scope (RFC 6750, section 3.1).
+func (b Bearer) Need(scope string) error {
+	if b.Scope.Has(scope) {
+		return nil
+	}
+	return &Fault{Code: codeInsufficientScope, Says: "the token was not given for " + scope, Status: http.StatusForbidden, Bearer: true}
+}
+
+// UserInfo returns what a token may know of its person (OpenID Connect Core 1.0,
+// section 5.3).
+func (p *Provider) UserInfo(ctx context.Context, token string) (map[string]any, error) {
+	b, err := p.Bearer(ctx, token)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.Need(ScopeOpenID); err != nil {
+		return nil, err
+	}
+	told := map[string]any{"sub": b.subject}
+	maps.Copy(told, claimsOf(b.person, b.Scope, b.Grant.Claims))
+	return told, nil
+}
+
+// idClaims are the claims of an ID token that are looked at when it comes back as a
+// hint.
+type idClaims struct {
+	Issuer   string   `json:"iss"`
+	Subject  string   `json:"sub"`
+	Audience audience `json:"aud"`
+	Session  string   `json:"sid"`
+}
+
+// readIDToken returns the claims of an ID token of ours, ended or not (OpenID Connect
+// Core 1.0, section 3.1.2.1). It reports a Fault for every other.
+func (p *Provider) readIDToken(ctx context.Context, token string) (idClaims, error) {
+	var c idClaims
+	err := p.open(ctx, token, true, &c, strings.ToLower(typeID))
+	switch {
+	case errors.Is(err, errToken), err == nil && (c.Issuer != p.Issuer || len(c.Audience) != 1):
+		return idClaims{}, fault(codeInvalidRequest, "id_token_hint is no ID token of this provider")
+	case err != nil:
+		return idClaims{}, err
+	}
+	return c, nil
+}
+
+// Inspection is what is told of a token to whoever may ask (RFC 7662, section 2.2).
+type Inspection struct {
+	Active   bool   `json:"active"`
+	Scope    Scope  `json:"scope,omitempty"`
+	Client   string `json:"client_id,omitempty"`
+	Type     string `json:"token_type,omitempty"`
+	Subject  string `json:"sub,omitempty"`
+	Audience string `json:"aud,omitempty"`
+	Issuer   string `json:"iss,omitempty"`
+	ID       string `json:"jti,omitempty"`
+	Expires  int64  `json:"exp,omitempty"`
+	Issued   int64  `json:"iat,omitempty"`
+}
+
+// Inspect tells a client about a token: one of its own, or any where the client may
+// inspect (RFC 7662). Of a token that is not good, or not for its eyes, it says no more
+// than that (section 2.2).
+func (p *Provider) Inspect(ctx context.Context, by Client, token string) (Inspection, error) {
+	b, err := p.Bearer(ctx, token)
+	if err == nil {
+		if b.Client.ID != by.ID && !by.Inspects {
+			return Inspection{}, nil
+		}
+		c := b.claims
+		return Inspection{Active: true, Scope: c.Scope, Client: c.Client, Type: "Bearer", Subject: c.Subject, Audience: p.Issuer,
+			Issuer: c.Issuer, ID: c.ID, Expires: c.Expires, Issued: c.Issued}, nil
+	}
+	if IsOurs(err) {
+		return Inspection{}, err
+	}
+	return p.inspectRefresh(ctx, by, token)
+}
+
+func (p *Provider) inspectRefresh(ctx context.Context, by Client, token string) (i Inspection, err error) {
+	now := p.now()
+	err = p.Store.Update(ctx, func(tx Tx) error { // a pairwise subject may be new
+		g, expires, err := heldBy(tx, token)
+		if err != nil || g.ID == "" || !now.Before(expires) || g.Client != by.ID && !by.Inspects {
+			return err
+		}
+		if _, err := standing(tx, g, now); err != nil {
+			if IsOurs(err) {
+				return err
+			}
+			return nil
+		}
+		c, found, err := absent(tx.Client(g.Client))
+		if err != nil || !found {
+			return err
+		}
+		sub, err := subject(tx, c, g.Person, id.Token())
+		i = Inspection{Active: true, Scope: g.Scope, Client: g.Client, Subject: sub, Issuer: p.Issuer, Expires: expires.Unix()}
+		return err
+	})
+	return i, err
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package openid
+
+import (
+	"context"
+	"fmt"
+
+	"verlof/errs"
+	"verlof/identity"
+	"verlof/internal/id"
+	"verlof/people"
+)
+
+// Clients returns the clients of the customer, by name. It reports Forbidden unless by
+// keeps the customer's sign-in.
+func (p *Provider) Clients(ctx context.Context, by people.ID) (list []Client, err error) {
+	err = p.Store.View(ctx, func(tx Tx) error {
+		if err := keeper(tx, by); err != nil {
+			return err
+		}
+		list, err = tx.Clients()
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list clients: %w", err)
+	}
+	return list, nil
+}
+
+// Client returns one client with its secrets, newest first. It reports as Clients
+// does, and NotFound.
+func (p *Provider) Client(ctx context.Context, by people.ID, client string) (c Client, secrets []Secret, err error) {
+	err = p.Store.View(ctx, func(tx Tx) error {
+		if err := keeper(tx, by); err != nil {
+			return err
+		}
+		if c, err = registered(tx, client); err != nil {
+			return err
+		}
+		secrets, err = tx.Secrets(client)
+		return err
+	})
+	if err != nil {
+		return Client{}, nil, fmt.Errorf("read client %s: %w", client, err)
+	}
+	return c, secrets, nil
+}
+
+// Register adds a client and returns it, with its secret where it keeps one: the only
+// time that anybody sees it. It reports Forbidden unless by keeps the customer's
+// sign-in, and Invalid with each fault at its field.
+func (p *Provider) Register(ctx context.Context, by people.ID, c Client) (Client, string, error) {
+	now := p.now()
+	c.ID, c.Made, c.MadeBy = id.New(now), now, by
+	secret := ""
+	err := p.Store.Update(ctx, func(tx Tx) (err error) {
+		if err := keeper(tx, by); err != nil {
+			return err
+		}
+		if err := c.check(p.Plain); err != nil {
+			return err
+		}
+		if err := tx.SaveClient(c); err != nil {
+			return err
+		}
+		if secret = ""; c.keepsSecret() {
+			secret, err = p.addSecret(tx, c.ID)
+		}
+		return err
+	})
+	if err != nil {
+		return Client{}, "", fmt.Errorf("register a client: %w", err)
+	}
+	return c, secret, nil
+}
+
+// SaveClient changes a client. Its kind stays: another kind is another client. It
+// reports as Register does, and NotFound.
+func (p *Provider) SaveClient(ctx context.Context, by people.ID, c Client) error {
+	err := p.Store.Update(ctx, func(tx Tx) error {
+		if err := keeper(tx, by); err != nil {
+			return err
+		}
+		old, err := registered(tx, c.ID)
+		if err != nil {
+			return err
+		}
+		next := c
+		next.Kind, next.Made, next.MadeBy = old.Kind, old.Made, old.MadeBy
+		if err := next.check(p.Plain); err != nil {
+			return err
+		}
+		return tx.SaveClient(next)
+	})
+	if err != nil {
+		return fmt.Errorf("save client %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+// DeleteClient removes a client: from that moment all it was given is worth nothing.
+// It reports Forbidden and NotFound.
+func (p *Provider) DeleteClient(ctx context.Context, by people.ID, client string) error {
+	err := p.Store.Update(ctx, func(tx Tx) error {
+		if err := keeper(tx, by); err != nil {
+			return err
+		}
+		if _, err := registered(tx, client); err != nil {
+			return err
+		}
+		return tx.DeleteClient(client)
+	})
+	if err != nil {
+		return fmt.Errorf("delete client %s: %w", client, err)
+	}
+	return nil
+}
+
+// AddSecret makes another secret of a client, beside the one in use, and returns it:
+// the only time that anybody sees it. It reports Conflict when the client has as many
+// as it may.
+func (p *Provider) AddSecret(ctx context.Context, by people.ID, client string) (secret string, err error) {
+	err = p.Store.Update(ctx, func(tx Tx) error {
+		if err := keeper(tx, by); err != nil {
+			return err
+		}
+		if err := tx.Lock(lockClient(client)); err != nil {
+			return err
+		}
+		c, err := registered(tx, client)
+		if err != nil {
+			return err
+		}
+		all, err := tx.Secrets(client)
+		if err != nil {
+			return err
+		}
+		if !c.keepsSecret() || len(all) >= p.Limits.Secrets {
+			return errs.New(errs.Conflict, "openid.error.secrets", "count", p.Limits.Secrets)
+		}
+		secret, err = p.addSecret(tx, client)
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("add a secret to client %s: %w", client, err)
+	}
+	return secret, nil
+}
+
+// DeleteSecret makes a secret of a client worth nothing. The last one stays. It reports
+// NotFound, and Conflict for the last.
+func (p *Provider) DeleteSecret(ctx context.Context, by people.ID, client, secret string) error {
+	err := p.Store.Update(ctx, func(tx Tx) error {
+		if err := keeper(tx, by); err != nil {
+			return err
+		}
+		if err := tx.Lock(lockClient(client)); err != nil {
+			return err
+		}
+		all, err := tx.Secrets(client)
+		if err != nil {
+			return err
+		}
+		if len(all) == 1 && all[0].ID == secret {
+			return errs.New(errs.Conflict, "openid.error.last_secret")
+		}
+		return tx.DeleteSecret(client, secret)
+	})
+	if err != nil {
+		return fmt.Errorf("delete a secret of client %s: %w", client, err)
+	}
+	return nil
+}
+
+func (p *Provider) addSecret(tx Tx, client string) (string, error) {
+	secret, now := id.Token(), p.now()
+	return secret, tx.SaveSecret(Secret{ID: id.New(now), Client: client, Digest: identity.DigestOf(secret), Made: now})
+}
+
+func lockClient(client string) string { return "openid:client:" + client }
+
+func registered(tx Tx, client string) (Client, error) {
+	c, found, err := absent(tx.Client(client))
+	if err == nil && !found {
+		err = noClient()
+	}
+	return c, err
+}
+
+// keeper reports Forbidden unless a person keeps the customer's sign-in.
+func keeper(tx Tx, by people.ID) error {
+	person, _, err := absent(tx.Person(by))
+	if err != nil {
+		return err
+	}
+	if !person.Active {
+		return errs.New(errs.Forbidden, "")
+	}
+	return people.NewViewer(person, nil).NeedSystemManager()
+}
