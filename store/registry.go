@@ -76,6 +76,9 @@ var (
 	qAddKeys = registryQuery("tenant.add_keys", "UPDATE tenant SET keys = $2 WHERE id = $1 AND keys = ''")
 	qSealed  = registryQuery("tenant.sealed", "SELECT COUNT(*) FROM tenant WHERE keys <> ''")
 
+	qSecretText = registryQuery("secret.get", "SELECT sealed FROM secret WHERE name = $1")
+	qAddSecret  = registryQuery("secret.add", "INSERT INTO secret (name, sealed) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
+
 	qInsertHost = registryQuery("host.insert", `INSERT INTO host (name, tenant_id, position)
 		VALUES ($1, $2, (SELECT COUNT(*) FROM host WHERE tenant_id = $2))`)
 	qHosts = registryQuery("host.list", "SELECT name FROM host WHERE tenant_id = $1 ORDER BY position, name")
@@ -177,6 +180,23 @@ func (r *Registry) Sealed(ctx context.Context) (bool, error) {
 		return err
 	})
 	return n > 0, err
+}
+
+// Secret returns a sealed text of the installation. It reports NotFound.
+func (r *Registry) Secret(ctx context.Context, name string) (sealed string, err error) {
+	err = r.db.View(ctx, func(tx *Tx) error {
+		sealed, err = one(tx, qSecretText, value[string], name)
+		return err
+	})
+	return sealed, err
+}
+
+// AddSecret keeps a sealed text of the installation. One that is there already stays.
+func (r *Registry) AddSecret(ctx context.Context, name, sealed string) error {
+	return r.db.Update(ctx, func(tx *Tx) error {
+		_, err := tx.exec(qAddSecret, name, sealed)
+		return err
+	})
 }
 
 // AddHost makes a host name lead to a customer. It reports Conflict, with Field

@@ -87,6 +87,28 @@ func (r *Root) Keys(customer, sealed string) (*Keys, error) {
 	return &Keys{customer, set}, nil
 }
 
+// Seal closes a text of the installation for a place of the registry.
+func (r *Root) Seal(at Place, text string) string {
+	b := r.aead.Seal(nil, nil, []byte(text), binding("registry", at.Table, at.Column, at.Row))
+	return r.id + ":" + base64.RawStdEncoding.EncodeToString(b)
+}
+
+// Open returns a text that Seal closed for the same place. It reports Unavailable, with a
+// hint for the operator, where another root key did, and where the text is damaged.
+func (r *Root) Open(at Place, sealed string) (string, error) {
+	by, text, _ := strings.Cut(sealed, ":")
+	b, err := base64.RawStdEncoding.Strict().DecodeString(text)
+	if err == nil {
+		b, err = r.aead.Open(nil, nil, b, binding("registry", at.Table, at.Column, at.Row))
+	}
+	if err != nil {
+		return "", &errs.Error{Kind: errs.Unavailable, Public: "seal.error.root",
+			Hint: "start with the root key that this installation was made with: --root-key-file names it; nothing was changed",
+			Err:  fmt.Errorf("%s %s of the registry, sealed by root key %s, cannot be opened by %s", at.Table, at.Row, by, r.id)}
+	}
+	return string(b), nil
+}
+
 func damagedKeys(customer string, err error) error {
 	return &errs.Error{Kind: errs.Unavailable, Public: "seal.error.keys", Err: fmt.Errorf("keys of customer %s: %w", customer, err),
 		Hint: "the registry's row is damaged or was copied from another customer: restore the registry from a copy"}
