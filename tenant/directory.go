@@ -24,11 +24,13 @@ type Options struct {
 	Place    *store.Place
 	RootKey  seal.File // seals the customers' keys
 	Now      func() time.Time
-	Hasher   *identity.Hasher      // shared by all customers: it bounds memory
-	MaxOpen  int                   // customers kept open when nobody uses them; 0: 200
-	Idle     time.Duration         // a customer is closed so long after its last use; 0: ten minutes
-	Plain    bool                  // the sites have no TLS, on loopback
-	OnOutbox func(tenantID string) // called after a commit that left something to be sent
+	Hasher   *identity.Hasher         // shared by all customers: it bounds memory
+	MaxOpen  int                      // customers kept open when nobody uses them; 0: 200
+	Idle     time.Duration            // a customer is closed so long after its last use; 0: ten minutes
+	Plain    bool                     // the sites have no TLS, on loopback
+	Site     func(host string) string // the address of the site at a host name, without a slash at its end; nil: no port
+	Issuing  []byte                   // certificate and key that certify what signs tokens, as PEM; empty: the installation's own
+	OnOutbox func(tenantID string)    // called after a commit that left something to be sent
 }
 
 // Directory knows the customers and holds open those that are in use. At rest a
@@ -37,6 +39,7 @@ type Directory struct {
 	Options
 	registry *store.Registry
 	root     *seal.Root
+	issuing  issuing
 
 	mu     sync.Mutex
 	opened map[string]*entry // by customer id
@@ -67,6 +70,9 @@ func Open(ctx context.Context, o Options) (*Directory, error) {
 	o.MaxOpen, o.Idle = cmp.Or(o.MaxOpen, 200), cmp.Or(o.Idle, 10*time.Minute)
 	if o.OnOutbox == nil {
 		o.OnOutbox = func(string) {}
+	}
+	if o.Site == nil {
+		o.Site = o.plainSite
 	}
 	root, err := o.RootKey.Root(func() (bool, error) { return r.Sealed(ctx) })
 	if err != nil {

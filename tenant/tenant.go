@@ -15,6 +15,7 @@ import (
 	"verlof/errs"
 	"verlof/identity"
 	"verlof/identity/access"
+	"verlof/identity/openid"
 	"verlof/intake"
 	"verlof/internal/seal"
 	"verlof/leave"
@@ -36,6 +37,7 @@ type Tenant struct {
 	Identity *identity.Service
 	Intake   *intake.Service
 	Uploads  *intake.Uploads
+	OpenID   *openid.Provider
 	Programs *access.Service // access tokens of scripts, and answers kept for them
 
 	db *store.DB
@@ -79,6 +81,8 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 		Programs: &access.Service{Store: db.Programs(), Now: d.Now},
 	}
 	t.Identity.Plain = d.Plain
+	t.OpenID = &openid.Provider{Store: db.OpenID(), Now: d.Now, Issuer: d.Site(hosts[0]), Host: hosts[0],
+		Limits: openid.DefaultLimits(), Authority: d.Authority, Plain: d.Plain}
 	return t, nil
 }
 

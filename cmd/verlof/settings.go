@@ -16,6 +16,7 @@ import (
 
 	"verlof/errs"
 	"verlof/identity"
+	"verlof/identity/openid"
 	"verlof/internal/seal"
 	"verlof/store"
 	"verlof/tenant"
@@ -29,6 +30,7 @@ type settings struct {
 	Data           string        `default:"verlof-data" placeholder:"DIR" help:"Folder of the installation (${default})."`
 	Database       string        `placeholder:"PLACE" secret:"" help:"Where databases are: sqlite:DIR or postgres://user:password@host/name; without it, files in the data folder."`
 	RootKeyFile    string        `placeholder:"PATH" help:"The root key that seals the customers' keys; without it, the systemd credential verlof-root-key, or root.key in the data folder, which the first start makes. Keep a copy where no copy of the databases lies."`
+	Issuing        string        `name:"issuing-certificate" placeholder:"PATH" help:"PEM file with a certificate and its key (PKCS #8) that certify what signs tokens, those above it after it; without it, the installation makes one of its own."`
 	Listen         string        `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Where the sites are served (${default}). A socket that systemd holds goes before it."`
 	MetricsListen  string        `default:"127.0.0.1:9464" placeholder:"ADDR" help:"Where /metrics, /healthz and /readyz are served, for this machine's own eyes (${default}); empty: nowhere."`
 	BaseDomain     string        `default:"localhost" placeholder:"NAME" help:"Customers are SLUG.NAME (${default}); a port behind it goes into links."`
@@ -153,6 +155,20 @@ func (s *settings) rootKey() seal.File {
 	return seal.File{Path: filepath.Join(s.Data, "root.key"), Make: true}
 }
 
+// issuing returns the operator's issuing certificate with its key, checked; nothing where
+// there is none.
+func (s *settings) issuing() ([]byte, error) {
+	if s.Issuing == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(s.Issuing)
+	if err != nil {
+		return nil, &errs.Error{Kind: errs.Invalid, Err: err, Hint: "name a file that Verlof may read with --issuing-certificate"}
+	}
+	_, err = openid.ReadAuthority(text)
+	return text, err
+}
+
 // hashing bounds the memory that passwords take, and how long one waits.
 const hashPatience = 5 * time.Second
 
@@ -164,8 +180,13 @@ func (s *settings) open(ctx context.Context, onOutbox func(string)) (*tenant.Dir
 		return nil, err
 	}
 	place.Bound(s.MaxConnections)
+	issuing, err := s.issuing()
+	if err != nil {
+		return nil, err
+	}
 	d, err := tenant.Open(ctx, tenant.Options{
 		Place: place, RootKey: s.rootKey(), Now: time.Now, MaxOpen: s.MaxOpen, Idle: s.Idle, Plain: s.Plain, OnOutbox: onOutbox,
+		Site: s.site, Issuing: issuing,
 		Hasher: identity.NewHasher(identity.DefaultParams, runtime.GOMAXPROCS(0), hashPatience),
 	})
 	if errs.Is(err, errs.Unavailable) && errs.As(err).Hint == "" {
