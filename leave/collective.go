@@ -76,6 +76,7 @@ type CollectiveRow struct {
 	Before  exact.Rat // available before, in the leave year of the first day that costs something
 	After   exact.Rat // and after
 	Problem error     // why it cannot be booked; an *errs.Error
+	Warned  []Breach  // limits that it goes beyond, and may
 }
 
 // CollectiveLine is a collective leave in a list.
@@ -109,20 +110,44 @@ func (s *Service) PreviewCollective(ctx context.Context, by people.ID, ask Colle
 		}
 		p = CollectivePreview{}
 		p.Type, _ = c.book.Type(ask.Type)
-		for _, who := range ids {
-			row, _, err := c.collectiveRow(&ask, who)
-			if err != nil {
-				return err
-			}
-			if row.Problem == nil {
+		p.Rows, _, err = c.collectiveRows(&ask, ids)
+		for i := range p.Rows {
+			if p.Rows[i].Problem == nil {
 				p.Bookable++
-				p.Cost = p.Cost.Add(row.Cost)
+				p.Cost = p.Cost.Add(p.Rows[i].Cost)
 			}
-			p.Rows = append(p.Rows, row)
 		}
-		return nil
+		return err
 	})
 	return p, err
+}
+
+// collectiveRows judges the parts of some people in a collective leave, one after the
+// other: where a limit lets only so many be away it lets those in who come first.
+func (c *scene) collectiveRows(ask *CollectiveAsk, ids []people.ID) ([]CollectiveRow, []Request, error) {
+	var rows []CollectiveRow
+	var parts []Request
+	var away *crowd
+	for _, who := range ids {
+		row, r, err := c.collectiveRow(ask, who) // refuses days that cannot be, before they are read
+		if err != nil {
+			return nil, nil, err
+		}
+		if away == nil {
+			if away, err = c.crowd(ask.Range()); err != nil {
+				return nil, nil, err
+			}
+		}
+		if row.Problem == nil {
+			found := away.breaches(who, ask.Type, r.Charges)
+			row.Problem, row.Warned = refused(found), warnings(found)
+		}
+		if row.Problem == nil {
+			away.join(who, ask.Span)
+		}
+		rows, parts = append(rows, row), append(parts, r)
+	}
+	return rows, parts, nil
 }
 
 // collectiveRow judges the part of one person in a collective leave.
@@ -243,15 +268,10 @@ func (s *Service) BookCollective(ctx context.Context, by people.ID, ask Collecti
 			return err
 		}
 		out = Collective{ID: ask.Key, Type: ask.Type, Span: ask.Span, Reason: ask.Reason, By: by, At: s.at()}
-		if err := c.InsertCollective(out); err != nil {
+		if err := c.lockLimits(ids...); err != nil {
 			return err
 		}
-		for _, who := range ids {
-			if err := c.bookPart(&out, &ask, who); err != nil {
-				return err
-			}
-		}
-		return nil
+		return c.bookParts(&out, &ask, ids)
 	})
 	if err != nil {
 		return Collective{}, fmt.Errorf("book collective leave: %w", err)
@@ -259,15 +279,28 @@ func (s *Service) BookCollective(ctx context.Context, by people.ID, ask Collecti
 	return out, nil
 }
 
-// bookPart books the part of one person, or reports Conflict.
-func (c *scene) bookPart(all *Collective, ask *CollectiveAsk, who people.ID) error {
-	row, r, err := c.collectiveRow(ask, who)
+// bookParts books a collective leave for everybody in it, or reports Conflict.
+func (c *scene) bookParts(all *Collective, ask *CollectiveAsk, ids []people.ID) error {
+	rows, parts, err := c.collectiveRows(ask, ids)
 	if err != nil {
 		return err
 	}
-	if row.Problem != nil {
-		return errs.New(errs.Conflict, "leave.error.collective_changed").Because(row.Problem)
+	if i := slices.IndexFunc(rows, func(r CollectiveRow) bool { return r.Problem != nil }); i >= 0 {
+		return errs.New(errs.Conflict, "leave.error.collective_changed").Because(rows[i].Problem)
 	}
+	if err := c.InsertCollective(*all); err != nil {
+		return err
+	}
+	for _, r := range parts {
+		if err := c.bookPart(all, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bookPart books the part of one person.
+func (c *scene) bookPart(all *Collective, r Request) error {
 	r.ID, r.State, r.Collective, r.Reason = id.New(c.s.Now()), Approved, all.ID, all.Reason
 	r.AskedAt, r.DecidedBy, r.DecidedAt = all.At, all.By, all.At
 	if err := c.InsertRequest(r); err != nil {

@@ -67,35 +67,69 @@ func (l *Limit) broken(away, of int) bool {
 	return (of-away)*whole < n
 }
 
+// limits returns the limits that leave of a type of a person is held to.
+func (c *scene) limits(person people.ID, typ string) []*Limit {
+	var out []*Limit
+	for i := range c.how.Limits {
+		if l := &c.how.Limits[i]; l.about(c.org, person) && (len(l.Types) == 0 || slices.Contains(l.Types, typ)) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
 // breaches returns where leave of a person on the days of charges goes beyond a limit:
-// the first day of each. others are the requests that count in that time; ignore
-// is the id of one that does not.
+// the first day of each. ignore are the ids of requests that do not count.
 func (c *scene) breaches(person people.ID, typ string, charges []Charge, ignore ...string) ([]Breach, error) {
-	var out []Breach
-	limits := slices.DeleteFunc(slices.Clone(c.how.Limits), func(l Limit) bool {
-		return !l.about(c.org, person) || len(l.Types) > 0 && !slices.Contains(l.Types, typ)
-	})
-	if len(limits) == 0 || len(charges) == 0 {
+	if len(charges) == 0 || len(c.limits(person, typ)) == 0 {
 		return nil, nil
 	}
-	in := calendar.Range{From: charges[0].Date, To: charges[len(charges)-1].Date}
-	requests, err := c.RequestsIn(in)
+	w, err := c.crowd(calendar.Range{From: charges[0].Date, To: charges[len(charges)-1].Date}, ignore...)
 	if err != nil {
 		return nil, err
 	}
+	return w.breaches(person, typ, charges), nil
+}
+
+// crowd is who is away in some days, to hold leave to limits.
+type crowd struct {
+	*scene
+	requests []Request                                // that count in those days
+	gone     map[calendar.Date]map[people.ID]bool     // who is away
+	workers  map[*Limit]map[calendar.Date][]people.ID // who would work, of those whom a limit is about
+}
+
+// crowd reads who is away in a range of days; some requests do not count.
+func (c *scene) crowd(in calendar.Range, ignore ...string) (*crowd, error) {
+	requests, err := c.RequestsIn(in)
 	requests = slices.DeleteFunc(requests, func(r Request) bool { return slices.Contains(ignore, r.ID) })
-	for i := range limits {
-		about := fewer(c.org.Order, func(id people.ID) bool { return !limits[i].about(c.org, id) })
-		if b, broken := c.breach(&limits[i], person, about, charges, requests); broken {
+	return &crowd{scene: c, requests: requests, gone: map[calendar.Date]map[people.ID]bool{},
+		workers: map[*Limit]map[calendar.Date][]people.ID{}}, err
+}
+
+// join has a person be away in a span too, from the next question on.
+func (w *crowd) join(person people.ID, in Span) {
+	w.requests = append(w.requests, Request{Person: person, Span: in})
+	for d, gone := range w.gone {
+		if in.Range().Contains(d) {
+			gone[person] = true
+		}
+	}
+}
+
+// breaches is that of the scene: the first day of charges on which each limit is broken.
+func (w *crowd) breaches(person people.ID, typ string, charges []Charge) []Breach {
+	var out []Breach
+	for _, l := range w.limits(person, typ) {
+		if b, broken := w.breach(l, person, charges); broken {
 			out = append(out, b)
 		}
 	}
-	return out, nil
+	return out
 }
 
-// breach returns the first day of charges on which a limit is broken that is about
-// some people.
-func (c *scene) breach(l *Limit, person people.ID, about []people.ID, charges []Charge, requests []Request) (Breach, bool) {
+// breach returns the first day of charges on which a limit is broken.
+func (w *crowd) breach(l *Limit, person people.ID, charges []Charge) (Breach, bool) {
 	for _, day := range charges {
 		if !l.on(day.Date) {
 			continue
@@ -103,7 +137,7 @@ func (c *scene) breach(l *Limit, person people.ID, about []people.ID, charges []
 		if l.Kind == Blocked {
 			return Breach{Limit: *l, Date: day.Date}, true
 		}
-		away, of := c.staffing(about, person, day.Date, requests)
+		away, of := w.staffing(l, person, day.Date)
 		if l.broken(away, of) {
 			return Breach{Limit: *l, Date: day.Date, Away: away, Of: of}, true
 		}
@@ -113,34 +147,60 @@ func (c *scene) breach(l *Limit, person people.ID, about []people.ID, charges []
 
 // staffing counts those who would work on d, and those of them who are away then, a
 // person among them who asks to be.
-func (c *scene) staffing(about []people.ID, person people.ID, d calendar.Date, requests []Request) (away, of int) {
-	gone := map[people.ID]bool{person: true}
-	for i := range requests {
-		if requests[i].Range().Contains(d) {
-			gone[requests[i].Person] = true
-		}
-	}
-	for _, id := range about {
-		w, _, ok := c.book.Workday(&Facts{Record: *c.org.Records[id]}, d)
-		if !ok || w.Halves() == 0 {
-			continue
-		}
-		of++
-		if gone[id] {
+func (w *crowd) staffing(l *Limit, person people.ID, d calendar.Date) (away, of int) {
+	gone, workers := w.away(d), w.working(l, d)
+	for _, id := range workers {
+		if gone[id] || id == person {
 			away++
 		}
 	}
-	return away, of
+	return away, len(workers)
+}
+
+// away returns who is away on d.
+func (w *crowd) away(d calendar.Date) map[people.ID]bool {
+	gone, known := w.gone[d]
+	if !known {
+		gone = map[people.ID]bool{}
+		for i := range w.requests {
+			if w.requests[i].Range().Contains(d) {
+				gone[w.requests[i].Person] = true
+			}
+		}
+		w.gone[d] = gone
+	}
+	return gone
+}
+
+// working returns who would work on d, of those whom a limit is about.
+func (w *crowd) working(l *Limit, d calendar.Date) []people.ID {
+	if list, known := w.workers[l][d]; known {
+		return list
+	}
+	list := fewer(w.org.Order, func(id people.ID) bool {
+		if !l.about(w.org, id) {
+			return true
+		}
+		day, _, ok := w.book.Workday(&Facts{Record: *w.org.Records[id]}, d)
+		return !ok || day.Halves() == 0
+	})
+	if w.workers[l] == nil {
+		w.workers[l] = map[calendar.Date][]people.ID{}
+	}
+	w.workers[l][d] = list
+	return list
 }
 
 // lockLimits holds everybody else who asks for leave under the same limits on how
-// many are away back until the transaction ends.
-func (c *scene) lockLimits(person people.ID) error {
+// many of some people are away back until the transaction ends.
+func (c *scene) lockLimits(ids ...people.ID) error {
 	for i := range c.how.Limits {
-		if l := &c.how.Limits[i]; l.Kind != Blocked && l.about(c.org, person) {
-			if err := c.LockLimit(l.ID); err != nil {
-				return err
-			}
+		l := &c.how.Limits[i]
+		if l.Kind == Blocked || !slices.ContainsFunc(ids, func(id people.ID) bool { return l.about(c.org, id) }) {
+			continue
+		}
+		if err := c.LockLimit(l.ID); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -104,6 +104,35 @@ func TestCollective(t *testing.T) {
 	})
 }
 
+// TestCollectiveLimits: leave for many is held to the limits that leave of one is: blocked days
+// refuse or warn, and only so many may be away, those who are anyway among them.
+func TestCollectiveLimits(t *testing.T) {
+	each(t, func(b *bureau) {
+		ctx := b.Context()
+		b.limit(leave.Limit{Name: "Stocktaking", Kind: leave.Blocked, Warn: true, From: day("2026-06-03"), To: day("2026-06-03")})
+		b.limit(leave.Limit{Name: "Three", Kind: leave.MostAway, Team: "team", Number: 3})
+		b.asks(worker(0), "2026-06-02", "2026-06-02")
+		all := closure("one", worker(1), worker(2), worker(3))
+		p, err := b.PreviewCollective(ctx, storetest.Boss, all)
+		if err != nil || len(p.Rows) != 3 || p.Bookable != 2 || errs.As(p.Rows[2].Problem).Public != "leave.error.staffing" || len(p.Rows[0].Warned) != 1 {
+			b.Fatalf("%v, %d bookable: %+v", err, p.Bookable, p.Rows)
+		}
+		_, err = b.BookCollective(ctx, storetest.Boss, all)
+		b.refused(errs.Conflict, err)
+		if _, err := b.BookCollective(ctx, storetest.Boss, closure("two", worker(1), worker(3))); err != nil {
+			b.Fatal(err)
+		}
+		_, err = b.Submit(ctx, worker(2), ask(worker(2), "2026-06-02", "2026-06-02"))
+		b.refused(errs.Conflict, err)
+
+		b.limit(leave.Limit{Name: "Fair", Kind: leave.Blocked, Types: []string{storetest.Holiday}, From: day("2026-06-01"), To: day("2026-06-01")})
+		p, err = b.PreviewCollective(ctx, storetest.Boss, closure("three", worker(4)))
+		if err != nil || errs.As(p.Rows[0].Problem).Public != "leave.error.blocked" {
+			b.Errorf("blocked days: %v, %+v", err, p.Rows)
+		}
+	})
+}
+
 // TestCollectiveAccess: nobody books for those on whose leave they do not decide,
 // nor learns of them.
 func TestCollectiveAccess(t *testing.T) {
