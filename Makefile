@@ -29,7 +29,7 @@ test: ## all tests, with a real PostgreSQL and a real browser
 LONG = ^(TestSlips|TestNaive)
 race: ## what runs at once, under the race detector
 	scripts/prerequisites postgresql chromium npm gcc pdftotext
-	$(TEST) -race -short -skip '$(LONG)' $$($(GO) list ./... | grep -v -e /bench -e /web/ -e browsertest)
+	$(TEST) -race -short -skip '$(LONG)' $$($(GO) list ./... | grep -v -e /bench -e /web/static -e /web/template -e browsertest)
 
 bench: ## one table: what Verlof does, beside what the machine can
 	$(GO) run ./bench

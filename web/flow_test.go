@@ -6,16 +6,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"strconv"
 	"strings"
 	"testing"
-
-	"verlof/internal/lang"
 )
-
-func localeOf(tag string) *lang.Locale { return lang.For(tag) }
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // holds fails unless a page has a status and holds all of some texts.
 func holds(t *testing.T, a *httptest.ResponseRecorder, status int, texts ...string) {
