@@ -163,26 +163,26 @@ func SavingEmployment(e people.Employment) Change {
 
 // DeletingEmployment is people.Service.DeleteEmployment as a change.
 func DeletingEmployment(person people.ID, employment string) Change {
-	return Change{Kind: ChangedEmployment,
-		words: func(c *scene) (Reason, error) {
-			for _, e := range c.recordOf(person).Employments {
-				if e.ID == employment {
-					return Reason{"employment_deleted", []any{"person", c.org.Person(person).Name(), "from", e.From}}, nil
-				}
-			}
-			return Reason{}, nil
-		},
+	begins := func(r *people.Record) calendar.Date {
+		i := slices.IndexFunc(r.Employments, func(e people.Employment) bool { return e.ID == employment })
+		return r.Employments[max(i, 0)].From
+	}
+	return Change{Kind: ChangedEmployment, words: removing("employment_deleted", person, begins),
 		make: func(ctx context.Context, by people.ID, at *inside) (string, error) {
 			return act(at.people.DeleteEmployment(ctx, by, person, employment))
 		}}
 }
 
-// recordOf returns what is known of a person's work; nothing of nobody.
-func (c *scene) recordOf(id people.ID) *people.Record {
-	if r := c.org.Records[id]; r != nil {
-		return r
+// removing returns the words for a dated line of a person that is removed. Nothing is said
+// of what is not there: that is for the change itself to report.
+func removing(key string, person people.ID, begins func(*people.Record) calendar.Date) func(*scene) (Reason, error) {
+	return func(c *scene) (Reason, error) {
+		r := c.org.Records[person]
+		if r == nil || len(r.Employments) == 0 || len(r.Contracts) == 0 {
+			return Reason{}, nil
+		}
+		return Reason{key, []any{"person", r.Person.Name(), "from", begins(r)}}, nil
 	}
-	return &people.Record{}
 }
 
 // SavingContract is people.Service.SaveContract as a change.
@@ -210,15 +210,11 @@ func (c *scene) patternName(id string) (string, error) {
 
 // DeletingContract is people.Service.DeleteContract as a change.
 func DeletingContract(person people.ID, line string) Change {
-	return Change{Kind: ChangedContract,
-		words: func(c *scene) (Reason, error) {
-			for _, x := range c.recordOf(person).Contracts {
-				if x.ID == line {
-					return Reason{"contract_deleted", []any{"person", c.org.Person(person).Name(), "from", x.From}}, nil
-				}
-			}
-			return Reason{}, nil
-		},
+	begins := func(r *people.Record) calendar.Date {
+		i := slices.IndexFunc(r.Contracts, func(c people.Contract) bool { return c.ID == line })
+		return r.Contracts[max(i, 0)].From
+	}
+	return Change{Kind: ChangedContract, words: removing("contract_deleted", person, begins),
 		make: func(ctx context.Context, by people.ID, at *inside) (string, error) {
 			return act(at.people.DeleteContract(ctx, by, person, line))
 		}}
