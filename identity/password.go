@@ -5,6 +5,7 @@ package identity
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"verlof/errs"
@@ -50,7 +51,8 @@ type Change struct {
 // their sessions and opens a new one for this browser. It reports Invalid at
 // "current" when the current password is wrong, Invalid at "password" when the new
 // one does not suffice, and TooMany after too many wrong ones: a session that was
-// left open is no licence to guess.
+// left open is no licence to guess. Of those who have a second factor it asks for a
+// fresh proof first: see Stale.
 func (s *Service) ChangePassword(ctx context.Context, c Change) (Entry, error) {
 	before, err := s.confirm(ctx, c)
 	if err != nil {
@@ -74,22 +76,44 @@ func (s *Service) ChangePassword(ctx context.Context, c Change) (Entry, error) {
 		if a.Password != before.Password || !(claim{person: p, account: a}).opens() {
 			return signedOut()
 		}
+		g, err := s.mayChange(tx, c, now)
+		if err != nil {
+			return err
+		}
 		if err := pardon(tx, gates, now); err != nil {
 			return err
 		}
+		a.Short = short(c.New)
 		if err := replacePassword(tx, a, hash, now); err != nil {
+			return err
+		}
+		if err := record(tx, c.Person, RecordPassword, "", c.Person, now); err != nil {
 			return err
 		}
 		if err := enqueue(tx, KindChanged, c.Person, now); err != nil {
 			return err
 		}
-		e, err = s.open(tx, c.Person, "", c.Visitor, now)
+		e, err = s.open(tx, c.Person, Device{}, c.Visitor, g, now)
 		return err
 	})
 	if err != nil {
 		return Entry{}, fmt.Errorf("change the password of %s: %w", c.Person, err)
 	}
 	return e, nil
+}
+
+// mayChange reports whether somebody may choose another password, and what the
+// session is worth that they get for it.
+func (s *Service) mayChange(tx Tx, c Change, now time.Time) (grant, error) {
+	factors, err := tx.Factors(c.Person)
+	if err != nil {
+		return grant{}, err
+	}
+	if !slices.ContainsFunc(factors, confirmed) {
+		return proven(ByPassword, now), nil
+	}
+	ses, err := s.fresh(tx, DigestOf(c.Session), c.Person, now)
+	return grant{stage: SignedIn, means: ses.Means, proven: ses.Proven}, err
 }
 
 // confirmGate is where a signed-in person pays for a wrong current password.
@@ -103,8 +127,15 @@ func (s *Service) confirm(ctx context.Context, c Change) (Account, error) {
 	gates := []gate{confirmGate(c.Person)}
 	now := s.now()
 	var p people.Person
+	var n int
 	err := s.Store.View(ctx, func(tx Tx) (err error) {
 		if p, err = tx.Person(c.Person); err != nil {
+			return err
+		}
+		if n, err = least(tx, p); err != nil {
+			return err
+		}
+		if _, err = s.mayChange(tx, c, now); err != nil {
 			return err
 		}
 		return admit(tx, gates, now)
@@ -112,17 +143,22 @@ func (s *Service) confirm(ctx context.Context, c Change) (Account, error) {
 	if err != nil {
 		return Account{}, err
 	}
-	if err := s.CheckPassword(c.New, p); err != nil {
+	if err := s.CheckPassword(c.New, p, n); err != nil {
 		return Account{}, err
 	}
+	return s.checkCurrent(ctx, c.Person, c.Current, "current", gates, now)
+}
+
+// checkCurrent charges a signed-in person and looks at the password that they
+// typed into a field. It returns the account as it was then.
+func (s *Service) checkCurrent(ctx context.Context, person people.ID, typed, field string, gates []gate, now time.Time) (a Account, err error) {
 	free, err := s.Hasher.reserve(ctx)
 	if err != nil {
 		return Account{}, err
 	}
 	defer free()
-	var a Account
 	err = s.Store.Update(ctx, func(tx Tx) (err error) {
-		if a, err = absent(tx.Account(c.Person)); err != nil {
+		if a, err = absent(tx.Account(person)); err != nil {
 			return err
 		}
 		return s.pay(tx, gates, now)
@@ -130,8 +166,8 @@ func (s *Service) confirm(ctx context.Context, c Change) (Account, error) {
 	if err != nil {
 		return Account{}, err
 	}
-	if !s.Hasher.matches(a.Password, c.Current) {
-		return Account{}, errs.New(errs.Invalid, "identity.error.current").At("current")
+	if !s.Hasher.matches(a.Password, typed) {
+		return Account{}, errs.New(errs.Invalid, "identity.error.current").At(field)
 	}
 	return a, nil
 }

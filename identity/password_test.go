@@ -150,7 +150,7 @@ func TestCheckPassword(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.password, func(t *testing.T) {
-			err := s.CheckPassword(tt.password, jan)
+			err := s.CheckPassword(tt.password, jan, identity.MinPassword)
 			if tt.want == "" {
 				if err != nil {
 					t.Errorf("refused: %v", err)
@@ -164,8 +164,8 @@ func TestCheckPassword(t *testing.T) {
 	for len(long) <= identity.MaxPassword {
 		long += long
 	}
-	refused(t, s.CheckPassword(long, jan), errs.Invalid, "identity.error.password.long")
-	if err := s.CheckPassword(long[:identity.MaxPassword], jan); err != nil {
+	refused(t, s.CheckPassword(long, jan, identity.MinPassword), errs.Invalid, "identity.error.password.long")
+	if err := s.CheckPassword(long[:identity.MaxPassword], jan, identity.MinPassword); err != nil {
 		t.Errorf("refused at the limit: %v", err)
 	}
 }

@@ -4,7 +4,9 @@ package identity
 
 import (
 	"cmp"
+	"context"
 	_ "embed"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,26 +23,68 @@ import (
 // characters where the password is the only factor and for room for at least 64;
 // it forbids rules of composition and asks for a list of what is refused.
 const (
-	MinPassword = 15  // characters
+	MinPassword = 15  // characters, where the password is the only factor
+	MinBeside   = 8   // characters, beside a second factor
 	MaxPassword = 256 // bytes
 )
+
+// LeastPassword returns how many characters a person's password must have at
+// least: see MinPassword.
+func (s *Service) LeastPassword(ctx context.Context, person people.ID) (n int, err error) {
+	err = s.Store.View(ctx, func(tx Tx) error {
+		p, err := tx.Person(person)
+		if err != nil {
+			return err
+		}
+		n, err = least(tx, p)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("least password of %s: %w", person, err)
+	}
+	return n, nil
+}
+
+// least returns how long p's password must be: it may be short for whom a second
+// factor stands beside it, or must before they are let in.
+func least(tx Tx, p people.Person) (int, error) {
+	factors, err := tx.Factors(p.ID)
+	if err != nil {
+		return 0, err
+	}
+	beside := slices.ContainsFunc(factors, confirmed)
+	if !beside {
+		if beside, err = demanded(tx, p); err != nil {
+			return 0, err
+		}
+	}
+	if beside {
+		return MinBeside, nil
+	}
+	return MinPassword, nil
+}
+
+// short reports whether a password may not stand alone.
+func short(password string) bool {
+	return utf8.RuneCountInString(norm.NFKC.String(password)) < MinPassword
+}
 
 // enough is how much must be left of a password without common and personal
 // words, in turns: see turns.
 const enough = 6
 
 // CheckPassword reports Invalid, at "password", when p may not take a password:
-// it is too short or too long, holds control characters, or is little more than
+// it has fewer than least characters or is too long, holds control characters, or is little more than
 // words that a guesser tries first, or than p's own names and addresses and those
 // of product and customer. Nothing else matters: no digit, no sign is demanded.
-func (s *Service) CheckPassword(password string, p people.Person) error {
+func (s *Service) CheckPassword(password string, p people.Person, least int) error {
 	refuse := func(e *errs.Error) error { return e.At("password") }
 	password = norm.NFKC.String(password)
 	switch {
 	case !utf8.ValidString(password) || strings.ContainsFunc(password, unicode.IsControl):
 		return refuse(errs.New(errs.Invalid, "identity.error.password.characters"))
-	case utf8.RuneCountInString(password) < MinPassword:
-		return refuse(errs.New(errs.Invalid, "identity.error.password.short", "min", MinPassword))
+	case utf8.RuneCountInString(password) < least:
+		return refuse(errs.New(errs.Invalid, "identity.error.password.short", "min", least))
 	case len(password) > MaxPassword:
 		return refuse(errs.New(errs.Invalid, "identity.error.password.long"))
 	case left(password, common) < enough:

@@ -24,6 +24,8 @@ type Service struct {
 	Now    func() time.Time // the clock; its zone does not matter
 	Limits Limits
 	Words  []string // names of product and customer, on which no password may rest
+	Name   string   // of the customer, as passkeys show it
+	Host   string   // the host name that passkeys are bound to
 
 	// Plain is for a site without TLS, on loopback: its cookies travel without
 	// the Secure attribute.
@@ -42,6 +44,11 @@ type Limits struct {
 	Reset      time.Duration // a reset's link works that long
 	Invitation time.Duration
 	Tallies    int // for one customer: see doc.go
+
+	Second    time.Duration // a sign-in waits that long for its second step
+	Enrolment time.Duration // and that long for somebody who has to set one up
+	Fresh     time.Duration // that long after a full proof the dangerous acts are open
+	Question  time.Duration // a passkey's answer is awaited that long
 }
 
 // DefaultLimits returns the limits of a customer that has chosen none.
@@ -52,6 +59,7 @@ func DefaultLimits() Limits {
 		Device: 365 * day, Home: 30 * day, Devices: 10,
 		Reset: time.Hour, Invitation: 14 * day,
 		Tallies: 50_000,
+		Second:  10 * time.Minute, Enrolment: time.Hour, Fresh: 10 * time.Minute, Question: 5 * time.Minute,
 	}
 }
 
@@ -66,10 +74,12 @@ func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microseco
 
 // Visitor is the browser at the other end, as the request shows it.
 type Visitor struct {
-	From    netip.Addr
-	Agent   string
-	Session string // token of the session it holds; empty: none
-	Device  string // token of the device it is known as; empty: none
+	From     netip.Addr
+	Agent    string
+	Host     string // host and port that it asked for
+	Session  string // token of the session it holds; empty: none
+	Device   string // token of the device it is known as; empty: none
+	Question string // token of what its passkey was asked; empty: nothing
 }
 
 // network returns what counts as one place: see doc.go.
@@ -83,8 +93,8 @@ func (v Visitor) network() netip.Prefix {
 	return p
 }
 
-// Entry is what a browser is given: see Service.Keep. Where the password was
-// right and nothing more is needed, Session is open.
+// Entry is what a browser is given: see Service.Keep. Session.Stage says whether
+// it is signed in or has a step to go.
 type Entry struct {
 	Session Session
 	Token   string // of the session

@@ -3,6 +3,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -12,13 +13,14 @@ import (
 )
 
 // Authenticate returns the session that a token opens, and keeps it alive. It
-// reports Unauthenticated when there is none, when it has ended, and when the
-// person may no longer sign in. It writes at most once in Limits.Touch.
+// reports Unauthenticated when there is none, when it has ended or is not open
+// yet, when the person may no longer sign in, and when the policy by now demands
+// more of them than a password. It writes at most once in Limits.Touch.
 func (s *Service) Authenticate(ctx context.Context, token string) (Session, error) {
 	now := s.now()
 	var ses Session
 	err := s.Store.View(ctx, func(tx Tx) (err error) {
-		ses, err = live(tx, DigestOf(token), now)
+		ses, _, err = live(tx, DigestOf(token), now)
 		return err
 	})
 	if err != nil {
@@ -36,20 +38,39 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Session, erro
 	return ses, nil
 }
 
-// live returns a session that has not ended, of a person who may sign in.
-func live(tx Tx, d Digest, now time.Time) (Session, error) {
+// live returns a session that is open and has not ended, of a person who may sign
+// in with what they proved.
+func live(tx Tx, d Digest, now time.Time) (Session, people.Person, error) {
+	ses, p, err := reached(tx, d, now)
+	if err != nil {
+		return Session{}, people.Person{}, err
+	}
+	if ses.Stage != SignedIn {
+		return Session{}, people.Person{}, signedOut()
+	}
+	if ses.Means == ByPassword {
+		if more, err := demanded(tx, p); err != nil || more {
+			return Session{}, people.Person{}, cmp.Or(err, signedOut())
+		}
+	}
+	return ses, p, nil
+}
+
+// reached returns a session that has not ended, at whatever stage, of a person who
+// may sign in.
+func reached(tx Tx, d Digest, now time.Time) (Session, people.Person, error) {
 	ses, err := absent(tx.Session(d))
 	if err != nil {
-		return Session{}, err
+		return Session{}, people.Person{}, err
 	}
 	p, err := absent(tx.Person(ses.Person))
 	if err != nil {
-		return Session{}, err
+		return Session{}, people.Person{}, err
 	}
 	if !now.Before(ses.Expires) || !p.Active {
-		return Session{}, signedOut()
+		return Session{}, people.Person{}, signedOut()
 	}
-	return ses, nil
+	return ses, p, nil
 }
 
 func signedOut() error { return errs.New(errs.Unauthenticated, "identity.error.signed_out") }
@@ -79,7 +100,7 @@ func (s *Service) Sessions(ctx context.Context, person people.ID) ([]Session, er
 		all, err := tx.Sessions(person)
 		open = nil
 		for _, ses := range all {
-			if now.Before(ses.Expires) {
+			if now.Before(ses.Expires) && ses.Stage == SignedIn {
 				open = append(open, ses)
 			}
 		}

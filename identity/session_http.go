@@ -13,9 +13,10 @@ import (
 // The cookies' names. With TLS the prefix makes browsers refuse one that another
 // host, or a page without TLS, tries to plant (RFC 6265bis, section 4.1.3.2).
 const (
-	sessionCookie = "verlof-session"
-	deviceCookie  = "verlof-device"
-	hostPrefix    = "__Host-"
+	sessionCookie  = "verlof-session"
+	deviceCookie   = "verlof-device"
+	questionCookie = "verlof-question"
+	hostPrefix     = "__Host-"
 )
 
 // Person returns who sent a request. It reports Unauthenticated for nobody.
@@ -38,8 +39,8 @@ func (s *Service) Session(r *http.Request) (Session, error) {
 // caller knows which proxies may speak for others.
 func (s *Service) Visitor(r *http.Request, from netip.Addr) Visitor {
 	return Visitor{
-		From: from, Agent: r.UserAgent(),
-		Session: s.cookie(r, sessionCookie), Device: s.cookie(r, deviceCookie),
+		From: from, Agent: r.UserAgent(), Host: r.Host,
+		Session: s.cookie(r, sessionCookie), Device: s.cookie(r, deviceCookie), Question: s.cookie(r, questionCookie),
 	}
 }
 
@@ -52,6 +53,11 @@ func (s *Service) Keep(w http.ResponseWriter, e Entry) {
 	if e.Device != "" {
 		http.SetCookie(w, s.make(deviceCookie, e.Device, s.Limits.Device))
 	}
+}
+
+// KeepQuestion lets a browser hold what its passkey is asked until it answers.
+func (s *Service) KeepQuestion(w http.ResponseWriter, q Question) {
+	http.SetCookie(w, s.make(questionCookie, q.Token, s.Limits.Question))
 }
 
 // Drop takes the session's cookie from a browser; its device it keeps.

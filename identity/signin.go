@@ -21,7 +21,8 @@ type Attempt struct {
 }
 
 // SignIn opens a session for the person whose address and password these are,
-// and ends the one that the browser held. It reports Unauthenticated, in the same
+// and ends the one that the browser held. Where more is demanded than a password,
+// Session.Stage says what: see Service.Second and Service.StartApp. It reports Unauthenticated, in the same
 // words and after the same work, for an unknown address, a wrong password, an
 // account that is not open and a person who may not sign in; and TooMany, with a
 // Delay, when the attempt comes too soon or too many passwords are being checked.
@@ -52,7 +53,7 @@ func (s *Service) SignIn(ctx context.Context, a Attempt) (Entry, error) {
 type claim struct {
 	person  people.Person // zero: no such address
 	account Account       // zero: never invited
-	device  Digest        // empty: not a device that the person is known by
+	device  Device        // zero: not a device that the person is known by
 	gates   []gate        // where the attempt pays
 }
 
@@ -72,13 +73,12 @@ func (s *Service) claim(tx Tx, email string, v Visitor, now time.Time) (c claim,
 	if err != nil {
 		return claim{}, err
 	}
+	if c.device = known(devices, v, now); c.device.Digest != "" {
+		c.gates = []gate{deviceGate(c.device.Digest)}
+		return c, nil
+	}
 	home := false
 	for _, d := range devices {
-		if v.Device != "" && d.Digest == DigestOf(v.Device) && now.Before(d.Expires) {
-			c.device = d.Digest
-			c.gates = []gate{deviceGate(d.Digest)}
-			return c, nil
-		}
 		home = home || d.Network == v.network() && now.Before(d.Used.Add(s.Limits.Home))
 	}
 	c.gates = []gate{pairGate(email, v.network()), networkGate(v.network()), crowd}
@@ -86,6 +86,16 @@ func (s *Service) claim(tx Tx, email string, v Visitor, now time.Time) (c claim,
 		c.gates = append(c.gates, addressGate(email))
 	}
 	return c, nil
+}
+
+// known returns which of a person's devices a browser is; the zero Device if none.
+func known(devices []Device, v Visitor, now time.Time) Device {
+	for _, d := range devices {
+		if v.Device != "" && d.Digest == DigestOf(v.Device) && now.Before(d.Expires) {
+			return d
+		}
+	}
+	return Device{}
 }
 
 // verify charges the attempt and checks the password, in that order and within
@@ -142,10 +152,49 @@ func (s *Service) enter(ctx context.Context, c claim, v Visitor, rehashed Hash) 
 				return err
 			}
 		}
-		e, err = s.open(tx, person.ID, c.device, v, now)
+		g, err := s.grantFor(tx, person, account, c.device, now)
+		if err != nil {
+			return err
+		}
+		e, err = s.open(tx, person.ID, c.device, v, g, now)
 		return err
 	})
 	return e, err
+}
+
+// grant is what a session is opened with.
+type grant struct {
+	stage   Stage
+	means   Means
+	proven  time.Time
+	created time.Time // of the session that it goes on from; zero: now
+	trusted time.Time // until when the browser stands for the second factor; zero: as it was
+}
+
+// proven is the grant of somebody who has just proved all there is to prove.
+func proven(m Means, now time.Time) grant { return grant{stage: SignedIn, means: m, proven: now} }
+
+// grantFor says how far the right password takes a person.
+func (s *Service) grantFor(tx Tx, p people.Person, a Account, d Device, now time.Time) (grant, error) {
+	factors, err := tx.Factors(p.ID)
+	if err != nil {
+		return grant{}, err
+	}
+	policy, err := tx.SignInPolicy()
+	if err != nil {
+		return grant{}, err
+	}
+	if !slices.ContainsFunc(factors, confirmed) {
+		more, err := policy.demands(tx, p)
+		if more || a.Short {
+			return grant{stage: Enrolment, means: ByPassword}, err
+		}
+		return proven(ByPassword, now), err
+	}
+	if policy.Remember > 0 && now.Before(d.Trusted) {
+		return grant{stage: SignedIn, means: ByDevice}, nil
+	}
+	return grant{stage: SecondStep, means: ByPassword}, nil
 }
 
 // holder reads a person and their account; both are zero where there is none.
@@ -158,41 +207,70 @@ func holder(tx Tx, id people.ID) (people.Person, Account, error) {
 	return p, a, err
 }
 
-// open writes a new session for a person and remembers the browser. The token is
-// always new: what the browser brought is ended, never adopted.
-func (s *Service) open(tx Tx, person people.ID, known Digest, v Visitor, now time.Time) (Entry, error) {
+// open writes a new session for a person and, once they are signed in, remembers
+// the browser. The token is always new: what the browser brought is ended, never
+// adopted.
+func (s *Service) open(tx Tx, person people.ID, d Device, v Visitor, g grant, now time.Time) (Entry, error) {
 	if v.Session != "" {
 		if err := tx.DeleteSession(DigestOf(v.Session)); err != nil {
 			return Entry{}, err
 		}
 	}
-	if err := s.makeRoom(tx, person, now); err != nil {
+	if err := s.makeRoom(tx, person, g.stage, now); err != nil {
 		return Entry{}, err
+	}
+	created := g.created
+	if created.IsZero() {
+		created = now
 	}
 	token := id.Token()
 	e := Entry{Token: token, Session: Session{
 		ID: id.New(now), Digest: DigestOf(token), Person: person,
 		From: v.From.Unmap().WithZone(""), Agent: cleanAgent(v.Agent),
-		Created: now, Seen: now, Expires: now.Add(min(s.Limits.Idle, s.Limits.Absolute)),
+		Created: created, Seen: now, Expires: s.ends(g.stage, created, now),
+		Stage: g.stage, Means: g.means, Proven: g.proven,
 	}}
-	if err := tx.InsertSession(e.Session); err != nil {
-		return Entry{}, err
+	if err := tx.InsertSession(e.Session); err != nil || g.stage != SignedIn {
+		return e, err
 	}
-	device, err := s.remember(tx, person, known, v, now)
-	e.Device = device
+	var err error
+	e.Device, err = s.remember(tx, person, d, v, g.trusted, now)
 	return e, err
 }
 
-// makeRoom ends a person's expired sessions, and the oldest where they are too
-// many for one more.
-func (s *Service) makeRoom(tx Tx, person people.ID, now time.Time) error {
+// ends returns when a session that is written now ends unless it is used.
+func (s *Service) ends(stage Stage, created, now time.Time) time.Time {
+	switch stage {
+	case SecondStep:
+		return now.Add(s.Limits.Second)
+	case Enrolment:
+		return now.Add(s.Limits.Enrolment)
+	}
+	return earlier(now.Add(s.Limits.Idle), created.Add(s.Limits.Absolute))
+}
+
+// maxWaiting is how many sign-ins of one person may wait for their next step.
+const maxWaiting = 5
+
+// makeRoom ends a person's expired sessions, and the oldest of a stage where they
+// are too many for one more. Sign-ins that wait make room for each other only:
+// who knows no more than the password ends nobody's session.
+func (s *Service) makeRoom(tx Tx, person people.ID, stage Stage, now time.Time) error {
 	all, err := tx.Sessions(person)
 	if err != nil {
 		return err
 	}
-	live := 0
+	most, live := s.Limits.Sessions, 0
+	if stage != SignedIn {
+		most = min(most, maxWaiting)
+	}
 	for _, ses := range all {
-		if live++; now.Before(ses.Expires) && live < s.Limits.Sessions {
+		if (ses.Stage == SignedIn) == (stage == SignedIn) {
+			live++
+		} else if now.Before(ses.Expires) {
+			continue
+		}
+		if now.Before(ses.Expires) && live < most {
 			continue
 		}
 		if err := tx.DeleteSession(ses.Digest); err != nil {
@@ -203,14 +281,15 @@ func (s *Service) makeRoom(tx Tx, person people.ID, now time.Time) error {
 }
 
 // remember makes the browser a known device of the person, or notes that it was
-// used, and returns its token.
-func (s *Service) remember(tx Tx, person people.ID, known Digest, v Visitor, now time.Time) (token string, err error) {
+// used, and returns its token. trusted is until when it stands for the second
+// factor; zero: as before.
+func (s *Service) remember(tx Tx, person people.ID, d Device, v Visitor, trusted, now time.Time) (token string, err error) {
 	devices, err := tx.Devices(person)
 	if err != nil {
 		return "", err
 	}
 	token = v.Device
-	if known == "" {
+	if d.Digest == "" {
 		token = id.Token()
 		if keep := s.Limits.Devices - 1; len(devices) > keep {
 			for _, d := range slices.Backward(devices[keep:]) {
@@ -220,8 +299,11 @@ func (s *Service) remember(tx Tx, person people.ID, known Digest, v Visitor, now
 			}
 		}
 	}
+	if trusted.IsZero() {
+		trusted = d.Trusted
+	}
 	return token, tx.SaveDevice(Device{
-		Digest: DigestOf(token), Person: person, Network: v.network(),
-		Used: now, Expires: now.Add(s.Limits.Device),
+		Digest: DigestOf(token), Person: person, Network: v.network(), Agent: cleanAgent(v.Agent),
+		Used: now, Expires: now.Add(s.Limits.Device), Trusted: trusted,
 	})
 }

@@ -29,9 +29,12 @@ type Tx interface {
 
 	Person(id people.ID) (people.Person, error)
 	PersonByEmail(email string) (people.Person, error)
+	Persons() ([]people.Person, error) // all, ordered by name
+	Teams() ([]people.Team, error)
 
 	Account(id people.ID) (Account, error)
 	SaveAccount(a Account) error // adds or replaces, by person
+	States() (map[people.ID]State, error)
 
 	Session(d Digest) (Session, error)
 	Sessions(id people.ID) ([]Session, error) // newest first, expired ones too
@@ -47,13 +50,33 @@ type Tx interface {
 	SaveTicket(t Ticket) error // adds, or replaces the person's ticket of the same purpose
 	DeleteTickets(id people.ID) error
 
+	Factors(id people.ID) ([]Factor, error)               // oldest first
+	FactorByCredential(credential string) (Factor, error) // a passkey
+	SaveFactor(f Factor) error                            // adds or replaces, by ID; Conflict where another has the credential
+	DeleteFactor(id string) error                         // nothing where there is none
+	Holdings() ([]Holding, error)                         // of everybody, by person and kind
+
+	Recovery(id people.ID) (Recovery, error) // the zero Recovery where there is none
+	SaveRecovery(r Recovery) error           // adds or replaces, by person
+	DeleteRecovery(id people.ID) error       // nothing where there is none
+
+	Ceremony(d Digest) (Ceremony, error)
+	InsertCeremony(c Ceremony) error
+	DeleteCeremony(d Digest) error // nothing where there is none
+
+	SignInPolicy() (Policy, error) // DefaultPolicy where none was chosen
+	SaveSignInPolicy(p Policy) error
+
+	AddSignInRecord(r Record) error
+	SignInRecords(id people.ID, limit int) ([]Record, error) // newest first
+
 	Tally(key string) (Tally, error) // the zero Tally where there is none
 	SaveTally(t Tally) error         // adds or replaces, by key
 	DeleteTally(key string) error    // nothing where there is none
 	CountTallies() (int, error)
 
-	// Forget removes sessions, devices, tickets and tallies that expired at or
-	// before now, at most limit of each.
+	// Forget removes sessions, devices, tickets, ceremonies and tallies that
+	// expired at or before now, at most limit of each.
 	Forget(now time.Time, limit int) error
 
 	Enqueue(kind, key string, payload []byte) error // an outbox row; a key that is there already is not repeated
@@ -79,11 +102,34 @@ type Account struct {
 	State     State
 	Password  Hash // empty: none; the store seals it
 	Bare      bool // read only: the hash rests unsealed, as all did once; saving seals it
+	Short     bool // the password is shorter than one that may stand alone
 	ChangedAt time.Time
 }
 
-// Session is a browser that a person signed in with. It ends at Expires, which
-// moves with use but never beyond the absolute limit.
+// Stage says how far a sign-in has come.
+type Stage string
+
+// The stages of a sign-in. Only an open session is one: see Service.Authenticate.
+const (
+	SignedIn   Stage = "open"
+	SecondStep Stage = "second-step" // the password was right, a second factor is awaited
+	Enrolment  Stage = "enrolment"   // a second factor is demanded of the person, who has none yet
+)
+
+// Means is how a person proved who they are.
+type Means string
+
+// The means. All but the first are two factors.
+const (
+	ByPassword Means = "password"
+	ByApp      Means = "app"      // password and a code of an authenticator app
+	ByPasskey  Means = "passkey"  // a passkey that was unlocked
+	ByRecovery Means = "recovery" // password and a recovery code
+	ByDevice   Means = "device"   // password, in a browser that is trusted for a while
+)
+
+// Session is a browser that a person signed in with, or is about to. It ends at
+// Expires, which moves with use but never beyond the absolute limit.
 type Session struct {
 	ID      string // names it on pages; opens nothing
 	Digest  Digest
@@ -93,16 +139,22 @@ type Session struct {
 	Created time.Time
 	Seen    time.Time // exact to Limits.Touch
 	Expires time.Time
+	Stage   Stage
+	Means   Means
+	Proven  time.Time // the last full proof of who it is; zero: none, a trusted browser vouched
 }
 
 // Device is a browser in which a person once proved who they are. It opens
-// nothing: it only keeps the brakes of strangers off.
+// nothing: it keeps the brakes of strangers off, and until Trusted it stands for
+// the second factor.
 type Device struct {
 	Digest  Digest
 	Person  people.ID
 	Network netip.Prefix // of the last sign-in
+	Agent   string       // as in Session
 	Used    time.Time    // the last sign-in
 	Expires time.Time
+	Trusted time.Time // zero: never
 }
 
 // Purpose is why a ticket was made.

@@ -20,6 +20,8 @@ var (
 	perAddress = bucket{burst: 20, every: 15 * time.Minute}
 	perCrowd   = bucket{burst: 100, every: 2 * time.Second}
 
+	perQuestion = bucket{burst: 300, every: 2 * time.Second} // to passkeys, from one network
+
 	resetNetwork = bucket{burst: 10, every: 6 * time.Minute}
 	resetAddress = bucket{burst: 3, every: 20 * time.Minute}
 )

@@ -19,6 +19,11 @@ const (
 	KindInvited = "identity.invited"
 	KindReset   = "identity.reset"
 	KindChanged = "identity.changed"
+
+	KindFactorAdded   = "identity.factor-added"
+	KindFactorRemoved = "identity.factor-removed"
+	KindFactorsReset  = "identity.factors-reset"
+	KindCodeUsed      = "identity.code-used"
 )
 
 // note is the payload of an outbox row. A note to nobody is what an unknown
@@ -190,8 +195,8 @@ func (s *Service) Letter(ctx context.Context, kind string, payload []byte) (Lett
 		if !s.due(kind, l.Person, a, now.Sub(asked)) {
 			return errs.New(errs.NotFound, "identity.error.link")
 		}
-		if kind == KindChanged {
-			return nil
+		if kind != KindInvited && kind != KindReset {
+			return nil // it has no link that opens anything
 		}
 		l.Token, l.Expires, err = s.issue(tx, n.Person, purposeOf(kind), now)
 		return err
@@ -212,7 +217,7 @@ func (s *Service) due(kind string, p people.Person, a Account, ago time.Duration
 		return a.State == Invited && ago < s.Limits.Invitation
 	case KindReset:
 		return (a.State == Invited || a.State == Open) && ago < s.Limits.Reset
-	case KindChanged:
+	case KindChanged, KindFactorAdded, KindFactorRemoved, KindFactorsReset, KindCodeUsed:
 		return a.State == Open
 	}
 	return false
@@ -303,7 +308,11 @@ func (s *Service) Redeem(ctx context.Context, r Redemption) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	if err := s.CheckPassword(r.Password, p); err != nil {
+	n, err := s.LeastPassword(ctx, p.ID)
+	if err != nil {
+		return Entry{}, err
+	}
+	if err := s.CheckPassword(r.Password, p, n); err != nil {
 		return Entry{}, err
 	}
 	hash, err := s.Hasher.Hash(ctx, r.Password)
@@ -320,13 +329,17 @@ func (s *Service) Redeem(ctx context.Context, r Redemption) (Entry, error) {
 		if err != nil {
 			return err
 		}
+		a.Short = short(r.Password)
 		if err := replacePassword(tx, a, hash, now); err != nil {
+			return err
+		}
+		if err := record(tx, p.ID, RecordPassword, "", p.ID, now); err != nil {
 			return err
 		}
 		if err := enqueue(tx, KindChanged, p.ID, now); err != nil {
 			return err
 		}
-		e.Device, err = s.remember(tx, p.ID, "", r.Visitor, now)
+		e.Device, err = s.remember(tx, p.ID, Device{}, r.Visitor, time.Time{}, now)
 		return err
 	})
 	if err != nil {

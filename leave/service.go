@@ -26,7 +26,6 @@ type Tx interface {
 	SickTx
 	ApprovalTx
 	FixedTx
-	ChangeTx
 
 	Types() ([]Type, error) // in their order, retired ones too
 	SaveType(t Type) error

@@ -81,6 +81,10 @@ var letters = []struct {
 	{"identity.invited", Event{}, "Your account for leave at Acme", "Je account voor verlof bij Acme", "/invitation/secret"},
 	{"identity.reset", Event{}, "Choose a new password", "Kies een nieuw wachtwoord", "/reset/secret"},
 	{"identity.changed", Event{}, "Your password was changed", "Je wachtwoord is gewijzigd", "/sign-in"},
+	{"identity.factor-added", Event{}, "A second factor was added to your account", "Er is een tweede factor aan je account toegevoegd", "/account"},
+	{"identity.factor-removed", Event{}, "A second factor was removed from your account", "Er is een tweede factor van je account verwijderd", "/account"},
+	{"identity.factors-reset", Event{}, "Your second factors were reset", "Je tweede factoren zijn gewist", "/sign-in"},
+	{"identity.code-used", Event{}, "A recovery code was used", "Er is een herstelcode gebruikt", "/account"},
 }
 
 // toOne are the kinds that name the one who gets the mail.

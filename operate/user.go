@@ -36,6 +36,17 @@ func Send(ctx context.Context, d *tenant.Directory, slug, email string, m Means)
 	return tenantID, err
 }
 
+// ResetFactors takes all second factors from the person with a mail address and signs
+// them out everywhere. It returns the customer's id. It reports NotFound for an unknown
+// customer or address, and Conflict for somebody who has none.
+func ResetFactors(ctx context.Context, d *tenant.Directory, slug, email string) (tenantID string, err error) {
+	err = asPerson(ctx, d, slug, email, func(t *tenant.Tenant, p people.Person) error {
+		tenantID = t.ID
+		return t.Identity.ResetFactorsFor(ctx, p.ID)
+	})
+	return tenantID, err
+}
+
 // Link is a link that lets its holder choose a password, once.
 type Link struct {
 	identity.Letter

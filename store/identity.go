@@ -13,9 +13,10 @@ import (
 )
 
 var (
-	qAccount     = query("account.get", "SELECT person, state, password, changed_at_us FROM account WHERE person = $1")
-	qSaveAccount = query("account.save", `INSERT INTO account (person, state, password, changed_at_us) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (person) DO UPDATE SET state = excluded.state, password = excluded.password, changed_at_us = excluded.changed_at_us`)
+	qAccount     = query("account.get", "SELECT person, state, password, short, changed_at_us FROM account WHERE person = $1")
+	qStates      = query("account.states", "SELECT person, state FROM account")
+	qSaveAccount = query("account.save", `INSERT INTO account (person, state, password, short, changed_at_us) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (person) DO UPDATE SET state = excluded.state, password = excluded.password, short = excluded.short, changed_at_us = excluded.changed_at_us`)
 
 	// lockName is an advisory lock until the transaction ends. SQLite needs none.
 	lockName = control("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
@@ -45,7 +46,7 @@ func passwordPlace(id people.ID) seal.Place {
 // before they were sealed begin with "$", which no sealed text does.
 func (tx *Tx) Account(id people.ID) (identity.Account, error) {
 	a, err := one(tx, qAccount, func(a *identity.Account) []any {
-		return []any{&a.Person, &a.State, &a.Password, micros(&a.ChangedAt)}
+		return []any{&a.Person, &a.State, &a.Password, &a.Short, micros(&a.ChangedAt)}
 	}, id)
 	if err != nil || a.Password == "" {
 		return a, err
@@ -70,22 +71,33 @@ func (tx *Tx) SaveAccount(a identity.Account) error {
 			return err
 		}
 	}
-	_, err := tx.exec(qSaveAccount, a.Person, string(a.State), sealed, a.ChangedAt)
+	_, err := tx.exec(qSaveAccount, a.Person, string(a.State), sealed, number(a.Short), a.ChangedAt)
 	return err
 }
 
-const sessionColumns = "digest, id, person, from_addr, agent, created_us, seen_us, expires_us"
+// States returns the state of every account.
+func (tx *Tx) States() (map[people.ID]identity.State, error) {
+	states := map[people.ID]identity.State{}
+	err := each(tx, qStates, func(a *identity.Account) []any { return []any{&a.Person, &a.State} }, func(a *identity.Account) error {
+		states[a.Person] = a.State
+		return nil
+	})
+	return states, err
+}
+
+const sessionColumns = "digest, id, person, from_addr, agent, created_us, seen_us, expires_us, stage, means, proven_us"
 
 var (
 	qSession       = query("session.get", "SELECT "+sessionColumns+" FROM session WHERE digest = $1")
 	qSessions      = query("session.of", "SELECT "+sessionColumns+" FROM session WHERE person = $1 ORDER BY created_us DESC, digest")
-	qInsertSession = query("session.insert", "INSERT INTO session ("+sessionColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+	qInsertSession = query("session.insert", "INSERT INTO session ("+sessionColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
 	qTouchSession  = query("session.touch", "UPDATE session SET seen_us = $2, expires_us = $3 WHERE digest = $1")
 	qDeleteSession = query("session.delete", "DELETE FROM session WHERE digest = $1")
 )
 
 func sessionRow(s *identity.Session) []any {
-	return []any{&s.Digest, &s.ID, &s.Person, text(&s.From), &s.Agent, micros(&s.Created), micros(&s.Seen), micros(&s.Expires)}
+	return []any{&s.Digest, &s.ID, &s.Person, text(&s.From), &s.Agent, micros(&s.Created), micros(&s.Seen), micros(&s.Expires),
+		&s.Stage, &s.Means, micros(&s.Proven)}
 }
 
 // Session returns the session with a token's digest.
@@ -100,7 +112,8 @@ func (tx *Tx) Sessions(id people.ID) ([]identity.Session, error) {
 
 // InsertSession adds a session.
 func (tx *Tx) InsertSession(s identity.Session) error {
-	_, err := tx.exec(qInsertSession, string(s.Digest), s.ID, s.Person, s.From, s.Agent, s.Created, s.Seen, s.Expires)
+	_, err := tx.exec(qInsertSession, string(s.Digest), s.ID, s.Person, s.From, s.Agent, s.Created, s.Seen, s.Expires,
+		string(s.Stage), string(s.Means), s.Proven)
 	return err
 }
 
@@ -117,22 +130,23 @@ func (tx *Tx) DeleteSession(d identity.Digest) error {
 }
 
 var (
-	qDevices    = query("device.of", "SELECT digest, person, network, used_us, expires_us FROM device WHERE person = $1 ORDER BY used_us DESC, digest")
-	qSaveDevice = query("device.save", `INSERT INTO device (digest, person, network, used_us, expires_us) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (digest) DO UPDATE SET network = excluded.network, used_us = excluded.used_us, expires_us = excluded.expires_us`)
+	qDevices    = query("device.of", "SELECT digest, person, network, agent, used_us, expires_us, trusted_us FROM device WHERE person = $1 ORDER BY used_us DESC, digest")
+	qSaveDevice = query("device.save", `INSERT INTO device (digest, person, network, agent, used_us, expires_us, trusted_us) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (digest) DO UPDATE SET network = excluded.network, agent = excluded.agent, used_us = excluded.used_us,
+			expires_us = excluded.expires_us, trusted_us = excluded.trusted_us`)
 	qDeleteDevice = query("device.delete", "DELETE FROM device WHERE digest = $1")
 )
 
 // Devices returns a person's known devices, last used first, expired ones too.
 func (tx *Tx) Devices(id people.ID) ([]identity.Device, error) {
 	return all(tx, qDevices, func(d *identity.Device) []any {
-		return []any{&d.Digest, &d.Person, text(&d.Network), micros(&d.Used), micros(&d.Expires)}
+		return []any{&d.Digest, &d.Person, text(&d.Network), &d.Agent, micros(&d.Used), micros(&d.Expires), micros(&d.Trusted)}
 	}, id)
 }
 
 // SaveDevice adds or replaces a device.
 func (tx *Tx) SaveDevice(d identity.Device) error {
-	_, err := tx.exec(qSaveDevice, string(d.Digest), d.Person, d.Network, d.Used, d.Expires)
+	_, err := tx.exec(qSaveDevice, string(d.Digest), d.Person, d.Network, d.Agent, d.Used, d.Expires, d.Trusted)
 	return err
 }
 
@@ -206,6 +220,7 @@ var forgetting = []*statement{
 	query("session.forget", `DELETE FROM session WHERE digest IN (SELECT digest FROM session WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)`),
 	query("device.forget", `DELETE FROM device WHERE digest IN (SELECT digest FROM device WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)`),
 	query("ticket.forget", `DELETE FROM ticket WHERE digest IN (SELECT digest FROM ticket WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)`),
+	query("ceremony.forget", `DELETE FROM ceremony WHERE digest IN (SELECT digest FROM ceremony WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)`),
 	query("tally.forget", `DELETE FROM tally WHERE key IN (SELECT key FROM tally WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)`),
 }
 

@@ -80,7 +80,10 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 		Uploads:  &intake.Uploads{Store: db.Uploads(), Now: d.Now},
 		Programs: &access.Service{Store: db.Programs(), Now: d.Now},
 	}
-	t.Identity.Plain = d.Plain
+	t.Identity.Plain, t.Identity.Name = d.Plain, row.Name
+	if len(hosts) > 0 {
+		t.Identity.Host = hosts[0]
+	}
 	t.OpenID = &openid.Provider{Store: db.OpenID(), Now: d.Now, Issuer: d.Site(hosts[0]), Host: hosts[0],
 		Limits: openid.DefaultLimits(), Authority: d.Authority, Plain: d.Plain}
 	return t, nil

@@ -46,11 +46,36 @@ func (c *userInvite) Run(ctx context.Context, io *console) error {
 // userReset lets somebody in again.
 type userReset struct {
 	someone `embed:""`
+	Factors bool `help:"Remove authenticator app, passkeys and recovery codes, and sign them out everywhere; the password stays."`
 }
 
-// Run sends them a link.
+// Run sends them a link, or takes their second factors.
 func (c *userReset) Run(ctx context.Context, io *console) error {
+	if c.Factors {
+		return c.resetFactors(ctx, io)
+	}
 	return c.let(ctx, io, operate.Reset)
+}
+
+// resetFactors lets in somebody who lost what they proved themselves with. A mail tells them.
+func (c *userReset) resetFactors(ctx context.Context, io *console) error {
+	return c.with(ctx, func(d *tenant.Directory) error {
+		id, err := operate.ResetFactors(ctx, d, c.Tenant, c.Email)
+		if err != nil {
+			return err
+		}
+		report, err := c.sendNow(ctx, d, id)
+		if err != nil {
+			return err
+		}
+		if report.Problem != nil {
+			io.say("the mail could not be sent now and waits in the outbox: %v", report.Problem)
+		}
+		if c.JSON {
+			return io.json(letIn{To: c.Email})
+		}
+		return io.table([]string{"reset", c.Email + ", second factors"})
+	})
 }
 
 func (c *someone) let(ctx context.Context, io *console, m operate.Means) error {

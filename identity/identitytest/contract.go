@@ -25,6 +25,7 @@ func Contract(t *testing.T, open func(t *testing.T) identity.Store) {
 	for name, check := range map[string]func(*testing.T, identity.Store){
 		"person": checkPerson, "account": checkAccount, "session": checkSession, "sessions": checkSessions,
 		"device": checkDevice, "ticket": checkTicket, "tally": checkTally, "forget": checkForget,
+		"factor": checkFactor, "recovery": checkRecovery, "ceremony": checkCeremony, "policy": checkPolicy, "record": checkRecord,
 		"rollback": checkRollback, "lock": checkLock,
 	} {
 		t.Run(name, func(t *testing.T) { check(t, open(t)) })
@@ -84,7 +85,7 @@ func checkAccount(t *testing.T, s identity.Store) {
 	update(t, s, func(tx identity.Tx) error {
 		got, err := tx.Account("ana")
 		same(t, "account", a, got, err)
-		a.State, a.Password, a.ChangedAt = identity.Open, "$argon2id$...", noon.Add(time.Hour)
+		a.State, a.Password, a.Short, a.ChangedAt = identity.Open, "$argon2id$...", true, noon.Add(time.Hour)
 		return tx.SaveAccount(a)
 	})
 	update(t, s, func(tx identity.Tx) error {
@@ -92,6 +93,8 @@ func checkAccount(t *testing.T, s identity.Store) {
 		same(t, "account after", a, got, err)
 		_, err = tx.Account("ben")
 		absent(t, "account of another", err)
+		states, err := tx.States()
+		same(t, "states", map[people.ID]identity.State{"ana": identity.Open}, states, err)
 		return nil
 	})
 }
@@ -101,6 +104,7 @@ func session(id string, p people.ID, created time.Time) identity.Session {
 		ID: id, Digest: identity.DigestOf(id), Person: p,
 		From: netip.MustParseAddr("2001:db8::7"), Agent: "Firefox ☂ 'quoted'",
 		Created: created, Seen: created, Expires: created.Add(8 * time.Hour),
+		Stage: identity.SignedIn, Means: identity.ByApp, Proven: created.Add(time.Second),
 	}
 }
 
@@ -134,7 +138,7 @@ func checkSession(t *testing.T, s identity.Store) {
 
 func checkSessions(t *testing.T, s identity.Store) {
 	nowhere := session("nowhere", "ana", noon.Add(2*time.Hour))
-	nowhere.From = netip.Addr{}
+	nowhere.From, nowhere.Stage, nowhere.Proven = netip.Addr{}, identity.SecondStep, time.Time{}
 	want := []identity.Session{nowhere, session("new", "ana", noon.Add(time.Hour)), session("old", "ana", noon)}
 	update(t, s, func(tx identity.Tx) error {
 		return errors.Join(tx.InsertSession(want[2]), tx.InsertSession(want[0]), tx.InsertSession(want[1]),
@@ -152,13 +156,13 @@ func checkSessions(t *testing.T, s identity.Store) {
 func device(name string, used time.Time) identity.Device {
 	return identity.Device{
 		Digest: identity.DigestOf(name), Person: "ana", Network: netip.MustParsePrefix("192.0.2.7/32"),
-		Used: used, Expires: used.Add(24 * time.Hour),
+		Used: used, Expires: used.Add(24 * time.Hour), Agent: "Firefox", Trusted: used.Add(time.Hour),
 	}
 }
 
 func checkDevice(t *testing.T, s identity.Store) {
 	old, recent := device("old", noon), device("recent", noon.Add(time.Hour))
-	recent.Network = netip.Prefix{}
+	recent.Network, recent.Trusted = netip.Prefix{}, time.Time{}
 	update(t, s, func(tx identity.Tx) error { return errors.Join(tx.SaveDevice(old), tx.SaveDevice(recent)) })
 	update(t, s, func(tx identity.Tx) error {
 		got, err := tx.Devices("ana")

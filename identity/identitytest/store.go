@@ -52,6 +52,13 @@ type data struct {
 	tickets  map[purposeKey]identity.Ticket
 	tallies  map[string]identity.Tally
 	outbox   []Mail
+
+	teams      []people.Team
+	factors    map[string]identity.Factor
+	recovery   map[people.ID]identity.Recovery
+	ceremonies map[identity.Digest]identity.Ceremony
+	policy     identity.Policy
+	records    []identity.Record
 }
 
 // NewStore returns a Store that knows persons and nothing else.
@@ -63,6 +70,11 @@ func NewStore(persons ...people.Person) *Store {
 		devices:  map[identity.Digest]identity.Device{},
 		tickets:  map[purposeKey]identity.Ticket{},
 		tallies:  map[string]identity.Tally{},
+
+		factors:    map[string]identity.Factor{},
+		recovery:   map[people.ID]identity.Recovery{},
+		ceremonies: map[identity.Digest]identity.Ceremony{},
+		policy:     identity.DefaultPolicy(),
 	}}
 	for _, p := range persons {
 		s.SavePerson(p)
@@ -74,7 +86,15 @@ func (d data) clone() data {
 	return data{
 		maps.Clone(d.persons), maps.Clone(d.accounts), maps.Clone(d.sessions), maps.Clone(d.devices),
 		maps.Clone(d.tickets), maps.Clone(d.tallies), slices.Clone(d.outbox),
+		d.teams, maps.Clone(d.factors), maps.Clone(d.recovery), maps.Clone(d.ceremonies), d.policy, slices.Clone(d.records),
 	}
+}
+
+// SaveTeams replaces the teams.
+func (s *Store) SaveTeams(teams ...people.Team) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.data.teams = teams
 }
 
 // SavePerson adds or replaces a person.
@@ -326,6 +346,7 @@ func (t *tx) Forget(now time.Time, limit int) error {
 	forget(t.sessions, limit, func(s identity.Session) bool { return !s.Expires.After(now) })
 	forget(t.devices, limit, func(d identity.Device) bool { return !d.Expires.After(now) })
 	forget(t.tickets, limit, func(k identity.Ticket) bool { return !k.Expires.After(now) })
+	forget(t.ceremonies, limit, func(c identity.Ceremony) bool { return !c.Expires.After(now) })
 	forget(t.tallies, limit, func(y identity.Tally) bool { return !y.Expires.After(now) })
 	return nil
 }

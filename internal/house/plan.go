@@ -101,6 +101,8 @@ var guests = []guest{
 		"a room reports what it measures through an interface of its own"},
 	{"crypto/cipher", []string{"internal/seal"}, nil,
 		"one package holds keys, so that one review tells what they close"},
+	{"rsc.io/qr", []string{"internal/qr"}, nil,
+		"one package draws QR codes, as lines that a page may show"},
 	{"golang.org/x/crypto/argon2", []string{"identity"}, nil,
 		"one package hashes passwords and bounds how many at once"},
 	{"github.com/chromedp", []string{"internal/browsertest"}, []string{"."}, onlyTests},

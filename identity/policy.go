@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package identity
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"verlof/errs"
+	"verlof/people"
+)
+
+// Policy is what a customer demands of those who sign in.
+type Policy struct {
+	Everybody bool // needs a second factor
+	Managers  bool // those who lead somebody do
+	Roles     people.Roles
+	Remember  int // days that a browser may stand for the second factor; 0: none may
+}
+
+// MaxRemember is how many days a browser may at most be trusted.
+const MaxRemember = 90
+
+// DefaultPolicy is that of a customer that has chosen none: a second factor is for
+// those who want one.
+func DefaultPolicy() Policy { return Policy{Remember: 30} }
+
+// Names of those of whom a policy demands a second factor, beside those of roles.
+const (
+	nameEverybody = "everybody"
+	nameManager   = "manager"
+)
+
+// Demanded returns of whom the policy demands a second factor, in stable names.
+func (p Policy) Demanded() []string {
+	var names []string
+	if p.Everybody {
+		names = append(names, nameEverybody)
+	}
+	if p.Managers {
+		names = append(names, nameManager)
+	}
+	return append(names, p.Roles.Names()...)
+}
+
+// Demand has the policy demand a second factor of those named, and of nobody else.
+// Names that mean nothing are left out.
+func (p Policy) Demand(names []string) Policy {
+	p.Everybody, p.Managers, p.Roles = slices.Contains(names, nameEverybody), slices.Contains(names, nameManager), 0
+	for _, name := range names {
+		if r, ok := people.ParseRole(strings.TrimSpace(name)); ok {
+			p.Roles |= r
+		}
+	}
+	return p
+}
+
+// Demandable returns the names that Demand knows.
+func Demandable() []string {
+	return append([]string{nameEverybody, nameManager}, people.AllRoles.Names()...)
+}
+
+// demands reports whether the policy demands a second factor of a person.
+func (p Policy) demands(tx Tx, who people.Person) (bool, error) {
+	if p.Everybody || p.Roles&who.Roles != 0 {
+		return true, nil
+	}
+	leads, err := leaders(tx, p)
+	return err == nil && leads(who), err
+}
+
+// demanded reports whether the customer demands a second factor of a person.
+func demanded(tx Tx, who people.Person) (bool, error) {
+	p, err := tx.SignInPolicy()
+	if err != nil {
+		return false, err
+	}
+	return p.demands(tx, who)
+}
+
+// Policy returns what the customer demands of those who sign in.
+func (s *Service) Policy(ctx context.Context) (p Policy, err error) {
+	err = s.Store.View(ctx, func(tx Tx) (err error) {
+		p, err = tx.SignInPolicy()
+		return err
+	})
+	if err != nil {
+		return Policy{}, fmt.Errorf("sign-in policy: %w", err)
+	}
+	return p, nil
+}
+
+// SavePolicy changes what the customer demands. It holds from the next request of
+// everybody: who is signed in with less than is demanded is signed out. It reports
+// Forbidden for those who are neither system managers nor administrators, asks for
+// a fresh proof (Stale), and reports Invalid, at "demand", where it would demand of
+// the person who saves it what they have not set up themselves, and at "remember"
+// for too many days.
+func (s *Service) SavePolicy(ctx context.Context, by Session, p Policy) error {
+	now := s.now()
+	err := s.Store.Update(ctx, func(tx Tx) error {
+		who, err := s.manager(tx, by, now)
+		if err != nil {
+			return err
+		}
+		if p.Remember < 0 || p.Remember > MaxRemember {
+			return errs.New(errs.Invalid, "identity.error.remember", "max", MaxRemember).At("remember")
+		}
+		if more, err := p.demands(tx, who); err != nil {
+			return err
+		} else if more {
+			factors, err := tx.Factors(who.ID)
+			if err != nil {
+				return err
+			}
+			if !slices.ContainsFunc(factors, confirmed) {
+				return errs.New(errs.Invalid, "identity.error.yourself_first").At("demand")
+			}
+		}
+		if err := tx.SaveSignInPolicy(p); err != nil {
+			return err
+		}
+		return record(tx, "", RecordPolicy, strings.Join(p.Demanded(), " "), who.ID, now)
+	})
+	if err != nil {
+		return fmt.Errorf("save the sign-in policy: %w", err)
+	}
+	return nil
+}
+
+// manager returns who holds a session, if they may keep the customer's sign-in and
+// have proved lately who they are.
+func (s *Service) manager(tx Tx, by Session, now time.Time) (people.Person, error) {
+	who, err := tx.Person(by.Person)
+	if err != nil {
+		return people.Person{}, err
+	}
+	if err := people.NewViewer(who, nil).NeedSystemManager(); err != nil {
+		return people.Person{}, err
+	}
+	_, err = s.fresh(tx, by.Digest, by.Person, now)
+	return who, err
+}
+
+// Standing is how somebody can sign in.
+type Standing struct {
+	Person   people.Person
+	State    State // empty: never invited
+	App      bool
+	Passkeys int
+	Demanded bool // the policy demands a second factor of them
+}
+
+// Protected reports whether the person has a second factor.
+func (s Standing) Protected() bool { return s.App || s.Passkeys > 0 }
+
+// Standings returns how everybody who may sign in does so, ordered by name. It
+// reports Forbidden for those who are neither system managers nor administrators.
+func (s *Service) Standings(ctx context.Context, by people.ID) (all []Standing, err error) {
+	err = s.Store.View(ctx, func(tx Tx) error {
+		all = nil
+		who, err := tx.Person(by)
+		if err != nil {
+			return err
+		}
+		if err := people.NewViewer(who, nil).NeedSystemManager(); err != nil {
+			return err
+		}
+		all, err = standings(tx)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list how people sign in: %w", err)
+	}
+	return all, nil
+}
+
+func standings(tx Tx) (all []Standing, err error) {
+	persons, err := tx.Persons()
+	if err != nil {
+		return nil, err
+	}
+	states, err := tx.States()
+	if err != nil {
+		return nil, err
+	}
+	holdings, err := tx.Holdings()
+	if err != nil {
+		return nil, err
+	}
+	held := map[people.ID]map[Kind]int{}
+	for _, h := range holdings {
+		if held[h.Person] == nil {
+			held[h.Person] = map[Kind]int{}
+		}
+		held[h.Person][h.Kind] = h.Count
+	}
+	policy, err := tx.SignInPolicy()
+	if err != nil {
+		return nil, err
+	}
+	leads, err := leaders(tx, policy)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range persons {
+		if !p.Active {
+			continue
+		}
+		all = append(all, Standing{Person: p, State: states[p.ID], App: held[p.ID][App] > 0, Passkeys: held[p.ID][Passkey],
+			Demanded: policy.Everybody || policy.Roles&p.Roles != 0 || leads(p)})
+	}
+	return all, nil
+}
+
+// leaders returns who leads somebody, if the policy asks.
+func leaders(tx Tx, policy Policy) (func(people.Person) bool, error) {
+	if !policy.Managers {
+		return func(people.Person) bool { return false }, nil
+	}
+	teams, err := tx.Teams()
+	return func(p people.Person) bool { return people.NewViewer(p, teams).IsManager() }, err
+}

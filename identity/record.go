@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package identity
+
+import (
+	"time"
+
+	"verlof/internal/id"
+	"verlof/people"
+)
+
+// Record is a line of the history of somebody's sign-in, or of the policy.
+type Record struct {
+	ID     string
+	Person people.ID // whose; empty: the policy's
+	What   string
+	Note   string    // such as the name of a passkey
+	By     people.ID // empty: an operator
+	At     time.Time
+}
+
+// What a record tells of: keys of sentences below "identity.record.".
+const (
+	RecordPassword       = "password"
+	RecordAppAdded       = "app_added"
+	RecordAppRemoved     = "app_removed"
+	RecordPasskeyAdded   = "passkey_added"
+	RecordPasskeyRemoved = "passkey_removed"
+	RecordCodesMade      = "codes_made"
+	RecordCodeUsed       = "code_used"
+	RecordReset          = "factors_reset"
+	RecordPolicy         = "policy"
+)
+
+// record writes a line into the history of a person's sign-in.
+func record(tx Tx, person people.ID, what, note string, by people.ID, now time.Time) error {
+	return tx.AddSignInRecord(Record{ID: id.New(now), Person: person, What: what, Note: note, By: by, At: now})
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package identity
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"verlof/errs"
+	"verlof/people"
+)
+
+// errStale is the cause of a refusal that a fresh proof lifts.
+var errStale = errors.New("the last proof of who it is lies too far back")
+
+// Stale reports whether an act was refused only because the person did not prove
+// lately who they are: StepUp opens it.
+func Stale(err error) bool { return errors.Is(err, errStale) }
+
+// NeedFresh returns an error that is Stale unless the holder of a session proved
+// within Limits.Fresh who they are, with all that they have to prove it with. It is
+// the rule for every dangerous act: changing password or second factors, the roles
+// of people, what the customer demands at sign-in, and how programs come in. Acts
+// of this package keep it by themselves. (ASVS 5.0, 7.5.1 and 7.5.3.)
+func (s *Service) NeedFresh(ses Session) error {
+	if ses.Proven.IsZero() || !s.now().Before(ses.Proven.Add(s.Limits.Fresh)) {
+		return errs.New(errs.Forbidden, "identity.error.stale").Because(errStale)
+	}
+	return nil
+}
+
+// fresh returns a person's session, if it is open and its proof is fresh.
+func (s *Service) fresh(tx Tx, d Digest, person people.ID, now time.Time) (Session, error) {
+	ses, _, err := live(tx, d, now)
+	if err != nil {
+		return Session{}, err
+	}
+	if ses.Person != person {
+		return Session{}, signedOut()
+	}
+	return ses, s.NeedFresh(ses)
+}
+
+// Proof is what somebody who is signed in shows once more.
+type Proof struct {
+	Password string
+	Code     string // of the app, or a recovery code; for those who have a second factor
+	Visitor
+}
+
+// StepUp takes a proof that the holder of a session is still who they are, and
+// renews the session, for which the dangerous acts are then open a while. It
+// reports Invalid, at "password" or "code", for what is wrong or missing, and
+// TooMany after too many wrong ones.
+func (s *Service) StepUp(ctx context.Context, p Proof) (Entry, error) {
+	now := s.now()
+	var ses Session
+	var both bool
+	var gates []gate
+	err := s.Store.View(ctx, func(tx Tx) (err error) {
+		if ses, _, err = live(tx, DigestOf(p.Session), now); err != nil {
+			return err
+		}
+		factors, err := tx.Factors(ses.Person)
+		if err != nil {
+			return err
+		}
+		gates = []gate{confirmGate(ses.Person)}
+		if both = slices.ContainsFunc(factors, confirmed); both {
+			g, err := secondGate(tx, ses.Person, p.Visitor, now)
+			if err != nil {
+				return err
+			}
+			gates = append(gates, g)
+		}
+		return admit(tx, gates, now)
+	})
+	if err != nil {
+		return Entry{}, fmt.Errorf("step up: %w", err)
+	}
+	e, err := s.stepUp(ctx, p, ses, both, gates)
+	if err != nil {
+		return Entry{}, fmt.Errorf("step up %s: %w", ses.Person, err)
+	}
+	return e, nil
+}
+
+func (s *Service) stepUp(ctx context.Context, p Proof, ses Session, both bool, gates []gate) (e Entry, err error) {
+	now := s.now()
+	before, err := s.checkCurrent(ctx, ses.Person, p.Password, "password", gates, now)
+	if err != nil {
+		return Entry{}, err
+	}
+	var c code
+	if both {
+		if c, err = s.readCode(ctx, ses.Person, p.Code); err != nil {
+			return Entry{}, err
+		}
+	}
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		if err := lock(tx, gates, lockOf(ses.Person)); err != nil {
+			return err
+		}
+		now := s.now()
+		if ses, _, err = live(tx, ses.Digest, now); err != nil {
+			return err
+		}
+		a, err := tx.Account(ses.Person)
+		if err != nil {
+			return err
+		}
+		if a.Password != before.Password {
+			return signedOut()
+		}
+		means := ByPassword
+		if both {
+			if means, err = s.spend(tx, ses.Person, c, now); err != nil {
+				return err
+			}
+		}
+		if err := pardon(tx, gates, now); err != nil {
+			return err
+		}
+		e, err = s.renew(tx, ses, means, p.Visitor, now)
+		return err
+	})
+	return e, err
+}
+
+// renew gives a session that was proved once more another token and name. When it
+// ends at the latest stays as it was.
+func (s *Service) renew(tx Tx, ses Session, m Means, v Visitor, now time.Time) (Entry, error) {
+	devices, err := tx.Devices(ses.Person)
+	if err != nil {
+		return Entry{}, err
+	}
+	if err := tx.DeleteSession(ses.Digest); err != nil {
+		return Entry{}, err
+	}
+	g := proven(m, now)
+	if ses.Stage == SignedIn {
+		g.created = ses.Created
+	}
+	return s.open(tx, ses.Person, known(devices, v, now), v, g, now)
+}
