@@ -101,6 +101,24 @@ func (s *Service) standing(tx Tx) (*standing, error) {
 	return &standing{revision: rev, book: book, how: how, org: org}, nil
 }
 
+// LockPerson is Tx.LockPerson. Where the rules were changed while it waited they are read
+// again: what is decided under the lock rests on those that hold.
+func (c *scene) LockPerson(id people.ID) error {
+	if err := c.Tx.LockPerson(id); err != nil {
+		return err
+	}
+	rev, err := c.Revision()
+	if err != nil || rev == c.revision {
+		return err
+	}
+	if c.standing, err = c.s.standing(c.Tx); err != nil {
+		return err
+	}
+	c.desk = nil
+	c.viewer, err = c.org.Viewer(c.viewer.ID)
+	return err
+}
+
 // facts returns what is known of a person. It reports NotFound for an unknown
 // one.
 func (c *scene) facts(id people.ID) (*Facts, error) {

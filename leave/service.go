@@ -26,6 +26,7 @@ type Tx interface {
 	SickTx
 	ApprovalTx
 	FixedTx
+	ChangeTx
 
 	Types() ([]Type, error) // in their order, retired ones too
 	SaveType(t Type) error

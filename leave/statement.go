@@ -11,7 +11,7 @@ import (
 
 // Reason is one step of an explanation: a key of the catalogues ("leave.why."
 // is put before it) and what its sentence needs, as name, value pairs. Values
-// are string, int, calendar.Date, exact.Rat (an Amount where it carries a unit).
+// are string, Word, int, calendar.Date, exact.Rat (an Amount where it carries a unit).
 type Reason struct {
 	Key  string
 	Args []any

@@ -69,8 +69,8 @@ func (c *scene) checkLocation(l *Location) error {
 
 // SavePattern adds a working pattern (without an id) or changes one, and returns
 // its id. text is what calendar.ParsePattern reads. The hours of a pattern that a
-// contract line points to stay: they decided what was granted and taken. It
-// reports Conflict then and for a name that another pattern has, and Invalid with
+// contract line points to stay, since they decided what was granted and taken, but
+// through a service that is Foreseen. It reports Conflict then and for a name that another pattern has, and Invalid with
 // the field for what cannot be read.
 func (s *Service) SavePattern(ctx context.Context, by ID, pattern, name, text string) (string, error) {
 	p := Pattern{ID: pattern, Name: name}
@@ -110,7 +110,7 @@ func (c *scene) checkPattern(p *Pattern, text string) error {
 			f = append(f, nameTaken)
 		case o.ID == p.ID:
 			known = true
-			if n := c.org.Works(p.ID); err == nil && n > 0 && o.Pattern.String() != p.Pattern.String() {
+			if n := c.org.Works(p.ID); err == nil && n > 0 && !c.foreseen && o.Pattern.String() != p.Pattern.String() {
 				f = append(f, errs.New(errs.Conflict, "people.error.pattern_used", "count", n).At("pattern"))
 			}
 		}

@@ -17,6 +17,9 @@ import (
 type Service struct {
 	Store Store
 	Now   func() time.Time // the clock; its zone does not matter
+	// Foreseen says that what is changed through this service is shown before, and
+	// corrects leave that is approved: so the hours of a pattern in use may change.
+	Foreseen bool
 
 	known atomic.Pointer[standing]
 }
@@ -32,8 +35,9 @@ type standing struct {
 type scene struct {
 	Tx
 	*standing
-	viewer Viewer
-	now    time.Time
+	viewer   Viewer
+	now      time.Time
+	foreseen bool
 }
 
 // read returns the standing of this moment, in a read transaction that f may go
@@ -98,7 +102,7 @@ func (s *Service) scene(tx Tx, known *standing, by ID) (*scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &scene{Tx: tx, standing: known, viewer: v, now: s.Now()}, nil
+	return &scene{Tx: tx, standing: known, viewer: v, now: s.Now(), foreseen: s.Foreseen}, nil
 }
 
 // standing returns the standing as a transaction sees it: the known one while its

@@ -116,6 +116,11 @@ func Reasons(l *lang.Locale, steps []leave.Reason) []string {
 	return out
 }
 
+// Change writes what a change changed.
+func Change(l *lang.Locale, what leave.Reason) string {
+	return l.T("leave.change."+what.Key, Values(l, what.Args)...)
+}
+
 // Values turns what only leave knows into text and leaves the rest to the
 // locale.
 func Values(l *lang.Locale, args []any) []any {
@@ -126,6 +131,8 @@ func Values(l *lang.Locale, args []any) []any {
 			out[i] = Plain(l, a.Value, a.Unit)
 		case leave.Ratio:
 			out[i] = Ratio(l, a)
+		case leave.Word:
+			out[i] = l.T(string(a))
 		default:
 			out[i] = a
 		}

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"strings"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/internal/exact"
+	"verlof/internal/id"
+	"verlof/people"
+)
+
+// ChangeKind is what kind of thing a change changes.
+type ChangeKind string
+
+// The kinds, in the order in which pages list them.
+const (
+	ChangedPerson     ChangeKind = "person"     // location or date of birth
+	ChangedEmployment ChangeKind = "employment" // a period of employment
+	ChangedContract   ChangeKind = "contract"   // a contract line: working pattern and package
+	ChangedPattern    ChangeKind = "pattern"    // the hours of a working pattern
+	ChangedLocation   ChangeKind = "location"   // the region or the holiday sets of a location
+	ChangedHolidays   ChangeKind = "holidays"   // a holiday set or own days
+	ChangedType       ChangeKind = "type"       // a leave type
+	ChangedPolicy     ChangeKind = "policy"     // a policy
+	ChangedLaw        ChangeKind = "law"        // what is taken over from a law
+	ChangedFixed      ChangeKind = "fixed"      // a leave year that is fixed by hand
+)
+
+// ChangeKinds are all kinds of change.
+var ChangeKinds = []ChangeKind{ChangedPolicy, ChangedLaw, ChangedType, ChangedContract, ChangedEmployment, ChangedPerson, ChangedFixed,
+	ChangedPattern, ChangedHolidays, ChangedLocation}
+
+// Change is something that may change what people have left of their leave, on any day:
+// made by a function such as SavingPolicy, foreseen by Foresee, and made by Apply. Both
+// run the same code, so that what is shown is what is then done.
+type Change struct {
+	Kind  ChangeKind
+	words func(*scene) (Reason, error)
+	make  func(context.Context, people.ID, *inside) (string, error)
+}
+
+// inside are the services of the customer within a transaction that runs already.
+type inside struct {
+	leave  *Service
+	people *people.Service
+}
+
+// within is a store that has one transaction, which runs already.
+type within[T any] struct{ tx T }
+
+func (w within[T]) View(_ context.Context, f func(T) error) error   { return f(w.tx) }
+func (w within[T]) Update(_ context.Context, f func(T) error) error { return f(w.tx) }
+
+// inside returns the services within c's transaction. They know nothing yet, and are
+// thrown away: what they read may never be committed.
+func (c *scene) inside() *inside {
+	p := &people.Service{Store: within[people.Tx]{c.Tx}, Now: c.s.Now, Foreseen: true}
+	return &inside{people: p, leave: &Service{Store: within[Tx]{c.Tx}, Now: c.s.Now}}
+}
+
+// Consent is what whoever makes a change says to what it does.
+type Consent struct {
+	Reason string // why; those whose balances change may ask for it
+	Mark   string // of the forecast that was looked at
+}
+
+// Forecast is what a change does to people's leave, or did.
+type Forecast struct {
+	Saved   string // id of what was saved, once it is
+	Kind    ChangeKind
+	Words   Reason // what is changed: a key under "leave.change."
+	Today   calendar.Date
+	Effects []Effect // the greatest first
+	Sums    []ChangeSum
+	People  int  // whom it concerns
+	Others  int  // of whom nothing changes
+	Touches bool // what balances rest on changes at all
+}
+
+// Effect is what a change does to one leave type of one person.
+type Effect struct {
+	Person   people.ID
+	Type     string
+	Unit     Unit
+	Now      Shift // today
+	End      Shift // at the end of the present leave year
+	Next     Shift // at the end of the next leave year
+	Requests []Recounted
+}
+
+// Shift is what is left on a day, before a change and after it.
+type Shift struct {
+	At            calendar.Date
+	Before, After exact.Rat
+}
+
+// Gain returns by how much a change raises what is left; negative: lowers it.
+func (s Shift) Gain() exact.Rat { return s.After.Sub(s.Before) }
+
+// Recounted is approved leave that is corrected, since it would be counted otherwise.
+type Recounted struct {
+	Request       string
+	From, To      calendar.Date
+	Before, After exact.Rat // what it costs, in the unit of the type
+}
+
+// ChangeSum is what a change does to a leave type of all.
+type ChangeSum struct {
+	Type     string
+	Unit     Unit
+	People   int
+	Gained   exact.Rat // at the end of the present leave year, by those who gain
+	Lost     exact.Rat // the same of those who lose
+	Requests int       // that are corrected
+}
+
+// ChangeEntry is a change on record.
+type ChangeEntry struct {
+	ID      string
+	At      int64 // microseconds since 1970, UTC
+	By      people.ID
+	Kind    ChangeKind
+	Words   Reason
+	Reason  string // empty where nobody's balance changed
+	People  int    // whom it concerned
+	Others  int    // of whom nothing changed
+	Sums    []ChangeSum
+	Effects []Effect // nil in lists
+	Today   calendar.Date
+}
+
+// ChangeTx is what changes need of a transaction.
+type ChangeTx interface {
+	// LockPersons is LockPerson for each of ids, in one order whatever theirs is.
+	LockPersons(ids []people.ID) error
+	InsertChange(e ChangeEntry) error
+	// ChangeEntries returns what is on record, latest first and without effects: of a kind,
+	// or all of them for the empty one, and of those before an id, where it is not empty.
+	ChangeEntries(kind ChangeKind, before string, most int) ([]ChangeEntry, error)
+	ChangeEntry(id string) (ChangeEntry, error)
+}
+
+// errRehearsed ends a transaction of which nothing is to be kept.
+var errRehearsed = errors.New("rehearsed")
+
+// Foresee returns what a change would do, and changes nothing. It reports Forbidden for
+// those who are no administrators, and what the change itself would report.
+func (s *Service) Foresee(ctx context.Context, by people.ID, ch Change) (Forecast, error) {
+	var out Forecast
+	err := s.keep(ctx, by, func(c *scene) error {
+		var err error
+		if out, _, err = c.foresee(ctx, ch); err == nil {
+			err = errRehearsed
+		}
+		return err
+	})
+	if errors.Is(err, errRehearsed) {
+		out.Saved, err = "", nil
+	}
+	if err != nil {
+		return Forecast{}, fmt.Errorf("foresee a change: %w", err)
+	}
+	return out, nil
+}
+
+// Apply makes a change and keeps it on record with its reason and what it did. What
+// changes nobody's leave is made at once. For all else it wants a reason, and the mark of
+// a forecast that still holds: it reports Invalid at the field "reason" without one, and
+// Conflict at "mark" where nothing was foreseen, or something else; then nothing changes,
+// and the forecast returned is what would.
+func (s *Service) Apply(ctx context.Context, by people.ID, ch Change, ok Consent) (Forecast, error) {
+	var out Forecast
+	err := s.keep(ctx, by, func(c *scene) error {
+		var recounted []Request
+		var err error
+		if out, recounted, err = c.foresee(ctx, ch); err != nil {
+			return err
+		}
+		ok.Reason = strings.TrimSpace(ok.Reason)
+		if len(out.Effects) > 0 {
+			if err := ok.check(&out); err != nil {
+				return err
+			}
+		}
+		for _, r := range recounted {
+			whole, err := c.Request(r.ID)
+			if err != nil {
+				return err
+			}
+			whole.Corrections = r.Corrections
+			if err := c.UpdateRequest(whole); err != nil {
+				return err
+			}
+		}
+		if !out.Touches {
+			return nil
+		}
+		return c.InsertChange(out.entry(id.New(s.Now()), s.at(), by, ok.Reason))
+	})
+	if err != nil {
+		return out, fmt.Errorf("make a change: %w", err)
+	}
+	return out, nil
+}
+
+// check refuses what was not looked at, or has no reason.
+func (ok Consent) check(f *Forecast) error {
+	switch {
+	case ok.Mark == "":
+		return errs.New(errs.Conflict, "leave.error.change_unseen").At("mark")
+	case ok.Mark != f.Mark():
+		return errs.New(errs.Conflict, "leave.error.change_moved").At("mark")
+	case ok.Reason == "":
+		return errs.New(errs.Invalid, "leave.error.change_reason").At("reason")
+	case len([]rune(ok.Reason)) > MaxNote:
+		return errs.New(errs.Invalid, "leave.error.note_too_long", "count", MaxNote).At("reason")
+	}
+	return nil
+}
+
+func (f *Forecast) entry(id string, at int64, by people.ID, reason string) ChangeEntry {
+	return ChangeEntry{ID: id, At: at, By: by, Kind: f.Kind, Words: f.Words, Reason: reason, People: f.People, Others: f.Others,
+		Sums: f.Sums, Effects: f.Effects, Today: f.Today}
+}
+
+// Mark tells forecasts apart by what changes: what is booked or written meanwhile, and
+// changes nothing of that, leaves it as it is.
+func (f *Forecast) Mark() string {
+	h := fnv.New64a()
+	for _, e := range f.Effects {
+		fmt.Fprintln(h, e.Person, e.Type, e.Now.Gain(), e.End.Gain(), e.Next.Gain())
+		for _, r := range e.Requests {
+			fmt.Fprintln(h, r.Request, r.After.Sub(r.Before))
+		}
+	}
+	return fmt.Sprintf("%016x", h.Sum64())
+}
+
+// foresee makes a change within c's transaction, and returns what it does and the
+// approved requests with their corrections, which are not written yet.
+func (c *scene) foresee(ctx context.Context, ch Change) (Forecast, []Request, error) {
+	out := Forecast{Kind: ch.Kind, Today: c.today}
+	var err error
+	if out.Words, err = ch.words(c); err != nil {
+		return out, nil, err
+	}
+	fixed, err := c.AllFixed()
+	if err != nil {
+		return out, nil, err
+	}
+	at := c.inside()
+	if out.Saved, err = ch.make(ctx, c.viewer.ID, at); err != nil {
+		return out, nil, err
+	}
+	known, err := at.leave.standing(c.Tx)
+	if err != nil {
+		return out, nil, err
+	}
+	w := weighing{was: c.standing, is: known, fixed: fixed, today: c.today}
+	if w.fixes, err = c.AllFixed(); err != nil {
+		return out, nil, err
+	}
+	err = w.weigh(c, &out)
+	return out, w.requests, err
+}
+
+// maxEntries is how many changes on record are read at once.
+const maxEntries = 50
+
+// Changes returns what was changed, latest first: of a kind, or all of them for the empty
+// one, and of what came before an entry where its id is given. It reports whether there is
+// more, and Forbidden for those who are no administrators.
+func (s *Service) Changes(ctx context.Context, by people.ID, kind ChangeKind, before string) (list []ChangeEntry, more bool, err error) {
+	err = s.view(ctx, by, func(c *scene) error {
+		if err := c.viewer.NeedAdministrator(); err != nil {
+			return err
+		}
+		list, err = c.ChangeEntries(kind, before, maxEntries+1)
+		return err
+	})
+	if len(list) > maxEntries {
+		list, more = list[:maxEntries], true
+	}
+	return list, more, err
+}
+
+// ChangeOnRecord returns one change with its effects. It reports as Changes does, and
+// NotFound where there is none.
+func (s *Service) ChangeOnRecord(ctx context.Context, by people.ID, id string) (ChangeEntry, error) {
+	var out ChangeEntry
+	err := s.view(ctx, by, func(c *scene) error {
+		if err := c.viewer.NeedAdministrator(); err != nil {
+			return err
+		}
+		var err error
+		out, err = c.ChangeEntry(id)
+		return err
+	})
+	return out, err
+}
