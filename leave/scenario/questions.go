@@ -32,6 +32,7 @@ func init() { // not a literal: beginnings reads it from within
 		"corrected": (*world).askCorrected,
 		"tradable":  (*world).askTradable,
 		"leaver":    (*world).askLeaver,
+		"block":     (*world).askBlock,
 	}
 }
 
