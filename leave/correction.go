@@ -173,10 +173,11 @@ func (a *account) correct(r *Request, from int) {
 
 // corrections adds the lines of what corrects a taking. Days of one request that
 // were corrected by the same change, one after the other, are one line.
-func (l *ledger) corrections(t *taking, list *[]Line) {
+func (l *ledger) corrections(t *taking) {
+	list := l.listOf(t.date)
 	for _, c := range t.corrected {
 		first := -1
-		if slices.ContainsFunc(l.fixes, func(o corrected) bool { return o.like(c.Correction) && o.amount.Sign() == c.amount.Sign() }) {
+		if !l.daily && slices.ContainsFunc(l.fixes, func(o corrected) bool { return o.like(c.Correction) && o.amount.Sign() == c.amount.Sign() }) {
 			first = l.correctionLine(t, c, *list)
 		}
 		if first < 0 {
@@ -197,7 +198,7 @@ func (l *ledger) corrections(t *taking, list *[]Line) {
 func (l *ledger) correctionLine(t *taking, c corrected, list []Line) int {
 	for i := len(list) - 1; i >= 0 && list[i].Request == t.request.ID && list[i].Year == l.years.label(t.date); i-- {
 		x := &list[i]
-		if x.Kind == LineCorrection && x.Until < t.date && x.Amount.Sign() == c.amount.Sign() && c.tells(x.Why) {
+		if x.Kind == LineCorrection && x.Date > l.closedBefore(t.date) && x.Until < t.date && x.Amount.Sign() == c.amount.Sign() && c.tells(x.Why) {
 			return i
 		}
 	}
