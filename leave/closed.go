@@ -100,12 +100,20 @@ func (l *ledger) show(c *Closing, cs closings) {
 	if c.Kept == nil {
 		return
 	}
+	var day, before []Line // what was corrected on the day of leave at hand, and on the last one
+	var date calendar.Date
 	for _, n := range c.Kept.Lines {
-		switch n.Kind {
-		case LineTaken:
+		if n.takes() && n.Date != date {
+			day, before, date = nil, day, n.Date
+		}
+		switch {
+		case n.Kind == LineTaken:
 			l.dayTaken(n)
-		case LineGivenBack:
+		case n.Kind == LineGivenBack:
 			l.dayBack(n, true)
+		case n.Kind == LineCorrection && n.Request != "":
+			l.dayCorrection(n, slices.ContainsFunc(before, func(x Line) bool { return x.sameChange(&n) }))
+			day = append(day, n)
 		default:
 			l.line(n)
 		}
@@ -257,17 +265,30 @@ func (d *Difference) reason(u Unit) Reason {
 		was, is = was.Neg(), is.Neg()
 	}
 	amounts := []any{"was", Amount{was, u}, "is", Amount{is, u}}
-	switch {
-	case d.Kind == LineGrant:
+	if d.Kind == LineTaken {
+		return d.takenReason(was, is, u)
+	}
+	if d.Kind == LineGrant {
 		return Reason{"closed_grant", append(amounts, "year", d.Year)}
-	case d.Kind == LineTaken && was.IsZero():
-		return Reason{"closed_taken_new", []any{"from", d.Date, "to", d.Until, "amount", Amount{is, u}}}
-	case d.Kind == LineTaken && is.IsZero():
-		return Reason{"closed_taken_gone", []any{"from", d.Date, "to", d.Until, "amount", Amount{was, u}}}
-	case d.Kind == LineTaken:
-		return Reason{"closed_taken", append(amounts, "from", d.Date, "to", d.Until)}
 	}
 	return Reason{closedKeys[d.Kind], append(amounts, "date", d.Date)}
+}
+
+// takenReason writes what became of leave that was taken.
+func (d *Difference) takenReason(was, is exact.Rat, u Unit) Reason {
+	r := Reason{"closed_taken", []any{"from", d.Date, "to", d.Until}}
+	switch {
+	case was.IsZero():
+		r.Key, r.Args = "closed_taken_new", append(r.Args, "amount", Amount{is, u})
+	case is.IsZero():
+		r.Key, r.Args = "closed_taken_gone", append(r.Args, "amount", Amount{was, u})
+	default:
+		r.Args = append(r.Args, "was", Amount{was, u}, "is", Amount{is, u})
+	}
+	if d.Date == d.Until {
+		r.Key += "_day"
+	}
+	return r
 }
 
 // closedKeys are the sentences of what is otherwise on a day.

@@ -197,6 +197,16 @@ func noteBuckets(kept []KeptBucket, now []bucket, d calendar.Date) []KeptBucket 
 	return kept
 }
 
+// LastClosing returns the closing of a type that comes last: the one that can be opened
+// again. It is false where none is.
+func (f *Facts) LastClosing(t Type) (Closing, bool) {
+	cs := f.closings(t)
+	if len(cs) == 0 {
+		return Closing{}, false
+	}
+	return *cs[len(cs)-1], true
+}
+
 // closings returns the closings of a type by date.
 func (f *Facts) closings(t Type) closings {
 	var out closings
