@@ -20,6 +20,15 @@ Dates are days without a zone. Amounts of leave are text, so that nothing is los
 // headings are the areas of the document, in their order.
 var headings = []*huma.Tag{
 	{Name: "Me", Description: "Who calls, and what the token opens."},
+	{Name: "People", Description: "Persons, their employments and contract lines."},
+	{Name: "Organisation", Description: "Teams, locations and working patterns."},
+	{Name: "Holidays", Description: "The holidays of locations, and the customer's own days."},
+	{Name: "Policies", Description: "Leave types, packages and policies."},
+	{Name: "Leave", Description: "Requests, decisions, balances with their reasons, and who is away."},
+	{Name: "Claims", Description: "Events, overtime, leave bought and sold."},
+	{Name: "Reports", Description: "Everybody's balances at once."},
+	{Name: "Sickness", Description: "Sick reports. An area of its own: no other scope tells of sickness."},
+	{Name: "Tokens", Description: "Personal access tokens."},
 }
 
 // describe completes the document with what holds for all of it.

@@ -29,6 +29,8 @@ type Problem struct {
 	Code   string  `json:"code" doc:"Names the detail for programs. It does not change; the sentence may." example:"leave.error.overlap"`
 	Number string  `json:"number,omitempty" doc:"Names the request in the log of the installation. Only when the fault is ours." example:"K7QF2"`
 	Errors []Fault `json:"errors,omitempty" doc:"What is wrong with the input, field by field."`
+
+	Forecast *Forecast `json:"forecast,omitempty" doc:"What the change would do to people's leave, where it waits for your consent."`
 }
 
 // Fault is what is wrong with one field of the input.

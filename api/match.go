@@ -64,7 +64,9 @@ func (s *surface) read(r *http.Request, c *call) *answer {
 	inner := *c
 	inner.header = a.header
 	get := withCall(r, &inner)
-	get.Method, get.Body = http.MethodGet, http.NoBody
+	address := *r.URL
+	address.RawQuery = "" // it is of the change
+	get.Method, get.Body, get.URL = http.MethodGet, http.NoBody, &address
 	s.mux.ServeHTTP(a, get)
 	return a
 }

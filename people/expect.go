@@ -23,14 +23,15 @@ func Expecting(ctx context.Context, revision int64, missed func()) context.Conte
 }
 
 // Expected reports Conflict where ctx expects another revision. It is asked inside
-// the transaction that changes, once it holds the lock.
+// the transaction that changes, once it holds the lock, with which the revision has
+// grown by one.
 func Expected(ctx context.Context, tx interface{ Revision() (int64, error) }) error {
 	e, ok := ctx.Value(expectKey{}).(expectation)
 	if !ok {
 		return nil
 	}
 	now, err := tx.Revision()
-	if err == nil && now != e.revision {
+	if err == nil && now != e.revision+1 {
 		e.missed()
 		err = errs.New(errs.Conflict, "")
 	}

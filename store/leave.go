@@ -39,6 +39,9 @@ var (
 	qRequestsIn = query("request.in", "SELECT "+absenceColumns+` FROM leave_request
 		WHERE to_date >= $1 AND from_date <= $2 AND state NOT IN ('refused', 'withdrawn', 'cancelled')`)
 
+	qRequestsEver = query("request.ever", "SELECT "+requestColumns+`, charges, corrections FROM leave_request
+		WHERE to_date >= $1 AND from_date <= $2`)
+
 	qPendingRequests = query("request.pending", "SELECT "+requestColumns+`, charges, corrections FROM leave_request
 		WHERE state = 'pending' ORDER BY asked_at_us, id`)
 
@@ -207,6 +210,11 @@ func (tx *Tx) AllCounting() (map[people.ID][]leave.Request, error) {
 // days: who, which type and when, in no order.
 func (tx *Tx) RequestsIn(r calendar.Range) ([]leave.Request, error) {
 	return tx.requests(qRequestsIn, absenceRow, r.From, r.To)
+}
+
+// RequestsEver returns the requests in whatever state that touch a range.
+func (tx *Tx) RequestsEver(r calendar.Range) ([]leave.Request, error) {
+	return tx.requests(qRequestsEver, wholeRow, r.From, r.To)
 }
 
 // PendingRequests returns the requests that wait for a decision, oldest first.

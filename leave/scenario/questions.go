@@ -30,10 +30,8 @@ func init() { // not a literal: beginnings reads it from within
 		"horizon":   (*world).askHorizon,
 		"back":      (*world).askBack,
 		"corrected": (*world).askCorrected,
-		"closed":    (*world).askClosed,
 		"tradable":  (*world).askTradable,
 		"leaver":    (*world).askLeaver,
-		"block":     (*world).askBlock,
 	}
 }
 

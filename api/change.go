@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package api
+
+import (
+	"context"
+
+	"verlof/errs"
+	"verlof/internal/exact"
+	"verlof/leave"
+	"verlof/leave/explain"
+)
+
+// Consent is what whoever changes what people have left of their leave says to what
+// the change does. Without it the change is not made, and the problem holds the
+// forecast with its mark: send the same once more with both.
+type Consent struct {
+	Mark   string `query:"mark" maxLength:"64" doc:"Of the forecast that you were shown, where the change moves what people have left of their leave."`
+	Reason string `query:"reason" maxLength:"2000" doc:"Why: those whose leave it changes may ask. Needed with mark."`
+}
+
+// Forecast is what a change would do to people's leave.
+type Forecast struct {
+	Mark    string   `json:"mark" doc:"Send it with the same change to have it made."`
+	Text    string   `json:"text" doc:"What is changed, in the caller's language."`
+	People  int      `json:"people" doc:"Whom it concerns."`
+	Others  int      `json:"others" doc:"Of how many nothing changes."`
+	Effects []Effect `json:"effects" doc:"The greatest first."`
+}
+
+// Effect is what a change does to one leave type of one person.
+type Effect struct {
+	Person   string `json:"person" doc:"Id of the person."`
+	Type     string `json:"type" doc:"Id of the leave type."`
+	Now      Shift  `json:"now" doc:"Today."`
+	End      Shift  `json:"end" doc:"At the end of the present leave year."`
+	Next     Shift  `json:"next" doc:"At the end of the next leave year."`
+	Requests int    `json:"requests" doc:"How many approved requests are corrected."`
+}
+
+// Shift is what is left on a day, before a change and after it.
+type Shift struct {
+	At     Date   `json:"at"`
+	Before Amount `json:"before"`
+	After  Amount `json:"after"`
+}
+
+// apply makes a change that may move what people have left, and returns the id of what
+// was saved.
+func (c *call) apply(ctx context.Context, ch leave.Change, ok Consent) (string, error) {
+	f, err := c.Leave.Apply(ctx, c.Caller.Person, ch, leave.Consent{Mark: ok.Mark, Reason: ok.Reason})
+	if err == nil {
+		return f.Saved, nil
+	}
+	if errs.As(err).Field != "mark" {
+		return "", err
+	}
+	p := problemOf(c.lang, err, c.number)
+	p.Forecast = c.forecast(&f)
+	return "", p
+}
+
+func (c *call) forecast(f *leave.Forecast) *Forecast {
+	out := &Forecast{Mark: f.Mark(), Text: c.lang.T("leave.change."+f.Words.Key, explain.Values(c.lang, f.Words.Args)...), People: f.People, Others: f.Others}
+	out.Effects = each(f.Effects, func(e leave.Effect) Effect {
+		in := func(v exact.Rat) Amount { return amount(c.lang, v, e.Unit) }
+		shift := func(s leave.Shift) Shift { return Shift{At: dated(s.At), Before: in(s.Before), After: in(s.After)} }
+		return Effect{Person: string(e.Person), Type: e.Type, Now: shift(e.Now), End: shift(e.End), Next: shift(e.Next), Requests: len(e.Requests)}
+	})
+	return out
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package api
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"verlof/identity/access"
+)
+
+// TestLeaveFlow: leave is asked for, seen by who decides, approved and taken back;
+// each with its cost and reasons.
+func TestLeaveFlow(t *testing.T) {
+	w := newWorld(t)
+	const ask = `{"type":"holiday","from":"2026-06-01","to":"2026-06-05","note":"Sea"}`
+	var cost Cost
+	w.want(200, "carla", "POST", "/requests/preview", ask).json(t, &cost)
+	if cost.Cost.Value.String() != "5" || !cost.Possible || cost.Years[0].After.Text != "20 days" {
+		t.Errorf("%+v", cost)
+	}
+	made := w.want(201, "carla", "POST", "/requests", ask)
+	var r RequestDetail
+	made.json(t, &r)
+	if made.Header.Get("Location") != Root+"/requests/"+r.ID || r.State != "pending" || r.Waits.Deciders[0] != "acme-bram" || !r.MayWithdraw {
+		t.Errorf("%v %+v", made.Header, r)
+	}
+	if again := w.want(409, "carla", "POST", "/requests", ask); again.field("code") != "leave.error.overlap" || !strings.Contains(again.text, `"field":"from"`) {
+		t.Errorf("overlap: %s", again.text)
+	}
+	if inbox := w.want(200, "bram", "GET", "/inbox", ""); !strings.Contains(inbox.text, r.ID) {
+		t.Errorf("inbox: %s", inbox.text)
+	}
+	w.want(403, "carla", "POST", "/requests/"+r.ID+"/approve", "")
+	w.want(404, "dirk", "POST", "/requests/"+r.ID+"/approve", "")
+	w.want(422, "bram", "POST", "/requests/"+r.ID+"/refuse", "")
+	w.want(200, "bram", "POST", "/requests/"+r.ID+"/approve", `{"reason":"Enjoy"}`).json(t, &r)
+	if r.State != "approved" || r.Reason != "Enjoy" {
+		t.Errorf("%+v", r)
+	}
+	var s Statement
+	w.want(200, "carla", "GET", "/people/acme-carla/balances/holiday?at=2026-12-31", "", "Accept-Language", "nl").json(t, &s)
+	if s.Available.Text != "20 dagen" || len(s.Lines) < 2 || len(s.Lines[0].Reasons) == 0 {
+		t.Errorf("%+v", s)
+	}
+	if list := w.want(200, "dirk", "GET", "/calendar?from=2026-06-01&to=2026-06-07", ""); !strings.Contains(list.text, `"person":"acme-carla"`) || strings.Contains(list.text, r.ID) {
+		t.Errorf("a colleague's calendar: %s", list.text)
+	}
+	w.want(200, "carla", "POST", "/requests/"+r.ID+"/cancel", "")
+	w.want(200, "ana", "GET", "/overview?at=2026-12-31", "")
+	w.want(403, "carla", "GET", "/overview", "")
+}
+
+// TestPolicies: the rules are read, changed with what was read, and read again.
+func TestPolicies(t *testing.T) {
+	w := newWorld(t)
+	read := w.want(200, "ana", "GET", "/policies/p1", "")
+	var p struct {
+		ID    string         `json:"id"`
+		Terms map[string]any `json:"terms"`
+	}
+	read.json(t, &p)
+	if p.Terms["amount"] != "25" || p.Terms["full_time"] != "5" || p.Terms["accrual"] != "year" {
+		t.Fatalf("%s", read.text)
+	}
+	body := strings.Replace(strings.Replace(strings.TrimSpace(read.text), `"id":"p1",`, "", 1), `"amount":"25"`, `"amount":"26"`, 1)
+	w.want(428, "ana", "PUT", "/policies/p1", body)
+	w.want(412, "ana", "PUT", "/policies/p1", body, "If-Match", `"x"`)
+	tag := read.Header.Get("ETag")
+	unseen := w.want(409, "ana", "PUT", "/policies/p1", body, "If-Match", tag)
+	var p409 Problem
+	unseen.json(t, &p409)
+	if p409.Code != "leave.error.change_unseen" || p409.Forecast == nil || len(p409.Forecast.Effects) != len(staff) || p409.Forecast.Effects[0].End.After.Text == "" {
+		t.Fatalf("%s", unseen.text)
+	}
+	w.want(422, "ana", "PUT", "/policies/p1?mark="+p409.Forecast.Mark, body, "If-Match", tag)
+	if r := w.want(200, "ana", "PUT", "/policies/p1?reason=Agreed&mark="+p409.Forecast.Mark, body, "If-Match", tag); !strings.Contains(r.text, `"amount":"26"`) {
+		t.Errorf("%s", r.text)
+	}
+	w.want(412, "ana", "PUT", "/policies/p1", body, "If-Match", tag)
+	w.want(404, "ana", "PUT", "/policies/none", body, "If-Match", "*")
+	r := w.want(422, "ana", "POST", "/policies", `{"package":"all","type":"holiday","from":"2026-01-01","terms":{"amount":"-1","accrual":"sometimes"}}`)
+	if !strings.Contains(r.text, `"field":"terms.amount"`) {
+		t.Errorf("%s", r.text)
+	}
+	w.want(403, "carla", "GET", "/policies", "")
+	w.want(200, "carla", "GET", "/leave-types", "")
+	if r := w.want(201, "ana", "POST", "/leave-types", `{"name":"Study","colour":4,"unit":"days","counting":"working"}`); !strings.Contains(r.text, `"name":"Study"`) {
+		t.Errorf("%s", r.text)
+	}
+}
+
+// TestOnce: of many requests with one key at once one is done, and each later one is
+// told what that was told.
+func TestOnce(t *testing.T) {
+	w := newWorld(t)
+	const ask = `{"type":"holiday","from":"2026-06-01"}`
+	var wait sync.WaitGroup
+	replies := make([]reply, 12)
+	for i := range replies {
+		wait.Go(func() { replies[i] = w.as("carla", "POST", "/requests", ask, "Idempotency-Key", "one") })
+	}
+	wait.Wait()
+	first := w.want(201, "carla", "POST", "/requests", ask, "Idempotency-Key", "one")
+	if first.Header.Get("Idempotency-Replayed") == "" || first.Header.Get("Location") == "" {
+		t.Errorf("%v", first.Header)
+	}
+	for _, r := range replies {
+		if r.StatusCode != 409 && (r.StatusCode != 201 || r.field("id") != first.field("id")) {
+			t.Errorf("%d %s", r.StatusCode, r.text)
+		}
+	}
+	if list := w.want(200, "carla", "GET", "/requests", ""); strings.Count(list.text, `"asked_by"`) != 1 {
+		t.Errorf("%s", list.text)
+	}
+	w.want(422, "carla", "POST", "/requests", `{"type":"holiday","from":"2026-06-02"}`, "Idempotency-Key", "one")
+	w.want(201, "dirk", "POST", "/requests", ask, "Idempotency-Key", "one") // another caller's key
+	w.want(422, "carla", "POST", "/requests", `{"type":"none","from":"2026-06-02"}`, "Idempotency-Key", "two")
+	w.want(201, "carla", "POST", "/requests", `{"type":"holiday","from":"2026-06-02"}`, "Idempotency-Key", "two") // what was refused did nothing
+	w.want(422, "carla", "POST", "/tokens", `{"name":"x","scopes":["leave:read"],"expires":"2026-04-01T00:00:00Z"}`, "Idempotency-Key", "three")
+}
+
+// TestCursor: a list is told in parts, each thing once, whatever is added meanwhile.
+func TestCursor(t *testing.T) {
+	w := newWorld(t)
+	seen, next := map[string]bool{}, ""
+	for i := 0; ; i++ {
+		var page Page[Person]
+		w.want(200, "ana", "GET", "/people?limit=2&after="+url.QueryEscape(next), "").json(t, &page)
+		for _, p := range page.Items {
+			if seen[p.ID] {
+				t.Errorf("%s twice", p.ID)
+			}
+			seen[p.ID] = true
+		}
+		if i == 0 {
+			w.want(201, "ana", "POST", "/people", `{"given":"Zoe","family":"New","email":"zoe@acme.example","location":"utrecht","from":"2026-04-01","pattern":"full","package":"all"}`)
+		}
+		if next = page.Next; next == "" {
+			break
+		}
+	}
+	for _, s := range staff {
+		if !seen["acme-"+s.name] {
+			t.Errorf("%s was not told", s.name)
+		}
+	}
+	w.want(422, "ana", "GET", "/people?after=x", "")
+	w.want(422, "ana", "GET", "/people?limit=0", "")
+}
+
+// TestTokens: a token makes none that opens more or longer than itself.
+func TestTokens(t *testing.T) {
+	w := newWorld(t)
+	little := w.token(w.acme, "carla", access.ClientsWrite, access.LeaveRead)
+	body := func(scope, expires string) string {
+		return fmt.Sprintf(`{"name":"x","scopes":[%q],"expires":"%sT00:00:00Z"}`, scope, expires)
+	}
+	for name, x := range map[string]struct {
+		body   string
+		status int
+	}{
+		"less":    {body("leave:read", "2026-04-01"), 201},
+		"more":    {body("leave:write", "2026-04-01"), 403},
+		"longer":  {body("leave:read", "2026-12-01"), 403},
+		"unknown": {body("admin", "2026-04-01"), 422},
+		"past":    {body("leave:read", "2026-03-01"), 422},
+	} {
+		if r := w.call(w.acme, little, "POST", "/tokens", x.body); r.StatusCode != x.status {
+			t.Errorf("%s: %d %s", name, r.StatusCode, r.text)
+		}
+	}
+	var made NewToken
+	w.call(w.acme, little, "POST", "/tokens", body("leave:read", "2026-04-01")).json(t, &made)
+	if r := w.call(w.acme, made.Secret, "GET", "/requests", ""); r.StatusCode != 200 {
+		t.Errorf("the new token: %d %s", r.StatusCode, r.text)
+	}
+	w.want(404, "dirk", "DELETE", "/tokens/"+made.ID, "")
+	w.want(204, "carla", "DELETE", "/tokens/"+made.ID, "")
+	if r := w.call(w.acme, made.Secret, "GET", "/requests", ""); r.StatusCode != 401 {
+		t.Errorf("a revoked token: %d", r.StatusCode)
+	}
+}
+
+// TestSickness: who may not know what a sickness is about learns its days alone, and
+// without the scope nothing says that it is one.
+func TestSickness(t *testing.T) {
+	w := newWorld(t)
+	r := w.want(201, "carla", "POST", "/sickness", `{"from":"2026-03-16","note":"Flu"}`)
+	id := r.field("id")
+	for name, sees := range map[string]bool{"carla": true, "fay": true, "bram": false, "ana": false} {
+		got := w.want(200, name, "GET", "/sickness/"+id, "")
+		if strings.Contains(got.text, "Flu") != sees {
+			t.Errorf("%s: %s", name, got.text)
+		}
+	}
+	w.want(404, "dirk", "GET", "/sickness/"+id, "")
+	narrow := w.token(w.acme, "fay", access.LeaveRead)
+	if got := w.call(w.acme, narrow, "GET", "/calendar?from=2026-03-16&to=2026-03-16", ""); got.StatusCode != 200 || strings.Contains(got.text, "sick") {
+		t.Errorf("without the scope: %s", got.text)
+	}
+	if got := w.call(w.acme, narrow, "GET", "/sickness", ""); got.StatusCode != 403 || !strings.Contains(got.Header.Get("WWW-Authenticate"), "sickness:read") {
+		t.Errorf("without the scope: %d %v", got.StatusCode, got.Header)
+	}
+	w.want(200, "carla", "POST", "/sickness/"+id+"/recover", `{"day":"2026-03-17"}`)
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/people"
+)
+
+// Search says which requests are looked for; what is zero does not narrow.
+type Search struct {
+	Person people.ID
+	Team   string
+	Type   string
+	State  State
+	From   calendar.Date // they end on this day or later
+	To     calendar.Date // and begin on this day or earlier
+}
+
+// Search returns the requests that are looked for, of those whose leave by may know,
+// in whatever state, latest asked first. It reports NotFound for a person whose
+// leave by may not know and for a team that by may not see.
+func (s *Service) Search(ctx context.Context, by people.ID, q Search) ([]Request, error) {
+	var out []Request
+	err := s.view(ctx, by, func(c *scene) error {
+		if q.Team != "" && !c.viewer.MaySeeTeam(q.Team) {
+			return errs.New(errs.NotFound, "people.error.no_team")
+		}
+		all, err := c.searched(q)
+		out = slices.DeleteFunc(all, func(r Request) bool { return !c.viewer.MaySeeReason(r.Person) || !c.fits(q, &r) })
+		return err
+	})
+	slices.SortFunc(out, func(a, b Request) int { return cmp.Or(cmp.Compare(b.AskedAt, a.AskedAt), cmp.Compare(b.ID, a.ID)) })
+	return out, err
+}
+
+// searched reads the requests among which those lie that are looked for.
+func (c *scene) searched(q Search) ([]Request, error) {
+	if q.Person != "" {
+		if err := c.mayKnow(q.Person); err != nil {
+			return nil, err
+		}
+		return c.RequestsOf(q.Person)
+	}
+	if !c.viewer.IsAdministrator() && !c.viewer.IsManager() {
+		return c.RequestsOf(c.viewer.ID)
+	}
+	ever := calendar.Range{From: calendar.On(1900, 1, 1), To: calendar.On(2999, 12, 31)}
+	return c.RequestsEver(calendar.Range{From: cmp.Or(q.From, ever.From), To: cmp.Or(q.To, ever.To)})
+}
+
+func (c *scene) fits(q Search, r *Request) bool {
+	return (q.Team == "" || c.org.InTeam(r.Person, q.Team)) && (q.Type == "" || r.Type == q.Type) && (q.State == "" || r.State == q.State) &&
+		(q.From.IsZero() || r.To >= q.From) && (q.To.IsZero() || r.From <= q.To)
+}
