@@ -173,47 +173,65 @@ func (a *account) correct(r *Request, from int) {
 
 // corrections adds the lines of what corrects a taking. Days of one request that
 // were corrected by the same change, one after the other, are one line.
-func (l *ledger) corrections(t *taking, list *[]Line) {
+func (l *ledger) corrections(t *taking) {
 	for _, c := range t.corrected {
-		first := -1
-		if slices.ContainsFunc(l.fixes, func(o corrected) bool { return o.like(c.Correction) && o.amount.Sign() == c.amount.Sign() }) {
-			first = l.correctionLine(t, c, *list)
-		}
-		if first < 0 {
-			l.line(Line{Date: t.date, Until: t.date, Kind: LineCorrection, Amount: c.amount, Year: l.years.label(t.date),
-				Request: t.request.ID, Why: c.why(t.date)})
-			continue
-		}
-		l.balance = l.balance.Add(c.amount)
-		for i := first; i < len(*list); i++ {
-			(*list)[i].Balance = (*list)[i].Balance.Add(c.amount)
-		}
-		line := &(*list)[first]
-		line.Amount, line.Until, line.Why = line.Amount.Add(c.amount), t.date, c.why(line.Date)
+		goesOn := slices.ContainsFunc(l.fixes, func(o corrected) bool { return o.like(c.Correction) && o.amount.Sign() == c.amount.Sign() })
+		l.dayCorrection(Line{Date: t.date, Until: t.date, Kind: LineCorrection, Amount: c.amount, Year: l.years.label(t.date),
+			Request: t.request.ID, Why: correctedWhy(c.Cause, c.On, t.date, t.date)}, goesOn)
 	}
 }
 
-// correctionLine returns the place of the line that a correction goes on with, or -1.
-func (l *ledger) correctionLine(t *taking, c corrected, list []Line) int {
-	for i := len(list) - 1; i >= 0 && list[i].Request == t.request.ID && list[i].Year == l.years.label(t.date); i-- {
-		x := &list[i]
-		if x.Kind == LineCorrection && x.Until < t.date && x.Amount.Sign() == c.amount.Sign() && c.tells(x.Why) {
+// dayCorrection adds what corrects a day of a request, to the line of the same change
+// where that goes on.
+func (l *ledger) dayCorrection(n Line, goesOn bool) {
+	list := l.listOf(n.Date)
+	first := -1
+	if goesOn && !l.daily {
+		first = correctionLine(&n, *list, l.closedBefore(n.Date))
+	}
+	if first < 0 {
+		l.line(n)
+		return
+	}
+	l.balance = l.balance.Add(n.Amount)
+	for i := first; i < len(*list); i++ {
+		(*list)[i].Balance = (*list)[i].Balance.Add(n.Amount)
+	}
+	line := &(*list)[first]
+	cause, on := line.change()
+	line.Amount, line.Until, line.Why = line.Amount.Add(n.Amount), n.Date, correctedWhy(cause, on, line.Date, n.Date)
+}
+
+// correctionLine returns the place of the line, dated after a day, that a correction
+// goes on with, or -1.
+func correctionLine(n *Line, list []Line, after calendar.Date) int {
+	for i := len(list) - 1; i >= 0 && list[i].Request == n.Request && list[i].Year == n.Year; i-- {
+		if x := &list[i]; x.Kind == LineCorrection && x.Date > after && x.Until < n.Date && x.sameChange(n) {
 			return i
 		}
 	}
 	return -1
 }
 
-// tells reports whether reasons are those of a correction by the same change.
-func (c *corrected) tells(why []Reason) bool {
-	return strings.TrimSuffix(why[0].Key, "_day") == "corrected_"+string(c.Cause) && why[1].Args[1] == any(c.On)
+// sameChange reports whether two lines correct leave by the same change, in the same
+// direction.
+func (l *Line) sameChange(o *Line) bool {
+	cause, on := l.change()
+	otherCause, otherOn := o.change()
+	return cause == otherCause && on == otherOn && l.Amount.Sign() == o.Amount.Sign()
 }
 
-// why returns the reasons for a correction of the days from a day on.
-func (c *corrected) why(from calendar.Date) []Reason {
-	key, on := "corrected_"+string(c.Cause), Reason{"corrected_on", []any{"date", c.On}}
-	if from == c.Date {
+// change returns why a line corrects leave, and when that change was made.
+func (l *Line) change() (Cause, calendar.Date) {
+	on, _ := l.Why[1].Args[1].(calendar.Date)
+	return Cause(strings.TrimPrefix(strings.TrimSuffix(l.Why[0].Key, "_day"), "corrected_")), on
+}
+
+// correctedWhy returns the reasons for a correction of some days.
+func correctedWhy(cause Cause, changed, from, to calendar.Date) []Reason {
+	key, on := "corrected_"+string(cause), Reason{"corrected_on", []any{"date", changed}}
+	if from == to {
 		return []Reason{{key + "_day", []any{"date", from}}, on}
 	}
-	return []Reason{{key, []any{"from", from, "to", c.Date}}, on}
+	return []Reason{{key, []any{"from", from, "to", to}}, on}
 }

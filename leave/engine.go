@@ -12,35 +12,51 @@ import (
 )
 
 // Statement returns the account of f's person for a type on a day, past or
-// future. It depends on nothing but its arguments.
+// future. It depends on nothing but its arguments. Leave years that are closed it
+// shows as they were kept.
 func (b *Rulebook) Statement(f *Facts, t Type, at calendar.Date) Statement {
 	f = f.sorted()
-	acc := b.account(f, t, at)
+	closed := f.closings(t)
+	acc := b.account(f, t, max(at, closed.end()))
 	s := Statement{Type: t, Unit: t.Unit, At: at, Year: acc.years.of(at), Covered: acc.years.at(at) != nil, DayLength: b.dayLength(f, at)}
 	if terms, ok := b.termsOn(f, t, at); ok {
 		s.ByEvent = !terms.byLeaveYear()
 	}
-	l := ledger{account: acc, at: at, lines: make([]Line, 0, len(f.Requests)+4*len(acc.years))}
-	l.run(at)
-	s.Lines, s.Balance = l.lines, l.balance
-	for _, x := range l.buckets {
-		if x.Left.Sign() > 0 && x.Until >= at {
-			s.Buckets = append(s.Buckets, x.Bucket)
-		}
-		if x.Due != nil && x.Until >= at {
-			s.Dues = append(s.Dues, x.Bucket)
-		}
+	l := ledger{account: acc, at: at, closed: closed.end(), lines: make([]Line, 0, len(f.Requests)+4*len(acc.years))}
+	if len(closed) > 0 {
+		l.settle(closed)
 	}
-	s.Available = l.available(at, s.Year.To)
-	if b.opens(t) {
+	if c := closed.on(at); c != nil {
+		if y, ok := c.year(at); ok {
+			s.Year = y
+		}
+		s.Lines = l.lines
+		s.closed(c, closed)
 		s.Available = b.Available(f, t, at)
+	} else {
+		s.Year.From = max(s.Year.From, closed.next())
+		l.run(at)
+		s.fill(&l)
+		if b.opens(t) {
+			s.Available = b.Available(f, t, at)
+		}
 	}
 	if last := acc.last(at); last > at {
 		l.run(last)
-		s.Ahead = l.ahead
 	}
+	s.Ahead = l.ahead
+	s.Carried = closed.before(s.Year.From)
 	s.sum()
 	return s
+}
+
+// fill takes over what a ledger that has come to the day of the statement says.
+func (s *Statement) fill(l *ledger) {
+	s.Lines, s.Balance = l.lines, l.balance
+	for i := range l.buckets {
+		s.open(l.buckets[i].Bucket)
+	}
+	s.Available = l.available(s.At, s.Year.To)
 }
 
 // sum fills the totals of the leave year from the lines.
@@ -51,6 +67,8 @@ func (s *Statement) sum() {
 			s.Carried = l.Balance
 		case (l.Kind == LineLapsed || l.Kind == LinePaid) && l.Date == s.Year.From: // never came over
 			s.Carried = s.Carried.Add(l.Amount)
+		case l.Kind == LineCorrection && l.Request == "":
+			s.Corrected = s.Corrected.Add(l.Amount)
 		case l.Kind.entitles():
 			s.Entitled = s.Entitled.Add(l.Amount)
 		case l.Kind == LineLapsed || l.Kind == LineExpired:

@@ -131,7 +131,7 @@ func (s *source) due(terms *Terms, k int, on Due, day calendar.Date) {
 	g.formula = Formula{{Base: pot.Amount}}
 	g.why = []Reason{on.Reason()}
 	if pot.Event.Weeks {
-		week := s.week(day)
+		week := s.book.weekOf(s.facts, s.typ, day)
 		g.formula = Formula{{Base: week, Factor: []Ratio{{pot.Amount, exact.Int(1)}}}}
 		g.why = append(g.why, Reason{"week", []any{"amount", Amount{week, s.unit}}})
 	}
@@ -168,17 +168,17 @@ func (s *source) goesOn(g *grant, next EventRule) {
 		terms: &CarryOver{All: true, Valid: Term{Days: int(w.To - g.until)}}})
 }
 
-// week returns the person's working week on a day, in the unit of the type and by
-// its way of counting.
-func (s *source) week(d calendar.Date) exact.Rat {
-	c, _ := s.facts.ContractOn(d)
-	p := s.book.Patterns[c.Pattern]
+// weekOf returns the working week of f's person on a day, in the unit of the type and
+// by its way of counting.
+func (b *Rulebook) weekOf(f *Facts, t Type, d calendar.Date) exact.Rat {
+	c, _ := f.ContractOn(d)
+	p := b.Patterns[c.Pattern]
 	switch {
-	case s.typ.Unit == Hours:
+	case t.Unit == Hours:
 		return p.WeeklyMinutes()
-	case s.typ.Counting == CalendarDays:
+	case t.Counting == CalendarDays:
 		return exact.Int(7)
-	case s.typ.Counting == SixDays:
+	case t.Counting == SixDays:
 		return exact.Int(6)
 	}
 	return p.WeeklyDays()

@@ -50,6 +50,7 @@ type Facts struct {
 	Notices     []Notice
 	Today       calendar.Date      // what is not over yet is known until then; zero: until the day of a statement
 	Fixed       []FixedEntitlement // at most one for a type and a leave year
+	Closings    []Closing          // of leave years; only what a statement shows depends on them, never what may be asked for
 }
 
 // Adjustment is a line that somebody wrote into a balance by hand, with the

@@ -74,17 +74,17 @@ func (b *Rulebook) GivenBack(f *Facts, t Type, r *Request, at calendar.Date) exa
 	return sum
 }
 
-// backLine adds the line of what sickness gives back of a taking, or goes on with the last
-// line where it says the same of the day before.
-func (l *ledger) backLine(t *taking, list *[]Line) {
-	if last := &(*list)[len(*list)-1]; last.Kind == LineGivenBack && last.Request == t.request.ID && l.backs == t.sick {
-		l.balance = l.balance.Add(t.back)
-		last.Amount, last.Balance, last.Until = last.Amount.Add(t.back), l.balance, t.date
-		last.Why = backReason(last.Date, t.date)
+// dayBack adds what sickness gives back of a day of a request. It goes on with the last
+// line where that says so of the same request and the same sickness.
+func (l *ledger) dayBack(n Line, sameSickness bool) {
+	list := l.listOf(n.Date)
+	if last := &(*list)[len(*list)-1]; sameSickness && !l.daily && last.Kind == LineGivenBack && last.Request == n.Request {
+		l.balance = l.balance.Add(n.Amount)
+		last.Amount, last.Balance, last.Until = last.Amount.Add(n.Amount), l.balance, n.Date
+		last.Why = backReason(last.Date, n.Date)
 		return
 	}
-	l.line(Line{Date: t.date, Until: t.date, Kind: LineGivenBack, Amount: t.back, Year: l.years.label(t.date),
-		Request: t.request.ID, Pending: t.request.State == Pending, Why: backReason(t.date, t.date)})
+	l.line(n)
 }
 
 func backReason(from, to calendar.Date) []Reason {

@@ -23,6 +23,7 @@ type Leaver struct {
 // LeaverLine is one leave type on the last day of an employment.
 type LeaverLine struct {
 	Statement           // on the last day; Entitled, Carried, Taken and Lost are those of its leave year
+	Since     exact.Rat // what came since that leave year was closed, and is counted in PayOut and Owed
 	PayOut    exact.Rat // left, to be paid
 	Owed      exact.Rat // taken beyond what was due
 	Classes   []Share   // of PayOut by class, where that is told
@@ -44,8 +45,8 @@ func (b *Rulebook) Leaver(f *Facts, e people.Employment) Leaver {
 			continue
 		}
 		x := LeaverLine{Statement: b.Statement(f, t, e.To)}
-		x.settle()
-		nothing := x.PayOut.IsZero() && x.Owed.IsZero() && len(x.Goes) == 0 && x.Entitled.IsZero() && x.Taken.IsZero() && x.Carried.IsZero()
+		x.settle(b, f)
+		nothing := x.PayOut.IsZero() && x.Owed.IsZero() && len(x.Goes) == 0 && x.Since.IsZero() && x.Entitled.IsZero() && x.Taken.IsZero() && x.Carried.IsZero()
 		if !nothing {
 			out.Lines = append(out.Lines, x)
 		}
@@ -53,11 +54,18 @@ func (b *Rulebook) Leaver(f *Facts, e people.Employment) Leaver {
 	return out
 }
 
-// settle parts the balance into what is paid, what is owed, and what is due on
-// events.
-func (x *LeaverLine) settle() {
-	rest := x.Balance
-	for _, b := range x.Buckets {
+// settle parts what is left into what is paid, what is owed, and what is due on
+// events: as it is now, whether the leave year is closed or not.
+func (x *LeaverLine) settle(b *Rulebook, f *Facts) {
+	now := &x.Statement
+	if x.Closed != nil {
+		open := *f
+		open.Closings = nil
+		s := b.Statement(&open, x.Type, x.At)
+		now, x.Since = &s, s.Balance.Sub(x.Balance)
+	}
+	rest := now.Balance
+	for _, b := range now.Buckets {
 		if b.Due != nil {
 			rest = rest.Sub(b.Left)
 			if b.Due.Event != FirstDay {
@@ -70,7 +78,7 @@ func (x *LeaverLine) settle() {
 		return
 	}
 	x.PayOut = rest
-	for _, b := range x.Buckets {
+	for _, b := range now.Buckets {
 		if b.Due != nil || b.Class == "" {
 			continue
 		}

@@ -58,6 +58,7 @@ type bucket struct {
 type ledger struct {
 	*account
 	at      calendar.Date // lines up to here
+	closed  calendar.Date // the last day of closed leave years: no line of it goes on; zero: none
 	buckets []bucket
 	balance exact.Rat
 	debt    exact.Rat // taken and not there; a later grant repays it
@@ -69,6 +70,7 @@ type ledger struct {
 	losses  []Loss    // with foresight
 	near    exact.Rat // so little less taken would have brought more for what is left; 0: no matter
 	quiet   bool      // no lines wanted
+	daily   bool      // a line for each day of a request
 	lines   []Line
 	ahead   []Line
 
@@ -379,38 +381,57 @@ func (l *ledger) takingLine(t *taking) {
 			Pending: t.sale.State == Pending, Why: []Reason{{"sold", nil}}})
 		return
 	}
-	list := &l.lines
-	if t.date > l.at {
-		list = &l.ahead
-	}
 	cost := t.amount.Add(t.back)
 	for _, c := range t.corrected {
 		cost = cost.Add(c.amount)
 	}
-	if cost.IsZero() && len(t.corrected) > 0 { // it cost nothing when it was approved
-	} else if first := takenLine(*list, t.request.ID, l.years.label(t.date)); first >= 0 {
-		l.balance = l.balance.Sub(cost)
-		for i := first; i < len(*list); i++ { // what was given back of it stands below
-			(*list)[i].Balance = (*list)[i].Balance.Sub(cost)
-		}
-		line := &(*list)[first]
-		line.Amount, line.Until, line.Draws = line.Amount.Sub(cost), t.date, mergeDraws(line.Draws, l.draws)
-	} else {
-		l.line(Line{Date: t.date, Until: t.date, Kind: LineTaken, Amount: cost.Neg(), Year: l.years.label(t.date),
-			Request: t.request.ID, Pending: t.request.State == Pending, Draws: slices.Clone(l.draws)})
+	n := Line{Date: t.date, Until: t.date, Kind: LineTaken, Amount: cost.Neg(), Year: l.years.label(t.date),
+		Request: t.request.ID, Pending: t.request.State == Pending, Draws: l.draws}
+	if !cost.IsZero() || len(t.corrected) == 0 { // else it cost nothing when it was approved
+		l.dayTaken(n)
 	}
-	l.corrections(t, list)
+	l.corrections(t)
 	if t.sick != nil {
-		l.backLine(t, list)
+		n.Kind, n.Amount, n.Draws, n.Why = LineGivenBack, t.back, nil, backReason(t.date, t.date)
+		l.dayBack(n, l.backs == t.sick)
 	}
 	l.backs, l.fixes = t.sick, t.corrected
 }
 
+// listOf returns the lines among which one of a day stands.
+func (l *ledger) listOf(d calendar.Date) *[]Line {
+	if d > l.at {
+		return &l.ahead
+	}
+	return &l.lines
+}
+
+// dayTaken adds a day of a request, to the line of it where there is one.
+func (l *ledger) dayTaken(n Line) {
+	list := l.listOf(n.Date)
+	first := -1
+	if !l.daily {
+		first = takenLine(*list, n.Request, n.Year, l.closedBefore(n.Date))
+	}
+	if first < 0 {
+		n.Draws = slices.Clone(n.Draws)
+		l.line(n)
+		return
+	}
+	l.balance = l.balance.Add(n.Amount)
+	for i := first; i < len(*list); i++ { // what was given back of it stands below
+		(*list)[i].Balance = (*list)[i].Balance.Add(n.Amount)
+	}
+	line := &(*list)[first]
+	line.Amount, line.Until, line.Draws = line.Amount.Add(n.Amount), n.Date, mergeDraws(line.Draws, n.Draws)
+}
+
 // takenLine returns the place of the line of a request that the next of its days goes on
-// with: the last one, but for what was given back of it. It returns -1 where there is none.
-func takenLine(list []Line, request string, year int) int {
+// with: the last one, but for what was given back of it, if it is dated after a day. It returns
+// -1 where there is none.
+func takenLine(list []Line, request string, year int, after calendar.Date) int {
 	for i := len(list) - 1; i >= 0 && request != "" && list[i].Request == request && list[i].Year == year; i-- {
-		if list[i].Kind == LineTaken {
+		if list[i].Kind == LineTaken && list[i].Date > after {
 			return i
 		}
 	}

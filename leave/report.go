@@ -16,17 +16,18 @@ import (
 )
 
 // Totals are the figures of a leave year in one line, in the unit of the type:
-// what came over and was granted, less what was lost, paid out, taken, planned and
+// what came over, was corrected and granted, less what was lost, paid out, taken, planned and
 // asked for, is what is left.
 type Totals struct {
-	Carried  exact.Rat
-	Entitled exact.Rat
-	Lost     exact.Rat
-	Paid     exact.Rat
-	Taken    exact.Rat
-	Planned  exact.Rat
-	Pending  exact.Rat
-	Left     exact.Rat // once all that is booked in the leave year is taken
+	Carried   exact.Rat
+	Corrected exact.Rat // of what was settled before, such as closed years
+	Entitled  exact.Rat
+	Lost      exact.Rat
+	Paid      exact.Rat
+	Taken     exact.Rat
+	Planned   exact.Rat
+	Pending   exact.Rat
+	Left      exact.Rat // once all that is booked in the leave year is taken
 
 	Balance exact.Rat // on the day itself, later bookings not taken off
 	Minutes exact.Rat // the same as working time: what it would cost to pay it out
@@ -35,7 +36,7 @@ type Totals struct {
 // Add returns the sums of two lines.
 func (t Totals) Add(u Totals) Totals {
 	return Totals{
-		Carried: t.Carried.Add(u.Carried), Entitled: t.Entitled.Add(u.Entitled), Lost: t.Lost.Add(u.Lost), Paid: t.Paid.Add(u.Paid),
+		Carried: t.Carried.Add(u.Carried), Corrected: t.Corrected.Add(u.Corrected), Entitled: t.Entitled.Add(u.Entitled), Lost: t.Lost.Add(u.Lost), Paid: t.Paid.Add(u.Paid),
 		Taken: t.Taken.Add(u.Taken), Planned: t.Planned.Add(u.Planned), Pending: t.Pending.Add(u.Pending), Left: t.Left.Add(u.Left),
 		Balance: t.Balance.Add(u.Balance), Minutes: t.Minutes.Add(u.Minutes),
 	}
@@ -45,9 +46,9 @@ func (t Totals) Add(u Totals) Totals {
 // worth what an average working day of the person is on the day; where that is not
 // known they are worth nothing.
 func (s *Statement) Totals() Totals {
-	t := Totals{Carried: s.Carried, Entitled: s.Entitled, Lost: s.Lost, Paid: s.Paid, Taken: s.Taken, Planned: s.Planned,
+	t := Totals{Carried: s.Carried, Corrected: s.Corrected, Entitled: s.Entitled, Lost: s.Lost, Paid: s.Paid, Taken: s.Taken, Planned: s.Planned,
 		Pending: s.Pending, Balance: s.Balance, Minutes: s.Balance}
-	t.Left = t.Carried.Add(t.Entitled).Sub(t.Lost).Sub(t.Paid).Sub(t.Taken).Sub(t.Planned).Sub(t.Pending)
+	t.Left = t.Carried.Add(t.Corrected).Add(t.Entitled).Sub(t.Lost).Sub(t.Paid).Sub(t.Taken).Sub(t.Planned).Sub(t.Pending)
 	if s.Unit == Days {
 		t.Minutes = s.Balance.Mul(exact.Int(int64(s.DayLength)))
 	}

@@ -188,6 +188,7 @@ func (s *Service) SickSince(ctx context.Context, by people.ID) (d SickDetail, ok
 // know the balance and not that.
 func discreet(lines []Line) {
 	for i := range lines {
+		lines[i].Differs = nil // its reasons say the same
 		for k, r := range lines[i].Why {
 			switch {
 			case r.Key == "longer_sick":

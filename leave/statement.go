@@ -108,7 +108,7 @@ const (
 	LineBought     LineKind = "bought"
 	LineSold       LineKind = "sold"
 	LineGivenBack  LineKind = "given-back" // of a request, for the days on which the person was sick
-	LineCorrection LineKind = "correction" // what a later change made of it: of approved leave where Request says so
+	LineCorrection LineKind = "correction" // what a later change made of it: of approved leave where Request says so, else of closed years
 )
 
 // entitles reports whether lines of a kind are part of what a leave year gives.
@@ -137,7 +137,8 @@ type Line struct {
 	Pending bool      // not decided yet, and counted all the same
 	Formula Formula   // LineGrant: how the amount came about
 	Why     []Reason
-	Draws   []Draw // LineTaken: which leave it used up
+	Draws   []Draw       // LineTaken: which leave it used up
+	Differs []Difference // LineCorrection of closed years: what is otherwise, where that is known; they add up to Amount
 }
 
 // Draw is what a taking used of one year's leave.
@@ -172,13 +173,15 @@ type Statement struct {
 	Covered bool           // a policy grants this type to the person at At
 	ByEvent bool           // nothing is due by the leave year, all of it on events and first days
 	Lines   []Line         // up to and including At, oldest first
-	Ahead   []Line         // what follows, up to the last leave booked; empty where none is
+	Ahead   []Line         // what follows, up to the last leave booked and to the correction of closed years; empty where nothing does
 	Buckets []Bucket       // open at At
 	Dues    []Bucket       // due on events whose window is not over at At, used up or not
+	Closed  *Closing       // what keeps the leave year as it was closed; nil: it is open
 
 	Entitled  exact.Rat // granted for this leave year so far, adjustments included
 	Carried   exact.Rat // came over from earlier years; negative: taken in advance
 	Lost      exact.Rat // lapsed or expired in this leave year so far
+	Corrected exact.Rat // corrections in this leave year so far
 	Paid      exact.Rat // paid out or bought back in this leave year so far, since it was not taken in time
 	Taken     exact.Rat // approved, in this leave year up to At, less what was given back
 	Planned   exact.Rat // approved, in this leave year after At

@@ -16,7 +16,7 @@ import (
 // amount, full_time, year_start, accrual, proration, rounding, rounding_step, cap,
 // carry_max, carry_keep, carry_expires, carry_on, carry_valid, carry_beside,
 // carry_told, carry_longer, carry_rest, debt, levels, class, full_after, at_most,
-// weeks, bonuses, away, unspent, pay and bound, and those of checkClaims. What is
+// weeks, bonuses, away, unspent, pay, bound, block and block_from, and those of checkClaims. What is
 // wrong with a further pot is noted at the same fields, behind "potN_".
 func (t *Terms) Check(u Unit) error {
 	var f people.Faults
@@ -49,9 +49,10 @@ func (t *Terms) Check(u Unit) error {
 	t.checkChoices(&f)
 	t.checkClaims(&f, year)
 	t.checkEarning(&f, year)
+	t.Block.check(&f)
 	for i := range t.Also {
 		p := t.pot(i + 1)
-		p.Also, p.YearStart, p.FullTime, p.Debt, p.Trade = nil, MonthDay{}, exact.Rat{}, exact.Rat{}, TradeRule{} // told already
+		p.Also, p.YearStart, p.FullTime, p.Debt, p.Trade, p.Block = nil, MonthDay{}, exact.Rat{}, exact.Rat{}, TradeRule{}, Block{} // told already
 		f.Under(fmt.Sprintf("pot%d_", i+1), p.Check(u))
 	}
 	return f.Err()

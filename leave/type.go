@@ -99,8 +99,9 @@ type Terms struct {
 	Pay       PayPeriods
 	Bound     bool // what a period grants is gone at its end
 
+	Block Block   // leave in a row that everybody should have; zero: none
 	Class Class   // what kind of right it is; empty: not told apart
-	Also  []Terms // further pots behind the same type; FullTime, YearStart, Debt and Trade are those of the first
+	Also  []Terms // further pots behind the same type; FullTime, YearStart, Debt, Trade and Block are those of the first
 }
 
 // Class is what kind of right to leave a pot holds.

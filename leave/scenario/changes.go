@@ -123,7 +123,7 @@ func (w *world) askBack(a *args) (string, error) {
 	return w.sumOf(a, leave.LineGivenBack)
 }
 
-// sumOf answers with what the lines of a kind come to that are about requests.
+// sumOf answers with what the lines of a kind come to, and why.
 func (w *world) sumOf(a *args, kind leave.LineKind) (string, error) {
 	s, err := w.statement(a)
 	if err != nil {
@@ -132,9 +132,16 @@ func (w *world) sumOf(a *args, kind leave.LineKind) (string, error) {
 	var sum exact.Rat
 	var why []string
 	for _, l := range s.Lines {
-		if l.Kind == kind && l.Request != "" {
-			sum = sum.Add(l.Amount)
-			why = append(why, sentence(l.Why[0]))
+		if l.Kind != kind {
+			continue
+		}
+		sum = sum.Add(l.Amount)
+		reasons := l.Why
+		if l.Request != "" {
+			reasons = reasons[:1] // the day of the change is not asked for
+		}
+		for _, r := range reasons {
+			why = append(why, sentence(r))
 		}
 	}
 	return row(explain.Plain(english, sum, s.Unit), strings.Join(why, "; ")), nil

@@ -243,6 +243,8 @@ func clause(t leave.Type, terms *leave.Terms, c string) error {
 		err = tradeClause(a, t, &terms.Trade.Buy, &terms.Trade)
 	case a.take("sells"):
 		err = tradeClause(a, t, &terms.Trade.Sell, &terms.Trade)
+	case a.take("block"):
+		err = blockClause(a, &terms.Block)
 	case a.take("debt"):
 		terms.Debt, err = inUnit(a, t)
 	case a.take("cap"):

@@ -30,8 +30,10 @@ func init() { // not a literal: beginnings reads it from within
 		"horizon":   (*world).askHorizon,
 		"back":      (*world).askBack,
 		"corrected": (*world).askCorrected,
+		"closed":    (*world).askClosed,
 		"tradable":  (*world).askTradable,
 		"leaver":    (*world).askLeaver,
+		"block":     (*world).askBlock,
 	}
 }
 

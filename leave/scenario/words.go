@@ -87,6 +87,19 @@ func (a *args) rest() string {
 	return s
 }
 
+// year takes a year.
+func (a *args) year() (int, error) {
+	x, err := a.number()
+	if err != nil {
+		return 0, err
+	}
+	n, whole := x.Int64()
+	if !whole || n < firstYear || n > lastYear {
+		return 0, wrong(x.String(), "is no year from %d to %d", firstYear, lastYear)
+	}
+	return int(n), nil
+}
+
 // done refuses words that are left over.
 func (a *args) done() error {
 	if len(a.words) > 0 {

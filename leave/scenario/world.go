@@ -141,6 +141,8 @@ var facts = map[string]func(*world, *args) error{
 	"buys":     (*world).sayBuys,
 	"sells":    (*world).saySells,
 	"fixed":    (*world).sayFixed,
+	"close":    (*world).sayClose,
+	"reopen":   (*world).sayReopen,
 }
 
 func init() { facts["changes"] = (*world).sayChanges } // not in the literal: it reads facts from within
@@ -278,7 +280,7 @@ func (w *world) sayPerson(a *args) error {
 	f := &leave.Facts{Record: people.Record{Person: people.Person{ID: people.ID(name), GivenName: name, Location: here, Active: true}}}
 	if old, ok := w.persons[name]; ok { // said anew: leave that is booked stays
 		f.Requests, f.Adjustments, f.Sickness, f.Claims, f.Notices = old.Requests, old.Adjustments, old.Sickness, old.Claims, old.Notices
-		f.Fixed = old.Fixed
+		f.Fixed, f.Closings = old.Fixed, old.Closings
 	}
 	if a.take("born") {
 		if f.Person.Born, err = a.date(); err != nil {
@@ -436,15 +438,11 @@ func (w *world) sayFixed(a *args) error {
 	if err != nil {
 		return err
 	}
-	year, err := a.number()
+	year, err := a.year()
 	if err != nil {
 		return err
 	}
-	n, whole := year.Int64()
-	if !whole || n < firstYear || n > lastYear {
-		return wrong(year.String(), "is no year from %d to %d", firstYear, lastYear)
-	}
-	x := leave.FixedEntitlement{Person: f.Person.ID, Type: t.ID, Year: int(n)}
+	x := leave.FixedEntitlement{Person: f.Person.ID, Type: t.ID, Year: year}
 	if x.Amount, err = inUnit(a, t); err != nil {
 		return err
 	}
