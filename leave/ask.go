@@ -165,10 +165,8 @@ func (s *Service) Preview(ctx context.Context, by people.ID, ask Ask) (Preview, 
 		if err := h.outlook(&p); err != nil {
 			return err
 		}
-		if p.SubstituteAway, err = c.substituteAway(ask.Substitute, ask.Span); err != nil {
-			return err
-		}
-		if p.Duties, err = c.duties(ask.Person, ask.Span); err != nil {
+		r := h.request()
+		if p.Covering, err = c.cover(&r); err != nil {
 			return err
 		}
 		p.Away, err = c.beside(ask.Person, ask.Range())

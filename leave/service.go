@@ -140,8 +140,7 @@ type Preview struct {
 	Stages  []Stage      // in what order; empty where nobody need decide
 	Warned  []Breach     // limits that it would go beyond, and may
 
-	SubstituteAway []Absence // when the substitute would be away too
-	Duties         []Duty    // work of others that the person is to do in that time
+	Covering
 }
 
 // YearPart is the share of a request that one leave year pays.

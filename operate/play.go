@@ -79,6 +79,7 @@ func (p *play) id() string {
 func (p *play) offer(german leave.Policy) {
 	p.parental = leave.Type{ID: p.id(), Name: p.phrases.parental, Colour: 10, Unit: leave.Days, Counting: leave.WorkingTime, Order: 5}
 	p.german = leave.Package{ID: p.id(), Name: p.phrases.abroad}
+	p.set.Types.Holiday.Substitute = leave.MaySubstitute
 	dutch := p.set.Policies[0]
 	dutch.Terms.Amount, german.Terms.Amount = exact.Int(25), exact.Int(30)
 	dutch.Terms.Class, german.Terms.Class = "", "" // more than the statutory leave, in one

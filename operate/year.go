@@ -30,6 +30,7 @@ func (p *play) live() {
 		p.history(r, i)
 	}
 	p.waiting()
+	p.substitutes()
 }
 
 // balances writes adjustments: what came from the previous administration, and a

@@ -55,6 +55,10 @@ var exemplars = map[string]exemplar{
 	"POST /requests/{id}/approve":  {path: "/requests/{pending}/approve", other: http.StatusNotFound},
 	"POST /requests/{id}/refuse":   {path: "/requests/{pending}/refuse", form: []string{"reason", "busy"}, other: http.StatusNotFound},
 
+	"POST /requests/{id}/substitute": {path: "/requests/{pending}/substitute", form: []string{"substitute", "{id:esra}"}, other: http.StatusNotFound},
+	"POST /duties/{id}/agree":        {path: "/duties/{pending}/agree", other: http.StatusNotFound},
+	"POST /duties/{id}/decline":      {path: "/duties/{pending}/decline", form: []string{"reason", "away"}, other: http.StatusNotFound},
+
 	"GET /claims":                {path: "/claims"},
 	"GET /claims/new":            {path: "/claims/new?kind=overtime&person={id:carla}", other: http.StatusNotFound},
 	"POST /claims/new":           {path: "/claims/new", form: []string{"kind", "overtime", "person", "{id:carla}", "type", "holiday", "date", "2026-01-05", "time", "2:00", "factor", "100"}, other: http.StatusNotFound},
@@ -136,7 +140,7 @@ var closure = []string{"type", "special", "from", "2026-11-02", "reason", "Stock
 func (e exemplar) of(c *customer, token, session string) exemplar {
 	r := strings.NewReplacer("{pending}", c.pending, "{notice}", c.notice, "{closed}", c.closed, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload, "{sick}", c.sick,
 		"{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit,
-		"{id:carla}", c.id("carla"), "{id:sales}", c.id("sales"))
+		"{id:carla}", c.id("carla"), "{id:esra}", c.id("esra"), "{id:sales}", c.id("sales"))
 	e.path = r.Replace(e.path)
 	form := make([]string, len(e.form))
 	for i := range form {

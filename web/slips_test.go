@@ -181,7 +181,7 @@ func (c *customer) ids(w *world) *strings.Replacer {
 		w.Fatal(err)
 	}
 	return strings.NewReplacer("{claim}", claim.ID, "{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{sick}", report.ID, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{token}", letter.Token,
-		"{session}", sessions[0].ID, "{carla}", c.id("carla"), "{host}", c.host)
+		"{session}", sessions[0].ID, "{carla}", c.id("carla"), "{dirk}", c.id("dirk"), "{host}", c.host)
 }
 
 // attempt is a form in a world of its own.
@@ -408,7 +408,7 @@ var sheets = map[string]sheet{
 		{name: "type", value: "holiday", kind: pick, optional: true}, {name: "person", value: "{carla}", kind: pick, optional: true},
 		{name: "from", value: "2026-06-01", kind: day}, {name: "to", value: "2026-06-04", kind: day, optional: true},
 		{name: "first", value: "whole", kind: pick, optional: true}, {name: "last", value: "whole", kind: pick, optional: true},
-		{name: "note", value: "To the sea", optional: true},
+		{name: "note", value: "To the sea", optional: true}, {name: "substitute", value: "{dirk}", kind: pick, optional: true},
 	}, also: []slip{
 		{"backwards", map[string]string{"from": "2026-06-05"}},
 		{"endless", map[string]string{"to": "2028-06-04"}},
@@ -436,6 +436,10 @@ var sheets = map[string]sheet{
 	"/requests/{id}/withdraw": {who: "carla", path: "/requests/{pending}/withdraw"},
 	"/requests/{id}/cancel": {who: "carla", path: "/requests/{approved}/cancel", boxes: []box{
 		{name: "reason", value: "Other plans", optional: true}}},
+	"/requests/{id}/substitute": {who: "carla", path: "/requests/{pending}/substitute", boxes: []box{
+		{name: "substitute", value: "{dirk}", kind: pick, optional: true}}},
+	"/duties/{id}/agree":   {who: "esra", path: "/duties/{pending}/agree"},
+	"/duties/{id}/decline": {who: "esra", path: "/duties/{pending}/decline", boxes: []box{{name: "reason", value: "Away myself"}}},
 	"/requests/{id}/approve": {who: "bram", path: "/requests/{pending}/approve", boxes: []box{
 		{name: "reason", value: "Enjoy", optional: true}}},
 	"/requests/{id}/refuse": {who: "bram", path: "/requests/{pending}/refuse", boxes: []box{{name: "reason", value: "Stocktaking"}}},

@@ -42,7 +42,7 @@ type customer struct {
 	host string
 	id   func(name string) string // "ana" -> "acme-ana"
 
-	pending  string // a request of carla's that waits for bram
+	pending  string // a request of carla's that waits for bram; esra is to do the work
 	sick     string // a report of her sickness, where a test has made one
 	notice   string // a letter to carla on leave that ends
 	approved string // carla's leave in August
@@ -138,7 +138,8 @@ func (c *customer) write(tx leave.Tx) error {
 		tx.SavePattern(people.Pattern{ID: "four", Name: "Four days", Pattern: calendar.MustParsePattern("mon-tue thu-fri 08:30-12:30 13:00-17:00")}),
 		tx.SavePattern(people.Pattern{ID: "three", Name: "Three days", Pattern: calendar.MustParsePattern("mon-wed 08:30-12:30 13:00-17:00")}),
 		tx.SavePackage(leave.Package{ID: "all", Name: "Everybody"}),
-		tx.SaveType(leave.Type{ID: "holiday", Name: "Holiday", Colour: 1, Unit: leave.Days, Counting: leave.WorkingTime, Entitled: true}),
+		tx.SaveType(leave.Type{ID: "holiday", Name: "Holiday", Colour: 1, Unit: leave.Days, Counting: leave.WorkingTime, Entitled: true,
+			Substitute: leave.MaySubstitute}),
 		tx.SaveType(leave.Type{ID: "overtime", Name: "Time for time", Colour: 3, Unit: leave.Hours, Counting: leave.WorkingTime, Entitled: true, Order: 1}),
 		tx.SaveType(leave.Type{ID: "sick", Name: "Sickness", Colour: 5, Unit: leave.Days, Counting: leave.WorkingTime, Private: true, Unapproved: true, Order: 2}),
 		tx.SaveType(leave.Type{ID: "special", Name: "Special leave", Colour: 6, Unit: leave.Days, Counting: leave.WorkingTime, Order: 3}),
@@ -209,6 +210,9 @@ func (c *customer) history(w *world) {
 	c.leave(w, "lars", "holiday", "2026-03-05", "2026-03-10", "")
 	c.approved = c.leave(w, "carla", "holiday", "2026-08-03", "2026-08-14", "bram")
 	c.pending = c.leave(w, "carla", "holiday", "2026-03-23", "2026-03-25", "")
+	if err := c.Leave.NameSubstitute(w.Context(), people.ID(c.id("carla")), c.pending, people.ID(c.id("esra"))); err != nil {
+		w.Fatal(err)
+	}
 	c.leave(w, "dirk", "holiday", "2026-03-25", "2026-03-25", "")
 	c.leave(w, "esra", "overtime", "2026-04-02", "2026-04-02", "")
 	c.leave(w, "bram", "holiday", "2026-05-11", "2026-05-15", "ana")

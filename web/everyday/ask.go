@@ -30,6 +30,8 @@ type askPage struct {
 	Preview  previewPart
 	Parts    bool          // a part of a day is asked for
 	Change   leave.Request // the leave that is changed; zero: none
+
+	Substitute template.Choice // who does the work; without options nobody is asked for
 }
 
 // previewPart is what the days that are filled in would cost.
@@ -46,6 +48,7 @@ type previewPart struct {
 	Way     view.Way // who would decide
 	Free    bool     // days are only given back, and nobody need decide
 	Warned  []string
+	Wants   string // what is still to be filled in
 }
 
 // showAsk handles GET /leave/new. What the query fills in is previewed.
@@ -97,7 +100,7 @@ func showPreview(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error
 // readAsk reads what is asked for. Without a last day it is the first; a time
 // that is filled in means hours, whatever else is chosen.
 func readAsk(f *page.Form, self people.ID) leave.Ask {
-	a := leave.Ask{Person: self, Type: f.Text("type"), Note: f.Text("note"), Replaces: f.Text("change")}
+	a := leave.Ask{Person: self, Type: f.Text("type"), Note: f.Text("note"), Replaces: f.Text("change"), Substitute: people.ID(f.Text("substitute"))}
 	if p := f.Text("person"); p != "" {
 		a.Person = people.ID(p)
 	}
@@ -137,6 +140,9 @@ func renderAsk(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page
 	if err := p.fillCalendar(ctx, v, t); err != nil {
 		return err
 	}
+	if err := p.fillSubstitutes(ctx, v, t); err != nil {
+		return err
+	}
 	var err error
 	if p.Preview, err = previewOf(ctx, v, t, f); err != nil {
 		return err
@@ -168,6 +174,7 @@ func (p *askPage) fillChange(ctx context.Context, v *page.Visit, t *tenant.Tenan
 		p.Form.Values.Set("to", d.Request.To.String())
 		p.Form.SetPortion("first", d.Request.First)
 		p.Form.SetPortion("last", d.Request.Last)
+		p.Form.Values.Set("substitute", string(d.Request.Covered()))
 	}
 	return nil
 }
@@ -256,7 +263,10 @@ func (p *previewPart) fill(ctx context.Context, v *page.Visit, t *tenant.Tenant,
 		p.Problem = page.Sentence(v.Lang, found.Problem, v.Number)
 	}
 	p.Free = found.Problem == nil && len(found.Stages) == 0 && !found.Type.Unapproved
-	p.Warned = view.BreachTexts(v.Lang, found.Warned)
+	p.Warned = append(view.BreachTexts(v.Lang, found.Warned), view.CoverTexts(v.Lang, p.nameOf(), &found.Covering)...)
+	if found.Type.Substitute == leave.MustSubstitute && len(found.Substitutes) == 0 {
+		p.Wants = v.Lang.T("leave.error.substitute_missing")
+	}
 	if p.Problem != "" || len(found.Stages) == 0 {
 		return nil
 	}
@@ -270,6 +280,14 @@ func (p *previewPart) fill(ctx context.Context, v *page.Visit, t *tenant.Tenant,
 		p.Way.Steps[i].Status = "" // nothing waits before it is asked
 	}
 	return err
+}
+
+// nameOf is whose leave it is; empty for the visitor's own.
+func (p *previewPart) nameOf() string {
+	if p.Own {
+		return ""
+	}
+	return p.Name
 }
 
 // dateValue returns a date of the form as a date field takes it; what cannot be

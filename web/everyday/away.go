@@ -91,6 +91,9 @@ func awayLines(l *lang.Locale, absences []leave.Absence) []awayLine {
 		if a.Pending {
 			line.Dates += ", " + l.T("web.away.pending")
 		}
+		if a.Substitute.ID != "" {
+			line.Dates += " · " + l.T("substitute.by", "name", a.Substitute.Name())
+		}
 		out = append(out, line)
 	}
 	return out

@@ -170,6 +170,9 @@ func (d *drawer) mark(a *leave.Absence) template.Mark {
 	if a.Pending {
 		m.Text += ", " + l.T("web.away.pending")
 	}
+	if a.Substitute.ID != "" {
+		m.Text += ", " + l.T("substitute.by", "name", a.Substitute.Name())
+	}
 	if a.Request != "" {
 		m.Href = "/requests/" + a.Request
 	}

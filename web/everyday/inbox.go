@@ -22,6 +22,8 @@ type inboxPage struct {
 	Lines []waitingLine
 	All   int // of which the oldest are shown
 
+	Duties []dutyLine // work of others that waits for a word
+	Agreed []dutyLine // and what the visitor has agreed to do
 	Claims []view.ClaimLine
 }
 
@@ -45,6 +47,8 @@ type waitingLine struct {
 	Step    string // which of several waits
 	As      string // in which right the visitor decides, where it is not their own
 	Warned  []string
+	Held    bool   // nobody may approve it yet
+	Covers  string // who does the work
 }
 
 // showInbox handles GET /inbox.
@@ -76,6 +80,9 @@ func renderInbox(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *pa
 		line.Chosen, line.Problem = f.Has("request", line.ID), failed[line.ID]
 		p.Lines = append(p.Lines, line)
 	}
+	if err := p.fillDuties(r, t, f); err != nil {
+		return err
+	}
 	for _, c := range claims {
 		line := view.ClaimLineOf(v, c)
 		if c.ID == r.PathValue("id") { // it could not be refused: what was typed stays
@@ -90,8 +97,19 @@ func waitingLineOf(l *lang.Locale, w leave.Waiting) waitingLine {
 	return waitingLine{
 		ID: w.Request.ID, Person: w.Person, Type: w.Type, Dates: view.SpanText(l, w.Request.Span), Note: w.Request.Note,
 		Cost: costOf(l, w.Type, w.Request.Charges, nil, w.Years), Away: awayLines(l, w.Away),
-		Due: view.DueOf(l, &w.Handling), Step: view.StepOf(l, &w.Handling), Warned: view.BreachTexts(l, w.Breaches),
+		Due: view.DueOf(l, &w.Handling), Step: view.StepOf(l, &w.Handling), Held: w.Held,
+		Warned: append(view.BreachTexts(l, w.Breaches), view.CoverTexts(l, w.Person.Name(), &w.Covering)...), Covers: coversText(l, &w.Covering),
 	}
+}
+
+// coversText says who does the work of somebody on leave; nothing where nobody was named.
+func coversText(l *lang.Locale, c *leave.Covering) string {
+	n := len(c.Substitutes)
+	if n == 0 || c.Substitutes[n-1].Who.ID == "" {
+		return ""
+	}
+	s := c.Substitutes[n-1]
+	return l.T("substitute.title") + ": " + s.Who.Name() + " · " + view.AnswerBadge(l, s.Answer).Text
 }
 
 // decide handles POST /inbox: several requests at once, each for itself.

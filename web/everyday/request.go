@@ -31,6 +31,8 @@ type requestPage struct {
 	Way    view.Way // who decides
 	As     string   // in which right the visitor decides, where it is not their own
 	Warned []string
+
+	Substitute substituteCard
 }
 
 // showRequest handles GET /requests/{id}.
@@ -54,6 +56,9 @@ func renderRequest(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *
 	}
 	p := newRequestPage(v, d, f)
 	p.fillWay(v.Lang, org, book)
+	if err := p.fillSubstitute(r.Context(), v, t); err != nil {
+		return err
+	}
 	p.Frame = page.Frame(w, r, p.Whose.Title(v.Lang, "web.request.title", "web.request.title.of"))
 	p.Frame.Path = "/requests/" + d.Request.ID
 	switch {
@@ -81,7 +86,7 @@ func newRequestPage(v *page.Visit, d leave.Detail, f *page.Form) requestPage {
 // to. History says the rest.
 func (p *requestPage) fillWay(l *lang.Locale, org *people.Organisation, book *leave.Rulebook) {
 	waits := p.D.Request.State == leave.Pending
-	p.As, p.Warned = view.AsOf(l, org, &p.D.Handling), view.BreachTexts(l, p.D.Breaches)
+	p.As, p.Warned = view.AsOf(l, org, &p.D.Handling), append(view.BreachTexts(l, p.D.Breaches), view.CoverTexts(l, p.Who, &p.D.Covering)...)
 	if waits || len(p.D.Stages) > 1 {
 		p.Way = view.WayOf(l, org, book, p.D.Progress, waits)
 	}

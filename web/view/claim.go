@@ -16,6 +16,8 @@ type ClaimLine struct {
 	leave.ClaimView
 	Date, What, Worth, Asked string
 	Status                   template.Status
+	Right                    string // in which right the visitor decides, where it is not their own
+	Decided                  string // in whose place it was decided; empty where in nobody's
 }
 
 // ClaimLineOf puts a claim into words.
@@ -23,6 +25,12 @@ func ClaimLineOf(v *page.Visit, c leave.ClaimView) ClaimLine {
 	l := v.Lang
 	x := ClaimLine{ClaimView: c, Date: l.Date(c.Date), What: l.T("web.claim." + string(c.Kind)), Status: template.Status(c.State),
 		Asked: l.DateTime(c.AskedAt, v.Zone)}
+	if c.As == leave.AsStandIn {
+		x.Right = l.T("approval.as.stand-in", "name", c.For.Name())
+	}
+	if c.DecidedFor.ID != "" {
+		x.Decided = DecidedText(l, c.State == leave.Approved, leave.AsStandIn, c.Decider.Name(), c.DecidedFor.Name())
+	}
 	switch {
 	case c.Kind == leave.ClaimEvent:
 		x.What = l.T("web.event." + string(c.Event))

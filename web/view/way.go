@@ -142,11 +142,16 @@ func nameList(org *people.Organisation, ids []people.ID) string {
 
 // DecisionText says what somebody decided, and in which right.
 func DecisionText(l *lang.Locale, org *people.Organisation, d leave.Decision) string {
+	return DecidedText(l, d.Approved, d.As, org.Person(d.By).Name(), org.Person(d.For).Name())
+}
+
+// DecidedText says what somebody decided, in which right, and in whose place.
+func DecidedText(l *lang.Locale, approved bool, as leave.Capacity, by, person string) string {
 	verb := "approval.refused."
-	if d.Approved {
+	if approved {
 		verb = "approval.approved."
 	}
-	return l.T(verb+string(d.As), "name", org.Person(d.By).Name(), "person", org.Person(d.For).Name())
+	return l.T(verb+string(as), "name", by, "person", person)
 }
 
 // AsOf says in which right the visitor decides, where it is not their own.

@@ -76,7 +76,7 @@ func (p *typePage) path() string {
 }
 
 // typeTicks are what a type may be, by the names of the form.
-var typeTicks = []string{"entitled", "unapproved", "private", "whole_days", "free_return", "partly_back", "retired"}
+var typeTicks = []string{"substitute_agrees", "entitled", "unapproved", "private", "whole_days", "free_return", "partly_back", "retired"}
 
 // flag returns where a type keeps a tick.
 func flag(t *leave.Type, name string) *bool {
@@ -93,6 +93,8 @@ func flag(t *leave.Type, name string) *bool {
 		return &t.FreeReturn
 	case "partly_back":
 		return &t.PartlyBack
+	case "substitute_agrees":
+		return &t.SubstituteAgrees
 	}
 	return &t.Retired
 }
@@ -112,7 +114,8 @@ func showType(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		x = found
 	}
 	f := page.BlankForm(r, "name", x.Name, "colour", strconv.Itoa(x.Colour), "unit", string(x.Unit), "counting", string(x.Counting),
-		"order", strconv.Itoa(x.Order), "answer_days", blankZero(x.AnswerDays), "give_back", cmp.Or(string(x.GiveBack), backNever))
+		"order", strconv.Itoa(x.Order), "answer_days", blankZero(x.AnswerDays), "give_back", cmp.Or(string(x.GiveBack), backNever),
+		"substitute", cmp.Or(string(x.Substitute), nobodySubstitutes))
 	for _, name := range typeTicks {
 		if *flag(&x, name) {
 			f.Values.Set(name, "yes")
@@ -137,6 +140,9 @@ func saveType(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	x.Colour, _ = strconv.Atoi(f.Text("colour"))
 	if x.GiveBack = leave.GiveBack(f.Text("give_back")); x.GiveBack == backNever {
 		x.GiveBack = leave.BackNever
+	}
+	if x.Substitute = leave.Substitution(f.Text("substitute")); x.Substitute == nobodySubstitutes {
+		x.Substitute = leave.NoSubstitute
 	}
 	for _, name := range typeTicks {
 		*flag(&x, name) = f.Has(name, "yes")
@@ -191,6 +197,18 @@ func (p *typePage) givesBack() template.Choice {
 		values = append(values, string(g))
 	}
 	return p.Form.Cards("give_back", values...)
+}
+
+// nobodySubstitutes is how a form says leave.NoSubstitute.
+const nobodySubstitutes = "none"
+
+// substitutes is whether somebody is named who does the work meanwhile.
+func (p *typePage) substitutes() template.Choice {
+	values := []string{nobodySubstitutes}
+	for _, s := range leave.Substitutions[1:] {
+		values = append(values, string(s))
+	}
+	return p.Form.Cards("substitute", values...)
 }
 
 func (p *typePage) tick(name string) template.Tick {

@@ -5,6 +5,7 @@ package work
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"verlof/errs"
 	"verlof/internal/exact"
@@ -287,6 +288,7 @@ type collectiveRow struct {
 	Why           string // it cannot be booked
 	Href          string // of the request
 	State         template.Status
+	Warned        string // of limits that it goes beyond, and may
 }
 
 // collectiveKept are the fields that the review keeps for booking and for going
@@ -332,6 +334,7 @@ func collectiveRowOf(v *page.Visit, t leave.Type, x *leave.CollectiveRow) collec
 	if t.Entitled && !x.Cost.IsZero() {
 		row.Before, row.After = explain.Plain(l, x.Before, t.Unit), explain.Plain(l, x.After, t.Unit)
 	}
+	row.Warned = strings.Join(view.BreachTexts(l, x.Warned), " ")
 	if x.Problem != nil {
 		row.Why = page.Sentence(l, x.Problem, v.Number)
 		if e := errs.As(x.Problem); e.Public == "leave.error.overlap" { // what to do is for the person alone

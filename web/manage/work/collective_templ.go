@@ -1206,7 +1206,7 @@ func collectiveBookRow(l *lang.Locale, x collectiveRow) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = template.Who(x.Person.Name(), string(x.Person.ID), "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.Who(x.Person.Name(), string(x.Person.ID), x.Warned).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
