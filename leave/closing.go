@@ -66,7 +66,7 @@ type Loose struct {
 
 // Unsettled returns the requests and claims of a type that wait for a decision and
 // touch days up to and including a day, oldest first.
-func (f *Facts) Unsettled(t Type, to calendar.Date) []Loose {
+func (b *Rulebook) Unsettled(f *Facts, t Type, to calendar.Date) []Loose {
 	var out []Loose
 	for i := range f.Requests {
 		if r := &f.Requests[i]; r.Type == t.ID && r.State == Pending && r.From <= to {
@@ -74,12 +74,19 @@ func (f *Facts) Unsettled(t Type, to calendar.Date) []Loose {
 		}
 	}
 	for i := range f.Claims {
-		if c := &f.Claims[i]; c.Type == t.ID && c.State == Pending && c.Date <= to {
+		if c := &f.Claims[i]; c.State == Pending && c.Date <= to && (c.Type == t.ID || b.dueOn(t, c)) {
 			out = append(out, Loose{Claim: c})
 		}
 	}
 	slices.SortFunc(out, func(a, b Loose) int { return cmp.Or(cmp.Compare(a.Date(), b.Date()), cmp.Compare(a.id(), b.id())) })
 	return out
+}
+
+// dueOn reports whether some policy of a type grants leave on the event of a claim.
+func (b *Rulebook) dueOn(t Type, c *Claim) bool {
+	return c.Kind == ClaimEvent && slices.ContainsFunc(b.Policies, func(p Policy) bool {
+		return p.Type == t.ID && slices.ContainsFunc(p.Terms.Pots(), func(pot Terms) bool { return pot.Event.Kind == c.Event })
+	})
 }
 
 // Date returns the first day of what is not decided.
@@ -119,7 +126,7 @@ func (b *Rulebook) Close(f *Facts, t Type, to calendar.Date) (Closing, bool) {
 	since := f.closings(t).end()
 	all := b.LeaveYears(f, t, to)
 	i := slices.IndexFunc(all, func(y calendar.Range) bool { return y.To == to })
-	if i < 0 || to <= since || len(f.Unsettled(t, to)) > 0 {
+	if i < 0 || to <= since || len(b.Unsettled(f, t, to)) > 0 {
 		return Closing{}, false
 	}
 	lines, balance := b.keptLines(f, t, to)

@@ -296,7 +296,7 @@ func TestNotClosed(t *testing.T) {
 		if _, ok := l.book.Close(&f, l.typ, last.Year.To); ok {
 			t.Error("a request waits")
 		}
-		if left := f.Unsettled(l.typ, last.Year.To); len(left) != 1 || left[0].Date() != last.Year.To {
+		if left := l.book.Unsettled(&f, l.typ, last.Year.To); len(left) != 1 || left[0].Date() != last.Year.To {
 			t.Errorf("unsettled: %+v", left)
 		}
 	})

@@ -107,7 +107,7 @@ func (s *Service) Run(ctx context.Context, by people.ID, typ string, ends calend
 // all, and of notices that were sent.
 func (c *scene) runs(typ string, ends calendar.Date) ([]*Run, error) {
 	g := gathering{scene: c, only: typ, ends: ends, runs: map[string]*Run{}}
-	everybody, err := c.allFacts(func(*people.Record) bool { return true })
+	everybody, err := c.allFacts(calendar.Last, func(*people.Record) bool { return true })
 	if err != nil {
 		return nil, err
 	}

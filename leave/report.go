@@ -81,16 +81,7 @@ type OverviewSum struct {
 // somebody has nothing to do with are left out. It does its work on all cores.
 func (b *Rulebook) Overview(everybody []*Facts, at calendar.Date) Overview {
 	lines := make([][]OverviewLine, len(everybody))
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(everybody)) {
-		wait.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(everybody); i = int(next.Add(1)) - 1 {
-				lines[i] = b.overviewOf(everybody[i], at)
-			}
-		})
-	}
-	wait.Wait()
+	onAllCores(len(everybody), func(i int) { lines[i] = b.overviewOf(everybody[i], at) })
 	out := Overview{At: at, Lines: slices.Concat(lines...)}
 	for _, t := range b.Types {
 		sum := OverviewSum{Type: t}
@@ -105,6 +96,20 @@ func (b *Rulebook) Overview(everybody []*Facts, at calendar.Date) Overview {
 		}
 	}
 	return out
+}
+
+// onAllCores does so many pieces of work, which do not wait for each other.
+func onAllCores(n int, work func(i int)) {
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				work(i)
+			}
+		})
+	}
+	wait.Wait()
 }
 
 func (b *Rulebook) overviewOf(f *Facts, at calendar.Date) []OverviewLine {
@@ -162,7 +167,7 @@ func (s *Service) Overview(ctx context.Context, by people.ID, at calendar.Date, 
 			return err
 		}
 		book = c.book
-		everybody, err = c.allFacts(func(r *people.Record) bool {
+		everybody, err = c.allFacts(at, func(r *people.Record) bool {
 			return named[r.Person.ID] && c.viewer.MaySeeReason(r.Person.ID) && worked(r, calendar.Range{From: at.AddYears(-1), To: at})
 		})
 		return err
@@ -179,8 +184,9 @@ func worked(r *people.Record, in calendar.Range) bool {
 }
 
 // allFacts returns what is known of all whom want keeps, by name. It reads
-// everything once.
-func (c *scene) allFacts(want func(*people.Record) bool) ([]*Facts, error) {
+// everything once; of closed leave years what they keep only where they end on since
+// or later.
+func (c *scene) allFacts(since calendar.Date, want func(*people.Record) bool) ([]*Facts, error) {
 	requests, err := c.AllCounting()
 	if err != nil {
 		return nil, err
@@ -205,11 +211,15 @@ func (c *scene) allFacts(want func(*people.Record) bool) ([]*Facts, error) {
 	if err != nil {
 		return nil, err
 	}
+	closed, err := c.AllClosings(since)
+	if err != nil {
+		return nil, err
+	}
 	var out []*Facts
 	for _, who := range c.org.Order {
 		if r := c.org.Records[who]; want(r) {
 			f := &Facts{Record: *r, Today: c.today, Requests: requests[who], Adjustments: adjustments[who], Sickness: sickness[who], Fixed: fixed[who],
-				Claims: claims[who], Notices: notices[who]}
+				Claims: claims[who], Notices: notices[who], Closings: closed[who]}
 			for i := range f.Notices {
 				f.Notices[i].date(c.org)
 			}

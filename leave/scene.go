@@ -143,6 +143,9 @@ func (c *scene) facts(id people.ID) (*Facts, error) {
 	if f.Fixed, err = c.Fixed(id); err != nil {
 		return nil, err
 	}
+	if f.Closings, err = c.Closings(id); err != nil {
+		return nil, err
+	}
 	f.Notices, err = c.Notices(id)
 	for i := range f.Notices {
 		f.Notices[i].date(c.org)

@@ -26,6 +26,7 @@ type Tx interface {
 	SickTx
 	ApprovalTx
 	FixedTx
+	ClosingTx
 	ChangeTx
 
 	Types() ([]Type, error) // in their order, retired ones too

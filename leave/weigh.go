@@ -5,10 +5,7 @@ package leave
 import (
 	"cmp"
 	"reflect"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"verlof/calendar"
 	"verlof/internal/exact"
@@ -42,16 +39,7 @@ func (w *weighing) weigh(c *scene, out *Forecast) error {
 		return err
 	}
 	effects, requests := make([][]Effect, len(facts)), make([][]Request, len(facts))
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(facts)) {
-		wait.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(facts); i = int(next.Add(1)) - 1 {
-				effects[i], requests[i] = w.person(facts[i])
-			}
-		})
-	}
-	wait.Wait()
+	onAllCores(len(facts), func(i int) { effects[i], requests[i] = w.person(facts[i]) })
 	for _, e := range effects {
 		if len(e) > 0 {
 			out.People++
@@ -67,7 +55,7 @@ func (w *weighing) weigh(c *scene, out *Forecast) error {
 // factsOf returns what is known of some people.
 func (c *scene) factsOf(who []people.ID) ([]*Facts, error) {
 	if len(who) > manyPeople {
-		return c.allFacts(func(r *people.Record) bool {
+		return c.allFacts(calendar.Last, func(r *people.Record) bool {
 			_, found := slices.BinarySearch(who, r.Person.ID)
 			return found
 		})

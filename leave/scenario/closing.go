@@ -102,7 +102,7 @@ func (w *world) askClosed(a *args) (string, error) {
 		return row("closed", fmt.Sprintf("%s..%s", c.Year.From, c.Year.To), explain.Plain(english, c.Balance, s.Unit)+" left"), a.done()
 	}
 	cols := []string{"open"}
-	for _, x := range f.Unsettled(t, s.Year.To) {
+	for _, x := range w.book.Unsettled(f, t, s.Year.To) {
 		cols = append(cols, "waits "+x.Date().String())
 	}
 	return row(cols...), a.done()
