@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"verlof/calendar"
+	"verlof/identity/openid"
 	"verlof/leave"
 	"verlof/people"
 	"verlof/web/demo"
@@ -27,6 +28,7 @@ type exemplar struct {
 	path  string   // {pending}, {session}, {token} and {id:x} stand for ids of the customer meant
 	form  []string // the same in values
 	other int      // what an administrator of the other customer gets for it; 0: their own page
+	own   int      // what those get for whom the page is meant; 0: 200
 }
 
 // exemplars has an entry for every route. A route without one fails the test.
@@ -42,6 +44,28 @@ var exemplars = map[string]exemplar{
 	"POST /reset/{token}":           {path: "/reset/{token}", form: []string{"password", "nine slow otters dream"}, other: http.StatusNotFound},
 	"POST " + template.ThemePath:    {path: template.ThemePath, form: []string{"theme", "dark"}},
 	"POST " + template.LanguagePath: {path: template.LanguagePath, form: []string{"lang", "nl"}},
+
+	"GET " + openid.ConfigurationPath: {path: openid.ConfigurationPath},
+	"GET " + openid.ServerPath:        {path: openid.ServerPath},
+	"GET " + openid.KeysPath:          {path: openid.KeysPath},
+	"POST " + openid.TokenPath:        {path: openid.TokenPath, form: []string{"client_id", "{app}"}, other: http.StatusUnauthorized},
+	"OPTIONS " + openid.TokenPath:     {path: openid.TokenPath},
+	"GET " + openid.UserInfoPath:      {path: openid.UserInfoPath, other: http.StatusUnauthorized, own: http.StatusUnauthorized},
+	"POST " + openid.UserInfoPath:     {path: openid.UserInfoPath, other: http.StatusUnauthorized},
+	"OPTIONS " + openid.UserInfoPath:  {path: openid.UserInfoPath},
+	"POST " + openid.IntrospectPath:   {path: openid.IntrospectPath, form: []string{"client_id", "{app}"}, other: http.StatusUnauthorized},
+	"POST " + openid.RevokePath:       {path: openid.RevokePath, form: []string{"client_id", "{app}"}, other: http.StatusUnauthorized},
+	"OPTIONS " + openid.RevokePath:    {path: openid.RevokePath},
+	"POST " + openid.DeviceCodePath:   {path: openid.DeviceCodePath, form: []string{"client_id", "{app}"}, other: http.StatusUnauthorized},
+	"GET " + openid.AuthorizePath:     {path: openid.AuthorizePath + "?client_id={app}", other: http.StatusUnprocessableEntity, own: http.StatusUnprocessableEntity},
+	"POST " + openid.AuthorizePath:    {path: openid.AuthorizePath, form: []string{"client_id", "{app}"}},
+	"POST /oauth/consent":             {path: "/oauth/consent", form: []string{"request", "client_id=none", "decision", "allow"}, other: http.StatusUnprocessableEntity},
+	"GET " + openid.DevicePath:        {path: openid.DevicePath},
+	"POST " + openid.DevicePath:       {path: openid.DevicePath, form: []string{"code", "BBBB-BBBB"}, other: http.StatusUnprocessableEntity},
+	"GET " + openid.LogoutPath:        {path: openid.LogoutPath, own: http.StatusSeeOther},
+	"POST " + openid.LogoutPath:       {path: openid.LogoutPath},
+	"POST /oauth/logout/confirm":      {path: "/oauth/logout/confirm"},
+	"GET /oauth/logout/done":          {path: "/oauth/logout/done"},
 
 	"GET /{$}":               {path: "/"},
 	"GET /leave/new":         {path: "/leave/new?person={id:carla}", other: http.StatusNotFound},
@@ -138,7 +162,7 @@ var closure = []string{"type", "special", "from", "2026-11-02", "reason", "Stock
 
 // of returns the exemplar with the ids of a customer.
 func (e exemplar) of(c *customer, token, session string) exemplar {
-	r := strings.NewReplacer("{pending}", c.pending, "{notice}", c.notice, "{closed}", c.closed, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload, "{sick}", c.sick,
+	r := strings.NewReplacer("{pending}", c.pending, "{notice}", c.notice, "{closed}", c.closed, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload, "{sick}", c.sick, "{app}", c.app,
 		"{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit,
 		"{id:carla}", c.id("carla"), "{id:esra}", c.id("esra"), "{id:sales}", c.id("sales"))
 	e.path = r.Replace(e.path)
@@ -150,9 +174,20 @@ func (e exemplar) of(c *customer, token, session string) exemplar {
 	return e
 }
 
+// wanted is the status of a page for those for whom it is meant.
+func (e exemplar) wanted() int {
+	if e.own == 0 {
+		return http.StatusOK
+	}
+	return e.own
+}
+
 func (e exemplar) send(b *browser, method string) *httptest.ResponseRecorder {
-	if method == http.MethodPost {
+	switch method {
+	case http.MethodPost:
 		return b.post(e.path, e.form...)
+	case http.MethodOptions:
+		return b.do(httptest.NewRequest(method, e.path, nil))
 	}
 	return b.get(e.path)
 }
@@ -257,7 +292,7 @@ func TestSignedOut(t *testing.T) {
 	stranger.host = m.acme.host
 	before := m.state(t)
 	m.routes(t, func(t *testing.T, rt page.Route, e exemplar) {
-		if rt.Access == page.Asset || rt.Access == page.Public {
+		if !rt.Access.AsksWho() || rt.Access == page.Public {
 			return
 		}
 		for name, b := range map[string]*browser{"nobody": m.at(m.acme, ""), "stranger": stranger} {
@@ -309,7 +344,7 @@ func TestOtherCustomer(t *testing.T) {
 }
 
 // nowhere is a customer whose ids nobody has.
-var nowhere = &customer{closed: "03none", standIn: "01none", rule: "01none", limit: "01none", pending: "01none", sick: "03none", upload: "02none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
+var nowhere = &customer{app: "01none", closed: "03none", standIn: "01none", rule: "01none", limit: "01none", pending: "01none", sick: "03none", upload: "02none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
 
 // TestEmployee asks for what is not meant for everybody as somebody who leads
 // nobody.
@@ -337,7 +372,7 @@ func TestForeign(t *testing.T) {
 		m.routes(t, func(t *testing.T, rt page.Route, e exemplar) {
 			key := strings.TrimSpace(rt.Method + " " + rt.Pattern)
 			none := exemplars[key].of(nowhere, "0000", "0000")
-			if rt.Access == page.Asset || rt.Access == page.Public || e.path == none.path && slices.Equal(e.form, none.form) {
+			if !rt.Access.AsksWho() || rt.Access == page.Public || e.path == none.path && slices.Equal(e.form, none.form) {
 				return
 			}
 			got, want := e.send(b, rt.Method), none.send(b, rt.Method)
@@ -367,7 +402,7 @@ func TestOwn(t *testing.T) {
 		if rt.Access == page.Public {
 			who = ""
 		}
-		if a := e.send(m.at(m.acme, who), rt.Method); a.Code != http.StatusOK {
+		if a := e.send(m.at(m.acme, who), rt.Method); a.Code != e.wanted() {
 			t.Errorf("%d %s", a.Code, a.Body)
 		}
 	})

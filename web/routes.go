@@ -14,13 +14,14 @@ import (
 	"verlof/web/manage/upkeep"
 	"verlof/web/manage/work"
 	"verlof/web/page"
+	"verlof/web/provider"
 	"verlof/web/sick"
 	"verlof/web/static"
 )
 
 // Routes returns every address of a customer's site outside the demo.
 func Routes() []page.Route {
-	return slices.Concat(door.Routes(), everyday.Routes(), sick.Routes(), staff.Routes(), rules.Routes(), work.Routes(), upkeep.Routes(), ownRoutes())
+	return slices.Concat(door.Routes(), provider.Routes(), everyday.Routes(), sick.Routes(), staff.Routes(), rules.Routes(), work.Routes(), upkeep.Routes(), ownRoutes())
 }
 
 // ownRoutes are what no page package owns.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"verlof/calendar"
+	"verlof/identity/openid"
 	"verlof/internal/exact"
 	"verlof/leave"
 	"verlof/people"
@@ -52,6 +53,7 @@ type customer struct {
 	standIn  string // esra, for bram
 	rule     string // for leave of more than 20 days
 	limit    string // no leave in the last week of 2026
+	app      string // an application that signs people in
 }
 
 // now is the moment at which these tests happen: a Monday.
@@ -59,7 +61,12 @@ var now = time.Date(2026, 3, 16, 9, 30, 0, 0, time.UTC)
 
 func newWorld(t *testing.T, demo *demo.Demo) *world {
 	t.Helper()
-	clock := func() time.Time { return now }
+	return newWorldAt(t, demo, func() time.Time { return now })
+}
+
+// newWorldAt is newWorld with a clock of its own.
+func newWorldAt(t *testing.T, demo *demo.Demo, clock func() time.Time) *world {
+	t.Helper()
 	w := &world{T: t, dir: tenanttest.Open(t, clock)}
 	w.acme, w.globex = w.customer("acme", "Acme Bikes", "#0f766e"), w.customer("globex", "Globex Gardens", "#b45309")
 	w.handler = New(Config{Tenants: w.dir, Log: slog.New(slog.NewJSONHandler(&w.log, nil)), Now: clock, Demo: demo})
@@ -121,6 +128,12 @@ func (c *customer) fill(w *world) {
 	}
 	c.history(w)
 	c.procedure(w)
+	app, _, err := c.OpenID.Register(w.Context(), people.ID(c.id("ana")), openid.Client{Name: "Intranet", Kind: openid.Confidential,
+		Redirects: []string{"https://intranet.example.test/back"}, Scope: "openid email", Subjects: openid.SubjectPublic})
+	if err != nil {
+		w.Fatal(err)
+	}
+	c.app = app.ID
 }
 
 // write makes the rules and the people.

@@ -74,6 +74,20 @@ func (p *Provider) answer(ctx context.Context, q url.Values, who Who, agreed *bo
 	return a, nil
 }
 
+// Target returns where the answer to a request goes, if the address is registered: a page
+// on the way there has to tell the browser. It returns "" for every other.
+func (p *Provider) Target(ctx context.Context, q url.Values) (string, error) {
+	var c Client
+	err := p.Store.View(ctx, func(tx Tx) (err error) {
+		c, _, err = absent(tx.Client(q.Get("client_id")))
+		return err
+	})
+	if err != nil || !c.redirects(q.Get("redirect_uri")) {
+		return "", err
+	}
+	return q.Get("redirect_uri"), nil
+}
+
 // hinted returns the subject that an ID token of ours is about, ended or not; empty
 // where there is no hint.
 func (p *Provider) hinted(ctx context.Context, hint string) (string, error) {

@@ -96,7 +96,11 @@ func readForm(r *http.Request) (url.Values, error) {
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "application/x-www-form-urlencoded" {
 		return nil, fault(codeInvalidRequest, "the body must be application/x-www-form-urlencoded")
 	}
-	if err := r.ParseForm(); err != nil {
+	var long *http.MaxBytesError
+	switch err := r.ParseForm(); {
+	case errors.As(err, &long):
+		return nil, &Fault{Code: codeInvalidRequest, Says: "the body is too long", Status: http.StatusRequestEntityTooLarge}
+	case err != nil:
 		return nil, fault(codeInvalidRequest, "the body cannot be read")
 	}
 	for name, values := range r.PostForm {
@@ -242,10 +246,6 @@ func WriteFault(w http.ResponseWriter, err error) {
 	h, status := w.Header(), f.Status
 	if status == 0 {
 		status = http.StatusBadRequest
-	}
-	var long *http.MaxBytesError
-	if errors.As(err, &long) {
-		f, status = fault(codeInvalidRequest, "the body is too long"), http.StatusRequestEntityTooLarge
 	}
 	h.Set("Cache-Control", "no-store")
 	h.Set("Access-Control-Allow-Origin", "*")

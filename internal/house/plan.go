@@ -106,6 +106,8 @@ var guests = []guest{
 	{"golang.org/x/crypto/argon2", []string{"identity"}, nil,
 		"one package hashes passwords and bounds how many at once"},
 	{"github.com/chromedp", []string{"internal/browsertest"}, []string{"."}, onlyTests},
+	{"github.com/coreos/go-oidc/v3", nil, []string{"web"}, onlyTests},
+	{"golang.org/x/oauth2", nil, []string{"web"}, onlyTests},
 	{"github.com/rogpeppe/go-internal", nil, []string{"."}, onlyTests},
 	{"github.com/google/go-cmp", nil, []string{"."}, onlyTests},
 	{"testing", []string{"bench"}, []string{"."}, onlyTests},

@@ -20,13 +20,15 @@ type signInPage struct {
 	Next  string // where they wanted to go
 }
 
-// showSignIn handles GET /sign-in. Who is signed in already goes on.
-func showSignIn(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) error {
-	next := page.LocalPath(r.URL.Query().Get("next"))
-	if page.VisitOf(r).SignedIn() {
+// showSignIn handles GET /sign-in. Who is signed in already goes on, unless they are to
+// prove it again.
+func showSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	q := r.URL.Query()
+	next := page.LocalPath(q.Get("next"))
+	if page.VisitOf(r).SignedIn() && !q.Has("again") {
 		return page.SeeOther(w, r, next)
 	}
-	return renderSignIn(w, r, page.BlankForm(r, "next", next))
+	return renderSignIn(w, r, t, page.BlankForm(r, "next", next, "email", q.Get("email")))
 }
 
 // signIn handles POST /sign-in.
@@ -36,7 +38,7 @@ func signIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		return err
 	}
 	if !f.Fine() {
-		return renderSignIn(w, r, f)
+		return renderSignIn(w, r, t, f)
 	}
 	e, err := t.Identity.SignIn(r.Context(), identity.Attempt{
 		Email: f.Text("email"), Password: f.Secret("password"), Visitor: page.Visitor(r, t),
@@ -49,10 +51,13 @@ func signIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		return err
 	}
 	page.RetryAfter(w, err)
-	return renderSignIn(w, r, f)
+	return renderSignIn(w, r, t, f)
 }
 
-func renderSignIn(w http.ResponseWriter, r *http.Request, f *page.Form) error {
+func renderSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form) error {
+	if err := page.FormsFollow(w, r, t, page.LocalPath(f.Text("next"))); err != nil {
+		return err
+	}
 	p := signInPage{Frame: page.Frame(w, r, f.Lang.T("web.signin.title")), Form: f, Next: page.LocalPath(f.Text("next"))}
 	p.Frame.Path = "/sign-in?next=" + url.QueryEscape(p.Next)
 	return page.Render(w, r, f.Status(), signInView(p))
@@ -60,11 +65,9 @@ func renderSignIn(w http.ResponseWriter, r *http.Request, f *page.Form) error {
 
 // signOut handles POST /sign-out.
 func signOut(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
-	if err := t.Identity.SignOut(r.Context(), page.Visitor(r, t).Session); err != nil {
+	if err := page.EndSession(w, r, t); err != nil {
 		return err
 	}
-	t.Identity.Drop(w)
-	w.Header().Set("Clear-Site-Data", `"cache"`)
 	return page.Done(w, r, "/sign-in", "signed-out")
 }
 

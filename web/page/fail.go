@@ -13,6 +13,7 @@ import (
 
 	"verlof/errs"
 	"verlof/identity"
+	"verlof/identity/openid"
 	"verlof/internal/lang"
 	"verlof/leave/explain"
 )
@@ -58,8 +59,13 @@ func Sentence(l *lang.Locale, err error, number string) string {
 // page shows.
 func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	v, e := VisitOf(r), errs.As(err)
-	if e.Kind == errs.Internal {
+	program := v.Route != nil && v.Route.Access == Program
+	if e.Kind == errs.Internal && (!program || openid.IsOurs(err)) {
 		logFailure(r, v.Number, err)
+	}
+	if program {
+		openid.WriteFault(w, err)
+		return
 	}
 	if e.Kind == errs.Unauthenticated && isNavigation(r) {
 		_ = SeeOther(w, r, signInURL(r))
@@ -91,6 +97,19 @@ func signInURL(r *http.Request) string {
 		return "/sign-in"
 	}
 	return "/sign-in?next=" + url.QueryEscape(r.URL.RequestURI())
+}
+
+// SignInTo is where somebody signs in to go on to an address of ours, with email filled in;
+// again: even if somebody is signed in.
+func SignInTo(next, email string, again bool) string {
+	q := url.Values{"next": {next}}
+	if email != "" {
+		q.Set("email", email)
+	}
+	if again {
+		q.Set("again", "1")
+	}
+	return "/sign-in?" + q.Encode()
 }
 
 // isNavigation reports whether somebody goes to a page, and no script asks for

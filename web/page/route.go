@@ -33,6 +33,7 @@ type Access string
 // The kinds of access.
 const (
 	Asset         Access = "asset"            // everybody, and nobody asks who
+	Program       Access = "program"          // programs of any site, which prove who they are in the request; no cookie counts
 	Public        Access = "public"           // signed out too
 	SignedIn      Access = "signed in"        // every person
 	Manager       Access = "manager"          // those who lead somebody, and administrators
@@ -45,7 +46,7 @@ const (
 // is signed in, Forbidden where somebody else is wanted, nil where nothing does.
 func (a Access) Check(v *Visit) error {
 	switch {
-	case a == Asset || a == Public:
+	case !a.AsksWho() || a == Public:
 		return nil
 	case !v.SignedIn():
 		return errs.New(errs.Unauthenticated, "")
@@ -60,6 +61,9 @@ func (a Access) Check(v *Visit) error {
 	}
 	return nil
 }
+
+// AsksWho reports whether it matters on such a route who is signed in.
+func (a Access) AsksWho() bool { return a != Asset && a != Program }
 
 // Fragment marks a handler whose answers, refusals too, are parts of a page that
 // a script puts in.
