@@ -85,7 +85,13 @@ func earlier(a, b time.Time) time.Time {
 // SignOut ends the session that a token opens. A token that opens nothing is no
 // error: the wish is fulfilled.
 func (s *Service) SignOut(ctx context.Context, token string) error {
-	err := s.Store.Update(ctx, func(tx Tx) error { return tx.DeleteSession(DigestOf(token)) })
+	err := s.Store.Update(ctx, func(tx Tx) error {
+		ses, err := absent(tx.Session(DigestOf(token)))
+		if err != nil || ses.ID == "" {
+			return err
+		}
+		return endSession(tx, ses)
+	})
 	if err != nil {
 		return fmt.Errorf("sign out: %w", err)
 	}
@@ -145,6 +151,14 @@ func (s *Service) revoke(ctx context.Context, person people.ID, which func(Sessi
 	return n, err
 }
 
+// endSession ends a session for good, with all that hangs on it.
+func endSession(tx Tx, ses Session) error {
+	if err := tx.DeleteSession(ses.Digest); err != nil {
+		return err
+	}
+	return tx.SessionEnded(ses.ID)
+}
+
 // endSessions ends those sessions of a person that which chooses, and returns how
 // many.
 func endSessions(tx Tx, person people.ID, which func(Session) bool) (n int, err error) {
@@ -156,7 +170,7 @@ func endSessions(tx Tx, person people.ID, which func(Session) bool) (n int, err 
 		if !which(ses) {
 			continue
 		}
-		if err := tx.DeleteSession(ses.Digest); err != nil {
+		if err := endSession(tx, ses); err != nil {
 			return n, err
 		}
 		n++

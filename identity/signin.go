@@ -168,6 +168,7 @@ type grant struct {
 	means   Means
 	proven  time.Time
 	created time.Time // of the session that it goes on from; zero: now
+	session string    // its ID; empty: none
 	trusted time.Time // until when the browser stands for the second factor; zero: as it was
 }
 
@@ -209,12 +210,20 @@ func holder(tx Tx, id people.ID) (people.Person, Account, error) {
 
 // open writes a new session for a person and, once they are signed in, remembers
 // the browser. The token is always new: what the browser brought is ended, never
-// adopted.
+// adopted. Only its ID goes on where it was the same person's: by that applications
+// know it.
 func (s *Service) open(tx Tx, person people.ID, d Device, v Visitor, g grant, now time.Time) (Entry, error) {
 	if v.Session != "" {
-		if err := tx.DeleteSession(DigestOf(v.Session)); err != nil {
+		old, err := absent(tx.Session(DigestOf(v.Session)))
+		if err != nil {
 			return Entry{}, err
 		}
+		if g.session, err = goesOn(tx, old, person, g.session, now); err != nil {
+			return Entry{}, err
+		}
+	}
+	if g.session == "" {
+		g.session = id.New(now)
 	}
 	if err := s.makeRoom(tx, person, g.stage, now); err != nil {
 		return Entry{}, err
@@ -225,7 +234,7 @@ func (s *Service) open(tx Tx, person people.ID, d Device, v Visitor, g grant, no
 	}
 	token := id.Token()
 	e := Entry{Token: token, Session: Session{
-		ID: id.New(now), Digest: DigestOf(token), Person: person,
+		ID: g.session, Digest: DigestOf(token), Person: person,
 		From: v.From.Unmap().WithZone(""), Agent: cleanAgent(v.Agent),
 		Created: created, Seen: now, Expires: s.ends(g.stage, created, now),
 		Stage: g.stage, Means: g.means, Proven: g.proven,
@@ -236,6 +245,18 @@ func (s *Service) open(tx Tx, person people.ID, d Device, v Visitor, g grant, no
 	var err error
 	e.Device, err = s.remember(tx, person, d, v, g.trusted, now)
 	return e, err
+}
+
+// goesOn removes the session that a browser brought and returns the ID that the next one
+// of a person has: its own where it was theirs, else session.
+func goesOn(tx Tx, old Session, person people.ID, session string, now time.Time) (string, error) {
+	switch {
+	case old.ID == "":
+		return session, nil
+	case old.Person == person && now.Before(old.Expires):
+		return old.ID, tx.DeleteSession(old.Digest)
+	}
+	return session, endSession(tx, old)
 }
 
 // ends returns when a session that is written now ends unless it is used.
@@ -273,7 +294,7 @@ func (s *Service) makeRoom(tx Tx, person people.ID, stage Stage, now time.Time) 
 		if now.Before(ses.Expires) && live < most {
 			continue
 		}
-		if err := tx.DeleteSession(ses.Digest); err != nil {
+		if err := endSession(tx, ses); err != nil {
 			return err
 		}
 	}

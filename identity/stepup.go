@@ -130,8 +130,8 @@ func (s *Service) stepUp(ctx context.Context, p Proof, ses Session, both bool, g
 	return e, err
 }
 
-// renew gives a session that was proved once more another token and name. When it
-// ends at the latest stays as it was.
+// renew gives a session that was proved once more another token. When it ends at the
+// latest, and its ID, stay as they were.
 func (s *Service) renew(tx Tx, ses Session, m Means, v Visitor, now time.Time) (Entry, error) {
 	devices, err := tx.Devices(ses.Person)
 	if err != nil {
@@ -141,6 +141,7 @@ func (s *Service) renew(tx Tx, ses Session, m Means, v Visitor, now time.Time) (
 		return Entry{}, err
 	}
 	g := proven(m, now)
+	g.session = ses.ID
 	if ses.Stage == SignedIn {
 		g.created = ses.Created
 	}

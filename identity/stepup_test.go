@@ -43,7 +43,7 @@ func TestStepUp(t *testing.T) {
 	h.must(h.NeedFresh(up.Session))
 	h.signedIn(e.Token, false)
 	h.signedIn(up.Token, true)
-	if up.Session.ID == e.Session.ID || !up.Session.Created.Equal(e.Session.Created) || up.Session.Person != "ana" {
+	if up.Session.Digest == e.Session.Digest || up.Session.ID != e.Session.ID || !up.Session.Created.Equal(e.Session.Created) || up.Session.Person != "ana" {
 		t.Errorf("from %+v to %+v", e.Session, up.Session)
 	}
 	_, err = h.StepUp(t.Context(), identity.Proof{Password: password, Visitor: browser(e, office)})

@@ -42,6 +42,10 @@ type Tx interface {
 	TouchSession(d Digest, seen, expires time.Time) error // nothing where there is none: it never brings one back
 	DeleteSession(d Digest) error                         // nothing where there is none
 
+	// SessionEnded ends what applications were given in a session, by its ID, and has
+	// those told that want to know: see package openid.
+	SessionEnded(session string) error
+
 	Devices(id people.ID) ([]Device, error) // last used first, expired ones too
 	SaveDevice(d Device) error              // adds or replaces, by digest
 	DeleteDevice(d Digest) error            // nothing where there is none

@@ -15,6 +15,9 @@ func (db *DB) OpenID() openid.Store {
 	return Access[openid.Tx]{db, func(tx *Tx) openid.Tx { return tx }}
 }
 
+// SessionEnded ends what was granted in a session, in this transaction.
+func (tx *Tx) SessionEnded(session string) error { return openid.SessionEnded(tx, session) }
+
 var (
 	qSigningKeys = query("signing_key.list", "SELECT id, private, chain, made_us, until_us FROM signing_key ORDER BY made_us DESC, id")
 	qSaveKey     = query("signing_key.save", `INSERT INTO signing_key (id, private, chain, made_us, until_us) VALUES ($1, $2, $3, $4, $5)

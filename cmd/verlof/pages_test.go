@@ -36,6 +36,15 @@ var sights = map[string][]sight{
 	"/reset/{token}":      {{"reset", nobody, "{reset}", 0}},
 	"/invitation/{token}": {{"invitation", nobody, "{invitation}", 0}, {"invitation-old", nobody, "/invitation/old", 404}},
 
+	"/oauth/authorize":                        {{"consent-unknown", nobody, "/oauth/authorize?client_id=none", 422}},
+	"/device":                                 {{"device", employee, "/device?code=WDJB-MJHT", 0}},
+	"/oauth/logout":                           {{"leave", employee, "/oauth/logout", 0}},
+	"/oauth/logout/done":                      {{"left", nobody, "/oauth/logout/done", 0}},
+	"/oauth/keys":                             nil, // for programs
+	"/oauth/userinfo":                         nil,
+	"/.well-known/openid-configuration":       nil,
+	"/.well-known/oauth-authorization-server": nil,
+
 	"/{$}": {{"home", employee, "/", 0}, {"home-manager", manager, "/", 0}, {"home-administrator", administrator, "/", 0}},
 	"/leave/new": {{"ask", employee, "/leave/new", 0}, {"ask-filled", employee, "/leave/new?from={free}&to={free}", 0},
 		{"ask-too-much", employee, "/leave/new?from={free}&to={late}", 0}, {"ask-for", manager, "/leave/new?person={person}", 0}},

@@ -59,6 +59,7 @@ type data struct {
 	ceremonies map[identity.Digest]identity.Ceremony
 	policy     identity.Policy
 	records    []identity.Record
+	ended      []string // ids of sessions
 }
 
 // NewStore returns a Store that knows persons and nothing else.
@@ -86,7 +87,7 @@ func (d data) clone() data {
 	return data{
 		maps.Clone(d.persons), maps.Clone(d.accounts), maps.Clone(d.sessions), maps.Clone(d.devices),
 		maps.Clone(d.tickets), maps.Clone(d.tallies), slices.Clone(d.outbox),
-		d.teams, maps.Clone(d.factors), maps.Clone(d.recovery), maps.Clone(d.ceremonies), d.policy, slices.Clone(d.records),
+		d.teams, maps.Clone(d.factors), maps.Clone(d.recovery), maps.Clone(d.ceremonies), d.policy, slices.Clone(d.records), slices.Clone(d.ended),
 	}
 }
 
@@ -118,6 +119,13 @@ func (s *Store) Outbox() []Mail {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return slices.Clone(s.data.outbox)
+}
+
+// Ended returns the IDs of the sessions that ended for good, in order.
+func (s *Store) Ended() []string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Clone(s.data.ended)
 }
 
 // Tallies returns how many tallies there are.
@@ -262,6 +270,12 @@ func (t *tx) TouchSession(d identity.Digest, seen, expires time.Time) error {
 		s.Seen, s.Expires = seen, expires
 		t.sessions[d] = s
 	}
+	return nil
+}
+
+func (t *tx) SessionEnded(session string) error {
+	t.write("SessionEnded")
+	t.ended = append(t.ended, session)
 	return nil
 }
 

@@ -35,6 +35,7 @@ type Configuration struct {
 	GrantTypes    []string `json:"grant_types_supported"`
 	Subjects      []string `json:"subject_types_supported"`
 	Algorithms    []string `json:"id_token_signing_alg_values_supported"`
+	Levels        []string `json:"acr_values_supported"`
 	Claims        []string `json:"claims_supported"`
 	ClaimTypes    []string `json:"claim_types_supported"`
 	Prompts       []string `json:"prompt_values_supported"`
@@ -65,6 +66,7 @@ func (p *Provider) Configuration(locales ...string) Configuration {
 		Scopes: Scopes(), ResponseTypes: []string{"code"}, ResponseModes: []string{"query"},
 		GrantTypes: []string{grantCode, grantRefresh, grantClient, grantDevice},
 		Subjects:   []string{string(SubjectPublic), string(SubjectPairwise)}, Algorithms: []string{algorithm},
+		Levels: []string{oneFactor, twoFactors},
 		Claims: []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid",
 			"name", "given_name", "family_name", "locale", "email", "email_verified"},
 		ClaimTypes: []string{"normal"}, Prompts: []string{"none", "login", "consent", "select_account"}, Displays: []string{"page"},

@@ -67,6 +67,25 @@ type Who struct {
 	Level   string    // acr: how strong all that was
 }
 
+// WhoOf returns the person whose session it is. Of a browser that stands for a second
+// factor nothing is told: nobody proved it this time.
+func WhoOf(s identity.Session) Who {
+	w := Who{Person: s.Person, Session: s.ID, Auth: later(s.Proven, s.Created), Methods: []string{"pwd"}, Level: oneFactor}
+	switch s.Means {
+	case identity.ByApp, identity.ByRecovery:
+		w.Methods, w.Level = []string{"pwd", "otp", "mfa"}, twoFactors
+	case identity.ByPasskey:
+		w.Methods, w.Level = []string{"pop", "user", "mfa"}, twoFactors
+	}
+	return w
+}
+
+// How strong a sign-in was, as acr says it.
+const (
+	oneFactor  = "1"
+	twoFactors = "2"
+)
+
 // ring holds the keys of a customer ready for use. What is in the database counts;
 // the ring looks there again when it is old, and when it does not know a key.
 type ring struct {

@@ -22,7 +22,7 @@ func who(r *http.Request, t *tenant.Tenant) (openid.Who, error) {
 	if err != nil {
 		return openid.Who{}, err
 	}
-	return openid.Who{Person: s.Person, Session: s.ID, Auth: s.Created, Methods: []string{"pwd"}, Level: "1"}, nil
+	return openid.WhoOf(s), nil
 }
 
 // authorize handles GET /oauth/authorize.
