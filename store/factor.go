@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"verlof/identity"
-	"verlof/internal/seal"
 	"verlof/people"
 )
 
@@ -28,10 +27,12 @@ func factorRow(f *identity.Factor) []any {
 	return []any{&f.ID, &f.Person, &f.Kind, &f.Name, optional(&f.Credential), &f.Secret, &f.Counter, &f.Confirmed, micros(&f.Added), micros(&f.Used)}
 }
 
-// factorPlace is where a factor's secret is sealed for. With the person in it, a row that
-// is given to somebody else opens nothing.
-func factorPlace(f identity.Factor) seal.Place {
-	return seal.Place{Table: "factor", Column: "secret", Row: f.ID + " " + string(f.Person) + " " + f.Credential}
+// factorSecret is bound to the person too: a row that is given to somebody else opens
+// nothing.
+var factorSecret = sealed("factor", "secret", "id", "person", "credential")
+
+func (tx *Tx) unsealFactor(f identity.Factor) (string, error) {
+	return tx.unseal(factorSecret, f.Secret, f.ID, string(f.Person), f.Credential)
 }
 
 // Factors returns a person's second factors, oldest first, their secrets opened.
@@ -39,7 +40,7 @@ func (tx *Tx) Factors(id people.ID) ([]identity.Factor, error) {
 	list, err := all(tx, qFactors, factorRow, id)
 	for i := range list {
 		if err == nil {
-			list[i].Secret, err = tx.unseal(factorPlace(list[i]), list[i].Secret)
+			list[i].Secret, err = tx.unsealFactor(list[i])
 		}
 	}
 	if err != nil {
@@ -52,7 +53,7 @@ func (tx *Tx) Factors(id people.ID) ([]identity.Factor, error) {
 func (tx *Tx) FactorByCredential(credential string) (identity.Factor, error) {
 	f, err := one(tx, qFactorByCredential, factorRow, credential)
 	if err == nil {
-		f.Secret, err = tx.unseal(factorPlace(f), f.Secret)
+		f.Secret, err = tx.unsealFactor(f)
 	}
 	if err != nil {
 		return identity.Factor{}, err
@@ -62,7 +63,7 @@ func (tx *Tx) FactorByCredential(credential string) (identity.Factor, error) {
 
 // SaveFactor adds or replaces a second factor, its secret sealed.
 func (tx *Tx) SaveFactor(f identity.Factor) error {
-	sealed, err := tx.seal(factorPlace(f), f.Secret)
+	sealed, err := tx.seal(factorSecret, f.Secret, f.ID, string(f.Person), f.Credential)
 	if err != nil {
 		return err
 	}
@@ -88,9 +89,7 @@ var (
 	qDeleteRecovery = query("recovery.delete", "DELETE FROM recovery WHERE person = $1")
 )
 
-func recoveryPlace(id people.ID) seal.Place {
-	return seal.Place{Table: "recovery", Column: "codes", Row: string(id)}
-}
+var recoveryCodes = sealed("recovery", "codes", "person")
 
 // Recovery returns the recovery codes that a person has left, as hashes.
 func (tx *Tx) Recovery(id people.ID) (identity.Recovery, error) {
@@ -102,7 +101,7 @@ func (tx *Tx) Recovery(id people.ID) (identity.Recovery, error) {
 	if err != nil || !found {
 		return identity.Recovery{}, err
 	}
-	text, err := tx.unseal(recoveryPlace(id), r.sealed)
+	text, err := tx.unseal(recoveryCodes, r.sealed, string(id))
 	if err != nil {
 		return identity.Recovery{}, err
 	}
@@ -118,7 +117,7 @@ func (tx *Tx) SaveRecovery(r identity.Recovery) error {
 	for _, code := range r.Codes {
 		text.WriteString(string(code) + "\n")
 	}
-	sealed, err := tx.seal(recoveryPlace(r.Person), text.String())
+	sealed, err := tx.seal(recoveryCodes, text.String(), string(r.Person))
 	if err != nil {
 		return err
 	}

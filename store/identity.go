@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"verlof/identity"
-	"verlof/internal/seal"
 	"verlof/people"
 )
 
@@ -37,10 +36,7 @@ func (tx *Tx) Lock(names ...string) error {
 	return nil
 }
 
-// passwordPlace is where a person's hash is sealed for.
-func passwordPlace(id people.ID) seal.Place {
-	return seal.Place{Table: "account", Column: "password", Row: string(id)}
-}
+var accountPassword = sealed("account", "password", "person")
 
 // Account returns how a person signs in, the hash opened. Hashes that were written
 // before they were sealed begin with "$", which no sealed text does.
@@ -54,7 +50,7 @@ func (tx *Tx) Account(id people.ID) (identity.Account, error) {
 	if a.Bare = strings.HasPrefix(string(a.Password), "$"); a.Bare {
 		return a, nil
 	}
-	text, err := tx.unseal(passwordPlace(id), string(a.Password))
+	text, err := tx.unseal(accountPassword, string(a.Password), string(id))
 	if err != nil {
 		return identity.Account{}, err
 	}
@@ -67,7 +63,7 @@ func (tx *Tx) SaveAccount(a identity.Account) error {
 	sealed := ""
 	if a.Password != "" {
 		var err error
-		if sealed, err = tx.seal(passwordPlace(a.Person), string(a.Password)); err != nil {
+		if sealed, err = tx.seal(accountPassword, string(a.Password), string(a.Person)); err != nil {
 			return err
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"verlof/identity/openid"
-	"verlof/internal/seal"
 	"verlof/people"
 )
 
@@ -24,10 +23,7 @@ var (
 		ON CONFLICT (id) DO UPDATE SET until_us = excluded.until_us`)
 )
 
-// keyPlace is where the private half of a signing key is sealed for.
-func keyPlace(id string) seal.Place {
-	return seal.Place{Table: "signing_key", Column: "private", Row: id}
-}
+var signingKeyPrivate = sealed("signing_key", "private", "id")
 
 // SigningKeys returns the keys that sign or signed, newest first.
 func (tx *Tx) SigningKeys() ([]openid.Key, error) {
@@ -35,7 +31,7 @@ func (tx *Tx) SigningKeys() ([]openid.Key, error) {
 		return []any{&k.ID, &k.Private, &k.Chain, micros(&k.Made), micros(&k.Until)}
 	})
 	for i, k := range list {
-		private, err := tx.unseal(keyPlace(k.ID), string(k.Private))
+		private, err := tx.unseal(signingKeyPrivate, string(k.Private), k.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -47,7 +43,7 @@ func (tx *Tx) SigningKeys() ([]openid.Key, error) {
 // SaveSigningKey adds a key, its private half sealed, or replaces until when it
 // verifies.
 func (tx *Tx) SaveSigningKey(k openid.Key) error {
-	private, err := tx.seal(keyPlace(k.ID), string(k.Private))
+	private, err := tx.seal(signingKeyPrivate, string(k.Private), k.ID)
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 
 	"verlof/identity"
 	"verlof/identity/access"
-	"verlof/internal/seal"
 	"verlof/people"
 )
 
@@ -91,11 +90,8 @@ var (
 	qDeleteAnswer = query("access_answer.delete", "DELETE FROM access_answer WHERE caller = $1 AND key = $2")
 )
 
-// answerPlace is where the body of an answer is sealed: it says what its caller may
-// know, which may be a sickness.
-func answerPlace(caller, key string) seal.Place {
-	return seal.Place{Table: "access_answer", Column: "body", Row: caller + " " + key}
-}
+// answerBody says what its caller may know, which may be a sickness.
+var answerBody = sealed("access_answer", "body", "caller", "key")
 
 // Answer returns what a caller was told to the request with a key.
 func (tx *Tx) Answer(caller, key string) (access.Answer, error) {
@@ -106,14 +102,14 @@ func (tx *Tx) Answer(caller, key string) (access.Answer, error) {
 	if err != nil {
 		return a, err
 	}
-	body, err := tx.unseal(answerPlace(caller, key), sealed)
+	body, err := tx.unseal(answerBody, sealed, caller, key)
 	a.Body = []byte(body)
 	return a, err
 }
 
 // InsertAnswer adds an answer. It reports Conflict where there is one.
 func (tx *Tx) InsertAnswer(a access.Answer) error {
-	sealed, err := tx.seal(answerPlace(a.Caller, a.Key), string(a.Body))
+	sealed, err := tx.seal(answerBody, string(a.Body), a.Caller, a.Key)
 	if err != nil {
 		return err
 	}
@@ -123,7 +119,7 @@ func (tx *Tx) InsertAnswer(a access.Answer) error {
 
 // SaveAnswer keeps what an answer says, if it is there.
 func (tx *Tx) SaveAnswer(a access.Answer) error {
-	sealed, err := tx.seal(answerPlace(a.Caller, a.Key), string(a.Body))
+	sealed, err := tx.seal(answerBody, string(a.Body), a.Caller, a.Key)
 	if err != nil {
 		return err
 	}

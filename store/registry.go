@@ -74,10 +74,13 @@ var (
 	qSetSettings      = registryQuery("tenant.set_settings", "UPDATE tenant SET settings = $2 WHERE id = $1")
 
 	qAddKeys = registryQuery("tenant.add_keys", "UPDATE tenant SET keys = $2 WHERE id = $1 AND keys = ''")
+	qSetKeys = registryQuery("tenant.set_keys", "UPDATE tenant SET keys = $2 WHERE id = $1 AND keys = $3")
 	qSealed  = registryQuery("tenant.sealed", "SELECT COUNT(*) FROM tenant WHERE keys <> ''")
 
-	qSecretText = registryQuery("secret.get", "SELECT sealed FROM secret WHERE name = $1")
-	qAddSecret  = registryQuery("secret.add", "INSERT INTO secret (name, sealed) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
+	qSecretText  = registryQuery("secret.get", "SELECT sealed FROM secret WHERE name = $1")
+	qSecretTexts = registryQuery("secret.list", "SELECT name, sealed FROM secret ORDER BY name")
+	qSetSecret   = registryQuery("secret.set", "UPDATE secret SET sealed = $2 WHERE name = $1 AND sealed = $3")
+	qAddSecret   = registryQuery("secret.add", "INSERT INTO secret (name, sealed) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
 
 	qInsertHost = registryQuery("host.insert", `INSERT INTO host (name, tenant_id, position)
 		VALUES ($1, $2, (SELECT COUNT(*) FROM host WHERE tenant_id = $2))`)
@@ -172,6 +175,12 @@ func (r *Registry) AddKeys(ctx context.Context, id, sealed string) error {
 	return r.change(ctx, qAddKeys, id, sealed)
 }
 
+// SetKeys replaces a customer's sealed keys. It reports NotFound where they are not those
+// that were read: somebody was faster.
+func (r *Registry) SetKeys(ctx context.Context, id, sealed, was string) error {
+	return r.change(ctx, qSetKeys, id, sealed, was)
+}
+
 // Sealed reports whether any customer has keys.
 func (r *Registry) Sealed(ctx context.Context) (bool, error) {
 	var n int64
@@ -189,6 +198,24 @@ func (r *Registry) Secret(ctx context.Context, name string) (sealed string, err 
 		return err
 	})
 	return sealed, err
+}
+
+// Secrets returns the sealed texts of the installation, by name.
+func (r *Registry) Secrets(ctx context.Context) (list []Secret, err error) {
+	err = r.db.View(ctx, func(tx *Tx) error {
+		list, err = all(tx, qSecretTexts, func(s *Secret) []any { return []any{&s.Name, &s.Sealed} })
+		return err
+	})
+	return list, err
+}
+
+// Secret is a sealed text of the installation.
+type Secret struct{ Name, Sealed string }
+
+// SetSecret replaces a sealed text of the installation. It reports NotFound where it is
+// not the one that was read: somebody was faster.
+func (r *Registry) SetSecret(ctx context.Context, name, sealed, was string) error {
+	return r.change(ctx, qSetSecret, name, sealed, was)
 }
 
 // AddSecret keeps a sealed text of the installation. One that is there already stays.

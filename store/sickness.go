@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"verlof/calendar"
-	"verlof/internal/seal"
 	"verlof/leave"
 	"verlof/people"
 )
@@ -176,14 +175,11 @@ func (tx *Tx) SickChanges(report string) ([]leave.SickChange, error) {
 	return out, err
 }
 
-// sickNotePlace is where a note is sealed for.
-func sickNotePlace(id string) seal.Place {
-	return seal.Place{Table: "sickness_note", Column: "text", Row: id}
-}
+var sickNoteText = sealed("sickness_note", "text", "id")
 
 // AddSickNote adds a note to the report it names, sealed.
 func (tx *Tx) AddSickNote(n leave.SickNote) error {
-	sealed, err := tx.seal(sickNotePlace(n.ID), n.Text)
+	sealed, err := tx.seal(sickNoteText, n.Text, n.ID)
 	if err != nil {
 		return err
 	}
@@ -196,7 +192,7 @@ func (tx *Tx) SickNotes(report string) ([]leave.SickNote, error) {
 	list, err := all(tx, qSickNotes, func(n *leave.SickNote) []any { return []any{&n.ID, &n.Report, &n.By, &n.At, &n.Text} }, report)
 	for i := range list {
 		if err == nil {
-			list[i].Text, err = tx.unseal(sickNotePlace(list[i].ID), list[i].Text)
+			list[i].Text, err = tx.unseal(sickNoteText, list[i].Text, list[i].ID)
 		}
 	}
 	if err != nil {

@@ -27,7 +27,6 @@ import (
 	"time"
 
 	"verlof/errs"
-	"verlof/internal/seal"
 )
 
 const (
@@ -46,7 +45,7 @@ type DB struct {
 	life    life
 
 	updates, commits atomic.Uint64
-	keys             atomic.Pointer[seal.Keys]
+	sealer           sealer
 	onSignal         atomic.Pointer[func()]
 }
 
@@ -166,7 +165,7 @@ func (db *DB) once(ctx context.Context, p *pool, begin *statement, fn func(*Tx) 
 		}
 		p.put(c)
 	}()
-	tx = &Tx{ctx: ctx, c: c, keys: db.keys.Load(), writes: begin == db.d.beginWrite}
+	tx = &Tx{ctx: ctx, c: c, sealer: &db.sealer, writes: begin == db.d.beginWrite}
 	if err := tx.run(fn); err != nil {
 		return tx, err
 	}
@@ -176,10 +175,6 @@ func (db *DB) once(ctx context.Context, p *pool, begin *statement, fn func(*Tx) 
 	kept = true
 	return tx, nil
 }
-
-// SealWith sets the keys for the columns that are kept sealed. Without keys they can be
-// neither written nor read.
-func (db *DB) SealWith(k *seal.Keys) { db.keys.Store(k) }
 
 // OnSignal sets the function that is called after each committed update in
 // which Tx.Signal was called. It runs in the updater's goroutine: it should

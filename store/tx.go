@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"verlof/errs"
-	"verlof/internal/seal"
 )
 
 var (
@@ -19,7 +18,6 @@ var (
 	errEnded  = errors.New("transaction has ended")
 	errRows   = errors.New("another query while rows are being read")
 	errMany   = errors.New("more than one row")
-	errNoKeys = errors.New("no keys for sealed columns")
 )
 
 // Tx is a transaction as the aggregates see it. The first statement that fails
@@ -27,7 +25,7 @@ var (
 type Tx struct {
 	ctx     context.Context
 	c       *conn
-	keys    *seal.Keys // nil: sealed columns are closed
+	sealer  *sealer
 	writes  bool
 	err     error // why it is doomed
 	rows    bool  // rows are being read
@@ -133,22 +131,6 @@ func (tx *Tx) ready(q *statement) (context.Context, error) {
 func (tx *Tx) fail(q *statement, err error) error {
 	tx.err = fmt.Errorf("%s: %w", q.name, tx.c.d.wrap(err))
 	return tx.err
-}
-
-// seal returns a text as it is kept in a sealed column.
-func (tx *Tx) seal(at seal.Place, text string) (string, error) {
-	if tx.keys == nil {
-		return "", errNoKeys
-	}
-	return tx.keys.Seal(at, text), nil
-}
-
-// unseal returns what a sealed column holds.
-func (tx *Tx) unseal(at seal.Place, sealed string) (string, error) {
-	if tx.keys == nil {
-		return "", errNoKeys
-	}
-	return tx.keys.Open(at, sealed)
 }
 
 func notFound(q *statement) error {

@@ -11,6 +11,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"verlof/errs"
@@ -22,7 +23,7 @@ import (
 // Options are what a Directory is made of.
 type Options struct {
 	Place    *store.Place
-	RootKey  seal.File // seals the customers' keys
+	RootKey  seal.Source // seals the customers' keys
 	Now      func() time.Time
 	Hasher   *identity.Hasher         // shared by all customers: it bounds memory
 	MaxOpen  int                      // customers kept open when nobody uses them; 0: 200
@@ -38,7 +39,7 @@ type Options struct {
 type Directory struct {
 	Options
 	registry *store.Registry
-	root     *seal.Root
+	root     atomic.Pointer[seal.Root]
 	issuing  issuing
 
 	mu     sync.Mutex
@@ -78,7 +79,9 @@ func Open(ctx context.Context, o Options) (*Directory, error) {
 	if err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
-	return &Directory{Options: o, registry: r, root: root, opened: map[string]*entry{}}, nil
+	d := &Directory{Options: o, registry: r, opened: map[string]*entry{}}
+	d.root.Store(root)
+	return d, nil
 }
 
 // errNoTenant names nothing: neither the host nor whether it ever existed.

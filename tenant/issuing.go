@@ -20,7 +20,10 @@ type issuing struct {
 // secretIssuing names the issuing certificate among the secrets of the registry.
 const secretIssuing = "issuing-certificate"
 
-var issuingPlace = seal.Place{Table: "secret", Column: "sealed", Row: secretIssuing}
+// secretPlace is where a secret of the registry is sealed for.
+func secretPlace(name string) seal.Place {
+	return seal.Place{Table: "secret", Column: "sealed", Row: name}
+}
 
 // Authority returns what certifies the customers' signing keys: the operator's
 // certificate, or else the installation's own, which the first use makes.
@@ -50,7 +53,11 @@ func (d *Directory) ownIssuing(ctx context.Context) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := d.registry.AddSecret(ctx, secretIssuing, d.root.Seal(issuingPlace, string(fresh))); err != nil {
+		root, err := d.rereadRoot(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err := d.registry.AddSecret(ctx, secretIssuing, root.Seal(secretPlace(secretIssuing), string(fresh))); err != nil {
 			return nil, err
 		}
 		sealed, err = d.registry.Secret(ctx, secretIssuing) // another process may have been faster
@@ -60,7 +67,7 @@ func (d *Directory) ownIssuing(ctx context.Context) ([]byte, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	text, err := d.root.Open(issuingPlace, sealed)
+	text, err := opened(ctx, d, func(r *seal.Root) (string, error) { return r.Open(secretPlace(secretIssuing), sealed) })
 	return []byte(text), err
 }
 

@@ -38,8 +38,11 @@ func (d *Directory) Create(ctx context.Context, n New) (store.TenantRow, error) 
 	}
 	row := store.TenantRow{ID: id.New(d.Now()), Slug: n.Slug, Name: n.Name, State: store.StateActive,
 		SchemaVersion: migration.Tenant.Version, CreatedAt: d.clock()}
-	var err error
-	if row.Keys, err = d.root.NewKeys(row.ID); err != nil {
+	root, err := d.rereadRoot(ctx)
+	if err == nil {
+		row.Keys, err = root.NewKeys(row.ID)
+	}
+	if err != nil {
 		return row, fmt.Errorf("create customer %s: %w", n.Slug, err)
 	}
 	if row.Database, err = d.Place.CreateDatabase(ctx, row.ID); err != nil {

@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"time"
 
-	"verlof/errs"
 	"verlof/identity"
 	"verlof/identity/access"
 	"verlof/identity/openid"
@@ -70,6 +69,7 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 		return nil, err
 	}
 	db.SealWith(keys)
+	db.OnNewerKey(func(ctx context.Context) (*seal.Keys, error) { return d.keysNow(ctx, row.ID) })
 	db.OnSignal(func() { d.OnOutbox(row.ID) })
 	persons := &people.Service{Store: db.People(), Now: d.Now}
 	t := &Tenant{ID: row.ID, Slug: row.Slug, Name: row.Name, Hosts: hosts, db: db,
@@ -87,23 +87,6 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 	t.OpenID = &openid.Provider{Store: db.OpenID(), Now: d.Now, Issuer: d.Site(hosts[0]), Host: hosts[0],
 		Limits: openid.DefaultLimits(), Authority: d.Authority, Plain: d.Plain}
 	return t, nil
-}
-
-// keys opens the keys of a customer. One that was made before there were any gets some.
-func (d *Directory) keys(ctx context.Context, row store.TenantRow) (*seal.Keys, error) {
-	if row.Keys == "" {
-		sealed, err := d.root.NewKeys(row.ID)
-		if err != nil {
-			return nil, err
-		}
-		if err := d.registry.AddKeys(ctx, row.ID, sealed); err != nil && !errs.Is(err, errs.NotFound) {
-			return nil, err
-		}
-		if row, err = d.registry.Tenant(ctx, row.ID); err != nil { // another process may have been faster
-			return nil, err
-		}
-	}
-	return d.root.Keys(row.ID, row.Keys)
 }
 
 // migrate brings a customer's database up to date, makes sure that it is this

@@ -20,6 +20,7 @@ type cli struct {
 	Serve    serveCmd    `cmd:"" help:"Run the customers of an installation."`
 	Tenant   tenantCmd   `cmd:"" help:"Create, list, show, suspend and resume customers."`
 	User     userCmd     `cmd:"" help:"Let people sign in."`
+	Keys     keysCmd     `cmd:"" help:"List and replace what sealed columns are closed with."`
 	Import   importCmd   `cmd:"" help:"Take people and absences over from another system's file."`
 	Scenario scenarioCmd `cmd:"" help:"Work out cases of leave, and compare with what is wanted."`
 	Config   configCmd   `cmd:"" help:"Print the settings in force, and where each comes from."`

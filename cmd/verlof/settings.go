@@ -29,7 +29,7 @@ type settings struct {
 	File           string        `name:"config" placeholder:"PATH" help:"File with settings; without it, verlof.toml in the data folder, if there is one."`
 	Data           string        `default:"verlof-data" placeholder:"DIR" help:"Folder of the installation (${default})."`
 	Database       string        `placeholder:"PLACE" secret:"" help:"Where databases are: sqlite:DIR or postgres://user:password@host/name; without it, files in the data folder."`
-	RootKeyFile    string        `placeholder:"PATH" help:"The root key that seals the customers' keys; without it, the systemd credential verlof-root-key, or root.key in the data folder, which the first start makes. Keep a copy where no copy of the databases lies."`
+	RootKeyFile    string        `placeholder:"PATH" help:"The root key that seals the customers' keys; without it, what VERLOF_ROOT_KEY holds, the systemd credential verlof-root-key, or root.key in the data folder, which the first start makes. Keep a copy where no copy of the databases lies."`
 	Issuing        string        `name:"issuing-certificate" placeholder:"PATH" help:"PEM file with a certificate and its key (PKCS #8) that certify what signs tokens, those above it after it; without it, the installation makes one of its own."`
 	Listen         string        `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Where the sites are served (${default}). A socket that systemd holds goes before it."`
 	MetricsListen  string        `default:"127.0.0.1:9464" placeholder:"ADDR" help:"Where /metrics, /healthz and /readyz are served, for this machine's own eyes (${default}); empty: nowhere."`
@@ -141,10 +141,17 @@ func (s *settings) site(host string) string {
 // credential is the name of the root key among the credentials that systemd passes on.
 const credential = "verlof-root-key"
 
-// rootKey returns where the root key lies. Only that in the data folder is ever made.
-func (s *settings) rootKey() seal.File {
+// rootKeyVariable is the environment variable that may hold the root key itself. It is no
+// flag: those are seen by everybody on the machine.
+const rootKeyVariable = "VERLOF_ROOT_KEY"
+
+// rootKey returns where the root key is from. Only that in the data folder is ever made.
+func (s *settings) rootKey() seal.Source {
 	if s.RootKeyFile != "" {
 		return seal.File{Path: s.RootKeyFile}
+	}
+	if text := os.Getenv(rootKeyVariable); text != "" {
+		return seal.Text(text)
 	}
 	if dir := os.Getenv("CREDENTIALS_DIRECTORY"); dir != "" {
 		path := filepath.Join(dir, credential)

@@ -3,20 +3,64 @@
 package seal
 
 import (
-	"crypto/rand"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"verlof/errs"
 	"verlof/internal/disk"
 )
 
-// File is where the root key lies: one line, 32 random bytes in base64.
+// Source is where the root key comes from. It may be asked again: the key may have been
+// replaced meanwhile.
+type Source interface {
+	// Root returns the root key. Where there is none it may make one, if sealed reports
+	// that nothing was sealed yet.
+	Root(sealed func() (bool, error)) (*Root, error)
+}
+
+// Text is the root key itself, as a File holds it.
+type Text string
+
+// Root reads the root key. It reports Invalid, and does not quote it, where it is none.
+func (t Text) Root(func() (bool, error)) (*Root, error) {
+	keys, err := t.keys("VERLOF_ROOT_KEY")
+	if err != nil {
+		return nil, err
+	}
+	return newRoot(keys...)
+}
+
+// keys returns the keys of a text that is called so, newest first.
+func (t Text) keys(called string) ([][]byte, error) {
+	var keys [][]byte
+	for line := range strings.Lines(string(t)) {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		key, err := base64.StdEncoding.DecodeString(line)
+		if err != nil || len(key) != keySize { // what is wrong with it would tell of it
+			return nil, noKey(called)
+		}
+		keys = append(keys, key)
+	}
+	if len(keys) == 0 {
+		return nil, noKey(called)
+	}
+	return keys, nil
+}
+
+func noKey(called string) error {
+	return errs.Operator(makeHint, "%s holds no root key: that is a line of %d bytes in base64", called, keySize)
+}
+
+// File is where the root key lies: a line of 32 random bytes in base64. Further lines
+// are the keys before it, as long as something may be sealed with them.
 type File struct {
 	Path string
 	Make bool // made when it is not there and nothing was ever sealed
@@ -28,9 +72,12 @@ const makeHint = "make one with: head -c 32 /dev/urandom | base64 > FILE && chmo
 // reports that nothing was sealed yet; else it reports Unavailable with a hint for the
 // operator, and has written nothing: a new key could open nothing of what there is.
 func (f File) Root(sealed func() (bool, error)) (*Root, error) {
-	r, err := f.read()
+	keys, err := f.read()
+	if err == nil {
+		return newRoot(keys...)
+	}
 	if !errors.Is(err, fs.ErrNotExist) {
-		return r, err
+		return nil, err
 	}
 	lost, err := sealed()
 	switch {
@@ -46,11 +93,14 @@ func (f File) Root(sealed func() (bool, error)) (*Root, error) {
 	if err := f.create(); err != nil {
 		return nil, fmt.Errorf("make the root key: %w", err)
 	}
-	return f.read()
+	if keys, err = f.read(); err != nil {
+		return nil, err
+	}
+	return newRoot(keys...)
 }
 
-// read returns the root key of the file.
-func (f File) read() (*Root, error) {
+// read returns the keys of the file, newest first.
+func (f File) read() ([][]byte, error) {
 	info, err := os.Stat(f.Path)
 	if err != nil {
 		return nil, unreadable(err)
@@ -62,11 +112,53 @@ func (f File) read() (*Root, error) {
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(text)))
-	if err != nil || len(key) != keySize { // what is wrong with it would tell of it
-		return nil, errs.Operator(makeHint, "%s holds no root key: that is one line of %d bytes in base64", f.Path, keySize)
+	return Text(text).keys(f.Path)
+}
+
+// Add puts a new root key before the others: it seals from now on. It reports Unavailable
+// where the file cannot be replaced, and then nothing is otherwise than before.
+func (f File) Add() error {
+	return f.replace(func(keys [][]byte) [][]byte { return slices.Insert(keys, 0, newKey(0).Key) })
+}
+
+// KeepNewest takes all keys but the newest out of the file.
+func (f File) KeepNewest() error {
+	return f.replace(func(keys [][]byte) [][]byte { return keys[:1] })
+}
+
+// replace writes other keys, whole and on disk, or nothing.
+func (f File) replace(change func([][]byte) [][]byte) error {
+	keys, err := f.read()
+	if err != nil {
+		return err
 	}
-	return newRoot(key)
+	draft, err := f.draft(change(keys))
+	if err == nil {
+		defer os.Remove(draft) // it has another name by then, or is worth nothing
+		err = os.Rename(draft, f.Path)
+	}
+	if err != nil {
+		return &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("replace the root key: %w", err),
+			Hint: "where the file is kept by something else, such as systemd, put a new key in its first line there, leave the old one in the second, and run: verlof keys rewrap"}
+	}
+	return disk.SyncFolder(filepath.Dir(f.Path))
+}
+
+// draft writes keys into a new file beside the right one, on disk, and returns its name.
+func (f File) draft(keys [][]byte) (string, error) {
+	out, err := os.CreateTemp(filepath.Dir(f.Path), ".root-key-*")
+	if err != nil {
+		return "", err
+	}
+	var text strings.Builder
+	for _, key := range keys {
+		text.WriteString(base64.StdEncoding.EncodeToString(key) + "\n")
+	}
+	_, err = out.WriteString(text.String())
+	if err = errors.Join(err, out.Chmod(0o600), out.Sync(), out.Close()); err != nil {
+		return "", errors.Join(err, os.Remove(out.Name()))
+	}
+	return out.Name(), nil
 }
 
 func unreadable(err error) error {
@@ -81,19 +173,12 @@ func (f File) create() error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	var key [keySize]byte
-	_, _ = rand.Read(key[:]) // never fails: crypto/rand ends the program instead
-	draft, err := os.CreateTemp(dir, ".root-key-*")
+	draft, err := f.draft([][]byte{newKey(0).Key})
 	if err != nil {
 		return err
 	}
-	defer os.Remove(draft.Name()) // it has another name by then, or is worth nothing
-	_, err = draft.WriteString(base64.StdEncoding.EncodeToString(key[:]) + "\n")
-	err = errors.Join(err, draft.Chmod(0o600), draft.Sync(), draft.Close())
-	if err != nil {
-		return err
-	}
-	if err := os.Link(draft.Name(), f.Path); err != nil && !errors.Is(err, fs.ErrExist) {
+	defer os.Remove(draft) // it has another name by then, or is worth nothing
+	if err := os.Link(draft, f.Path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	return disk.SyncFolder(dir)

@@ -7,7 +7,6 @@ import (
 	"crypto/cipher"
 	"crypto/rand"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 )
@@ -34,11 +33,19 @@ type storedKey struct {
 	Key    []byte `json:"key"`
 }
 
-// newSet returns a set of one new key, as it is kept.
-func newSet() ([]byte, error) {
-	k := storedKey{Number: 1, Key: make([]byte, keySize)}
+// newKey returns a new key with a number.
+func newKey(number uint32) storedKey {
+	k := storedKey{Number: number, Key: make([]byte, keySize)}
 	_, _ = rand.Read(k.Key) // never fails: crypto/rand ends the program instead
-	return json.Marshal([]storedKey{k})
+	return k
+}
+
+// newest returns the highest number among keys.
+func newest(stored []storedKey) (n uint32) {
+	for _, k := range stored {
+		n = max(n, k.Number)
+	}
+	return n
 }
 
 // keySet seals with its newest key and opens what any of its keys sealed.
@@ -50,13 +57,9 @@ type keySet struct {
 // numberSize is how many bytes before a sealed text name its key.
 const numberSize = 4
 
-// readSet returns the set that was kept.
-func readSet(kept []byte) (keySet, error) {
-	var stored []storedKey
-	if err := json.Unmarshal(kept, &stored); err != nil {
-		return keySet{}, errors.New("it is no set of keys") // the cause would quote of it
-	}
-	s := keySet{keys: make(map[uint32]cipher.AEAD, len(stored))}
+// readSet makes a set of what was kept.
+func readSet(stored []storedKey) (keySet, error) {
+	s := keySet{newest: newest(stored), keys: make(map[uint32]cipher.AEAD, len(stored))}
 	for _, k := range stored {
 		a, err := newAEAD(k.Key)
 		if err != nil {
@@ -66,7 +69,6 @@ func readSet(kept []byte) (keySet, error) {
 			return keySet{}, fmt.Errorf("key %d is there twice", k.Number)
 		}
 		s.keys[k.Number] = a
-		s.newest = max(s.newest, k.Number)
 	}
 	if len(s.keys) == 0 {
 		return keySet{}, errors.New("it holds no key")
@@ -87,7 +89,11 @@ func (s keySet) open(sealed, bound []byte) ([]byte, error) {
 	}
 	a := s.keys[binary.BigEndian.Uint32(sealed)]
 	if a == nil {
+		return nil, errNumber
+	}
+	text, err := a.Open(nil, nil, sealed[numberSize:], bound)
+	if err != nil {
 		return nil, errSealed
 	}
-	return a.Open(nil, nil, sealed[numberSize:], bound)
+	return text, nil
 }

@@ -3,9 +3,7 @@
 package seal
 
 import (
-	"bytes"
 	"encoding/base64"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -111,41 +109,103 @@ func TestKeys(t *testing.T) {
 // TestNewestKey opens what an older key of a set sealed, seals with the newest, and
 // refuses sets that cannot be.
 func TestNewestKey(t *testing.T) {
-	stored := func(first byte, numbers ...uint32) string {
-		var keys []storedKey
-		for i, n := range numbers {
-			keys = append(keys, storedKey{n, bytes.Repeat([]byte{first + byte(i)}, keySize)})
-		}
-		b, err := json.Marshal(keys)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(b)
-	}
-	read := func(kept string) keySet {
+	r, here := root(t), Place{"t", "c", "r"}
+	open := func(sealed string, err error) *Keys {
 		t.Helper()
-		s, err := readSet([]byte(kept))
 		if err != nil {
 			t.Fatal(err)
 		}
-		return s
+		k, err := r.Keys("acme", sealed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return k
 	}
-	old, both, other := read(stored(10, 1)), read(stored(10, 1, 2)), read(stored(20, 1))
-	was := old.seal([]byte(note), nil)
-	if got, err := both.open(was, nil); err != nil || string(got) != note {
+	one, err := r.NewKeys("acme")
+	old := open(one, err)
+	two, err := r.AddKey("acme", one)
+	both := open(two, err)
+	last, err := r.KeepNewest("acme", two)
+	alone := open(last, err)
+
+	was, is := old.Seal(here, note), both.Seal(here, note)
+	if got, err := both.Open(here, was); err != nil || got != note {
 		t.Errorf("sealed with the older key: %q, %v", got, err)
 	}
-	is := both.seal([]byte(note), nil)
-	if _, err := old.open(is, nil); err == nil {
-		t.Error("a set with two keys sealed with the older one")
+	if _, err := old.Open(here, is); !UnknownKey(err) {
+		t.Errorf("sealed with a key that is newer than the set: %v, want that the key is not known", err)
 	}
-	if _, err := other.open(was, nil); err == nil {
-		t.Error("another key of the same number opened it")
+	if _, err := alone.Open(here, was); !UnknownKey(err) {
+		t.Errorf("sealed with a key that was taken out: %v, want that the key is not known", err)
 	}
-	for name, kept := range map[string]string{"none": "[]", "twice": stored(10, 1, 1), "no_list": "{}", "short": `[{"number":1,"key":"AAAA"}]`} {
-		if _, err := readSet([]byte(kept)); err == nil {
+	if got, err := alone.Open(here, is); err != nil || got != note {
+		t.Errorf("sealed with the key that was kept: %q, %v", got, err)
+	}
+	if _, err := keys(t, r, "acme").Open(here, was); err == nil || UnknownKey(err) {
+		t.Errorf("another key of the same number: %v, want that it cannot be opened", err)
+	}
+	if n, ok := Number(is); !ok || n != 2 || both.Newest() != 2 || both.Len() != 2 {
+		t.Errorf("sealed by key %d of %d, the newest of which is %d", n, both.Len(), both.Newest())
+	}
+	for name, stored := range map[string][]storedKey{"none": nil, "twice": {newKey(1), newKey(1)}, "short": {{1, make([]byte, 16)}}} {
+		if _, err := readSet(stored); err == nil {
 			t.Errorf("%s: read as a set of keys", name)
 		}
+	}
+}
+
+// TestReplaceRoot replaces the root key: what the old one sealed opens until it is taken
+// out, and what was sealed anew opens after that too.
+func TestReplaceRoot(t *testing.T) {
+	f := File{Path: filepath.Join(t.TempDir(), "root.key"), Make: true}
+	read := func(s Source) *Root {
+		t.Helper()
+		r, err := s.Root(none)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	old := read(f)
+	place := Place{"secret", "sealed", "x"}
+	kept, err := old.NewKeys("acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret := old.Seal(place, note)
+	if err := f.Add(); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(f.Path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the key's file: %v, %v, want mode 0600", info.Mode(), err)
+	}
+	text, err := os.ReadFile(f.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	both := read(Text(text))
+	if both.ID() == old.ID() || both.Older() != 1 {
+		t.Errorf("the root key is %s with %d older, and was %s", both.ID(), both.Older(), old.ID())
+	}
+	if got, err := both.Open(place, secret); err != nil || got != note {
+		t.Errorf("sealed by the old root key: %q, %v", got, err)
+	}
+	again, err := both.Rewrap("acme", kept)
+	if err != nil || SealedBy(again) != both.ID() {
+		t.Errorf("sealed anew by %s, %v, want %s", SealedBy(again), err, both.ID())
+	}
+	if _, err := old.Keys("acme", again); !UnknownRoot(err) || errs.As(err).Hint == "" {
+		t.Errorf("opened by the old root key: %v, want a root key that is not known", err)
+	}
+	if err := f.KeepNewest(); err != nil {
+		t.Fatal(err)
+	}
+	alone := read(f)
+	if _, err := alone.Keys("acme", again); err != nil || alone.Older() != 0 {
+		t.Errorf("sealed anew, %d older root keys: %v", alone.Older(), err)
+	}
+	if _, err := alone.Open(place, secret); !UnknownRoot(err) {
+		t.Errorf("sealed by the root key that is gone: %v", err)
 	}
 }
 

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"strconv"
+
+	"verlof/errs"
+	"verlof/tenant"
+)
+
+// keysCmd holds the verbs about what sealed columns are closed with.
+type keysCmd struct {
+	List       keysList       `cmd:"" help:"List the root key and the customers' keys by name and number."`
+	Rotate     keysRotate     `cmd:"" help:"Give customers a new key, and seal anew what the older ones sealed."`
+	Prune      keysPrune      `cmd:"" help:"Take a customer's older keys away."`
+	RotateRoot keysRotateRoot `cmd:"" help:"Make a new root key, and seal with it what the older ones sealed."`
+	Rewrap     keysRewrap     `cmd:"" help:"Seal with the first root key what others sealed, where something else keeps the file."`
+	PruneRoot  keysPruneRoot  `cmd:"" help:"Take the older root keys away."`
+}
+
+// keysList says how everything is closed.
+type keysList struct {
+	settings `embed:"" group:"settings"`
+	JSON     bool `help:"Print JSON."`
+}
+
+// Help is what --help adds.
+func (keysList) Help() string {
+	return `No key is printed. A name or number tells nothing about the key.
+
+Example:
+  verlof keys list --json`
+}
+
+// keyState is one line of keys list.
+type keyState struct {
+	Customer string `json:"customer"`
+	Newest   uint32 `json:"newest"` // number of the key that seals
+	Keys     int    `json:"keys"`
+	Root     string `json:"root"` // the root key that sealed them
+}
+
+// Run lists them.
+func (c *keysList) Run(ctx context.Context, io *console) error {
+	return c.with(ctx, func(d *tenant.Directory) error {
+		root, states, err := d.KeyStates(ctx)
+		if err != nil {
+			return err
+		}
+		list := make([]keyState, 0, len(states))
+		rows := [][]string{{"CUSTOMER", "SEALS WITH", "KEYS", "ROOT KEY"}}
+		for _, s := range states {
+			list = append(list, keyState{s.Slug, s.Newest, s.Keys, s.Root})
+			rows = append(rows, []string{s.Slug, strconv.Itoa(int(s.Newest)), strconv.Itoa(s.Keys), s.Root})
+		}
+		if c.JSON {
+			return io.json(map[string]any{"root": root.Newest, "older_roots": root.Older, "customers": list})
+		}
+		if err := io.table([]string{"root key", root.Newest}, []string{"older root keys", strconv.Itoa(root.Older)}); err != nil {
+			return err
+		}
+		return io.table(rows...)
+	})
+}
+
+// customers are those that a verb is for.
+type customers struct {
+	settings `embed:"" group:"settings"`
+	Slugs    []string `arg:"" optional:"" name:"SLUG" help:"Customers by their short names."`
+	All      bool     `xor:"who" help:"All customers."`
+	JSON     bool     `help:"Print JSON."`
+}
+
+// each runs do for the customers one by one, and prints what it did as one table.
+func (c *customers) each(ctx context.Context, io *console, do func(d *tenant.Directory, slug string) (anew int, err error)) error {
+	if len(c.Slugs) == 0 && !c.All {
+		return errs.Operator("name customers, or give --all", "which customers?")
+	}
+	return c.with(ctx, func(d *tenant.Directory) error {
+		slugs := c.Slugs
+		if c.All {
+			slugs = nil
+			rows, err := d.List(ctx)
+			if err != nil {
+				return err
+			}
+			for _, row := range rows {
+				slugs = append(slugs, row.Slug)
+			}
+		}
+		var list []resealed
+		rows := [][]string{{"CUSTOMER", "SEALED ANEW"}}
+		for _, slug := range slugs {
+			done := io.working(slug)
+			n, err := do(d, slug)
+			done()
+			if err != nil {
+				return err
+			}
+			list = append(list, resealed{slug, n})
+			rows = append(rows, []string{slug, strconv.Itoa(n)})
+		}
+		if c.JSON {
+			return io.json(list)
+		}
+		return io.table(rows...)
+	})
+}
+
+// resealed is how many texts of a customer were sealed anew.
+type resealed struct {
+	Customer string `json:"customer"`
+	Anew     int    `json:"sealed_anew"`
+}
+
+// keysRotate gives customers a new key.
+type keysRotate struct {
+	customers `embed:""`
+}
+
+// Help is what --help adds.
+func (keysRotate) Help() string {
+	return `Nobody notices: customers stay in service. The older keys stay, since copies of a database that
+were made before need them; verlof keys prune takes them away once no such copy is left.
+
+Examples:
+  verlof keys rotate acme
+  verlof keys rotate --all`
+}
+
+// Run gives them one.
+func (c *keysRotate) Run(ctx context.Context, io *console) error {
+	return c.each(ctx, io, func(d *tenant.Directory, slug string) (int, error) { return d.RotateKeys(ctx, slug) })
+}
+
+// keysPrune takes older keys away.
+type keysPrune struct {
+	customers `embed:""`
+}
+
+// Help is what --help adds.
+func (keysPrune) Help() string {
+	return `What they sealed in the database is sealed anew first. Copies of it that were made before the last
+rotation open no more in full: medical notes, passwords and second factors in them are lost.
+
+Example:
+  verlof keys prune acme`
+}
+
+// Run takes them away.
+func (c *keysPrune) Run(ctx context.Context, io *console) error {
+	return c.each(ctx, io, func(d *tenant.Directory, slug string) (int, error) { return d.PruneKeys(ctx, slug) })
+}
+
+// rootWork is a verb about the root key.
+type rootWork struct {
+	settings `embed:"" group:"settings"`
+	JSON     bool `help:"Print JSON."`
+}
+
+// print says how much was sealed anew, and with what.
+func (c *rootWork) print(ctx context.Context, io *console, d *tenant.Directory, n int) error {
+	root, _, err := d.KeyStates(ctx)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return io.json(map[string]any{"root": root.Newest, "older_roots": root.Older, "sealed_anew": n})
+	}
+	return io.table([]string{"root key", root.Newest}, []string{"older root keys", strconv.Itoa(root.Older)}, []string{"sealed anew", strconv.Itoa(n)})
+}
+
+// keysRotateRoot makes a new root key.
+type keysRotateRoot struct {
+	rootWork `embed:""`
+}
+
+// Help is what --help adds.
+func (keysRotateRoot) Help() string {
+	return `Nobody notices: a server that runs reads the key again when it meets one that it does not know. The
+older root key stays in the second line of the file, since copies of the registry that were made
+before need it. Keep a copy of the file as it is now where no copy of the databases lies.
+
+Example:
+  verlof keys rotate-root`
+}
+
+// Run makes it.
+func (c *keysRotateRoot) Run(ctx context.Context, io *console) error {
+	return c.with(ctx, func(d *tenant.Directory) error {
+		n, err := d.RotateRoot(ctx)
+		if err != nil {
+			return err
+		}
+		return c.print(ctx, io, d, n)
+	})
+}
+
+// keysRewrap seals anew what other root keys sealed.
+type keysRewrap struct {
+	rootWork `embed:""`
+}
+
+// Help is what --help adds.
+func (keysRewrap) Help() string {
+	return `For a root key that something else keeps, such as systemd: put a new key in its first line, leave the
+old one in the second, and run this. Then the old one can go.
+
+Example:
+  verlof keys rewrap`
+}
+
+// Run seals them.
+func (c *keysRewrap) Run(ctx context.Context, io *console) error {
+	return c.with(ctx, func(d *tenant.Directory) error {
+		n, err := d.Rewrap(ctx)
+		if err != nil {
+			return err
+		}
+		return c.print(ctx, io, d, n)
+	})
+}
+
+// keysPruneRoot takes older root keys away.
+type keysPruneRoot struct {
+	rootWork `embed:""`
+}
+
+// Help is what --help adds.
+func (keysPruneRoot) Help() string {
+	return `What they sealed is sealed anew first. Copies of the registry that were made before the last rotation
+open nothing after that.
+
+Example:
+  verlof keys prune-root`
+}
+
+// Run takes them away.
+func (c *keysPruneRoot) Run(ctx context.Context, io *console) error {
+	return c.with(ctx, func(d *tenant.Directory) error {
+		n, err := d.PruneRoot(ctx)
+		if err != nil {
+			return err
+		}
+		return c.print(ctx, io, d, n)
+	})
+}

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package tenant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"verlof/errs"
+	"verlof/internal/seal"
+	"verlof/store"
+)
+
+// rereadRoot reads the root key as it is now. Whoever seals something new does, so that
+// nothing is sealed by one that was replaced meanwhile.
+func (d *Directory) rereadRoot(ctx context.Context) (*seal.Root, error) {
+	r, err := d.RootKey.Root(func() (bool, error) { return d.registry.Sealed(ctx) })
+	if err == nil {
+		d.root.Store(r)
+	}
+	return r, err
+}
+
+// opened returns what the root key opens. One that is not known may have been made
+// meanwhile: then it is read again.
+func opened[T any](ctx context.Context, d *Directory, open func(*seal.Root) (T, error)) (T, error) {
+	v, err := open(d.root.Load())
+	if !seal.UnknownRoot(err) {
+		return v, err
+	}
+	r, again := d.rereadRoot(ctx)
+	if again != nil {
+		return v, again
+	}
+	return open(r)
+}
+
+// keys opens the keys of a customer. One that was made before there were any gets some.
+func (d *Directory) keys(ctx context.Context, row store.TenantRow) (*seal.Keys, error) {
+	if row.Keys == "" {
+		root, err := d.rereadRoot(ctx)
+		if err != nil {
+			return nil, err
+		}
+		sealed, err := root.NewKeys(row.ID)
+		if err != nil {
+			return nil, err
+		}
+		if err := d.registry.AddKeys(ctx, row.ID, sealed); err != nil && !errs.Is(err, errs.NotFound) {
+			return nil, err
+		}
+		if row, err = d.registry.Tenant(ctx, row.ID); err != nil { // another process may have been faster
+			return nil, err
+		}
+	}
+	return opened(ctx, d, func(r *seal.Root) (*seal.Keys, error) { return r.Keys(row.ID, row.Keys) })
+}
+
+// keysNow opens the keys of a customer as the registry has them now.
+func (d *Directory) keysNow(ctx context.Context, id string) (*seal.Keys, error) {
+	row, err := d.registry.Tenant(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return d.keys(ctx, row)
+}
+
+// KeyState says how a customer's sealed columns are closed.
+type KeyState struct {
+	Slug   string
+	Root   string // names the root key that sealed the customer's keys
+	Newest uint32 // number of the key that seals
+	Keys   int    // how many may still open something
+}
+
+// RootState says which root keys there are.
+type RootState struct {
+	Newest string // names the one that seals
+	Older  int    // how many more may still open something
+}
+
+// KeyStates returns how everything is closed, the customers in their order.
+func (d *Directory) KeyStates(ctx context.Context) (RootState, []KeyState, error) {
+	root, err := d.rereadRoot(ctx)
+	if err != nil {
+		return RootState{}, nil, err
+	}
+	rows, err := d.registry.List(ctx)
+	if err != nil {
+		return RootState{}, nil, err
+	}
+	states := make([]KeyState, 0, len(rows))
+	for _, row := range rows {
+		k, err := d.keys(ctx, row)
+		if err != nil {
+			return RootState{}, nil, err
+		}
+		states = append(states, KeyState{Slug: row.Slug, Root: seal.SealedBy(row.Keys), Newest: k.Newest(), Keys: k.Len()})
+	}
+	return RootState{root.ID(), root.Older()}, states, nil
+}
+
+// changeKeys replaces the sealed keys of a customer by what change makes of them.
+func (d *Directory) changeKeys(ctx context.Context, slug string, change func(r *seal.Root, id, sealed string) (string, error)) error {
+	row, err := d.bySlug(ctx, slug)
+	if err != nil {
+		return err
+	}
+	if _, err := d.keys(ctx, row); err != nil { // there are some then, and they open
+		return err
+	}
+	if row, err = d.registry.Tenant(ctx, row.ID); err != nil {
+		return err
+	}
+	root, err := d.rereadRoot(ctx)
+	if err != nil {
+		return err
+	}
+	sealed, err := change(root, row.ID, row.Keys)
+	if err != nil {
+		return err
+	}
+	err = d.registry.SetKeys(ctx, row.ID, sealed, row.Keys)
+	if errs.Is(err, errs.NotFound) {
+		return &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("the keys of %s were changed at the same time", slug), Hint: "run the command again"}
+	}
+	return err
+}
+
+// RotateKeys gives a customer a new key and seals anew what the older ones sealed, while
+// the customer is in use. It returns how many texts that were. The older keys stay, for
+// copies that were made before: PruneKeys takes them away. What it has not finished it
+// goes on with when it is called again, with another key.
+func (d *Directory) RotateKeys(ctx context.Context, slug string) (int, error) {
+	if err := d.changeKeys(ctx, slug, (*seal.Root).AddKey); err != nil {
+		return 0, fmt.Errorf("rotate the keys of %s: %w", slug, err)
+	}
+	return d.reseal(ctx, slug)
+}
+
+func (d *Directory) reseal(ctx context.Context, slug string) (n int, err error) {
+	t, release, err := d.BySlug(ctx, slug)
+	if err == nil {
+		defer release()
+		n, err = t.db.Reseal(ctx)
+	}
+	if err != nil {
+		return n, fmt.Errorf("seal anew what %s keeps: %w", slug, err)
+	}
+	return n, nil
+}
+
+// PruneKeys takes all keys of a customer away but the newest, once nothing in its database
+// is sealed with them any more. It returns how many texts still were. Copies that were made
+// before the last rotation cannot be read in full after that.
+func (d *Directory) PruneKeys(ctx context.Context, slug string) (int, error) {
+	n, err := d.reseal(ctx, slug)
+	if err != nil {
+		return n, err
+	}
+	if err := d.changeKeys(ctx, slug, (*seal.Root).KeepNewest); err != nil {
+		return n, fmt.Errorf("prune the keys of %s: %w", slug, err)
+	}
+	return n, nil
+}
+
+// Rewrap seals with the newest root key what older ones sealed: the keys of all customers,
+// and the secrets of the installation. It returns how many those were. It can be run again.
+func (d *Directory) Rewrap(ctx context.Context) (n int, err error) {
+	root, err := d.rereadRoot(ctx)
+	if err != nil {
+		return 0, err
+	}
+	rows, err := d.registry.List(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, row := range rows {
+		if row.Keys == "" || seal.SealedBy(row.Keys) == root.ID() {
+			continue
+		}
+		if err := d.changeKeys(ctx, row.Slug, (*seal.Root).Rewrap); err != nil {
+			return n, err
+		}
+		n++
+	}
+	done, err := d.rewrapSecrets(ctx, root)
+	return n + done, err
+}
+
+func (d *Directory) rewrapSecrets(ctx context.Context, root *seal.Root) (n int, err error) {
+	secrets, err := d.registry.Secrets(ctx)
+	for _, s := range secrets {
+		if err != nil || seal.SealedBy(s.Sealed) == root.ID() {
+			continue
+		}
+		var text string
+		if text, err = root.Open(secretPlace(s.Name), s.Sealed); err == nil {
+			err = d.registry.SetSecret(ctx, s.Name, root.Seal(secretPlace(s.Name), text), s.Sealed)
+			n++
+		}
+	}
+	return n, err
+}
+
+// errSource is why a root key cannot be replaced here.
+var errSource = errors.New("the root key does not come from a file of Verlof's own")
+
+// file returns the file that the root key lies in.
+func (d *Directory) file() (seal.File, error) {
+	f, ok := d.RootKey.(seal.File)
+	if !ok {
+		return f, &errs.Error{Kind: errs.Invalid, Err: errSource,
+			Hint: "put a new key in the first line where it comes from, leave the old one in the second, and run: verlof keys rewrap"}
+	}
+	return f, nil
+}
+
+// RotateRoot makes a new root key and seals with it what the older ones sealed, while the
+// installation is in use. It returns how many texts that were. The older ones stay in the
+// file, for copies of the registry that were made before: PruneRoot takes them away.
+func (d *Directory) RotateRoot(ctx context.Context) (int, error) {
+	f, err := d.file()
+	if err == nil {
+		err = f.Add()
+	}
+	if err != nil {
+		return 0, err
+	}
+	return d.Rewrap(ctx)
+}
+
+// PruneRoot takes all root keys away but the newest, once nothing is sealed with them any
+// more. It returns how many texts still were. Copies of the registry that were made before
+// the last rotation open nothing after that.
+func (d *Directory) PruneRoot(ctx context.Context) (int, error) {
+	f, err := d.file()
+	if err != nil {
+		return 0, err
+	}
+	n, err := d.Rewrap(ctx)
+	if err != nil {
+		return n, err
+	}
+	if err := f.KeepNewest(); err != nil {
+		return n, err
+	}
+	_, err = d.rereadRoot(ctx)
+	return n, err
+}
