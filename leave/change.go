@@ -104,6 +104,17 @@ type Shift struct {
 // Gain returns by how much a change raises what is left; negative: lowers it.
 func (s Shift) Gain() exact.Rat { return s.After.Sub(s.Before) }
 
+// Main is the shift that tells most: that at the end of the present leave year, or else
+// that at the end of the next, or today.
+func (e *Effect) Main() Shift {
+	for _, s := range []Shift{e.End, e.Next} {
+		if !s.Gain().IsZero() {
+			return s
+		}
+	}
+	return e.Now
+}
+
 // Recounted is approved leave that is corrected, since it would be counted otherwise.
 type Recounted struct {
 	Request       string
@@ -115,10 +126,11 @@ type Recounted struct {
 type ChangeSum struct {
 	Type     string
 	Unit     Unit
-	People   int
-	Gained   exact.Rat // at the end of the present leave year, by those who gain
-	Lost     exact.Rat // the same of those who lose
-	Requests int       // that are corrected
+	Gainers  int
+	Gained   exact.Rat // by all of them together: see Main
+	Losers   int
+	Lost     exact.Rat
+	Requests int // that are corrected
 }
 
 // ChangeEntry is a change on record.

@@ -251,12 +251,12 @@ func (f *Forecast) sum(book *Rulebook) {
 			f.Sums = append(f.Sums, ChangeSum{Type: e.Type, Unit: e.Unit})
 		}
 		s := &f.Sums[i]
-		s.People++
 		s.Requests += len(e.Requests)
-		if gain := e.End.Gain(); gain.Sign() > 0 {
-			s.Gained = s.Gained.Add(gain)
-		} else {
-			s.Lost = s.Lost.Sub(gain)
+		switch gain := e.Main().Gain(); gain.Sign() {
+		case 1:
+			s.Gainers, s.Gained = s.Gainers+1, s.Gained.Add(gain)
+		case -1:
+			s.Losers, s.Lost = s.Losers+1, s.Lost.Sub(gain)
 		}
 	}
 	place := func(s ChangeSum) int {

@@ -102,5 +102,8 @@ func (c company) enter(ctx context.Context, t *tenant.Tenant, today calendar.Dat
 	if err != nil {
 		return err
 	}
-	return t.Identity.SetPassword(ctx, hash, p.active()...)
+	if err := t.Identity.SetPassword(ctx, hash, p.active()...); err != nil || !mail {
+		return err
+	}
+	return p.change(ctx, t)
 }

@@ -46,6 +46,8 @@ type phrases struct {
 	long      string // names of what decides
 	staffing  string
 	stock     string
+	jubilee   string    // an own day
+	changed   [3]string // why something was changed
 	patterns  [8]string // names, as in patternTexts
 }
 
@@ -68,6 +70,9 @@ var spoken = map[string]phrases{
 		closed: "The Berlin office closes between Christmas and New Year",
 		first:  "Utrecht", second: "Berlin", abroad: "Germany", managers: "Management",
 		long: "Long leave", staffing: "Enough engineers", stock: "Stocktaking",
+		jubilee: "Anniversary of the company",
+		changed: [3]string{"Agreed with the works council: everybody is free on our anniversary", "Works four days a week, as was agreed",
+			"28 days were agreed at hiring"},
 		patterns: [8]string{"Four days, Friday off", "Four days, Wednesday off", "Three days", "Four and a half days",
 			"Every other Friday off", "Mornings", "36 hours", "Early shift"},
 	},
@@ -83,6 +88,9 @@ var spoken = map[string]phrases{
 		closed: "De vestiging in Berlijn sluit tussen kerst en nieuwjaar",
 		first:  "Utrecht", second: "Berlijn", abroad: "Duitsland", managers: "Leiding",
 		long: "Lang verlof", staffing: "Genoeg handen", stock: "Inventarisatie",
+		jubilee: "Jubileum van het bedrijf",
+		changed: [3]string{"Afgesproken met de ondernemingsraad: iedereen is vrij op ons jubileum", "Werkt vier dagen per week, zoals afgesproken",
+			"Bij de indiensttreding zijn 28 dagen afgesproken"},
 		patterns: [8]string{"Vier dagen, vrijdag vrij", "Vier dagen, woensdag vrij", "Drie dagen", "Vierenhalve dag",
 			"Om de vrijdag vrij", "Ochtenden", "36 uur", "Vroege dienst"},
 	},

@@ -103,6 +103,8 @@ var adminExemplars = map[string]exemplar{
 	"GET /manage/laws":                        {path: "/manage/laws"},
 	"GET /manage/laws/{code}":                 {path: "/manage/laws/NL"},
 	"POST /manage/laws/{code}":                {path: "/manage/laws/NL", form: []string{"name", "Dutch", "rule-holiday", "yes"}},
+	"GET /manage/changes":                     {path: "/manage/changes?kind=policy"},
+	"GET /manage/changes/{id}":                {path: "/manage/changes/{id:change}", other: elsewhere},
 	"GET /manage/import":                      {path: "/manage/import"},
 	"POST /manage/import":                     {path: "/manage/import", form: []string{"file", "none"}, other: http.StatusUnprocessableEntity},
 	"GET /manage/import/{file}":               {path: "/manage/import/{upload}", other: elsewhere},
@@ -209,8 +211,7 @@ var adminSheets = map[string]sheet{
 	"/manage/days/{id}/delete":          {who: "ana", path: "/manage/days/eve/delete"},
 	"/manage/patterns/new": {who: "ana", path: "/manage/patterns/new", boxes: []box{{name: "name", value: "Two days"}, {name: "pattern", value: "mon tue 7:36"}},
 		also: []slip{{"unreadable", map[string]string{"pattern": "whenever"}}, {"taken", map[string]string{"name": "full time"}}, {"idle", map[string]string{"pattern": "off"}}}},
-	"/manage/patterns/{id}": {who: "ana", path: "/manage/patterns/full", boxes: []box{{name: "name", value: "Whole week"}, {name: "pattern", value: "mon-fri 08:30-12:30 13:00-17:00"}},
-		also: []slip{{"used", map[string]string{"pattern": "mon-thu"}}}},
+	"/manage/patterns/{id}": {who: "ana", path: "/manage/patterns/full", boxes: []box{{name: "name", value: "Whole week"}, {name: "pattern", value: "mon-fri 08:30-12:30 13:00-17:00"}}},
 
 	"/manage/types/new":                  {who: "ana", path: "/manage/types/new", boxes: typeBoxes, also: []slip{{"taken", map[string]string{"name": "holiday"}}}},
 	"/manage/types/{id}":                 {who: "ana", path: "/manage/types/special", boxes: typeBoxes, also: []slip{{"used", map[string]string{"unit": "hours"}}}},

@@ -5,10 +5,12 @@ package web
 import (
 	"bytes"
 	"context"
+	"html"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -312,6 +314,26 @@ func (b *browser) post(path string, pairs ...string) *httptest.ResponseRecorder 
 	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(q.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return b.do(r)
+}
+
+// agrees gives a reason and saves, where an answer says what a change would do; any other
+// answer it returns.
+func (b *browser) agrees(path string, a *httptest.ResponseRecorder) *httptest.ResponseRecorder {
+	if a.Code != http.StatusOK || !strings.Contains(bodyOf(a), `name="change_mark"`) {
+		return a
+	}
+	return b.post(path, append(typedIn(a), "change_reason", "Agreed in April", "change", "save")...)
+}
+
+var hiddenField = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)"`)
+
+// typedIn returns what a page keeps of a form that was filled in, as names and values.
+func typedIn(a *httptest.ResponseRecorder) []string {
+	var pairs []string
+	for _, m := range hiddenField.FindAllStringSubmatch(bodyOf(a), -1) {
+		pairs = append(pairs, html.UnescapeString(m[1]), html.UnescapeString(m[2]))
+	}
+	return pairs
 }
 
 func (b *browser) do(r *http.Request) *httptest.ResponseRecorder {

@@ -133,6 +133,8 @@ var sights = map[string][]sight{
 	"/manage/limits/{id}":                    {{"manage-limit", administrator, "{limit}", 0}},
 	"/manage/laws":                           {{"manage-laws", administrator, "/manage/laws", 0}},
 	"/manage/laws/{code}":                    {{"manage-law", administrator, "/manage/laws/NL", 0}},
+	"/manage/changes":                        {{"changes", administrator, "/manage/changes", 0}, {"changes-none", administrator, "/manage/changes?kind=law", 0}},
+	"/manage/changes/{id}":                   {{"change", administrator, "{change}", 0}},
 	"/manage/import":                         {{"manage-import", administrator, "/manage/import", 0}},
 	"/manage/import/{file}":                  {{"manage-import-plan", administrator, "{plan}", 0}, {"manage-import-columns", administrator, "{columns}", 422}},
 	"/manage/import/{file}/mend":             nil, // a file

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"verlof/errs"
 	"verlof/leave"
 	"verlof/people"
 	"verlof/tenant"
@@ -33,20 +32,15 @@ func fixEntitlement(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) er
 	kind, _ := book.Type(f.Text("fix_type"))
 	x := leave.FixedEntitlement{Person: who.Person.ID, Type: kind.ID, Year: f.Number("fix_year"), Reason: f.Text("fix_reason"),
 		Amount: f.AmountOr("fix_amount", kind.Unit)}
-	act, flash := func() error { return t.Leave.FixEntitlement(ctx, v.Person, x) }, "fixed"
+	ch, flash := leave.Fixing(x), "fixed"
 	if f.Text("fix_amount") == "" {
-		act, flash = func() error { return t.Leave.FreeEntitlement(ctx, v.Person, x.Person, x.Type, x.Year) }, "freed"
+		ch, flash = leave.Freeing(x.Person, x.Type, x.Year), "freed"
 	}
-	if f.Fine() {
-		err := act()
-		if err == nil {
-			return page.Done(w, r, view.SubjectOf(v, who.Person).Path("balance"), flash)
-		}
-		if !f.Refuse(errs.As(err).At("fix_" + errs.As(err).Field)) {
-			return err
-		}
-	}
-	return renderBalance(w, r, t, who.Person, f)
+	return view.Change(w, r, t, f, ch, view.Asker{
+		Done:   func(string) error { return page.Done(w, r, view.SubjectOf(v, who.Person).Path("balance"), flash) },
+		Again:  func() error { return renderBalance(w, r, t, who.Person, f) },
+		Prefix: "fix_",
+	})
 }
 
 // fixYear is the leave year to fix: what is filled in, else that of the day shown.

@@ -21,6 +21,9 @@ const FiguresPath = "/sickness/figures"
 // it does not say what it is about.
 func AbsencePath(id string) string { return "/absences/" + id }
 
+// ChangesPath is where the log of changes is that concern people's leave.
+const ChangesPath = "/manage/changes"
+
 // ImportPath is where a file is handed in; its body may be as large as a file.
 const ImportPath = "/manage/import"
 

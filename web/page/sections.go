@@ -47,6 +47,7 @@ var sections = []Section{
 	{leaveWork, "notices", "mail", "/manage/notices"},
 	{leaveWork, "leavers", "person", "/manage/leavers"},
 	{leaveWork, "trades", "balance", "/manage/trades"},
+	{upkeep, "changes", "undo", ChangesPath},
 	{upkeep, "import", "upload", "/manage/import"},
 	{upkeep, "settings", "gear", "/manage/settings"},
 }

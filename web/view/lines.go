@@ -37,8 +37,8 @@ func LineItem(l *lang.Locale, s *leave.Statement, x *leave.Line) template.LineIt
 		Effect: effectOf(x), Reasons: reasonsOf(l, s, x),
 	}
 	switch x.Kind {
-	case leave.LineTaken, leave.LineGivenBack:
-		item.When = l.Range(x.Date, x.Until)
+	case leave.LineTaken, leave.LineGivenBack, leave.LineCorrection:
+		item.When = l.Range(x.Date, max(x.Date, x.Until))
 		if x.Request != "" {
 			item.Href = "/requests/" + x.Request
 		}

@@ -150,17 +150,10 @@ func takeLaw(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		return err
 	}
 	a := readAdoption(f, x)
-	saved, err := f.Attempt(func() error {
-		_, err := t.Leave.Adopt(r.Context(), page.VisitOf(r).Person, a)
-		return err
+	return view.Change(w, r, t, f, leave.Adopting(a), view.Asker{
+		Done:  func(string) error { return page.Done(w, r, "/manage/packages", "law-taken") },
+		Again: func() error { return renderLaw(w, r, t, x, f) },
 	})
-	if saved {
-		return page.Done(w, r, "/manage/packages", "law-taken")
-	}
-	if err != nil {
-		return err
-	}
-	return renderLaw(w, r, t, x, f)
 }
 
 // readAdoption reads what of a law is chosen.

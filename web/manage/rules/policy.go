@@ -135,25 +135,22 @@ func savePolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	}
 	kind, _ := book.Type(p.Type)
 	p = readPolicy(f, p, kind.Unit)
-	saved, err := f.Attempt(func() error {
-		_, err := t.Leave.SavePolicy(r.Context(), page.VisitOf(r).Person, p)
-		return err
+	return view.Change(w, r, t, f, leave.SavingPolicy(p), view.Asker{
+		Done:  func(string) error { return page.Done(w, r, "/manage/packages", "policy-saved") },
+		Again: func() error { return renderPolicy(w, r, t, f, p) },
 	})
-	if saved {
-		return page.Done(w, r, "/manage/packages", "policy-saved")
-	}
-	if err != nil {
-		return err
-	}
-	return renderPolicy(w, r, t, f, p)
 }
 
 // deletePolicy handles POST /manage/policies/{policy}/delete.
 func deletePolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
-	if err := t.Leave.DeletePolicy(r.Context(), page.VisitOf(r).Person, r.PathValue("policy")); err != nil {
+	f, err := page.ReadForm(r)
+	if err != nil {
 		return err
 	}
-	return page.Done(w, r, "/manage/packages", "policy-deleted")
+	return view.Change(w, r, t, f, leave.DeletingPolicy(r.PathValue("policy")), view.Asker{
+		Done: func(string) error { return page.Done(w, r, "/manage/packages", "policy-deleted") },
+		Back: "/manage/policies/" + r.PathValue("policy"),
+	})
 }
 
 // previewPolicy handles GET /manage/policies/example: the example alone.

@@ -147,17 +147,10 @@ func saveType(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	for _, name := range typeTicks {
 		*flag(&x, name) = f.Has(name, "yes")
 	}
-	saved, err := f.Attempt(func() error {
-		_, err := t.Leave.SaveType(r.Context(), page.VisitOf(r).Person, x)
-		return err
+	return view.Change(w, r, t, f, leave.SavingType(x), view.Asker{
+		Done:  func(string) error { return page.Done(w, r, "/manage/types", "type-saved") },
+		Again: func() error { return renderType(w, r, f, f.Lang.T("admin.type.edit")) },
 	})
-	if saved {
-		return page.Done(w, r, "/manage/types", "type-saved")
-	}
-	if err != nil {
-		return err
-	}
-	return renderType(w, r, f, f.Lang.T("admin.type.edit"))
 }
 
 func renderType(w http.ResponseWriter, r *http.Request, f *page.Form, title string) error {

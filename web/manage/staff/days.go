@@ -7,10 +7,12 @@ import (
 	"slices"
 
 	"verlof/calendar"
+	"verlof/leave"
 	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/page"
 	"verlof/web/template"
+	"verlof/web/view"
 )
 
 // ownDayPage is where a day of the customer's own is added, changed or removed.
@@ -68,25 +70,22 @@ func saveOwnDay(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	if d.Off, err = calendar.ParseHalf(f.Text("off")); err != nil {
 		d.Off = calendar.Informative + 1 // none that there is: people says what is wrong
 	}
-	saved, err := f.Attempt(func() error {
-		_, err := t.People.SaveOwnDay(r.Context(), page.VisitOf(r).Person, d)
-		return err
+	return view.Change(w, r, t, f, leave.SavingOwnDay(d), view.Asker{
+		Done:  func(string) error { return page.Done(w, r, holidaysPath(d.Date.Year()), "day-saved") },
+		Again: func() error { return renderOwnDay(w, r, t, f) },
 	})
-	if saved {
-		return page.Done(w, r, holidaysPath(d.Date.Year()), "day-saved")
-	}
-	if err != nil {
-		return err
-	}
-	return renderOwnDay(w, r, t, f)
 }
 
 // deleteOwnDay handles POST /manage/days/{id}/delete.
 func deleteOwnDay(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
-	if err := t.People.DeleteOwnDay(r.Context(), page.VisitOf(r).Person, r.PathValue("id")); err != nil {
+	f, err := page.ReadForm(r)
+	if err != nil {
 		return err
 	}
-	return page.Done(w, r, "/manage/holidays", "day-deleted")
+	return view.Change(w, r, t, f, leave.DeletingOwnDay(r.PathValue("id")), view.Asker{
+		Done: func(string) error { return page.Done(w, r, "/manage/holidays", "day-deleted") },
+		Back: "/manage/days/" + r.PathValue("id"),
+	})
 }
 
 func renderOwnDay(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form) error {

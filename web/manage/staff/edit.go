@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/http"
 
+	"verlof/leave"
 	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/page"
@@ -118,14 +119,10 @@ func savePerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	}
 	p := readPerson(f, rec.Person)
 	p.Active = f.Has("active", "yes")
-	saved, err := f.Attempt(func() error { return t.People.SavePerson(ctx, v.Person, p) })
-	if saved {
-		return page.Done(w, r, page.PersonPath(p.ID), "person-saved")
-	}
-	if err != nil {
-		return err
-	}
-	return renderEdit(w, r, t, rec.Person, f)
+	return view.Change(w, r, t, f, leave.SavingPerson(p), view.Asker{
+		Done:  func(string) error { return page.Done(w, r, page.PersonPath(p.ID), "person-saved") },
+		Again: func() error { return renderEdit(w, r, t, rec.Person, f) },
+	})
 }
 
 // readPerson returns p with what the form says of it.

@@ -12,6 +12,7 @@ import (
 	"verlof/calendar"
 	"verlof/errs"
 	"verlof/internal/lang"
+	"verlof/leave"
 	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/page"
@@ -193,14 +194,15 @@ func copyDays(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		return errs.New(errs.Invalid, "")
 	}
 	location, set := placeOf(f.Text("where"))
-	n, err := t.People.CopyDays(r.Context(), v.Person, location, set, year)
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		return page.Done(w, r, holidaysPath(year), "days-not-copied")
-	}
-	return page.Done(w, r, holidaysPath(year+1), "days-copied")
+	return view.Change(w, r, t, f, leave.CopyingDays(location, set, year), view.Asker{
+		Done: func(copied string) error {
+			if copied == "0" {
+				return page.Done(w, r, holidaysPath(year), "days-not-copied")
+			}
+			return page.Done(w, r, holidaysPath(year+1), "days-copied")
+		},
+		Back: holidaysPath(year),
+	})
 }
 
 // holidaySetPage is where a holiday set is added, changed or removed.
@@ -252,17 +254,10 @@ func saveHolidaySet(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) er
 		return err
 	}
 	set := people.HolidaySet{ID: r.PathValue("id"), Name: f.Text("name")}
-	saved, err := f.Attempt(func() error {
-		_, err := t.People.SaveHolidaySet(r.Context(), page.VisitOf(r).Person, set, f.Values["locations"])
-		return err
+	return view.Change(w, r, t, f, leave.SavingHolidaySet(set, f.Values["locations"]), view.Asker{
+		Done:  func(string) error { return page.Done(w, r, "/manage/holidays", "set-saved") },
+		Again: func() error { return renderHolidaySet(w, r, t, f) },
 	})
-	if saved {
-		return page.Done(w, r, "/manage/holidays", "set-saved")
-	}
-	if err != nil {
-		return err
-	}
-	return renderHolidaySet(w, r, t, f)
 }
 
 // deleteHolidaySet handles POST /manage/holidays/sets/{id}/delete.

@@ -14,6 +14,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/internal/lang"
+	"verlof/leave"
 	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/page"
@@ -165,18 +166,11 @@ func saveLocation(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 	if err != nil {
 		return err
 	}
-	saved, err := f.Attempt(func() error {
-		_, err := t.People.SaveLocation(r.Context(), page.VisitOf(r).Person, people.Location{
-			ID: r.PathValue("id"), Name: f.Text("name"), Region: f.Text("region"), TimeZone: f.Text("time_zone"), Sets: f.Values["sets"]})
-		return err
+	l := people.Location{ID: r.PathValue("id"), Name: f.Text("name"), Region: f.Text("region"), TimeZone: f.Text("time_zone"), Sets: f.Values["sets"]}
+	return view.Change(w, r, t, f, leave.SavingLocation(l), view.Asker{
+		Done:  func(string) error { return page.Done(w, r, "/manage/locations", "location-saved") },
+		Again: func() error { return renderLocation(w, r, t, f) },
 	})
-	if saved {
-		return page.Done(w, r, "/manage/locations", "location-saved")
-	}
-	if err != nil {
-		return err
-	}
-	return renderLocation(w, r, t, f)
 }
 
 func renderLocation(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form) error {

@@ -121,7 +121,7 @@ func fillGrid(f *page.Form, p calendar.Pattern) bool {
 }
 
 // gridOf lays out the fields for the weeks of a form; nil where it is one line.
-func gridOf(f *page.Form, used bool) *patternGrid {
+func gridOf(f *page.Form) *patternGrid {
 	n := gridWeeks(f)
 	if n == 0 {
 		return nil
@@ -140,18 +140,18 @@ func gridOf(f *page.Form, used bool) *patternGrid {
 			x.Name = f.Lang.T("admin.pattern.week", "number", w+1)
 		}
 		for d := range x.Days {
-			x.Days[d] = gridInput(f, w, d, x.Name, used)
+			x.Days[d] = gridInput(f, w, d, x.Name)
 		}
 		g.Weeks = append(g.Weeks, x)
 	}
 	return g
 }
 
-func gridInput(f *page.Form, w, d int, week string, used bool) template.Input {
+func gridInput(f *page.Form, w, d int, week string) template.Input {
 	name := gridCell(w, d)
 	day := weekdayName(f.Lang, d)
 	i := template.Input{Name: name, Label: day, Value: f.Text(name), Error: f.At(name)}
-	i.Attrs = map[string]any{"spellcheck": "false", "autocapitalize": "off", "autocomplete": "off", "readonly": used,
+	i.Attrs = map[string]any{"spellcheck": "false", "autocapitalize": "off", "autocomplete": "off",
 		"aria-label": strings.TrimSpace(week + " " + day)}
 	return i
 }

@@ -8,6 +8,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/internal/lang"
+	"verlof/leave"
 	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/page"
@@ -101,7 +102,7 @@ type patternPage struct {
 	Frame   template.Page
 	Form    *page.Form
 	ID      string       // empty for a new one
-	Used    int          // by how many people: then its hours stay
+	Used    int          // by how many people
 	Grid    *patternGrid // nil: its days and hours are one line
 	Preview patternPreview
 }
@@ -185,17 +186,10 @@ func savePattern(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error
 		return err
 	}
 	checkGrid(f)
-	saved, err := f.Attempt(func() error {
-		_, err := t.People.SavePattern(r.Context(), page.VisitOf(r).Person, r.PathValue("id"), f.Text("name"), patternText(f))
-		return err
+	return view.Change(w, r, t, f, leave.SavingPattern(r.PathValue("id"), f.Text("name"), patternText(f)), view.Asker{
+		Done:  func(string) error { return page.Done(w, r, "/manage/patterns", "pattern-saved") },
+		Again: func() error { return renderPattern(w, r, t, f) },
 	})
-	if saved {
-		return page.Done(w, r, "/manage/patterns", "pattern-saved")
-	}
-	if err != nil {
-		return err
-	}
-	return renderPattern(w, r, t, f)
 }
 
 func renderPattern(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form) error {
@@ -209,7 +203,7 @@ func renderPattern(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *
 	if p.ID != "" {
 		p.Used, title = org.Works(p.ID), v.Lang.T("admin.pattern.edit")
 	}
-	p.Grid = gridOf(f, p.Used > 0)
+	p.Grid = gridOf(f)
 	p.Frame = page.ManageFrame(w, r, title, p.path())
 	p.Frame.Scripts = []string{"preview.js"}
 	return page.Render(w, r, f.Status(), patternView(p))

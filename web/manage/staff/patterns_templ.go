@@ -1217,7 +1217,7 @@ var patternExamples = []struct{ text, key string }{
 func (p *patternPage) text() template.Input {
 	i := p.Form.Need("pattern")
 	i.Label, i.Hint = p.Frame.L.T("admin.field.pattern_text"), p.Frame.L.T("admin.field.pattern_text.hint")
-	i.Attrs = templ.Attributes{"spellcheck": "false", "autocapitalize": "off", "autocomplete": "off", "readonly": p.Used > 0}
+	i.Attrs = templ.Attributes{"spellcheck": "false", "autocapitalize": "off", "autocomplete": "off"}
 	return i
 }
 

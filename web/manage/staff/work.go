@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 
+	"verlof/leave"
 	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/page"
@@ -65,19 +66,15 @@ func showEmployment(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) er
 
 // saveEmployment handles POST to the same addresses.
 func saveEmployment(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
-	return saveWork(w, r, t, workPage{}, func(by people.ID, p *workPage) func() error {
-		e := people.Employment{ID: p.Line, Person: p.Person.ID, From: p.Form.DateOr("from", 0), To: p.Form.DateOr("to", 0)}
-		return func() error {
-			_, err := t.People.SaveEmployment(r.Context(), by, e)
-			return err
-		}
+	return saveWork(w, r, t, workPage{}, "", func(p *workPage) leave.Change {
+		return leave.SavingEmployment(people.Employment{ID: p.Line, Person: p.Person.ID, From: p.Form.DateOr("from", 0), To: p.Form.DateOr("to", 0)})
 	})
 }
 
 // deleteEmployment handles POST /manage/people/{id}/employments/{line}/delete.
 func deleteEmployment(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
-	return saveWork(w, r, t, workPage{}, func(by people.ID, p *workPage) func() error {
-		return func() error { return t.People.DeleteEmployment(r.Context(), by, p.Person.ID, p.Line) }
+	return saveWork(w, r, t, workPage{}, "employments", func(p *workPage) leave.Change {
+		return leave.DeletingEmployment(p.Person.ID, p.Line)
 	})
 }
 
@@ -107,44 +104,41 @@ func showContract(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 
 // saveContract handles POST to the same addresses.
 func saveContract(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
-	return saveWork(w, r, t, workPage{Contract: true}, func(by people.ID, p *workPage) func() error {
-		c := people.Contract{ID: p.Line, Person: p.Person.ID,
-			From: p.Form.DateOr("from", 0), Pattern: p.Form.Text("pattern"), Package: p.Form.Text("package")}
-		return func() error {
-			_, err := t.People.SaveContract(r.Context(), by, c)
-			return err
-		}
+	return saveWork(w, r, t, workPage{Contract: true}, "", func(p *workPage) leave.Change {
+		return leave.SavingContract(people.Contract{ID: p.Line, Person: p.Person.ID,
+			From: p.Form.DateOr("from", 0), Pattern: p.Form.Text("pattern"), Package: p.Form.Text("package")})
 	})
 }
 
 // deleteContract handles POST /manage/people/{id}/contracts/{line}/delete.
 func deleteContract(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
-	return saveWork(w, r, t, workPage{Contract: true}, func(by people.ID, p *workPage) func() error {
-		return func() error { return t.People.DeleteContract(r.Context(), by, p.Person.ID, p.Line) }
+	return saveWork(w, r, t, workPage{Contract: true}, "contracts", func(p *workPage) leave.Change {
+		return leave.DeletingContract(p.Person.ID, p.Line)
 	})
 }
 
-// saveWork reads the form of a line of a person and, where it can be read, does
-// what is asked; else it shows the form again with what is wrong.
-func saveWork(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, p workPage, read func(by people.ID, p *workPage) func() error) error {
+// saveWork reads the form of a line of a person and, where it can be read, makes the change
+// that is asked for; else it shows the form again with what is wrong. A form that deletes
+// holds nothing of the line: back from a forecast leads to the line among others of its
+// kind.
+func saveWork(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, p workPage, kind string, read func(*workPage) leave.Change) error {
 	f, err := page.ReadForm(r)
 	if err != nil {
 		return err
 	}
-	by := page.VisitOf(r).Person
-	rec, err := t.People.Record(r.Context(), by, people.ID(r.PathValue("id")))
+	rec, err := t.People.Record(r.Context(), page.VisitOf(r).Person, people.ID(r.PathValue("id")))
 	if err != nil {
 		return err
 	}
 	p.Form, p.Person, p.Line = f, rec.Person, r.PathValue("line")
-	saved, err := f.Attempt(read(by, &p))
-	if saved {
-		return page.Done(w, r, page.PersonPath(p.Person.ID), "work-saved")
+	from := view.Asker{
+		Done:  func(string) error { return page.Done(w, r, page.PersonPath(p.Person.ID), "work-saved") },
+		Again: func() error { return renderWork(w, r, t, f, p) },
 	}
-	if err != nil {
-		return err
+	if kind != "" {
+		from.Back = page.PersonPath(p.Person.ID) + "/" + kind + "/" + p.Line
 	}
-	return renderWork(w, r, t, f, p)
+	return view.Change(w, r, t, f, read(&p), from)
 }
 
 func renderWork(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form, p workPage) error {

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package upkeep owns the pages of Manage on data and settings: imports, and how the
-// customer's site looks. It refuses to read files: that is for intake.
+// Package upkeep owns the pages of Manage on data and settings: the log of changes,
+// imports, and how the customer's site looks. It refuses to read files: that is for intake.
 package upkeep
 
 import "verlof/web/page"
 
-// Routes are imports and settings.
+// Routes are changes, imports and settings.
 func Routes() []page.Route {
 	return []page.Route{
+		page.Get(page.ChangesPath, page.Administrator, showChanges),
+		page.Get(page.ChangesPath+"/{id}", page.Administrator, showChange),
 		page.Get(page.ImportPath, page.Administrator, showImport),
 		page.Post(page.ImportPath, page.Administrator, takeFile),
 		page.Get("/manage/import/{file}", page.Administrator, showPlan),
