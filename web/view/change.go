@@ -165,9 +165,16 @@ func EffectsOf(r *http.Request, t *tenant.Tenant, e *leave.ChangeEntry) (Effects
 		return Effects{}, err
 	}
 	l := page.VisitOf(r).Lang
-	out := Effects{Concerns: l.T("web.forecast.concerns", "people", l.T("unit.people", "count", e.People), "count", e.Others)}
+	key := "web.forecast.concerns"
+	if e.ID != "" { // it is made
+		key = "web.forecast.concerned"
+	}
+	out := Effects{Concerns: l.T(key, "people", l.T("unit.people", "count", e.People), "count", e.Others)}
 	for _, s := range e.Sums {
 		out.Sums = append(out.Sums, sumOf(l, book, s))
+	}
+	if len(e.Effects) == 0 {
+		return out, nil
 	}
 	for i := range e.Effects {
 		out.Rows = append(out.Rows, effectRow(l, org, book, &e.Effects[i]))
@@ -176,13 +183,26 @@ func EffectsOf(r *http.Request, t *tenant.Tenant, e *leave.ChangeEntry) (Effects
 		out.Rows, out.More = out.Rows[:shownEffects], out.Rows[shownEffects:]
 	}
 	out.Columns = []template.Column{{Text: l.T("web.col.person")}, {Text: l.T("web.col.type")}}
-	for _, key := range shiftKeys {
-		out.Columns = append(out.Columns, template.Column{Text: l.T(key), Number: true})
+	for i, key := range shiftKeys {
+		text := l.T(key)
+		if day := sameDay(out.Rows, i); day != "" {
+			text += ", " + day
+		}
+		out.Columns = append(out.Columns, template.Column{Text: text, Number: true})
 	}
 	if slices.ContainsFunc(e.Effects, func(x leave.Effect) bool { return len(x.Requests) > 0 }) {
 		out.Columns = append(out.Columns, template.Column{Text: l.T("web.forecast.leave")})
 	}
 	return out, nil
+}
+
+// sameDay returns the day of a column where it is the same in every row.
+func sameDay(rows []EffectRow, column int) string {
+	day := rows[0].Shifts[column].On
+	if slices.ContainsFunc(rows, func(x EffectRow) bool { return x.Shifts[column].On != day }) {
+		return ""
+	}
+	return day
 }
 
 // shiftKeys name the days on which what is left is looked at.
@@ -193,7 +213,8 @@ func sumOf(l *lang.Locale, book *leave.Rulebook, s leave.ChangeSum) EffectSum {
 	out.Type, _ = book.Type(s.Type)
 	add := func(key string, amount exact.Rat, count int) {
 		if count > 0 {
-			out.Texts = append(out.Texts, l.T(key, "amount", explain.Signed(l, amount, s.Unit), "count", count))
+			_, unit := NumberAndUnit(l, amount, s.Unit)
+			out.Texts = append(out.Texts, l.T(key, "amount", signed(l, amount, s.Unit)+" "+unit, "count", count))
 		}
 	}
 	add("web.forecast.gain", s.Gained, s.Gainers)
