@@ -140,6 +140,7 @@ type Preview struct {
 	Rule    ApprovalRule // who would decide
 	Stages  []Stage      // in what order; empty where nobody need decide
 	Warned  []Breach     // limits that it would go beyond, and may
+	Block   *BlockView   // what it makes of the block of its leave year; nil: nothing
 
 	Covering
 }
