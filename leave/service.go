@@ -170,6 +170,8 @@ type Absence struct {
 	Substitute people.Person // who does the work; zero: nobody, as far as is known
 	Span
 	Pending bool
+	Partly  bool // on each of these days the person works in part all the same
+	Works   int  // how much of the own working week, in percent; 0: the viewer may not know
 }
 
 // Waiting is a request to be decided, with what the decider wants to know.
