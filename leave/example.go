@@ -13,12 +13,18 @@ import (
 )
 
 // Case is somebody made up, on whom a policy is tried: they work by a pattern,
-// from a day on and until another (zero: no end).
+// from a day on and until another (zero: no end), and may have been away.
 type Case struct {
+	Born          calendar.Date // zero: not known
 	Joins, Leaves calendar.Date
 	Pattern       string        // id
+	Away          string        // id of a type of leave; Ill: sickness; empty: never away
+	From, To      calendar.Date // the days away
 	At            calendar.Date // the day of the statement; zero: the last of the leave year they join in, or the last they work
 }
+
+// Ill stands in a Case for sickness, which is no type of leave.
+const Ill = "ill"
 
 // Example returns the statement that a policy, saved or not, gives somebody made
 // up: as if the policy had held since ever and nothing else, and what leave is due
@@ -36,16 +42,31 @@ func (s *Service) Example(ctx context.Context, by people.ID, p Policy, x Case) (
 		p.From = 0
 		t, _ := c.book.Type(p.Type)
 		book := &Rulebook{Types: c.book.Types, Policies: []Policy{p}, Patterns: c.book.Patterns}
-		out = book.Statement(&Facts{Claims: p.Terms.happen(x.At), Record: people.Record{
-			Employments: []people.Employment{{From: x.Joins, To: x.Leaves}},
-			Contracts:   []people.Contract{{From: x.Joins, Pattern: x.Pattern, Package: p.Package}},
-		}}, t, x.At)
+		out = book.Statement(x.facts(book, &p), t, x.At)
 		return nil
 	})
 	if err != nil {
 		return Statement{}, fmt.Errorf("example of a policy: %w", err)
 	}
 	return out, nil
+}
+
+// facts returns what is known of the one made up.
+func (x *Case) facts(book *Rulebook, p *Policy) *Facts {
+	f := &Facts{Claims: p.Terms.happen(x.At), Record: people.Record{
+		Person:      people.Person{Born: x.Born},
+		Employments: []people.Employment{{From: x.Joins, To: x.Leaves}},
+		Contracts:   []people.Contract{{From: x.Joins, Pattern: x.Pattern, Package: p.Package}},
+	}}
+	switch t, ok := book.Type(x.Away); {
+	case x.Away == Ill:
+		f.Sickness = []Sickness{{ID: Ill, From: x.From, To: x.To, Certified: true}}
+	case ok:
+		r := Request{ID: x.Away, Type: x.Away, Span: Span{From: x.From, To: x.To}, State: Approved}
+		r.Charges, _ = book.Count(f, t, r.Span)
+		f.Requests = []Request{r}
+	}
+	return f
 }
 
 // happen has every event of terms happen on a day.
@@ -73,6 +94,10 @@ func (c *scene) checkCase(p *Policy, x *Case) error {
 	if !x.At.IsZero() {
 		f.Date("at", x.At)
 	}
+	if !x.Born.IsZero() {
+		f.Date("born", x.Born)
+	}
+	c.checkAway(&f, x)
 	if _, ok := c.org.Patterns[x.Pattern]; !ok {
 		f.Add("pattern", "people.error.pattern")
 	}
@@ -83,4 +108,24 @@ func (c *scene) checkCase(p *Policy, x *Case) error {
 		}
 	}
 	return f.Err()
+}
+
+// checkAway notes what is wrong with the days away of x.
+func (c *scene) checkAway(f *people.Faults, x *Case) {
+	if x.Away == "" {
+		return
+	}
+	if _, ok := c.book.Type(x.Away); !ok && x.Away != Ill {
+		f.Add("away", "leave.error.no_type")
+	}
+	f.Date("away_from", x.From)
+	if x.Away != Ill || !x.To.IsZero() {
+		f.Date("away_to", x.To)
+	}
+	switch {
+	case !x.To.IsZero() && x.To < x.From:
+		f.Add("away_to", "people.error.ends_before")
+	case !x.To.IsZero() && x.To >= x.From.AddDays(MaxSpanDays):
+		f.Add("away_to", "leave.error.too_long", "days", MaxSpanDays)
+	}
 }

@@ -228,5 +228,28 @@ func (c *scene) checkTerms(p *Policy) error {
 	if !ok || !t.Entitled {
 		return refusal(errs.Invalid, "type", "leave.error.no_type")
 	}
-	return p.Terms.Check(t.Unit)
+	return errors.Join(p.Terms.Check(t.Unit), c.checkNamed(&p.Terms))
+}
+
+// checkNamed notes the types of leave that terms name and that there are not.
+func (c *scene) checkNamed(t *Terms) error {
+	var f people.Faults
+	unknown := func(id string) bool {
+		_, ok := c.book.Type(id)
+		return !ok
+	}
+	for i, a := range t.Away {
+		if slices.ContainsFunc(a.Types, unknown) {
+			f.Add(fmt.Sprintf("away%d_who", i), "leave.error.no_type")
+		}
+	}
+	for i, x := range t.CarryOver.Longer {
+		if slices.ContainsFunc(x.Types, unknown) {
+			f.Add(fmt.Sprintf("longer%d_types", i), "leave.error.no_type")
+		}
+	}
+	for k := range t.Also {
+		f.Under(fmt.Sprintf("pot%d_", k+1), c.checkNamed(&t.Also[k]))
+	}
+	return f.Err()
 }

@@ -151,6 +151,19 @@ func TestSavePackageAndPolicy(t *testing.T) {
 	carry.CarryOver = CarryOver{Max: exact.Int(5), Keep: exact.Int(6)}
 	all := good
 	all.CarryOver = CarryOver{All: true, Keep: exact.Int(6), Expires: MonthDay{time.July, 1}}
+	lists := good
+	lists.Levels = []Level{{After: 12, Amount: exact.Int(26)}, {After: -1, Amount: exact.Int(400)}}
+	lists.Bonuses = []Bonus{{Age: 130, Start: "soon"}}
+	lists.Away = []Away{{Weeks: -1}}
+	lists.Unspent = []Unspent{{Least: exact.Int(-1)}}
+	lists.CarryOver.Longer = []Longer{{Most: exact.Int(-1)}}
+	lists.Also = []Terms{{Levels: []Level{{After: 1201}}}}
+	named := good
+	named.Away, named.CarryOver.Longer = []Away{{Types: []string{"sick", "none"}}}, []Longer{{Types: []string{"none"}, Term: Term{Months: 1}}}
+	named.Also = []Terms{{Away: []Away{{Types: []string{"none"}}}}}
+	const listFaults = "invalid level1_after number; invalid level1_amount amount_range; invalid bonus0_at number; invalid bonus0_start not_listed; " +
+		"invalid away0_weeks number; invalid away0_who away_who; invalid unspent0_least amount_range; invalid unspent0_after month_day; " +
+		"invalid longer0_most amount_range; invalid longer0_term term; invalid pot1_level0_after number"
 	for name, tt := range map[string]struct {
 		p    Policy
 		want string
@@ -164,6 +177,8 @@ func TestSavePackageAndPolicy(t *testing.T) {
 		"far":        {Policy{Package: "all", Type: "new", From: calendar.On(226, 1, 1), Terms: good}, "invalid from people.error.date_far"},
 		"terms": {Policy{Package: "all", Type: "new", Terms: bad},
 			"invalid amount amount_range; invalid debt amount_range; invalid year_start month_day; invalid accrual not_listed"},
+		"named":   {Policy{Package: "all", Type: "new", Terms: named}, "invalid away0_who no_type; invalid longer0_types no_type; invalid pot1_away0_who no_type"},
+		"lists":   {Policy{Package: "all", Type: "new", Terms: lists}, listFaults},
 		"keep":    {Policy{Package: "all", Type: "new", Terms: carry}, "invalid carry_keep keep_more"},
 		"unknown": {Policy{ID: "x", Package: "all", Type: "new", Terms: good}, "not found no_policy"},
 	} {
@@ -230,7 +245,22 @@ func TestExample(t *testing.T) {
 		"terms":        {func(p *Policy, _ *Case) { p.Terms.Accrual = "" }, "invalid accrual not_listed"},
 		"leaves_early": {func(_ *Policy, x *Case) { x.Leaves = 1 }, "invalid leaves people.error.date_far; invalid leaves people.error.ends_before"},
 		"nobody":       {func(_ *Policy, x *Case) { *x = Case{} }, "invalid joins people.error.date_missing; invalid pattern people.error.pattern"},
-		"recorded":     {func(p *Policy, _ *Case) { p.Type = "sick" }, "invalid type no_type"},
+		"of_an_age": {func(p *Policy, x *Case) {
+			p.Terms.Bonuses, x.Born, x.Joins = []Bonus{{Age: 50, Amount: exact.Int(2)}}, calendar.On(1970, 3, 1), calendar.On(2026, 1, 1)
+		}, "26"},
+		"on_leave": {func(_ *Policy, x *Case) {
+			x.Away, x.From, x.To = "holiday", calendar.On(2026, 8, 3), calendar.On(2026, 8, 4)
+		}, "10"},
+		"ill": {func(p *Policy, x *Case) {
+			p.Terms.Accrual, p.Terms.Away = MonthEnd, []Away{{Sick: true}}
+			x.Away, x.From, x.To = Ill, calendar.On(2026, 8, 1), calendar.On(2026, 8, 31)
+		}, "10"},
+		"away_backwards": {func(_ *Policy, x *Case) {
+			x.Away, x.From, x.To = "holiday", calendar.On(2026, 8, 3), calendar.On(2026, 8, 2)
+		}, "invalid away_to people.error.ends_before"},
+		"away_nowhere": {func(_ *Policy, x *Case) { x.Away, x.From = "nonesuch", calendar.On(2026, 8, 3) },
+			"invalid away no_type; invalid away_to people.error.date_missing"},
+		"recorded": {func(p *Policy, _ *Case) { p.Type = "sick" }, "invalid type no_type"},
 	} {
 		s, _ := settings()
 		p, x := p, Case{Joins: calendar.On(2026, 7, 1), Pattern: "full"}

@@ -15,9 +15,12 @@ import (
 // Check notes what is wrong with terms for a type in unit u. The fields are
 // amount, full_time, year_start, accrual, proration, rounding, rounding_step, cap,
 // carry_max, carry_keep, carry_expires, carry_on, carry_valid, carry_beside,
-// carry_told, carry_longer, carry_rest, debt, levels, class, full_after, at_most,
-// weeks, bonuses, away, unspent, pay, bound, block and block_from, and those of checkClaims. What is
-// wrong with a further pot is noted at the same fields, behind "potN_".
+// carry_told, carry_rest, debt, class, full_after, at_most, weeks, pay_days,
+// pay_weekday, bound, block and block_from, and those of checkClaims. What stands in
+// a list has the fields of its line, counted from 0: levelN_after and _amount, bonusN_at and
+// _amount, awayN_amount, _who and _weeks, unspentN_amount and _after, longerN_term
+// and _most. What is wrong with a further pot is noted at the same fields, behind
+// "potN_", counted from 1.
 func (t *Terms) Check(u Unit) error {
 	var f people.Faults
 	year, week := exact.Int(366), exact.Int(7)
@@ -41,14 +44,10 @@ func (t *Terms) Check(u Unit) error {
 	if !t.CarryOver.All && t.CarryOver.Keep.Cmp(t.CarryOver.Max) > 0 {
 		f.Add("carry_keep", "leave.error.keep_more")
 	}
-	for _, l := range t.Levels {
-		if l.After < 0 || l.After > 1200 || l.Amount.Sign() < 0 || l.Amount.Cmp(year) > 0 {
-			f.Add("levels", "leave.error.amount_range")
-		}
-	}
 	t.checkChoices(&f)
 	t.checkClaims(&f, year)
-	t.checkEarning(&f, year)
+	t.checkLists(&f, year)
+	t.checkEarning(&f)
 	t.Block.check(&f)
 	for i := range t.Also {
 		p := t.pot(i + 1)
@@ -58,35 +57,73 @@ func (t *Terms) Check(u Unit) error {
 	return f.Err()
 }
 
-// checkEarning notes what cannot be of what comes on top, of other amounts, and of
-// when leave is earned.
-func (t *Terms) checkEarning(f *people.Faults, most exact.Rat) {
-	amount := func(field string, fine bool, amounts ...exact.Rat) {
-		for _, x := range amounts {
-			fine = fine && x.Sign() >= 0 && x.Cmp(most) <= 0
-		}
-		if !fine {
+// checkLists notes what cannot be of levels, of what comes on top, of other amounts
+// and of longer times.
+func (t *Terms) checkLists(f *people.Faults, most exact.Rat) {
+	amount := func(field string, x exact.Rat) {
+		if x.Sign() < 0 || x.Cmp(most) > 0 {
 			f.Add(field, "leave.error.amount_range")
 		}
 	}
-	for _, b := range t.Bonuses {
-		amount("bonuses", b.Age >= 0 && b.Age <= 120 && b.After >= 0 && b.After <= 1200 && slices.Contains(BonusStarts, b.Start), b.Amount)
+	count := func(field string, n, most int) {
+		if n < 0 || n > most {
+			f.Add(field, "leave.error.number", "most", most)
+		}
 	}
-	for _, a := range t.Away {
-		amount("away", a.Weeks >= 0 && a.Weeks <= 520 && (a.Sick || len(a.Types) > 0), a.Amount)
+	for i, l := range t.Levels {
+		count(fmt.Sprintf("level%d_after", i), l.After, mostMonths)
+		amount(fmt.Sprintf("level%d_amount", i), l.Amount)
 	}
-	for _, x := range t.Unspent {
-		amount("unspent", !x.After.IsZero() && x.After.valid(), x.Amount, x.Least, x.Of)
+	for i, b := range t.Bonuses {
+		count(fmt.Sprintf("bonus%d_at", i), b.Age, 120)
+		count(fmt.Sprintf("bonus%d_at", i), b.After, mostMonths)
+		amount(fmt.Sprintf("bonus%d_amount", i), b.Amount)
+		if !slices.Contains(BonusStarts, b.Start) {
+			f.Add(fmt.Sprintf("bonus%d_start", i), "leave.error.not_listed")
+		}
 	}
-	amount("full_after", t.FullAfter >= 0 && t.FullAfter <= 1200)
+	for i, a := range t.Away {
+		count(fmt.Sprintf("away%d_weeks", i), a.Weeks, 520)
+		amount(fmt.Sprintf("away%d_amount", i), a.Amount)
+		if !a.Sick && len(a.Types) == 0 {
+			f.Add(fmt.Sprintf("away%d_who", i), "leave.error.away_who")
+		}
+	}
+	for i, x := range t.Unspent {
+		amount(fmt.Sprintf("unspent%d_amount", i), x.Amount)
+		amount(fmt.Sprintf("unspent%d_least", i), x.Least)
+		amount(fmt.Sprintf("unspent%d_of", i), x.Of)
+		if x.After.IsZero() || !x.After.valid() {
+			f.Add(fmt.Sprintf("unspent%d_after", i), "leave.error.month_day")
+		}
+	}
+	for i, x := range t.CarryOver.Longer {
+		amount(fmt.Sprintf("longer%d_most", i), x.Most)
+		if x.Term.IsZero() || !x.Term.valid() {
+			f.Add(fmt.Sprintf("longer%d_term", i), "leave.error.term")
+		}
+	}
+}
+
+// mostMonths is how many months of service a rule can ask for.
+const mostMonths = 1200
+
+// checkEarning notes what cannot be of when leave is earned.
+func (t *Terms) checkEarning(f *people.Faults) {
+	if t.FullAfter < 0 || t.FullAfter > mostMonths {
+		f.Add("full_after", "leave.error.number", "most", mostMonths)
+	}
 	if t.FullAfter > 0 && !t.upFront() {
 		f.Add("full_after", "leave.error.waiting_at_once")
 	}
 	if _, moment := t.Accrual.Split(); t.Bound && moment != AtStart {
 		f.Add("bound", "leave.error.bound_at_start")
 	}
+	if t.Pay.Weekday < 0 || t.Pay.Weekday > 7 {
+		f.Add("pay_weekday", "leave.error.not_listed")
+	}
 	if !t.Pay.valid(t.Accrual) {
-		f.Add("pay", "leave.error.pay_days")
+		f.Add("pay_days", "leave.error.pay_days")
 	}
 }
 
@@ -100,7 +137,7 @@ func (p PayPeriods) valid(a Accrual) bool {
 		}
 	}
 	most := map[Rhythm]int{Monthly: 1, TwiceMonth: 2}[r]
-	return p.Weekday >= 0 && p.Weekday <= 7 && (len(p.Days) == 0 || len(p.Days) == most && p.Days[0] < p.Days[most-1]+2-most)
+	return len(p.Days) == 0 || len(p.Days) == most && p.Days[0] < p.Days[most-1]+2-most
 }
 
 // checkChoices notes what is not one of the things that can be chosen.
@@ -118,7 +155,6 @@ func (t *Terms) checkChoices(f *people.Faults) {
 		{"rounding", "leave.error.not_listed", slices.Contains(RoundingModes, t.Rounding.Mode)},
 		{"carry_rest", "leave.error.not_listed", slices.Contains(Consequences, t.CarryOver.Rest)},
 		{"carry_told", "leave.error.not_listed", t.CarryOver.Told.Before.valid() && (t.CarryOver.Told.asked() || !t.CarryOver.Told.Read)},
-		{"carry_longer", "leave.error.not_listed", !slices.ContainsFunc(t.CarryOver.Longer, func(x Longer) bool { return !x.valid() })},
 		{"class", "leave.error.not_listed", t.Class == "" || slices.Contains(Classes, t.Class)},
 	} {
 		if !x.fine {
@@ -155,9 +191,4 @@ func (a Accrual) valid() bool {
 // valid reports whether t is a length of time of at most a hundred years.
 func (t Term) valid() bool {
 	return t.Months >= 0 && t.Months <= 1200 && t.Days >= 0 && t.Days <= 36_600
-}
-
-// valid reports whether x gives some time, and no less than nothing.
-func (x *Longer) valid() bool {
-	return x.Term.valid() && !x.Term.IsZero() && x.Most.Sign() >= 0
 }
