@@ -152,16 +152,9 @@ func (s *Statement) idle() bool {
 // the year before the day are left out. It reports NotFound for a team that is not
 // by's, and Forbidden where there is nobody but by.
 func (s *Service) Overview(ctx context.Context, by people.ID, at calendar.Date, team string) (Overview, error) {
-	book, everybody, err := s.overviewFacts(ctx, by, at, team)
-	if err != nil {
-		return Overview{}, err
-	}
-	return book.Overview(everybody, at), nil
-}
-
-// overviewFacts returns what is known of all whom Overview shows.
-func (s *Service) overviewFacts(ctx context.Context, by people.ID, at calendar.Date, team string) (book *Rulebook, everybody []*Facts, err error) {
-	err = s.view(ctx, by, func(c *scene) error {
+	var book *Rulebook
+	var everybody []*Facts
+	err := s.view(ctx, by, func(c *scene) error {
 		if !c.viewer.IsManager() && !c.viewer.IsAdministrator() {
 			return errs.New(errs.Forbidden, "leave.error.collective_nobody")
 		}
@@ -179,7 +172,10 @@ func (s *Service) overviewFacts(ctx context.Context, by people.ID, at calendar.D
 		})
 		return err
 	})
-	return book, everybody, err
+	if err != nil {
+		return Overview{}, err
+	}
+	return book.Overview(everybody, at), nil
 }
 
 // worked reports whether an employment touches a range of days.

@@ -38,28 +38,15 @@ func (c *scene) absence(r *Request) (Absence, bool) {
 	return a, true
 }
 
-// shown is absence for somebody who may work in part all the same: how much, those may know who
-// report the person sick.
-func (c *scene) shown(x *absent) (Absence, bool) {
-	a, ok := c.absence(&x.Request)
-	if ok && x.works > 0 {
-		a.Partly = true
-		if c.viewer.MayReportSick(x.Person) {
-			a.Works = x.works
-		}
-	}
-	return a, ok
-}
-
 // absences returns those requests that the viewer may know of and that want
 // keeps, ordered by person and day.
-func (c *scene) absences(away []absent, want func(*Request) bool) []Absence {
+func (c *scene) absences(requests []Request, want func(*Request) bool) []Absence {
 	var out []Absence
-	for i := range away {
-		if !want(&away[i].Request) {
+	for i := range requests {
+		if !want(&requests[i]) {
 			continue
 		}
-		if a, ok := c.shown(&away[i]); ok {
+		if a, ok := c.absence(&requests[i]); ok {
 			out = append(out, a)
 		}
 	}
@@ -79,8 +66,8 @@ func sooner(a, b Absence) int {
 func (s *Service) AwayOn(ctx context.Context, by people.ID, d calendar.Date) ([]Absence, error) {
 	var out []Absence
 	err := s.view(ctx, by, func(c *scene) error {
-		away, err := c.awayIn(calendar.Range{From: d, To: d})
-		out = c.absences(away, func(*Request) bool { return true })
+		requests, err := c.awayIn(calendar.Range{From: d, To: d})
+		out = c.absences(requests, func(*Request) bool { return true })
 		return err
 	})
 	return out, err

@@ -103,3 +103,4 @@ func (w *world) askBlock(a *args) (string, error) {
 	}
 	return row(append(cols, strings.Join(why, "; "))...), a.done()
 }
+

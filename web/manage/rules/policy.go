@@ -5,13 +5,18 @@ package rules
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"verlof/internal/lang"
 	"verlof/leave"
 	"verlof/leave/explain"
+	"verlof/leave/law"
 	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/page"
@@ -27,9 +32,23 @@ type policyPage struct {
 	ID       string // empty for a new one
 	Package  leave.Package
 	Type     leave.Type
-	Pots     int // further pots of the policy, which this form keeps as they are
+	Pots     []potView // the first pot and those behind it
+	Law      policyLaw
 	Patterns []template.Option
+	Types    []leave.Type
 	Example  policyExample
+}
+
+// policyLaw is the rule of a law that a policy was made from.
+type policyLaw struct{ Code, Name, Source string }
+
+func policyLawOf(l *lang.Locale, pin leave.Pin) policyLaw {
+	t, ok := law.For(pin.Law)
+	if !ok {
+		return policyLaw{}
+	}
+	r, _ := t.Rule(pin.Rule)
+	return policyLaw{t.Code, t.Name.In(l.Tag()), r.Source}
 }
 
 // policyExample is what a policy gives somebody made up.
@@ -99,7 +118,7 @@ func showPolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	} else if f, err = filledPolicy(r, t, p, kind); err != nil {
 		return err
 	}
-	return renderPolicy(w, r, t, f, p)
+	return renderPolicy(w, r, t, f, p, "")
 }
 
 // filledPolicy returns the form of a policy, with an example to begin with.
@@ -134,11 +153,29 @@ func savePolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 		return err
 	}
 	kind, _ := book.Type(p.Type)
+	if field, asked := editRows(f, kind.Unit); asked {
+		return renderPolicy(w, r, t, f, triedPolicy(f, p, kind.Unit), field)
+	}
 	p = readPolicy(f, p, kind.Unit)
 	return view.Change(w, r, t, f, leave.SavingPolicy(p), view.Asker{
 		Done:  func(string) error { return page.Done(w, r, "/manage/packages", "policy-saved") },
-		Again: func() error { return renderPolicy(w, r, t, f, p) },
+		Again: func() error { return renderPolicy(w, r, t, f, p, "") },
 	})
+}
+
+// triedPolicy returns p with what a form says that goes on being filled in, or without
+// terms where that cannot be read yet. The form keeps its empty lines and is not held to
+// what is missing.
+func triedPolicy(f *page.Form, p leave.Policy, u leave.Unit) leave.Policy {
+	tried := &page.Form{Values: url.Values{}, Lang: f.Lang}
+	for name, values := range f.Values {
+		tried.Values[name] = slices.Clone(values)
+	}
+	read := readPolicy(tried, p, u)
+	if !tried.Fine() {
+		return leave.Policy{ID: p.ID, Package: p.Package, Type: p.Type, Law: p.Law}
+	}
+	return read
 }
 
 // deletePolicy handles POST /manage/policies/{policy}/delete.
@@ -175,22 +212,25 @@ func previewPolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) err
 	return page.Render(w, r, http.StatusOK, exampleView(f.Lang, x))
 }
 
-func renderPolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form, policy leave.Policy) error {
+// renderPolicy shows the form of a policy; focus names the field to go on with, if
+// not the first.
+func renderPolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form, policy leave.Policy, focus string) error {
 	v, ctx := page.VisitOf(r), r.Context()
 	book, err := t.Leave.Rules(ctx)
 	if err != nil {
 		return err
 	}
 	p := policyPage{Form: f, ID: policy.ID, Package: leave.Package{ID: policy.Package, Name: view.PackageName(book, policy.Package)},
-		Pots: len(policy.Terms.Also)}
+		Law: policyLawOf(f.Lang, policy.Law), Types: book.Types}
 	p.Type, _ = book.Type(policy.Type)
+	p.Pots = p.potViews(&policy, book.Types, focus)
 	if p.Patterns, _, err = view.ContractOptions(ctx, v, t); err != nil {
 		return err
 	}
 	if len(p.Patterns) > 0 && f.Text("pattern") == "" {
 		f.Values.Set("pattern", p.Patterns[0].Value)
 	}
-	if f.Fine() {
+	if f.Fine() && policy.Terms.Accrual != "" {
 		if p.Example, err = exampleOf(ctx, v, t, f, policy); err != nil {
 			return err
 		}
@@ -211,7 +251,8 @@ func exampleOf(ctx context.Context, v *page.Visit, t *tenant.Tenant, f *page.For
 		return policyExample{Problem: f.Wrong[0].Text}, nil
 	}
 	tried := &page.Form{Values: f.Values, Lang: f.Lang}
-	who := leave.Case{Joins: tried.DateOr("joins", 0), Leaves: tried.DateOr("leaves", 0), At: tried.DateOr("at", 0), Pattern: tried.Text("pattern")}
+	who := leave.Case{Born: tried.DateOr("born", 0), Joins: tried.DateOr("joins", 0), Leaves: tried.DateOr("leaves", 0), At: tried.DateOr("at", 0),
+		Pattern: tried.Text("pattern"), Away: tried.Text("away"), From: tried.DateOr("away_from", 0), To: tried.DateOr("away_to", 0)}
 	if !tried.Fine() {
 		return policyExample{Problem: tried.Wrong[0].Text}, nil
 	}
@@ -262,4 +303,29 @@ func monthOptions(l *lang.Locale, none string) []template.Option {
 		out = append(out, template.Option{Value: strconv.Itoa(int(m)), Text: l.MonthName(m)})
 	}
 	return out
+}
+
+// away says what the one on whom a policy is tried was away for.
+func (p *policyPage) away() template.Choice {
+	options := []template.Option{{Text: p.Form.Lang.T("admin.away.none")}, {Value: leave.Ill, Text: p.Form.Lang.T("admin.away.sick")}}
+	for _, t := range p.Types {
+		if !t.Retired {
+			options = append(options, template.Option{Value: t.ID, Text: t.Name})
+		}
+	}
+	return p.Form.Optionally("away", options)
+}
+
+// sentence begins with a capital.
+func sentence(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
+}
+
+// more is what follows the first phrase of a pot.
+func more(said []string) string {
+	if len(said) == 0 {
+		return "."
+	}
+	return "; " + strings.Join(said, "; ") + "."
 }
