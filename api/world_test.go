@@ -30,6 +30,8 @@ type world struct {
 	now     time.Time
 	acme    *customer
 	globex  *customer
+	ids     map[string]string // what prepare made, by name
+	made    map[string]string // tokens of ana's, by their scopes
 }
 
 // customer is one customer of the world. Ids begin with its name.
@@ -88,6 +90,16 @@ func (w *world) token(c *customer, name string, scopes ...access.Scope) string {
 		w.Fatal(err)
 	}
 	return secret
+}
+
+// tokenID makes a token and returns its id.
+func (w *world) tokenID(c *customer, name string) string {
+	w.Helper()
+	t, _, err := c.Programs.Make(w.Context(), c.person(name), access.Wish{Name: name, Scopes: access.Scopes(), Expires: w.now.AddDate(0, 1, 0)})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return t.ID
 }
 
 func (c *customer) person(name string) people.ID { return people.ID(c.Slug + "-" + name) }

@@ -159,6 +159,7 @@ func (s *Service) Preview(ctx context.Context, by people.ID, ask Ask) (Preview, 
 			p.Minutes += c.Minutes
 		}
 		p.Years = h.book.yearParts(h.facts, h.typ, p.Charges)
+		p.Block = h.book.blockAfter(h.facts, h.typ, Request{ID: "asked", Type: h.typ.ID, Span: ask.Span, Charges: p.Charges}, c.today)
 		if p.Problem = h.refusal(p.Charges); p.Problem == nil && ask.Substitute != "" {
 			p.Problem = h.substitute()
 		}

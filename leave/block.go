@@ -101,12 +101,17 @@ type BlockView struct {
 // BlockOn returns how far the block is that the terms of a type ask of f's person on a
 // day. ok is false where they ask for none, or where the person has gone by then.
 func (b *Rulebook) BlockOn(f *Facts, t Type, at calendar.Date) (v BlockView, ok bool) {
+	return b.blockOf(f, t, at, at)
+}
+
+// blockOf is BlockOn for the window that a day lies in, as things stand on the day at.
+func (b *Rulebook) blockOf(f *Facts, t Type, in, at calendar.Date) (v BlockView, ok bool) {
 	f = f.sorted()
-	terms, ok := b.termsOn(f, t, at)
-	if !ok || terms.Block.IsZero() || !t.Entitled || !f.EmployedOn(at) {
+	terms, ok := b.termsOn(f, t, in)
+	if !ok || terms.Block.IsZero() || !t.Entitled || !f.EmployedOn(in) {
 		return v, false
 	}
-	v = BlockView{Type: t, Rule: terms.Block, Window: terms.Block.window(b.account(f, t, at).years.of(at), at)}
+	v = BlockView{Type: t, Rule: terms.Block, Window: terms.Block.window(b.account(f, t, in).years.of(in), in)}
 	day, works := f.employedFrom(max(at, v.Window.From))
 	if !works || day > v.Window.To {
 		return v, false

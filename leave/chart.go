@@ -26,11 +26,11 @@ func (s *Service) Chart(ctx context.Context, by people.ID, team string, r calend
 	}
 	var chart Chart
 	err := s.view(ctx, by, func(c *scene) error {
-		requests, err := c.awayIn(r)
+		away, err := c.awayIn(r)
 		if err != nil {
 			return err
 		}
-		draw := newDrawing(c, r, requests)
+		draw := newDrawing(c, r, away)
 		if err := draw.teams(team); err != nil {
 			return err
 		}
@@ -59,12 +59,12 @@ type holidayAt struct {
 // work is where and by which pattern somebody works; neither need be known.
 type work struct{ location, pattern string }
 
-func newDrawing(c *scene, r calendar.Range, requests []Request) *drawing {
-	d := &drawing{scene: c, away: make(map[people.ID][]Absence, len(requests)), holidays: map[holidayAt]uint16{},
+func newDrawing(c *scene, r calendar.Range, away []absent) *drawing {
+	d := &drawing{scene: c, away: make(map[people.ID][]Absence, len(away)), holidays: map[holidayAt]uint16{},
 		grounds: map[work][]ChartDay{}, types: map[string]bool{}, rows: make(map[people.ID]*ChartRow, len(c.org.Order))}
 	d.chart.Range, d.chart.Today = r, c.today
-	for i := range requests {
-		if a, ok := c.absence(&requests[i]); ok {
+	for i := range away {
+		if a, ok := c.shown(&away[i]); ok {
 			d.away[a.Person.ID] = append(d.away[a.Person.ID], a)
 			d.types[a.Type.ID] = true
 		}
@@ -189,6 +189,10 @@ func (d *drawing) mark(row *ChartRow, i int) {
 	for date := range both.All() {
 		day := &row.Days[date-d.chart.Range.From]
 		p := a.On(date)
+		if a.Partly { // there for some of the day: nobody knows which part
+			day.Afternoon = n
+			continue
+		}
 		if p.Kind != calendar.Afternoon && (p.Kind != calendar.Hours || p.Hours.From < noon) {
 			day.Morning = n
 		}

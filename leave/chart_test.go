@@ -22,7 +22,11 @@ func chartOf(t *testing.T, records []*people.Record, teams []people.Team, reques
 	}
 	boss := people.NewViewer(people.Person{ID: "boss", Roles: people.Administrator}, teams)
 	c := &scene{standing: &standing{book: book(usualTerms), org: org}, viewer: boss}
-	d := newDrawing(c, calendar.MonthOf(2024, 12), requests)
+	var away []absent
+	for _, r := range requests {
+		away = append(away, absent{Request: r})
+	}
+	d := newDrawing(c, calendar.MonthOf(2024, 12), away)
 	if err := d.teams(""); err != nil {
 		t.Fatal(err)
 	}

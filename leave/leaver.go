@@ -103,15 +103,6 @@ func (x *LeaverLine) Hours(amount exact.Rat) (exact.Rat, bool) {
 	return amount.Mul(exact.Int(int64(x.DayLength))), true
 }
 
-// lastEmployment returns the employment that ends last, where its end is known.
-func lastEmployment(r *people.Record) (people.Employment, bool) {
-	n := len(r.Employments)
-	if n == 0 || r.Employments[n-1].To.IsZero() {
-		return people.Employment{}, false
-	}
-	return r.Employments[n-1], true
-}
-
 // Leavers returns those whose last employment ends on a day or later, or ended, by
 // that day. Only administrators may ask.
 func (s *Service) Leavers(ctx context.Context, by people.ID, since calendar.Date) ([]Leaver, error) {
@@ -121,7 +112,7 @@ func (s *Service) Leavers(ctx context.Context, by people.ID, since calendar.Date
 			return err
 		}
 		for _, id := range c.org.Order {
-			e, ok := lastEmployment(c.org.Records[id])
+			e, ok := c.org.Records[id].LastEmployment()
 			if !ok || e.To < since {
 				continue
 			}
@@ -149,7 +140,7 @@ func (s *Service) Leaver(ctx context.Context, by, person people.ID) (Leaver, err
 		if r == nil {
 			return errs.New(errs.NotFound, "people.error.no_person")
 		}
-		e, ok := lastEmployment(r)
+		e, ok := r.LastEmployment()
 		if !ok {
 			return errs.New(errs.NotFound, "leave.error.no_end")
 		}

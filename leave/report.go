@@ -152,9 +152,16 @@ func (s *Statement) idle() bool {
 // the year before the day are left out. It reports NotFound for a team that is not
 // by's, and Forbidden where there is nobody but by.
 func (s *Service) Overview(ctx context.Context, by people.ID, at calendar.Date, team string) (Overview, error) {
-	var book *Rulebook
-	var everybody []*Facts
-	err := s.view(ctx, by, func(c *scene) error {
+	book, everybody, err := s.overviewFacts(ctx, by, at, team)
+	if err != nil {
+		return Overview{}, err
+	}
+	return book.Overview(everybody, at), nil
+}
+
+// overviewFacts returns what is known of all whom Overview shows.
+func (s *Service) overviewFacts(ctx context.Context, by people.ID, at calendar.Date, team string) (book *Rulebook, everybody []*Facts, err error) {
+	err = s.view(ctx, by, func(c *scene) error {
 		if !c.viewer.IsManager() && !c.viewer.IsAdministrator() {
 			return errs.New(errs.Forbidden, "leave.error.collective_nobody")
 		}
@@ -172,10 +179,7 @@ func (s *Service) Overview(ctx context.Context, by people.ID, at calendar.Date, 
 		})
 		return err
 	})
-	if err != nil {
-		return Overview{}, err
-	}
-	return book.Overview(everybody, at), nil
+	return book, everybody, err
 }
 
 // worked reports whether an employment touches a range of days.

@@ -211,9 +211,9 @@ func (c *scene) beside(person people.ID, in calendar.Range) ([]Absence, error) {
 	if len(mates) == 0 {
 		return nil, nil
 	}
-	requests, err := c.awayIn(in)
+	away, err := c.awayIn(in)
 	if err != nil {
 		return nil, err
 	}
-	return c.absences(requests, func(r *Request) bool { return mates[r.Person] }), nil
+	return c.absences(away, func(r *Request) bool { return mates[r.Person] }), nil
 }

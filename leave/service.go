@@ -140,6 +140,7 @@ type Preview struct {
 	Rule    ApprovalRule // who would decide
 	Stages  []Stage      // in what order; empty where nobody need decide
 	Warned  []Breach     // limits that it would go beyond, and may
+	Block   *BlockView   // what it makes of the block of its leave year; nil: nothing
 
 	Covering
 }
@@ -169,6 +170,8 @@ type Absence struct {
 	Substitute people.Person // who does the work; zero: nobody, as far as is known
 	Span
 	Pending bool
+	Partly  bool // on each of these days the person works in part all the same
+	Works   int  // how much of the own working week, in percent; 0: the viewer may not know
 }
 
 // Waiting is a request to be decided, with what the decider wants to know.

@@ -21,22 +21,57 @@ const LongSickness = 42
 // type has it.
 const ofSickness = "sickness report"
 
+// absent is somebody who is away, and how much of the own working week, in percent, they work
+// all the same: who is partly recovered from a sickness does.
+type absent struct {
+	Request
+	works int
+}
+
 // awayIn returns who is away in a range of days: the requests that count, and sickness as
-// requests that nobody can open.
-func (c *scene) awayIn(in calendar.Range) ([]Request, error) {
+// requests that nobody can open, each step of the recovery by itself.
+func (c *scene) awayIn(in calendar.Range) ([]absent, error) {
 	requests, err := c.RequestsIn(in)
 	if err != nil {
 		return nil, err
 	}
+	out := make([]absent, 0, len(requests))
+	for _, r := range requests {
+		out = append(out, absent{Request: r})
+	}
 	reports, err := c.SickReportsIn(in)
 	for i := range reports {
-		r := &reports[i]
-		span := Span{From: r.From, To: r.AwayUntil(c.org.Today(r.Person, c.s.Now()))}
-		if span.To >= in.From {
-			requests = append(requests, Request{ID: r.ID, Person: r.Person, Type: ofSickness, State: Approved, Span: span})
+		for _, a := range reports[i].absent(c.org.Today(reports[i].Person, c.s.Now())) {
+			if a.From <= in.To && a.To >= in.From {
+				out = append(out, a)
+			}
 		}
 	}
-	return requests, err
+	return out, err
+}
+
+// absent returns the days of a sickness as far as can be told today, parted where a step of
+// recovery begins.
+func (r *SickReport) absent(today calendar.Date) []absent {
+	last := r.AwayUntil(today)
+	starts := []calendar.Date{r.From}
+	for _, step := range r.Recovery {
+		if step.From > r.From && step.From <= last {
+			starts = append(starts, step.From)
+		}
+	}
+	slices.Sort(starts)
+	starts = slices.Compact(starts)
+	var out []absent
+	for i, from := range starts {
+		to := last
+		if i+1 < len(starts) {
+			to = starts[i+1].AddDays(-1)
+		}
+		out = append(out, absent{works: r.WorksOn(from),
+			Request: Request{ID: r.ID, Person: r.Person, Type: ofSickness, State: Approved, Span: Span{From: from, To: to}}})
+	}
+	return out
 }
 
 // SickDetail is one report as a page shows it.

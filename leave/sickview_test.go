@@ -3,12 +3,29 @@
 package leave
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"verlof/calendar"
 )
+
+// TestAbsent: a sickness is parted where the person begins to work again in part, and says how
+// much; steps that were set for days after it are none.
+func TestAbsent(t *testing.T) {
+	day := calendar.MustParse
+	r := SickReport{Sickness: Sickness{ID: "s", Person: "ana", From: day("2026-03-02"), To: day("2026-03-31"), Recovery: []Recovery{
+		{From: day("2026-03-23"), Percent: 60}, {From: day("2026-03-16"), Percent: 40}, {From: day("2026-04-06"), Percent: 80}}}}
+	var got []string
+	for _, a := range r.absent(day("2026-03-10")) {
+		got = append(got, fmt.Sprintf("%s..%s %d", a.From, a.To, a.works))
+	}
+	want := []string{"2026-03-02..2026-03-15 0", "2026-03-16..2026-03-22 40", "2026-03-23..2026-03-31 60"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
 
 // TestDiscreet: a line tells who may know the balance alone nothing of sickness, and
 // the rest as it is; the statement that others read stays whole.

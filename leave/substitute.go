@@ -191,8 +191,8 @@ func (c *scene) substituteAway(id people.ID, in Span) ([]Absence, error) {
 	if id == "" {
 		return nil, nil
 	}
-	requests, err := c.awayIn(in.Range())
-	return c.absences(requests, func(r *Request) bool { return r.Person == id }), err
+	away, err := c.awayIn(in.Range())
+	return c.absences(away, func(r *Request) bool { return r.Person == id }), err
 }
 
 // cover adds to what is shown of leave who does the work: when they are away too, and

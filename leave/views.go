@@ -38,15 +38,28 @@ func (c *scene) absence(r *Request) (Absence, bool) {
 	return a, true
 }
 
+// shown is absence for somebody who may work in part all the same: how much, those may know who
+// report the person sick.
+func (c *scene) shown(x *absent) (Absence, bool) {
+	a, ok := c.absence(&x.Request)
+	if ok && x.works > 0 {
+		a.Partly = true
+		if c.viewer.MayReportSick(x.Person) {
+			a.Works = x.works
+		}
+	}
+	return a, ok
+}
+
 // absences returns those requests that the viewer may know of and that want
 // keeps, ordered by person and day.
-func (c *scene) absences(requests []Request, want func(*Request) bool) []Absence {
+func (c *scene) absences(away []absent, want func(*Request) bool) []Absence {
 	var out []Absence
-	for i := range requests {
-		if !want(&requests[i]) {
+	for i := range away {
+		if !want(&away[i].Request) {
 			continue
 		}
-		if a, ok := c.absence(&requests[i]); ok {
+		if a, ok := c.shown(&away[i]); ok {
 			out = append(out, a)
 		}
 	}
@@ -66,8 +79,8 @@ func sooner(a, b Absence) int {
 func (s *Service) AwayOn(ctx context.Context, by people.ID, d calendar.Date) ([]Absence, error) {
 	var out []Absence
 	err := s.view(ctx, by, func(c *scene) error {
-		requests, err := c.awayIn(calendar.Range{From: d, To: d})
-		out = c.absences(requests, func(*Request) bool { return true })
+		away, err := c.awayIn(calendar.Range{From: d, To: d})
+		out = c.absences(away, func(*Request) bool { return true })
 		return err
 	})
 	return out, err
@@ -198,8 +211,8 @@ func (c *scene) waiting(r Request, h Handling) (Waiting, error) {
 	if r.State == Pending {
 		w.Request.Charges, _ = c.book.Count(f, w.Type, r.Span)
 	}
-	w.Cost = Total(w.Request.Costs(), w.Type.Unit)
-	w.Years = c.book.yearParts(aside(f, &r), w.Type, w.Request.Costs())
+	w.Cost = Total(w.Request.Charges, w.Type.Unit)
+	w.Years = c.book.yearParts(aside(f, &r), w.Type, w.Request.Charges)
 	if w.Breaches, err = c.counted(&w.Request); err != nil {
 		return w, err
 	}

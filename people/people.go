@@ -144,6 +144,15 @@ func (r *Record) Sort() {
 	slices.SortFunc(r.Contracts, func(a, b Contract) int { return cmp.Compare(a.From, b.From) })
 }
 
+// LastEmployment returns the employment that ends last, where its end is known.
+func (r *Record) LastEmployment() (Employment, bool) {
+	n := len(r.Employments)
+	if n == 0 || r.Employments[n-1].To.IsZero() {
+		return Employment{}, false
+	}
+	return r.Employments[n-1], true
+}
+
 // EmployedOn reports whether the person works for the customer on d.
 func (r *Record) EmployedOn(d calendar.Date) bool {
 	for _, e := range r.Employments {

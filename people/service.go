@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"verlof/calendar"
 	"verlof/errs"
 )
 
@@ -174,6 +175,21 @@ func (s *Service) People(ctx context.Context, by ID) ([]Person, error) {
 		for _, id := range c.org.Order {
 			if c.viewer.MaySeeAbsence(id) {
 				out = append(out, c.viewer.seen(c.org.Person(id)))
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// Leaving returns the last day of those whose last employment ends in a range of days, of all
+// whose reasons by may see.
+func (s *Service) Leaving(ctx context.Context, by ID, in calendar.Range) (map[ID]calendar.Date, error) {
+	out := map[ID]calendar.Date{}
+	err := s.view(ctx, by, func(c *scene) error {
+		for id, r := range c.org.Records {
+			if e, ok := r.LastEmployment(); ok && in.Contains(e.To) && c.viewer.MaySeeReason(id) {
+				out[id] = e.To
 			}
 		}
 		return nil

@@ -67,6 +67,28 @@ func TestWhoMaySeeWhom(t *testing.T) {
 	}
 }
 
+// TestLeaving: those whose work ends in some days are told to who leads them, and to nobody
+// else; a return afterwards is no end.
+func TestLeaving(t *testing.T) {
+	s, f := house(t)
+	day := calendar.MustParse
+	clear(f.employments)
+	for id, to := range map[ID]string{"eve": "2026-05-31", "max": "2026-06-30", "sam": "2026-09-30"} {
+		f.employments[string(id)] = Employment{ID: string(id), Person: id, From: day("2020-01-01"), To: day(to)}
+	}
+	f.employments["again"] = Employment{ID: "again", Person: "max", From: day("2026-08-01")}
+	for by, want := range map[ID]string{"ada": "eve 2026-05-31", "max": "eve 2026-05-31", "sam": ""} {
+		got, err := s.Leaving(t.Context(), by, calendar.Range{From: day("2026-05-01"), To: day("2026-06-30")})
+		var all []string
+		for id, last := range got {
+			all = append(all, string(id)+" "+last.String())
+		}
+		if text := strings.Join(all, "; "); text != want || err != nil {
+			t.Errorf("%s sees %q, %v; want %q", by, text, err, want)
+		}
+	}
+}
+
 // TestOnlyAdministratorsKeep asks everybody else to do everything.
 func TestOnlyAdministratorsKeep(t *testing.T) {
 	ctx := context.Background()

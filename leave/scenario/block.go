@@ -103,4 +103,3 @@ func (w *world) askBlock(a *args) (string, error) {
 	}
 	return row(append(cols, strings.Join(why, "; "))...), a.done()
 }
-

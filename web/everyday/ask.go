@@ -48,7 +48,8 @@ type previewPart struct {
 	Way     view.Way // who would decide
 	Free    bool     // days are only given back, and nobody need decide
 	Warned  []string
-	Wants   string // what is still to be filled in
+	Wants   string         // what is still to be filled in
+	Block   template.Flash // what the days make of a block; no text: nothing
 }
 
 // showAsk handles GET /leave/new. What the query fills in is previewed.
@@ -267,6 +268,7 @@ func (p *previewPart) fill(ctx context.Context, v *page.Visit, t *tenant.Tenant,
 	if found.Type.Substitute == leave.MustSubstitute && len(found.Substitutes) == 0 {
 		p.Wants = v.Lang.T("leave.error.substitute_missing")
 	}
+	p.fillBlock(v.Lang, found)
 	if p.Problem != "" || len(found.Stages) == 0 {
 		return nil
 	}

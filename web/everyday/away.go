@@ -69,6 +69,15 @@ func awayTabs(l *lang.Locale, here string) []template.Link {
 	}
 }
 
+// partlyText says that somebody is away for a part of each day, and how much they work where
+// the visitor may know.
+func partlyText(l *lang.Locale, a *leave.Absence) string {
+	if a.Works == 0 {
+		return l.T("web.away.partly")
+	}
+	return l.T("web.away.works", "percent", a.Works)
+}
+
 // besideShown is how many of those who are away at the same time are named at
 // once.
 const besideShown = 4
@@ -87,6 +96,9 @@ func awayLines(l *lang.Locale, absences []leave.Absence) []awayLine {
 		}
 		if a.Sick {
 			line.Type = l.T("web.sick.is")
+		}
+		if a.Partly {
+			line.Dates += ", " + partlyText(l, &a)
 		}
 		if a.Pending {
 			line.Dates += ", " + l.T("web.away.pending")

@@ -88,9 +88,13 @@ func renderBalance(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who
 	if err != nil {
 		return err
 	}
+	blocks, err := blockNotes(r.Context(), v, t, who.ID, at, false)
+	if err != nil {
+		return err
+	}
 	for i := range statements {
 		a := accountOf(v.Lang, &statements[i])
-		a.Soon = soon[a.Type.ID]
+		a.Soon = append(soon[a.Type.ID], blocks[a.Type.ID]...)
 		p.Accounts = append(p.Accounts, a)
 	}
 	p.Frame = page.Frame(w, r, p.Whose.Title(v.Lang, "web.balance.title", "web.balance.title.of"))

@@ -170,6 +170,9 @@ func (d *drawer) mark(a *leave.Absence) template.Mark {
 	if a.Pending {
 		m.Text += ", " + l.T("web.away.pending")
 	}
+	if a.Partly {
+		m.Hours, m.Text = true, m.Text+", "+partlyText(l, a)
+	}
 	if a.Substitute.ID != "" {
 		m.Text += ", " + l.T("substitute.by", "name", a.Substitute.Name())
 	}

@@ -83,9 +83,13 @@ func (p *homePage) fillBalances(ctx context.Context, v *page.Visit, t *tenant.Te
 		return err
 	}
 	soon, err := soonNotes(ctx, v, t, v.Person, today)
+	if err != nil {
+		return err
+	}
+	blocks, err := blockNotes(ctx, v, t, v.Person, today, true)
 	for i := range statements {
 		c := balanceCardOf(v.Lang, &statements[i])
-		c.Notes = soon[c.Type.ID]
+		c.Notes = append(soon[c.Type.ID], blocks[c.Type.ID]...)
 		p.Balances = append(p.Balances, c)
 	}
 	return err

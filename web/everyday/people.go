@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"verlof/calendar"
 	"verlof/internal/lang"
 	"verlof/people"
 	"verlof/tenant"
@@ -28,6 +29,7 @@ type peoplePage struct {
 type personLine struct {
 	view.Subject
 	Teams string
+	Ends  string // that the employment ends soon; empty where it does not
 }
 
 // showPeople handles GET /people.
@@ -41,15 +43,26 @@ func showPeople(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	if err != nil {
 		return err
 	}
+	today, err := t.Leave.Today(r.Context(), v.Person)
+	if err != nil {
+		return err
+	}
+	leaving, err := t.People.Leaving(r.Context(), v.Person, calendar.Range{From: today, To: today.AddDays(endsSoon)})
+	if err != nil {
+		return err
+	}
 	q := r.URL.Query()
-	p := newPeoplePage(v, all, teams, q.Get("find"), q.Get("page"))
+	p := newPeoplePage(v, all, teams, leaving, q.Get("find"), q.Get("page"))
 	p.Frame = page.Frame(w, r, v.Lang.T("web.people.title"))
 	return page.Render(w, r, http.StatusOK, peopleView(p))
 }
 
+// endsSoon is within how many days an employment ends that is worth a word.
+const endsSoon = 60
+
 // newPeoplePage shows those whose reasons v may see, and of them those whose name
 // or number holds what is looked for.
-func newPeoplePage(v *page.Visit, all []people.Person, teams []people.Team, find, page string) peoplePage {
+func newPeoplePage(v *page.Visit, all []people.Person, teams []people.Team, leaving map[people.ID]calendar.Date, find, page string) peoplePage {
 	p := peoplePage{Find: strings.TrimSpace(find)}
 	in := map[people.ID][]string{}
 	for _, t := range teams {
@@ -62,7 +75,11 @@ func newPeoplePage(v *page.Visit, all []people.Person, teams []people.Team, find
 			continue
 		}
 		if view.Matches(one, p.Find) {
-			p.Lines = append(p.Lines, personLine{Subject: view.SubjectOf(v, one), Teams: v.Lang.List(in[one.ID]...)})
+			line := personLine{Subject: view.SubjectOf(v, one), Teams: v.Lang.List(in[one.ID]...)}
+			if last, ends := leaving[one.ID]; ends {
+				line.Ends = v.Lang.T("web.people.ends", "date", last)
+			}
+			p.Lines = append(p.Lines, line)
 		}
 	}
 	p.turn(page)

@@ -11,11 +11,15 @@ import (
 	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/page"
+	"verlof/web/template"
 )
 
-// soonNote is what somebody will lose soon, and where the letter about it is.
+// soonNote is what somebody will lose soon, with where the letter about it is, or how
+// far their block of leave is.
 type soonNote struct {
 	Text, Href string
+	Tone       template.Tone
+	Done       bool // there is nothing left to do about it
 }
 
 // soonMonths is how far ahead a page warns of leave that ends; of what a letter was
@@ -37,7 +41,7 @@ func soonNotes(ctx context.Context, v *page.Visit, t *tenant.Tenant, who people.
 		if x.Rest == leave.Lapses {
 			rest = "lapses"
 		}
-		n := soonNote{Text: v.Lang.T("soon."+rest, "amount", explain.Plain(v.Lang, x.Amount, x.Type.Unit), "date", x.Ends)}
+		n := soonNote{Tone: template.Warn, Text: v.Lang.T("soon."+rest, "amount", explain.Plain(v.Lang, x.Amount, x.Type.Unit), "date", x.Ends)}
 		if x.Notice.ID != "" && (who == v.Person || v.Viewer.IsAdministrator()) {
 			n.Href = "/notices/" + x.Notice.ID
 		}

@@ -68,7 +68,7 @@ type Mark struct {
 	Pending   bool   // hatched
 	Begins    Half   // Afternoon: only from noon of the first day
 	Ends      Half   // Morning: only until noon of the last day
-	Hours     bool   // some hours of one day
+	Hours     bool   // some hours of each day
 	Label     string // stands in the bar where it is long enough: "Holiday"
 	Text      string // what follows Label for screen readers and as a tip: "3–7 March, approved"
 	Href      string // the request, or ""

@@ -33,7 +33,7 @@ func (p *chartWriter) bar(m *Mark) {
 		p.raw(` href="`).text(m.Href).raw(`"`)
 	}
 	p.raw(` class="`).raw(Colour(m.Colour)).raw(m.class()).raw(`">`)
-	if m.Days >= longEnough {
+	if m.Days >= longEnough && !m.Hours {
 		p.text(m.Label).raw(`<i> `).text(m.Text).raw(`</i>`)
 	} else {
 		p.raw(`<i>`).text(m.Label).raw(` `).text(m.Text).raw(`</i>`)

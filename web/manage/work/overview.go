@@ -14,6 +14,7 @@ import (
 	"verlof/internal/lang"
 	spreadsheet "verlof/internal/sheet"
 	"verlof/leave"
+	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/page"
 	"verlof/web/template"
@@ -33,6 +34,9 @@ type overviewPage struct {
 	Lines  []overviewRow
 	Pages  template.Pages
 	File   string // address of the same as a file
+
+	Blocks    map[people.ID]leave.BlockView // of the type that is shown; empty: it asks for none
+	Standings []template.Option             // of which one can be chosen
 }
 
 // overviewRow is a person, or the sum of all, in words.
@@ -40,6 +44,7 @@ type overviewRow struct {
 	Name, Key, Year string
 	Cells           []template.Fact // a figure of each column, under its name
 	Short           bool            // less than nothing is left
+	Block           overviewBlock
 }
 
 // showOverview handles GET /balances.
@@ -55,6 +60,9 @@ func showOverview(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 	v := page.VisitOf(r)
 	p := overviewPage{Form: f, Admin: v.Viewer.IsAdministrator(), Crumbs: collectiveCrumbs(v, false), At: found.At}
 	if err := p.fillTeams(r, t); err != nil {
+		return err
+	}
+	if err := p.readBlocks(r, t, &found); err != nil {
 		return err
 	}
 	p.fill(v.Lang, &found)
@@ -91,28 +99,30 @@ func (p *overviewPage) fillTeams(r *http.Request, t *tenant.Tenant) error {
 func (p *overviewPage) fill(l *lang.Locale, found *leave.Overview) {
 	f := p.Form
 	address := func(path, typ, number string) string {
-		return page.WithQuery(path, "at", p.At.String(), "team", f.Text("team"), "type", typ, "page", number)
+		return page.WithQuery(path, "at", p.At.String(), "team", f.Text("team"), "type", typ, "block", f.Text("block"), "page", number)
 	}
 	p.File = address(page.OverviewPath+"/file", "", "")
-	if len(found.Sums) == 0 {
+	typ, ok := shownType(f.Text("type"), found)
+	if !ok {
 		return
 	}
-	shown := max(0, slices.IndexFunc(found.Sums, func(s leave.OverviewSum) bool { return s.Type.ID == f.Text("type") }))
-	typ := found.Sums[shown].Type
-	for i, s := range found.Sums {
-		p.Types = append(p.Types, template.Link{Text: s.Type.Name, Href: address(page.OverviewPath, s.Type.ID, ""), Current: i == shown})
+	for _, s := range found.Sums {
+		p.Types = append(p.Types, template.Link{Text: s.Type.Name, Href: address(page.OverviewPath, s.Type.ID, ""), Current: s.Type.ID == typ.ID})
 	}
-	p.Sum = overviewRow{Name: l.T("unit.people", "count", found.Sums[shown].People), Cells: overviewCells(l, typ, &found.Sums[shown].Totals)}
 	var lines []*leave.OverviewLine
+	var sum leave.Totals
 	for i := range found.Lines {
-		if found.Lines[i].Type.ID == typ.ID {
-			lines = append(lines, &found.Lines[i])
+		if x := &found.Lines[i]; x.Type.ID == typ.ID && p.wanted(x.Person.ID) {
+			lines, sum = append(lines, x), sum.Add(x.Totals)
 		}
 	}
+	p.Sum = overviewRow{Name: l.T("unit.people", "count", len(lines)), Cells: overviewCells(l, typ, &sum)}
 	lines, p.Pages = page.Paginate(lines, f.Text("page"), func(number string) string { return address(page.OverviewPath, typ.ID, number) })
 	for _, x := range lines {
-		p.Lines = append(p.Lines, overviewRow{Name: x.Person.Name(), Key: string(x.Person.ID), Year: l.Range(x.Year.From, x.Year.To),
-			Cells: overviewCells(l, typ, &x.Totals), Short: x.Left.Sign() < 0})
+		row := overviewRow{Name: x.Person.Name(), Key: string(x.Person.ID), Year: l.Range(x.Year.From, x.Year.To),
+			Cells: overviewCells(l, typ, &x.Totals), Short: x.Left.Sign() < 0}
+		p.fillBlock(&row, x.Person.ID)
+		p.Lines = append(p.Lines, row)
 	}
 }
 
@@ -148,6 +158,9 @@ func (p *overviewPage) columns() []template.Column {
 	out := []template.Column{{Text: p.Frame.L.T("web.col.person")}}
 	for _, c := range overviewColumns {
 		out = append(out, template.Column{Text: p.Frame.L.T("web.overview." + c.key), Number: true})
+	}
+	if len(p.Blocks) > 0 {
+		out = append(out, template.Column{Text: p.Frame.L.T("block.title")})
 	}
 	return out
 }

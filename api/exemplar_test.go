@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package api
+
+import (
+	"strings"
+
+	"verlof/calendar"
+	"verlof/leave"
+	"verlof/people"
+)
+
+// exemplar is one request that an operation does, and who may.
+type exemplar struct {
+	path string   // with the parameters filled in; $NAME is an id that prepare made
+	body string   // empty: none
+	may  []string // who may; all others are refused, with 403 or 404
+}
+
+var (
+	everybody = []string{"ana", "bram", "carla", "dirk", "fay", "sam", "noor"}
+	anaAlone  = []string{"ana"}
+	ofCarla   = []string{"carla", "bram", "ana"}
+)
+
+const (
+	aTeam     = `{"name":"Support","members":["acme-carla"],"managers":["acme-bram"]}`
+	aLocation = `{"name":"Berlin","region":"DE-BE","time_zone":"Europe/Berlin"}`
+	aPattern  = `{"name":"Three days","pattern":"mon-wed 09:00-17:00"}`
+	aSet      = `{"name":"Bridges","locations":["utrecht"]}`
+	aDay      = `{"name":"Party","date":"2027-09-03","off":"afternoon"}`
+	aType     = `{"name":"Study","colour":4,"unit":"days","counting":"working"}`
+	aPolicy   = `{"package":"all","type":"spare","from":"2027-01-01","terms":{"amount":"2","accrual":"year","proration":"none"}}`
+	aPerson   = `{"given":"Zoe","family":"New","email":"zoe@acme.example","location":"utrecht"}`
+	someWords = `{"reason":"Because"}`
+)
+
+// exemplars has one for each operation of the document. An operation without one
+// fails TestMatrix.
+var exemplars = map[string]exemplar{
+	"getMe": {"/me", "", everybody},
+
+	"listPeople":       {"/people", "", everybody},
+	"addPerson":        {"/people", strings.TrimSuffix(aPerson, "}") + `,"from":"2026-04-01","pattern":"full","package":"all","team":["board"]}`, anaAlone},
+	"getPerson":        {"/people/acme-carla", "", []string{"carla", "bram", "dirk", "ana", "fay"}},
+	"savePerson":       {"/people/acme-noor", `{"given":"Noor","family":"Tester","email":"noor2@acme.example","location":"utrecht"}`, anaAlone},
+	"getWork":          {"/people/acme-carla/work", "", ofCarla},
+	"addEmployment":    {"/people/acme-gone/employments", `{"from":"2027-01-01"}`, anaAlone},
+	"getEmployment":    {"/people/acme-carla/employments/acme-e-carla", "", ofCarla},
+	"saveEmployment":   {"/people/acme-noor/employments/acme-e-noor", `{"from":"2020-01-01","to":"2040-12-31"}`, anaAlone},
+	"deleteEmployment": {"/people/acme-gone/employments/acme-e-gone2", "", anaAlone},
+	"addContract":      {"/people/acme-noor/contracts", `{"from":"2039-01-01","pattern":"full","package":"all"}`, anaAlone},
+	"getContract":      {"/people/acme-carla/contracts/acme-c-carla", "", ofCarla},
+	"saveContract":     {"/people/acme-noor/contracts/acme-c-noor2", `{"from":"2038-02-01","pattern":"full","package":"all"}`, anaAlone},
+	"deleteContract":   {"/people/acme-noor/contracts/acme-c-noor3", "", anaAlone},
+
+	"listTeams": {"/teams", "", everybody}, "getTeam": {"/teams/sales", "", []string{"bram", "carla", "dirk", "ana", "fay"}},
+	"addTeam": {"/teams", aTeam, anaAlone}, "saveTeam": {"/teams/board", `{"name":"Board","members":["acme-sam"]}`, anaAlone},
+	"deleteTeam":    {"/teams/spare", "", anaAlone},
+	"listLocations": {"/locations", "", anaAlone}, "getLocation": {"/locations/utrecht", "", anaAlone},
+	"addLocation": {"/locations", aLocation, anaAlone}, "saveLocation": {"/locations/spare", `{"name":"Spare 2","time_zone":"UTC"}`, anaAlone},
+	"listPatterns": {"/patterns", "", anaAlone}, "getPattern": {"/patterns/full", "", anaAlone},
+	"addPattern": {"/patterns", aPattern, anaAlone}, "savePattern": {"/patterns/spare", `{"name":"Spare 2","pattern":"mon 09:00-17:00"}`, anaAlone},
+
+	"listHolidays":    {"/holidays?from=2026-01-01&to=2026-12-31", "", everybody},
+	"listHolidaySets": {"/holiday-sets", "", anaAlone}, "getHolidaySet": {"/holiday-sets/early", "", anaAlone},
+	"addHolidaySet": {"/holiday-sets", aSet, anaAlone}, "saveHolidaySet": {"/holiday-sets/early", `{"name":"Early"}`, anaAlone},
+	"deleteHolidaySet": {"/holiday-sets/spare", "", anaAlone},
+	"listOwnDays":      {"/own-days", "", anaAlone}, "getOwnDay": {"/own-days/eve", "", anaAlone},
+	"addOwnDay": {"/own-days", aDay, anaAlone}, "saveOwnDay": {"/own-days/party", `{"name":"Feast","date":"2027-09-10","off":"informative"}`, anaAlone},
+	"deleteOwnDay": {"/own-days/gone", "", anaAlone},
+
+	"listLeaveTypes": {"/leave-types", "", everybody}, "getLeaveType": {"/leave-types/holiday", "", everybody},
+	"addLeaveType": {"/leave-types", aType, anaAlone}, "saveLeaveType": {"/leave-types/spare", `{"name":"Spare 2","colour":4,"unit":"days","counting":"working","entitled":true}`, anaAlone},
+	"listPackages": {"/packages", "", anaAlone}, "getPackage": {"/packages/all", "", anaAlone},
+	"addPackage": {"/packages", `{"name":"Office"}`, anaAlone}, "savePackage": {"/packages/all", `{"name":"All"}`, anaAlone},
+	"listPolicies": {"/policies", "", anaAlone}, "getPolicy": {"/policies/p1", "", anaAlone},
+	"addPolicy": {"/policies", aPolicy, anaAlone}, "savePolicy": {"/policies/spare", strings.Replace(aPolicy, "2027", "2030", 1), anaAlone},
+	"deletePolicy": {"/policies/gone", "", anaAlone},
+
+	"listRequests":    {"/requests", "", everybody},
+	"previewRequest":  {"/requests/preview", `{"person":"acme-carla","type":"holiday","from":"2026-10-05"}`, ofCarla},
+	"addRequest":      {"/requests", `{"person":"acme-carla","type":"holiday","from":"2026-10-05","note":"Sea"}`, ofCarla},
+	"getRequest":      {"/requests/$asked", "", ofCarla},
+	"withdrawRequest": {"/requests/$withdrawn", "", []string{"carla"}},
+	"cancelRequest":   {"/requests/$cancelled", someWords, ofCarla},
+	"approveRequest":  {"/requests/$approved", someWords, []string{"bram", "ana"}},
+	"refuseRequest":   {"/requests/$refused", someWords, []string{"bram", "ana"}},
+	"listInbox":       {"/inbox", "", everybody},
+	"listAbsences":    {"/calendar?from=2026-06-01&to=2026-06-30&team=sales", "", []string{"bram", "carla", "dirk", "ana", "fay"}},
+
+	"listBalances":  {"/people/acme-carla/balances?at=2026-12-31", "", ofCarla},
+	"getStatement":  {"/people/acme-carla/balances/holiday", "", ofCarla},
+	"addAdjustment": {"/people/acme-carla/adjustments", `{"type":"holiday","date":"2026-03-01","amount":"1/2","reason":"Agreed"}`, anaAlone},
+	"getOverview":   {"/overview?at=2026-12-31", "", []string{"ana", "bram"}},
+
+	"listClaims":        {"/people/acme-carla/claims", "", ofCarla},
+	"getClaim":          {"/people/acme-carla/claims/$claim", "", ofCarla},
+	"listWaitingClaims": {"/claims/waiting", "", everybody},
+	"addClaim":          {"/claims", `{"person":"acme-carla","kind":"overtime","type":"lieu","date":"2026-03-09","minutes":60,"factor":100}`, ofCarla},
+	"approveClaim":      {"/claims/$claim", "", []string{"bram", "ana"}},
+	"refuseClaim":       {"/claims/$claim2", someWords, []string{"bram", "ana"}},
+	"withdrawClaim":     {"/claims/$claim3", "", []string{"carla"}},
+
+	"listSick":     {"/sickness", "", everybody},
+	"listSickness": {"/people/acme-carla/sickness", "", []string{"carla", "fay"}},
+	"getSickness":  {"/sickness/$sick", "", []string{"carla", "fay", "bram", "ana"}},
+	"reportSick":   {"/sickness", `{"person":"acme-dirk","from":"2026-03-16","expected":"2026-03-20"}`, []string{"bram", "dirk", "fay", "ana"}},
+	"recoverSick":  {"/sickness/$sick2", `{"day":"2026-03-16"}`, []string{"carla", "fay", "bram", "ana"}},
+	"expectSick":   {"/sickness/$sick", `{"day":"2026-03-20"}`, []string{"carla", "fay", "bram", "ana"}},
+	"agreeSick":    {"/sickness/$sick", `{"agreed":true}`, []string{"carla", "fay"}},
+	"addSickNote":  {"/sickness/$sick", `{"note":"Called"}`, []string{"carla", "fay"}},
+	"correctSick":  {"/sickness/$sick", `{"from":"2026-02-02","to":"2026-02-06","recovery":[{"from":"2026-02-04","percent":50}]}`, []string{"fay"}},
+	"withdrawSick": {"/sickness/$sick3", "", []string{"carla", "fay"}},
+
+	"listTokens":  {"/tokens", "", everybody},
+	"addToken":    {"/tokens", `{"name":"Payroll","scopes":["leave:read"],"expires":"2026-04-01T00:00:00Z"}`, everybody},
+	"revokeToken": {"/tokens/$token", "", []string{"carla"}},
+}
+
+// suffixes are what the address of an act has behind the id.
+func (w *world) address(id string, x exemplar) string {
+	path := x.path
+	for name, made := range w.ids {
+		path = strings.ReplaceAll(path+" ", "$"+name+" ", made+" ")
+		path = strings.ReplaceAll(strings.TrimSuffix(path, " "), "$"+name+"/", made+"/")
+	}
+	for _, act := range []string{"withdraw", "cancel", "approve", "refuse", "recover", "expect", "agree"} {
+		if strings.HasPrefix(id, act) && !strings.HasSuffix(path, "/"+act) {
+			return path + "/" + act
+		}
+	}
+	if id == "addSickNote" {
+		return path + "/notes"
+	}
+	return path
+}
+
+// prepare makes what the exemplars act on, and notes the ids.
+func (w *world) prepare() {
+	w.Helper()
+	c := w.acme
+	if err := c.Leave.Store.Update(w.Context(), spare); err != nil {
+		w.Fatal(err)
+	}
+	w.ids = map[string]string{}
+	carla, bram := c.person("carla"), c.person("bram")
+	from := calendar.MustParse("2026-06-01")
+	for _, name := range []string{"asked", "withdrawn", "cancelled", "approved", "refused"} {
+		r, err := c.Leave.Submit(w.Context(), carla, leave.Ask{Person: carla, Type: "holiday", Span: leave.Span{From: from, To: from}})
+		if err != nil {
+			w.Fatal(err)
+		}
+		w.ids[name], from = r.ID, from.AddDays(7)
+	}
+	if err := c.Leave.Approve(w.Context(), bram, w.ids["cancelled"], ""); err != nil {
+		w.Fatal(err)
+	}
+	for _, name := range []string{"claim", "claim2", "claim3"} {
+		x, err := c.Leave.FileClaim(w.Context(), carla, leave.Claim{Person: carla, Kind: leave.ClaimOvertime, Type: "lieu", Date: from.AddMonths(-4), Minutes: 60, Factor: 100})
+		if err != nil {
+			w.Fatal(err)
+		}
+		w.ids[name], from = x.ID, from.AddDays(1)
+	}
+	for _, x := range []struct{ name, from, to string }{{"sick3", "2026-01-05", "2026-01-05"}, {"sick", "2026-02-02", "2026-02-06"}, {"sick2", "2026-03-16", ""}} {
+		ask := leave.SickAsk{Person: carla, From: calendar.MustParse(x.from)}
+		if x.to != "" {
+			ask.To = calendar.MustParse(x.to)
+		}
+		r, err := c.Leave.ReportSick(w.Context(), carla, ask)
+		if err != nil {
+			w.Fatal(x.name, err)
+		}
+		w.ids[x.name] = r.ID
+	}
+	w.ids["token"] = w.tokenID(c, "carla")
+}
+
+// spare makes things that an exemplar can change and remove.
+func spare(tx leave.Tx) error {
+	far := calendar.MustParse("2030-01-01")
+	for _, err := range []error{
+		tx.SaveTeam(people.Team{ID: "spare", Name: "Spare"}),
+		tx.SaveLocation(people.Location{ID: "spare", Name: "Spare", TimeZone: "UTC"}),
+		tx.SavePattern(people.Pattern{ID: "spare", Name: "Spare", Pattern: calendar.MustParsePattern("tue 09:00-17:00")}),
+		tx.SaveHolidaySet(people.HolidaySet{ID: "spare", Name: "Spare"}),
+		tx.SaveOwnDay(people.OwnDay{ID: "party", Date: calendar.MustParse("2027-09-09"), Name: "Party 2", Off: calendar.Informative}),
+		tx.SaveOwnDay(people.OwnDay{ID: "gone", Date: calendar.MustParse("2027-09-08"), Name: "Party 3", Off: calendar.Informative}),
+		tx.SaveType(leave.Type{ID: "spare", Name: "Spare", Colour: 2, Unit: leave.Days, Counting: leave.WorkingTime, Entitled: true, Order: 9}),
+		tx.SavePolicy(leave.Policy{ID: "spare", Package: "all", Type: "spare", From: far, Terms: leave.Terms{Accrual: leave.AtYearStart, Proration: leave.NoProration}}),
+		tx.SavePolicy(leave.Policy{ID: "gone", Package: "all", Type: "spare", From: far.AddYears(1), Terms: leave.Terms{Accrual: leave.AtYearStart, Proration: leave.NoProration}}),
+		tx.SavePerson(people.Person{ID: "acme-gone", Email: "gone@acme.example", GivenName: "Gone", FamilyName: "Tester", Location: "utrecht", Active: true}),
+		tx.SaveEmployment(people.Employment{ID: "acme-e-gone", Person: "acme-gone", From: calendar.MustParse("2010-01-01"), To: calendar.MustParse("2010-12-31")}),
+		tx.SaveEmployment(people.Employment{ID: "acme-e-gone2", Person: "acme-gone", From: calendar.MustParse("2012-01-01"), To: calendar.MustParse("2012-12-31")}),
+		tx.SaveContract(people.Contract{ID: "acme-c-noor2", Person: "acme-noor", From: calendar.MustParse("2038-01-01"), Pattern: "full", Package: "all"}),
+		tx.SaveContract(people.Contract{ID: "acme-c-noor3", Person: "acme-noor", From: calendar.MustParse("2037-01-01"), Pattern: "full", Package: "all"}),
+	} {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"verlof/identity/access"
+)
+
+// described is an operation as the document tells of it.
+type described struct {
+	id, method, path string
+	scope            access.Scope
+	match            bool
+}
+
+// operations reads the operations out of the document that programs read.
+func (w *world) operations() []described {
+	w.Helper()
+	var doc struct {
+		Paths map[string]map[string]struct {
+			OperationID string                `json:"operationId"`
+			Security    []map[string][]string `json:"security"`
+			Parameters  []struct{ Name string }
+		}
+	}
+	if err := json.Unmarshal(Document(), &doc); err != nil {
+		w.Fatal(err)
+	}
+	var out []described
+	for path, item := range doc.Paths {
+		for method, op := range item {
+			d := described{id: op.OperationID, method: strings.ToUpper(method), path: path}
+			if len(op.Security) != 1 {
+				w.Fatalf("%s: security %v", d.id, op.Security)
+			}
+			if s := op.Security[0]["token"]; len(s) > 0 {
+				d.scope = access.Scope(s[0])
+			}
+			for _, p := range op.Parameters {
+				d.match = d.match || p.Name == "If-Match"
+			}
+			out = append(out, d)
+		}
+	}
+	slices.SortFunc(out, func(a, b described) int { return strings.Compare(a.path+a.method, b.path+b.method) })
+	return out
+}
+
+// try sends an exemplar, with the ETag where one is needed and with consent to what
+// it does.
+func (w *world) try(d described, c *customer, token, path, body string) reply {
+	w.Helper()
+	header := []string{}
+	if d.match {
+		header = append(header, "If-Match", "*")
+	}
+	r := w.call(c, token, d.method, path, body, header...)
+	var p Problem
+	if r.StatusCode == 409 && json.Unmarshal([]byte(r.text), &p) == nil && p.Forecast != nil {
+		r = w.call(c, token, d.method, path+"?reason=x&mark="+p.Forecast.Mark, body, header...)
+	}
+	return r
+}
+
+// TestMatrix: every operation of the document is refused to nobody, to another
+// customer's token, to a token without its scope, and to everybody who may not; what
+// they are told names nobody. Who may is heard. A thing of another customer is not
+// there for anybody.
+func TestMatrix(t *testing.T) {
+	w := newWorld(t)
+	w.prepare()
+	ops := w.operations()
+	known := maps.Clone(exemplars)
+	for _, d := range ops {
+		if _, ok := known[d.id]; !ok {
+			t.Errorf("%s %s (%s) has no exemplar", d.method, d.path, d.id)
+		}
+		delete(known, d.id)
+	}
+	for id := range known {
+		t.Errorf("%s is an exemplar of nothing", id)
+	}
+	for _, d := range ops { // nobody who may: nothing changes
+		w.refusals(d)
+	}
+	slices.SortStableFunc(ops, func(a, b described) int { return rank(a) - rank(b) })
+	for _, d := range ops {
+		x := exemplars[d.id]
+		for i, name := range x.may {
+			r := w.try(d, w.acme, w.acme.tokens[name], w.address(d.id, x), x.body)
+			fine := r.StatusCode < 300 || i > 0 && (r.StatusCode == 409 || d.method == "DELETE" && r.StatusCode == 404)
+			if !fine {
+				t.Errorf("%s as %s: %d %s", d.id, name, r.StatusCode, r.text)
+			}
+		}
+	}
+}
+
+// rank has reading come before writing, and removing last.
+func rank(d described) int { return slices.Index([]string{"GET", "POST", "PUT", "DELETE"}, d.method) }
+
+// refusals tries an operation in all ways that must be refused.
+func (w *world) refusals(d described) {
+	w.Helper()
+	x := exemplars[d.id]
+	path := w.address(d.id, x)
+	want := func(what string, r reply, statuses ...int) {
+		w.Helper()
+		if !slices.Contains(statuses, r.StatusCode) || r.Header.Get("Content-Type") != problemType || strings.Contains(r.text, "Tester") {
+			w.Errorf("%s, %s: %d %s", d.id, what, r.StatusCode, r.text)
+		}
+	}
+	want("nobody", w.try(d, w.acme, "", path, x.body), 401)
+	want("another customer's token", w.try(d, w.acme, w.globex.tokens["ana"], path, x.body), 401)
+	if d.scope != "" {
+		others := slices.DeleteFunc(access.Scopes(), func(s access.Scope) bool { return s == d.scope })
+		want("without the scope", w.try(d, w.acme, w.narrow(others...), path, x.body), 403)
+	}
+	for _, s := range staff {
+		if !slices.Contains(x.may, s.name) {
+			want(s.name, w.try(d, w.acme, w.acme.tokens[s.name], path, x.body), 403, 404)
+		}
+		if strings.Contains(d.path, "{") {
+			foreign := strings.NewReplacer("acme-", "globex-").Replace(d.path)
+			for name, id := range map[string]string{"{id}": "globex-carla", "{line}": "globex-e-carla", "{type}": "globex", "{claim}": "globex"} {
+				foreign = strings.ReplaceAll(foreign, name, id)
+			}
+			want(s.name+" with another customer's id", w.try(d, w.acme, w.acme.tokens[s.name], foreign, x.body), 403, 404)
+		}
+	}
+	if strings.Contains(path+x.body, "acme-") {
+		to := strings.NewReplacer("acme-", "globex-")
+		r := w.try(d, w.acme, w.acme.tokens["ana"], to.Replace(path), to.Replace(x.body))
+		want("another customer's person", r, 403, 404, 422)
+	}
+}
+
+// narrow returns a token of ana's with these scopes; each is made once.
+func (w *world) narrow(scopes ...access.Scope) string {
+	key := fmt.Sprint(scopes)
+	if w.made == nil {
+		w.made = map[string]string{}
+	}
+	if w.made[key] == "" {
+		w.made[key] = w.token(w.acme, "ana", scopes...)
+	}
+	return w.made[key]
+}
