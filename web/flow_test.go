@@ -160,6 +160,7 @@ func TestAdjust(t *testing.T) {
 func TestPasswordAndSessions(t *testing.T) {
 	w := newWorld(t, nil)
 	here, there := w.at(w.acme, "carla"), w.at(w.acme, "carla")
+	holds(t, w.at(w.acme, "").get("/sign-in"), 200, `type="password"`, `autocomplete="current-password"`)
 	holds(t, here.get("/account"), 200, "This one", "Sign out everywhere else")
 	holds(t, here.post("/account/password", "current", "", "password", "x"), 422, "Fill in your current password")
 	holds(t, here.post("/account/password", "current", password, "password", "short"), 422, "too short")
