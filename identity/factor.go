@@ -206,12 +206,19 @@ func distrust(tx Tx, person people.ID, which func(Device) bool) error {
 	return nil
 }
 
-// Distrust has a browser of a person ask for the second factor again. A browser
-// that is not trusted is no error: the wish is fulfilled.
+// Distrust has a browser of a person ask for the second factor again. It reports
+// NotFound for one that is none of theirs.
 func (s *Service) Distrust(ctx context.Context, person people.ID, device Digest) error {
 	err := s.Store.Update(ctx, func(tx Tx) error {
 		if err := tx.Lock(lockOf(person)); err != nil {
 			return err
+		}
+		devices, err := tx.Devices(person)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(devices, func(d Device) bool { return d.Digest == device }) {
+			return errs.New(errs.NotFound, "")
 		}
 		return distrust(tx, person, func(d Device) bool { return d.Digest == device })
 	})
@@ -261,6 +268,9 @@ func (s *Service) ResetFactorsFor(ctx context.Context, person people.ID) error {
 }
 
 func resetFactors(tx Tx, person, by people.ID, now time.Time) error {
+	if _, err := tx.Person(person); err != nil {
+		return err
+	}
 	factors, err := tx.Factors(person)
 	if err != nil {
 		return err

@@ -105,5 +105,8 @@ func (c company) enter(ctx context.Context, t *tenant.Tenant, today calendar.Dat
 	if err := t.Identity.SetPassword(ctx, hash, p.active()...); err != nil || !mail {
 		return err
 	}
+	if err := c.protect(ctx, t, p.active()); err != nil {
+		return err
+	}
 	return p.change(ctx, t)
 }

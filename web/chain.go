@@ -194,7 +194,7 @@ func (s *site) session(next http.Handler) http.Handler {
 func recognise(v *page.Visit, r *http.Request) error {
 	ses, err := v.Tenant.Identity.Session(r)
 	if errs.Is(err, errs.Unauthenticated) {
-		return nil
+		return awaited(v, r)
 	}
 	if err != nil {
 		return err
@@ -206,9 +206,25 @@ func recognise(v *page.Visit, r *http.Request) error {
 	if v.Viewer, err = org.Viewer(ses.Person); err != nil {
 		return err
 	}
-	v.Session, v.Person = ses.ID, ses.Person
+	v.Session, v.Person, v.Proof = ses.ID, ses.Person, ses
 	v.Zone = zoneOf(org.Locations[v.Viewer.Location].TimeZone)
 	return nil
+}
+
+// awaited fills in who has a step of the sign-in to go.
+func awaited(v *page.Visit, r *http.Request) error {
+	visitor := page.Visitor(r, v.Tenant)
+	if visitor.Session == "" {
+		return nil
+	}
+	w, err := v.Tenant.Identity.Waiting(r.Context(), visitor)
+	if errs.Is(err, errs.Unauthenticated) {
+		return nil
+	}
+	if err == nil {
+		v.Waiting = &w
+	}
+	return err
 }
 
 // zones are the time zones met so far: reading one costs more than a page.

@@ -9,6 +9,7 @@ import (
 	"verlof/tenant"
 	"verlof/web/door"
 	"verlof/web/everyday"
+	"verlof/web/factor"
 	"verlof/web/manage/rules"
 	"verlof/web/manage/staff"
 	"verlof/web/manage/upkeep"
@@ -21,7 +22,7 @@ import (
 
 // Routes returns every address of a customer's site outside the demo.
 func Routes() []page.Route {
-	return slices.Concat(door.Routes(), provider.Routes(), everyday.Routes(), sick.Routes(), staff.Routes(), rules.Routes(), work.Routes(), upkeep.Routes(), ownRoutes())
+	return slices.Concat(door.Routes(), factor.Routes(), provider.Routes(), everyday.Routes(), sick.Routes(), staff.Routes(), rules.Routes(), work.Routes(), upkeep.Routes(), ownRoutes())
 }
 
 // ownRoutes are what no page package owns.

@@ -18,8 +18,10 @@ import (
 	"net/http"
 	"time"
 
+	"verlof/identity"
 	"verlof/tenant"
 	"verlof/web/demo"
+	"verlof/web/factor"
 	"verlof/web/page"
 )
 
@@ -52,10 +54,15 @@ func New(c Config) http.Handler {
 	return s.chain(http.HandlerFunc(s.handle))
 }
 
-// handle runs the handler of the route that the chain has found.
+// handle runs the handler of the route that the chain has found. Where that wants a fresh
+// proof of who somebody is, they are asked for one, and then go on.
 func (s *site) handle(w http.ResponseWriter, r *http.Request) {
 	v := page.VisitOf(r)
-	if err := v.Route.Handler(w, r, v.Tenant); err != nil {
+	err := v.Route.Handler(w, r, v.Tenant)
+	if identity.Stale(err) {
+		err = factor.AskProof(w, r, v.Tenant)
+	}
+	if err != nil {
 		page.Fail(w, r, err)
 	}
 }

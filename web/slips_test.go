@@ -38,6 +38,7 @@ type sheet struct {
 	also    []slip // wrong only together, or against what is there
 	parts   bool   // it is sent in parts, since a file is among them
 	counted bool   // who gets it wrong too often has to wait
+	proof   proof  // what the person proves who they are with, besides
 }
 
 // box is a field of a form with what is right in it.
@@ -218,6 +219,9 @@ func newAttempt(t *testing.T, s sheet) *attempt {
 		a.boxes[i].value = names.Replace(a.boxes[i].value)
 	}
 	a.browser = a.at(a.acme, a.who)
+	if s.proof != "" {
+		a.prepare(t)
+	}
 	info, err := a.dir.Show(t.Context(), "acme")
 	if err != nil {
 		t.Fatal(err)
@@ -412,6 +416,24 @@ var sheets = map[string]sheet{
 	demo.ScenarioPath:       {path: demo.ScenarioPath, boxes: []box{{name: "text", value: "policy 25 days a year"}}, also: []slip{{"nonsense", map[string]string{"text": "give me leave"}}}},
 	template.ThemePath:      {path: template.ThemePath, boxes: []box{{name: "theme", value: "dark", kind: pick}}},
 	template.LanguagePath:   {path: template.LanguagePath, boxes: []box{{name: "lang", value: "nl", kind: pick}}},
+
+	"/sign-in/passkey/ask":            {path: "/sign-in/passkey/ask"},
+	"/sign-in/passkey":                {proof: byKey, path: "/sign-in/passkey", boxes: []box{{name: "answer", value: "/sign-in/passkey/ask", kind: secret}}},
+	"/sign-in/second":                 {counted: true, proof: half, path: "/sign-in/second", boxes: []box{{name: "code", value: "code", kind: secret}}, also: []slip{{"wrong", map[string]string{"code": "000000"}}}},
+	"/sign-in/second/ask":             {proof: half, path: "/sign-in/second/ask"},
+	"/sign-in/second/passkey":         {proof: half, path: "/sign-in/second/passkey", boxes: []box{{name: "answer", value: "/sign-in/second/ask", kind: secret}}},
+	"/account/app/start":              {who: "carla", path: "/account/app/start"},
+	"/account/app":                    {who: "carla", proof: started, path: "/account/app", boxes: []box{{name: "code", value: "code", kind: secret}}},
+	"/account/passkeys/ask":           {who: "carla", path: "/account/passkeys/ask"},
+	"/account/passkeys/new":           {who: "carla", proof: newKey, path: "/account/passkeys/new", boxes: []box{{name: "name", value: "Laptop"}, {name: "answer", value: "/account/passkeys/ask", kind: secret}}},
+	"/account/codes":                  {proof: whole, path: "/account/codes"},
+	"/account/factors/{id}/remove":    {proof: whole, path: "/account/factors/{factor}/remove"},
+	"/account/browsers/{id}/distrust": {proof: whole, path: "/account/browsers/{device}/distrust"},
+	"/step-up":                        {counted: true, proof: whole, path: "/step-up", boxes: []box{{name: "proof-password", value: password, kind: secret}, {name: "proof-code", value: "code", kind: secret}}},
+	"/step-up/ask":                    {proof: whole, path: "/step-up/ask"},
+	"/step-up/passkey":                {proof: whole, path: "/step-up/passkey", boxes: []box{{name: "answer", value: "/step-up/ask", kind: secret}}},
+	"/manage/sign-in":                 {who: "ana", path: "/manage/sign-in", boxes: []box{{name: "remember", value: "14", kind: number}, {name: "demand", value: "manager", kind: tick, optional: true}}},
+	"/manage/sign-in/{id}/reset":      {who: "ana", proof: others, path: "/manage/sign-in/{mila}/reset"},
 
 	"/claims/new": {who: "carla", path: "/claims/new", boxes: []box{{name: "kind", value: "overtime", kind: pick}, {name: "type", value: "overtime", kind: pick},
 		{name: "person", value: "{carla}", kind: pick, optional: true}, {name: "date", value: "2026-03-09", kind: day},

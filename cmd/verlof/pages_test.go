@@ -84,6 +84,13 @@ var sights = map[string][]sight{
 	"/collective":           {{"collective", administrator, "/collective", 0}, {"collective-manager", manager, "/collective", 0}},
 	"/collective/new":       {{"collective-new", administrator, "/collective/new", 0}, {"collective-new-manager", manager, "/collective/new", 0}},
 	"/collective/{id}":      {{"collective-one", administrator, "{collective}", 0}},
+	"/sign-in/second":       {{"second-step-none", nobody, "/sign-in/second", 0}}, // see TestPasskey for who waits
+	"/account/enrol":        {{"enrol", employee, "/account/enrol", 0}},
+	"/account/app":          {{"app", employee, "/account/app", 0}},
+	"/account/passkeys/new": {{"passkey-new", employee, "/account/passkeys/new", 0}},
+	"/account/security":     {{"security", employee, "/account/security", 0}},
+	"/step-up":              {{"step-up", employee, "/step-up", 0}},
+	"/manage/sign-in":       {{"manage-sign-in", administrator, "/manage/sign-in", 0}, {"manage-sign-in-without", administrator, "/manage/sign-in?who=without", 0}},
 	"/account":              {{"account", employee, "/account", 0}, {"account-manager", manager, "/account", 0}},
 	"/stand-ins":            {{"stand-ins", manager, "/stand-ins", 0}, {"not-for-you", employee, "/manage", 403}},
 

@@ -18,6 +18,7 @@ type signInPage struct {
 	Frame template.Page
 	Form  *page.Form
 	Next  string // where they wanted to go
+	Keys  bool   // passkeys work at this address
 }
 
 // showSignIn handles GET /sign-in. Who is signed in already goes on, unless they are to
@@ -45,7 +46,11 @@ func signIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	})
 	if err == nil {
 		t.Identity.Keep(w, e)
-		return page.SeeOther(w, r, page.LocalPath(f.Text("next")))
+		next := page.LocalPath(f.Text("next"))
+		if e.Session.Stage != identity.SignedIn {
+			next = page.WaitingPath(e.Session.Stage) + "?next=" + url.QueryEscape(next)
+		}
+		return page.SeeOther(w, r, next)
 	}
 	if !f.Refuse(err) && !f.RefuseAs(http.StatusUnauthorized, err) {
 		return err
@@ -60,6 +65,9 @@ func renderSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *p
 	}
 	p := signInPage{Frame: page.Frame(w, r, f.Lang.T("web.signin.title")), Form: f, Next: page.LocalPath(f.Text("next"))}
 	p.Frame.Path = "/sign-in?next=" + url.QueryEscape(p.Next)
+	if p.Keys = t.Identity.HasPasskeys(page.Visitor(r, t)); p.Keys {
+		p.Frame.Scripts = []string{"passkey.js"}
+	}
 	return page.Render(w, r, f.Status(), signInView(p))
 }
 
@@ -118,6 +126,7 @@ type passwordPage struct {
 	Name    string
 	Email   string
 	Invited bool // chooses a password for the first time
+	Least   int  // characters of a password
 }
 
 // showInvitation handles GET /invitation/{token}.
@@ -152,6 +161,9 @@ func redeem(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 func renderPassword(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, p passwordPage) error {
 	who, err := t.Identity.Holder(r.Context(), r.PathValue("token"))
 	if err != nil {
+		return err
+	}
+	if p.Least, err = t.Identity.LeastPassword(r.Context(), who.ID); err != nil {
 		return err
 	}
 	p.Name, p.Email = who.Name(), who.Email

@@ -19,6 +19,8 @@ type accountPage struct {
 	Form     *page.Form // of the password
 	Email    string
 	Sessions []sessionLine
+	Sec      identity.Security
+	Fresh    bool // the password may be changed at once
 	Covers   coverCards
 	Decides  bool
 }
@@ -45,6 +47,10 @@ func renderAccount(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *
 	}
 	p := accountPage{Frame: page.Frame(w, r, v.Lang.T("web.account.title")), Form: f, Email: v.Viewer.Email}
 	p.Frame.Path, p.Decides = "/account", v.Decides()
+	if p.Sec, err = t.Identity.Security(r.Context(), v.Person); err != nil {
+		return err
+	}
+	p.Fresh = !p.Sec.Protected() || t.Identity.NeedFresh(v.Proof) == nil
 	if p.Covers, err = coversOf(r.Context(), v, t, v.Person); err != nil {
 		return err
 	}
@@ -57,7 +63,7 @@ func renderAccount(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *
 
 func sessionLineOf(v *page.Visit, s identity.Session) sessionLine {
 	l := sessionLine{
-		ID: s.ID, Browser: browserName(s.Agent), From: s.From.String(),
+		ID: s.ID, Browser: page.BrowserName(s.Agent), From: s.From.String(),
 		Seen: v.Lang.DateTime(s.Seen.UnixMicro(), v.Zone), Here: s.ID == v.Session,
 	}
 	if l.Browser == "" {

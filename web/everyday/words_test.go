@@ -104,7 +104,7 @@ func TestBrowserName(t *testing.T) {
 		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Mobile/15E148 Safari/604.1":        "Safari, iPhone",
 		"curl/8": "",
 	} {
-		if got := browserName(agent); got != want {
+		if got := page.BrowserName(agent); got != want {
 			t.Errorf("%q is %q, want %q", agent, got, want)
 		}
 	}

@@ -91,12 +91,25 @@ func logFailure(r *http.Request, number string, err error) {
 	VisitOf(r).Log.LogAttrs(r.Context(), slog.LevelError, "request failed", attrs...)
 }
 
-// signInURL is where somebody signs in to come back to r.
+// signInURL is where somebody signs in to come back to r, or takes the step of it that is
+// left.
 func signInURL(r *http.Request) string {
-	if r.URL.Path == "/" {
-		return "/sign-in"
+	at := "/sign-in"
+	if w := VisitOf(r).Waiting; w != nil {
+		at = WaitingPath(w.Session.Stage)
 	}
-	return "/sign-in?next=" + url.QueryEscape(r.URL.RequestURI())
+	if r.URL.Path == "/" {
+		return at
+	}
+	return at + "?next=" + url.QueryEscape(r.URL.RequestURI())
+}
+
+// WaitingPath returns where a sign-in at that stage goes on.
+func WaitingPath(s identity.Stage) string {
+	if s == identity.Enrolment {
+		return EnrolPath
+	}
+	return SecondPath
 }
 
 // SignInTo is where somebody signs in to go on to an address of ours, with email filled in;

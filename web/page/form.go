@@ -26,6 +26,10 @@ type Form struct {
 	Code   int // of the first thing wrong; 0: nothing is
 }
 
+// ProofPassword is the field of a password that is typed to prove who somebody is, beside
+// the fields of another form.
+const ProofPassword = "proof-password"
+
 // ReadForm reads a form that was sent, or the query of a GET. A body of any other
 // kind is no form of ours.
 func ReadForm(r *http.Request) (*Form, error) {
@@ -45,7 +49,7 @@ func ReadForm(r *http.Request) (*Form, error) {
 // is shown again as it can be kept. Passwords are for identity to judge.
 func (f *Form) clean() {
 	for _, name := range slices.Sorted(maps.Keys(f.Values)) {
-		if name == "password" || name == "current" {
+		if name == "password" || name == "current" || name == ProofPassword {
 			continue
 		}
 		for i, s := range f.Values[name] {

@@ -24,6 +24,15 @@ func AbsencePath(id string) string { return "/absences/" + id }
 // ChangesPath is where the log of changes is that concern people's leave.
 const ChangesPath = "/manage/changes"
 
+// SecondPath is where the second step of a sign-in is taken.
+const SecondPath = "/sign-in/second"
+
+// SignInPolicyPath is where what is demanded of those who sign in is kept.
+const SignInPolicyPath = "/manage/sign-in"
+
+// EnrolPath is where somebody sets up a second factor who must, before anything else.
+const EnrolPath = "/account/enrol"
+
 // ImportPath is where a file is handed in; its body may be as large as a file.
 const ImportPath = "/manage/import"
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"verlof/errs"
+	"verlof/identity"
 	"verlof/tenant"
 )
 
@@ -36,6 +37,7 @@ const (
 	Program       Access = "program"          // programs of any site, which prove who they are in the request; no cookie counts
 	Public        Access = "public"           // signed out too
 	SignedIn      Access = "signed in"        // every person
+	Enrolling     Access = "enrolling"        // every person, and who has to set up a second factor before anything else
 	Manager       Access = "manager"          // those who lead somebody, and administrators
 	Administrator Access = "administrator"    // those who keep everybody's leave
 	Officer       Access = "sickness officer" // those who follow everybody's sickness
@@ -47,6 +49,8 @@ const (
 func (a Access) Check(v *Visit) error {
 	switch {
 	case !a.AsksWho() || a == Public:
+		return nil
+	case a == Enrolling && v.Waiting != nil && v.Waiting.Session.Stage == identity.Enrolment:
 		return nil
 	case !v.SignedIn():
 		return errs.New(errs.Unauthenticated, "")

@@ -49,6 +49,7 @@ var sections = []Section{
 	{leaveWork, "trades", "balance", "/manage/trades"},
 	{upkeep, "changes", "undo", ChangesPath},
 	{upkeep, "import", "upload", "/manage/import"},
+	{upkeep, "second", "lock", SignInPolicyPath},
 	{upkeep, "settings", "gear", "/manage/settings"},
 }
 
@@ -103,7 +104,8 @@ func adminItems(v *Visit) []template.NavItem {
 	case v.Viewer.IsAdministrator():
 		return []template.NavItem{{Icon: "gear", Label: v.Lang.T("admin.title"), Href: "/manage"}}
 	case v.Viewer.IsSystemManager():
-		return []template.NavItem{{Icon: "gear", Label: v.Lang.T("admin.settings"), Href: "/manage/settings"}}
+		return []template.NavItem{{Icon: "gear", Label: v.Lang.T("admin.settings"), Href: "/manage/settings"},
+			{Icon: "lock", Label: v.Lang.T("admin.second"), Href: SignInPolicyPath}}
 	}
 	return nil
 }

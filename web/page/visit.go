@@ -35,8 +35,10 @@ type Visit struct {
 	Tenant   *tenant.Tenant
 	Settings people.Settings
 	Lang     *lang.Locale
-	Session  string    // id of the session; empty: signed out
-	Person   people.ID // empty: signed out
+	Session  string            // id of the session; empty: signed out
+	Person   people.ID         // empty: signed out
+	Proof    identity.Session  // what the person proved: see identity.Service.NeedFresh
+	Waiting  *identity.Waiting // signed out, with a step of the sign-in to go; else nil
 	Viewer   people.Viewer
 	Zone     *time.Location // where the person works
 	Demo     *template.Demo // nil outside a demo

@@ -66,7 +66,7 @@ func TestBudget(t *testing.T) {
 			js += len(a.body)
 		}
 	}
-	if js > 10<<10 {
+	if js > 12<<10 { // of which passkey.js, for a few pages, is 2
 		t.Errorf("the scripts have %d bytes in all", js)
 	}
 }

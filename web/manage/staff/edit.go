@@ -119,6 +119,11 @@ func savePerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	}
 	p := readPerson(f, rec.Person)
 	p.Active = f.Has("active", "yes")
+	if p.Roles != rec.Person.Roles {
+		if err := t.Identity.NeedFresh(v.Proof); err != nil {
+			return err
+		}
+	}
 	return view.Change(w, r, t, f, leave.SavingPerson(p), view.Asker{
 		Done:  func(string) error { return page.Done(w, r, page.PersonPath(p.ID), "person-saved") },
 		Again: func() error { return renderEdit(w, r, t, rec.Person, f) },

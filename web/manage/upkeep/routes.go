@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package upkeep owns the pages of Manage on data and settings: the log of changes,
-// imports, and how the customer's site looks. It refuses to read files: that is for intake.
+// imports, what is demanded of those who sign in, and how the customer's site looks. It
+// refuses to read files: that is for intake.
 package upkeep
 
 import "verlof/web/page"
@@ -17,6 +18,9 @@ func Routes() []page.Route {
 		page.Post("/manage/import/{file}", page.Administrator, setOptions),
 		page.Post("/manage/import/{file}/accept", page.Administrator, acceptPlan),
 		page.Get("/manage/import/{file}/mend", page.Administrator, mendFile),
+		page.Get(page.SignInPolicyPath, page.SystemManager, showSignIn),
+		page.Post(page.SignInPolicyPath, page.SystemManager, saveSignIn),
+		page.Post(page.SignInPolicyPath+"/{id}/reset", page.SystemManager, resetFactors),
 		page.Get("/manage/settings", page.SystemManager, showSettings),
 		page.Post("/manage/settings", page.SystemManager, saveSettings),
 		page.Get("/manage/settings/preview", page.SystemManager, page.Fragment(previewSettings)),

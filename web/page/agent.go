@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package everyday
+package page
 
 import "strings"
 
@@ -17,10 +17,10 @@ var (
 	}
 )
 
-// browserName returns "Firefox, Windows" of a User-Agent header; empty where
+// BrowserName returns "Firefox, Windows" of a User-Agent header; empty where
 // nothing is known. It serves people who look for a browser that is not theirs,
 // and decides nothing.
-func browserName(agent string) string {
+func BrowserName(agent string) string {
 	names := []string{}
 	for _, list := range [][][2]string{browsers, systems} {
 		for _, known := range list {

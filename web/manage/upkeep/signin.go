@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package upkeep
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"verlof/errs"
+	"verlof/identity"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/page"
+	"verlof/web/template"
+	"verlof/web/view"
+)
+
+// signInPage is what the customer demands of those who sign in, and who has what.
+type signInPage struct {
+	Frame     template.Page
+	Form      *page.Form
+	All       bool // the visitor keeps people and rules too
+	Lines     []signInLine
+	Find      string
+	Who       string // "without": only those who lack a second factor
+	Pages     template.Pages
+	Protected int
+	People    int
+	Without   int // of whom one is demanded, and who have none
+}
+
+// signInLine is how somebody signs in.
+type signInLine struct {
+	ID         string
+	Name, Mail string
+	Badges     []view.Badge
+	Has        bool
+	Own        bool
+}
+
+// showSignIn handles GET /manage/sign-in.
+func showSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	p, err := t.Identity.Policy(r.Context())
+	if err != nil {
+		return err
+	}
+	f := page.BlankForm(r, "remember", strconv.Itoa(p.Remember))
+	f.Values["demand"] = p.Demanded()
+	return renderSignIn(w, r, t, f)
+}
+
+// saveSignIn handles POST /manage/sign-in.
+func saveSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	days, err := strconv.Atoi(f.Text("remember"))
+	if err != nil {
+		f.Refuse(errs.New(errs.Invalid, "identity.error.remember", "max", identity.MaxRemember).At("remember"))
+	}
+	saved, err := f.Attempt(func() error {
+		return t.Identity.SavePolicy(r.Context(), page.VisitOf(r).Proof, identity.Policy{Remember: days}.Demand(f.Values["demand"]))
+	})
+	if saved {
+		return page.Done(w, r, page.SignInPolicyPath, "sign-in-saved")
+	}
+	if err != nil {
+		return err
+	}
+	return renderSignIn(w, r, t, f)
+}
+
+// resetFactors handles POST /manage/sign-in/{id}/reset.
+func resetFactors(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	if err := t.Identity.ResetFactors(r.Context(), page.VisitOf(r).Proof, people.ID(r.PathValue("id"))); err != nil {
+		return err
+	}
+	return page.Done(w, r, page.SignInPolicyPath, "factors-reset")
+}
+
+func renderSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form) error {
+	v := page.VisitOf(r)
+	all, err := t.Identity.Standings(r.Context(), v.Person)
+	if err != nil {
+		return err
+	}
+	p := signInPage{Form: f, All: v.Viewer.IsAdministrator(), Find: r.URL.Query().Get("find"), Who: r.URL.Query().Get("who")}
+	for _, s := range all {
+		p.count(s)
+		if s.State != "" && (p.Who != "without" || !s.Protected()) && view.Matches(s.Person, p.Find) {
+			p.Lines = append(p.Lines, signInLineOf(v, s))
+		}
+	}
+	p.Lines, p.Pages = page.Paginate(p.Lines, r.URL.Query().Get("page"), func(number string) string {
+		return page.WithQuery(page.SignInPolicyPath, "find", p.Find, "who", p.Who, "page", number)
+	})
+	p.Frame = page.ManageFrame(w, r, f.Lang.T("admin.second"), page.SignInPolicyPath)
+	return page.Render(w, r, f.Status(), signInView(p))
+}
+
+// count takes somebody who signs in into the figures.
+func (p *signInPage) count(s identity.Standing) {
+	if s.State == "" {
+		return
+	}
+	p.People++
+	if s.Protected() {
+		p.Protected++
+	} else if s.Demanded {
+		p.Without++
+	}
+}
+
+func signInLineOf(v *page.Visit, s identity.Standing) signInLine {
+	l := v.Lang
+	x := signInLine{ID: string(s.Person.ID), Name: s.Person.Name(), Mail: s.Person.Email, Has: s.Protected(), Own: s.Person.ID == v.Person}
+	if s.State != identity.Open {
+		x.Badges = append(x.Badges, view.Badge{Text: l.T("admin.second.state." + string(s.State))})
+	}
+	if s.App {
+		x.Badges = append(x.Badges, view.Badge{Tone: template.Good, Text: l.T("factor.app")})
+	}
+	if s.Passkeys > 0 {
+		x.Badges = append(x.Badges, view.Badge{Tone: template.Good, Text: l.T("factor.count.passkeys", "count", s.Passkeys)})
+	}
+	if s.Demanded && !s.Protected() {
+		x.Badges = append(x.Badges, view.Badge{Tone: template.Warn, Text: l.T("admin.second.at_next")})
+	}
+	return x
+}
+
+// demands are the ticks for those of whom a second factor is demanded.
+func (p *signInPage) demands() (all []template.Tick) {
+	for _, name := range identity.Demandable() {
+		t := p.Form.Tick("demand", name, p.Frame.L.T("admin.second.demand."+name))
+		t.Error = ""
+		all = append(all, t)
+	}
+	return all
+}
+
+// remember is the field for the days that a browser may be trusted.
+func (p *signInPage) remember() template.Input {
+	i := p.Form.Need("remember")
+	i.Type, i.Short, i.Hint = "number", true, p.Frame.L.T("admin.field.remember.hint")
+	i.Attrs = templ.Attributes{"min": "0", "max": strconv.Itoa(identity.MaxRemember)}
+	return i
+}
+
+// crumbs lead back to what the visitor keeps besides.
+func (p *signInPage) crumbs() []template.Link {
+	if !p.All {
+		return nil
+	}
+	return page.ManageCrumbs(p.Frame.L)
+}
