@@ -20,24 +20,37 @@ var axeSource = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	home := filepath.Join(root, "internal", "browsertest")
-	want, err := pinned(home)
+	dir, err := Npm(filepath.Join(root, "internal", "browsertest"), "axe-core")
 	if err != nil {
 		return "", err
 	}
-	if have, err := version(home); err != nil || have != want {
-		fmt.Fprintf(os.Stderr, "browsertest: fetching axe-core %s with npm ci\n", want)
-		if err := install(root, home, want); err != nil {
-			return "", err
-		}
-	}
-	source, err := os.ReadFile(filepath.Join(home, "node_modules", "axe-core", "axe.min.js"))
+	source, err := os.ReadFile(filepath.Join(dir, "axe.min.js"))
 	return string(source), err
 })
 
+// Npm returns the folder of a package that the package-lock.json in home pins,
+// fetching it with npm the first time.
+func Npm(home, name string) (string, error) {
+	root, err := moduleRoot()
+	if err != nil {
+		return "", err
+	}
+	want, err := pinned(home, name)
+	if err != nil {
+		return "", err
+	}
+	if have, err := version(home, name); err != nil || have != want {
+		fmt.Fprintf(os.Stderr, "browsertest: fetching %s %s with npm ci\n", name, want)
+		if err := install(root, home, name, want); err != nil {
+			return "", err
+		}
+	}
+	return folder(home, name), nil
+}
+
 // install runs npm ci beside the tree and moves the result into home, so that
 // two test processes at once do no harm: the first to finish wins.
-func install(root, home, want string) error {
+func install(root, home, name, want string) error {
 	if _, err := exec.LookPath("npm"); err != nil {
 		return errors.New("no npm to fetch it with: run scripts/prerequisites npm")
 	}
@@ -50,8 +63,8 @@ func install(root, home, want string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	for _, name := range []string{"package.json", "package-lock.json", ".npmrc"} {
-		if err := copyFile(filepath.Join(dir, name), filepath.Join(home, name)); err != nil {
+	for _, file := range []string{"package.json", "package-lock.json", ".npmrc"} {
+		if err := copyFile(filepath.Join(dir, file), filepath.Join(home, file)); err != nil {
 			return err
 		}
 	}
@@ -60,7 +73,7 @@ func install(root, home, want string) error {
 	if said, err := npm.CombinedOutput(); err != nil {
 		return fmt.Errorf("npm ci: %w\n%s", err, said)
 	}
-	if have, err := version(home); err == nil && have == want {
+	if have, err := version(home, name); err == nil && have == want {
 		return nil
 	}
 	modules := filepath.Join(home, "node_modules")
@@ -81,17 +94,22 @@ func copyFile(to, from string) error {
 	return os.WriteFile(to, b, 0o644)
 }
 
-// pinned returns the version of axe-core that package.json asks for.
-func pinned(home string) (string, error) {
+// pinned returns the version of a package that package.json asks for.
+func pinned(home, name string) (string, error) {
 	var p struct{ Dependencies map[string]string }
 	err := readJSON(filepath.Join(home, "package.json"), &p)
-	return p.Dependencies["axe-core"], err
+	return p.Dependencies[name], err
 }
 
-// version returns the version of the axe-core that is there.
-func version(home string) (string, error) {
+// folder is where a package is once it is there.
+func folder(home, name string) string {
+	return filepath.Join(home, "node_modules", filepath.FromSlash(name))
+}
+
+// version returns the version of the package that is there.
+func version(home, name string) (string, error) {
 	var p struct{ Version string }
-	err := readJSON(filepath.Join(home, "node_modules", "axe-core", "package.json"), &p)
+	err := readJSON(filepath.Join(folder(home, name), "package.json"), &p)
 	return p.Version, err
 }
 
