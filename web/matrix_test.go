@@ -45,6 +45,15 @@ var exemplars = map[string]exemplar{
 	"POST " + template.ThemePath:    {path: template.ThemePath, form: []string{"theme", "dark"}},
 	"POST " + template.LanguagePath: {path: template.LanguagePath, form: []string{"lang", "nl"}},
 
+	"GET /manage/applications":                               {path: "/manage/applications"},
+	"GET /manage/applications/new":                           {path: "/manage/applications/new"},
+	"POST /manage/applications/new":                          {path: "/manage/applications/new", form: []string{"name", "x", "kind", "none"}, other: http.StatusUnprocessableEntity},
+	"GET /manage/applications/{id}":                          {path: "/manage/applications/{app}", other: http.StatusNotFound},
+	"POST /manage/applications/{id}":                         {path: "/manage/applications/{app}", form: []string{"name", "x"}, other: http.StatusNotFound},
+	"POST /manage/applications/{id}/delete":                  {path: "/manage/applications/{app}/delete", other: http.StatusNotFound},
+	"POST /manage/applications/{id}/secrets":                 {path: "/manage/applications/{app}/secrets", other: http.StatusNotFound},
+	"POST /manage/applications/{id}/secrets/{secret}/delete": {path: "/manage/applications/{app}/secrets/none/delete", other: http.StatusNotFound},
+
 	"GET " + openid.ConfigurationPath: {path: openid.ConfigurationPath},
 	"GET " + openid.ServerPath:        {path: openid.ServerPath},
 	"GET " + openid.KeysPath:          {path: openid.KeysPath},

@@ -183,8 +183,31 @@ func (c *customer) ids(w *world) *strings.Replacer {
 	if err != nil {
 		w.Fatal(err)
 	}
-	return strings.NewReplacer("{app}", c.app, "{user_code}", c.deviceCode(w), "{claim}", claim.ID, "{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{sick}", report.ID, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{token}", letter.Token,
+	return strings.NewReplacer("{app}", c.app, "{user_code}", c.deviceCode(w), "{spare}", c.spare(w), "{claim}", claim.ID, "{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{sick}", report.ID, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{token}", letter.Token,
 		"{session}", sessions[0].ID, "{carla}", c.id("carla"), "{dirk}", c.id("dirk"), "{host}", c.host)
+}
+
+// applicationBoxes are the fields of an application.
+var applicationBoxes = []box{{name: "name", value: "Roster", kind: words}, {name: "redirects", value: "https://roster.example.test/back", kind: words},
+	{name: "post_logout", value: "https://roster.example.test/", kind: words, optional: true}, {name: "logout", value: "https://roster.example.test/end", kind: words, optional: true},
+	{name: "scope", value: "openid", kind: pick}, {name: "trusted", value: "yes", kind: tick, optional: true}, {name: "pairwise", value: "yes", kind: tick, optional: true}}
+
+// spare returns an application and the older of its two secrets, as an address has them.
+func (c *customer) spare(w *world) string {
+	w.Helper()
+	ana, ctx := people.ID(c.id("ana")), w.Context()
+	app, _, err := c.OpenID.Register(ctx, ana, openid.Client{Name: "Spare", Kind: openid.Service, Scope: "leave:read", Subjects: openid.SubjectPublic})
+	if err != nil {
+		w.Fatal(err)
+	}
+	_, list, err := c.OpenID.Client(ctx, ana, app.ID)
+	if err == nil {
+		_, err = c.OpenID.AddSecret(ctx, ana, app.ID)
+	}
+	if err != nil {
+		w.Fatal(err)
+	}
+	return app.ID + "/secrets/" + list[0].ID
 }
 
 // deviceCode returns the code that a device shows.
@@ -406,16 +429,21 @@ var sheets = map[string]sheet{
 	"/sign-in": {counted: true, path: "/sign-in", boxes: []box{
 		{name: "email", value: "carla@{host}", kind: mail}, {name: "password", value: password, kind: secret}},
 		also: []slip{{"wrong_password", map[string]string{"password": "seven quiet herons run"}}}},
-	template.SignOutPath:    {who: "carla", path: template.SignOutPath},
-	"/oauth/consent":        {who: "carla", path: "/oauth/consent", boxes: []box{{name: "request", value: "client_id={app}&redirect_uri=https%3A%2F%2Fintranet.example.test%2Fback&scope=openid", kind: pick}, {name: "decision", value: "allow", kind: pick}}},
-	openid.DevicePath:       {who: "carla", counted: true, path: openid.DevicePath, boxes: []box{{name: "code", value: "{user_code}", kind: words}}},
-	"/oauth/logout/confirm": {who: "carla", path: "/oauth/logout/confirm"},
-	"/forgot":               {counted: true, path: "/forgot", boxes: []box{{name: "email", value: "carla@{host}", kind: mail}}},
-	"/invitation/{token}":   {path: "/invitation/{token}", boxes: []box{{name: "password", value: "nine slow otters dream", kind: secret}}},
-	"/reset/{token}":        {path: "/reset/{token}", boxes: []box{{name: "password", value: "nine slow otters dream", kind: secret}}},
-	demo.ScenarioPath:       {path: demo.ScenarioPath, boxes: []box{{name: "text", value: "policy 25 days a year"}}, also: []slip{{"nonsense", map[string]string{"text": "give me leave"}}}},
-	template.ThemePath:      {path: template.ThemePath, boxes: []box{{name: "theme", value: "dark", kind: pick}}},
-	template.LanguagePath:   {path: template.LanguagePath, boxes: []box{{name: "lang", value: "nl", kind: pick}}},
+	template.SignOutPath:                                {who: "carla", path: template.SignOutPath},
+	"/manage/applications/new":                          {who: "ana", path: "/manage/applications/new", boxes: append(applicationBoxes, box{name: "kind", value: "confidential", kind: pick})},
+	"/manage/applications/{id}":                         {who: "ana", path: "/manage/applications/{app}", boxes: applicationBoxes},
+	"/manage/applications/{id}/delete":                  {who: "ana", path: "/manage/applications/{app}/delete"},
+	"/manage/applications/{id}/secrets":                 {who: "ana", path: "/manage/applications/{app}/secrets"},
+	"/manage/applications/{id}/secrets/{secret}/delete": {who: "ana", path: "/manage/applications/{spare}/delete"},
+	"/oauth/consent":                                    {who: "carla", path: "/oauth/consent", boxes: []box{{name: "request", value: "client_id={app}&redirect_uri=https%3A%2F%2Fintranet.example.test%2Fback&scope=openid", kind: pick}, {name: "decision", value: "allow", kind: pick}}},
+	openid.DevicePath:                                   {who: "carla", counted: true, path: openid.DevicePath, boxes: []box{{name: "code", value: "{user_code}", kind: words}}},
+	"/oauth/logout/confirm":                             {who: "carla", path: "/oauth/logout/confirm"},
+	"/forgot":                                           {counted: true, path: "/forgot", boxes: []box{{name: "email", value: "carla@{host}", kind: mail}}},
+	"/invitation/{token}":                               {path: "/invitation/{token}", boxes: []box{{name: "password", value: "nine slow otters dream", kind: secret}}},
+	"/reset/{token}":                                    {path: "/reset/{token}", boxes: []box{{name: "password", value: "nine slow otters dream", kind: secret}}},
+	demo.ScenarioPath:                                   {path: demo.ScenarioPath, boxes: []box{{name: "text", value: "policy 25 days a year"}}, also: []slip{{"nonsense", map[string]string{"text": "give me leave"}}}},
+	template.ThemePath:                                  {path: template.ThemePath, boxes: []box{{name: "theme", value: "dark", kind: pick}}},
+	template.LanguagePath:                               {path: template.LanguagePath, boxes: []box{{name: "lang", value: "nl", kind: pick}}},
 
 	"/sign-in/passkey/ask":            {path: "/sign-in/passkey/ask"},
 	"/sign-in/passkey":                {proof: byKey, path: "/sign-in/passkey", boxes: []box{{name: "answer", value: "/sign-in/passkey/ask", kind: secret}}},

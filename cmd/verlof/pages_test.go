@@ -10,12 +10,14 @@ import (
 	"maps"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"verlof/calendar"
+	"verlof/identity/openid"
 	"verlof/internal/browsertest"
 	"verlof/web"
 )
@@ -36,7 +38,7 @@ var sights = map[string][]sight{
 	"/reset/{token}":      {{"reset", nobody, "{reset}", 0}},
 	"/invitation/{token}": {{"invitation", nobody, "{invitation}", 0}, {"invitation-old", nobody, "/invitation/old", 404}},
 
-	"/oauth/authorize":                        {{"consent-unknown", nobody, "/oauth/authorize?client_id=none", 422}},
+	"/oauth/authorize":                        {{"consent", employee, "{consent}", 0}, {"consent-unknown", nobody, "/oauth/authorize?client_id=none", 422}},
 	"/device":                                 {{"device", employee, "/device?code=WDJB-MJHT", 0}},
 	"/oauth/logout":                           {{"leave", employee, "/oauth/logout", 0}},
 	"/oauth/logout/done":                      {{"left", nobody, "/oauth/logout/done", 0}},
@@ -145,6 +147,9 @@ var sights = map[string][]sight{
 	"/manage/import":                         {{"manage-import", administrator, "/manage/import", 0}},
 	"/manage/import/{file}":                  {{"manage-import-plan", administrator, "{plan}", 0}, {"manage-import-columns", administrator, "{columns}", 422}},
 	"/manage/import/{file}/mend":             nil, // a file
+	"/manage/applications":                   {{"manage-applications", administrator, "/manage/applications", 0}},
+	"/manage/applications/new":               {{"manage-application-new", administrator, "/manage/applications/new", 0}},
+	"/manage/applications/{id}":              {{"manage-application", administrator, "{application}", 0}},
 	"/manage/settings":                       {{"manage-settings", administrator, "/manage/settings", 0}},
 	"/manage/settings/preview":               nil, // a part of the page before
 
@@ -247,8 +252,16 @@ func (r *running) ids(slug string) *strings.Replacer {
 		pairs = append(pairs, x.name, r.find(x.b, x.page, `href="(`+x.prefix+slug+`-[0-9]+)"`))
 	}
 	pairs = append(pairs, "{run}", r.find(keeper, "/manage/notices", `href="(/manage/notices/`+slug+`-[0-9]+/[0-9-]+)"`))
+	application := r.find(keeper, "/manage/applications", `href="(/manage/applications/[0-9a-z]{26})">Intranet<`)
+	pairs = append(pairs, "{application}", application, "{consent}", consentFor(strings.TrimPrefix(application, "/manage/applications/")))
 	pairs = append(pairs, "{kind}", r.find(keeper, "/manage/types", `href="/manage/types/(`+slug+`-[0-9]+)"`))
 	return strings.NewReplacer(pairs...)
+}
+
+// consentFor is how an application of the demo sends somebody to sign in.
+func consentFor(client string) string {
+	return openid.AuthorizePath + "?" + url.Values{"client_id": {client}, "redirect_uri": {"https://intranet.example/signed-in"}, "response_type": {"code"},
+		"scope": {"openid profile email"}, "code_challenge": {strings.Repeat("A", 43)}, "code_challenge_method": {"S256"}}.Encode()
 }
 
 // reset asks for a link to choose another password, and finds it in the mail.

@@ -50,6 +50,7 @@ var sections = []Section{
 	{upkeep, "changes", "undo", ChangesPath},
 	{upkeep, "import", "upload", "/manage/import"},
 	{upkeep, "second", "lock", SignInPolicyPath},
+	{upkeep, "applications", "screen", "/manage/applications"},
 	{upkeep, "settings", "gear", "/manage/settings"},
 }
 
@@ -105,7 +106,8 @@ func adminItems(v *Visit) []template.NavItem {
 		return []template.NavItem{{Icon: "gear", Label: v.Lang.T("admin.title"), Href: "/manage"}}
 	case v.Viewer.IsSystemManager():
 		return []template.NavItem{{Icon: "gear", Label: v.Lang.T("admin.settings"), Href: "/manage/settings"},
-			{Icon: "lock", Label: v.Lang.T("admin.second"), Href: SignInPolicyPath}}
+			{Icon: "lock", Label: v.Lang.T("admin.second"), Href: SignInPolicyPath},
+			{Icon: "screen", Label: v.Lang.T("admin.applications"), Href: "/manage/applications"}}
 	}
 	return nil
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package upkeep owns the pages of Manage on data and settings: the log of changes,
-// imports, what is demanded of those who sign in, and how the customer's site looks. It
+// imports, what is demanded of those who sign in, the applications that sign people in,
+// and how the customer's site looks. It
 // refuses to read files: that is for intake.
 package upkeep
 
 import "verlof/web/page"
 
-// Routes are changes, imports and settings.
+// Routes are changes, imports, applications and settings.
 func Routes() []page.Route {
 	return []page.Route{
 		page.Get(page.ChangesPath, page.Administrator, showChanges),
@@ -23,6 +24,14 @@ func Routes() []page.Route {
 		page.Post(page.SignInPolicyPath+"/{id}/reset", page.SystemManager, resetFactors),
 		page.Get("/manage/settings", page.SystemManager, showSettings),
 		page.Post("/manage/settings", page.SystemManager, saveSettings),
+		page.Get(applicationsPath, page.SystemManager, showApplications),
+		page.Get(applicationsPath+"/new", page.SystemManager, showNewApplication),
+		page.Post(applicationsPath+"/new", page.SystemManager, addApplication),
+		page.Get(applicationsPath+"/{id}", page.SystemManager, showApplication),
+		page.Post(applicationsPath+"/{id}", page.SystemManager, saveApplication),
+		page.Post(applicationsPath+"/{id}/delete", page.SystemManager, deleteApplication),
+		page.Post(applicationsPath+"/{id}/secrets", page.SystemManager, addSecret),
+		page.Post(applicationsPath+"/{id}/secrets/{secret}/delete", page.SystemManager, deleteSecret),
 		page.Get("/manage/settings/preview", page.SystemManager, page.Fragment(previewSettings)),
 	}
 }
