@@ -100,7 +100,7 @@ func applicationsView(p applicationsPage) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if len(p.Lines) == 0 {
-					templ_7745c5c3_Err = template.Empty("lock", p.Frame.L.T("admin.applications.none"), p.Frame.L.T("admin.applications.none.text")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = template.Empty("screen", p.Frame.L.T("admin.applications.none"), p.Frame.L.T("admin.applications.none.text")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
