@@ -15,6 +15,7 @@ import (
 	"verlof/web/manage/upkeep"
 	"verlof/web/manage/work"
 	"verlof/web/page"
+	"verlof/web/programs"
 	"verlof/web/provider"
 	"verlof/web/sick"
 	"verlof/web/static"
@@ -22,7 +23,7 @@ import (
 
 // Routes returns every address of a customer's site outside the demo.
 func Routes() []page.Route {
-	return slices.Concat(door.Routes(), factor.Routes(), provider.Routes(), everyday.Routes(), sick.Routes(), staff.Routes(), rules.Routes(), work.Routes(), upkeep.Routes(), ownRoutes())
+	return slices.Concat(door.Routes(), factor.Routes(), provider.Routes(), everyday.Routes(), programs.Routes(), sick.Routes(), staff.Routes(), rules.Routes(), work.Routes(), upkeep.Routes(), ownRoutes())
 }
 
 // ownRoutes are what no page package owns.

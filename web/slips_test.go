@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"verlof/calendar"
+	"verlof/identity/access"
 	"verlof/identity/openid"
 	"verlof/internal/lang"
 	limits "verlof/internal/sheet"
@@ -183,7 +184,11 @@ func (c *customer) ids(w *world) *strings.Replacer {
 	if err != nil {
 		w.Fatal(err)
 	}
-	return strings.NewReplacer("{app}", c.app, "{user_code}", c.deviceCode(w), "{spare}", c.spare(w), "{claim}", claim.ID, "{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{sick}", report.ID, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{token}", letter.Token,
+	pat, _, err := c.Programs.Make(w.Context(), people.ID(c.id("carla")), access.Wish{Name: "Script", Scopes: access.Scopes(), Expires: now.AddDate(0, 1, 0)})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return strings.NewReplacer("{pat}", pat.ID, "{app}", c.app, "{user_code}", c.deviceCode(w), "{spare}", c.spare(w), "{claim}", claim.ID, "{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{sick}", report.ID, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{token}", letter.Token,
 		"{session}", sessions[0].ID, "{carla}", c.id("carla"), "{dirk}", c.id("dirk"), "{host}", c.host)
 }
 
@@ -536,6 +541,9 @@ var sheets = map[string]sheet{
 		{name: "current", value: password, kind: secret}, {name: "password", value: "nine slow otters dream", kind: secret}}},
 	"/account/sessions/{id}/end":   {who: "carla", path: "/account/sessions/{session}/end"},
 	"/account/sessions/end-others": {who: "carla", path: "/account/sessions/end-others"},
+	"/account/tokens": {who: "carla", path: "/account/tokens", boxes: []box{{name: "name", value: "Payroll"}, {name: "scopes", value: "leave:read", kind: pick},
+		{name: "days", value: "30", kind: pick}}},
+	"/account/tokens/{id}/revoke": {who: "carla", path: "/account/tokens/{pat}/revoke"},
 
 	template.DemoSwitchPath: {path: template.DemoSwitchPath, boxes: []box{{name: "person", value: "{carla}", kind: pick}}},
 }
