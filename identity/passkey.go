@@ -369,8 +369,9 @@ func (s *Service) SignInWithPasskey(ctx context.Context, answer []byte, v Visito
 	return e, nil
 }
 
-// SecondWithPasskey is Second, with the answer to AskForSecond.
-func (s *Service) SecondWithPasskey(ctx context.Context, answer []byte, remember bool, v Visitor) (e Entry, err error) {
+// SecondWithPasskey is Second, with the answer to AskForSecond. The browser is not
+// trusted for it: a passkey is no trouble.
+func (s *Service) SecondWithPasskey(ctx context.Context, answer []byte, v Visitor) (e Entry, err error) {
 	now := s.now()
 	err = s.Store.Update(ctx, func(tx Tx) error {
 		w, err := stepping(tx, v, now)
@@ -387,7 +388,7 @@ func (s *Service) SecondWithPasskey(ctx context.Context, answer []byte, remember
 		if f.Person != w.Person.ID {
 			return signedOut()
 		}
-		e, err = s.letIn(tx, w, ByPasskey, remember, v, now)
+		e, err = s.letIn(tx, w, ByPasskey, false, v, now)
 		return err
 	})
 	if err != nil {

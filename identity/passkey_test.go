@@ -95,7 +95,7 @@ func TestPasskeyAsSecond(t *testing.T) {
 		q, err := h.AskForSecond(t.Context(), v)
 		h.must(err)
 		v.Question = q.Token
-		return h.SecondWithPasskey(t.Context(), k.Get(q.Options), false, v)
+		return h.SecondWithPasskey(t.Context(), k.Get(q.Options), v)
 	}
 	_, err = step(other)
 	refused(t, err, errs.Unauthenticated, "identity.error.passkey")

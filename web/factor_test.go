@@ -172,12 +172,12 @@ func TestEnrolFirst(t *testing.T) {
 			t.Errorf("%s: %d to %q", path, a.Code, a.Header().Get("Location"))
 		}
 	}
-	holds(t, b.get("/account/enrol"), 200, "Your organisation asks for more than a password", "/account/app/start", "/account/passkeys/new")
+	holds(t, b.get("/account/enrol?next=%2Fbalance"), 200, "Your organisation asks for more than a password", "/account/app/start", "/account/passkeys/new?next=%2Fbalance", `name="next" value="/balance"`)
 	s := sheets["/account/app"]
 	a := &attempt{world: w, sheet: s, browser: b}
 	a.boxes = []box{{name: "code", value: "code"}}
 	a.prepare(t)
-	holds(t, b.post("/account/app", "code", a.boxes[0].value), 200, "Your recovery codes", "I have kept them")
+	holds(t, b.post("/account/app", "code", a.boxes[0].value, "next", "/balance"), 200, "Your recovery codes", "I have kept them", `href="/balance"`)
 	holds(t, b.get("/balance"), 200)
 }
 

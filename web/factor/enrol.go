@@ -17,23 +17,39 @@ import (
 type setUp struct {
 	Frame template.Page
 	Form  *page.Form
-	First bool // the person is not signed in before it is done
-	Short bool // because the password is too short to stand alone
-	Keys  bool // passkeys work at this address
+	First bool   // the person is not signed in before it is done
+	Short bool   // because the password is too short to stand alone
+	Keys  bool   // passkeys work at this address
+	Next  string // where they wanted to go who are not signed in; empty: nowhere
 }
 
 func settingUp(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form, title, path string) setUp {
 	v := page.VisitOf(r)
 	s := setUp{Frame: page.Frame(w, r, title), Form: f, First: !v.SignedIn(), Keys: t.Identity.HasPasskeys(page.Visitor(r, t))}
 	s.Short = s.First && v.Waiting.Short
+	if s.First {
+		s.Next = nextOf(r)
+	}
 	s.Frame.Path, s.Frame.Styles, s.Frame.Scripts = path, []string{"factor.css"}, []string{"passkey.js"}
 	return s
 }
 
+// nextOf returns where somebody wanted to go who has to set something up first.
+func nextOf(r *http.Request) string {
+	next := page.LocalPath(r.FormValue("next"))
+	if next == "/" {
+		return ""
+	}
+	return next
+}
+
+// at leads to a page on which something is set up, and from there to where they wanted to go.
+func (s *setUp) at(path string) string { return page.WithQuery(path, "next", s.Next) }
+
 // back leads to where the person came from.
 func (s *setUp) back() string {
 	if s.First {
-		return EnrolPath
+		return s.at(EnrolPath)
 	}
 	return SecurityPath
 }
@@ -61,7 +77,7 @@ func startApp(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if _, err := t.Identity.StartApp(r.Context(), holder(r)); err != nil {
 		return err
 	}
-	return page.SeeOther(w, r, appPath)
+	return page.SeeOther(w, r, page.WithQuery(appPath, "next", nextOf(r)))
 }
 
 // confirmApp handles POST /account/app.
@@ -172,7 +188,7 @@ func goOn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, c identity.C
 	first := !page.VisitOf(r).SignedIn()
 	next := SecurityPath
 	if first {
-		next = "/"
+		next = page.LocalPath(nextOf(r))
 	}
 	if len(c.Codes) == 0 {
 		return page.Done(w, r, next, flash)

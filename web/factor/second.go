@@ -87,7 +87,7 @@ func secondWithKey(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) err
 	if err != nil {
 		return err
 	}
-	e, err := t.Identity.SecondWithPasskey(r.Context(), []byte(f.Secret("answer")), f.Has("remember", "on"), page.Visitor(r, t))
+	e, err := t.Identity.SecondWithPasskey(r.Context(), []byte(f.Secret("answer")), page.Visitor(r, t))
 	if err == nil {
 		t.Identity.Keep(w, e)
 		return page.SeeOther(w, r, page.LocalPath(f.Text("next")))

@@ -264,7 +264,7 @@ func signInView(p signInPage) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = template.Table(p.Frame.Title, template.Column{Text: p.Frame.L.T("web.col.person")}, template.Column{Text: p.Frame.L.T("factor.title")}, template.Column{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = template.Table(p.Frame.Title, template.Column{Text: p.Frame.L.T("web.col.person")}, template.Column{Text: p.Frame.L.T("admin.second.col")}, template.Column{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -584,9 +584,9 @@ func signInRow(l *lang.Locale, x signInLine) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var26 string
-		templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.ResolveAttributeValue(l.T("factor.title"))
+		templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.ResolveAttributeValue(l.T("admin.second.col"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/manage/upkeep/signin.templ`, Line: 95, Col: 38}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/manage/upkeep/signin.templ`, Line: 95, Col: 42}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var26)
 		if templ_7745c5c3_Err != nil {
