@@ -383,7 +383,7 @@ func (s *Service) CollectiveDetail(ctx context.Context, by people.ID, id string)
 			if r.State.Counts() {
 				stand++
 			}
-			d.Rows = append(d.Rows, CollectiveRow{Person: c.org.Person(r.Person), Request: r, Cost: Total(r.Charges, t.Unit)})
+			d.Rows = append(d.Rows, CollectiveRow{Person: c.org.Person(r.Person), Request: r, Cost: Total(r.Costs(), t.Unit)})
 		}
 		slices.SortFunc(d.Rows, func(a, b CollectiveRow) int {
 			return strings.Compare(a.Person.SortName(), b.Person.SortName())

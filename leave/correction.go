@@ -235,3 +235,30 @@ func correctedWhy(cause Cause, changed, from, to calendar.Date) []Reason {
 	}
 	return []Reason{{key, []any{"from", from, "to", to}}, on}
 }
+
+// Corrected returns why r costs something else than was written down: the reasons of each
+// change, with the days of leave in a row that it corrected.
+func (r *Request) Corrected() [][]Reason {
+	type run struct {
+		*Correction
+		to calendar.Date
+	}
+	var runs []run
+	for i := range r.Corrections {
+		c := &r.Corrections[i]
+		goesOn := func(x run) bool {
+			between := func(o Charge) bool { return x.to < o.Date && o.Date < c.Date }
+			return x.like(c) && x.to < c.Date && !slices.ContainsFunc(r.Charges, between)
+		}
+		if k := slices.IndexFunc(runs, goesOn); k >= 0 {
+			runs[k].to = c.Date
+			continue
+		}
+		runs = append(runs, run{c, c.Date})
+	}
+	var out [][]Reason
+	for _, x := range runs {
+		out = append(out, correctedWhy(x.Cause, x.On, x.Date, x.to))
+	}
+	return out
+}

@@ -211,8 +211,8 @@ func (c *scene) waiting(r Request, h Handling) (Waiting, error) {
 	if r.State == Pending {
 		w.Request.Charges, _ = c.book.Count(f, w.Type, r.Span)
 	}
-	w.Cost = Total(w.Request.Charges, w.Type.Unit)
-	w.Years = c.book.yearParts(aside(f, &r), w.Type, w.Request.Charges)
+	w.Cost = Total(w.Request.Costs(), w.Type.Unit)
+	w.Years = c.book.yearParts(aside(f, &r), w.Type, w.Request.Costs())
 	if w.Breaches, err = c.counted(&w.Request); err != nil {
 		return w, err
 	}

@@ -144,7 +144,7 @@ var sights = map[string][]sight{
 	"/manage/laws":                           {{"manage-laws", administrator, "/manage/laws", 0}},
 	"/manage/laws/{code}":                    {{"manage-law", administrator, "/manage/laws/NL", 0}},
 	"/manage/changes":                        {{"changes", administrator, "/manage/changes", 0}, {"changes-none", administrator, "/manage/changes?kind=law", 0}},
-	"/manage/changes/{id}":                   {{"change", administrator, "{change}", 0}},
+	"/manage/changes/{id}":                   {{"change-made", administrator, "{change}", 0}},
 	"/manage/import":                         {{"manage-import", administrator, "/manage/import", 0}},
 	"/manage/import/{file}":                  {{"manage-import-plan", administrator, "{plan}", 0}, {"manage-import-columns", administrator, "{columns}", 422}},
 	"/manage/import/{file}/mend":             nil, // a file
@@ -252,6 +252,7 @@ func (r *running) ids(slug string) *strings.Replacer {
 	} {
 		pairs = append(pairs, x.name, r.find(x.b, x.page, `href="(`+x.prefix+slug+`-[0-9]+)"`))
 	}
+	pairs = append(pairs, "{change}", r.find(keeper, "/manage/changes", `href="(/manage/changes/[0-9a-z]+)"`))
 	pairs = append(pairs, "{run}", r.find(keeper, "/manage/notices", `href="(/manage/notices/`+slug+`-[0-9]+/[0-9-]+)"`))
 	application := r.find(keeper, "/manage/applications", `href="(/manage/applications/[0-9a-z]{26})">Intranet<`)
 	pairs = append(pairs, "{application}", application, "{consent}", consentFor(strings.TrimPrefix(application, "/manage/applications/")))

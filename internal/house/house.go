@@ -37,7 +37,7 @@ func Check(root fs.FS) ([]Fault, error) {
 	}
 	var faults []Fault
 	for _, rule := range []func(*tree) []Fault{
-		folders, arrows, ordered, guestsInside, quiet, exactness, helpers,
+		folders, arrows, ordered, guestsInside, quiet, exactness, helpers, foreseen,
 		comments, lengths, licences,
 		decisions, architecture, dependencies, links,
 	} {

@@ -88,6 +88,8 @@ func TestCheck(t *testing.T) {
 		{"io_in_the_domain", "leave/x.go", file("leave", `import "os"`), "leave imports os"},
 		{"net_in_identity", "identity/x.go", file("identity", `import "net"`), "identity imports net"},
 		{"clock_in_the_domain", "leave/x.go", file("leave", "import \"time\"\n\nvar now = time.Now()"), "leave asks the clock: time.Now"},
+		{"change_without_a_forecast", "web/x.go", file("web", "func save() { t.Leave.SavePolicy() }"), "web calls SavePolicy"},
+		{"change_in_a_test", "web/x_test.go", file("web", "func save() { t.Leave.SavePolicy() }"), ""},
 		{"clock_in_a_page", "web/x.go", file("web", "import \"time\"\n\nvar now = time.Now()"), ""},
 		{"float_in_leave", "leave/x.go", file("leave", "var days float64"), "leave counts in float64"},
 

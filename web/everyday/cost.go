@@ -18,6 +18,7 @@ type costView struct {
 	Years   []yearView
 	Days    []dayCost
 	Skipped []skippedView
+	Later   []string // what later changes corrected of it
 }
 
 // Sum is the cost in both units: "3 days (24:00 h)".

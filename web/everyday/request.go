@@ -5,10 +5,12 @@ package everyday
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"verlof/errs"
 	"verlof/internal/lang"
 	"verlof/leave"
+	"verlof/leave/explain"
 	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/page"
@@ -73,8 +75,11 @@ func renderRequest(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *
 func newRequestPage(v *page.Visit, d leave.Detail, f *page.Form) requestPage {
 	p := requestPage{
 		Form: f, D: d, Whose: view.SubjectOf(v, d.Person), Dates: view.SpanText(v.Lang, d.Request.Span), Steps: stepsOf(v, d),
-		Cost: costOf(v.Lang, d.Type, d.Request.Charges, d.Skipped, d.Years),
+		Cost: costOf(v.Lang, d.Type, d.Request.Costs(), d.Skipped, d.Years),
 		Away: awayLines(v.Lang, d.Away),
+	}
+	for _, why := range d.Request.Corrected() {
+		p.Cost.Later = append(p.Cost.Later, strings.Join(explain.Reasons(v.Lang, why), "; "))
 	}
 	if !p.Whose.Own {
 		p.Who = d.Person.Name()

@@ -99,7 +99,7 @@ func stateOptions(l *lang.Locale) []template.Option {
 func lineOf(l *lang.Locale, t leave.Type, r *leave.Request) requestLine {
 	line := requestLine{ID: r.ID, Dates: view.SpanText(l, r.Span), Type: t, State: template.Status(r.State), From: r.From}
 	if len(r.Charges) > 0 {
-		line.Cost = explain.Plain(l, leave.Total(r.Charges, t.Unit), t.Unit)
+		line.Cost = explain.Plain(l, leave.Total(r.Costs(), t.Unit), t.Unit)
 	}
 	return line
 }
