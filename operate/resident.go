@@ -17,6 +17,7 @@ type resident struct {
 	actor
 	boss  people.ID // decides on their leave
 	facts leave.Facts
+	ill   []leave.SickReport
 	past  []leave.Request   // that do not count: refused, withdrawn, cancelled
 	spare map[int]exact.Rat // holiday that may still be planned, by year
 }

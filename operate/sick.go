@@ -3,15 +3,43 @@
 package operate
 
 import (
+	"verlof/calendar"
 	"verlof/leave"
 	"verlof/people"
 )
 
-// writeSickness writes a few reports of sickness: one of these days, a long one that ends in
-// steps, and one over a holiday, which gives its days back.
+// sick has somebody report sick, unless they are away in these days. last is zero while they are
+// not well again; back is when they expect to be.
+func (p *play) sick(r *resident, from, last, back calendar.Date) {
+	days := leave.Sickness{Person: r.ID, From: from, To: last}
+	end := days.Until(p.today)
+	works := func(d calendar.Date) bool { w, _, ok := p.rules.Workday(&r.facts, d); return ok && w.Minutes() > 0 }
+	if !works(from) || !r.facts.EmployedOn(end) {
+		return
+	}
+	for _, q := range r.facts.Requests {
+		if q.From <= end && q.To >= from {
+			return
+		}
+	}
+	for _, s := range r.ill {
+		if s.From <= end && s.Until(p.today) >= from {
+			return
+		}
+	}
+	r.ill = append(r.ill, leave.SickReport{Sickness: days, Expected: back})
+}
+
+// writeSickness writes the reports of sickness, and a few for the first team: one of these days,
+// a long one that ends in steps, and one over a holiday, which gives its days back.
 func (p *play) writeSickness(tx leave.Tx) error {
 	for _, r := range p.cast {
-		if r.squad != 0 {
+		if r.squad != 0 || r.place != 1 && r.place != 4 && r.place != 5 {
+			for _, report := range r.ill {
+				if err := p.writeReport(tx, r, report, ""); err != nil {
+					return err
+				}
+			}
 			continue
 		}
 		var report leave.SickReport
@@ -27,8 +55,6 @@ func (p *play) writeSickness(tx leave.Tx) error {
 			report.From, report.Expected, report.Certified = p.today.AddDays(-60), p.today.AddDays(30), true
 			report.Recovery = []leave.Recovery{{From: p.today.AddDays(-20), Percent: 40}, {From: p.today.AddDays(-6), Percent: 60}}
 			note = p.phrases.sickNote
-		default:
-			continue
 		}
 		if err := p.writeReport(tx, r, report, note); err != nil {
 			return err

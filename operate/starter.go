@@ -25,12 +25,11 @@ type Starter struct {
 	Policies []leave.Policy // of Holiday and InLieu in Package
 }
 
-// StarterTypes are the types of leave of a Starter.
+// StarterTypes are the types of leave of a Starter. Sickness is none: it is reported.
 type StarterTypes struct {
-	Holiday  leave.Type // drawn from an entitlement, in days
-	InLieu   leave.Type // time off for time worked, in hours
-	Special  leave.Type // recorded, nothing drawn
-	Sickness leave.Type // recorded at once, hidden from those who may not know
+	Holiday leave.Type // drawn from an entitlement, in days
+	InLieu  leave.Type // time off for time worked, in hours
+	Special leave.Type // recorded, nothing drawn
 }
 
 // NewStarter returns a starter set in a language for a place of work in a region,
@@ -90,14 +89,12 @@ func starterTypes(l *lang.Locale, newID func() string) StarterTypes {
 			Counting: leave.WorkingTime, Entitled: true, Order: 2},
 		Special: leave.Type{ID: newID(), Name: l.T("starter.type.special"), Colour: 8, Unit: leave.Days,
 			Counting: leave.WorkingTime, Order: 3},
-		Sickness: leave.Type{ID: newID(), Name: l.T("starter.type.sickness"), Colour: 3, Unit: leave.Days,
-			Counting: leave.WorkingTime, Unapproved: true, Private: true, Order: 4},
 	}
 }
 
 // All returns the types in their order.
 func (t StarterTypes) All() []leave.Type {
-	return []leave.Type{t.Holiday, t.InLieu, t.Special, t.Sickness}
+	return []leave.Type{t.Holiday, t.InLieu, t.Special}
 }
 
 // policies returns the policies of a package: this one for holiday, and one for

@@ -72,13 +72,13 @@ func (p *play) around() {
 		case i%17 == 7:
 			p.book(r, types.Holiday, whole(p.today.AddDays(-2-p.rng.IntN(4)), p.today.AddDays(2+p.rng.IntN(9))))
 		case i%29 == 5:
-			p.book(r, types.Sickness, whole(p.today.AddDays(-1-p.rng.IntN(4)), p.today.AddDays(1)))
+			p.sick(r, p.today.AddDays(-1-p.rng.IntN(4)), 0, p.today.AddDays(2))
 		case i%37 == 6:
 			p.book(r, types.Holiday, part(p.today, calendar.AfternoonHalf))
 		case i%41 == 13:
 			p.book(r, types.InLieu, part(p.today, calendar.Between(15*60, 17*60)))
 		case i%59 == 25:
-			p.book(r, types.Sickness, whole(p.today.AddDays(-70), p.today.AddDays(20)))
+			p.sick(r, p.today.AddDays(-70), 0, p.today.AddDays(21))
 		case i%53 == 19:
 			start := p.today.AddDays(30).Monday()
 			p.book(r, p.parental, whole(start, start.AddDays(6*7-1)))
@@ -138,12 +138,11 @@ func (p *play) short(r *resident, d calendar.Date) {
 	}
 }
 
-// sickness books spells of sickness, all of them begun.
+// sickness has people report sick for some days that are over.
 func (p *play) sickness(r *resident) {
-	t := p.set.Types.Sickness
 	for range p.rng.IntN(4) {
 		from := p.today.AddDays(-3 - p.rng.IntN(int(p.today-p.begin)-3))
-		p.book(r, t, whole(from, min(from.AddDays(p.rng.IntN(5)), p.today.AddDays(-1))))
+		p.sick(r, from, min(from.AddDays(p.rng.IntN(5)), p.today.AddDays(-1)), 0)
 	}
 }
 
