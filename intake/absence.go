@@ -66,8 +66,16 @@ func (d *draft) readBooked() error {
 	if err != nil {
 		return err
 	}
+	sickness, err := d.tx.AllSickness()
+	if err != nil {
+		return err
+	}
 	for id, m := range touched {
-		m.facts = &leave.Facts{Record: m.Record, Requests: requests[id], Adjustments: adjustments[id], Claims: claims[id], Fixed: fixed[id]}
+		m.facts = &leave.Facts{Record: m.Record, Requests: requests[id], Adjustments: adjustments[id], Claims: claims[id], Fixed: fixed[id],
+			Sickness: sickness[id]}
+		for _, s := range sickness[id] {
+			m.sick.add(booking{Span: leave.Span{From: s.From, To: s.Until(d.today)}})
+		}
 		for i := range requests[id] {
 			r := &requests[id][i]
 			m.booked.add(booking{Span: r.Span, kind: r.Type})
@@ -99,6 +107,10 @@ func (a *absentee) judge() {
 	}
 	a.kind = a.draft.kind(word)
 	a.line.Absence.Type = a.kind.Name
+	if a.kind == a.ill {
+		a.judgeSick()
+		return
+	}
 	if a.meets() {
 		return
 	}

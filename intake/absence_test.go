@@ -91,6 +91,42 @@ func TestPlanAbsences(t *testing.T) {
 	}
 }
 
+// TestPlanSickness: sickness becomes reports where no type of leave is called so, be it in the
+// middle of leave; half a day is a whole one, and the same or an overlapping report is told.
+func TestPlanSickness(t *testing.T) {
+	const ben = "Sales,de Boer,Ben,ben@example.com,"
+	const file = absences + ben + "Holiday,2026-03-02,All Day,2026-03-06,All Day\n" + ben + "Ziekteverzuim,2026-03-04,All Day,2026-03-05,All Day\n" +
+		ben + "ziek,2026-04-01,Morning,2026-04-01,Morning\n" + ben + "Flu,2026-05-04,All Day,2026-05-05,All Day\n" +
+		ben + "Illness,2026-05-05,All Day,2026-05-06,All Day\n" + ben + "Sick leave,2028-05-05,All Day,2028-05-06,All Day\n" +
+		ben + "Sick,2026-06-02,All Day,2026-06-02,All Day\n"
+	const want = `2 add absence Ben de Boer Holiday 2026-03-02..2026-03-06 5
+3 add absence Ben de Boer Sickness report 2026-03-04..2026-03-05 2
+4 add absence Ben de Boer Sickness report 2026-04-01..2026-04-01 1 ~7:sick_whole_days
+5 add absence Ben de Boer Sickness report 2026-05-04..2026-05-05 2
+6 refuse absence Ben de Boer !6:overlap_line 5
+7 refuse absence Ben de Boer !6:sick_ahead
+8 add absence Ben de Boer Sick 2026-06-02..2026-06-02 1
+`
+	s, o := office(), Options{Types: map[string]string{"flu": SickReport}}
+	if d := cmp.Diff(want, show(planOf(t, s, file, o))); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	apply(t, s, file, o)
+	if len(s.data.reports) != 3 || len(s.data.requests) != 2 || len(s.data.types) != 2 {
+		t.Errorf("%d reports, %d requests, %d types", len(s.data.reports), len(s.data.requests), len(s.data.types))
+	}
+	if c := planOf(t, s, file, o).Counts(""); c.Add != 0 || c.Same != 5 || c.Refuse != 2 {
+		t.Errorf("a second import: %+v", c)
+	}
+	old := s.data.types["t2"]
+	old.Retired = true
+	s.data.types["t2"] = old
+	got := show(planOf(t, s, absences+ben+"Sick,2026-07-01,All Day,2026-07-01,All Day\n", Options{}))
+	if got != "2 add absence Ben de Boer Sickness report 2026-07-01..2026-07-01 1\n" {
+		t.Errorf("with the old type retired: %s", got)
+	}
+}
+
 func TestPlanAbsencesRefuses(t *testing.T) {
 	const ben = "Sales,de Boer,Ben,ben@example.com,"
 	const good = ben + "Sick,2026-04-01,All Day,2026-04-01,All Day\n"

@@ -26,6 +26,7 @@ type draft struct {
 	defaults Defaults
 	shape    *pattern         // of persons of whom the file does not say it
 	meaning  map[string]*kind // leave type of a word, as somebody decided
+	ill      *kind            // what sickness is, where the file has any
 
 	named     []Line // things without a line of their own
 	lines     []Line
@@ -55,6 +56,10 @@ func (d *draft) fill(o Options) error {
 		return err
 	}
 	for word, want := range o.Types {
+		if want == SickReport {
+			d.meaning[same(word)] = d.illness()
+			continue
+		}
 		i := slices.IndexFunc(d.book.Types, func(t leave.Type) bool { return t.ID == want || same(t.Name) == same(want) })
 		if i < 0 {
 			return errs.New(errs.Invalid, "intake.error.type", "word", want).At("types")

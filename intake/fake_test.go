@@ -38,12 +38,13 @@ type fakeData struct {
 	contracts   map[string]people.Contract
 	teams       map[string]people.Team
 	requests    map[string]leave.Request
+	reports     map[string]leave.SickReport
 }
 
 func (d fakeData) clone() fakeData {
 	d.patterns, d.types, d.persons = maps.Clone(d.patterns), maps.Clone(d.types), maps.Clone(d.persons)
 	d.employments, d.contracts = maps.Clone(d.employments), maps.Clone(d.contracts)
-	d.teams, d.requests = maps.Clone(d.teams), maps.Clone(d.requests)
+	d.teams, d.requests, d.reports = maps.Clone(d.teams), maps.Clone(d.requests), maps.Clone(d.reports)
 	return d
 }
 
@@ -92,6 +93,29 @@ func (tx *fakeTx) AllFixed() (map[people.ID][]leave.FixedEntitlement, error) { r
 
 func (tx *fakeTx) AllNotices() (map[people.ID][]leave.Notice, error) { return nil, nil }
 func (tx *fakeTx) AllClaims() (map[people.ID][]leave.Claim, error)   { return nil, nil }
+
+func (tx *fakeTx) AllSickness() (map[people.ID][]leave.Sickness, error) {
+	all := map[people.ID][]leave.Sickness{}
+	for _, r := range byKey(tx.reports) {
+		all[r.Person] = append(all[r.Person], r.Sickness)
+	}
+	return all, nil
+}
+
+func (tx *fakeTx) SaveSickReport(r leave.SickReport) error {
+	if tx.persons[r.Person].ID == "" || r.ReportedBy == "" {
+		return fmt.Errorf("report %s points to nothing", r.ID)
+	}
+	tx.reports[r.ID] = r
+	return nil
+}
+
+func (tx *fakeTx) AddSickChange(c leave.SickChange) error {
+	if _, ok := tx.reports[c.After.ID]; !ok {
+		return fmt.Errorf("history of no report %s", c.After.ID)
+	}
+	return nil
+}
 
 func (tx *fakeTx) Records() ([]people.Record, error) {
 	var all []people.Record
@@ -221,6 +245,7 @@ func office() *fakeStore {
 		employments: map[string]people.Employment{},
 		contracts:   map[string]people.Contract{},
 		requests:    map[string]leave.Request{},
+		reports:     map[string]leave.SickReport{},
 		teams: map[string]people.Team{
 			"s1": {ID: "s1", Name: "Sales", Members: []people.ID{"ben"}, Managers: []people.ID{"ada"}},
 			"s2": {ID: "s2", Name: "Support"},

@@ -34,6 +34,7 @@ const (
 	Infix      Field = "infix" // "van der": goes before the family name
 	Family     Field = "family"
 	Full       Field = "full" // given and family name in one cell
+	Born       Field = "born"
 	Team       Field = "team"
 	Manager    Field = "manager" // number, mail address or name of who leads the team
 	Hired      Field = "hired"
@@ -62,12 +63,12 @@ func Fields(k Kind) []Field {
 	if k == Absences {
 		return []Field{Number, Email, Given, Infix, Family, Full, Team, Type, From, FirstPart, To, LastPart}
 	}
-	return []Field{Number, Email, Given, Infix, Family, Full, Team, Manager, Hired, Left, Hours, Percentage,
+	return []Field{Number, Email, Given, Infix, Family, Full, Born, Team, Manager, Hired, Left, Hours, Percentage,
 		Schedule, Package, Location}
 }
 
 // isDate reports whether the cells of f are dates.
-func (f Field) isDate() bool { return f == Hired || f == Left || f == From || f == To }
+func (f Field) isDate() bool { return f == Born || f == Hired || f == Left || f == From || f == To }
 
 // headings are the words by which columns are known, as fold writes them; of
 // several columns for one field the earliest word wins. English and Dutch stand
@@ -78,6 +79,7 @@ var headings = map[Kind]map[Field]string{
 			joined datumindienst indienst indienstdatum datumindiensttreding indiensttreding startdatum begindatum aanvangsdatum start`,
 		Left: `dateoutofservice outofservice dateout leavedate leavingdate enddate employmentend terminationdate left
 			datumuitdienst uitdienst uitdienstdatum datumuitdiensttreding uitdiensttreding einddatum end`,
+		Born: `dateofbirth birthdate birthday born dob geboortedatum datumgeboorte geboren`,
 		Manager: `manager managername manageremail managernumber supervisor linemanager reportsto boss leidinggevende chef teamleider
 			teamlead naamleidinggevende nummerleidinggevende emailleidinggevende`,
 		Hours: `hours weeklyhours hoursperweek hoursaweek contracthours contracturen urenperweek uurperweek aantaluren

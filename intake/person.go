@@ -5,6 +5,7 @@ package intake
 import (
 	"strings"
 
+	"verlof/calendar"
 	"verlof/internal/id"
 	"verlof/people"
 )
@@ -15,6 +16,7 @@ type entry struct {
 	number, email, given, family            string
 	team, manager, location                 string
 	hours, percentage, schedule, packageFor string
+	born                                    calendar.Date
 	job
 	m     *member // nil where the line adds nothing
 	leads *member // whom the line calls the manager
@@ -48,6 +50,9 @@ func (e *entry) readCells() {
 	e.given, e.family = e.names()
 	e.team, e.manager = e.text(Team), e.text(Manager)
 	e.hired, e.left = e.date(Hired, false), e.date(Left, false)
+	if e.born = e.date(Born, false); !e.born.IsZero() && !people.Birthday(e.born, e.today) {
+		e.refuse(Born, "people.error.born")
+	}
 	e.hours, e.percentage = e.text(Hours), e.text(Percentage)
 	e.schedule, e.packageFor = e.text(Schedule), e.text(Package)
 	e.location = e.text(Location)
@@ -146,7 +151,7 @@ func (e *entry) differs(o *entry) Field {
 		{Number, e.number == o.number}, {Email, e.email == o.email},
 		{e.nameField(), same(e.given+" "+e.family) == same(o.given+" "+o.family)},
 		{Team, same(e.team) == same(o.team)}, {Manager, same(e.manager) == same(o.manager)},
-		{Hired, e.hired == o.hired}, {Left, e.left == o.left}, {Location, e.location == o.location},
+		{Born, e.born == o.born}, {Hired, e.hired == o.hired}, {Left, e.left == o.left}, {Location, e.location == o.location},
 		{Hours, e.hours == o.hours}, {Percentage, e.percentage == o.percentage},
 		{Schedule, same(e.schedule) == same(o.schedule)}, {Package, same(e.packageFor) == same(o.packageFor)},
 	} {
@@ -166,6 +171,10 @@ func (e *entry) compare() {
 	if full := tidy(e.given + " " + e.family); !has(e.at, Full) || same(full) != same(p.Name()) {
 		e.set(Given, &p.GivenName, e.given)
 		e.set(Family, &p.FamilyName, e.family)
+	}
+	if p := &e.m.Person; !e.born.IsZero() && e.born != p.Born {
+		e.line.Changes = append(e.line.Changes, Difference{Born, dateOrNil(p.Born), e.born})
+		p.Born = e.born
 	}
 	e.place()
 	if e.readJob(); !e.refused() {

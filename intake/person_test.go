@@ -27,7 +27,7 @@ var peopleFiles = []struct {
 		want: "2 same person Ben de Boer\n"},
 	{name: "employee_list", file: employees + "7;Ana;de;Vries;ana@example.com;Finance;ada@example.com;15-03-2026;;32;01-02-1990;\n",
 		want: `2* add team Finance; manager >Ada Admin
-2 add person Ana de Vries; number >7; email >ana@example.com; given >Ana; family >de Vries; location >Utrecht; hired >2026-03-15; schedule >Four days; package >Standard; team >Finance
+2 add person Ana de Vries; number >7; email >ana@example.com; given >Ana; family >de Vries; born >1990-02-01; location >Utrecht; hired >2026-03-15; schedule >Four days; package >Standard; team >Finance
 `},
 	{name: "dutch", file: "Personeelsnummer;Voornaam;Tussenvoegsel;Achternaam;E-mailadres;Afdeling;Leidinggevende;Datum in dienst;Datum uit dienst;Parttimepercentage\n" +
 		"8;Eva;van der;Meer;eva@example.com;Sales;Ben de Boer;1-3-2026;31-12-2026;80%\n",
@@ -120,6 +120,8 @@ func TestPlanPeopleRefuses(t *testing.T) {
 		{"unknown_manager", "email;manager\nben@example.com;nobody@example.com\n", "2 refuse person Ben de Boer !2:manager nobody@example.com\n"},
 		{"manager_who_is_refused", "email;name;manager\nana@example.com;Ana Vries;eva@example.com\neva@example.com;Eva Meer;nobody\n",
 			"2 refuse person Ana Vries !3:manager eva@example.com\n3 refuse person Eva Meer !3:manager nobody\n"},
+		{"not_born_yet", "email;date of birth\nben@example.com;2027-01-01\n",
+			"2 refuse person  !2:people.error.born\n"},
 		{"unknown_schedule", "email;schedule\nben@example.com;night shift\n", "2 refuse person Ben de Boer !2:schedule night shift\n"},
 		{"hours", "email;hours\nben@example.com;many\nada@example.com;-8\n",
 			"2 refuse person Ben de Boer !2:hours many\n3 refuse person Ada Admin !2:hours -8\n"},

@@ -161,6 +161,7 @@ type work struct {
 	contracts   []people.Contract
 	teams       []people.Team
 	requests    []leave.Request
+	reports     []leave.SickReport
 }
 
 // write writes in the order in which things point to each other.
@@ -189,5 +190,8 @@ func (w *work) write(tx Tx) error {
 			return err
 		}
 	}
-	return tx.InsertRequests(w.requests)
+	if err := tx.InsertRequests(w.requests); err != nil {
+		return err
+	}
+	return reported(tx, w.reports)
 }

@@ -122,6 +122,9 @@ func (d *draft) kind(word string) *kind {
 	if k := d.meaning[same(word)]; k != nil {
 		return k
 	}
+	if d.meansIllness(word) {
+		return d.illness()
+	}
 	k := d.types[same(word)]
 	if k == nil {
 		k = &kind{Type: d.newType(word)}

@@ -46,6 +46,7 @@ type member struct {
 	used   bool           // named is part of the plan
 	facts  *leave.Facts   // with what is booked already
 	booked diary          // what is booked, already or by earlier lines
+	sick   diary          // the same of reports of sickness
 	added  map[string]int // lines of the requests that the plan adds, by id
 	last   calendar.Date  // last day of those
 }

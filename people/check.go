@@ -108,6 +108,9 @@ func ParseEmail(s string) (email string, ok bool) {
 	return s, err == nil && a.Address == s && len(s) <= maxEmail
 }
 
+// Birthday reports whether somebody who works today can have been born on d.
+func Birthday(d, today calendar.Date) bool { return calendar.On(1900, 1, 1) <= d && d <= today }
+
 // checkPerson tidies a person and notes what is wrong with it.
 func (c *scene) checkPerson(p *Person) error {
 	var f Faults
@@ -118,7 +121,7 @@ func (c *scene) checkPerson(p *Person) error {
 	f.short("given", p.GivenName, MaxName)
 	f.short("family", p.FamilyName, MaxName)
 	f.short("number", p.Number, MaxNumber)
-	if !p.Born.IsZero() && (p.Born < calendar.On(1900, 1, 1) || p.Born > calendar.DateOf(c.now)) {
+	if !p.Born.IsZero() && !Birthday(p.Born, calendar.DateOf(c.now)) {
 		f.Add("born", "people.error.born")
 	}
 	if strings.TrimSpace(p.Email) != "" {

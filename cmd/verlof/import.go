@@ -42,7 +42,7 @@ type importPeople struct {
 	Pattern     string            `placeholder:"NAME" help:"Working pattern of those of whom the file does not say it."`
 	Package     string            `placeholder:"NAME" help:"Leave package of those of whom the file does not say it."`
 	Location    string            `placeholder:"NAME" help:"Place of work of those of whom the file does not say it."`
-	Type        map[string]string `placeholder:"WORD=TYPE" mapsep:"none" help:"Leave type that a word of the file means. May be repeated."`
+	Type        map[string]string `placeholder:"WORD=TYPE" mapsep:"none" help:"Leave type that a word of the file means, or sick-report for sickness. May be repeated."`
 	JSON        bool              `help:"Print JSON."`
 }
 

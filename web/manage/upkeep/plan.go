@@ -194,7 +194,7 @@ func choicesOf(r *http.Request, v *page.Visit, t *tenant.Tenant, u *upload) (pla
 	if err != nil || u.file.Kind != intake.Absences {
 		return c, err
 	}
-	types := []template.Option{{Text: v.Lang.T("admin.import.new_type")}}
+	types := []template.Option{{Text: v.Lang.T("admin.import.new_type")}, {Value: intake.SickReport, Text: v.Lang.T("intake.sickness")}}
 	for _, x := range book.Types {
 		types = append(types, template.Option{Value: x.ID, Text: x.Name})
 	}
