@@ -19,8 +19,13 @@ const (
 	reportPeople = 1000
 )
 
-// reportBudget is what the balances of everybody may take.
-const reportBudget = time.Second
+// reportBudget is what the balances of everybody may take, and forecastBudget what may be
+// taken by what a change of policy does to everybody: balances before and after it, on three
+// days.
+const (
+	reportBudget   = time.Second
+	forecastBudget = 3 * time.Second
+)
 
 // reports measures what everybody has left: a thousand people with ten years of
 // leave each, read and worked out, beside the read of their requests.
@@ -48,7 +53,11 @@ func reports(ctx context.Context, dir string) (rows []row, err error) {
 			return err
 		}
 		one, err := w.overview(ctx, t, b)
-		rows = []row{one}
+		if err != nil {
+			return err
+		}
+		two, err := w.forecast(ctx, t, b)
+		rows = []row{one, two}
 		return err
 	})
 	return rows, err
@@ -74,5 +83,33 @@ func (w *world) overview(ctx context.Context, t *tenant.Tenant, b *bare) (row, e
 	}
 	out.What = fmt.Sprintf("leave.Service.Overview: %d lines", len(found.Lines))
 	out.Bare = fmt.Sprintf("bare read of the %d requests", read)
+	return out, nil
+}
+
+// forecast measures what a change of a policy would do to everybody.
+func (w *world) forecast(ctx context.Context, t *tenant.Tenant, b *bare) (row, error) {
+	keeper, _, err := cast(ctx, t)
+	if err != nil {
+		return row{}, err
+	}
+	book, err := t.Leave.Rules(ctx)
+	if err != nil {
+		return row{}, err
+	}
+	p := book.Policies[0]
+	p.Terms.Amount = p.Terms.Amount.Add(p.Terms.Amount)
+	var found leave.Forecast
+	out := row{Unit: duration, Aim: atMost(float64(forecastBudget))}
+	for range reportRuns {
+		took, err := byTurns(1,
+			func() error { found, err = t.Leave.Foresee(ctx, keeper, leave.SavingPolicy(p)); return err },
+			func() error { _, err = b.bookings(ctx); return err })
+		if err != nil {
+			return row{}, err
+		}
+		out.add(median(took[0].times), median(took[1].times))
+	}
+	out.What = fmt.Sprintf("leave.Service.Foresee: %d people", found.People)
+	out.Bare = "bare read of the same requests"
 	return out, nil
 }
