@@ -58,6 +58,7 @@ func TestForecast(t *testing.T) {
 
 	carla := w.at(w.acme, "carla")
 	says(t, carla.get("/balance?at=2026-12-31"), http.StatusOK, "Correction", "7 Aug 2026 became a public holiday", "changed on")
+	says(t, carla.get("/requests/"+w.acme.approved), http.StatusOK, "7 Aug 2026 became a public holiday", "9 days")
 	for _, path := range []string{page.ChangesPath, entry} {
 		says(t, carla.get(path), http.StatusForbidden)
 	}

@@ -20,7 +20,7 @@ func foreseen(t *tree) (faults []Fault) {
 			continue
 		}
 		ast.Inspect(s.ast, func(n ast.Node) bool {
-			if call, ok := n.(*ast.SelectorExpr); ok && slices.Contains(unforeseen, call.Sel.Name) {
+			if call, ok := n.(*ast.SelectorExpr); ok && slices.Contains(unforeseen, call.Sel.Name) && ofLeave(call.X) {
 				faults = append(faults, Fault{t.at(call.Sel.Pos()), s.dir + " calls " + call.Sel.Name,
 					"a change shows what it does to people's leave before it is made: leave.Service.Apply makes it, view.Change for pages"})
 			}
@@ -28,4 +28,10 @@ func foreseen(t *tree) (faults []Fault) {
 		})
 	}
 	return faults
+}
+
+// ofLeave reports whether a method is asked of the services of leave or of people.
+func ofLeave(x ast.Expr) bool {
+	of, ok := x.(*ast.SelectorExpr)
+	return ok && (of.Sel.Name == "Leave" || of.Sel.Name == "People")
 }
