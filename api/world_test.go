@@ -50,7 +50,7 @@ func newWorld(t *testing.T) *world {
 	clock := func() time.Time { return w.now }
 	dir := tenanttest.Open(t, clock)
 	w.handler = New(Config{Tenants: dir, Log: slog.New(slog.NewJSONHandler(&w.log, nil)), Now: clock,
-		Authenticators: []Authenticator{Personal{}}, Limit: Limit{Burst: 1 << 20, Every: time.Microsecond}})
+		Authenticators: []Authenticator{Personal{}, OAuth{}}, Limit: Limit{Burst: 1 << 20, Every: time.Microsecond}})
 	w.acme, w.globex = w.customer(dir, "acme"), w.customer(dir, "globex")
 	return w
 }

@@ -35,6 +35,7 @@ func Backoff(attempts int) time.Duration {
 // Mailer sends what outboxes hold.
 type Mailer struct {
 	Transport Transport
+	Caller    Caller // nil: programs of others are told nothing
 	Now       func() time.Time
 }
 
@@ -107,6 +108,10 @@ func hopeless(err error) bool { return errs.Is(err, errs.Invalid) || errs.Is(err
 // people sends nothing: it returns a part for each of them, so that one failing
 // recipient repeats nobody else's mail.
 func (m *Mailer) send(ctx context.Context, dir Directory, row Row) (parts []Row, sent int, err error) {
+	if calls[row.Kind] {
+		sent, err = m.call(ctx, dir, row)
+		return nil, sent, err
+	}
 	k, known := kinds[row.Kind]
 	if !known {
 		return nil, 0, unsendable("no mail is made of %q", row.Kind)

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -149,7 +150,8 @@ type fakeDirectory struct {
 	people   map[string]Person
 	requests map[string]Request
 	deciders []string
-	known    bool // those who lead may know that an absence is sickness
+	known    bool   // those who lead may know that an absence is sickness
+	callee   string // address of a program that is told
 	tokens   int
 }
 
@@ -218,6 +220,13 @@ func (d *fakeDirectory) Sick(_ context.Context, report string) (Sick, error) {
 }
 
 // Account makes another token each time, as identity does.
+func (d *fakeDirectory) Call(_ context.Context, _ string, payload []byte) (Call, error) {
+	if d.callee == "" {
+		return Call{}, errs.New(errs.NotFound, "")
+	}
+	return Call{URL: d.callee, Form: url.Values{"logout_token": {string(payload)}}}, nil
+}
+
 func (d *fakeDirectory) Account(ctx context.Context, kind string, payload []byte) (Account, error) {
 	var note struct {
 		Person string `json:"person"`

@@ -80,6 +80,9 @@ type Directory interface {
 	// secret of its link, so that none lies in the outbox. It reports errs.NotFound
 	// where there is nothing to say any more.
 	Account(ctx context.Context, kind string, payload []byte) (Account, error)
+	// Call turns an outbox row into what a program of somebody else is sent. It reports
+	// errs.NotFound where nobody wants to know any more.
+	Call(ctx context.Context, kind string, payload []byte) (Call, error)
 }
 
 // Site is the customer's website.

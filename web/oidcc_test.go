@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/coreos/go-oidc/v3/oidc"
+
 	"verlof/identity/openid"
 )
 
@@ -21,7 +23,7 @@ func TestOIDCC(t *testing.T) {
 	for name, module := range oidcc {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			module(newRelying(t, nil))
+			module(newRelying(t, func(c *openid.Client) { c.Logout = "https://app.example.test/end" }))
 		})
 	}
 }
@@ -260,6 +262,52 @@ var oidcc = map[string]func(*relying){
 		a, _ := r.follow(r.form(openid.LogoutPath, values("id_token_hint", r.tokens().id, "post_logout_redirect_uri", outThere, "state", "x"), "Sec-Fetch-Site", "cross-site"))
 		r.want(a.Header.Get("Location") == outThere+"?state=x", "to %q", a.Header.Get("Location"))
 	},
+
+	// oidcc-backchannel-rp-initiated-logout-certification-test-plan
+	"oidcc-backchannel-rp-initiated-logout": func(r *relying) {
+		t := r.tokens("scope", "openid offline_access")
+		r.get(openid.LogoutPath + "?" + values("id_token_hint", t.id).Encode())
+		r.hears(t)
+		got := r.call(openid.TokenPath, "grant_type", "refresh_token", "refresh_token", t.refresh)
+		r.want(got.StatusCode == http.StatusOK, "what was given for when the person is away ended: %s", got.body)
+	},
+	"oidcc-backchannel-rp-initiated-logout-of-a-session": func(r *relying) { // our own: by the page, without offline_access
+		t := r.tokens()
+		r.form("/sign-out", url.Values{})
+		r.hears(t)
+		r.failed("refresh", r.call(openid.TokenPath, "grant_type", "refresh_token", "refresh_token", t.refresh), 400, "invalid_grant")
+		r.failed("userinfo", r.userInfo(t.access), 401, "invalid_token")
+	},
+}
+
+// hears demands that the application is told, once, that a session has ended, with a logout
+// token that a library of others takes.
+func (r *relying) hears(t tokens) {
+	r.world.Helper()
+	ctx := oidc.ClientContext(r.world.Context(), r.browser)
+	rows, err := r.Queue().Claim(ctx, time.Now().Add(time.Hour), time.Now().Add(2*time.Hour), 99)
+	if err != nil {
+		r.world.Fatal(err)
+	}
+	var told [][]byte
+	for _, row := range rows {
+		if row.Kind == openid.KindLogout {
+			told = append(told, row.Payload)
+		}
+	}
+	if len(told) != 1 {
+		r.world.Fatalf("told %d times", len(told))
+	}
+	address, token, err := r.OpenID.LogoutToken(ctx, told[0])
+	r.want(err == nil && address == "https://app.example.test/end", "%q, %v", address, err)
+	keys := oidc.NewRemoteKeySet(ctx, r.issuer+openid.KeysPath)
+	_, err = oidc.NewVerifier(r.issuer, keys, &oidc.Config{ClientID: r.client.ID, Now: func() time.Time { return r.time }}).Verify(ctx, token)
+	head, claims := r.parts(token)
+	events, _ := claims["events"].(map[string]any)
+	_, named := events["http://schemas.openid.net/event/backchannel-logout"]
+	_, nonce := claims["nonce"]
+	r.want(err == nil && head["typ"] == "logout+jwt" && named && !nonce && claims["sid"] == t.claims["sid"] && claims["sub"] == t.claims["sub"] && claims["jti"] != nil,
+		"%v %v: %v", head, claims, err)
 }
 
 // reuse uses a code twice, some time apart: the second use is refused and ends what the

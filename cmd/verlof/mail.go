@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"net/mail"
+	"net/url"
 	"slices"
 	"time"
 
@@ -226,6 +227,12 @@ func (d desk) Sick(ctx context.Context, report string) (notify.Sick, error) {
 		}
 	}
 	return out, nil
+}
+
+// Call is part of notify.Directory.
+func (d desk) Call(ctx context.Context, _ string, payload []byte) (notify.Call, error) {
+	address, token, err := d.t.OpenID.LogoutToken(ctx, payload)
+	return notify.Call{URL: address, Form: url.Values{"logout_token": {token}}}, err
 }
 
 // Account is part of notify.Directory.

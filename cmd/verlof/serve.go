@@ -84,7 +84,7 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Dem
 		return nil, err
 	}
 	i := &installation{settings: s, log: log}
-	i.worker = &notify.Worker{Mailer: &notify.Mailer{Transport: transport, Now: time.Now}, After: i.drained}
+	i.worker = &notify.Worker{Mailer: &notify.Mailer{Transport: transport, Caller: notify.NewCaller(s.PrivateCalls, s.Plain), Now: time.Now}, After: i.drained}
 	if i.tenants, err = s.open(ctx, i.worker.Kick); err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Dem
 	i.meter = newMeter(i.tenants)
 	pages := web.New(web.Config{Tenants: i.meter, Log: log, Now: time.Now, Secure: !s.Plain, Demo: demo})
 	programs := api.New(api.Config{Tenants: i.meter, Log: log, Now: time.Now, Secure: !s.Plain,
-		Authenticators: []api.Authenticator{api.Personal{}}})
+		Authenticators: []api.Authenticator{api.Personal{}, api.OAuth{}}})
 	i.site = s.TrustedProxies.behind(i.meter.watch(api.Beside(programs, pages)))
 	return i, nil
 }

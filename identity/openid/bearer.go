@@ -107,6 +107,9 @@ func (b *Bearer) find(tx Tx, grant string, now time.Time) error {
 	return nil
 }
 
+// Expires returns when the token ends, in seconds since 1970.
+func (b Bearer) Expires() int64 { return b.claims.Expires }
+
 // Need reports a Fault unless the token was given for a scope (RFC 6750, section 3.1).
 func (b Bearer) Need(scope string) error {
 	if b.Scope.Has(scope) {

@@ -15,6 +15,16 @@ import (
 	"verlof/web/template"
 )
 
+// fresh asks for a fresh proof of who somebody is before they change how programs come in.
+func fresh(h page.Handler) page.Handler {
+	return func(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+		if err := t.Identity.NeedFresh(page.VisitOf(r).Proof); err != nil {
+			return err
+		}
+		return h(w, r, t)
+	}
+}
+
 const applicationsPath = "/manage/applications"
 
 // applicationsPage lists the programs that sign people in here or call the API.

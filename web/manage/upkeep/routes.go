@@ -26,12 +26,12 @@ func Routes() []page.Route {
 		page.Post("/manage/settings", page.SystemManager, saveSettings),
 		page.Get(applicationsPath, page.SystemManager, showApplications),
 		page.Get(applicationsPath+"/new", page.SystemManager, showNewApplication),
-		page.Post(applicationsPath+"/new", page.SystemManager, addApplication),
+		page.Post(applicationsPath+"/new", page.SystemManager, fresh(addApplication)),
 		page.Get(applicationsPath+"/{id}", page.SystemManager, showApplication),
-		page.Post(applicationsPath+"/{id}", page.SystemManager, saveApplication),
-		page.Post(applicationsPath+"/{id}/delete", page.SystemManager, deleteApplication),
-		page.Post(applicationsPath+"/{id}/secrets", page.SystemManager, addSecret),
-		page.Post(applicationsPath+"/{id}/secrets/{secret}/delete", page.SystemManager, deleteSecret),
+		page.Post(applicationsPath+"/{id}", page.SystemManager, fresh(saveApplication)),
+		page.Post(applicationsPath+"/{id}/delete", page.SystemManager, fresh(deleteApplication)),
+		page.Post(applicationsPath+"/{id}/secrets", page.SystemManager, fresh(addSecret)),
+		page.Post(applicationsPath+"/{id}/secrets/{secret}/delete", page.SystemManager, fresh(deleteSecret)),
 		page.Get("/manage/settings/preview", page.SystemManager, page.Fragment(previewSettings)),
 	}
 }

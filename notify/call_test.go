@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package notify
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// TestCall: a program is told once, again when it did not hear, and no more when it
+// refuses; a redirect is not followed.
+func TestCall(t *testing.T) {
+	for name, tt := range map[string]struct {
+		answer int
+		want   string
+	}{
+		"heard": {http.StatusOK, "k sent"}, "nothing_to_say": {http.StatusNoContent, "k sent"}, "refused": {http.StatusBadRequest, "k given up"},
+		"elsewhere": {http.StatusTemporaryRedirect, "k given up"}, "broken": {http.StatusInternalServerError, "k waiting"}, "busy": {http.StatusTooManyRequests, "k waiting"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got []string
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				got = append(got, r.Method+" "+r.PostFormValue("logout_token"))
+				w.Header().Set("Location", "/elsewhere")
+				w.WriteHeader(tt.answer)
+			}))
+			defer server.Close()
+			q, c, dir := &fakeQueue{}, &clock{start}, acme()
+			dir.callee = server.URL
+			q.put("k", "openid.logout", Event{Person: "ana"})
+			drain(t, &Mailer{Transport: &flaky{}, Caller: NewCaller(false, true), Now: c.now}, q, dir)
+			if len(got) != 1 || !strings.HasPrefix(got[0], "POST {") || !strings.HasPrefix(q.states(), tt.want) {
+				t.Errorf("told %q, rows %q", got, q.states())
+			}
+		})
+	}
+}
+
+// TestCallNobody: who wants to know no more is told nothing.
+func TestCallNobody(t *testing.T) {
+	q, c := &fakeQueue{}, &clock{start}
+	q.put("k", "openid.logout", Event{Person: "ana"})
+	if drain(t, &Mailer{Transport: &flaky{}, Caller: NewCaller(false, false), Now: c.now}, q, acme()); q.states() != "k sent" {
+		t.Errorf("rows %q", q.states())
+	}
+}
+
+// TestMayCall: what this machine and its neighbours serve is not reached by an address
+// that somebody registers, whatever its name resolves to.
+func TestMayCall(t *testing.T) {
+	for address, want := range map[string][3]bool{ // neither, private, local
+		"93.184.216.34:443":        {true, true, true},
+		"[2606:2800:220:1::1]:443": {true, true, true},
+		"10.1.2.3:443":             {false, true, false},
+		"[fd00::1]:443":            {false, true, false},
+		"127.0.0.1:9464":           {false, false, true},
+		"[::1]:80":                 {false, false, true},
+		"[::ffff:127.0.0.1]:80":    {false, false, true},
+		"169.254.169.254:80":       {false, false, false},
+		"[fe80::1]:80":             {false, false, false},
+		"0.0.0.0:80":               {false, false, false},
+		"224.0.0.1:80":             {false, false, false},
+		"nonsense":                 {false, false, false},
+	} {
+		for i, kind := range []string{"neither", "private", "local"} {
+			if got := mayCall(address, kind == "private", kind == "local") == nil; got != want[i] {
+				t.Errorf("%s with %s: %t", address, kind, got)
+			}
+		}
+	}
+}
