@@ -93,13 +93,13 @@ func (s *Service) Policy(ctx context.Context) (p Policy, err error) {
 	return p, nil
 }
 
-// SavePolicy changes what the customer demands. It holds from the next request of
+// ChangePolicy changes what the customer demands. It holds from the next request of
 // everybody: who is signed in with less than is demanded is signed out. It reports
 // Forbidden for those who are neither system managers nor administrators, asks for
 // a fresh proof (Stale), and reports Invalid, at "demand", where it would demand of
 // the person who saves it what they have not set up themselves, and at "remember"
 // for too many days.
-func (s *Service) SavePolicy(ctx context.Context, by Session, p Policy) error {
+func (s *Service) ChangePolicy(ctx context.Context, by Session, p Policy) error {
 	now := s.now()
 	err := s.Store.Update(ctx, func(tx Tx) error {
 		who, err := s.manager(tx, by, now)

@@ -81,7 +81,7 @@ func TestEnrolment(t *testing.T) {
 	refused(t, err, errs.Unauthenticated, "identity.error.signed_out")
 	_, err = h.second(e, "123456", from(office))
 	refused(t, err, errs.Unauthenticated, "identity.error.signed_out")
-	if err := h.SavePolicy(t.Context(), e.Session, identity.Policy{}); err == nil {
+	if err := h.ChangePolicy(t.Context(), e.Session, identity.Policy{}); err == nil {
 		t.Error("the policy was changed from there")
 	}
 	p, c := h.enrol(e)
@@ -116,7 +116,7 @@ func TestSavePolicy(t *testing.T) {
 	h := newHouse(t)
 	e := h.ana(from(office))
 	want := identity.DefaultPolicy().Demand([]string{"administrator"})
-	save := func(p identity.Policy) error { return h.SavePolicy(t.Context(), e.Session, p) }
+	save := func(p identity.Policy) error { return h.ChangePolicy(t.Context(), e.Session, p) }
 	refused(t, save(want), errs.Forbidden, "people.error.system_manager")
 	h.store.SavePerson(with(ana, people.Administrator))
 	refused(t, save(want), errs.Invalid, "identity.error.yourself_first")

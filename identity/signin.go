@@ -311,6 +311,11 @@ func (s *Service) remember(tx Tx, person people.ID, d Device, v Visitor, trusted
 	}
 	token = v.Device
 	if d.Digest == "" {
+		if elsewhere(devices, v) {
+			if err := enqueue(tx, KindElsewhere, person, now); err != nil {
+				return "", err
+			}
+		}
 		token = id.Token()
 		if keep := s.Limits.Devices - 1; len(devices) > keep {
 			for _, d := range slices.Backward(devices[keep:]) {
@@ -327,4 +332,10 @@ func (s *Service) remember(tx Tx, person people.ID, d Device, v Visitor, trusted
 		Digest: DigestOf(token), Person: person, Network: v.network(), Agent: cleanAgent(v.Agent),
 		Used: now, Expires: now.Add(s.Limits.Device), Trusted: trusted,
 	})
+}
+
+// elsewhere reports whether a browser that a person is not known by is also at a place
+// where they were never seen, though they were seen: they get a mail of it.
+func elsewhere(devices []Device, v Visitor) bool {
+	return len(devices) > 0 && !slices.ContainsFunc(devices, func(d Device) bool { return d.Network == v.network() })
 }

@@ -210,3 +210,35 @@ func TestBusy(t *testing.T) {
 	}
 	close(done)
 }
+
+// TestElsewhere: a person hears of a sign-in with another browser at another place, and of
+// no other. (ASVS 5.0, 6.3.5.)
+func TestElsewhere(t *testing.T) {
+	h := newHouse(t)
+	told := 0
+	for _, tt := range []struct {
+		name string
+		v    identity.Visitor
+		more int
+	}{
+		{"for_the_first_time", from(office), 0},
+		{"another_browser_at_the_same_place", from(office), 0},
+		{"another_place", from(abroad), 1},
+		{"the_other_place_again", from(abroad), 0},
+	} {
+		h.pass(time.Hour)
+		h.ana(tt.v)
+		told += tt.more
+		if l := h.letters(identity.KindElsewhere); len(l) != told || told > 0 && l[0].Person.ID != "ana" {
+			t.Errorf("%s: %d letters, want %d", tt.name, len(l), told)
+		}
+	}
+	known := h.ana(from(office))
+	h.ana(browser(known, "198.51.100.7"))
+	if _, err := h.try(anaMail, another, from("198.51.100.99")); err == nil {
+		t.Error("let in")
+	}
+	if l := h.letters(identity.KindElsewhere); len(l) != told {
+		t.Errorf("a known browser on the way, or a wrong password: %d letters, want %d", len(l), told)
+	}
+}

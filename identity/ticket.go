@@ -24,6 +24,7 @@ const (
 	KindFactorRemoved = "identity.factor-removed"
 	KindFactorsReset  = "identity.factors-reset"
 	KindCodeUsed      = "identity.code-used"
+	KindElsewhere     = "identity.elsewhere"
 )
 
 // note is the payload of an outbox row. A note to nobody is what an unknown
@@ -217,7 +218,7 @@ func (s *Service) due(kind string, p people.Person, a Account, ago time.Duration
 		return a.State == Invited && ago < s.Limits.Invitation
 	case KindReset:
 		return (a.State == Invited || a.State == Open) && ago < s.Limits.Reset
-	case KindChanged, KindFactorAdded, KindFactorRemoved, KindFactorsReset, KindCodeUsed:
+	case KindChanged, KindFactorAdded, KindFactorRemoved, KindFactorsReset, KindCodeUsed, KindElsewhere:
 		return a.State == Open
 	}
 	return false

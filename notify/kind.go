@@ -51,6 +51,7 @@ var kinds = map[string]kind{
 	"identity.factor-removed":   {key: "mail.factor_removed", path: "/account"},
 	"identity.factors-reset":    {key: "mail.factors_reset", path: "/sign-in"},
 	"identity.code-used":        {key: "mail.code_used", path: "/account"},
+	"identity.elsewhere":        {key: "mail.elsewhere", path: "/account"},
 	"sick.reported":             {key: "mail.sick_reported", path: "/absences/", sick: true, to: whoLeads},
 	"sick.recovered":            {key: "mail.sick_recovered", path: "/absences/", sick: true, to: whoLeads},
 	"sick.withdrawn":            {key: "mail.sick_withdrawn", path: "/absences/", sick: true, to: whoLeads},

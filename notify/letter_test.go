@@ -84,6 +84,7 @@ var letters = []struct {
 	{"identity.factor-added", Event{}, "A second factor was added to your account", "Er is een tweede factor aan je account toegevoegd", "/account"},
 	{"identity.factor-removed", Event{}, "A second factor was removed from your account", "Er is een tweede factor van je account verwijderd", "/account"},
 	{"identity.factors-reset", Event{}, "Your second factors were reset", "Je tweede factoren zijn gewist", "/sign-in"},
+	{"identity.elsewhere", Event{}, "You signed in at another place", "Je hebt je op een andere plek aangemeld", "/account"},
 	{"identity.code-used", Event{}, "A recovery code was used", "Er is een herstelcode gebruikt", "/account"},
 }
 

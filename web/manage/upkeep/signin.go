@@ -62,7 +62,7 @@ func saveSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 		f.Refuse(errs.New(errs.Invalid, "identity.error.remember", "max", identity.MaxRemember).At("remember"))
 	}
 	saved, err := f.Attempt(func() error {
-		return t.Identity.SavePolicy(r.Context(), page.VisitOf(r).Proof, identity.Policy{Remember: days}.Demand(f.Values["demand"]))
+		return t.Identity.ChangePolicy(r.Context(), page.VisitOf(r).Proof, identity.Policy{Remember: days}.Demand(f.Values["demand"]))
 	})
 	if saved {
 		return page.Done(w, r, page.SignInPolicyPath, "sign-in-saved")
