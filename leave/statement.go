@@ -7,6 +7,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/internal/exact"
+	"verlof/people"
 )
 
 // Reason is one step of an explanation: a key of the catalogues ("leave.why."
@@ -177,6 +178,8 @@ type Statement struct {
 	Buckets []Bucket       // open at At
 	Dues    []Bucket       // due on events whose window is not over at At, used up or not
 	Closed  *Closing       // what keeps the leave year as it was closed; nil: it is open
+
+	ClosedBy people.Person // the engine does not know; a Service tells
 
 	Entitled  exact.Rat // granted for this leave year so far, adjustments included
 	Carried   exact.Rat // came over from earlier years; negative: taken in advance

@@ -304,6 +304,9 @@ func (s *Service) statements(ctx context.Context, by, person people.ID, at calen
 					discreet(s.Lines)
 					discreet(s.Ahead)
 				}
+				if s.Closed != nil {
+					s.ClosedBy = c.org.Person(s.Closed.By)
+				}
 				out = append(out, s)
 			}
 		}

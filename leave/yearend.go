@@ -113,8 +113,9 @@ type ReviewLine struct {
 // day after it.
 type YearFigures struct {
 	Totals
-	Over exact.Rat // goes over
-	Ends exact.Rat // lapses, expires or is paid out
+	Since exact.Rat // what came after it was closed, corrected that day
+	Over  exact.Rat // goes over
+	Ends  exact.Rat // lapses, expires or is paid out
 }
 
 // ReviewSum are the figures of a leave type of all of them.
@@ -201,6 +202,8 @@ func (b *Rulebook) figures(x *yearAccount) YearFigures {
 	for _, l := range b.Statement(x.facts, x.typ, next).Lines {
 		switch {
 		case l.Date != next:
+		case l.Kind == LineCorrection && l.Request == "":
+			out.Since = out.Since.Add(l.Amount)
 		case l.Kind == LineCarried:
 			out.Over = out.Over.Add(l.Amount)
 		case l.Kind == LineLapsed || l.Kind == LineExpired || l.Kind == LinePaid:
@@ -294,7 +297,8 @@ func (r *Review) sum(types []Type) {
 		for i := range r.Lines {
 			if x := &r.Lines[i]; x.Type.ID == t.ID {
 				sum.People++
-				sum.Totals, sum.Over, sum.Ends = sum.Add(x.Totals), sum.Over.Add(x.Over), sum.Ends.Add(x.Ends)
+				sum.Totals, sum.Since = sum.Add(x.Totals), sum.Since.Add(x.Since)
+				sum.Over, sum.Ends = sum.Over.Add(x.Over), sum.Ends.Add(x.Ends)
 			}
 		}
 		if sum.People > 0 {

@@ -38,6 +38,8 @@ type play struct {
 
 	rules    *leave.Rulebook
 	closures []leave.Collective
+	acts     []leave.ClosingAct
+	settled  []leave.Closing
 	how      deciding
 	cast     []*resident
 }
@@ -244,6 +246,9 @@ func (p *play) write(tx intake.Tx, mail bool) error {
 		return err
 	}
 	if err := p.writeSickness(tx); err != nil {
+		return err
+	}
+	if err := p.writeYearEnd(tx); err != nil {
 		return err
 	}
 	return p.writeDeciding(tx)

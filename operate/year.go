@@ -31,6 +31,7 @@ func (p *play) live() {
 	}
 	p.waiting()
 	p.substitutes()
+	p.yearEnd()
 }
 
 // balances writes adjustments: what came from the previous administration, and a

@@ -127,6 +127,11 @@ var exemplars = map[string]exemplar{
 
 	"GET /manage/trades":                     {path: "/manage/trades"},
 	"GET /manage/trades/list.csv":            {path: "/manage/trades/list.csv"},
+	"GET /manage/years":                      {path: "/manage/years"},
+	"GET /manage/years/{to}":                 {path: "/manage/years/2025-12-31", other: http.StatusNotFound},
+	"POST /manage/years/{to}":                {path: "/manage/years/2025-12-31", form: []string{"mark", "none"}, other: http.StatusNotFound},
+	"POST /manage/years/{to}/reopen":         {path: "/manage/years/2025-12-31/reopen", form: []string{"person", "everybody", "reason", "wrong"}, other: http.StatusNotFound},
+	"GET /manage/years/{to}/file":            {path: "/manage/years/2025-12-31/file"},
 	"GET /manage/leavers":                    {path: "/manage/leavers"},
 	"GET /manage/leavers/{id}":               {path: "/manage/leavers/{id:carla}", other: http.StatusNotFound},
 	"GET /manage/leavers/{id}/statement.pdf": {path: "/manage/leavers/{id:carla}/statement.pdf", other: http.StatusNotFound},

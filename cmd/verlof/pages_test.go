@@ -69,6 +69,9 @@ var sights = map[string][]sight{
 	"/inbox":                             {{"inbox", manager, "/inbox", 0}, {"inbox-none", employee, "/inbox", 0}},
 	"/manage/trades":                     {{"trades", administrator, "/manage/trades", 0}},
 	"/manage/trades/list.csv":            nil, // a file
+	"/manage/years":                      {{"years", administrator, "/manage/years", 0}},
+	"/manage/years/{to}":                 {{"year", administrator, "/manage/years/{closed}", 0}, {"year-runs", administrator, "/manage/years/{running}", 0}},
+	"/manage/years/{to}/file":            nil, // a file
 	"/manage/leavers":                    {{"leavers", administrator, "/manage/leavers", 0}},
 	"/manage/leavers/{id}":               {{"leaver", administrator, "{leaver}", 0}},
 	"/manage/leavers/{id}/statement.pdf": nil, // a paper

@@ -5,6 +5,7 @@ package everyday
 import (
 	"net/http"
 	"slices"
+	"time"
 
 	"verlof/calendar"
 	"verlof/internal/exact"
@@ -33,6 +34,7 @@ type balancePage struct {
 type account struct {
 	Type    leave.Type
 	Year    string
+	Closed  string // by whom and when; empty: it is open
 	Tiles   []template.Tile
 	Meter   template.Meter
 	Lines   []template.LineItem // of the leave year
@@ -93,7 +95,7 @@ func renderBalance(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who
 		return err
 	}
 	for i := range statements {
-		a := accountOf(v.Lang, &statements[i])
+		a := accountOf(v.Lang, &statements[i], v.Zone)
 		a.Soon = append(soon[a.Type.ID], blocks[a.Type.ID]...)
 		p.Accounts = append(p.Accounts, a)
 	}
@@ -134,8 +136,11 @@ func adjust(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 }
 
 // accountOf puts a statement into words.
-func accountOf(l *lang.Locale, s *leave.Statement) account {
+func accountOf(l *lang.Locale, s *leave.Statement, zone *time.Location) account {
 	a := account{Type: s.Type, Year: l.Range(s.Year.From, s.Year.To), Tiles: tilesOf(l, s), Meter: meterOf(l, s)}
+	if c := s.Closed; c != nil {
+		a.Closed = l.T("years.closed_by", "at", l.DateTime(c.At, zone), "name", s.ClosedBy.Name(), "date", c.Year.To.AddDays(1))
+	}
 	for i := range s.Lines {
 		if s.Lines[i].Kind == leave.LineGrant && s.Lines[i].Amount.IsZero() {
 			continue // a type that only adjustments fill
@@ -199,7 +204,7 @@ func tilesOf(l *lang.Locale, s *leave.Statement) []template.Tile {
 		value exact.Rat
 		shown bool
 	}{
-		{"carried", s.Carried, false}, {"taken", s.Taken, true}, {"planned", s.Planned, true},
+		{"carried", s.Carried, false}, {"corrected", s.Corrected, false}, {"taken", s.Taken, true}, {"planned", s.Planned, true},
 		{"pending", s.Pending, false}, {"lost", s.Lost, false},
 	} {
 		if t.shown || !t.value.IsZero() {

@@ -45,6 +45,7 @@ var sections = []Section{
 	{leaveWork, "overview", "balance", OverviewPath},
 	{leaveWork, "collective", "people", CollectivePath},
 	{leaveWork, "notices", "mail", "/manage/notices"},
+	{leaveWork, "yearend", "lock", "/manage/years"},
 	{leaveWork, "leavers", "person", "/manage/leavers"},
 	{leaveWork, "trades", "balance", "/manage/trades"},
 	{upkeep, "changes", "undo", ChangesPath},

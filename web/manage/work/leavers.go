@@ -112,8 +112,8 @@ func leaverAccountOf(l *lang.Locale, x *leave.LeaverLine) leaverAccount {
 		amount exact.Rat
 		always bool
 	}{
-		{"carried", x.Carried, false}, {"entitled", x.Entitled, true}, {"taken", x.Taken.Neg(), true}, {"lost", x.Lost.Neg(), false},
-		{"paid", x.Paid.Neg(), false},
+		{"carried", x.Carried, false}, {"corrected", x.Corrected, false}, {"entitled", x.Entitled, true}, {"taken", x.Taken.Neg(), true}, {"lost", x.Lost.Neg(), false},
+		{"paid", x.Paid.Neg(), false}, {"since", x.Since, false},
 	} {
 		if one.always || !one.amount.IsZero() {
 			a.Rows = append(a.Rows, row(one.key, one.amount))

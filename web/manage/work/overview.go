@@ -34,6 +34,7 @@ type overviewPage struct {
 	Lines  []overviewRow
 	Pages  template.Pages
 	File   string // address of the same as a file
+	Even   bool   // nothing was corrected: that column is left out
 
 	Blocks    map[people.ID]leave.BlockView // of the type that is shown; empty: it asks for none
 	Standings []template.Option             // of which one can be chosen
@@ -111,16 +112,18 @@ func (p *overviewPage) fill(l *lang.Locale, found *leave.Overview) {
 	}
 	var lines []*leave.OverviewLine
 	var sum leave.Totals
+	p.Even = true
 	for i := range found.Lines {
 		if x := &found.Lines[i]; x.Type.ID == typ.ID && p.wanted(x.Person.ID) {
 			lines, sum = append(lines, x), sum.Add(x.Totals)
+			p.Even = p.Even && x.Corrected.IsZero()
 		}
 	}
-	p.Sum = overviewRow{Name: l.T("unit.people", "count", len(lines)), Cells: overviewCells(l, typ, &sum)}
+	p.Sum = overviewRow{Name: l.T("unit.people", "count", len(lines)), Cells: p.cells(l, typ, &sum)}
 	lines, p.Pages = page.Paginate(lines, f.Text("page"), func(number string) string { return address(page.OverviewPath, typ.ID, number) })
 	for _, x := range lines {
 		row := overviewRow{Name: x.Person.Name(), Key: string(x.Person.ID), Year: l.Range(x.Year.From, x.Year.To),
-			Cells: overviewCells(l, typ, &x.Totals), Short: x.Left.Sign() < 0}
+			Cells: p.cells(l, typ, &x.Totals), Short: x.Left.Sign() < 0}
 		p.fillBlock(&row, x.Person.ID)
 		p.Lines = append(p.Lines, row)
 	}
@@ -133,6 +136,7 @@ var overviewColumns = []struct {
 	of  func(*leave.Totals) exact.Rat
 }{
 	{"carried", func(t *leave.Totals) exact.Rat { return t.Carried }},
+	{"corrected", func(t *leave.Totals) exact.Rat { return t.Corrected }},
 	{"entitled", func(t *leave.Totals) exact.Rat { return t.Entitled }},
 	{"lost", func(t *leave.Totals) exact.Rat { return t.Lost.Add(t.Paid) }},
 	{"taken", func(t *leave.Totals) exact.Rat { return t.Taken }},
@@ -142,9 +146,12 @@ var overviewColumns = []struct {
 	{"worth", func(t *leave.Totals) exact.Rat { return t.Minutes }},
 }
 
-func overviewCells(l *lang.Locale, t leave.Type, x *leave.Totals) []template.Fact {
+func (p *overviewPage) cells(l *lang.Locale, t leave.Type, x *leave.Totals) []template.Fact {
 	var out []template.Fact
 	for _, c := range overviewColumns {
+		if p.Even && c.key == "corrected" {
+			continue
+		}
 		u := t.Unit
 		if c.key == "worth" {
 			u = leave.Hours
@@ -157,6 +164,9 @@ func overviewCells(l *lang.Locale, t leave.Type, x *leave.Totals) []template.Fac
 func (p *overviewPage) columns() []template.Column {
 	out := []template.Column{{Text: p.Frame.L.T("web.col.person")}}
 	for _, c := range overviewColumns {
+		if p.Even && c.key == "corrected" {
+			continue
+		}
 		out = append(out, template.Column{Text: p.Frame.L.T("web.overview." + c.key), Number: true})
 	}
 	if len(p.Blocks) > 0 {
@@ -203,17 +213,25 @@ func overviewRows(l *lang.Locale, found *leave.Overview) func(yield func([]strin
 			x := &found.Lines[i]
 			row := []string{x.Person.Number, x.Person.Name(), x.Type.Name, string(x.Type.Unit), x.Year.From.String()}
 			for _, c := range overviewColumns {
-				amount := c.of(&x.Totals)
-				if x.Type.Unit == leave.Hours || c.key == "worth" {
-					amount = amount.Div(exact.Int(60))
+				u := x.Type.Unit
+				if c.key == "worth" {
+					u = leave.Hours
 				}
-				row = append(row, cmp.Or(l.Number(amount, 4), "0"))
+				row = append(row, fileNumber(l, c.of(&x.Totals), u))
 			}
 			if !yield(row) {
 				return
 			}
 		}
 	}
+}
+
+// fileNumber writes an amount for a spreadsheet.
+func fileNumber(l *lang.Locale, amount exact.Rat, u leave.Unit) string {
+	if u == leave.Hours {
+		amount = amount.Div(exact.Int(60))
+	}
+	return cmp.Or(l.Number(amount, 4), "0")
 }
 
 // sum is the line of all together.

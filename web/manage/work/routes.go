@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package work owns the pages on leave for many at once: balances, collective leave,
-// letters about leave that ends, leavers, trades. It refuses to count: a page shows what
+// letters about leave that ends, leave years, leavers, trades. It refuses to count: a page shows what
 // leave has worked out.
 package work
 
@@ -24,6 +24,11 @@ func Routes() []page.Route {
 		page.Get("/manage/leavers", page.Administrator, showLeavers),
 		page.Get("/manage/leavers/{id}", page.Administrator, showLeaver),
 		page.Get("/manage/leavers/{id}/statement.pdf", page.Administrator, leaverPaper),
+		page.Get(yearsPath, page.Administrator, showYears),
+		page.Get("/manage/years/{to}", page.Administrator, showYear),
+		page.Post("/manage/years/{to}", page.Administrator, closeYear),
+		page.Post("/manage/years/{to}/reopen", page.Administrator, reopenYear),
+		page.Get("/manage/years/{to}/file", page.Administrator, yearFile),
 		page.Get("/manage/notices", page.Administrator, showNotices),
 		page.Get("/manage/notices/{type}/{ends}", page.Administrator, showRun),
 		page.Post("/manage/notices/{type}/{ends}", page.Administrator, sendRun),
