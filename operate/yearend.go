@@ -8,6 +8,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/intake"
+	"verlof/internal/exact"
 	"verlof/leave"
 )
 
@@ -52,7 +53,8 @@ func (p *play) late(r *resident, year calendar.Range) int {
 	for i := len(r.facts.Requests) - 1; i >= 0; i-- {
 		q := &r.facts.Requests[i]
 		autumn := q.From >= calendar.On(year.From.Year(), time.August, 1) && q.To <= year.To
-		if q.Type == p.set.Types.Holiday.ID && q.State == leave.Approved && q.Collective == "" && autumn && len(q.Charges) <= 5 {
+		if q.Type == p.set.Types.Holiday.ID && q.State == leave.Approved && q.Collective == "" && autumn && len(q.Charges) <= 5 &&
+			!leave.Total(q.Charges, leave.Days).Less(exact.Int(1)) {
 			return i
 		}
 	}

@@ -195,9 +195,13 @@ func tilesOf(l *lang.Locale, s *leave.Statement) []template.Tile {
 		amount, unit := view.NumberAndUnit(l, v, s.Unit)
 		return template.Tile{Label: l.T("web.balance." + label), Value: amount, Unit: unit}
 	}
-	first := tile("available", s.Available)
-	first.Main, first.Short = true, s.Available.Sign() < 0
-	first.Note = explain.Other(l, s.Available, s.Unit, s.DayLength)
+	label, left := "available", s.Available
+	if s.Closed != nil { // it is not asked what can still be taken then
+		label, left = "left", s.Balance
+	}
+	first := tile(label, left)
+	first.Main, first.Short = true, left.Sign() < 0
+	first.Note = explain.Other(l, left, s.Unit, s.DayLength)
 	tiles := []template.Tile{first, tile("entitled", s.Entitled)}
 	for _, t := range []struct {
 		label string
@@ -221,9 +225,12 @@ func meterOf(l *lang.Locale, s *leave.Statement) template.Meter {
 	}
 	m := template.Meter{
 		Label: l.T("web.meter.label", "type", s.Type.Name), Colour: s.Type.Colour,
-		Total: s.Taken.Add(s.Planned).Add(s.Pending).Add(exact.Max(s.Available, exact.Rat{})),
-		Rest:  text("left", s.Available),
 	}
+	left := s.Available
+	if s.Closed != nil {
+		left = s.Balance.Sub(s.Planned)
+	}
+	m.Total, m.Rest = s.Taken.Add(s.Planned).Add(s.Pending).Add(exact.Max(left, exact.Rat{})), text("left", left)
 	for _, p := range []struct {
 		kind  template.MeterKind
 		key   string
