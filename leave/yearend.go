@@ -241,10 +241,14 @@ func (s *Service) YearReview(ctx context.Context, by people.ID, pick YearPick) (
 }
 
 // accounts returns the leave years that are meant, by name and then by type. It reports
-// NotFound for a person that is not there.
+// NotFound for a person that is not there, and Invalid for such a package.
 func (c *scene) accounts(pick YearPick) ([]yearAccount, error) {
 	if pick.Person != "" && c.org.Records[pick.Person] == nil {
 		return nil, errs.New(errs.NotFound, "people.error.no_person")
+	}
+	known := func(x Package) bool { return x.ID == pick.Package }
+	if pick.Package != "" && !slices.ContainsFunc(c.book.Packages, known) {
+		return nil, errs.New(errs.Invalid, "people.error.package").At("package")
 	}
 	everybody, err := c.allFacts(0, func(r *people.Record) bool { return pick.Person == "" || r.Person.ID == pick.Person })
 	if err != nil {

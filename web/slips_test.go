@@ -189,7 +189,27 @@ func (c *customer) ids(w *world) *strings.Replacer {
 		w.Fatal(err)
 	}
 	return strings.NewReplacer("{pat}", pat.ID, "{app}", c.app, "{user_code}", c.deviceCode(w), "{spare}", c.spare(w), "{claim}", claim.ID, "{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{sick}", report.ID, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{token}", letter.Token,
-		"{session}", sessions[0].ID, "{carla}", c.id("carla"), "{dirk}", c.id("dirk"), "{host}", c.host)
+		"{session}", sessions[0].ID, "{carla}", c.id("carla"), "{dirk}", c.id("dirk"), "{host}", c.host, "{mark}", c.closeYear(w))
+}
+
+// closeYear closes Carla's last leave year, and returns the mark of the review for
+// closing those of the others.
+func (c *customer) closeYear(w *world) string {
+	w.Helper()
+	ana, year := people.ID(c.id("ana")), leave.YearPick{To: calendar.MustParse("2025-12-31")}
+	review := func(pick leave.YearPick) string {
+		r, err := c.Leave.YearReview(w.Context(), ana, pick)
+		if err != nil {
+			w.Fatal(err)
+		}
+		return r.Mark
+	}
+	carla := year
+	carla.Person = people.ID(c.id("carla"))
+	if _, err := c.Leave.CloseYear(w.Context(), ana, carla, review(carla)); err != nil {
+		w.Fatal(err)
+	}
+	return review(year)
 }
 
 // applicationBoxes are the fields of an application.
@@ -526,6 +546,11 @@ var sheets = map[string]sheet{
 		{name: "fix_amount", value: "30", kind: amount, optional: true}, {name: "fix_reason", value: "Agreed"}}},
 	"/manage/notices/{type}/{ends}": {who: "ana", path: "/manage/notices/holiday/2026-12-31", boxes: []box{
 		{name: "person", value: "{carla}", kind: pick}}},
+
+	"/manage/years/{to}": {who: "ana", path: "/manage/years/2025-12-31", boxes: []box{
+		{name: "mark", value: "{mark}", kind: pick}, {name: "package", value: "all", kind: pick, optional: true}}},
+	"/manage/years/{to}/reopen": {who: "ana", path: "/manage/years/2025-12-31/reopen", boxes: []box{
+		{name: "package", value: "all", kind: pick, optional: true}, {name: "person", value: "{carla}", kind: pick, optional: true}, {name: "reason", value: "Stocktaking"}}},
 
 	"/people/{id}/adjustments": {who: "ana", path: "/people/{carla}/adjustments", boxes: []box{
 		{name: "type", value: "holiday", kind: pick}, {name: "date", value: "2026-03-02", kind: day},

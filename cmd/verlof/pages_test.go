@@ -70,7 +70,7 @@ var sights = map[string][]sight{
 	"/manage/trades":                     {{"trades", administrator, "/manage/trades", 0}},
 	"/manage/trades/list.csv":            nil, // a file
 	"/manage/years":                      {{"years", administrator, "/manage/years", 0}},
-	"/manage/years/{to}":                 {{"year", administrator, "/manage/years/{closed}", 0}, {"year-runs", administrator, "/manage/years/{running}", 0}},
+	"/manage/years/{to}":                 {{"year", administrator, "{year}", 0}},
 	"/manage/years/{to}/file":            nil, // a file
 	"/manage/leavers":                    {{"leavers", administrator, "/manage/leavers", 0}},
 	"/manage/leavers/{id}":               {{"leaver", administrator, "{leaver}", 0}},
@@ -256,6 +256,7 @@ func (r *running) ids(slug string) *strings.Replacer {
 		pairs = append(pairs, x.name, r.find(x.b, x.page, `href="(`+x.prefix+slug+`-[0-9]+)"`))
 	}
 	pairs = append(pairs, "{change}", r.find(keeper, "/manage/changes", `href="(/manage/changes/[0-9a-z]+)"`))
+	pairs = append(pairs, "{year}", r.find(keeper, "/manage/years", `href="(/manage/years/[0-9-]+)"`))
 	pairs = append(pairs, "{run}", r.find(keeper, "/manage/notices", `href="(/manage/notices/`+slug+`-[0-9]+/[0-9-]+)"`))
 	application := r.find(keeper, "/manage/applications", `href="(/manage/applications/[0-9a-z]{26})">Intranet<`)
 	pairs = append(pairs, "{application}", application, "{consent}", consentFor(strings.TrimPrefix(application, "/manage/applications/")))

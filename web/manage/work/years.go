@@ -197,17 +197,20 @@ func renderYear(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *pag
 	if err != nil {
 		return err
 	}
+	book, err := t.Leave.Rules(r.Context())
+	if err != nil {
+		return err
+	}
 	pick.Person = "" // one person is meant by what is done, never by the page
+	if !slices.ContainsFunc(book.Packages, func(x leave.Package) bool { return x.ID == pick.Package }) {
+		pick.Package = ""
+	}
 	review, err := t.Leave.YearReview(r.Context(), v.Person, pick)
 	if err != nil {
 		return err
 	}
 	if len(review.Lines) == 0 && pick.Package == "" {
 		return page.ErrNothing
-	}
-	book, err := t.Leave.Rules(r.Context())
-	if err != nil {
-		return err
 	}
 	names, err := namesOf(r, t)
 	if err != nil {
