@@ -23,6 +23,7 @@ type cli struct {
 	Keys     keysCmd     `cmd:"" help:"List and replace what sealed columns are closed with."`
 	Import   importCmd   `cmd:"" help:"Take people and absences over from another system's file."`
 	Scenario scenarioCmd `cmd:"" help:"Work out cases of leave, and compare with what is wanted."`
+	API      apiCmd      `cmd:"" name:"api" help:"Call the API of a customer's site, as its programs do."`
 	Config   configCmd   `cmd:"" help:"Print the settings in force, and where each comes from."`
 	Version  versionCmd  `cmd:"" help:"Print what this program was built from."`
 }
