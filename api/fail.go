@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -221,4 +222,18 @@ func inputFault(l *lang.Locale, err error) Fault {
 		field = strings.TrimPrefix(field+"."+arg, ".")
 	}
 	return Fault{Field: field, Code: code, Detail: l.T(code, "arg", strings.ReplaceAll(arg, `"`, ""))}
+}
+
+// ProblemKinds returns the names of the kinds of problem, which the type of a problem
+// links to.
+func ProblemKinds() []string {
+	var out []string
+	for k := errs.Internal; k <= errs.Unavailable; k++ {
+		out = append(out, kinds[k].name)
+	}
+	for _, r := range []*refusal{errMethod, errTooLarge, errMediaType, errNoMatch, errMatchNeeded, errMalformed} {
+		out = append(out, r.name)
+	}
+	slices.Sort(out)
+	return out
 }

@@ -4,6 +4,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -238,7 +239,8 @@ func listRequests(ctx context.Context, c *call, in *requestQuery) (Page[Request]
 	if err != nil {
 		return Page[Request]{}, err
 	}
-	return part(each(list, requestSeen), in.Cut, true, func(r Request) string { return r.ID })
+	page, err := part(list, in.Cut, true, func(r leave.Request) string { return fmt.Sprintf("%017d %s", r.AskedAt, r.ID) })
+	return Page[Request]{Items: each(page.Items, requestSeen), Next: page.Next}, err
 }
 
 type askBody struct{ Body AskInput }

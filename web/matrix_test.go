@@ -184,6 +184,7 @@ var exemplars = map[string]exemplar{
 	"POST /account/password":            {path: "/account/password", form: []string{"current", "wrong", "password", "nine slow otters dream"}, other: http.StatusUnprocessableEntity},
 	"POST /account/sessions/{id}/end":   {path: "/account/sessions/{session}/end", other: http.StatusNotFound},
 	"POST /account/sessions/end-others": {path: "/account/sessions/end-others"},
+	"GET /api":                          {path: "/api"},
 	"GET /account/tokens":               {path: "/account/tokens"},
 	"POST /account/tokens":              {path: "/account/tokens", form: []string{"name", "Payroll", "scopes", "leave:read", "days", "30"}, other: http.StatusOK},
 	"POST /account/tokens/{id}/revoke":  {path: "/account/tokens/none/revoke", other: http.StatusNotFound},

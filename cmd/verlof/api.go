@@ -58,7 +58,7 @@ func (c *apiCmd) Run(ctx context.Context, out *console, l *layers) error {
 	if err != nil {
 		return err
 	}
-	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, DialContext: dialLocalhost}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	got, err := client.Do(r)
 	if err != nil {
 		return &errs.Error{Kind: errs.Unavailable, Err: errors.New(plainCause(err)), Hint: "is " + r.URL.Host + " the right site, and does it answer?"}
@@ -79,6 +79,16 @@ func (c *apiCmd) Run(ctx context.Context, out *console, l *layers) error {
 		return err
 	}
 	return refused(got.StatusCode, body)
+}
+
+// dialLocalhost finds names below localhost on this machine (RFC 6761, section 6.3), as
+// browsers do and not every resolver does.
+func dialLocalhost(ctx context.Context, network, address string) (net.Conn, error) {
+	if host, port, err := net.SplitHostPort(address); err == nil && strings.HasSuffix(host, ".localhost") {
+		address = net.JoinHostPort("127.0.0.1", port)
+	}
+	var d net.Dialer
+	return d.DialContext(ctx, network, address)
 }
 
 // plainCause returns why a request failed, without the address, which may hold an id.

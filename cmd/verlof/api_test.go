@@ -49,6 +49,7 @@ func TestAPI(t *testing.T) {
 		{"post", "POST /requests --key k --if-match e --data " + data, env, 0, `POST /api/v1/requests application/json k e {"a":1}`, ""},
 		{"token_in_a_file", "GET /me --site " + site.URL + " --token-file " + token, nil, 0, "GET /api/v1/me", ""},
 		{"header", "GET /me --include", env, 0, "HTTP/1.1 200 OK", ""},
+		{"below_localhost", "GET /me --site " + strings.Replace(site.URL, "127.0.0.1", "acme.localhost", 1), env, 0, "GET /api/v1/me", ""},
 		{"not_there", "GET /gone", env, 3, `"detail"`, "404: There is no such thing."},
 		{"wrong_token", "GET /me", []string{env[0], "VERLOF_API_TOKEN=y"}, 6, "", "401"},
 		{"sent_elsewhere", "GET /moved", env, 1, "", "302"},

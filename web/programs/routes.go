@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package programs owns the pages about programs: the access tokens that people make for
-// their scripts. It refuses to say what a token opens: that is for identity/access.
+// their scripts, and the reference of the API. It refuses to say what a token opens: that is for identity/access.
 package programs
 
 import "verlof/web/page"
@@ -9,6 +9,7 @@ import "verlof/web/page"
 // Routes are for those who let programs act in their name.
 func Routes() []page.Route {
 	return []page.Route{
+		page.Get("/api", page.SignedIn, showReference),
 		page.Get("/account/tokens", page.SignedIn, showTokens),
 		page.Post("/account/tokens", page.SignedIn, makeToken),
 		page.Post("/account/tokens/{id}/revoke", page.SignedIn, revokeToken),
