@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package identity owns how a person of one customer proves who they are:
-// accounts and their passwords, sessions, known devices, invitations and resets,
-// and the brakes on guessing. It knows persons by people.ID and their mail
+// accounts and their passwords, second factors and passkeys, sessions, known
+// devices, invitations and resets, what the customer demands, and the brakes on
+// guessing. It knows persons by people.ID and their mail
 // address, which is what they sign in with.
 //
 // It refuses to decide what a person may do (people does), to keep anything that
@@ -38,9 +39,19 @@
 // themselves and are bounded: when there are 50,000, strangers who have none yet
 // share one charge, which lets 30 a minute of them try.
 //
-// # Where the next things go
+// # How far a sign-in has come
 //
-// A second factor stands between the verified password and Service.enter, which
-// is the only place that opens a session. Other ways to prove oneself (a passkey,
-// the customer's own provider) end in enter as well.
+// Service.open is the only place that writes a session, and a session is at a
+// stage. The right password opens it only where no second factor is set up or
+// demanded. Else it waits: for the second step, or for somebody to set up a factor
+// that their customer demands. Authenticate knows open sessions alone, so what waits
+// reaches no page but those that ask for Waiting.
+//
+// A code is charged before it is looked at, to the device that the person is known
+// by, or else to all their unknown browsers together. Whoever knows the password
+// gets five guesses, then ever fewer, and does not hold up the owner's own browser.
+//
+// A session remembers when its holder last proved all there is to prove.
+// Service.NeedFresh is the rule for what changes how people get in; Stale tells its
+// refusal from others, and StepUp lifts it.
 package identity
