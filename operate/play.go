@@ -76,8 +76,8 @@ func (p *play) id() string {
 	return p.company.id(p.ids)
 }
 
-// offer sets the packages: 25 days in the Netherlands, of which five go over
-// until July; 30 in Germany, carried to the end of March.
+// offer sets the packages: 25 days in the Netherlands and more for those who are long
+// here or older, of which five go over until July; 30 in Germany, carried to the end of March.
 func (p *play) offer(german leave.Policy) {
 	p.parental = leave.Type{ID: p.id(), Name: p.phrases.parental, Colour: 10, Unit: leave.Days, Counting: leave.WorkingTime, Order: 5}
 	p.german = leave.Package{ID: p.id(), Name: p.phrases.abroad}
@@ -86,6 +86,7 @@ func (p *play) offer(german leave.Policy) {
 	dutch.Terms.Amount, german.Terms.Amount = exact.Int(25), exact.Int(30)
 	dutch.Terms.Class, german.Terms.Class = "", "" // more than the statutory leave, in one
 	dutch.Terms.Trade = leave.TradeRule{Buy: exact.Int(5)}
+	dutch.Terms.Bonuses = []leave.Bonus{{After: 15 * 12, Amount: exact.Int(1), Start: leave.ThatYear}, {Age: 60, Amount: exact.Int(2), Start: leave.ThatYear}}
 	dutch.Terms.CarryOver = leave.CarryOver{Max: exact.Int(5), Expires: leave.MonthDay{Month: time.July, Day: 1}}
 	p.set.Policies = p.set.Types.policies(p.set.Package, dutch, p.id)
 	p.policies = p.set.Types.policies(p.german, german, p.id)
