@@ -58,6 +58,8 @@ func (w words) due() string {
 	}
 	rhythm, _ := w.t.Accrual.Split()
 	switch {
+	case w.t.Amount.IsZero() && !w.t.Overtime.IsZero():
+		return w.l.T("terms.by_overtime")
 	case !w.t.Event.IsZero():
 		return w.l.T("terms.event."+string(w.t.Event.Kind), "amount", amount)
 	case !w.t.Worked.IsZero():

@@ -5,6 +5,7 @@ package rules
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"verlof/internal/lang"
 	"verlof/leave"
@@ -36,8 +37,9 @@ type policyLine struct {
 	Type                      leave.Type
 	From                      string
 	Amount, Granted, Leftover string
-	Law                       string // which law it follows, and how closely; empty for a policy made by hand
-	Newer                     bool   // that law has changed since
+	Steps                     []string // what service, age and further pots add
+	Law                       string   // which law it follows, and how closely; empty for a policy made by hand
+	Newer                     bool     // that law has changed since
 }
 
 // showPackages handles GET /manage/packages.
@@ -64,7 +66,9 @@ func packageCardOf(l *lang.Locale, book *leave.Rulebook, org *people.Organisatio
 		found := false
 		for _, p := range book.Policies {
 			if p.Package == one.ID && p.Type == t.ID {
-				card.Policies = append(card.Policies, policyLineOf(l, t, p))
+				line := policyLineOf(l, t, p)
+				line.Steps = append(line.Steps, furtherSteps(l, t, &p.Terms)...)
+				card.Policies = append(card.Policies, line)
 				found = true
 			}
 		}
@@ -88,16 +92,31 @@ func peopleOn(org *people.Organisation, pkg string) int {
 
 func policyLineOf(l *lang.Locale, t leave.Type, p leave.Policy) policyLine {
 	rhythm, moment := p.Terms.Accrual.Split()
-	x := policyLine{ID: p.ID, Type: t, From: l.T("admin.policy.ever"), Amount: explain.Plain(l, p.Terms.Amount, t.Unit),
+	due := explain.Entitlement(l, &p.Terms, t.Unit)
+	x := policyLine{ID: p.ID, Type: t, From: l.T("admin.policy.ever"), Amount: due[0], Steps: due[1:],
 		Granted: l.T("admin.policy.granted", "rhythm", l.T("admin.accrual."+string(rhythm)), "moment", l.T("admin.moment."+string(moment)))}
+	if !p.Terms.Event.IsZero() {
+		x.Granted, x.Leftover = l.T("admin.policy.on_event"), l.T("admin.policy.carry.none")
+	} else {
+		x.Leftover = leftover(l, t.Unit, p.Terms.CarryOver)
+	}
 	if !p.From.IsZero() {
 		x.From = l.Date(p.From)
 	}
-	x.Leftover = leftover(l, t.Unit, p.Terms.CarryOver)
 	if state := pinned(&p); state != pinNone {
 		x.Law, x.Newer = p.Law.Law+": "+l.T("admin.law.pin."+string(state)), state == pinNewer
 	}
 	return x
+}
+
+// furtherSteps says what the further pots of some terms give.
+func furtherSteps(l *lang.Locale, t leave.Type, terms *leave.Terms) []string {
+	var out []string
+	for _, pot := range terms.Pots()[1:] {
+		due := explain.Entitlement(l, &pot, t.Unit)
+		out = append(out, l.T("admin.policy.and", "due", strings.Join(due, "; ")))
+	}
+	return out
 }
 
 // leftover says what happens to what is left at the end of a leave year.
@@ -115,8 +134,11 @@ func leftover(l *lang.Locale, u leave.Unit, c leave.CarryOver) string {
 	return l.T("admin.policy.carry.max_until", "amount", explain.Plain(l, c.Max, u), "day", dayOfYear(l, c.Expires))
 }
 
-// dayOfYear writes a day of every year: "1 Jul".
-func dayOfYear(l *lang.Locale, m leave.MonthDay) string { return l.DateShort(m.In(2024)) }
+// dayOfYear writes the last day before one of every year on which something is gone:
+// "30 Jun".
+func dayOfYear(l *lang.Locale, m leave.MonthDay) string {
+	return l.DateShort(m.In(2023).AddDays(-1))
+}
 
 // packagePage is where a package is added or renamed.
 type packagePage struct {

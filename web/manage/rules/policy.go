@@ -54,6 +54,7 @@ func policyLawOf(l *lang.Locale, pin leave.Pin) policyLaw {
 // policyExample is what a policy gives somebody made up.
 type policyExample struct {
 	Said    string // for whom
+	Also    string // more of them
 	Number  string
 	Unit    string
 	By      string // until when
@@ -267,16 +268,21 @@ func exampleOf(ctx context.Context, v *page.Visit, t *tenant.Tenant, f *page.For
 	if err != nil {
 		return policyExample{}, err
 	}
-	return exampleIn(v.Lang, &s, who, patterns), nil
+	book, err := t.Leave.Rules(ctx)
+	if err != nil {
+		return policyExample{}, err
+	}
+	return exampleIn(v.Lang, &s, who, patterns, book.Types), nil
 }
 
 // exampleIn puts an example into words.
-func exampleIn(l *lang.Locale, s *leave.Statement, who leave.Case, patterns []people.Pattern) policyExample {
+func exampleIn(l *lang.Locale, s *leave.Statement, who leave.Case, patterns []people.Pattern, types []leave.Type) policyExample {
 	x := policyExample{Said: l.T("admin.example.joins", "date", who.Joins, "pattern", view.PatternName(patterns, who.Pattern)),
 		By: l.T("admin.example.by", "date", s.At)}
 	if !who.Leaves.IsZero() {
 		x.Said = l.T("admin.example.leaves", "date", who.Joins, "pattern", view.PatternName(patterns, who.Pattern), "last", who.Leaves)
 	}
+	x.Also = aboutCase(l, &who, types)
 	x.Number, x.Unit = view.NumberAndUnit(l, s.Balance, s.Unit)
 	for i := range s.Lines {
 		if len(x.Lines) == exampleLines {
@@ -290,6 +296,23 @@ func exampleIn(l *lang.Locale, s *leave.Statement, who leave.Case, patterns []pe
 		x.Lines[0].Reasons = slices.DeleteFunc(x.Lines[0].Reasons, func(reason string) bool { return reason == x.Formula })
 	}
 	return x
+}
+
+// aboutCase says when the one on whom a policy is tried was born and what they were away
+// for; empty where neither is known.
+func aboutCase(l *lang.Locale, who *leave.Case, types []leave.Type) string {
+	var out []string
+	if !who.Born.IsZero() {
+		out = append(out, l.T("admin.example.born", "date", who.Born))
+	}
+	if who.Away != "" {
+		what := l.T("admin.away.sick")
+		if who.Away != leave.Ill {
+			what = typeNames(types)(who.Away)
+		}
+		out = append(out, l.T("admin.example.away", "what", what, "range", l.Range(who.From, who.To)))
+	}
+	return sentence(strings.Join(out, "; "))
 }
 
 // monthOptions are the months of the year to choose from, after none where there
@@ -318,6 +341,9 @@ func (p *policyPage) away() template.Choice {
 
 // sentence begins with a capital.
 func sentence(s string) string {
+	if s == "" {
+		return s
+	}
 	first, size := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(first)) + s[size:]
 }
