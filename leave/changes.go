@@ -167,10 +167,14 @@ func DeletingEmployment(person people.ID, employment string) Change {
 		i := slices.IndexFunc(r.Employments, func(e people.Employment) bool { return e.ID == employment })
 		return r.Employments[max(i, 0)].From
 	}
-	return Change{Kind: ChangedEmployment, words: removing("employment_deleted", person, begins),
-		make: func(ctx context.Context, by people.ID, at *inside) (string, error) {
-			return act(at.people.DeleteEmployment(ctx, by, person, employment))
-		}}
+	return Change{ChangedEmployment, removing("employment_deleted", person, begins), deleting((*people.Service).DeleteEmployment, person, employment)}
+}
+
+// deleting makes a change that deletes a dated line of a person.
+func deleting(del func(*people.Service, context.Context, people.ID, people.ID, string) error, person people.ID, line string) func(context.Context, people.ID, *inside) (string, error) {
+	return func(ctx context.Context, by people.ID, at *inside) (string, error) {
+		return "", del(at.people, ctx, by, person, line)
+	}
 }
 
 // removing returns the words for a dated line of a person that is removed. Nothing is said
@@ -210,14 +214,15 @@ func (c *scene) patternName(id string) (string, error) {
 
 // DeletingContract is people.Service.DeleteContract as a change.
 func DeletingContract(person people.ID, line string) Change {
-	begins := func(r *people.Record) calendar.Date {
-		i := slices.IndexFunc(r.Contracts, func(c people.Contract) bool { return c.ID == line })
-		return r.Contracts[max(i, 0)].From
-	}
-	return Change{Kind: ChangedContract, words: removing("contract_deleted", person, begins),
-		make: func(ctx context.Context, by people.ID, at *inside) (string, error) {
-			return act(at.people.DeleteContract(ctx, by, person, line))
-		}}
+	words := removing("contract_deleted", person, func(r *people.Record) calendar.Date {
+		for _, c := range r.Contracts {
+			if c.ID == line {
+				return c.From
+			}
+		}
+		return 0
+	})
+	return Change{ChangedContract, words, deleting((*people.Service).DeleteContract, person, line)}
 }
 
 // SavingPattern is people.Service.SavePattern as a change, which may change the hours of a
