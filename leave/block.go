@@ -136,7 +136,7 @@ func (b *Rulebook) dueIn(f *Facts, t Type, w calendar.Range) exact.Rat {
 	sum := b.Statement(f, t, w.From.AddDays(-1)).Balance
 	for _, l := range b.Statement(f, t, w.To).Lines {
 		lost := l.Kind == LineLapsed || l.Kind == LineExpired || l.Kind == LinePaid
-		granted := l.Kind.entitles() && (l.Kind != LineAdjustment || l.Amount.Sign() > 0)
+		granted := l.Kind.entitles() && !l.Undone && (l.Kind != LineAdjustment || l.Amount.Sign() > 0)
 		if lost && l.Date == w.From || granted && w.Contains(l.Date) {
 			sum = sum.Add(l.Amount)
 		}

@@ -193,13 +193,14 @@ func (b *Rulebook) account(f *Facts, t Type, at calendar.Date) *account {
 // day: what is due from the first day on is then due. Zero: on none.
 func (b *Rulebook) accountFrom(f *Facts, t Type, at, opens calendar.Date) *account {
 	a := &account{rules: b, facts: f, typ: t, unit: t.Unit, takings: make([]taking, 0, f.days(t))}
+	undone := f.undone()
 	for i := range f.Requests {
 		if r := &f.Requests[i]; r.Type == t.ID && r.State.Counts() {
 			a.book(f, t, r, b.Charges(f, t, r), f.known(at))
 		}
 	}
 	for i := range f.Adjustments {
-		if x := &f.Adjustments[i]; x.Type == t.ID && x.Amount.Sign() < 0 {
+		if x := &f.Adjustments[i]; x.Type == t.ID && x.Amount.Sign() < 0 && !undone[x.ID] {
 			a.takings = append(a.takings, taking{date: x.Date, amount: x.Amount.Neg(), adjust: x})
 		}
 	}
@@ -274,22 +275,6 @@ func (a *account) fill(pot int, ys leaveYears, work *workLog, last calendar.Date
 			}
 			if g.class != "" {
 				g.why = append(g.why, Reason{"class_" + string(g.class), nil})
-			}
-			a.grants = append(a.grants, g)
-		}
-	}
-}
-
-// adjust adds what was granted by hand.
-func (a *account) adjust(f *Facts, t Type) {
-	first := a.years.carries(0)
-	byID := func(x, y Adjustment) int { return cmp.Compare(x.ID, y.ID) }
-	for _, x := range slices.SortedFunc(slices.Values(f.Adjustments), byID) {
-		if x.Type == t.ID && x.Amount.Sign() > 0 {
-			g := grant{date: x.Date, label: a.years.label(x.Date), until: a.years.until(x.Date, first), amount: x.Amount, adjusted: true,
-				why: []Reason{{"adjusted", []any{"reason", x.Reason}}}}
-			if !x.Until.IsZero() {
-				g.until, g.expires = x.Until, true
 			}
 			a.grants = append(a.grants, g)
 		}

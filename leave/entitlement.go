@@ -42,11 +42,12 @@ type grant struct {
 	amount exact.Rat
 	cap    exact.Rat // of the balance after it; 0: none
 
-	adjusted bool     // written by hand
-	expires  bool     // what is left of it goes after until
-	kind     LineKind // of its line; empty: LineGrant
-	due      *Due     // what it is due on; nil: nothing but the leave year
-	unspent  *unspent // its amount depends on what is left; nil: it does not
+	adjusted bool         // written by hand
+	undone   []Adjustment // a line written by hand and the one that took it back; nothing is granted
+	expires  bool         // what is left of it goes after until
+	kind     LineKind     // of its line; empty: LineGrant
+	due      *Due         // what it is due on; nil: nothing but the leave year
+	unspent  *unspent     // its amount depends on what is left; nil: it does not
 
 	formula Formula
 	why     []Reason

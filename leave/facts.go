@@ -65,6 +65,8 @@ type Adjustment struct {
 	Reason string
 	By     people.ID
 	At     int64 // microseconds since 1970, UTC
+
+	Undoes string // id of the line that this one takes back, of the same day and as much: both stay, and come to nothing; empty: none
 }
 
 // Workday returns what the person works on d once holidays are taken off; ok is

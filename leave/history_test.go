@@ -312,6 +312,13 @@ func (l *life) adjust() {
 			l.facts.Adjustments = append(l.facts.Adjustments, x)
 		}
 	}
+	r := rand.New(rand.NewPCG(uint64(l.start), 4)) // of its own, so that the rest of a history stays as it was
+	for _, x := range slices.Clone(l.facts.Adjustments) {
+		if r.IntN(4) == 0 {
+			x.ID, x.Undoes, x.Amount = x.ID+"-back", x.ID, x.Amount.Neg()
+			l.facts.Adjustments = append(l.facts.Adjustments, x)
+		}
+	}
 }
 
 // sickness has the person sick now and then, often while on leave: with a note of a doctor

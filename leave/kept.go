@@ -29,6 +29,7 @@ type keptLine struct {
 	Year    int              `json:"year,omitzero"`
 	Request string           `json:"request,omitzero"`
 	Pending bool             `json:"pending,omitzero"`
+	Undone  bool             `json:"undone,omitzero"`
 	Formula [][]exact.Rat    `json:"formula,omitempty"` // base, then part and whole of each fraction
 	Why     [][]string       `json:"why,omitempty"`     // key, then the values as encodeValue writes them
 	Draws   []keptDraw       `json:"draws,omitempty"`
@@ -117,7 +118,7 @@ func ParseKept(text string) (*Kept, error) {
 }
 
 func (l *Line) keep() (keptLine, error) {
-	out := keptLine{Date: l.Date, Until: l.Until, Kind: l.Kind, Amount: l.Amount, Year: l.Year, Request: l.Request, Pending: l.Pending}
+	out := keptLine{Date: l.Date, Until: l.Until, Kind: l.Kind, Amount: l.Amount, Year: l.Year, Request: l.Request, Pending: l.Pending, Undone: l.Undone}
 	for _, p := range l.Formula {
 		term := []exact.Rat{p.Base}
 		for _, f := range p.Factor {
@@ -146,7 +147,7 @@ func (l *Line) keep() (keptLine, error) {
 }
 
 func (x *keptLine) line() (Line, error) {
-	l := Line{Date: x.Date, Until: x.Until, Kind: x.Kind, Amount: x.Amount, Year: x.Year, Request: x.Request, Pending: x.Pending}
+	l := Line{Date: x.Date, Until: x.Until, Kind: x.Kind, Amount: x.Amount, Year: x.Year, Request: x.Request, Pending: x.Pending, Undone: x.Undone}
 	for _, term := range x.Formula {
 		if len(term)%2 == 0 {
 			return l, fmt.Errorf("a formula of %d numbers", len(term))

@@ -234,6 +234,10 @@ func (l *ledger) lapseReason(c *CarryOver) []Reason {
 
 // grant adds leave; what was overdrawn is paid from it first.
 func (l *ledger) grant(g *grant) {
+	if len(g.undone) > 0 {
+		l.cameToNothing(g)
+		return
+	}
 	amount, why := l.comesTo(g)
 	if g.cap.Sign() > 0 {
 		if room := exact.Max(g.cap.Sub(l.left(g.pot, g.date)), exact.Rat{}); room.Cmp(amount) < 0 {

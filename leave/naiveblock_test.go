@@ -202,7 +202,7 @@ func (n *naive) dueIn(w calendar.Range) exact.Rat {
 		sum = sum.Add(r.sums[k]).Sub(before[k])
 	}
 	for _, a := range n.facts.Adjustments {
-		if a.Type == n.typ.ID && a.Amount.Sign() > 0 && w.Contains(a.Date) {
+		if a.Type == n.typ.ID && a.Amount.Sign() > 0 && w.Contains(a.Date) && !n.isUndone(a) {
 			sum = sum.Add(a.Amount)
 		}
 	}

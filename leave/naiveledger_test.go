@@ -90,7 +90,7 @@ func (n *naive) prepareFor(opens calendar.Date) *naiveRun {
 	slices.SortFunc(adjusted, func(a, b Adjustment) int { return cmp.Compare(a.ID, b.ID) })
 	for _, x := range adjusted {
 		switch {
-		case x.Type != n.typ.ID:
+		case x.Type != n.typ.ID || n.isUndone(x):
 		case x.Amount.Sign() > 0:
 			r.grants[x.Date] = append(r.grants[x.Date], naiveGrant{day: x.Date, pot: -1, amount: x.Amount, until: x.Until})
 		default:
@@ -128,6 +128,16 @@ func (n *naive) taken(q *Request) []naiveTaking {
 		}
 	}
 	return slices.Collect(maps.Values(days))
+}
+
+// isUndone reports whether a line was taken back, or takes another back.
+func (n *naive) isUndone(x Adjustment) bool {
+	for _, y := range n.facts.Adjustments {
+		if y.Undoes == x.ID || x.Undoes == y.ID {
+			return true
+		}
+	}
+	return false
 }
 
 // pots returns how many pots there are at the most.

@@ -44,6 +44,7 @@ type Tx interface {
 	// transaction ends. It comes before the reads that a decision rests on.
 	LockPerson(id people.ID) error
 	CountingRequests(id people.ID) ([]Request, error) // pending and approved: type, span, state and charges
+	Adjustment(id string) (Adjustment, error)
 	Adjustments(id people.ID) ([]Adjustment, error)
 	AllCounting() (map[people.ID][]Request, error) // the same of everybody
 	AllAdjustments() (map[people.ID][]Adjustment, error)

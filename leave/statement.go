@@ -136,6 +136,7 @@ type Line struct {
 	Year    int       // the leave year in which the leave originates; of a request: in which it falls
 	Request string    // id of the request, for LineTaken, LineGivenBack and LineCorrection
 	Pending bool      // not decided yet, and counted all the same
+	Undone  bool      // LineAdjustment: one of two that come to nothing together
 	Formula Formula   // LineGrant: how the amount came about
 	Why     []Reason
 	Draws   []Draw       // LineTaken: which leave it used up

@@ -269,6 +269,8 @@ func TestRoundTrip(t *testing.T) {
 				{Date: calendar.MustParse("2026-06-02"), Minutes: 90, Days: exact.New(90, 480)}}}
 		a := leave.Adjustment{ID: "a", Person: who, Type: storetest.Holiday, Date: calendar.MustParse("2026-01-01"),
 			Amount: exact.New(-17, 31), Reason: "because", By: storetest.Admin, At: 5}
+		back := a
+		back.ID, back.Amount, back.Undoes = "b", a.Amount.Neg(), "a"
 		own := people.OwnDay{ID: "d", Location: "here", Date: calendar.MustParse("2026-12-24"), Name: "Eve", Off: calendar.AfternoonOff}
 		set := people.HolidaySet{ID: "early", Name: "Early home"}
 		yearly := people.OwnDay{ID: "e", Set: "early", Date: calendar.MustParse("2026-12-31"), Last: calendar.MustParse("2030-12-31"), Yearly: true,
@@ -286,7 +288,7 @@ func TestRoundTrip(t *testing.T) {
 				return err
 			}
 			for _, step := range []func() error{
-				func() error { return tx.InsertRequest(r) }, func() error { return tx.SaveAdjustment(a) },
+				func() error { return tx.InsertRequest(r) }, func() error { return tx.SaveAdjustment(a) }, func() error { return tx.SaveAdjustment(back) },
 				func() error { return tx.SaveFixed(fixed) }, func() error { return tx.SaveFixed(again) },
 				func() error { return tx.SaveFixed(gone) }, func() error { return tx.DeleteFixed(who, storetest.Holiday, 2025) },
 				func() error { return tx.SaveHolidaySet(set) }, func() error { return tx.SaveLocation(here) },
@@ -310,7 +312,9 @@ func TestRoundTrip(t *testing.T) {
 			gotR, err := tx.Request("r")
 			check("request", r, gotR, err)
 			gotA, err := tx.Adjustments(who)
-			check("adjustment", []leave.Adjustment{a}, gotA, err)
+			check("adjustment", []leave.Adjustment{a, back}, gotA, err)
+			oneA, err := tx.Adjustment("b")
+			check("one adjustment", back, oneA, err)
 			gotF, err := tx.Fixed(who)
 			check("fixed", []leave.FixedEntitlement{again}, gotF, err)
 			allF, err := tx.AllFixed()

@@ -132,6 +132,7 @@ var facts = map[string]func(*world, *args) error{
 	"works":   (*world).sayWorks,
 	"leave":   (*world).sayLeave,
 	"adjust":  (*world).sayAdjust,
+	"undo":    (*world).sayUndo,
 	"grant":   (*world).sayGrant,
 	"told":    (*world).sayTold,
 	"sick":    (*world).saySick,
@@ -409,6 +410,28 @@ func (w *world) sayAdjust(a *args) error {
 	f.Adjustments = append(f.Adjustments, leave.Adjustment{ID: fmt.Sprintf("%04d", w.next), Person: f.Person.ID, Type: t.ID,
 		Date: d, Amount: n, Reason: a.rest()})
 	return nil
+}
+
+// undo NAME [TYPE] DATE "REASON": takes back the last line "adjust" of that day that still
+// holds.
+func (w *world) sayUndo(a *args) error {
+	f, t, d, err := w.aboutDate(a)
+	if err != nil {
+		return err
+	}
+	held := func(x leave.Adjustment) bool {
+		back := slices.ContainsFunc(f.Adjustments, func(y leave.Adjustment) bool { return y.Undoes == x.ID })
+		return x.Type == t.ID && x.Date == d && x.Undoes == "" && !back
+	}
+	for _, x := range slices.Backward(f.Adjustments) {
+		if held(x) {
+			w.next++
+			x.Undoes, x.ID, x.Amount, x.Reason = x.ID, fmt.Sprintf("%04d", w.next), x.Amount.Neg(), a.rest()
+			f.Adjustments = append(f.Adjustments, x)
+			return nil
+		}
+	}
+	return wrong(d.String(), "has no line \"adjust\" that could be taken back")
 }
 
 // grant NAME [TYPE] FROM..UNTIL N "REASON": leave that may be taken in those days

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"cmp"
+	"slices"
+
+	"verlof/internal/exact"
+)
+
+// undone returns the ids of the adjustments that were taken back, and of the lines that
+// took them back.
+func (f *Facts) undone() map[string]bool {
+	var out map[string]bool
+	for i := range f.Adjustments {
+		if x := &f.Adjustments[i]; x.Undoes != "" && f.takenBack(x.Undoes) != nil {
+			if out == nil {
+				out = map[string]bool{}
+			}
+			out[x.ID], out[x.Undoes] = true, true
+		}
+	}
+	return out
+}
+
+// takenBack returns the line that takes an adjustment back: of several, which nobody can
+// write, the first by id. nil where there is none, or no such adjustment.
+func (f *Facts) takenBack(id string) *Adjustment {
+	var by *Adjustment
+	there := false
+	for i := range f.Adjustments {
+		x := &f.Adjustments[i]
+		there = there || x.ID == id
+		if x.Undoes == id && (by == nil || x.ID < by.ID) {
+			by = x
+		}
+	}
+	if !there {
+		return nil
+	}
+	return by
+}
+
+// adjust adds what was granted by hand, and the lines of what was taken back.
+func (a *account) adjust(f *Facts, t Type) {
+	first := a.years.carries(0)
+	undone := f.undone()
+	byID := func(x, y Adjustment) int { return cmp.Compare(x.ID, y.ID) }
+	for _, x := range slices.SortedFunc(slices.Values(f.Adjustments), byID) {
+		switch {
+		case x.Type != t.ID:
+		case undone[x.ID]:
+			if by := f.takenBack(x.ID); by != nil {
+				a.grants = append(a.grants, grant{date: x.Date, label: a.years.label(x.Date), undone: []Adjustment{x, *by}})
+			}
+		case x.Amount.Sign() > 0:
+			g := grant{date: x.Date, label: a.years.label(x.Date), until: a.years.until(x.Date, first), amount: x.Amount, adjusted: true,
+				why: []Reason{{"adjusted", []any{"reason", x.Reason}}}}
+			if !x.Until.IsZero() {
+				g.until, g.expires = x.Until, true
+			}
+			a.grants = append(a.grants, g)
+		}
+	}
+}
+
+// cameToNothing adds the lines of an adjustment and of the one that took it back. What
+// they would have given or used is as if neither had been written.
+func (l *ledger) cameToNothing(g *grant) {
+	amount, key := exact.Rat{}, "adjusted"
+	for i, x := range g.undone {
+		if amount = x.Amount; i > 0 {
+			amount, key = g.undone[0].Amount.Neg(), "taken_back"
+		}
+		l.line(Line{Date: g.date, Kind: LineAdjustment, Amount: amount, Year: g.label, Undone: true, Why: []Reason{{key, []any{"reason", x.Reason}}}})
+	}
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package store_test
+
+import (
+	"slices"
+	"sync"
+	"testing"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/internal/exact"
+	"verlof/leave"
+	"verlof/people"
+	"verlof/store/storetest"
+)
+
+// TestTakenBack: a line by hand is taken back once, with a reason, by an administrator;
+// both lines stay, and the balance is what it was.
+func TestTakenBack(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, setting string) {
+		ctx, db := t.Context(), customer(t, setting, 1, 25)
+		s := service(db)
+		who, at := storetest.Worker(0), calendar.MustParse("2026-03-02")
+		before, err := s.Statement(ctx, storetest.Admin, who, storetest.Holiday, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, amount := range []int64{3, -2} {
+			err := s.Adjust(ctx, storetest.Admin, leave.Adjustment{Person: who, Type: storetest.Holiday, Date: calendar.MustParse("2026-01-05"),
+				Amount: exact.Int(amount), Reason: "moved"})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.FixEntitlement(ctx, storetest.Admin, leave.FixedEntitlement{Person: who, Type: storetest.Holiday, Year: 2030, Amount: exact.Int(40), Reason: "agreed"}); err != nil {
+			t.Fatal(err)
+		}
+		all, err := s.ByHand(ctx, storetest.Admin)
+		plus, minus, fixed := byAmount(all, 3), byAmount(all, -2), byAmount(all, 40)
+		if err != nil || len(all) != 3 || !plus.MayUndo() || plus.Person.ID != who || plus.By.ID != storetest.Admin || fixed.Fixed == nil || fixed.MayUndo() {
+			t.Fatalf("got %+v (%v)", all, err)
+		}
+		line := plus.Line.ID
+		for _, c := range []struct {
+			who          people.ID
+			line, reason string
+			kind         errs.Kind
+		}{
+			{storetest.Boss, line, "mistake", errs.Forbidden},
+			{storetest.Admin, "nothing", "mistake", errs.NotFound},
+			{storetest.Admin, line, " ", errs.Invalid},
+		} {
+			if err := s.UndoAdjustment(ctx, c.who, c.line, c.reason); !errs.Is(err, c.kind) {
+				t.Errorf("%+v: %v", c, err)
+			}
+		}
+		var wait sync.WaitGroup
+		results := make([]error, 4)
+		for i := range results {
+			wait.Go(func() { results[i] = s.UndoAdjustment(ctx, storetest.Admin, line, "a mistake") })
+		}
+		wait.Wait()
+		done := 0
+		for _, err := range results {
+			if err == nil {
+				done++
+			} else if !errs.Is(err, errs.Conflict) {
+				t.Error(err)
+			}
+		}
+		if done != 1 {
+			t.Errorf("taken back %d times: %v", done, results)
+		}
+		if err := s.UndoAdjustment(ctx, storetest.Admin, minus.Line.ID, "as well"); err != nil {
+			t.Fatal(err)
+		}
+		all, err = s.ByHand(ctx, storetest.Admin)
+		back := byAmount(all, -3)
+		if err != nil || len(all) != 5 || back.Back == nil || back.MayUndo() {
+			t.Fatalf("got %+v (%v)", all, err)
+		}
+		if err := s.UndoAdjustment(ctx, storetest.Admin, back.Line.ID, "not that"); !errs.Is(err, errs.Conflict) {
+			t.Errorf("a line that takes another back: %v", err)
+		}
+		after, err := s.Statement(ctx, storetest.Admin, who, storetest.Holiday, at)
+		if err != nil || !after.Balance.Equal(before.Balance) || len(after.Lines) != len(before.Lines)+4 {
+			t.Errorf("%s with %d lines before, %s with %d after (%v)", before.Balance, len(before.Lines), after.Balance, len(after.Lines), err)
+		}
+		if _, err := s.ByHand(ctx, storetest.Boss); !errs.Is(err, errs.Forbidden) {
+			t.Errorf("told to a manager: %v", err)
+		}
+	})
+}
+
+// byAmount returns the first of such an amount.
+func byAmount(all []leave.ByHand, n int64) leave.ByHand {
+	i := slices.IndexFunc(all, func(x leave.ByHand) bool { return x.Line.Amount.Equal(exact.Int(n)) })
+	if i < 0 {
+		return leave.ByHand{}
+	}
+	return all[i]
+}
