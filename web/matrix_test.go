@@ -125,6 +125,9 @@ var exemplars = map[string]exemplar{
 	"POST /claims/{id}/refuse":   {path: "/claims/{pending}/refuse", form: []string{"reason", "busy"}, other: http.StatusNotFound},
 	"GET /people/{id}/claims":    {path: "/people/{id:carla}/claims", other: http.StatusNotFound},
 
+	"GET /manage/adjustments":                {path: "/manage/adjustments"},
+	"GET /manage/adjustments/{id}/undo":      {path: "/manage/adjustments/{by_hand}/undo", other: http.StatusNotFound},
+	"POST /manage/adjustments/{id}/undo":     {path: "/manage/adjustments/{by_hand}/undo", form: []string{"reason", "mistake"}, other: http.StatusNotFound},
 	"GET /manage/trades":                     {path: "/manage/trades"},
 	"GET /manage/trades/list.csv":            {path: "/manage/trades/list.csv"},
 	"GET /manage/years":                      {path: "/manage/years"},
@@ -205,7 +208,7 @@ var closure = []string{"type", "special", "from", "2026-11-02", "reason", "Stock
 
 // of returns the exemplar with the ids of a customer.
 func (e exemplar) of(c *customer, token, session string) exemplar {
-	r := strings.NewReplacer("{pending}", c.pending, "{notice}", c.notice, "{closed}", c.closed, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload, "{sick}", c.sick, "{app}", c.app,
+	r := strings.NewReplacer("{pending}", c.pending, "{notice}", c.notice, "{closed}", c.closed, "{by_hand}", c.byHand, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload, "{sick}", c.sick, "{app}", c.app,
 		"{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit,
 		"{id:carla}", c.id("carla"), "{id:esra}", c.id("esra"), "{id:sales}", c.id("sales"))
 	e.path = r.Replace(e.path)
@@ -387,7 +390,7 @@ func TestOtherCustomer(t *testing.T) {
 }
 
 // nowhere is a customer whose ids nobody has.
-var nowhere = &customer{app: "01none", closed: "03none", standIn: "01none", rule: "01none", limit: "01none", pending: "01none", sick: "03none", upload: "02none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
+var nowhere = &customer{app: "01none", closed: "03none", byHand: "03none", standIn: "01none", rule: "01none", limit: "01none", pending: "01none", sick: "03none", upload: "02none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
 
 // TestEmployee asks for what is not meant for everybody as somebody who leads
 // nobody.

@@ -51,6 +51,7 @@ type customer struct {
 	approved string // carla's leave in August
 	past     string // carla's leave of last year
 	closed   string // a collective leave that ana booked for carla
+	byHand   string // a line that ana wrote into a balance of lars
 	upload   string // a file that ana imports, where a test has handed one in
 	standIn  string // esra, for bram
 	rule     string // for leave of more than 20 days
@@ -238,6 +239,15 @@ func (c *customer) history(w *world) {
 		w.Fatal(err)
 	}
 	c.closed = closed.ID
+	line := leave.Adjustment{Person: people.ID(c.id("lars")), Type: "overtime", Date: calendar.MustParse("2026-01-05"), Amount: exact.Int(30), Reason: "Stayed late"}
+	if err := c.Leave.Adjust(w.Context(), people.ID(c.id("ana")), line); err != nil {
+		w.Fatal(err)
+	}
+	lines, err := c.Leave.ByHand(w.Context(), people.ID(c.id("ana")))
+	if err != nil {
+		w.Fatal(err)
+	}
+	c.byHand = lines[0].Line.ID
 }
 
 // procedure names a stand-in, makes a rule of who decides and blocks some days.

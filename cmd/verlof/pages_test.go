@@ -67,6 +67,8 @@ var sights = map[string][]sight{
 	"/sickness/figures":                  {{"sickness-figures", officer, "/sickness/figures", 0}},
 	"/sickness/figures/csv":              nil, // a file
 	"/inbox":                             {{"inbox", manager, "/inbox", 0}, {"inbox-none", employee, "/inbox", 0}},
+	"/manage/adjustments":                {{"by-hand", administrator, "/manage/adjustments", 0}, {"by-hand-nothing", administrator, "/manage/adjustments?year=1999", 0}},
+	"/manage/adjustments/{id}/undo":      {{"by-hand-undo", administrator, "{by_hand}", 0}},
 	"/manage/trades":                     {{"trades", administrator, "/manage/trades", 0}},
 	"/manage/trades/list.csv":            nil, // a file
 	"/manage/years":                      {{"years", administrator, "/manage/years", 0}},
@@ -261,6 +263,7 @@ func (r *running) ids(slug string) *strings.Replacer {
 	pairs = append(pairs, "{run}", r.find(keeper, "/manage/notices", `href="(/manage/notices/`+slug+`-[0-9]+/[0-9-]+)"`))
 	application := r.find(keeper, "/manage/applications", `href="(/manage/applications/[0-9a-z]{26})">Intranet<`)
 	pairs = append(pairs, "{application}", application, "{consent}", consentFor(strings.TrimPrefix(application, "/manage/applications/")))
+	pairs = append(pairs, "{by_hand}", r.find(keeper, "/manage/adjustments", `href="(/manage/adjustments/[^"]+/undo)"`))
 	pairs = append(pairs, "{kind}", r.find(keeper, "/manage/types", `href="/manage/types/(`+slug+`-[0-9]+)"`))
 	return strings.NewReplacer(pairs...)
 }

@@ -43,6 +43,7 @@ var sections = []Section{
 	{whichLaws, "limits", "ban", "/manage/limits"},
 	{whichLaws, "laws", "law", "/manage/laws"},
 	{leaveWork, "overview", "balance", OverviewPath},
+	{leaveWork, "adjustments", "pen", "/manage/adjustments"},
 	{leaveWork, "collective", "people", CollectivePath},
 	{leaveWork, "notices", "mail", "/manage/notices"},
 	{leaveWork, "yearend", "lock", "/manage/years"},

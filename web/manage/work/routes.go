@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package work owns the pages on leave for many at once: balances, collective leave,
-// letters about leave that ends, leave years, leavers, trades. It refuses to count: a page shows what
-// leave has worked out.
+// letters about leave that ends, leave years, leavers, trades, what was written by hand. It
+// refuses to count: a page shows what leave has worked out.
 package work
 
 import "verlof/web/page"
@@ -19,6 +19,9 @@ func Routes() []page.Route {
 		page.Post("/collective/new", page.Manager, previewCollective),
 		page.Get("/collective/{id}", page.Manager, showCollective),
 		page.Post("/collective/{id}/undo", page.Manager, undoCollective),
+		page.Get(byHandPath, page.Administrator, showByHand),
+		page.Get(byHandPath+"/{id}/undo", page.Administrator, showUndoByHand),
+		page.Post(byHandPath+"/{id}/undo", page.Administrator, undoByHand),
 		page.Get("/manage/trades", page.Administrator, showTrades),
 		page.Get("/manage/trades/list.csv", page.Administrator, tradesFile),
 		page.Get("/manage/leavers", page.Administrator, showLeavers),
