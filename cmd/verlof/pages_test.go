@@ -38,13 +38,15 @@ var sights = map[string][]sight{
 	"/reset/{token}":      {{"reset", nobody, "{reset}", 0}},
 	"/invitation/{token}": {{"invitation", nobody, "{invitation}", 0}, {"invitation-old", nobody, "/invitation/old", 404}},
 
-	"/oauth/authorize":                        {{"consent", employee, "{consent}", 0}, {"consent-unknown", nobody, "/oauth/authorize?client_id=none", 422}},
-	"/device":                                 {{"device", employee, "/device?code=WDJB-MJHT", 0}},
-	"/oauth/logout":                           {{"leave", employee, "/oauth/logout", 0}},
-	"/oauth/logout/done":                      {{"left", nobody, "/oauth/logout/done", 0}},
-	"/oauth/keys":                             nil, // for programs
-	"/oauth/userinfo":                         nil,
-	"/.well-known/openid-configuration":       nil,
+	"/oauth/authorize":                  {{"consent", employee, "{consent}", 0}, {"consent-unknown", nobody, "/oauth/authorize?client_id=none", 422}},
+	"/device":                           {{"device", employee, "/device?code=WDJB-MJHT", 0}},
+	"/oauth/logout":                     {{"leave", employee, "/oauth/logout", 0}},
+	"/oauth/logout/done":                {{"left", nobody, "/oauth/logout/done", 0}},
+	"/oauth/keys":                       nil, // for programs
+	"/oauth/userinfo":                   nil,
+	"/oauth/token":                      nil,
+	"/oauth/revoke":                     nil,
+	"/.well-known/openid-configuration": nil,
 	"/.well-known/oauth-authorization-server": nil,
 
 	"/{$}": {{"home", employee, "/", 0}, {"home-manager", manager, "/", 0}, {"home-administrator", administrator, "/", 0}},
