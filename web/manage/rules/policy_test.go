@@ -223,8 +223,9 @@ func TestClausesOnThePage(t *testing.T) {
 	types := []leave.Type{{ID: "holiday", Name: "holiday", Unit: leave.Days}, {ID: "study", Name: "study"}, {ID: "unpaid", Name: "unpaid"}}
 	seen := 0
 	for line := range strings.Lines(table) {
-		clause, found := strings.CutPrefix(line, "| `")
-		if clause, _, found = strings.Cut(clause, "`"); !found {
+		rest, _ := strings.CutPrefix(line, "| `")
+		clause, _, found := strings.Cut(rest, "`")
+		if !found {
 			continue
 		}
 		policy, known := clauses[clause]
