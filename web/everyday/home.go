@@ -46,6 +46,10 @@ type balanceCard struct {
 	Notes        []soonNote // what lapses soon
 }
 
+// mostAway is how many of those who are away today the page names; the others stand on
+// the page of the day.
+const mostAway = 8
+
 // dayAway is who is away on one of the next days and not already today.
 type dayAway struct {
 	Day   string
