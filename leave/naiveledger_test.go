@@ -119,7 +119,9 @@ func (n *naive) taken(q *Request) []naiveTaking {
 	if q.State == Approved {
 		for d, t := range days {
 			t.frozen = exact.Rat{}
-			days[d] = t
+			if days[d] = t; t.amount.IsZero() {
+				delete(days, d) // corrected to nothing, or what costs nothing in this unit
+			}
 		}
 		for _, c := range q.Charges {
 			t := days[c.Date]
@@ -211,6 +213,7 @@ func (r *naiveRun) run(to, probeOn calendar.Date, probe exact.Rat) {
 		for pot := range r.most {
 			if terms, yes := r.over[naiveMove{pot, d}]; yes {
 				r.carry(pot, d, terms)
+				r.dropEnded(d) // what goes over for no time at all
 			}
 		}
 		r.dropEnded(d)
