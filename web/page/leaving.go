@@ -49,11 +49,11 @@ var plainSource = regexp.MustCompile(`^[a-z][a-z0-9+.-]*:(//[A-Za-z0-9.:\[\]-]+)
 // FormsFollow is FormsTo for a form that goes on to next: an application may wait behind
 // it for somebody to sign in.
 func FormsFollow(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, next string) error {
-	u, err := url.Parse(next)
-	if err != nil || u.Path != openid.AuthorizePath {
+	path, query, _ := strings.Cut(next, "?")
+	if path != openid.AuthorizePath {
 		return nil
 	}
-	to, err := t.OpenID.Target(r.Context(), u.Query())
+	to, err := t.OpenID.Target(r.Context(), (&url.URL{RawQuery: query}).Query())
 	if err == nil {
 		FormsTo(w, to)
 	}
