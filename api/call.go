@@ -21,7 +21,6 @@ type call struct {
 	op      *operation
 	lang    *lang.Locale
 	header  http.Header // of the answer
-	inner   bool        // it is asked by the chain itself, which has looked at the token
 	moved   bool        // what If-Match was compared with has changed before it could be written
 	pattern string      // for the log
 }

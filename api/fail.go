@@ -122,17 +122,20 @@ func sentence(l *lang.Locale, e *errs.Error, number string) (code, text string) 
 	return code, l.T(code, "number", number)
 }
 
-// faultsOf returns the faults that err holds, one for each field.
-func faultsOf(l *lang.Locale, err error, number string) []Fault {
-	list := []error{err}
+// several returns the errors that errors.Join holds together in err, or err.
+func several(err error) []error {
 	for e := err; e != nil; e = errors.Unwrap(e) {
 		if joined, ok := e.(interface{ Unwrap() []error }); ok {
-			list = joined.Unwrap()
-			break
+			return slices.Clone(joined.Unwrap())
 		}
 	}
+	return []error{err}
+}
+
+// faultsOf returns the faults that err holds, one for each field.
+func faultsOf(l *lang.Locale, err error, number string) []Fault {
 	var out []Fault
-	for _, one := range list {
+	for _, one := range several(err) {
 		if e := errs.As(one); e.Field != "" {
 			code, text := sentence(l, e, number)
 			out = append(out, Fault{Field: e.Field, Code: code, Detail: text})
@@ -206,8 +209,8 @@ func problemFor(ctx huma.Context, status int, list []error) *Problem {
 
 // inputFault is what the library finds wrong with one field.
 func inputFault(l *lang.Locale, err error) Fault {
-	d, ok := err.(*huma.ErrorDetail)
-	if !ok {
+	var d *huma.ErrorDetail
+	if !errors.As(err, &d) {
 		return Fault{Code: "api.invalid.value", Detail: l.T("api.invalid.value")}
 	}
 	_, field, _ := strings.Cut(d.Location, ".")

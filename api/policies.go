@@ -172,28 +172,15 @@ var notTerms = []string{"", "package", "type", "from", "reason", "mark"}
 
 // atTerms returns err with the fields of terms as JSON names them.
 func atTerms(err error) error {
-	var list []error
-	for e := err; e != nil; e = errors.Unwrap(e) {
-		if joined, ok := e.(interface{ Unwrap() []error }); ok {
-			list = joined.Unwrap()
-			break
-		}
-		if known, ok := e.(*errs.Error); ok {
-			list = []error{known}
-			break
-		}
-	}
 	var ready *Problem
-	if errors.As(err, &ready) {
+	if err == nil || errors.As(err, &ready) {
 		return err
 	}
+	list := several(err)
 	for i, one := range list {
 		if e := errs.As(one); !slices.Contains(notTerms, e.Field) {
 			list[i] = e.At("terms." + strings.Replace(e.Field, "carry_", "carry_over.", 1))
 		}
-	}
-	if list == nil {
-		return err
 	}
 	return errors.Join(list...)
 }
