@@ -552,6 +552,8 @@ var sheets = map[string]sheet{
 	"/manage/years/{to}/reopen": {who: "ana", path: "/manage/years/2025-12-31/reopen", boxes: []box{
 		{name: "package", value: "all", kind: pick, optional: true}, {name: "person", value: "{carla}", kind: pick, optional: true}, {name: "reason", value: "Stocktaking"}}},
 
+	"/manage/adjustments/{id}/undo": {who: "ana", path: "/manage/adjustments/{by_hand}/undo", boxes: []box{{name: "reason", value: "A mistake"}}},
+
 	"/people/{id}/adjustments": {who: "ana", path: "/people/{carla}/adjustments", boxes: []box{
 		{name: "type", value: "holiday", kind: pick}, {name: "date", value: "2026-03-02", kind: day},
 		{name: "amount", value: "1.5", kind: amount}, {name: "reason", value: "Stocktaking"}},
