@@ -20,16 +20,19 @@ demo: ## two fictional customers at http://acme.localhost:8080
 # Each run anew: Go's cache of results does not see PostgreSQL and Chromium go.
 TEST = $(GO) test -count=1 -timeout 20m
 
-.PHONY: test race bench screenshots
+.PHONY: test race faults bench screenshots
 test: ## all tests, with a real PostgreSQL and a real browser
 	scripts/prerequisites postgresql chromium npm pdftotext
 	$(TEST) ./...
 
 # What computes alone and at length finds no race and would take ten times as long.
-LONG = ^(TestSlips|TestNaive)
+LONG = ^(TestSlips|TestNaive|TestBroken)
 race: ## what runs at once, under the race detector
 	scripts/prerequisites postgresql chromium npm gcc pdftotext
 	$(TEST) -race -short -skip '$(LONG)' $$($(GO) list ./... | grep -v -e /bench -e /web/static -e /web/template -e browsertest)
+
+faults: ## plants faults in the leave engine and demands that its tests see them
+	$(TEST) -tags faults -run '^TestFaults$$' ./leave
 
 bench: ## one table: what Verlof does, beside what the machine can
 	$(GO) run ./bench

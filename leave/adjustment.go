@@ -5,8 +5,6 @@ package leave
 import (
 	"cmp"
 	"slices"
-
-	"verlof/internal/exact"
 )
 
 // undone returns the ids of the adjustments that were taken back, and of the lines that
@@ -68,11 +66,11 @@ func (a *account) adjust(f *Facts, t Type) {
 // cameToNothing adds the lines of an adjustment and of the one that took it back. What
 // they would have given or used is as if neither had been written.
 func (l *ledger) cameToNothing(g *grant) {
-	amount, key := exact.Rat{}, "adjusted"
 	for i, x := range g.undone {
-		if amount = x.Amount; i > 0 {
-			amount, key = g.undone[0].Amount.Neg(), "taken_back"
+		line := Line{Date: g.date, Kind: LineAdjustment, Amount: x.Amount, Year: g.label, Undone: true, Why: []Reason{{"adjusted", []any{"reason", x.Reason}}}}
+		if i > 0 {
+			line.Amount, line.Why[0].Key = g.undone[0].Amount.Neg(), "taken_back"
 		}
-		l.line(Line{Date: g.date, Kind: LineAdjustment, Amount: amount, Year: g.label, Undone: true, Why: []Reason{{key, []any{"reason", x.Reason}}}})
+		l.line(line)
 	}
 }
