@@ -104,7 +104,7 @@ var adminExemplars = map[string]exemplar{
 	"GET /manage/laws/{code}":                 {path: "/manage/laws/NL"},
 	"POST /manage/laws/{code}":                {path: "/manage/laws/NL", form: []string{"name", "Dutch", "rule-holiday", "yes"}},
 	"GET /manage/changes":                     {path: "/manage/changes?kind=policy"},
-	"GET /manage/changes/{id}":                {path: "/manage/changes/{id:change}", other: elsewhere},
+	"GET /manage/changes/{id}":                {path: "/manage/changes/{change}", other: elsewhere},
 	"GET /manage/import":                      {path: "/manage/import"},
 	"POST /manage/import":                     {path: "/manage/import", form: []string{"file", "none"}, other: http.StatusUnprocessableEntity},
 	"GET /manage/import/{file}":               {path: "/manage/import/{upload}", other: elsewhere},

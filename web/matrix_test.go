@@ -25,7 +25,7 @@ import (
 
 // exemplar is one request to a route that names something of a customer.
 type exemplar struct {
-	path  string   // {pending}, {session}, {token} and {id:x} stand for ids of the customer meant
+	path  string   // {pending}, {change}, {session}, {token} and {id:x} stand for ids of the customer meant
 	form  []string // the same in values
 	other int      // what an administrator of the other customer gets for it; 0: their own page
 	own   int      // what those get for whom the page is meant; 0: 200
@@ -131,9 +131,9 @@ var exemplars = map[string]exemplar{
 	"GET /manage/trades":                     {path: "/manage/trades"},
 	"GET /manage/trades/list.csv":            {path: "/manage/trades/list.csv"},
 	"GET /manage/years":                      {path: "/manage/years"},
-	"GET /manage/years/{to}":                 {path: "/manage/years/2025-12-31", other: http.StatusNotFound},
-	"POST /manage/years/{to}":                {path: "/manage/years/2025-12-31", form: []string{"mark", "none"}, other: http.StatusNotFound},
-	"POST /manage/years/{to}/reopen":         {path: "/manage/years/2025-12-31/reopen", form: []string{"person", "everybody", "reason", "wrong"}, other: http.StatusNotFound},
+	"GET /manage/years/{to}":                 {path: "/manage/years/2025-12-31"}, // a day is nobody's
+	"POST /manage/years/{to}":                {path: "/manage/years/2025-12-31", form: []string{"mark", "none"}, other: http.StatusConflict},
+	"POST /manage/years/{to}/reopen":         {path: "/manage/years/2025-12-31/reopen", form: []string{"person", "everybody", "reason", "wrong"}, other: http.StatusConflict},
 	"GET /manage/years/{to}/file":            {path: "/manage/years/2025-12-31/file"},
 	"GET /manage/leavers":                    {path: "/manage/leavers"},
 	"GET /manage/leavers/{id}":               {path: "/manage/leavers/{id:carla}", other: http.StatusNotFound},
@@ -208,7 +208,7 @@ var closure = []string{"type", "special", "from", "2026-11-02", "reason", "Stock
 
 // of returns the exemplar with the ids of a customer.
 func (e exemplar) of(c *customer, token, session string) exemplar {
-	r := strings.NewReplacer("{pending}", c.pending, "{notice}", c.notice, "{closed}", c.closed, "{by_hand}", c.byHand, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload, "{sick}", c.sick, "{app}", c.app,
+	r := strings.NewReplacer("{pending}", c.pending, "{notice}", c.notice, "{closed}", c.closed, "{by_hand}", c.byHand, "{change}", c.change, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload, "{sick}", c.sick, "{app}", c.app,
 		"{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit,
 		"{id:carla}", c.id("carla"), "{id:esra}", c.id("esra"), "{id:sales}", c.id("sales"))
 	e.path = r.Replace(e.path)
@@ -307,6 +307,13 @@ func (c *customer) rename(w *world) {
 	if err != nil || c.notice == "" {
 		w.Fatalf("no notice: %v, %+v", err, soon)
 	}
+	ana, form := w.at(c, "ana"), "/manage/days/new"
+	ana.agrees(form, ana.post(form, "date", "2027-05-07", "name", "Bridge day", "off", "full", "location", "utrecht"))
+	changes, _, err := c.Leave.Changes(ctx, people.ID(c.id("ana")), "", "")
+	if err != nil || len(changes) != 1 {
+		w.Fatalf("on record: %v, %+v", err, changes)
+	}
+	c.change = changes[0].ID
 }
 
 // routes returns every route, the demo's too, with its exemplar.
@@ -390,7 +397,7 @@ func TestOtherCustomer(t *testing.T) {
 }
 
 // nowhere is a customer whose ids nobody has.
-var nowhere = &customer{app: "01none", closed: "03none", byHand: "03none", standIn: "01none", rule: "01none", limit: "01none", pending: "01none", sick: "03none", upload: "02none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
+var nowhere = &customer{app: "01none", change: "03none", closed: "03none", byHand: "03none", standIn: "01none", rule: "01none", limit: "01none", pending: "01none", sick: "03none", upload: "02none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
 
 // TestEmployee asks for what is not meant for everybody as somebody who leads
 // nobody.

@@ -51,6 +51,7 @@ type customer struct {
 	approved string // carla's leave in August
 	past     string // carla's leave of last year
 	closed   string // a collective leave that ana booked for carla
+	change   string // a day off that ana added, on record
 	byHand   string // a line that ana wrote into a balance of lars
 	upload   string // a file that ana imports, where a test has handed one in
 	standIn  string // esra, for bram
