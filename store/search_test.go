@@ -4,6 +4,7 @@ package store_test
 
 import (
 	"testing"
+	"time"
 
 	"verlof/calendar"
 	"verlof/errs"
@@ -17,6 +18,8 @@ func TestSearch(t *testing.T) {
 	storetest.Both(t, func(t *testing.T, setting string) {
 		db := customer(t, setting, 3, 25)
 		s := service(db)
+		asked := s.Now()
+		s.Now = func() time.Time { asked = asked.Add(time.Second); return asked }
 		book := func(i int, from, to string) string {
 			r, err := s.Submit(t.Context(), storetest.Worker(i), ask(storetest.Worker(i), from, to))
 			if err != nil {
