@@ -26,7 +26,7 @@ test: ## all tests, with a real PostgreSQL and a real browser
 	$(TEST) ./...
 
 # What computes alone and at length finds no race and would take ten times as long.
-LONG = ^(TestSlips|TestNaive|TestBroken)
+LONG = ^(TestSlips|TestNaive|TestBroken|TestClosed|TestReopened|TestNotClosed|TestUnread|TestOrderOfClosings|TestDayByDay|TestRoundingDoesNotDrift)
 race: ## what runs at once, under the race detector
 	scripts/prerequisites postgresql chromium npm gcc pdftotext
 	$(TEST) -race -short -skip '$(LONG)' $$($(GO) list ./... | grep -v -e /bench -e /web/static -e /web/template -e browsertest)
