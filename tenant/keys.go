@@ -38,23 +38,31 @@ func opened[T any](ctx context.Context, d *Directory, open func(*seal.Root) (T, 
 
 // keys opens the keys of a customer. One that was made before there were any gets some.
 func (d *Directory) keys(ctx context.Context, row store.TenantRow) (*seal.Keys, error) {
-	if row.Keys == "" {
-		root, err := d.rereadRoot(ctx)
-		if err != nil {
-			return nil, err
-		}
-		sealed, err := root.NewKeys(row.ID)
-		if err != nil {
-			return nil, err
-		}
-		if err := d.registry.AddKeys(ctx, row.ID, sealed); err != nil && !errs.Is(err, errs.NotFound) {
-			return nil, err
-		}
-		if row, err = d.registry.Tenant(ctx, row.ID); err != nil { // another process may have been faster
-			return nil, err
-		}
+	row, err := d.withKeys(ctx, row)
+	if err != nil {
+		return nil, err
 	}
 	return opened(ctx, d, func(r *seal.Root) (*seal.Keys, error) { return r.Keys(row.ID, row.Keys) })
+}
+
+// withKeys returns the row of a customer with keys in it, which it makes where there are
+// none yet.
+func (d *Directory) withKeys(ctx context.Context, row store.TenantRow) (store.TenantRow, error) {
+	if row.Keys != "" {
+		return row, nil
+	}
+	root, err := d.rereadRoot(ctx)
+	if err != nil {
+		return row, err
+	}
+	sealed, err := root.NewKeys(row.ID)
+	if err != nil {
+		return row, err
+	}
+	if err := d.registry.AddKeys(ctx, row.ID, sealed); err != nil && !errs.Is(err, errs.NotFound) {
+		return row, err
+	}
+	return d.registry.Tenant(ctx, row.ID) // another process may have been faster
 }
 
 // keysNow opens the keys of a customer as the registry has them now.
@@ -80,50 +88,62 @@ type RootState struct {
 	Older  int    // how many more may still open something
 }
 
-// KeyStates returns how everything is closed, the customers in their order.
-func (d *Directory) KeyStates(ctx context.Context) (RootState, []KeyState, error) {
+// RootState returns which root keys there are now.
+func (d *Directory) RootState(ctx context.Context) (RootState, error) {
 	root, err := d.rereadRoot(ctx)
 	if err != nil {
-		return RootState{}, nil, err
+		return RootState{}, err
 	}
+	return RootState{root.ID(), root.Older()}, nil
+}
+
+// KeyStates returns how the customers' columns are closed, in the order of the customers.
+func (d *Directory) KeyStates(ctx context.Context) ([]KeyState, error) {
 	rows, err := d.registry.List(ctx)
 	if err != nil {
-		return RootState{}, nil, err
+		return nil, err
 	}
 	states := make([]KeyState, 0, len(rows))
 	for _, row := range rows {
+		if row, err = d.withKeys(ctx, row); err != nil {
+			return nil, err
+		}
 		k, err := d.keys(ctx, row)
 		if err != nil {
-			return RootState{}, nil, err
+			return nil, err
 		}
 		states = append(states, KeyState{Slug: row.Slug, Root: seal.SealedBy(row.Keys), Newest: k.Newest(), Keys: k.Len()})
 	}
-	return RootState{root.ID(), root.Older()}, states, nil
+	return states, nil
 }
 
+// changed is what becomes of a customer's sealed keys.
+type changed func(r *seal.Root, id, sealed string) (string, error)
+
 // changeKeys replaces the sealed keys of a customer by what change makes of them.
-func (d *Directory) changeKeys(ctx context.Context, slug string, change func(r *seal.Root, id, sealed string) (string, error)) error {
+func (d *Directory) changeKeys(ctx context.Context, slug string, change changed) error {
 	row, err := d.bySlug(ctx, slug)
+	if err == nil {
+		row, err = d.withKeys(ctx, row)
+	}
 	if err != nil {
-		return err
-	}
-	if _, err := d.keys(ctx, row); err != nil { // there are some then, and they open
-		return err
-	}
-	if row, err = d.registry.Tenant(ctx, row.ID); err != nil {
 		return err
 	}
 	root, err := d.rereadRoot(ctx)
 	if err != nil {
 		return err
 	}
+	return d.setKeys(ctx, root, row, change)
+}
+
+func (d *Directory) setKeys(ctx context.Context, root *seal.Root, row store.TenantRow, change changed) error {
 	sealed, err := change(root, row.ID, row.Keys)
 	if err != nil {
 		return err
 	}
 	err = d.registry.SetKeys(ctx, row.ID, sealed, row.Keys)
 	if errs.Is(err, errs.NotFound) {
-		return &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("the keys of %s were changed at the same time", slug), Hint: "run the command again"}
+		return &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("the keys of %s were changed at the same time", row.Slug), Hint: "run the command again"}
 	}
 	return err
 }
@@ -180,7 +200,7 @@ func (d *Directory) Rewrap(ctx context.Context) (n int, err error) {
 		if row.Keys == "" || seal.SealedBy(row.Keys) == root.ID() {
 			continue
 		}
-		if err := d.changeKeys(ctx, row.Slug, (*seal.Root).Rewrap); err != nil {
+		if err := d.setKeys(ctx, root, row, (*seal.Root).Rewrap); err != nil {
 			return n, err
 		}
 		n++

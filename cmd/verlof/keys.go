@@ -45,7 +45,11 @@ type keyState struct {
 // Run lists them.
 func (c *keysList) Run(ctx context.Context, io *console) error {
 	return c.with(ctx, func(d *tenant.Directory) error {
-		root, states, err := d.KeyStates(ctx)
+		root, err := d.RootState(ctx)
+		if err != nil {
+			return err
+		}
+		states, err := d.KeyStates(ctx)
 		if err != nil {
 			return err
 		}
@@ -160,16 +164,22 @@ type rootWork struct {
 	JSON     bool `help:"Print JSON."`
 }
 
-// print says how much was sealed anew, and with what.
-func (c *rootWork) print(ctx context.Context, io *console, d *tenant.Directory, n int) error {
-	root, _, err := d.KeyStates(ctx)
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		return io.json(map[string]any{"root": root.Newest, "older_roots": root.Older, "sealed_anew": n})
-	}
-	return io.table([]string{"root key", root.Newest}, []string{"older root keys", strconv.Itoa(root.Older)}, []string{"sealed anew", strconv.Itoa(n)})
+// run does the work, and says how much was sealed anew and with what.
+func (c *rootWork) run(ctx context.Context, io *console, work func(*tenant.Directory, context.Context) (int, error)) error {
+	return c.with(ctx, func(d *tenant.Directory) error {
+		n, err := work(d, ctx)
+		if err != nil {
+			return err
+		}
+		root, err := d.RootState(ctx)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return io.json(map[string]any{"root": root.Newest, "older_roots": root.Older, "sealed_anew": n})
+		}
+		return io.table([]string{"root key", root.Newest}, []string{"older root keys", strconv.Itoa(root.Older)}, []string{"sealed anew", strconv.Itoa(n)})
+	})
 }
 
 // keysRotateRoot makes a new root key.
@@ -189,13 +199,7 @@ Example:
 
 // Run makes it.
 func (c *keysRotateRoot) Run(ctx context.Context, io *console) error {
-	return c.with(ctx, func(d *tenant.Directory) error {
-		n, err := d.RotateRoot(ctx)
-		if err != nil {
-			return err
-		}
-		return c.print(ctx, io, d, n)
-	})
+	return c.run(ctx, io, (*tenant.Directory).RotateRoot)
 }
 
 // keysRewrap seals anew what other root keys sealed.
@@ -214,13 +218,7 @@ Example:
 
 // Run seals them.
 func (c *keysRewrap) Run(ctx context.Context, io *console) error {
-	return c.with(ctx, func(d *tenant.Directory) error {
-		n, err := d.Rewrap(ctx)
-		if err != nil {
-			return err
-		}
-		return c.print(ctx, io, d, n)
-	})
+	return c.run(ctx, io, (*tenant.Directory).Rewrap)
 }
 
 // keysPruneRoot takes older root keys away.
@@ -239,11 +237,5 @@ Example:
 
 // Run takes them away.
 func (c *keysPruneRoot) Run(ctx context.Context, io *console) error {
-	return c.with(ctx, func(d *tenant.Directory) error {
-		n, err := d.PruneRoot(ctx)
-		if err != nil {
-			return err
-		}
-		return c.print(ctx, io, d, n)
-	})
+	return c.run(ctx, io, (*tenant.Directory).PruneRoot)
 }
