@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"verlof/errs"
+	"verlof/internal/httperr"
 	"verlof/internal/id"
 	"verlof/internal/lang"
 )
@@ -91,7 +92,7 @@ func (s *surface) recover(next http.Handler) http.Handler {
 				panic(x)
 			}
 			w.(*answer).clear()
-			s.refuse(w, r, &panicked{value: x, stack: debug.Stack()})
+			s.refuse(w, r, &httperr.Panicked{Value: x, Stack: debug.Stack()})
 		}()
 		next.ServeHTTP(w, r)
 	})

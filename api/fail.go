@@ -6,8 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"log/slog"
 	"net/http"
 	"slices"
 	"strconv"
@@ -17,6 +15,7 @@ import (
 
 	"verlof/errs"
 	"verlof/identity"
+	"verlof/internal/httperr"
 	"verlof/internal/lang"
 	"verlof/leave/explain"
 )
@@ -58,15 +57,15 @@ type kind struct {
 	status int
 }
 
-var kinds = map[errs.Kind]kind{
-	errs.Internal:        {"internal", http.StatusInternalServerError},
-	errs.Invalid:         {"invalid", http.StatusUnprocessableEntity},
-	errs.NotFound:        {"not-found", http.StatusNotFound},
-	errs.Conflict:        {"conflict", http.StatusConflict},
-	errs.Forbidden:       {"forbidden", http.StatusForbidden},
-	errs.Unauthenticated: {"unauthenticated", http.StatusUnauthorized},
-	errs.TooMany:         {"too-many", http.StatusTooManyRequests},
-	errs.Unavailable:     {"unavailable", http.StatusServiceUnavailable},
+var kinds = map[errs.Kind]string{
+	errs.Internal:        "internal",
+	errs.Invalid:         "invalid",
+	errs.NotFound:        "not-found",
+	errs.Conflict:        "conflict",
+	errs.Forbidden:       "forbidden",
+	errs.Unauthenticated: "unauthenticated",
+	errs.TooMany:         "too-many",
+	errs.Unavailable:     "unavailable",
 }
 
 // refusal is a problem of the protocol, for which the domain has no kind.
@@ -99,7 +98,7 @@ func problemOf(l *lang.Locale, err error, number string) *Problem {
 	}
 	e := errs.As(err)
 	code, detail := sentence(l, e, number)
-	p := newProblem(l, kinds[e.Kind], code, detail)
+	p := newProblem(l, kind{kinds[e.Kind], httperr.Status(e.Kind)}, code, detail)
 	if e.Kind == errs.Internal {
 		p.Number = number
 	}
@@ -118,24 +117,14 @@ func sentence(l *lang.Locale, e *errs.Error, number string) (code, text string) 
 	if e.Public != "" {
 		return e.Public, l.T(e.Public, explain.Values(l, e.Args)...)
 	}
-	code = "api.kind." + kinds[e.Kind].name
+	code = "api.kind." + kinds[e.Kind]
 	return code, l.T(code, "number", number)
-}
-
-// several returns the errors that errors.Join holds together in err, or err.
-func several(err error) []error {
-	for e := err; e != nil; e = errors.Unwrap(e) {
-		if joined, ok := e.(interface{ Unwrap() []error }); ok {
-			return slices.Clone(joined.Unwrap())
-		}
-	}
-	return []error{err}
 }
 
 // faultsOf returns the faults that err holds, one for each field.
 func faultsOf(l *lang.Locale, err error, number string) []Fault {
 	var out []Fault
-	for _, one := range several(err) {
+	for _, one := range errs.All(err) {
 		if e := errs.As(one); e.Field != "" {
 			code, text := sentence(l, e, number)
 			out = append(out, Fault{Field: e.Field, Code: code, Detail: text})
@@ -151,7 +140,7 @@ func (s *surface) fail(ctx context.Context, err error) *Problem {
 	c := callOf(ctx)
 	p := problemOf(c.lang, err, c.number)
 	if p.Status == http.StatusInternalServerError {
-		s.Log.LogAttrs(ctx, slog.LevelError, "request failed", slog.String("number", c.number), slog.String("error", err.Error()))
+		httperr.Log(ctx, s.Log, c.number, err)
 	}
 	switch p.Status {
 	case http.StatusUnauthorized:
@@ -177,14 +166,6 @@ func (s *surface) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // the reader has gone: nothing to tell
 }
-
-// panicked is a panic on its way to the log.
-type panicked struct {
-	value any
-	stack []byte
-}
-
-func (p *panicked) Error() string { return fmt.Sprintf("panic: %v\n%s", p.value, p.stack) }
 
 // problemFor makes a problem of what the library finds wrong with a request, in our
 // words: it refuses input before an operation runs.
@@ -232,7 +213,7 @@ func inputFault(l *lang.Locale, err error) Fault {
 func ProblemKinds() []string {
 	var out []string
 	for k := errs.Internal; k <= errs.Unavailable; k++ {
-		out = append(out, kinds[k].name)
+		out = append(out, kinds[k])
 	}
 	for _, r := range []*refusal{errMethod, errTooLarge, errMediaType, errNoMatch, errMatchNeeded, errMalformed} {
 		out = append(out, r.name)

@@ -176,7 +176,7 @@ func atTerms(err error) error {
 	if err == nil || errors.As(err, &ready) {
 		return err
 	}
-	list := several(err)
+	list := errs.All(err)
 	for i, one := range list {
 		if e := errs.As(one); !slices.Contains(notTerms, e.Field) {
 			list[i] = e.At("terms." + strings.Replace(e.Field, "carry_", "carry_over.", 1))

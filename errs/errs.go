@@ -101,5 +101,25 @@ func As(err error) *Error {
 	return &Error{Kind: Internal, Err: err}
 }
 
+// All returns the errors that errors.Join holds together in err, at whatever depth, or
+// else err alone. It returns none for nil.
+func All(err error) []error {
+	if err == nil {
+		return nil
+	}
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		many, ok := e.(interface{ Unwrap() []error })
+		if !ok {
+			continue
+		}
+		var all []error
+		for _, one := range many.Unwrap() {
+			all = append(all, All(one)...)
+		}
+		return all
+	}
+	return []error{err}
+}
+
 // Is reports whether err is of kind k.
 func Is(err error, k Kind) bool { return err != nil && As(err).Kind == k }

@@ -42,15 +42,11 @@ func (f Faults) Err() error { return errors.Join(f...) }
 
 // Under notes what err holds, at fields whose names begin with a prefix.
 func (f *Faults) Under(prefix string, err error) {
-	list := []error{err}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		list = joined.Unwrap()
-	}
-	for _, one := range list {
+	for _, one := range errs.All(err) {
 		var known *errs.Error
 		if errors.As(one, &known) {
 			*f = append(*f, known.At(prefix+known.Field))
-		} else if one != nil {
+		} else {
 			*f = append(*f, one)
 		}
 	}

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"verlof/errs"
+	"verlof/internal/httperr"
+	"verlof/internal/id"
 	"verlof/internal/lang"
 	limits "verlof/internal/sheet"
 	"verlof/web/page"
@@ -44,7 +46,7 @@ func (s *site) chain(h http.Handler) http.Handler {
 
 func (s *site) begin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := &page.Visit{Log: s.Log, Now: s.Now, Secure: s.Secure, Number: shortNumber(), Lang: lang.For(r.Header.Get("Accept-Language")), Zone: time.UTC}
+		v := &page.Visit{Log: s.Log, Now: s.Now, Secure: s.Secure, Number: id.Short(), Lang: lang.For(r.Header.Get("Accept-Language")), Zone: time.UTC}
 		next.ServeHTTP(&recorder{ResponseWriter: w}, page.WithVisit(r, v))
 	})
 }
@@ -81,7 +83,7 @@ func (s *site) recover(next http.Handler) http.Handler {
 			if err, ok := x.(error); ok && errors.Is(err, http.ErrAbortHandler) || w.(*recorder).status != 0 {
 				panic(http.ErrAbortHandler) // half an answer is out: cut the connection
 			}
-			page.Fail(w, r, &page.Panicked{Value: x, Stack: debug.Stack()})
+			page.Fail(w, r, &httperr.Panicked{Value: x, Stack: debug.Stack()})
 		}()
 		next.ServeHTTP(w, r)
 	})

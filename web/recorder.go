@@ -3,7 +3,6 @@
 package web
 
 import (
-	"crypto/rand"
 	"net/http"
 
 	"verlof/errs"
@@ -52,16 +51,4 @@ func nothingHere(w http.ResponseWriter) {
 // notFound handles every address that no route has.
 func notFound(http.ResponseWriter, *http.Request, *tenant.Tenant) error {
 	return errs.New(errs.NotFound, "")
-}
-
-// shortNumber returns five characters that can be read aloud: enough to find one
-// line in the log.
-func shortNumber() string {
-	const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-	var b [5]byte
-	rand.Read(b[:]) // never fails
-	for i := range b {
-		b[i] = alphabet[b[i]%32]
-	}
-	return string(b[:])
 }

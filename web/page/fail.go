@@ -5,7 +5,6 @@ package page
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -14,21 +13,10 @@ import (
 	"verlof/errs"
 	"verlof/identity"
 	"verlof/identity/openid"
+	"verlof/internal/httperr"
 	"verlof/internal/lang"
 	"verlof/leave/explain"
 )
-
-// statuses are the answers to the kinds of error.
-var statuses = map[errs.Kind]int{
-	errs.Internal:        http.StatusInternalServerError,
-	errs.Invalid:         http.StatusUnprocessableEntity,
-	errs.NotFound:        http.StatusNotFound,
-	errs.Conflict:        http.StatusConflict,
-	errs.Forbidden:       http.StatusForbidden,
-	errs.Unauthenticated: http.StatusUnauthorized,
-	errs.TooMany:         http.StatusTooManyRequests,
-	errs.Unavailable:     http.StatusServiceUnavailable,
-}
 
 // status returns the answer to err.
 func status(err error) int {
@@ -36,7 +24,7 @@ func status(err error) int {
 	if errors.As(err, &long) {
 		return http.StatusRequestEntityTooLarge
 	}
-	return statuses[errs.As(err).Kind]
+	return httperr.Status(errs.As(err).Kind)
 }
 
 // Sentence returns what a person reads of err: its own sentence, else that of
@@ -83,12 +71,7 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 func logFailure(r *http.Request, number string, err error) {
-	attrs := []slog.Attr{slog.String("number", number), slog.String("error", err.Error())}
-	var p *Panicked
-	if errors.As(err, &p) {
-		attrs = append(attrs, slog.String("stack", string(p.Stack)))
-	}
-	VisitOf(r).Log.LogAttrs(r.Context(), slog.LevelError, "request failed", attrs...)
+	httperr.Log(r.Context(), VisitOf(r).Log, number, err)
 }
 
 // signInURL is where somebody signs in to come back to r, or takes the step of it that is
@@ -131,15 +114,6 @@ func isNavigation(r *http.Request) bool {
 	mode := r.Header.Get("Sec-Fetch-Mode")
 	return r.Method == http.MethodGet && (mode == "" || mode == "navigate")
 }
-
-// Panicked is a panic on its way to the log.
-type Panicked struct {
-	Value any
-	Stack []byte
-}
-
-// Error says what went wrong, without the stack.
-func (p *Panicked) Error() string { return fmt.Sprintf("panic: %v", p.Value) }
 
 // RetryAfter tells when to try again, where err says so.
 func RetryAfter(w http.ResponseWriter, err error) {

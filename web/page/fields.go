@@ -3,16 +3,15 @@
 package page
 
 import (
-	"errors"
-
 	"github.com/a-h/templ"
 
+	"verlof/errs"
 	"verlof/web/template"
 )
 
 // Mend is like refuse for an error that may hold several, each for a field.
 func (f *Form) Mend(err error) bool {
-	for _, one := range several(err) {
+	for _, one := range errs.All(err) {
 		if !f.Refuse(one) {
 			return false
 		}
@@ -34,22 +33,6 @@ func (f *Form) Attempt(do func() error) (finished bool, err error) {
 		return false, err
 	}
 	return true, nil
-}
-
-// several returns the errors that errors.Join holds together in err, or err.
-func several(err error) []error {
-	for e := err; e != nil; e = errors.Unwrap(e) {
-		many, ok := e.(interface{ Unwrap() []error })
-		if !ok {
-			continue
-		}
-		var all []error
-		for _, one := range many.Unwrap() {
-			all = append(all, several(one)...)
-		}
-		return all
-	}
-	return []error{err}
 }
 
 // Field is a field with what was typed and what is wrong with it; its label is

@@ -13,6 +13,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/errs"
+	"verlof/internal/httperr"
 	"verlof/internal/lang"
 	"verlof/web/template"
 )
@@ -170,7 +171,7 @@ func (f *Form) Note(code int, text string) {
 // own choice.
 func (f *Form) RefuseAs(code int, err error) bool {
 	e := errs.As(err)
-	if e.Kind == errs.Internal || statuses[e.Kind] != code {
+	if e.Kind == errs.Internal || httperr.Status(e.Kind) != code {
 		return false
 	}
 	f.Code = code

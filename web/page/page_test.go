@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"verlof/errs"
+	"verlof/internal/httperr"
 	"verlof/internal/lang"
 	"verlof/web/template"
 )
@@ -42,14 +43,14 @@ func TestLocalPath(t *testing.T) {
 
 func TestSentenceForEveryKind(t *testing.T) {
 	for k := errs.Internal; k <= errs.Unavailable; k++ {
-		if statuses[k] == 0 {
+		if httperr.Status(k) == 0 {
 			t.Errorf("%v has no status", k)
 		}
 		for _, tag := range []string{"en", "nl"} {
 			if s := Sentence(lang.For(tag), errs.New(k, ""), "K7QF2"); s == "" {
 				t.Errorf("%v has no sentence in %s", k, tag)
 			}
-			if k != errs.Internal && !lang.For(tag).Has("web.fail."+strconv.Itoa(statuses[k])) {
+			if k != errs.Internal && !lang.For(tag).Has("web.fail."+strconv.Itoa(httperr.Status(k))) {
 				t.Errorf("%v has no title in %s", k, tag)
 			}
 		}
