@@ -5,6 +5,7 @@ package page
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -12,6 +13,8 @@ import (
 	"sync"
 
 	"github.com/a-h/templ"
+
+	"verlof/internal/sheet"
 )
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
@@ -51,6 +54,22 @@ func Send(w http.ResponseWriter, r *http.Request, status int, kind string, body 
 	h.Set("Content-Encoding", "gzip")
 	w.WriteHeader(status)
 	pack(w, body)
+}
+
+// SendTable sends rows as a file of a name that a spreadsheet opens.
+func SendTable(w http.ResponseWriter, r *http.Request, name string, rows func(yield func([]string) bool)) error {
+	return SendFile(w, r, name, func(out io.Writer) error { return sheet.WriteCSV(out, ';', rows) })
+}
+
+// SendFile sends a CSV file of a name, once all of it is written.
+func SendFile(w http.ResponseWriter, r *http.Request, name string, write func(io.Writer) error) error {
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	Send(w, r, http.StatusOK, "text/csv; charset=utf-8", b.Bytes())
+	return nil
 }
 
 var packers = sync.Pool{New: func() any {

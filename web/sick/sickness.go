@@ -3,14 +3,12 @@
 package sick
 
 import (
-	"bytes"
 	"net/http"
 
 	"verlof/calendar"
 	"verlof/errs"
 	"verlof/internal/exact"
 	"verlof/internal/lang"
-	tables "verlof/internal/sheet"
 	"verlof/leave"
 	"verlof/people"
 	"verlof/tenant"
@@ -218,8 +216,7 @@ func sendSickFigures(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) e
 		return errs.New(errs.Invalid, "leave.error.sick_range")
 	}
 	l := f.Lang
-	var b bytes.Buffer
-	err = tables.WriteCSV(&b, ';', func(yield func([]string) bool) {
+	return page.SendTable(w, r, "sickness.csv", func(yield func([]string) bool) {
 		head := []string{l.T("web.col.person"), l.T("web.col.team")}
 		for _, key := range []string{"heads", "spells", "lost", "due", "rate", "often", "bradford"} {
 			head = append(head, l.T("web.figure."+key))
@@ -233,12 +230,6 @@ func sendSickFigures(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) e
 			}
 		}
 	})
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Disposition", `attachment; filename="sickness.csv"`)
-	page.Send(w, r, http.StatusOK, "text/csv; charset=utf-8", b.Bytes())
-	return nil
 }
 
 // figureCells writes a line for a spreadsheet: numbers with four decimals and a point.

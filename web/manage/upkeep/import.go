@@ -3,9 +3,8 @@
 package upkeep
 
 import (
-	"bytes"
 	"context"
-	"fmt"
+	"io"
 	"net/http"
 
 	"verlof/errs"
@@ -162,11 +161,5 @@ func mendFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if u.plan == nil {
 		return errs.New(errs.NotFound, "admin.error.no_upload")
 	}
-	var b bytes.Buffer
-	if err := u.plan.Mend(&b, v.Lang); err != nil {
-		return fmt.Errorf("mend import: %w", err)
-	}
-	w.Header().Set("Content-Disposition", `attachment; filename="mend.csv"`)
-	page.Send(w, r, http.StatusOK, "text/csv; charset=utf-8", b.Bytes())
-	return nil
+	return page.SendFile(w, r, "mend.csv", func(out io.Writer) error { return u.plan.Mend(out, v.Lang) })
 }

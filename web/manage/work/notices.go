@@ -3,13 +3,11 @@
 package work
 
 import (
-	"bytes"
 	"net/http"
 	"time"
 
 	"verlof/calendar"
 	"verlof/internal/lang"
-	csv "verlof/internal/sheet"
 	"verlof/leave"
 	"verlof/leave/explain"
 	"verlof/people"
@@ -225,8 +223,7 @@ func exportRun(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	l := v.Lang
 	head := []string{l.T("web.col.person"), l.T("admin.field.number"), l.T("web.col.type"), l.T("notice.col.ends"), l.T("notice.col.amount"),
 		l.T("notice.col.told"), l.T("notice.col.sent"), l.T("notice.col.delivered"), l.T("notice.col.gave_up"), l.T("notice.col.read")}
-	var b bytes.Buffer
-	err = csv.WriteCSV(&b, ';', func(yield func([]string) bool) {
+	return page.SendTable(w, r, "notices-"+run.Ends.String()+".csv", func(yield func([]string) bool) {
 		if !yield(head) {
 			return
 		}
@@ -241,12 +238,6 @@ func exportRun(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 			}
 		}
 	})
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Disposition", `attachment; filename="notices-`+run.Ends.String()+`.csv"`)
-	page.Send(w, r, http.StatusOK, "text/csv; charset=utf-8", b.Bytes())
-	return nil
 }
 
 // instant writes an instant as files keep it; empty for none.

@@ -3,16 +3,13 @@
 package work
 
 import (
-	"bytes"
 	"cmp"
-	"fmt"
 	"net/http"
 	"slices"
 
 	"verlof/calendar"
 	"verlof/internal/exact"
 	"verlof/internal/lang"
-	spreadsheet "verlof/internal/sheet"
 	"verlof/leave"
 	"verlof/people"
 	"verlof/tenant"
@@ -189,13 +186,7 @@ func overviewFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 	if !f.Fine() {
 		return page.SeeOther(w, r, page.WithQuery(page.OverviewPath, "at", f.Text("at"), "team", f.Text("team")))
 	}
-	var b bytes.Buffer
-	if err := spreadsheet.WriteCSV(&b, ';', overviewRows(page.VisitOf(r).Lang, &found)); err != nil {
-		return fmt.Errorf("balances as a file: %w", err)
-	}
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="balances-%s.csv"`, found.At))
-	page.Send(w, r, http.StatusOK, "text/csv; charset=utf-8", b.Bytes())
-	return nil
+	return page.SendTable(w, r, "balances-"+found.At.String()+".csv", overviewRows(page.VisitOf(r).Lang, &found))
 }
 
 // overviewRows yields the rows of the file: hours as hours with a decimal part, so

@@ -3,10 +3,8 @@
 package work
 
 import (
-	"bytes"
 	"net/http"
 
-	table "verlof/internal/sheet"
 	"verlof/leave"
 	"verlof/tenant"
 	"verlof/web/page"
@@ -45,8 +43,7 @@ func tradesFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	err = table.WriteCSV(&b, ';', func(yield func([]string) bool) {
+	return page.SendTable(w, r, "trades.csv", func(yield func([]string) bool) {
 		if !yield([]string{l.T("leaver.paper.number"), l.T("web.col.person"), l.T("web.claims.what"), l.T("web.col.type"), l.T("web.claim.field.date.trade"),
 			l.T("leaver.paper.amount"), l.T("admin.trades.unit"), l.T("web.col.state"), l.T("admin.trades.decided")}) {
 			return
@@ -66,10 +63,4 @@ func tradesFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 			}
 		}
 	})
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Disposition", `attachment; filename="trades.csv"`)
-	page.Send(w, r, http.StatusOK, "text/csv; charset=utf-8", b.Bytes())
-	return nil
 }

@@ -3,7 +3,6 @@
 package work
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 	"slices"
@@ -13,7 +12,6 @@ import (
 	"verlof/calendar"
 	"verlof/internal/exact"
 	"verlof/internal/lang"
-	spreadsheet "verlof/internal/sheet"
 	"verlof/leave"
 	"verlof/people"
 	"verlof/tenant"
@@ -403,13 +401,7 @@ func yearFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := spreadsheet.WriteCSV(&b, ';', yearRows(page.VisitOf(r).Lang, &review)); err != nil {
-		return fmt.Errorf("a leave year as a file: %w", err)
-	}
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="leave-year-%s.csv"`, pick.To))
-	page.Send(w, r, http.StatusOK, "text/csv; charset=utf-8", b.Bytes())
-	return nil
+	return page.SendTable(w, r, "leave-year-"+pick.To.String()+".csv", yearRows(page.VisitOf(r).Lang, &review))
 }
 
 // yearRows yields the rows of the file, hours with a decimal part.
