@@ -118,6 +118,18 @@ func security(tx Tx, person people.ID, now time.Time) (sec Security, err error) 
 	return sec, err
 }
 
+// freshFactors returns the second factors of the holder of a session, which stay as they
+// are until tx ends. It asks for a fresh proof (Stale).
+func (s *Service) freshFactors(tx Tx, by Session, now time.Time) ([]Factor, error) {
+	if err := tx.Lock(lockOf(by.Person)); err != nil {
+		return nil, err
+	}
+	if _, err := s.fresh(tx, by.Digest, by.Person, now); err != nil {
+		return nil, err
+	}
+	return tx.Factors(by.Person)
+}
+
 // Remove takes a second factor from the holder of a session. With the last one go
 // recovery codes and trusted browsers. It asks for a fresh proof (Stale). It reports
 // NotFound where the person has no such factor, and Conflict for the last one where
@@ -125,13 +137,7 @@ func security(tx Tx, person people.ID, now time.Time) (sec Security, err error) 
 func (s *Service) Remove(ctx context.Context, by Session, factor string) error {
 	now := s.now()
 	err := s.Store.Update(ctx, func(tx Tx) error {
-		if err := tx.Lock(lockOf(by.Person)); err != nil {
-			return err
-		}
-		if _, err := s.fresh(tx, by.Digest, by.Person, now); err != nil {
-			return err
-		}
-		factors, err := tx.Factors(by.Person)
+		factors, err := s.freshFactors(tx, by, now)
 		if err != nil {
 			return err
 		}

@@ -151,7 +151,7 @@ func (s *Service) AskForSecond(ctx context.Context, v Visitor) (Question, error)
 // in.
 func (s *Service) AskToStepUp(ctx context.Context, v Visitor) (Question, error) {
 	return s.ask(ctx, v, AskStepUp, func(tx Tx, p webauthn.Party, challenge webauthn.Bytes, now time.Time) (people.ID, []byte, error) {
-		ses, _, err := live(tx, DigestOf(v.Session), now)
+		ses, err := live(tx, DigestOf(v.Session), now)
 		if err != nil {
 			return "", nil, err
 		}
@@ -401,7 +401,7 @@ func (s *Service) SecondWithPasskey(ctx context.Context, answer []byte, v Visito
 func (s *Service) StepUpWithPasskey(ctx context.Context, answer []byte, v Visitor) (e Entry, err error) {
 	now := s.now()
 	err = s.Store.Update(ctx, func(tx Tx) error {
-		ses, _, err := live(tx, DigestOf(v.Session), now)
+		ses, err := live(tx, DigestOf(v.Session), now)
 		if err != nil {
 			return err
 		}

@@ -139,13 +139,7 @@ func (s *Service) NewCodes(ctx context.Context, by Session) ([]string, error) {
 		return nil, fmt.Errorf("make recovery codes of %s: %w", by.Person, err)
 	}
 	err = s.Store.Update(ctx, func(tx Tx) error {
-		if err := tx.Lock(lockOf(by.Person)); err != nil {
-			return err
-		}
-		if _, err := s.fresh(tx, by.Digest, by.Person, now); err != nil {
-			return err
-		}
-		factors, err := tx.Factors(by.Person)
+		factors, err := s.freshFactors(tx, by, now)
 		if err != nil {
 			return err
 		}

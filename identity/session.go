@@ -20,7 +20,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Session, erro
 	now := s.now()
 	var ses Session
 	err := s.Store.View(ctx, func(tx Tx) (err error) {
-		ses, _, err = live(tx, DigestOf(token), now)
+		ses, err = live(tx, DigestOf(token), now)
 		return err
 	})
 	if err != nil {
@@ -40,20 +40,20 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Session, erro
 
 // live returns a session that is open and has not ended, of a person who may sign
 // in with what they proved.
-func live(tx Tx, d Digest, now time.Time) (Session, people.Person, error) {
+func live(tx Tx, d Digest, now time.Time) (Session, error) {
 	ses, p, err := reached(tx, d, now)
 	if err != nil {
-		return Session{}, people.Person{}, err
+		return Session{}, err
 	}
 	if ses.Stage != SignedIn {
-		return Session{}, people.Person{}, signedOut()
+		return Session{}, signedOut()
 	}
 	if ses.Means == ByPassword {
 		if more, err := demanded(tx, p); err != nil || more {
-			return Session{}, people.Person{}, cmp.Or(err, signedOut())
+			return Session{}, cmp.Or(err, signedOut())
 		}
 	}
-	return ses, p, nil
+	return ses, nil
 }
 
 // reached returns a session that has not ended, at whatever stage, of a person who

@@ -34,7 +34,7 @@ func (s *Service) NeedFresh(ses Session) error {
 
 // fresh returns a person's session, if it is open and its proof is fresh.
 func (s *Service) fresh(tx Tx, d Digest, person people.ID, now time.Time) (Session, error) {
-	ses, _, err := live(tx, d, now)
+	ses, err := live(tx, d, now)
 	if err != nil {
 		return Session{}, err
 	}
@@ -61,7 +61,7 @@ func (s *Service) StepUp(ctx context.Context, p Proof) (Entry, error) {
 	var both bool
 	var gates []gate
 	err := s.Store.View(ctx, func(tx Tx) (err error) {
-		if ses, _, err = live(tx, DigestOf(p.Session), now); err != nil {
+		if ses, err = live(tx, DigestOf(p.Session), now); err != nil {
 			return err
 		}
 		factors, err := tx.Factors(ses.Person)
@@ -105,7 +105,7 @@ func (s *Service) stepUp(ctx context.Context, p Proof, ses Session, both bool, g
 			return err
 		}
 		now := s.now()
-		if ses, _, err = live(tx, ses.Digest, now); err != nil {
+		if ses, err = live(tx, ses.Digest, now); err != nil {
 			return err
 		}
 		a, err := tx.Account(ses.Person)

@@ -15,10 +15,7 @@ import (
 func (s *Service) Blocks(ctx context.Context, by, person people.ID, at calendar.Date) ([]BlockView, error) {
 	var out []BlockView
 	err := s.view(ctx, by, func(c *scene) error {
-		if err := c.mayKnow(person); err != nil {
-			return err
-		}
-		f, err := c.facts(person)
+		f, err := c.knownFacts(person)
 		if err != nil {
 			return err
 		}

@@ -344,10 +344,7 @@ type Soon struct {
 func (s *Service) EndingSoon(ctx context.Context, by, person people.ID, until calendar.Date) ([]Soon, error) {
 	var out []Soon
 	err := s.view(ctx, by, func(c *scene) error {
-		if err := c.mayKnow(person); err != nil {
-			return err
-		}
-		f, err := c.facts(person)
+		f, err := c.knownFacts(person)
 		if err != nil {
 			return err
 		}

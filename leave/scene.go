@@ -161,6 +161,15 @@ func (c *scene) mayKnow(id people.ID) error {
 	return nil
 }
 
+// knownFacts returns what is known of a person, as facts does, where the viewer may know
+// of their leave.
+func (c *scene) knownFacts(id people.ID) (*Facts, error) {
+	if err := c.mayKnow(id); err != nil {
+		return nil, err
+	}
+	return c.facts(id)
+}
+
 // errNoRequest is the same for a request that is not there and for one that the
 // asker may not know of.
 var errNoRequest = errs.New(errs.NotFound, "leave.error.no_request")

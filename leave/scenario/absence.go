@@ -73,9 +73,6 @@ func recovery(a *args) (r leave.Recovery, err error) {
 	if !is || err != nil || r.Percent < 1 || r.Percent > 99 {
 		return r, wrong(w, "is neither certified nor agreed nor how much is worked again, from 1 to 99 percent")
 	}
-	if err := a.need("from"); err != nil {
-		return r, err
-	}
-	r.From, err = a.date()
+	r.From, err = a.since()
 	return r, err
 }

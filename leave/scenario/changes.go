@@ -97,10 +97,7 @@ func (w *world) noContract(a *args) error {
 	if err != nil {
 		return err
 	}
-	if err := a.need("from"); err != nil {
-		return err
-	}
-	d, err := a.date()
+	d, err := a.since()
 	if err != nil {
 		return err
 	}

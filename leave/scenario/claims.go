@@ -220,12 +220,9 @@ func (w *world) sayTrade(a *args, k leave.ClaimKind) error {
 	if err != nil {
 		return err
 	}
-	n, err := inUnit(a, t)
+	n, err := someInUnit(a, t)
 	if err != nil {
 		return err
-	}
-	if n.Sign() <= 0 {
-		return wrong(n.String(), "is not more than nothing")
 	}
 	if err := w.claim(f, a, leave.Claim{Kind: k, Type: t.ID, Date: d, Amount: n}); err != nil {
 		return err

@@ -72,11 +72,8 @@ func (w *world) sayTold(a *args) error {
 		}
 	}
 	if a.take("of") {
-		if n.Amount, err = inUnit(a, t); err != nil {
+		if n.Amount, err = someInUnit(a, t); err != nil {
 			return err
-		}
-		if n.Amount.Sign() <= 0 {
-			return wrong(n.Amount.String(), "is not more than nothing")
 		}
 	}
 	if a.take("read") {

@@ -199,6 +199,15 @@ func inUnit(a *args, t leave.Type) (exact.Rat, error) {
 	return n, nil
 }
 
+// someInUnit is inUnit for more than nothing.
+func someInUnit(a *args, t leave.Type) (exact.Rat, error) {
+	n, err := inUnit(a, t)
+	if err == nil && n.Sign() <= 0 {
+		err = wrong(n.String(), "is not more than nothing")
+	}
+	return n, err
+}
+
 // words that make a clause by themselves.
 var plainClauses = map[string]func(*leave.Terms){
 	"at once":                  func(t *leave.Terms) { t.Accrual = leave.AtYearStart },

@@ -80,6 +80,14 @@ func (a *args) need(w string) error {
 	return wrong(a.words[0], "%q is expected here", w)
 }
 
+// since takes "from" and a date.
+func (a *args) since() (calendar.Date, error) {
+	if err := a.need("from"); err != nil {
+		return 0, err
+	}
+	return a.date()
+}
+
 // rest takes all words that are left.
 func (a *args) rest() string {
 	s := strings.Join(a.words, " ")

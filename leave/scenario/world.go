@@ -341,10 +341,7 @@ func (w *world) sayWorks(a *args) error {
 	if err != nil {
 		return err
 	}
-	if err := a.need("from"); err != nil {
-		return err
-	}
-	d, err := a.date()
+	d, err := a.since()
 	if err != nil {
 		return err
 	}
@@ -441,12 +438,9 @@ func (w *world) sayGrant(a *args) error {
 	if err != nil {
 		return err
 	}
-	n, err := inUnit(a, t)
+	n, err := someInUnit(a, t)
 	if err != nil {
 		return err
-	}
-	if n.Sign() <= 0 {
-		return wrong(n.String(), "is not more than nothing")
 	}
 	w.next++
 	f.Adjustments = append(f.Adjustments, leave.Adjustment{ID: fmt.Sprintf("%04d", w.next), Person: f.Person.ID, Type: t.ID,

@@ -33,7 +33,7 @@ func authorize(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	}
 	q := r.URL.Query()
 	a, err := t.OpenID.Authorize(r.Context(), q, person)
-	return answer(w, r, t, q, a, err)
+	return answer(w, r, q, a, err)
 }
 
 // decisions are what the buttons of a question say.
@@ -55,11 +55,11 @@ func decide(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		return errs.New(errs.Invalid, "openid.error.request")
 	}
 	a, err := t.OpenID.Decide(r.Context(), q, person, agreed)
-	return answer(w, r, t, q, a, err)
+	return answer(w, r, q, a, err)
 }
 
 // answer does what is to be done about an authorization request.
-func answer(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, q url.Values, a openid.Answer, err error) error {
+func answer(w http.ResponseWriter, r *http.Request, q url.Values, a openid.Answer, err error) error {
 	switch {
 	case err != nil:
 		return err

@@ -98,22 +98,29 @@ func policyOf(r *http.Request, book *leave.Rulebook, typ string) (leave.Policy, 
 	return p, nil
 }
 
-// showPolicy handles GET /manage/policies/{policy} and GET
-// /manage/packages/{id}/policies/new. What the query says is tried and not saved.
-func showPolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+// askedPolicy returns the form that was sent, the policy that the address means, as it is
+// kept, and its type.
+func askedPolicy(r *http.Request, t *tenant.Tenant) (*page.Form, leave.Policy, leave.Type, error) {
 	f, err := page.ReadForm(r)
 	if err != nil {
-		return err
+		return nil, leave.Policy{}, leave.Type{}, err
 	}
 	book, err := t.Leave.Rules(r.Context())
 	if err != nil {
-		return err
+		return nil, leave.Policy{}, leave.Type{}, err
 	}
 	p, err := policyOf(r, book, f.Text("type"))
+	kind, _ := book.Type(p.Type)
+	return f, p, kind, err
+}
+
+// showPolicy handles GET /manage/policies/{policy} and GET
+// /manage/packages/{id}/policies/new. What the query says is tried and not saved.
+func showPolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, p, kind, err := askedPolicy(r, t)
 	if err != nil {
 		return err
 	}
-	kind, _ := book.Type(p.Type)
 	if r.Form.Has("amount") {
 		p = readPolicy(f, p, kind.Unit)
 	} else if f, err = filledPolicy(r, t, p, kind); err != nil {
@@ -141,19 +148,10 @@ func filledPolicy(r *http.Request, t *tenant.Tenant, p leave.Policy, kind leave.
 
 // savePolicy handles POST to the addresses of showPolicy.
 func savePolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
-	f, err := page.ReadForm(r)
+	f, p, kind, err := askedPolicy(r, t)
 	if err != nil {
 		return err
 	}
-	book, err := t.Leave.Rules(r.Context())
-	if err != nil {
-		return err
-	}
-	p, err := policyOf(r, book, f.Text("type"))
-	if err != nil {
-		return err
-	}
-	kind, _ := book.Type(p.Type)
 	if field, asked := editRows(f, kind.Unit); asked {
 		return renderPolicy(w, r, t, f, triedPolicy(f, p, kind.Unit), field)
 	}
