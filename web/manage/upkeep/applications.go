@@ -223,11 +223,7 @@ func renderSecret(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, p ap
 
 // crumbs lead back to the list, and for those who keep all of it to the administration.
 func (p *applicationPage) crumbs() []template.Link {
-	list := page.SectionOf("applications").Link(p.Frame.L)
-	if p.All {
-		return page.ManageCrumbs(p.Frame.L, list)
-	}
-	return []template.Link{list}
+	return crumbs(p.Frame.L, p.All, page.SectionOf("applications").Link(p.Frame.L))
 }
 
 // kinds are what a program may be.

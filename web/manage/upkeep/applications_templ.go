@@ -69,7 +69,7 @@ func applicationsView(p applicationsPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.Heading(template.Head{L: p.Frame.L, Title: p.Frame.Title, Lead: p.Frame.L.T("admin.applications.lead")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Heading(template.Head{L: p.Frame.L, Title: p.Frame.Title, Lead: p.Frame.L.T("admin.applications.lead"), Crumbs: crumbs(p.Frame.L, p.All)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

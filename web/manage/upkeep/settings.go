@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"verlof/internal/lang"
 	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/page"
@@ -87,11 +88,13 @@ func renderSettings(w http.ResponseWriter, r *http.Request, f *page.Form) error 
 }
 
 // crumbs lead back to what the visitor keeps besides.
-func (p *settingsPage) crumbs() []template.Link {
-	if !p.All {
-		return nil
+// crumbs returns the way back from a page that system managers reach too: Manage itself is
+// for those who keep people and rules as well, which all says.
+func crumbs(l *lang.Locale, all bool, through ...template.Link) []template.Link {
+	if all {
+		return page.ManageCrumbs(l, through...)
 	}
-	return page.ManageCrumbs(p.Frame.L)
+	return through
 }
 
 func (p *settingsPage) accent() template.Input {

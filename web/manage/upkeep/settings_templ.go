@@ -51,7 +51,7 @@ func settingsView(p settingsPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = template.Heading(template.Head{L: p.Frame.L, Title: p.Frame.Title, Crumbs: p.crumbs()}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Heading(template.Head{L: p.Frame.L, Title: p.Frame.Title, Crumbs: crumbs(p.Frame.L, p.All)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -151,9 +151,3 @@ func (p *signInPage) remember() template.Input {
 }
 
 // crumbs lead back to what the visitor keeps besides.
-func (p *signInPage) crumbs() []template.Link {
-	if !p.All {
-		return nil
-	}
-	return page.ManageCrumbs(p.Frame.L)
-}

@@ -53,7 +53,7 @@ func signInView(p signInPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = template.Heading(template.Head{L: p.Frame.L, Title: p.Frame.Title, Lead: p.Frame.L.T("admin.second.lead"), Crumbs: p.crumbs()}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Heading(template.Head{L: p.Frame.L, Title: p.Frame.Title, Lead: p.Frame.L.T("admin.second.lead"), Crumbs: crumbs(p.Frame.L, p.All)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
