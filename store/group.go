@@ -229,5 +229,6 @@ func (b *batch) finish() {
 	}
 	if b.err = b.c.end(b.db.d.commit); b.err == nil {
 		b.db.commits.Add(1)
+		b.err = b.db.carry(b.c)
 	}
 }

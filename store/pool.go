@@ -18,6 +18,7 @@ type conn struct {
 	d        *dialect
 	prepared []*sql.Stmt // by statement.id; only where preparing is ours to do
 	broken   bool        // its state is unknown: close it
+	version  int64       // SQLite's count of commits by others, after the last commit of this one
 }
 
 // prepare returns q prepared on this connection. On SQLite that halves the time

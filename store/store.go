@@ -42,6 +42,7 @@ type DB struct {
 	readers *pool
 	writers *pool
 	group   *group // SQLite only
+	carrier atomic.Pointer[Carrier]
 	life    life
 
 	updates, commits atomic.Uint64
@@ -226,7 +227,11 @@ func (db *DB) disconnect() error {
 		return db.writers.closeAll()
 	}
 	// The writer last: it empties the log into the file.
-	return errors.Join(db.readers.closeAll(), db.writers.closeAll())
+	err := errors.Join(db.readers.closeAll(), db.writers.closeAll())
+	if c := db.carrier.Load(); c != nil {
+		(*c).Rested()
+	}
+	return err
 }
 
 // Engine returns "sqlite" or "postgres".

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package disk owns what it takes for a file's name to survive a power cut. It
-// refuses to write files: whoever makes one syncs its content.
+// Package disk owns what it takes for a file's name to survive a power cut, and for a file
+// to be one process's at a time. It refuses to write files: whoever makes one syncs its
+// content.
 package disk
 
 import (

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package backup
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"maps"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Copies are the logs of an installation, with the depot that they share.
+type Copies struct {
+	Depot     Depot
+	Demand    bool          // changes are refused while the depot fails
+	Retention time.Duration // how far back every moment can be reached; 0: DefaultRetention
+	Now       func() time.Time
+	Logger    *slog.Logger
+
+	mu   sync.Mutex
+	logs map[string]*Log
+}
+
+// imageEvery is how old an image may be before a restore is to start from a newer one.
+const imageEvery = 24 * time.Hour
+
+// Of returns the log of a database that was just opened. It is the same one each time.
+func (c *Copies) Of(id string, db Database, sealer Sealer) *Log {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.logs == nil {
+		c.logs = map[string]*Log{}
+	}
+	l := c.logs[id]
+	if l == nil {
+		l = &Log{id: id, copies: c}
+		c.logs[id] = l
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.db, l.sealer = db, sealer
+	return l
+}
+
+// Log returns the log of a database that was opened in this process, or nil.
+func (c *Copies) Log(id string) *Log {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.logs[id]
+}
+
+// IDs returns the databases that were opened in this process.
+func (c *Copies) IDs() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Sorted(maps.Keys(c.logs))
+}
+
+// CatchUp puts what waits of the databases whose copy is behind. It returns how many still
+// are, and since when the first of them is.
+func (c *Copies) CatchUp() (behind int, since time.Time) {
+	for _, id := range c.IDs() {
+		l := c.Log(id)
+		if l.Status().Behind.IsZero() {
+			continue
+		}
+		_ = l.flush() // its status says how it went
+		if s := l.Status(); !s.Behind.IsZero() {
+			if behind++; since.IsZero() || s.Behind.Before(since) {
+				since = s.Behind
+			}
+		}
+	}
+	return behind, since
+}
+
+func (l *Log) flush() error {
+	l.mu.Lock()
+	db := l.db
+	l.mu.Unlock()
+	return db.Flush()
+}
+
+// Upkeep does what is due for an open database: puts what waits, makes an image where the
+// newest one is a day old or now is set, packs what lies before it, and takes away what the
+// retention has passed.
+func (l *Log) Upkeep(ctx context.Context, now bool) error {
+	if err := l.flush(); err != nil {
+		return err
+	}
+	l.mu.Lock()
+	var st state
+	err := l.locked(func(h *heldState) error { st = h.state; return nil })
+	dir := filepath.Dir(l.db.File())
+	l.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	at := l.copies.now()
+	if now || st.Seq != st.ImageOf && at.Sub(st.ImageAt) >= imageEvery {
+		if err := l.TakeImage(ctx); err != nil {
+			return err
+		}
+	}
+	return tidy(ctx, l.copies.Depot, l.id, dir, at.Add(-cmp.Or(l.copies.Retention, DefaultRetention)))
+}
+
+func (c *Copies) now() time.Time {
+	if c.Now == nil {
+		return time.Now()
+	}
+	return c.Now()
+}
+
+func (c *Copies) log() *slog.Logger {
+	if c.Logger == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return c.Logger
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package backup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sort"
+	"time"
+
+	"verlof/errs"
+	"verlof/internal/disk"
+	"verlof/internal/seal"
+)
+
+// Kept is what a depot keeps of one database.
+type Kept struct {
+	At     Depot
+	ID     string
+	Sealer seal.Wrapper
+}
+
+// Reached says what a restore came to.
+type Reached struct {
+	Record  uint64    // number of the newest record in it
+	At      time.Time // when that was put: every change acknowledged before is in it
+	Next    time.Time // when the first change that is not in it was put; zero: there is none
+	Records int       // that were read
+}
+
+// Restore makes a database file at path, which must not exist, with the state that the
+// database had at a time. It reports NotFound where nothing that old is kept, and a *Damage
+// where something that it needs is not what it was: nothing is at path then.
+func (k Kept) Restore(ctx context.Context, to time.Time, path string) (Reached, error) {
+	if _, err := os.Stat(path); err == nil {
+		return Reached{}, errs.Operator("name a file that is not there yet", "there is something at %s already", path)
+	}
+	r, _, err := readRow(ctx, k.At, k.ID)
+	if err != nil {
+		return Reached{}, err
+	}
+	img, ok := r.image(to)
+	if !ok {
+		return Reached{}, k.nothing(r, to)
+	}
+	draft, err := os.CreateTemp(filepath.Dir(path), ".restore-*")
+	if err != nil {
+		return Reached{}, err
+	}
+	defer os.Remove(draft.Name()) // it has another name by then, or is worth nothing
+	b := &builder{kept: k, row: r, to: to, file: draft}
+	err = b.run(ctx, img)
+	if err = errors.Join(err, draft.Sync(), draft.Close()); err != nil {
+		return Reached{}, fmt.Errorf("restore %s: %w", k.ID, err)
+	}
+	if err := os.Link(draft.Name(), path); err != nil { // refuses a name that is taken meanwhile
+		return Reached{}, err
+	}
+	return b.reached, disk.SyncFolder(filepath.Dir(path))
+}
+
+// nothing says that nothing is kept which is as old as that.
+func (k Kept) nothing(r row, to time.Time) error {
+	e := &errs.Error{Kind: errs.NotFound, Err: fmt.Errorf("%s keeps nothing of %s", k.At, k.ID),
+		Hint: "verlof backup status says what is kept where"}
+	for _, o := range r {
+		if o.kind == image {
+			e.Err = fmt.Errorf("%s keeps nothing of %s that is as old as %s", k.At, k.ID, to.UTC().Format(time.RFC3339))
+			e.Hint = "the oldest moment that can be had back is " + o.at.Format(time.RFC3339Nano)
+			return e
+		}
+	}
+	return e
+}
+
+// builder makes a database file of an image and the changes after it.
+type builder struct {
+	kept    Kept
+	row     row
+	to      time.Time
+	file    *os.File
+	self    link // of the newest record in the file
+	reached Reached
+}
+
+func (b *builder) run(ctx context.Context, img entry) error {
+	r, err := openRecord(ctx, b.kept.At, b.kept.Sealer, img.name)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(b.apply(r, img), r.close()); err != nil {
+		return err
+	}
+	for {
+		step, err := b.step(ctx)
+		if err != nil || !step {
+			return err
+		}
+	}
+}
+
+// apply writes the pages of a record into the file.
+func (b *builder) apply(r *record, e entry) error {
+	err := r.pages(e.name, func(n uint32, content []byte) error {
+		_, err := b.file.WriteAt(content, int64(n-1)*int64(r.PageSize))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	b.self = r.Self
+	b.reached.Record, b.reached.At = e.seq, e.at
+	b.reached.Records++
+	return b.file.Truncate(int64(r.DBPages) * int64(r.PageSize))
+}
+
+// step applies the changes that follow what is in the file. It reports false where none do.
+func (b *builder) step(ctx context.Context) (bool, error) {
+	next := b.reached.Record + 1
+	after := sort.Search(len(b.row), func(i int) bool { return b.row[i].seq > next })
+	for i := after - 1; i >= 0 && b.row[i].seq == next; i-- { // of two with one number the later one holds more
+		switch e := b.row[i]; {
+		case e.kind != changes:
+		case e.at.After(b.to):
+			b.reached.Next = e.at
+		default:
+			b.reached.Next = time.Time{}
+			return b.loose(ctx, e)
+		}
+	}
+	for _, e := range b.row {
+		if e.kind == pack && e.first <= next && next <= e.seq && b.reached.Next.IsZero() {
+			return b.unpack(ctx, e)
+		}
+	}
+	return false, b.end(next)
+}
+
+// end says what lies after the newest record in the file, and reports a record that is
+// missing: where a row breaks off, an image begins it anew.
+func (b *builder) end(next uint64) error {
+	if !b.reached.Next.IsZero() {
+		return nil
+	}
+	for _, e := range b.row {
+		switch {
+		case e.seq == next && e.kind == image:
+			b.reached.Next = e.at
+			return nil
+		case e.seq > next:
+			return &Damage{fmt.Sprintf("%s: record %d", rowFolder(b.kept.ID), next), ErrNoObject}
+		}
+	}
+	return nil
+}
+
+func (b *builder) loose(ctx context.Context, e entry) (bool, error) {
+	r, err := openRecord(ctx, b.kept.At, b.kept.Sealer, e.name)
+	if err != nil {
+		return false, err
+	}
+	if r.Prev != b.self {
+		return false, errors.Join(&Damage{e.name, errors.New("it does not follow the record before it")}, r.close())
+	}
+	return true, errors.Join(b.apply(r, e), r.close())
+}
+
+// unpack applies the records of a pack up to the time.
+func (b *builder) unpack(ctx context.Context, p entry) (more bool, err error) {
+	err = eachPacked(ctx, b.kept.At, b.kept.ID, p, func(e entry, body io.Reader) error {
+		if e.seq <= b.reached.Record {
+			return nil
+		}
+		if e.at.After(b.to) {
+			b.reached.Next = e.at
+			return errEnough
+		}
+		r, err := readRecord(b.kept.Sealer, e.name, body)
+		if err != nil {
+			return err
+		}
+		if r.Prev != b.self || e.seq != b.reached.Record+1 {
+			return &Damage{p.name, fmt.Errorf("%s does not follow the record before it", e.name)}
+		}
+		return b.apply(r, e)
+	})
+	if errors.Is(err, errEnough) {
+		return false, nil
+	}
+	if err == nil && b.reached.Record != p.seq {
+		err = &Damage{p.name, io.ErrUnexpectedEOF}
+	}
+	return err == nil, err
+}
+
+var errEnough = errors.New("enough")

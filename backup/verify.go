@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package backup
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Verified says what a look at every object of a database came to.
+type Verified struct {
+	Objects int
+	Bytes   int64
+	Oldest  time.Time // the first moment that can be had back
+	Newest  time.Time // the last
+	Damaged []error
+}
+
+// Verify reads every object that is kept of a database to its end, and sees whether each
+// record follows the one before it. What is wrong stands in Damaged; an error says that it
+// could not look.
+func (k Kept) Verify(ctx context.Context) (Verified, error) {
+	r, strange, err := readRow(ctx, k.At, k.ID)
+	if err != nil {
+		return Verified{}, err
+	}
+	c := &checker{kept: k, selves: map[uint64]link{}}
+	for _, name := range strange {
+		c.Damaged = append(c.Damaged, &Damage{name, errors.New("no object of Verlof has such a name")})
+	}
+	for _, e := range r {
+		if err := ctx.Err(); err != nil {
+			return c.Verified, err
+		}
+		if err := c.see(ctx, e); err != nil {
+			var d *Damage
+			if !errors.As(err, &d) {
+				return c.Verified, err
+			}
+			c.Damaged = append(c.Damaged, err)
+		}
+	}
+	c.follow(r)
+	return c.Verified, nil
+}
+
+// checker looks at the objects of a row.
+type checker struct {
+	kept Kept
+	Verified
+	selves map[uint64]link // of the records seen, by number; of two with one number the later
+	prevs  []prev
+}
+
+type prev struct {
+	name string
+	seq  uint64
+	link link
+}
+
+func (c *checker) see(ctx context.Context, e entry) error {
+	c.Objects++
+	c.Bytes += e.size
+	if e.kind == image && c.Oldest.IsZero() {
+		c.Oldest = e.at
+	}
+	if e.at.After(c.Newest) {
+		c.Newest = e.at
+	}
+	if e.kind == pack {
+		seen := e.first
+		err := eachPacked(ctx, c.kept.At, c.kept.ID, e, func(in entry, body io.Reader) error {
+			if in.seq != seen {
+				return &Damage{e.name, fmt.Errorf("record %d is missing", seen)}
+			}
+			seen++
+			r, err := readRecord(c.kept.Sealer, in.name, body)
+			if err != nil {
+				return &Damage{e.name, err}
+			}
+			return c.record(r, in)
+		})
+		if err == nil && seen != e.seq+1 {
+			err = &Damage{e.name, fmt.Errorf("record %d is missing", seen)}
+		}
+		return err
+	}
+	r, err := openRecord(ctx, c.kept.At, c.kept.Sealer, e.name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(c.record(r, e), r.close())
+}
+
+func (c *checker) record(r *record, e entry) error {
+	c.selves[e.seq] = r.Self
+	if e.kind == changes {
+		c.prevs = append(c.prevs, prev{e.name, e.seq, r.Prev})
+	}
+	return r.pages(e.name, func(uint32, []byte) error { return nil })
+}
+
+// follow sees whether each record with changes follows the one before it.
+func (c *checker) follow(r row) {
+	if len(r) == 0 || len(c.Damaged) > 0 {
+		return // what a damaged object leaves open is not damage of others
+	}
+	for _, p := range c.prevs {
+		if self, ok := c.selves[p.seq-1]; !ok || self != p.link {
+			c.Damaged = append(c.Damaged, &Damage{p.name, errors.New("the record before it is missing, or another one")})
+		}
+	}
+}
+
+// Drill is what a rehearsed restore came to.
+type Drill struct {
+	Record uint64        // that was restored
+	At     time.Time     // when that was put
+	Took   time.Duration // restoring and checking it
+	Bytes  int64         // of the restored file
+}
+
+// Drill restores the newest state into a file in dir, has check look at the file, and
+// compares every page of it with the database in use as it was in that state. It reports a
+// *Damage where they differ.
+func (l *Log) Drill(ctx context.Context, dir string, check func(path string) error) (Drill, error) {
+	st, want, err := l.digest(ctx)
+	if err != nil {
+		return Drill{}, err
+	}
+	start := time.Now()
+	path := filepath.Join(dir, l.id+"-drill.db")
+	defer os.Remove(path)
+	got, err := Kept{l.copies.Depot, l.id, l.sealer()}.Restore(ctx, st.At, path)
+	if err != nil {
+		return Drill{}, err
+	}
+	sum, size, err := fileDigest(path)
+	if err != nil {
+		return Drill{}, err
+	}
+	if sum != want || got.Record != st.Seq {
+		return Drill{}, &Damage{fmt.Sprintf("%s: record %d", rowFolder(l.id), got.Record),
+			errors.New("what was restored is not what the database was in that state")}
+	}
+	if err := check(path); err != nil {
+		return Drill{}, fmt.Errorf("check what was restored: %w", err)
+	}
+	return Drill{st.Seq, st.At, time.Since(start), size}, nil
+}
+
+type digest [sha256.Size]byte
+
+// digest returns the newest state, and the digest of the database's pages in it.
+func (l *Log) digest(ctx context.Context) (st state, sum digest, err error) {
+	for range 2 { // the first time may put an image, and then there is a state to compare with
+		err = l.db.Frozen(func() error {
+			var p *pages
+			if st, p, err = l.current(ctx); err != nil || p == nil {
+				return err
+			}
+			defer p.release()
+			h := sha256.New()
+			if err := p.each(func(_ uint32, content []byte) error { _, err := h.Write(content); return err }); err != nil {
+				return err
+			}
+			sum = digest(h.Sum(nil))
+			return nil
+		})
+		if err != nil || sum != (digest{}) {
+			return st, sum, err
+		}
+	}
+	return st, sum, errors.New("the database is written by a process that does not copy it")
+}
+
+func fileDigest(path string) (digest, int64, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return digest{}, 0, err
+	}
+	h := sha256.New()
+	n, err := io.Copy(h, f)
+	return digest(h.Sum(nil)), n, errors.Join(err, f.Close())
+}

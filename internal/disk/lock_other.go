@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build !unix
+
+package disk
+
+import (
+	"errors"
+	"os"
+)
+
+// Lock reports that files cannot be held here against other processes.
+func Lock(string) (*os.File, error) { return nil, errors.ErrUnsupported }
