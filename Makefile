@@ -21,8 +21,8 @@ demo: ## two fictional customers at http://acme.localhost:8080
 TEST = $(GO) test -count=1 -timeout 20m
 
 .PHONY: test race faults bench screenshots
-test: ## all tests, with a real PostgreSQL and a real browser
-	scripts/prerequisites postgresql chromium npm pdftotext
+test: ## all tests, with a real PostgreSQL, a real browser and programs of others
+	scripts/prerequisites postgresql chromium npm pdftotext apache
 	$(TEST) ./...
 
 # What computes alone and at length finds no race and would take ten times as long.

@@ -36,8 +36,8 @@ func (r *relying) want(ok bool, format string, args ...any) {
 	}
 }
 
-// told demands which claims the ID token and userinfo hold of carla.
-func (r *relying) told(scope string, claims ...string) {
+// knows demands which claims the ID token and userinfo hold of carla.
+func (r *relying) knows(scope string, claims ...string) {
 	r.world.Helper()
 	t := r.tokens("scope", scope)
 	info := r.userInfo(t.access)
@@ -97,7 +97,7 @@ var oidcc = map[string]func(*relying){
 	"oidcc-idtoken-unsigned": func(r *relying) { // alg none is not offered
 		r.want(!strings.Contains(r.get(openid.ConfigurationPath).body, `"id_token_signing_alg_values_supported":["RS256","none"`), "none is offered")
 	},
-	"oidcc-userinfo-get": func(r *relying) { r.told("openid") },
+	"oidcc-userinfo-get": func(r *relying) { r.knows("openid") },
 	"oidcc-userinfo-post-header": func(r *relying) {
 		a := r.form(openid.UserInfoPath, url.Values{}, "Authorization", "Bearer "+r.tokens().access)
 		r.want(a.json["sub"] == r.id("carla"), "%d %s", a.StatusCode, a.body)
@@ -110,14 +110,14 @@ var oidcc = map[string]func(*relying){
 		_, has := r.tokens("nonce", "").claims["nonce"]
 		r.want(!has, "a nonce that nobody sent")
 	},
-	"oidcc-scope-profile": func(r *relying) { r.told("openid profile", "name", "given_name", "family_name") },
-	"oidcc-scope-email":   func(r *relying) { r.told("openid email", "email", "email_verified") },
-	"oidcc-scope-address": func(r *relying) { r.told("openid address") }, // no address is kept: the scope is left out
-	"oidcc-scope-phone":   func(r *relying) { r.told("openid phone") },
+	"oidcc-scope-profile": func(r *relying) { r.knows("openid profile", "name", "given_name", "family_name") },
+	"oidcc-scope-email":   func(r *relying) { r.knows("openid email", "email", "email_verified") },
+	"oidcc-scope-address": func(r *relying) { r.knows("openid address") }, // no address is kept: the scope is left out
+	"oidcc-scope-phone":   func(r *relying) { r.knows("openid phone") },
 	"oidcc-scope-all": func(r *relying) {
-		r.told("openid profile email address phone", "name", "given_name", "family_name", "email", "email_verified")
+		r.knows("openid profile email address phone", "name", "given_name", "family_name", "email", "email_verified")
 	},
-	"oidcc-ensure-other-scope-order-succeeds": func(r *relying) { r.told("email openid", "email", "email_verified") },
+	"oidcc-ensure-other-scope-order-succeeds": func(r *relying) { r.knows("email openid", "email", "email_verified") },
 	"oidcc-display-page":                      func(r *relying) { r.fine("display", "page") },
 	"oidcc-display-popup":                     func(r *relying) { r.fine("display", "popup") },
 	"oidcc-prompt-login": func(r *relying) {
@@ -280,11 +280,11 @@ var oidcc = map[string]func(*relying){
 	},
 }
 
-// hears demands that the application is told, once, that a session has ended, with a logout
-// token that a library of others takes.
-func (r *relying) hears(t tokens) {
+// told demands that the application is told, once since it was last asked, that a session has
+// ended, and returns where and with what.
+func (r *relying) told() (address, token string) {
 	r.world.Helper()
-	ctx := oidc.ClientContext(r.world.Context(), r.browser)
+	ctx := r.world.Context()
 	rows, err := r.Queue().Claim(ctx, time.Now().Add(time.Hour), time.Now().Add(2*time.Hour), 99)
 	if err != nil {
 		r.world.Fatal(err)
@@ -298,10 +298,22 @@ func (r *relying) hears(t tokens) {
 	if len(told) != 1 {
 		r.world.Fatalf("told %d times", len(told))
 	}
-	address, token, err := r.OpenID.LogoutToken(ctx, told[0])
-	r.want(err == nil && address == "https://app.example.test/end", "%q, %v", address, err)
+	address, token, err = r.OpenID.LogoutToken(ctx, told[0])
+	if err != nil {
+		r.world.Fatal(err)
+	}
+	return address, token
+}
+
+// hears demands that the application is told, once, that a session has ended, with a logout
+// token that a library of others takes.
+func (r *relying) hears(t tokens) {
+	r.world.Helper()
+	ctx := oidc.ClientContext(r.world.Context(), r.browser)
+	address, token := r.told()
+	r.want(address == "https://app.example.test/end", "%q", address)
 	keys := oidc.NewRemoteKeySet(ctx, r.issuer+openid.KeysPath)
-	_, err = oidc.NewVerifier(r.issuer, keys, &oidc.Config{ClientID: r.client.ID, Now: func() time.Time { return r.time }}).Verify(ctx, token)
+	_, err := oidc.NewVerifier(r.issuer, keys, &oidc.Config{ClientID: r.client.ID, Now: func() time.Time { return r.time }}).Verify(ctx, token)
 	head, claims := r.parts(token)
 	events, _ := claims["events"].(map[string]any)
 	_, named := events["http://schemas.openid.net/event/backchannel-logout"]

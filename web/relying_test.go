@@ -29,6 +29,7 @@ type relying struct {
 	*world
 	*customer
 	issuer  string
+	server  string // where it listens
 	client  openid.Client
 	secret  string
 	browser *http.Client // keeps cookies, follows nothing
@@ -50,8 +51,12 @@ func newRelying(t *testing.T, change func(*openid.Client)) *relying {
 	r.world = newWorldAt(t, nil, func() time.Time { return r.time })
 	server := httptest.NewServer(r.world.handler)
 	t.Cleanup(server.Close)
-	dial := func(ctx context.Context, network, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, network, server.Listener.Addr().String())
+	r.server = server.Listener.Addr().String()
+	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
+		if !strings.HasPrefix(address, "127.0.0.1:") { // not of another program on this machine
+			address = r.server
+		}
+		return (&net.Dialer{}).DialContext(ctx, network, address)
 	}
 	r.browser = &http.Client{Transport: &http.Transport{DialContext: dial}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	t.Cleanup(r.browser.CloseIdleConnections)
@@ -119,22 +124,28 @@ func values(pairs ...string) url.Values {
 	return v
 }
 
+// full returns an address with the host of the customer's site where it has none.
+func (r *relying) full(address string) string {
+	if strings.HasPrefix(address, "/") {
+		return r.issuer + address
+	}
+	return address
+}
+
 func (r *relying) get(address string) answer {
 	r.world.Helper()
-	if strings.HasPrefix(address, "/") {
-		address = r.issuer + address
-	}
-	req, err := http.NewRequestWithContext(r.world.Context(), http.MethodGet, address, nil)
+	req, err := http.NewRequestWithContext(r.world.Context(), http.MethodGet, r.full(address), nil)
 	if err != nil {
 		r.world.Fatal(err)
 	}
+	req.Header.Set("Accept", "text/html,*/*;q=0.8") // as a browser that goes somewhere
 	return r.send(req)
 }
 
 // form sends a form; head are more headers, as name, value pairs.
-func (r *relying) form(path string, v url.Values, head ...string) answer {
+func (r *relying) form(address string, v url.Values, head ...string) answer {
 	r.world.Helper()
-	req, err := http.NewRequestWithContext(r.world.Context(), http.MethodPost, r.issuer+path, strings.NewReader(v.Encode()))
+	req, err := http.NewRequestWithContext(r.world.Context(), http.MethodPost, r.full(address), strings.NewReader(v.Encode()))
 	if err != nil {
 		r.world.Fatal(err)
 	}
@@ -167,7 +178,7 @@ func (r *relying) request(pairs ...string) url.Values {
 // says how often a sign-in was asked for.
 func (r *relying) follow(a answer) (last answer, signedIn int) {
 	r.world.Helper()
-	for range 10 {
+	for range 20 {
 		to := a.Header.Get("Location")
 		switch {
 		case strings.Contains(a.body, `action="/oauth/consent"`):
