@@ -25,11 +25,13 @@ test: ## all tests, with a real PostgreSQL, a real browser and programs of other
 	scripts/prerequisites postgresql chromium npm pdftotext apache
 	$(TEST) ./...
 
-# What computes alone and at length finds no race and would take ten times as long.
-LONG = ^(TestSlips|TestNaive|TestBroken|TestClosed|TestReopened|TestNotClosed|TestUnread|TestOrderOfClosings|TestDayByDay|TestRoundingDoesNotDrift)
+# What computes alone and at length finds no race and would take ten times as long: these tests,
+# and the rooms in which nothing runs at once.
+LONG = ^(TestForeseen|TestOIDCC|TestScripts|TestSlips|TestBroken|TestClosed)
+ALONE = verlof/(bench|calendar|errs|intake|leave|operate|people|web/static|web/template)|browsertest|/(exact|house|paper|qr|scim|sheet|totp)$$
 race: ## what runs at once, under the race detector
 	scripts/prerequisites postgresql chromium npm gcc pdftotext
-	$(TEST) -race -short -skip '$(LONG)' $$($(GO) list ./... | grep -v -e /bench -e /web/static -e /web/template -e browsertest)
+	$(TEST) -race -short -skip '$(LONG)' $$($(GO) list ./... | grep -v -E '$(ALONE)')
 
 faults: ## plants faults in the leave engine and demands that its tests see them
 	$(TEST) -tags faults -run '^TestFaults$$' ./leave

@@ -43,6 +43,18 @@ func (v Violation) String() string {
 // refused stays without.
 func (p *Page) Axe() []Violation {
 	p.t.Helper()
+	return p.axe(`{resultTypes: ["violations"]}`)
+}
+
+// axeOfColours runs the rules of axe-core that look at colours: those whose
+// findings the dark can change.
+func (p *Page) axeOfColours() []Violation {
+	p.t.Helper()
+	return p.axe(`{resultTypes: ["violations"], runOnly: {type: "rule", values: ["color-contrast", "link-in-text-block"]}}`)
+}
+
+func (p *Page) axe(options string) []Violation {
+	p.t.Helper()
 	source, err := axeSource()
 	if err != nil {
 		p.t.Fatalf("axe-core: %v", err)
@@ -51,7 +63,7 @@ func (p *Page) Axe() []Violation {
 		p.Do("let axe run", runScripts(true))
 		defer p.Do("refuse scripts again", runScripts(false))
 	}
-	found := Get(p, "run axe", runAxe(source))
+	found := Get(p, "run axe", runAxe(source, options))
 	var violations []Violation
 	if err := json.Unmarshal([]byte(found), &violations); err != nil {
 		p.t.Fatalf("read what axe found: %v", err)
@@ -60,8 +72,8 @@ func (p *Page) Axe() []Violation {
 }
 
 // runAxe returns axe's violations as JSON.
-func runAxe(source string) chromedp.Action[string] {
-	const run = `axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations))`
+func runAxe(source, options string) chromedp.Action[string] {
+	run := `axe.run(document, ` + options + `).then(r => JSON.stringify(r.violations))`
 	return func(ctx context.Context, t *chromedp.Target) (string, error) {
 		world, err := isolatedWorld(ctx, t)
 		if err != nil {

@@ -44,7 +44,7 @@ func site(t *testing.T, extra string) string {
 	})
 	mux.Handle("GET /style.css", answer("text/css", `:root { color-scheme: light dark }
 		body { background: #fff; color: #222 } @media (prefers-color-scheme: dark) { body { background: #111; color: #ddd } }
-		.wide { width: 900px } .scroll { overflow-x: auto } .faint { color: #ccc }`))
+		.wide { width: 900px } .scroll { overflow-x: auto } .faint { color: #ccc } .night { color: #444 }`))
 	mux.Handle("GET /script.js", answer("text/javascript", `document.getElementById("script").textContent = "script ran"`))
 	mux.HandleFunc("POST /refused", func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusConflict)
@@ -86,6 +86,19 @@ func TestInspect(t *testing.T) {
 		if dark := r>>8 == 0x11; dark != strings.Contains(name, "dark") {
 			t.Errorf("%s: red of the background is %#x", name, r>>8)
 		}
+	}
+}
+
+// TestInspect_in_the_dark: what only the dark makes hard to read is found.
+func TestInspect_in_the_dark(t *testing.T) {
+	t.Setenv("VERLOF_OUT", t.TempDir())
+	p := open(t, Desk, `<p class="night">hard to read at night</p>`)
+	r := &recorder{TB: t}
+	p.t = r
+	p.Inspect("night")
+	p.t = t
+	if len(r.errors) != 1 || !strings.Contains(r.errors[0], "color-contrast") || !strings.Contains(r.errors[0], "1440-dark") {
+		t.Errorf("found %q", r.errors)
 	}
 }
 

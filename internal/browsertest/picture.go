@@ -3,26 +3,33 @@
 package browsertest
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
 // Inspect holds the page to what every page must be, in light and in dark: axe
-// finds no violation and nothing is wider than the screen. Its pictures stay in
+// finds no violation and nothing is wider than the screen. In the dark axe looks at
+// colours alone, the rest is the same. Its pictures stay in
 // the output folder as NAME-WIDTH-light.png and NAME-WIDTH-dark.png.
 func (p *Page) Inspect(name string) {
 	p.t.Helper()
 	was := p.view
-	for _, dark := range []bool{false, true} {
-		p.view.Dark = dark
+	for _, light := range []struct {
+		dark bool
+		axe  func() []Violation
+	}{{false, p.Axe}, {true, p.axeOfColours}} {
+		p.view.Dark = light.dark
 		p.Do("change the light", p.view.light())
 		p.Picture(name)
-		for _, v := range p.Axe() {
+		for _, v := range light.axe() {
 			p.t.Errorf("%s (%s) at %s: axe: %s", name, p.view, p.watch.at(), v)
 		}
 	}
@@ -44,12 +51,22 @@ func (p *Page) Picture(name string) string {
 	}
 	file := filepath.Join(dir, fmt.Sprintf("%s-%s.png", name, p.view))
 	p.stretch()
-	png := Get(p, "take a picture", chromedp.FullScreenshot(100))
+	png := Get(p, "take a picture", wholePage)
 	p.Do("look as before", p.view.screen())
 	if err := os.WriteFile(file, png, 0o644); err != nil {
 		p.t.Fatalf("picture of %s: %v", name, err)
 	}
 	return file
+}
+
+// wholePage returns a picture of the page, packed fast rather than small.
+func wholePage(ctx context.Context, t *chromedp.Target) ([]byte, error) {
+	yes := true
+	shot, err := cdp.Call(ctx, t, page.CaptureScreenshot, page.CaptureScreenshotParams{
+		CaptureBeyondViewport: &yes, FromSurface: &yes, OptimizeForSpeed: &yes,
+		Format: page.CaptureScreenshotFormatPng,
+	})
+	return shot.Data, err
 }
 
 // stretch makes the screen as high as the page, so that what keeps to an edge of
