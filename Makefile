@@ -22,7 +22,7 @@ TEST = $(GO) test -count=1 -timeout 20m
 
 .PHONY: test race faults bench screenshots
 test: ## all tests, with a real PostgreSQL, a real browser and programs of others
-	scripts/prerequisites postgresql chromium npm pdftotext apache
+	scripts/prerequisites postgresql chromium npm pdftotext apache gpg
 	$(TEST) ./...
 
 # What computes alone and at length finds no race and would take ten times as long: these tests,
@@ -30,7 +30,7 @@ test: ## all tests, with a real PostgreSQL, a real browser and programs of other
 LONG = ^(TestForeseen|TestOIDCC|TestScripts|TestSlips|TestBroken|TestClosed)
 ALONE = verlof/(bench|calendar|errs|intake|leave|operate|people|web/static|web/template)|browsertest|/(exact|house|paper|qr|scim|sheet|totp)$$
 race: ## what runs at once, under the race detector
-	scripts/prerequisites postgresql chromium npm gcc pdftotext
+	scripts/prerequisites postgresql chromium npm gcc pdftotext gpg
 	$(TEST) -race -short -skip '$(LONG)' $$($(GO) list ./... | grep -v -E '$(ALONE)')
 
 faults: ## plants faults in the leave engine and demands that its tests see them

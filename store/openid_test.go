@@ -444,7 +444,7 @@ func TestRotation(t *testing.T) {
 		}
 		before := r.fresh()
 		first := ids()
-		if err := r.Rotate(t.Context()); err != nil {
+		if _, err := r.Rotate(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		second := ids()

@@ -269,3 +269,18 @@ func (d *Directory) PruneRoot(ctx context.Context) (int, error) {
 	_, err = d.rereadRoot(ctx)
 	return n, err
 }
+
+// RotateSigning gives a customer a new key to sign tokens with, and returns its name. The one
+// before it verifies until the last token that it signed has ended, so nobody is signed out.
+func (d *Directory) RotateSigning(ctx context.Context, slug string) (string, error) {
+	t, release, err := d.BySlug(ctx, slug)
+	if err != nil {
+		return "", err
+	}
+	defer release()
+	key, err := t.OpenID.Rotate(ctx)
+	if err != nil {
+		return "", fmt.Errorf("rotate the signing key of %s: %w", slug, err)
+	}
+	return key, nil
+}

@@ -12,12 +12,13 @@ import (
 
 // keysCmd holds the verbs about what sealed columns are closed with.
 type keysCmd struct {
-	List       keysList       `cmd:"" help:"List the root key and the customers' keys by name and number."`
-	Rotate     keysRotate     `cmd:"" help:"Give customers a new key, and seal anew what the older ones sealed."`
-	Prune      keysPrune      `cmd:"" help:"Take a customer's older keys away."`
-	RotateRoot keysRotateRoot `cmd:"" help:"Make a new root key, and seal with it what the older ones sealed."`
-	Rewrap     keysRewrap     `cmd:"" help:"Seal with the first root key what others sealed, where something else keeps the file."`
-	PruneRoot  keysPruneRoot  `cmd:"" help:"Take the older root keys away."`
+	List          keysList          `cmd:"" help:"List the root key and the customers' keys by name and number."`
+	Rotate        keysRotate        `cmd:"" help:"Give customers a new key, and seal anew what the older ones sealed."`
+	Prune         keysPrune         `cmd:"" help:"Take a customer's older keys away."`
+	RotateSigning keysRotateSigning `cmd:"" help:"Give customers a new key that signs tokens."`
+	RotateRoot    keysRotateRoot    `cmd:"" help:"Make a new root key, and seal with it what the older ones sealed."`
+	Rewrap        keysRewrap        `cmd:"" help:"Seal with the first root key what others sealed, where something else keeps the file."`
+	PruneRoot     keysPruneRoot     `cmd:"" help:"Take the older root keys away."`
 }
 
 // keysList says how everything is closed.
@@ -79,6 +80,21 @@ type customers struct {
 
 // each runs do for the customers one by one, and prints what it did as one table.
 func (c *customers) each(ctx context.Context, io *console, do func(d *tenant.Directory, slug string) (anew int, err error)) error {
+	var list []resealed
+	rows := [][]string{{"CUSTOMER", "SEALED ANEW"}}
+	err := c.one(ctx, io, func(d *tenant.Directory, slug string) error {
+		n, err := do(d, slug)
+		list, rows = append(list, resealed{slug, n}), append(rows, []string{slug, strconv.Itoa(n)})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return c.print(io, list, rows)
+}
+
+// one runs do for the customers one by one.
+func (c *customers) one(ctx context.Context, io *console, do func(d *tenant.Directory, slug string) error) error {
 	if len(c.Slugs) == 0 && !c.All {
 		return errs.Operator("name customers, or give --all", "which customers?")
 	}
@@ -94,23 +110,24 @@ func (c *customers) each(ctx context.Context, io *console, do func(d *tenant.Dir
 				slugs = append(slugs, row.Slug)
 			}
 		}
-		var list []resealed
-		rows := [][]string{{"CUSTOMER", "SEALED ANEW"}}
 		for _, slug := range slugs {
 			done := io.working(slug)
-			n, err := do(d, slug)
+			err := do(d, slug)
 			done()
 			if err != nil {
 				return err
 			}
-			list = append(list, resealed{slug, n})
-			rows = append(rows, []string{slug, strconv.Itoa(n)})
 		}
-		if c.JSON {
-			return io.json(list)
-		}
-		return io.table(rows...)
+		return nil
 	})
+}
+
+// print prints what was done, as JSON or as a table.
+func (c *customers) print(io *console, list any, rows [][]string) error {
+	if c.JSON {
+		return io.json(list)
+	}
+	return io.table(rows...)
 }
 
 // resealed is how many texts of a customer were sealed anew.
@@ -156,6 +173,42 @@ Example:
 // Run takes them away.
 func (c *keysPrune) Run(ctx context.Context, io *console) error {
 	return c.each(ctx, io, func(d *tenant.Directory, slug string) (int, error) { return d.PruneKeys(ctx, slug) })
+}
+
+// keysRotateSigning gives customers another key that signs tokens.
+type keysRotateSigning struct {
+	customers `embed:""`
+}
+
+// Help is what --help adds.
+func (keysRotateSigning) Help() string {
+	return `Nobody is signed out: the key before it is published until the last token that it signed has ended.
+A key takes over from another by itself after 180 days, and when its certificate is about to end. Run
+this where somebody may have seen one, or after another issuing certificate was brought.
+
+Example:
+  verlof keys rotate-signing --all`
+}
+
+// signs is which key signs a customer's tokens.
+type signs struct {
+	Customer string `json:"customer"`
+	Key      string `json:"key"` // its id in the published keys
+}
+
+// Run gives them one.
+func (c *keysRotateSigning) Run(ctx context.Context, io *console) error {
+	var list []signs
+	rows := [][]string{{"CUSTOMER", "SIGNS WITH"}}
+	err := c.one(ctx, io, func(d *tenant.Directory, slug string) error {
+		key, err := d.RotateSigning(ctx, slug)
+		list, rows = append(list, signs{slug, key}), append(rows, []string{slug, key})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return c.print(io, list, rows)
 }
 
 // rootWork is a verb about the root key.

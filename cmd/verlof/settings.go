@@ -30,6 +30,8 @@ type settings struct {
 	Data           string        `default:"verlof-data" placeholder:"DIR" help:"Folder of the installation (${default})."`
 	Database       string        `placeholder:"PLACE" secret:"" help:"Where databases are: sqlite:DIR or postgres://user:password@host/name; without it, files in the data folder."`
 	RootKeyFile    string        `placeholder:"PATH" help:"The root key that seals the customers' keys; without it, what VERLOF_ROOT_KEY holds, the systemd credential verlof-root-key, or root.key in the data folder, which the first start makes. Keep a copy where no copy of the databases lies."`
+	RootKeyUnwrap  string        `placeholder:"COMMAND" help:"Opens the file that the root key lies in, for one that a key service, a chip or a card has wrapped: a program and its arguments, without a shell, which reads the file from its input and writes the key to its output."`
+	RootKeyWrap    string        `placeholder:"COMMAND" help:"Does the reverse. Needed to make or replace a root key that is wrapped."`
 	Issuing        string        `name:"issuing-certificate" placeholder:"PATH" help:"PEM file with a certificate and its key (PKCS #8) that certify what signs tokens, those above it after it; without it, the installation makes one of its own."`
 	Listen         string        `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Where the sites are served (${default}). A socket that systemd holds goes before it."`
 	MetricsListen  string        `default:"127.0.0.1:9464" placeholder:"ADDR" help:"Where /metrics, /healthz and /readyz are served, for this machine's own eyes (${default}); empty: nowhere."`
@@ -66,7 +68,7 @@ func (s *settings) AfterApply() error {
 		s.Mail = (&url.URL{Scheme: "dir", Path: folder, OmitHost: true}).String()
 	}
 	s.MailFrom = cmp.Or(s.MailFrom, "verlof@"+s.domain())
-	return cmp.Or(s.checkPlaces(), s.checkNames(), s.checkBounds())
+	return cmp.Or(s.checkPlaces(), s.checkRootKey(), s.checkNames(), s.checkBounds())
 }
 
 func (s *settings) checkPlaces() error {
@@ -148,8 +150,12 @@ const rootKeyVariable = "VERLOF_ROOT_KEY"
 
 // rootKey returns where the root key is from. Only that in the data folder is ever made.
 func (s *settings) rootKey() seal.Source {
+	var kms seal.KMS
+	if s.RootKeyUnwrap != "" {
+		kms = seal.Command{Wrapping: s.RootKeyWrap, Unwrapping: s.RootKeyUnwrap}
+	}
 	if s.RootKeyFile != "" {
-		return seal.File{Path: s.RootKeyFile}
+		return seal.File{Path: s.RootKeyFile, KMS: kms}
 	}
 	if text := os.Getenv(rootKeyVariable); text != "" {
 		return seal.Text(text)
@@ -157,10 +163,21 @@ func (s *settings) rootKey() seal.Source {
 	if dir := os.Getenv("CREDENTIALS_DIRECTORY"); dir != "" {
 		path := filepath.Join(dir, credential)
 		if _, err := os.Stat(path); err == nil {
-			return seal.File{Path: path}
+			return seal.File{Path: path, KMS: kms}
 		}
 	}
-	return seal.File{Path: filepath.Join(s.Data, "root.key"), Make: true}
+	return seal.File{Path: filepath.Join(s.Data, "root.key"), Make: true, KMS: kms}
+}
+
+// checkRootKey refuses to wrap what is not there, or could not be opened again.
+func (s *settings) checkRootKey() error {
+	if s.RootKeyUnwrap == "" && s.RootKeyWrap != "" {
+		return errs.Operator("say how it is opened again with --root-key-unwrap", "root-key-wrap is named without root-key-unwrap")
+	}
+	if s.RootKeyUnwrap != "" && s.RootKeyFile == "" && os.Getenv(rootKeyVariable) != "" {
+		return errs.Operator("name the file with --root-key-file, and leave the variable out", "root-key-unwrap is for a file, and %s holds a root key as it is", rootKeyVariable)
+	}
+	return nil
 }
 
 // issuing returns the operator's issuing certificate with its key, checked; nothing where

@@ -165,13 +165,17 @@ func (p *Provider) fill(kept []Key) error {
 	return nil
 }
 
-// Rotate has a new key sign from now on. Keys before it verify until the last token
-// that they signed has ended.
-func (p *Provider) Rotate(ctx context.Context) error {
+// Rotate has a new key sign from now on, and returns its id. Keys before it verify until
+// the last token that they signed has ended; a process that runs elsewhere may sign with
+// them for a minute more.
+func (p *Provider) Rotate(ctx context.Context) (string, error) {
 	p.ring.mu.Lock()
 	defer p.ring.mu.Unlock()
-	_, err := p.rotate(ctx, true)
-	return err
+	k, err := p.rotate(ctx, true)
+	if err != nil {
+		return "", err
+	}
+	return k.ID, nil
 }
 
 // rotate makes a key and has it sign, unless another process just did and force is not

@@ -3,6 +3,7 @@
 package seal
 
 import (
+	"bytes"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -64,6 +65,7 @@ func noKey(called string) error {
 type File struct {
 	Path string
 	Make bool // made when it is not there and nothing was ever sealed
+	KMS  KMS  // the file is wrapped by it; nil: it holds the keys as they are
 }
 
 const makeHint = "make one with: head -c 32 /dev/urandom | base64 > FILE && chmod 600 FILE"
@@ -105,14 +107,43 @@ func (f File) read() ([][]byte, error) {
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	if info.Mode().Perm()&0o007 != 0 {
+	if f.KMS == nil && info.Mode().Perm()&0o007 != 0 {
 		return nil, errs.Operator("chmod 600 "+f.Path, "everybody on this machine may read the root key %s", f.Path)
 	}
 	text, err := os.ReadFile(f.Path)
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	return Text(text).keys(f.Path)
+	if f.KMS == nil {
+		return Text(text).keys(f.Path)
+	}
+	if text, err = f.KMS.Unwrap(text); err != nil {
+		return nil, fmt.Errorf("read the root key %s: %w", f.Path, err)
+	}
+	return Text(text).keys(f.Path + ", unwrapped,")
+}
+
+// closed returns keys as the file holds them. What a KMS has wrapped it must open again
+// before it may take the place of anything.
+func (f File) closed(keys [][]byte) ([]byte, error) {
+	var text strings.Builder
+	for _, key := range keys {
+		text.WriteString(base64.StdEncoding.EncodeToString(key) + "\n")
+	}
+	plain := []byte(text.String())
+	if f.KMS == nil {
+		return plain, nil
+	}
+	wrapped, err := f.KMS.Wrap(plain)
+	if err != nil {
+		return nil, err
+	}
+	again, err := f.KMS.Unwrap(wrapped)
+	if err == nil && !bytes.Equal(bytes.TrimSpace(again), bytes.TrimSpace(plain)) {
+		err = &errs.Error{Kind: errs.Unavailable, Err: errors.New("a root key that was wrapped does not come out again"),
+			Hint: "see that --root-key-wrap and --root-key-unwrap belong together; nothing was changed"}
+	}
+	return wrapped, err
 }
 
 // Add puts a new root key before the others: it seals from now on. It reports Unavailable
@@ -137,6 +168,9 @@ func (f File) replace(change func([][]byte) [][]byte) error {
 		defer os.Remove(draft) // it has another name by then, or is worth nothing
 		err = os.Rename(draft, f.Path)
 	}
+	if e := errs.As(err); e != nil && e.Hint != "" {
+		return fmt.Errorf("replace the root key: %w", err)
+	}
 	if err != nil {
 		return &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("replace the root key: %w", err),
 			Hint: "where the file is kept by something else, such as systemd, put a new key in its first line there, leave the old one in the second, and run: verlof keys rewrap"}
@@ -146,15 +180,15 @@ func (f File) replace(change func([][]byte) [][]byte) error {
 
 // draft writes keys into a new file beside the right one, on disk, and returns its name.
 func (f File) draft(keys [][]byte) (string, error) {
+	text, err := f.closed(keys)
+	if err != nil {
+		return "", err
+	}
 	out, err := os.CreateTemp(filepath.Dir(f.Path), ".root-key-*")
 	if err != nil {
 		return "", err
 	}
-	var text strings.Builder
-	for _, key := range keys {
-		text.WriteString(base64.StdEncoding.EncodeToString(key) + "\n")
-	}
-	_, err = out.WriteString(text.String())
+	_, err = out.Write(text)
 	if err = errors.Join(err, out.Chmod(0o600), out.Sync(), out.Close()); err != nil {
 		return "", errors.Join(err, os.Remove(out.Name()))
 	}
