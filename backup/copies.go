@@ -42,6 +42,9 @@ func (c *Copies) Of(id string, db Database, sealer Sealer) *Log {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.db == nil || l.db.File() != db.File() {
+		l.asked, l.clean = false, false
+	}
 	l.db, l.sealer = db, sealer
 	return l
 }
@@ -53,29 +56,36 @@ func (c *Copies) Log(id string) *Log {
 	return c.logs[id]
 }
 
-// IDs returns the databases that were opened in this process.
-func (c *Copies) IDs() []string {
+// all returns the logs of this process.
+func (c *Copies) all() []*Log {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.Sorted(maps.Keys(c.logs))
+	return slices.Collect(maps.Values(c.logs))
 }
 
-// CatchUp puts what waits of the databases whose copy is behind. It returns how many still
-// are, and since when the first of them is.
-func (c *Copies) CatchUp() (behind int, since time.Time) {
-	for _, id := range c.IDs() {
-		l := c.Log(id)
-		if l.Status().Behind.IsZero() {
-			continue
-		}
-		_ = l.flush() // its status says how it went
-		if s := l.Status(); !s.Behind.IsZero() {
-			if behind++; since.IsZero() || s.Behind.Before(since) {
-				since = s.Behind
-			}
+// CatchUp puts what waits of the databases whose copy is behind. Standing says how it went.
+func (c *Copies) CatchUp() {
+	for _, l := range c.all() {
+		if !l.Status().Behind.IsZero() {
+			_ = l.flush() // its status says how it went
 		}
 	}
-	return behind, since
+}
+
+// Standing returns how many databases have changes that are not at the depot, since when the
+// first of them has, and how many bytes this process put there.
+func (c *Copies) Standing() (behind int, since time.Time, bytes int64) {
+	for _, l := range c.all() {
+		s := l.Status()
+		bytes += s.Bytes
+		if s.Behind.IsZero() {
+			continue
+		}
+		if behind++; since.IsZero() || s.Behind.Before(since) {
+			since = s.Behind
+		}
+	}
+	return behind, since, bytes
 }
 
 func (l *Log) flush() error {

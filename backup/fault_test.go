@@ -130,7 +130,8 @@ func TestDown(t *testing.T) {
 		t.Errorf("the copy is demanded: %v, want unavailable with a hint", err)
 	}
 	s.clock.step(time.Minute)
-	if n, since := s.copies.CatchUp(); n != 1 || !since.Equal(down) {
+	s.copies.CatchUp()
+	if n, since, _ := s.copies.Standing(); n != 1 || !since.Equal(down) {
 		t.Errorf("%d behind since %v", n, since)
 	}
 	// The log is written anew before anybody copied it: what was in it is in the file alone.
@@ -143,7 +144,8 @@ func TestDown(t *testing.T) {
 	}
 	f.down = false
 	s.clock.step(time.Minute)
-	if n, _ := s.copies.CatchUp(); n != 0 {
+	s.copies.CatchUp()
+	if n, _, _ := s.copies.Standing(); n != 0 {
 		t.Errorf("%d are behind, and the depot is there again", n)
 	}
 	s.note()

@@ -155,15 +155,21 @@ func (l *Log) putImage(ctx context.Context, e entry, h head, p *pages) error {
 	if err := writeImage(l.sealer(), e.name, spool, h, p); err != nil {
 		return err
 	}
-	if _, err := spool.Seek(0, io.SeekStart); err != nil {
-		return err
+	size, err := spool.Seek(0, io.SeekCurrent)
+	if err == nil {
+		_, err = spool.Seek(0, io.SeekStart)
 	}
-	if err := l.copies.Depot.Put(ctx, e.name, spool); err != nil {
+	if err == nil {
+		err = l.copies.Depot.Put(ctx, e.name, spool)
+	}
+	if err != nil {
 		return fmt.Errorf("put %s: %w", e.name, err)
 	}
+	l.bytes.Add(size)
 	return nil
 }
 
+// writeImage seals all pages into dst.
 func writeImage(w seal.Wrapper, name string, dst io.Writer, h head, p *pages) error {
 	h.PageSize, h.DBPages, h.Pages = uint32(p.size), p.count, p.count
 	r, err := writeRecord(w, name, dst, h)

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"verlof/errs"
@@ -34,6 +35,8 @@ type Log struct {
 	clean  bool // all that this process committed is there
 	status Status
 	again  time.Time // not before
+
+	bytes atomic.Int64 // put by this process
 }
 
 // Status is how a database's copy stands.
@@ -50,7 +53,9 @@ type Status struct {
 func (l *Log) Status() Status {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.status
+	s := l.status
+	s.Bytes = l.bytes.Load()
+	return s
 }
 
 // Committed puts what was committed since the last time at the depot, and returns once
@@ -157,10 +162,11 @@ func (l *Log) goesOn(st *heldState, w *walFile, alone bool) (walPos, bool) {
 	return w.start, rested || alone && l.clean
 }
 
-// ask makes sure, once, that the state is that of the newest record at the depot: a
-// process may have ended after it put one.
+// ask makes sure, once for a file, that the state is that of the newest record at the depot:
+// a process may have ended after it put one, and a database may have been in use meanwhile
+// that another file holds.
 func (l *Log) ask(ctx context.Context, st *heldState) error {
-	if l.asked {
+	if l.asked && st.Seq != 0 {
 		return nil
 	}
 	r, _, err := readRow(ctx, l.copies.Depot, l.id)
@@ -210,7 +216,7 @@ func (l *Log) putChanges(ctx context.Context, st *heldState, w *walFile, s span)
 	if err := l.copies.Depot.Put(ctx, e.name, bytes.NewReader(body)); err != nil {
 		return fmt.Errorf("put %s: %w", e.name, err)
 	}
-	l.status.Bytes += int64(len(body))
+	l.bytes.Add(int64(len(body)))
 	st.Seq, st.At, st.Self, st.Pos, st.Rest = e.seq, e.at, h.Self, s.end, fileMark{}
 	return nil
 }

@@ -126,7 +126,7 @@ func rounds(name string, ordinary int) int {
 // TestRestore writes histories with all that happens to a database, and restores moments of
 // them: each is exactly what the database was.
 func TestRestore(t *testing.T) {
-	total := rounds("VERLOF_MOMENTS", 120)
+	total := rounds("VERLOF_MOMENTS", 60)
 	for seed := uint64(1); total > 0; seed++ {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			s := newStory(t, seed)

@@ -189,3 +189,33 @@ func fileDigest(path string) (digest, int64, error) {
 	n, err := io.Copy(h, f)
 	return digest(h.Sum(nil)), n, errors.Join(err, f.Close())
 }
+
+// Holdings say what is kept of a database, as far as a listing tells.
+type Holdings struct {
+	Oldest  time.Time // the first moment that can be had back
+	Newest  time.Time // when the newest record was put
+	Image   time.Time // of the state that the newest image holds
+	Record  uint64    // number of the newest record
+	Objects int
+	Bytes   int64
+}
+
+// Holdings lists what is kept of a database. It reads no object.
+func (k Kept) Holdings(ctx context.Context) (h Holdings, err error) {
+	r, _, err := readRow(ctx, k.At, k.ID)
+	for _, e := range r {
+		h.Objects++
+		h.Bytes += e.size
+		h.Record = max(h.Record, e.seq)
+		if e.at.After(h.Newest) {
+			h.Newest = e.at
+		}
+		if e.kind == image {
+			h.Image = e.at
+			if h.Oldest.IsZero() {
+				h.Oldest = e.at
+			}
+		}
+	}
+	return h, err
+}

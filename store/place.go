@@ -62,7 +62,7 @@ func (p *Place) Registry(ctx context.Context) (*Registry, error) {
 	if p.server != nil {
 		dsn = p.server.String()
 	} else {
-		path := filepath.Join(p.dir, "registry.db")
+		path := p.RegistryFile()
 		dsn = "sqlite:" + path
 		if err := createFile(ctx, path); err != nil && !errs.Is(err, errs.Conflict) {
 			return nil, err
@@ -76,6 +76,14 @@ func (p *Place) Registry(ctx context.Context) (*Registry, error) {
 		return nil, errors.Join(fmt.Errorf("open registry: %w", err), db.Close())
 	}
 	return &Registry{db}, nil
+}
+
+// RegistryFile returns the path of the registry's file, empty on PostgreSQL.
+func (p *Place) RegistryFile() string {
+	if p.server != nil {
+		return ""
+	}
+	return filepath.Join(p.dir, "registry.db")
 }
 
 var goodID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$`)
@@ -100,6 +108,24 @@ func (p *Place) CreateDatabase(ctx context.Context, tenantID string) (where stri
 	// Bytes decide the order of text, as in SQLite.
 	return "postgres:" + name, p.onServer(ctx, "CREATE DATABASE "+quote(name)+
 		" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
+}
+
+// Beside returns where another database of a customer is kept, beside its own, for
+// TenantRow.Database, and the path of the file, in a folder that is made; the empty name is
+// its own. It reports Invalid for names that cannot be, and on PostgreSQL.
+func (p *Place) Beside(tenantID, name string) (where, path string, err error) {
+	if p.server != nil {
+		return "", "", errs.Operator("PostgreSQL keeps its own copies: restore with its tools", "databases on PostgreSQL are not copied by Verlof")
+	}
+	if !goodID.MatchString(tenantID) || name != "" && !goodID.MatchString(name) {
+		return "", "", errs.Operator("a name is up to 40 letters, digits, - and _", "not a name for a database: %q", name)
+	}
+	rel := filepath.Join("tenants", tenantID, "data.db")
+	if name != "" {
+		rel = filepath.Join("tenants", tenantID, "restored", name, "data.db")
+	}
+	path = filepath.Join(p.dir, rel)
+	return "sqlite:" + rel, path, makeFolder(filepath.Dir(path))
 }
 
 // prefix starts the names of the customers' databases on PostgreSQL.

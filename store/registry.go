@@ -73,6 +73,8 @@ var (
 	qSetSchemaVersion = registryQuery("tenant.set_schema_version", "UPDATE tenant SET schema_version = $2 WHERE id = $1")
 	qSetSettings      = registryQuery("tenant.set_settings", "UPDATE tenant SET settings = $2 WHERE id = $1")
 
+	qSetDatabase = registryQuery("tenant.set_database", "UPDATE tenant SET database = $2 WHERE id = $1 AND database = $3")
+
 	qAddKeys = registryQuery("tenant.add_keys", "UPDATE tenant SET keys = $2 WHERE id = $1 AND keys = ''")
 	qSetKeys = registryQuery("tenant.set_keys", "UPDATE tenant SET keys = $2 WHERE id = $1 AND keys = $3")
 	qSealed  = registryQuery("tenant.sealed", "SELECT COUNT(*) FROM tenant WHERE keys <> ''")
@@ -167,6 +169,12 @@ func (r *Registry) SetSchemaVersion(ctx context.Context, id string, v int64) err
 // SetSettings replaces a customer's settings. It reports NotFound.
 func (r *Registry) SetSettings(ctx context.Context, id, settings string) error {
 	return r.change(ctx, qSetSettings, id, settings)
+}
+
+// SetDatabase makes another database a customer's own. It reports NotFound where it is not
+// the one that was read: somebody was faster.
+func (r *Registry) SetDatabase(ctx context.Context, id, database, was string) error {
+	return r.change(ctx, qSetDatabase, id, database, was)
 }
 
 // AddKeys gives a customer its sealed keys. It reports NotFound for one that has some

@@ -32,7 +32,12 @@ type Options struct {
 	Site     func(host string) string // the address of the site at a host name, without a slash at its end; nil: no port
 	Issuing  []byte                   // certificate and key that certify what signs tokens, as PEM; empty: the installation's own
 	OnOutbox func(tenantID string)    // called after a commit that left something to be sent
+	OnOpen   OnOpen                   // called with each database that is opened to be used, before it is; may be nil
 }
+
+// OnOpen hears of a database that is opened to be used: the id of its customer or
+// RegistryID, and what seals copies of it at the moment.
+type OnOpen func(id string, key func() seal.Wrapper, db *store.DB)
 
 // Directory knows the customers and holds open those that are in use. At rest a
 // customer is a row in the registry and nothing in memory.
@@ -52,6 +57,7 @@ type Directory struct {
 // entry is a customer that is open, or being opened.
 type entry struct {
 	id     string
+	where  string        // its database
 	ready  chan struct{} // closed once t or err is set
 	t      *Tenant
 	err    error
@@ -81,6 +87,9 @@ func Open(ctx context.Context, o Options) (*Directory, error) {
 	}
 	d := &Directory{Options: o, registry: r, opened: map[string]*entry{}}
 	d.root.Store(root)
+	if d.OnOpen != nil {
+		d.OnOpen(RegistryID, d.RegistryKey, r.DB())
+	}
 	return d, nil
 }
 
@@ -142,13 +151,15 @@ func (d *Directory) bySlug(ctx context.Context, slug string) (store.TenantRow, e
 
 // use returns an open customer, opening it if nobody has.
 func (d *Directory) use(ctx context.Context, row store.TenantRow) (*Tenant, func(), error) {
-	e, mine, err := d.enter(row.ID)
+	e, mine, err := d.enter(row)
 	if err != nil {
 		return nil, nil, err
 	}
 	if mine {
 		// Not the caller's context: others wait for the same customer.
-		e.t, e.err = d.open(context.WithoutCancel(ctx), row)
+		if e.t, e.err = d.open(context.WithoutCancel(ctx), row); e.err == nil && d.OnOpen != nil {
+			d.OnOpen(row.ID, e.t.key, e.t.db)
+		}
 		close(e.ready)
 	}
 	select {
@@ -164,17 +175,22 @@ func (d *Directory) use(ctx context.Context, row store.TenantRow) (*Tenant, func
 	return e.t, sync.OnceFunc(func() { d.leave(e) }), nil
 }
 
-// enter counts the caller in; mine says that the caller has to open it.
-func (d *Directory) enter(id string) (e *entry, mine bool, err error) {
+// enter counts the caller in; mine says that the caller has to open it. A customer that has
+// another database by now is opened anew; who uses the old one may finish.
+func (d *Directory) enter(row store.TenantRow) (e *entry, mine bool, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.closed {
 		return nil, false, errs.New(errs.Unavailable, "tenant.error.closed")
 	}
-	e = d.opened[id]
+	e = d.opened[row.ID]
+	if e != nil && e.where != row.Database {
+		d.retire(e)
+		e = nil
+	}
 	if e == nil {
-		e = &entry{id: id, ready: make(chan struct{})}
-		d.opened[id] = e
+		e = &entry{id: row.ID, where: row.Database, ready: make(chan struct{})}
+		d.opened[row.ID] = e
 		mine = true
 	}
 	if e.place != nil {
@@ -241,11 +257,14 @@ func (d *Directory) sweepIdle() {
 func (d *Directory) evict(id string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	e := d.opened[id]
-	if e == nil {
-		return
+	if e := d.opened[id]; e != nil {
+		d.retire(e)
 	}
-	delete(d.opened, id)
+}
+
+// retire forgets an entry and closes it as soon as nobody uses it. The caller holds mu.
+func (d *Directory) retire(e *entry) {
+	delete(d.opened, e.id)
 	e.leaves = true
 	if e.users == 0 {
 		d.drop(e)

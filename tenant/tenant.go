@@ -39,7 +39,8 @@ type Tenant struct {
 	OpenID   *openid.Provider
 	Programs *access.Service // access tokens of scripts, and answers kept for them
 
-	db *store.DB
+	db  *store.DB
+	key func() seal.Wrapper // of copies
 }
 
 // Queue returns the customer's outbox.
@@ -72,7 +73,7 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 	db.OnNewerKey(func(ctx context.Context) (*seal.Keys, error) { return d.keysNow(ctx, row.ID) })
 	db.OnSignal(func() { d.OnOutbox(row.ID) })
 	persons := &people.Service{Store: db.People(), Now: d.Now}
-	t := &Tenant{ID: row.ID, Slug: row.Slug, Name: row.Name, Hosts: hosts, db: db,
+	t := &Tenant{ID: row.ID, Slug: row.Slug, Name: row.Name, Hosts: hosts, db: db, key: func() seal.Wrapper { return keys },
 		People:   persons,
 		Leave:    &leave.Service{Store: db.Leave(), People: persons, Now: d.Now},
 		Identity: identity.New(db.Identity(), d.Hasher, d.Now, "verlof", row.Slug, row.Name),

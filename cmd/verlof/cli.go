@@ -21,6 +21,8 @@ type cli struct {
 	Tenant   tenantCmd   `cmd:"" help:"Create, list, show, suspend and resume customers."`
 	User     userCmd     `cmd:"" help:"Let people sign in."`
 	Keys     keysCmd     `cmd:"" help:"List and replace what sealed columns are closed with."`
+	Backup   backupCmd   `cmd:"" help:"See to the copies at the depot."`
+	Restore  restoreCmd  `cmd:"" help:"Give a customer an earlier state back."`
 	Import   importCmd   `cmd:"" help:"Take people and absences over from another system's file."`
 	Scenario scenarioCmd `cmd:"" help:"Work out cases of leave, and compare with what is wanted."`
 	API      apiCmd      `cmd:"" name:"api" help:"Call the API of a customer's site, as its programs do."`

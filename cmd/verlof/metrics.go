@@ -11,6 +11,7 @@ import (
 
 	"github.com/VictoriaMetrics/metrics"
 
+	"verlof/backup"
 	"verlof/notify"
 	"verlof/store"
 	"verlof/tenant"
@@ -111,6 +112,31 @@ func (m *meter) read(t *tenant.Tenant) {
 func (m *meter) sent(r notify.Report) {
 	for outcome, n := range map[string]int{"sent": r.Sent, "put_off": r.Failed, "given_up": r.GaveUp} {
 		m.numbers.GetOrCreateCounter(fmt.Sprintf("verlof_mails_total{outcome=%q}", outcome)).Add(n)
+	}
+}
+
+// watchCopies shows how many databases have changes that are not at the depot, for how long
+// the first of them, and how much was put there.
+func (m *meter) watchCopies(c *backup.Copies) {
+	m.numbers.NewGauge("verlof_copies_behind", func() float64 { n, _, _ := c.Standing(); return float64(n) })
+	m.numbers.NewGauge("verlof_copies_behind_seconds", func() float64 {
+		if _, since, _ := c.Standing(); !since.IsZero() {
+			return time.Since(since).Seconds()
+		}
+		return 0
+	})
+	m.numbers.NewGauge("verlof_copied_bytes", func() float64 { _, _, n := c.Standing(); return float64(n) })
+}
+
+// drilled counts a rehearsed restore.
+func (m *meter) drilled(result store.Drill, err error) {
+	outcome := "sound"
+	if err != nil || result.Problem != "" {
+		outcome = "failed"
+	}
+	m.numbers.GetOrCreateCounter(fmt.Sprintf("verlof_drills_total{outcome=%q}", outcome)).Inc()
+	if outcome == "sound" {
+		m.numbers.GetOrCreatePrometheusHistogramExt("verlof_drill_seconds", fast).Update(result.Took.Seconds())
 	}
 }
 

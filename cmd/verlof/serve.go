@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"verlof/api"
+	"verlof/backup"
 	"verlof/errs"
 	"verlof/notify"
 	"verlof/tenant"
@@ -68,6 +69,7 @@ type installation struct {
 	*settings
 	log     *slog.Logger
 	tenants *tenant.Directory
+	copies  *backup.Copies // nil: there is no second place
 	worker  *notify.Worker
 	meter   *meter
 	site    http.Handler
@@ -85,7 +87,10 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Dem
 	}
 	i := &installation{settings: s, log: log}
 	i.worker = &notify.Worker{Mailer: &notify.Mailer{Transport: transport, Caller: notify.NewCaller(s.PrivateCalls, s.Plain), Now: time.Now}, After: i.drained}
-	if i.tenants, err = s.open(ctx, i.worker.Kick); err != nil {
+	if i.copies, err = s.copies(log); err != nil {
+		return nil, err
+	}
+	if i.tenants, err = s.open(ctx, i.worker.Kick, i.copies); err != nil {
 		return nil, err
 	}
 	i.worker.Open = s.openMail(i.tenants)
@@ -112,7 +117,7 @@ func (i *installation) serve(ctx context.Context, site, private net.Listener) er
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	running.Go(func() { i.worker.Run(background) })
-	running.Go(func() { i.sweep(background) })
+	running.Go(func() { i.sweep(background); i.guard(background) })
 	open := []served{{i.server(i.site), site}}
 	args := []any{"address", site.Addr().String()}
 	if private != nil {

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"verlof/backup"
 	"verlof/errs"
 	"verlof/identity"
 	"verlof/identity/openid"
@@ -33,6 +34,9 @@ type settings struct {
 	RootKeyUnwrap  string        `placeholder:"COMMAND" help:"Opens the file that the root key lies in, for one that a key service, a chip or a card has wrapped: a program and its arguments, without a shell, which reads the file from its input and writes the key to its output."`
 	RootKeyWrap    string        `placeholder:"COMMAND" help:"Does the reverse. Needed to make or replace a root key that is wrapped."`
 	Issuing        string        `name:"issuing-certificate" placeholder:"PATH" help:"PEM file with a certificate and its key (PKCS #8) that certify what signs tokens, those above it after it; without it, the installation makes one of its own."`
+	Copy           string        `placeholder:"DEPOT" secret:"" help:"Second place for every change, before anybody is told that it is done: folder:DIR on another disk, or s3://KEY:SECRET@HOST/BUCKET/FOLDER?region=REGION. Without it, what is lost with the disk is lost. For SQLite: PostgreSQL has tools of its own."`
+	CopyDemanded   bool          `help:"Changes are refused while the depot of --copy fails. Without it they go on, and the log and /metrics say since when they are not copied."`
+	CopyDays       int           `default:"90" placeholder:"N" help:"Every moment of so many days can be had back from the depot (${default})."`
 	Listen         string        `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Where the sites are served (${default}). A socket that systemd holds goes before it."`
 	MetricsListen  string        `default:"127.0.0.1:9464" placeholder:"ADDR" help:"Where /metrics, /healthz and /readyz are served, for this machine's own eyes (${default}); empty: nowhere."`
 	BaseDomain     string        `default:"localhost" placeholder:"NAME" help:"Customers are SLUG.NAME (${default}); a port behind it goes into links."`
@@ -67,6 +71,7 @@ func (s *settings) AfterApply() error {
 		}
 		s.Mail = (&url.URL{Scheme: "dir", Path: folder, OmitHost: true}).String()
 	}
+	s.CopyDays = cmp.Or(s.CopyDays, 90)
 	s.MailFrom = cmp.Or(s.MailFrom, "verlof@"+s.domain())
 	return cmp.Or(s.checkPlaces(), s.checkRootKey(), s.checkNames(), s.checkBounds())
 }
@@ -74,6 +79,11 @@ func (s *settings) AfterApply() error {
 func (s *settings) checkPlaces() error {
 	if _, err := store.ParsePlace(s.Database); err != nil {
 		return err
+	}
+	if s.Copy != "" {
+		if _, err := backup.ParseDepot(s.Copy); err != nil {
+			return err
+		}
 	}
 	if err := checkAddress("listen", s.Listen); err != nil {
 		return err
@@ -111,6 +121,12 @@ func (s *settings) checkBounds() error {
 	}
 	if s.MaxConnections < 2 {
 		return errs.Operator("give at least 2", "max-connections: %d are too few", s.MaxConnections)
+	}
+	if s.CopyDays < 1 {
+		return errs.Operator("give at least 1", "copy-days: %d are too few", s.CopyDays)
+	}
+	if s.CopyDemanded && s.Copy == "" {
+		return errs.Operator("name a depot with --copy", "copy-demanded: there is no depot for copies")
 	}
 	if s.Idle < time.Second {
 		return errs.Operator("give at least 1s", "idle: %v is too short", s.Idle)
@@ -198,8 +214,8 @@ func (s *settings) issuing() ([]byte, error) {
 const hashPatience = 5 * time.Second
 
 // open opens the installation. onOutbox is told which customer has something to
-// send; it may be nil.
-func (s *settings) open(ctx context.Context, onOutbox func(string)) (*tenant.Directory, error) {
+// send; it may be nil, as copies may.
+func (s *settings) open(ctx context.Context, onOutbox func(string), copies *backup.Copies) (*tenant.Directory, error) {
 	place, err := store.ParsePlace(s.Database)
 	if err != nil {
 		return nil, err
@@ -210,7 +226,7 @@ func (s *settings) open(ctx context.Context, onOutbox func(string)) (*tenant.Dir
 		return nil, err
 	}
 	d, err := tenant.Open(ctx, tenant.Options{
-		Place: place, RootKey: s.rootKey(), Now: time.Now, MaxOpen: s.MaxOpen, Idle: s.Idle, Plain: s.Plain, OnOutbox: onOutbox,
+		Place: place, RootKey: s.rootKey(), Now: time.Now, MaxOpen: s.MaxOpen, Idle: s.Idle, Plain: s.Plain, OnOutbox: onOutbox, OnOpen: carry(copies),
 		Site: s.site, Issuing: issuing,
 		Hasher: identity.NewHasher(identity.DefaultParams, runtime.GOMAXPROCS(0), hashPatience),
 	})

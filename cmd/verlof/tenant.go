@@ -130,7 +130,11 @@ func customerOf(s *settings, row store.TenantRow, hosts []string) customer {
 
 // with opens the installation for a verb.
 func (s *settings) with(ctx context.Context, f func(*tenant.Directory) error) error {
-	d, err := s.open(ctx, nil)
+	copies, err := s.copies(nil)
+	if err != nil {
+		return err
+	}
+	d, err := s.open(ctx, nil, copies)
 	if err != nil {
 		return err
 	}

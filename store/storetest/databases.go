@@ -107,6 +107,7 @@ func testRegistry(t *testing.T, r *store.Registry) {
 	}
 	testRegistryChanges(t, r, acme)
 	testRegistryKeys(t, r)
+	testRegistryDrills(t, r)
 }
 
 func testRegistryChanges(t *testing.T, r *store.Registry, want store.TenantRow) {
@@ -116,11 +117,16 @@ func testRegistryChanges(t *testing.T, r *store.Registry, want store.TenantRow) 
 		"state":    r.SetState(ctx, want.ID, want.State),
 		"schema":   r.SetSchemaVersion(ctx, want.ID, want.SchemaVersion),
 		"settings": r.SetSettings(ctx, want.ID, want.Settings),
+		"database": r.SetDatabase(ctx, want.ID, "sqlite:other.db", want.Database),
 	} {
 		if err != nil {
 			t.Errorf("set %s: %v", name, err)
 		}
 	}
+	if err := r.SetDatabase(ctx, want.ID, "sqlite:third.db", want.Database); !errs.Is(err, errs.NotFound) {
+		t.Errorf("another database in place of one that is not in use: %v, want not found", err)
+	}
+	want.Database = "sqlite:other.db"
 	got, err := r.Tenant(ctx, want.ID)
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("changed: %v\n%s", err, diff)
@@ -218,5 +224,34 @@ func testPlace(t *testing.T, setting string) {
 	}
 	if !errs.Is(err, errs.Unavailable) {
 		t.Errorf("dropped database: %v, want Unavailable", err)
+	}
+}
+
+// testRegistryDrills: drills are kept as they came out, until they are forgotten.
+func testRegistryDrills(t *testing.T, r *store.Registry) {
+	ctx := context.Background()
+	at := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	add := func(id, database string, days int, problem string) store.Drill {
+		d := store.Drill{ID: id, Database: database, At: at.AddDate(0, 0, days), Record: 7, Reached: at, Took: 1500 * time.Millisecond, Bytes: 4096, Problem: problem}
+		if problem != "" {
+			d.Reached = time.Time{}
+		}
+		if err := r.AddDrill(ctx, d, d.At.AddDate(0, 0, -2)); err != nil {
+			t.Fatalf("add drill: %v", err)
+		}
+		return d
+	}
+	add("d1", "t1", 0, "")
+	second, failed, other := add("d2", "t1", 2, ""), add("d3", "t1", 3, "it is damaged"), add("d4", "registry", 1, "")
+	got, err := r.Drills(ctx, "t1", 5)
+	if diff := cmp.Diff([]store.Drill{failed, second}, got); err != nil || diff != "" {
+		t.Errorf("drills of t1, the first of which is forgotten: %v\n%s", err, diff)
+	}
+	if got, err := r.Drills(ctx, "t1", 1); err != nil || len(got) != 1 || got[0].ID != "d3" {
+		t.Errorf("the newest drill of t1: %v, %v", got, err)
+	}
+	last, err := r.LastDrills(ctx)
+	if diff := cmp.Diff([]store.Drill{other, failed}, last); err != nil || diff != "" {
+		t.Errorf("the newest of each: %v\n%s", err, diff)
 	}
 }

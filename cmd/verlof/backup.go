@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"verlof/backup"
+	"verlof/errs"
+	"verlof/internal/seal"
+	"verlof/operate"
+	"verlof/store"
+	"verlof/tenant"
+)
+
+// backupCmd holds the verbs about copies.
+type backupCmd struct {
+	Status backupStatus `cmd:"" help:"Say what the depot keeps of each database, and how far back."`
+	Now    backupNow    `cmd:"" help:"Put what waits, and an image of each database, at the depot."`
+	Verify backupVerify `cmd:"" help:"Read every object at the depot, and say which are damaged or missing."`
+	Drill  backupDrill  `cmd:"" help:"Restore each database beside the one in use, and compare the two."`
+}
+
+// copyWork is a verb about the copies of all databases, or of some.
+type copyWork struct {
+	settings `embed:"" group:"settings"`
+	Slugs    []string `arg:"" optional:"" name:"SLUG" help:"Customers by their short names; without one, all of them and the registry."`
+	JSON     bool     `help:"Print JSON."`
+}
+
+// kept is one database with what opens its copy.
+type kept struct {
+	name string // a customer's short name, or registry
+	backup.Kept
+}
+
+// all returns the databases that the verb is for, the registry first.
+func (c *copyWork) all(ctx context.Context, d *tenant.Directory, at backup.Depot) ([]kept, error) {
+	slugs := c.Slugs
+	var list []kept
+	if len(slugs) == 0 {
+		list = append(list, kept{tenant.RegistryID, backup.Kept{At: at, ID: tenant.RegistryID, Sealer: d.RegistryKey()}})
+		rows, err := d.List(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			if row.State != store.StateClosed {
+				slugs = append(slugs, row.Slug)
+			}
+		}
+	}
+	for _, slug := range slugs {
+		row, key, err := d.CopyKey(ctx, slug)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, kept{slug, backup.Kept{At: at, ID: row.ID, Sealer: key}})
+	}
+	return list, nil
+}
+
+// each runs do for each database with the depot, and goes on where one fails: the first
+// failure is returned at the end.
+func (c *copyWork) each(ctx context.Context, io *console, do func(d *tenant.Directory, k kept) error) error {
+	at, err := c.depot()
+	if err != nil {
+		return err
+	}
+	return c.with(ctx, func(d *tenant.Directory) error {
+		list, err := c.all(ctx, d, at)
+		if err != nil {
+			return err
+		}
+		var first error
+		for _, k := range list {
+			done := io.working(k.name)
+			err := do(d, k)
+			done()
+			if err != nil {
+				io.say("%s: %v", k.name, err)
+				first = errors.Join(first, err)
+			}
+		}
+		if first != nil {
+			return &errs.Error{Kind: errs.As(first).Kind, Err: errors.New("not every database is copied as it should be"),
+				Hint: "what is wrong with which stands above"}
+		}
+		return nil
+	})
+}
+
+// backupStatus says what is kept.
+type backupStatus struct{ copyWork }
+
+// Help is what --help adds.
+func (backupStatus) Help() string {
+	return `OLDEST is the first moment that can be had back, NEWEST the last change that was put.
+
+Examples:
+  verlof backup status
+  verlof backup status acme --json`
+}
+
+// copyState is one line of backup status.
+type copyState struct {
+	Database string    `json:"database"`
+	Oldest   time.Time `json:"oldest"`
+	Newest   time.Time `json:"newest"`
+	Image    time.Time `json:"image"` // the moment whose state the newest image holds
+	Records  uint64    `json:"records"`
+	Objects  int       `json:"objects"`
+	Bytes    int64     `json:"bytes"`
+	Drilled  time.Time `json:"drilled"` // the last drill
+	Problem  string    `json:"problem"` // of that; empty: it was sound
+}
+
+// Run prints it.
+func (c *backupStatus) Run(ctx context.Context, io *console) error {
+	list := []copyState{}
+	rows := [][]string{{"DATABASE", "OLDEST", "NEWEST", "NEWEST IMAGE", "RECORDS", "OBJECTS", "BYTES", "LAST DRILL"}}
+	err := c.each(ctx, io, func(d *tenant.Directory, k kept) error {
+		h, err := k.Holdings(ctx)
+		if err != nil {
+			return err
+		}
+		last, err := d.LastDrills(ctx)
+		if err != nil {
+			return err
+		}
+		drill := last[k.ID]
+		result := stamp(drill.At)
+		if drill.Problem != "" {
+			result += " failed"
+		}
+		list = append(list, copyState{k.name, h.Oldest, h.Newest, h.Image, h.Record, h.Objects, h.Bytes, drill.At, drill.Problem})
+		rows = append(rows, []string{k.name, stamp(h.Oldest), stamp(h.Newest), stamp(h.Image),
+			strconv.FormatUint(h.Record, 10), strconv.Itoa(h.Objects), strconv.FormatInt(h.Bytes, 10), result})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return io.json(list)
+	}
+	return io.table(rows...)
+}
+
+// stamp prints a moment, and a zero one as a dash.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// backupNow puts images.
+type backupNow struct{ copyWork }
+
+// Help is what --help adds.
+func (backupNow) Help() string {
+	return `The server does this by itself, once a day for a database that changed. By hand it is for the time
+before something that might go wrong, and after keys were replaced: an image is sealed with the newest.
+
+Examples:
+  verlof backup now
+  verlof backup now acme`
+}
+
+// Run puts them.
+func (c *backupNow) Run(ctx context.Context, io *console) error {
+	return c.logs(ctx, io, func(_ *tenant.Directory, _ kept, l *backup.Log, _ *store.DB) error {
+		if err := l.Upkeep(ctx, true); err != nil {
+			return err
+		}
+		return l.Status().Err
+	})
+}
+
+// logs runs do for each database with the log that carries it.
+func (c *copyWork) logs(ctx context.Context, io *console, do func(*tenant.Directory, kept, *backup.Log, *store.DB) error) error {
+	copies, err := c.copies(nil)
+	if err != nil {
+		return err
+	}
+	return c.each(ctx, io, func(d *tenant.Directory, k kept) error {
+		if k.name == tenant.RegistryID {
+			return withLog(copies, k.ID, d.RegistryKey, d.Registry(), func(l *backup.Log) error { return do(d, k, l, d.Registry()) })
+		}
+		t, release, err := d.BySlug(ctx, k.name)
+		if err != nil {
+			return err
+		}
+		defer release()
+		key := func() seal.Wrapper { return k.Sealer }
+		return withLog(copies, k.ID, key, t.DB(), func(l *backup.Log) error { return do(d, k, l, t.DB()) })
+	})
+}
+
+// withLog runs do with the log of a database that is open.
+func withLog(c *backup.Copies, id string, key backup.Sealer, db *store.DB, do func(*backup.Log) error) error {
+	if db.File() == "" {
+		return errs.Operator("PostgreSQL keeps its own copies: see to them with its tools", "databases on PostgreSQL are not copied by Verlof")
+	}
+	l := c.Of(id, copied{db}, key)
+	db.CarryWith(l)
+	return do(l)
+}
+
+// backupDrill rehearses restores.
+type backupDrill struct{ copyWork }
+
+// Help is what --help adds.
+func (backupDrill) Help() string {
+	return `The server does this by itself, once a day for each database. What is restored must be the database
+in use page by page, and the database engine must find it whole. Exit code 1 says that one was not.
+
+Examples:
+  verlof backup drill
+  verlof backup drill acme --json`
+}
+
+// drilled is one line of backup drill.
+type drilled struct {
+	Database string    `json:"database"`
+	StateOf  time.Time `json:"state_of"`
+	Seconds  float64   `json:"seconds"`
+	Bytes    int64     `json:"bytes"`
+	Problem  string    `json:"problem"` // empty: it is sound
+}
+
+// Run rehearses them.
+func (c *backupDrill) Run(ctx context.Context, io *console) error {
+	list := []drilled{}
+	rows := [][]string{{"DATABASE", "STATE OF", "TOOK", "BYTES", "RESULT"}}
+	failed := c.logs(ctx, io, func(d *tenant.Directory, k kept, l *backup.Log, db *store.DB) error {
+		r, err := operate.Drill(ctx, d, l, k.ID, db)
+		if err != nil {
+			return err
+		}
+		list = append(list, drilled{k.name, r.Reached, r.Took.Seconds(), r.Bytes, r.Problem})
+		result := "sound"
+		if r.Problem != "" {
+			result, err = "failed", errors.New(r.Problem)
+		}
+		rows = append(rows, []string{k.name, stamp(r.Reached), r.Took.Round(time.Millisecond).String(), strconv.FormatInt(r.Bytes, 10), result})
+		return err
+	})
+	if c.JSON {
+		return errors.Join(io.json(list), failed)
+	}
+	return errors.Join(io.table(rows...), failed)
+}
+
+// backupVerify reads everything.
+type backupVerify struct{ copyWork }
+
+// Help is what --help adds.
+func (backupVerify) Help() string {
+	return `Each object is opened and read to its end, and each record must follow the one before it, so that
+one that was changed, exchanged, cut short or taken away is found. Exit code 1 says that one was.
+
+Examples:
+  verlof backup verify
+  verlof backup verify acme --json`
+}
+
+// verified is one line of backup verify.
+type verified struct {
+	Database string   `json:"database"`
+	Objects  int      `json:"objects"`
+	Bytes    int64    `json:"bytes"`
+	Damaged  []string `json:"damaged"`
+}
+
+// Run reads it.
+func (c *backupVerify) Run(ctx context.Context, io *console) error {
+	list := []verified{}
+	rows := [][]string{{"DATABASE", "OBJECTS", "BYTES", "DAMAGED"}}
+	failed := c.each(ctx, io, func(_ *tenant.Directory, k kept) error {
+		v, err := k.Verify(ctx)
+		if err != nil {
+			return err
+		}
+		line := verified{k.name, v.Objects, v.Bytes, []string{}}
+		for _, d := range v.Damaged {
+			line.Damaged = append(line.Damaged, d.Error())
+		}
+		list = append(list, line)
+		rows = append(rows, []string{k.name, strconv.Itoa(v.Objects), strconv.FormatInt(v.Bytes, 10), strconv.Itoa(len(v.Damaged))})
+		if len(v.Damaged) > 0 {
+			return fmt.Errorf("damaged: %w", errors.Join(v.Damaged...))
+		}
+		return nil
+	})
+	if c.JSON {
+		return errors.Join(io.json(list), failed)
+	}
+	return errors.Join(io.table(rows...), failed)
+}

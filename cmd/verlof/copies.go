@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"verlof/backup"
+	"verlof/errs"
+	"verlof/internal/seal"
+	"verlof/store"
+)
+
+// copied is a database as backup needs it.
+type copied struct{ *store.DB }
+
+// Frozen is part of backup.Database.
+func (c copied) Frozen(fn func() error) error { return c.DB.Frozen(context.Background(), fn) }
+
+// Flush is part of backup.Database.
+func (c copied) Flush() error { return c.DB.Flush(context.Background()) }
+
+// depot returns where copies are kept, or an error with a hint where none is set.
+func (s *settings) depot() (backup.Depot, error) {
+	if s.Copy == "" {
+		return nil, errs.Operator("name a folder on another disk, or a bucket, with --copy", "there is no depot for copies")
+	}
+	return backup.ParseDepot(s.Copy)
+}
+
+// copies returns the logs of the installation, nil where no depot is set.
+func (s *settings) copies(log *slog.Logger) (*backup.Copies, error) {
+	if s.Copy == "" {
+		return nil, nil
+	}
+	at, err := s.depot()
+	if err != nil {
+		return nil, err
+	}
+	return &backup.Copies{Depot: at, Demand: s.CopyDemanded, Retention: time.Duration(s.CopyDays) * 24 * time.Hour, Now: time.Now, Logger: log}, nil
+}
+
+// carry has the commits of each SQLite database that is opened carried to the depot.
+func carry(c *backup.Copies) func(id string, key func() seal.Wrapper, db *store.DB) {
+	if c == nil {
+		return nil
+	}
+	return func(id string, key func() seal.Wrapper, db *store.DB) {
+		if db.File() != "" {
+			db.CarryWith(c.Of(id, copied{db}, key))
+		}
+	}
+}

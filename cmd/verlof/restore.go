@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"verlof/errs"
+	"verlof/operate"
+	"verlof/tenant"
+)
+
+// restoreCmd gives a customer an earlier state back.
+type restoreCmd struct {
+	settings `embed:"" group:"settings"`
+	Slug     string `arg:"" name:"SLUG" help:"The customer's short name."`
+	To       string `placeholder:"TIME" xor:"what" help:"Make a database as it was then: now, or a time as 2026-11-26T14:05:00+01:00 or, in this machine's time zone, 2026-11-26T14:05:00."`
+	Into     string `placeholder:"NAME" help:"Name of the new database; without it, the time."`
+	Use      string `placeholder:"NAME" xor:"what" help:"Put a database that lies beside the one in use in its place; original is the one that the customer was made with."`
+	JSON     bool   `help:"Print JSON."`
+}
+
+// Help is what --help adds.
+func (restoreCmd) Help() string {
+	return `A restore makes a new database beside the one in use, which stays as it is, and says what is
+otherwise in it. --use puts it in its place at once, while the customer is in use; the one that was
+there stays, and --use puts it back. Without either, the customer's databases are listed.
+
+Examples:
+  verlof restore acme --to 2026-11-26T14:05:00
+  verlof restore acme --use 20261126-140500
+  verlof restore acme --use original`
+}
+
+// Run does it.
+func (c *restoreCmd) Run(ctx context.Context, io *console) error {
+	switch {
+	case c.To != "":
+		return c.make(ctx, io)
+	case c.Use != "":
+		return c.with(ctx, func(d *tenant.Directory) error {
+			was, err := operate.UseRestored(ctx, d, c.Slug, c.Use)
+			if err != nil {
+				return err
+			}
+			io.say("%s uses %s; verlof restore %s --use %s puts back what was there", c.Slug, c.Use, c.Slug, was)
+			return nil
+		})
+	}
+	return c.list(ctx, io)
+}
+
+// moment reads a time as a person writes it.
+func moment(text string, now time.Time) (time.Time, error) {
+	if text == "now" {
+		return now, nil
+	}
+	for _, form := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04"} {
+		if t, err := time.ParseInLocation(form, text, time.Local); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, errs.Operator("a time looks like 2026-11-26T14:05:00 or 2026-11-26T14:05:00+01:00", "%q is no time", text)
+}
+
+// made is what restore prints.
+type made struct {
+	Customer string     `json:"customer"`
+	Name     string     `json:"name"`
+	Asked    time.Time  `json:"asked"`
+	Reached  time.Time  `json:"reached"`
+	Next     *time.Time `json:"next,omitempty"` // the first change that is not in it
+	Record   uint64     `json:"record"`
+	Tables   []changed  `json:"tables"`
+	Balances int        `json:"balances"` // persons whose balances are otherwise
+}
+
+// changed is a table that is otherwise now.
+type changed struct {
+	Table   string `json:"table"`
+	Then    int    `json:"then"`
+	Now     int    `json:"now"`
+	Removed int    `json:"removed"` // rows that are not in use any more, or changed
+	Added   int    `json:"added"`   // rows that came since, or changed
+}
+
+func (c *restoreCmd) make(ctx context.Context, io *console) error {
+	to, err := moment(c.To, time.Now())
+	if err != nil {
+		return err
+	}
+	at, err := c.depot()
+	if err != nil {
+		return err
+	}
+	return c.with(ctx, func(d *tenant.Directory) error {
+		done := io.working("restoring " + c.Slug)
+		r, err := operate.Restore(ctx, d, at, c.Slug, to, c.Into)
+		done()
+		if err != nil {
+			return err
+		}
+		m := made{Customer: c.Slug, Name: r.Name, Asked: to.UTC(), Reached: r.At, Record: r.Record, Balances: r.Persons, Tables: []changed{}}
+		if !r.Next.IsZero() {
+			m.Next = &r.Next
+		}
+		for _, t := range r.Tables {
+			m.Tables = append(m.Tables, changed{t.Name, t.Then, t.Now, t.Gone, t.Come})
+		}
+		if c.JSON {
+			return io.json(m)
+		}
+		return m.print(io)
+	})
+}
+
+func (m *made) print(io *console) error {
+	after := "nothing: this is the newest state"
+	if m.Next != nil {
+		after = "changes from " + m.Next.Format(time.RFC3339Nano) + " on"
+	}
+	err := io.table([]string{"customer", m.Customer}, []string{"database", m.Name},
+		[]string{"state of", m.Reached.Format(time.RFC3339Nano)}, []string{"not in it", after})
+	if err != nil {
+		return err
+	}
+	if len(m.Tables) == 0 {
+		fmt.Fprintln(io.out, "\nIt holds the same as the database in use.")
+	} else {
+		rows := [][]string{{"\nTABLE", "THEN", "NOW", "REMOVED SINCE", "ADDED SINCE"}}
+		for _, t := range m.Tables {
+			rows = append(rows, []string{t.Table, strconv.Itoa(t.Then), strconv.Itoa(t.Now), strconv.Itoa(t.Removed), strconv.Itoa(t.Added)})
+		}
+		if err := io.table(rows...); err != nil {
+			return err
+		}
+		fmt.Fprintf(io.out, "\nPersons whose balances of today are otherwise in it: %d. A changed row counts as removed and added.\n", m.Balances)
+	}
+	fmt.Fprintf(io.out, "Put it in use with: verlof restore %s --use %s\n", m.Customer, m.Name)
+	return nil
+}
+
+// list prints the customer's databases.
+func (c *restoreCmd) list(ctx context.Context, io *console) error {
+	return c.with(ctx, func(d *tenant.Directory) error {
+		all, err := operate.Databases(ctx, d, c.Slug)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return io.json(all)
+		}
+		rows := [][]string{{"DATABASE", "IN USE", "BYTES"}}
+		for _, b := range all {
+			use := "no"
+			if b.InUse {
+				use = "yes"
+			}
+			rows = append(rows, []string{b.Name, use, strconv.FormatInt(b.Bytes, 10)})
+		}
+		return io.table(rows...)
+	})
+}

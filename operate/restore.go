@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package operate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"verlof/backup"
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/leave"
+	"verlof/people"
+	"verlof/store"
+	"verlof/tenant"
+)
+
+// Original names the database that a customer was made with, among those restored beside it.
+const Original = "original"
+
+// Restored is a database that was made of a customer's copy, beside the one in use.
+type Restored struct {
+	Name string // among those beside it
+	backup.Reached
+	Tables  []store.TableChange // in which it differs from the one in use
+	Persons int                 // whose balances of today are otherwise in it
+}
+
+// Restore makes a database of what a depot keeps of a customer, as it was at a time, beside
+// the one in use, and compares the two. It is named so, or after the time. It reports
+// NotFound where nothing that old is kept, and Conflict for a name that is taken.
+func Restore(ctx context.Context, d *tenant.Directory, at backup.Depot, slug string, to time.Time, name string) (Restored, error) {
+	row, key, err := d.CopyKey(ctx, slug)
+	if err != nil {
+		return Restored{}, err
+	}
+	if name == "" {
+		name = to.UTC().Format("20060102-150405")
+	}
+	where, path, err := beside(d, row, name)
+	if err != nil {
+		return Restored{}, err
+	}
+	if _, err := os.Stat(path); err == nil {
+		return Restored{}, &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("%s has a database %s already", slug, name),
+			Hint: "choose another name with --into, or use it with: verlof restore " + slug + " --use " + name}
+	}
+	r := Restored{Name: name}
+	if r.Reached, err = (backup.Kept{At: at, ID: row.ID, Sealer: key}).Restore(ctx, to, path); err != nil {
+		return r, errors.Join(err, os.Remove(filepath.Dir(path)))
+	}
+	return r, r.compare(ctx, d, slug, where)
+}
+
+// beside returns where a database of a customer lies by its name.
+func beside(d *tenant.Directory, row store.TenantRow, name string) (where, path string, err error) {
+	if name == Original {
+		name = ""
+	}
+	return d.Place.Beside(row.ID, name)
+}
+
+// compare finds what is otherwise in a database of a customer than in the one in use.
+func (r *Restored) compare(ctx context.Context, d *tenant.Directory, slug, where string) error {
+	return with(ctx, d, slug, func(now *tenant.Tenant) error {
+		return d.Look(ctx, slug, where, func(then *tenant.Tenant) (err error) {
+			if err := then.DB().Check(ctx); err != nil {
+				return err
+			}
+			if r.Tables, err = store.Compare(ctx, then.DB(), now.DB()); err != nil || len(r.Tables) == 0 {
+				return err
+			}
+			today := calendar.DateOf(d.Now())
+			before, err := balances(ctx, then, today)
+			if err != nil {
+				return err
+			}
+			after, err := balances(ctx, now, today)
+			r.Persons = differing(before, after)
+			return err
+		})
+	})
+}
+
+// balances returns what each active person has left on a day, type by type, as one text.
+func balances(ctx context.Context, t *tenant.Tenant, on calendar.Date) (map[string]string, error) {
+	all := map[string]string{}
+	var persons []people.Person
+	err := t.Leave.Store.View(ctx, func(tx leave.Tx) (err error) {
+		persons, err = tx.Persons()
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range persons {
+		if !p.Active {
+			continue
+		}
+		own, err := t.Leave.Balances(ctx, p.ID, p.ID, on)
+		if err != nil {
+			return nil, fmt.Errorf("balances of person %s: %w", p.ID, err)
+		}
+		text := ""
+		for _, s := range own {
+			text += left(s)
+		}
+		all[string(p.ID)] = text
+	}
+	return all, nil
+}
+
+func left(s leave.Statement) string {
+	return fmt.Sprintf("%s %s %s;", s.Type.ID, s.Balance, s.Available)
+}
+
+// differing returns of how many persons the texts are not the same.
+func differing(a, b map[string]string) (n int) {
+	for id, text := range a {
+		if other, ok := b[id]; !ok || other != text {
+			n++
+		}
+	}
+	for id := range b {
+		if _, ok := a[id]; !ok {
+			n++
+		}
+	}
+	return n
+}
+
+// UseRestored makes a database of a customer that lies beside the one in use the one in use.
+// It returns the name of the one that was. It reports NotFound for one that is not there.
+func UseRestored(ctx context.Context, d *tenant.Directory, slug, name string) (was string, err error) {
+	info, err := d.Show(ctx, slug)
+	if err != nil {
+		return "", err
+	}
+	where, path, err := beside(d, info.TenantRow, name)
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return "", &errs.Error{Kind: errs.NotFound, Err: fmt.Errorf("%s has no database %s", slug, name),
+			Hint: "verlof restore " + slug + " lists those that it has"}
+	}
+	if was, err = d.Replace(ctx, slug, where); err != nil {
+		return "", err
+	}
+	return nameOf(was), nil
+}
+
+// nameOf returns the name of a database by where it is.
+func nameOf(where string) string {
+	dir := filepath.Dir(where)
+	if filepath.Base(filepath.Dir(dir)) == "restored" {
+		return filepath.Base(dir)
+	}
+	return Original
+}
+
+// Beside is a database of a customer that lies in its folder.
+type Beside struct {
+	Name  string
+	InUse bool
+	Bytes int64
+}
+
+// Databases lists the databases of a customer that lie in its folder, the original first.
+func Databases(ctx context.Context, d *tenant.Directory, slug string) ([]Beside, error) {
+	info, err := d.Show(ctx, slug)
+	if err != nil {
+		return nil, err
+	}
+	_, original, err := beside(d, info.TenantRow, Original)
+	if err != nil {
+		return nil, err
+	}
+	paths, err := filepath.Glob(filepath.Join(filepath.Dir(original), "restored", "*", "data.db"))
+	if err != nil {
+		return nil, err
+	}
+	var all []Beside
+	for _, path := range append([]string{original}, paths...) {
+		f, err := os.Stat(path)
+		if err != nil {
+			continue // taken away meanwhile
+		}
+		name := nameOf(path)
+		all = append(all, Beside{name, name == nameOf(info.Database), f.Size()})
+	}
+	return all, nil
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"strings"
+)
+
+// TableChange says how a table of two databases differs.
+type TableChange struct {
+	Name       string
+	Then, Now  int // rows
+	Gone, Come int // rows that only the first has, and only the second; a changed row is both
+}
+
+// qTables lists the tables of a SQLite database but those that tools keep.
+var qTables = control("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'goose_%' ORDER BY name")
+
+// Compare says in which tables two SQLite databases of the same schema differ, by name.
+func Compare(ctx context.Context, then, now *DB) ([]TableChange, error) {
+	before, err := then.rowSums(ctx)
+	if err != nil {
+		return nil, err
+	}
+	after, err := now.rowSums(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var changes []TableChange
+	for _, t := range before {
+		c := TableChange{Name: t.name, Then: t.count}
+		for _, u := range after {
+			if u.name == t.name {
+				c.Now, c.Gone, c.Come = u.count, t.lacking(u), u.lacking(t)
+			}
+		}
+		if c.Gone+c.Come > 0 {
+			changes = append(changes, c)
+		}
+	}
+	return changes, nil
+}
+
+// sums are the rows of a table, each as the digest of what is in it.
+type sums struct {
+	name  string
+	count int
+	rows  map[[16]byte]int // how many there are of each
+}
+
+// lacking returns how many rows t has more often than u.
+func (t sums) lacking(u sums) (n int) {
+	for row, count := range t.rows {
+		n += max(0, count-u.rows[row])
+	}
+	return n
+}
+
+func (db *DB) rowSums(ctx context.Context) (all []sums, err error) {
+	err = db.View(ctx, func(tx *Tx) error {
+		names, err := list(tx, qTables.text, func(values []any) string { return fmt.Sprint(values...) })
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			t := sums{name: name, rows: map[[16]byte]int{}}
+			rows, err := list(tx, `SELECT * FROM "`+strings.ReplaceAll(name, `"`, `""`)+`"`, rowSum)
+			if err != nil {
+				return err
+			}
+			for _, row := range rows {
+				t.rows[row]++
+			}
+			t.count = len(rows)
+			all = append(all, t)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// rowSum returns a digest of a row's values.
+func rowSum(values []any) [16]byte {
+	h := sha256.New()
+	for _, v := range values {
+		text := fmt.Sprintf("%T %v", v, v)
+		fmt.Fprintf(h, "%d:%s", len(text), text)
+	}
+	return [16]byte(h.Sum(nil))
+}
+
+// list returns what of makes of each row that a text yields, whatever its columns are. The
+// text is not one of the program's statements: it names tables that a database has.
+func list[T any](tx *Tx, text string, of func(values []any) T) (all []T, err error) {
+	rows, err := tx.c.QueryContext(tx.c.d.context(tx.ctx), text)
+	if err != nil {
+		return nil, tx.c.d.wrap(err)
+	}
+	columns, err := rows.Columns()
+	values := make([]any, len(columns))
+	targets := make([]any, len(columns))
+	for i := range values {
+		targets[i] = &values[i]
+	}
+	for err == nil && rows.Next() {
+		if err = rows.Scan(targets...); err == nil {
+			all = append(all, of(values))
+		}
+	}
+	return all, cmp.Or(err, rows.Err(), rows.Close())
+}

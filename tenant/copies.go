@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package tenant
+
+import (
+	"context"
+	"fmt"
+
+	"verlof/errs"
+	"verlof/internal/seal"
+	"verlof/store"
+)
+
+// RegistryID is the id of the registry's own database among those of customers.
+const RegistryID = "registry"
+
+// RegistryKey returns what seals copies of the registry at the moment.
+func (d *Directory) RegistryKey() seal.Wrapper { return d.root.Load() }
+
+// Registry returns the registry's database, for copies and checks.
+func (d *Directory) Registry() *store.DB { return d.registry.DB() }
+
+// AddDrill keeps what a drill came to; of each database those of the last 400 days are kept.
+func (d *Directory) AddDrill(ctx context.Context, result store.Drill) error {
+	return d.registry.AddDrill(ctx, result, result.At.AddDate(0, 0, -400))
+}
+
+// LastDrills returns the newest drill of each database, by its id.
+func (d *Directory) LastDrills(ctx context.Context) (map[string]store.Drill, error) {
+	list, err := d.registry.LastDrills(ctx)
+	last := make(map[string]store.Drill, len(list))
+	for _, result := range list {
+		last[result.Database] = result
+	}
+	return last, err
+}
+
+// CopyKey returns a customer, and what seals and opens copies of its database. It reports
+// NotFound.
+func (d *Directory) CopyKey(ctx context.Context, slug string) (store.TenantRow, seal.Wrapper, error) {
+	row, err := d.bySlug(ctx, slug)
+	if err != nil {
+		return row, nil, err
+	}
+	k, err := d.keys(ctx, row)
+	return row, k, err
+}
+
+// Look opens a database of a customer that is not the one in use, brought up to date, and
+// calls f with it. Nothing hears of it: no copy is made, no mail is sent.
+func (d *Directory) Look(ctx context.Context, slug, where string, f func(*Tenant) error) error {
+	row, err := d.bySlug(ctx, slug)
+	if err != nil {
+		return err
+	}
+	row.Database = where
+	t, err := d.open(ctx, row)
+	if err != nil {
+		return err
+	}
+	t.db.OnSignal(func() {})
+	err = f(t)
+	if closed := t.db.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// Replace makes another database of a customer the one in use, at once and for every
+// process, and returns which one was. Requests under way finish on the old one, which stays
+// where it is. It reports Invalid for a database that is another customer's or damaged, and
+// Conflict where it was replaced at the same time.
+func (d *Directory) Replace(ctx context.Context, slug, where string) (was string, err error) {
+	row, err := d.bySlug(ctx, slug)
+	if err != nil {
+		return "", err
+	}
+	if row.Database == where {
+		return "", &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("customer %s uses %s already", slug, where)}
+	}
+	if err := d.Look(ctx, slug, where, func(t *Tenant) error { return t.db.Check(ctx) }); err != nil {
+		return "", fmt.Errorf("replace the database of %s: %w", slug, err)
+	}
+	err = d.registry.SetDatabase(ctx, row.ID, where, row.Database)
+	if errs.Is(err, errs.NotFound) {
+		return "", &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("the database of %s was replaced at the same time", slug)}
+	}
+	if err != nil {
+		return "", err
+	}
+	d.evict(row.ID)
+	return row.Database, nil
+}
