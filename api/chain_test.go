@@ -94,19 +94,19 @@ func TestConditionalGet(t *testing.T) {
 // it is heard again.
 func TestLimit(t *testing.T) {
 	w := newWorld(t)
-	l := newLimiter(Limit{Burst: 3, Every: time.Second})
+	l := NewGates(Limit{Burst: 3, Every: time.Second})
 	for i := range 3 {
-		if left, _, wait := l.take("a", w.now); wait != 0 || left != 2-i {
+		if left, _, wait := l.Take("a", w.now); wait != 0 || left != 2-i {
 			t.Errorf("call %d: left %d, wait %v", i, left, wait)
 		}
 	}
-	if _, _, wait := l.take("a", w.now); wait != time.Second {
+	if _, _, wait := l.Take("a", w.now); wait != time.Second {
 		t.Errorf("one too many waits %v", wait)
 	}
-	if _, _, wait := l.take("b", w.now); wait != 0 {
+	if _, _, wait := l.Take("b", w.now); wait != 0 {
 		t.Errorf("another token waits %v", wait)
 	}
-	if left, _, wait := l.take("a", w.now.Add(time.Second)); wait != 0 || left != 0 {
+	if left, _, wait := l.Take("a", w.now.Add(time.Second)); wait != 0 || left != 0 {
 		t.Errorf("a second later: left %d, wait %v", left, wait)
 	}
 	r := w.want(http.StatusOK, "ana", "GET", "/me", "")

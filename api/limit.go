@@ -20,27 +20,28 @@ type Limit struct {
 	Every time.Duration
 }
 
-// limiter counts the calls of each token.
-type limiter struct {
+// Gates count the calls of each token.
+type Gates struct {
 	Limit
 	mu    sync.Mutex
 	empty map[string]time.Time // by customer and caller: when nothing of the burst is used any more
 }
 
-func newLimiter(l Limit) *limiter {
+// NewGates returns gates that have counted nothing yet.
+func NewGates(l Limit) *Gates {
 	if l.Burst == 0 {
 		l = Limit{Burst: 300, Every: 100 * time.Millisecond}
 	}
-	return &limiter{Limit: l, empty: map[string]time.Time{}}
+	return &Gates{Limit: l, empty: map[string]time.Time{}}
 }
 
 // many is from how many tokens on those that have not called lately are forgotten.
 const many = 10_000
 
-// take counts a call. It returns how many more there may be at once, how long until
+// Take counts a call. It returns how many more there may be at once, how long until
 // all may, and how long to wait where there may be none: then this one is not
 // counted.
-func (l *limiter) take(key string, now time.Time) (left int, reset, wait time.Duration) {
+func (l *Gates) Take(key string, now time.Time) (left int, reset, wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.empty) > many {
@@ -69,7 +70,7 @@ func (l *limiter) take(key string, now time.Time) (left int, reset, wait time.Du
 func (s *surface) limit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := callOf(r.Context())
-		left, reset, wait := s.gates.take(c.Tenant.ID+" "+c.Caller.ID, s.Now())
+		left, reset, wait := s.gates.Take(c.Tenant.ID+" "+c.Caller.ID, s.Now())
 		window := time.Duration(s.gates.Burst) * s.gates.Every
 		w.Header().Set("RateLimit-Policy", fmt.Sprintf(`"token";q=%d;w=%d`, s.gates.Burst, seconds(window)))
 		w.Header().Set("RateLimit", fmt.Sprintf(`"token";r=%d;t=%d`, left, seconds(reset)))

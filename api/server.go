@@ -66,7 +66,7 @@ type surface struct {
 	mux   *http.ServeMux
 	huma  huma.API
 	ops   map[string]*operation // by pattern of the mux
-	gates *limiter
+	gates *Gates
 	doc   []byte // the document
 }
 
@@ -78,7 +78,7 @@ func New(c Config) http.Handler {
 }
 
 func build(c Config) *surface {
-	s := &surface{Config: c, mux: http.NewServeMux(), ops: map[string]*operation{}, gates: newLimiter(c.Limit)}
+	s := &surface{Config: c, mux: http.NewServeMux(), ops: map[string]*operation{}, gates: NewGates(c.Limit)}
 	config := configuration()
 	s.huma = huma.NewAPI(config, humago.NewAdapter(s.mux, Root))
 	for _, add := range areas {

@@ -151,6 +151,15 @@ func (s *Service) revoke(ctx context.Context, person people.ID, which func(Sessi
 	return n, err
 }
 
+// Shut ends all sessions of a person and makes the links in their mails worth nothing, in
+// a transaction of somebody who has decided that they are to be out at once.
+func Shut(tx Tx, person people.ID) error {
+	if _, err := endSessions(tx, person, func(Session) bool { return true }); err != nil {
+		return err
+	}
+	return tx.DeleteTickets(person)
+}
+
 // endSession ends a session for good, with all that hangs on it.
 func endSession(tx Tx, ses Session) error {
 	if err := tx.DeleteSession(ses.Digest); err != nil {

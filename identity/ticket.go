@@ -67,6 +67,19 @@ func (s *Service) Invite(ctx context.Context, person people.ID) error {
 	return nil
 }
 
+// Welcome invites a person as Invite does, in a transaction that has just made them; nobody
+// without a mail address, and nobody who has an account.
+func Welcome(tx Tx, p people.Person, now time.Time) error {
+	a, err := absent(tx.Account(p.ID))
+	if err != nil || a.State != "" || p.Email == "" {
+		return err
+	}
+	if err := tx.SaveAccount(Account{Person: p.ID, State: Invited, ChangedAt: now}); err != nil {
+		return err
+	}
+	return enqueue(tx, KindInvited, p.ID, now)
+}
+
 // SendReset sends a person a link to choose a new password, or the invitation
 // again where they never chose one. It is for those who administer accounts and
 // so has no limit.

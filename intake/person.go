@@ -192,9 +192,14 @@ func (e *entry) compare() {
 	e.know(e.m)
 }
 
-// set changes one text and notes the difference.
+// set changes one text and notes the difference. What the customer's directory keeps of a
+// person it would change back.
 func (e *entry) set(f Field, old *string, to string) {
 	if to != "" && *old != to {
+		if e.m.Person.Kept {
+			e.refuse(f, "intake.why.kept")
+			return
+		}
 		e.line.Changes = append(e.line.Changes, difference(f, *old, to))
 		*old = to
 	}

@@ -30,6 +30,7 @@ type Person struct {
 	Roles      Roles
 	Active     bool          // may sign in and be booked
 	Born       calendar.Date // zero: not known; only the person and administrators may see it
+	Kept       bool          // by the customer's directory: names, mail address, number and Active follow it
 }
 
 // Name returns the name as it is said.

@@ -4,6 +4,7 @@ package people
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -86,8 +87,8 @@ func (c *scene) add(n Newcomer) error {
 	return nil
 }
 
-// SavePerson changes a person: all of it but the id. It reports NotFound for an
-// unknown one, Conflict where the number or the mail address is somebody else's,
+// SavePerson changes a person: all of it but the id, and who keeps it. It reports
+// NotFound for an unknown one, Conflict for what the customer's directory keeps, Conflict where the number or the mail address is somebody else's,
 // and Conflict where the customer would be left without an administrator who may
 // sign in.
 func (s *Service) SavePerson(ctx context.Context, by ID, p Person) error {
@@ -96,7 +97,9 @@ func (s *Service) SavePerson(ctx context.Context, by ID, p Person) error {
 		if c.org.Records[p.ID] == nil {
 			return errNoPerson
 		}
-		if err := c.checkPerson(&p); err != nil {
+		old := c.org.Person(p.ID)
+		p.Kept = old.Kept
+		if err := errors.Join(c.checkPerson(&p), kept(old, p)); err != nil {
 			return err
 		}
 		if !c.administered(p) {

@@ -11,22 +11,22 @@ import (
 	"verlof/people"
 )
 
-const personColumns = "id, number, email, given_name, family_name, language, location, roles, active, born"
+const personColumns = "id, number, email, given_name, family_name, language, location, roles, active, born, kept"
 
 // flag and roles are columns whose Go form is not their SQL form.
 type personRow struct {
 	people.Person
-	roles  string
-	active int64
+	roles        string
+	active, kept int64
 }
 
 func personRowColumns(p *personRow) []any {
 	return []any{(*string)(&p.ID), optional(&p.Number), optional(&p.Email), &p.GivenName, &p.FamilyName, &p.Language,
-		optional(&p.Location), &p.roles, &p.active, text(&p.Born)}
+		optional(&p.Location), &p.roles, &p.active, text(&p.Born), &p.kept}
 }
 
 func (p *personRow) person() people.Person {
-	p.Active = p.active != 0
+	p.Active, p.Kept = p.active != 0, p.kept != 0
 	for name := range strings.FieldsSeq(p.roles) {
 		if r, ok := people.ParseRole(name); ok {
 			p.Roles |= r
@@ -39,10 +39,10 @@ var (
 	qPerson        = query("person.get", "SELECT "+personColumns+" FROM person WHERE id = $1")
 	qPersonByEmail = query("person.by_email", "SELECT "+personColumns+" FROM person WHERE email = $1")
 	qPersons       = query("person.list", "SELECT "+personColumns+" FROM person")
-	qSavePerson    = query("person.save", `INSERT INTO person (`+personColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+	qSavePerson    = query("person.save", `INSERT INTO person (`+personColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (id) DO UPDATE SET number = excluded.number, email = excluded.email, given_name = excluded.given_name,
 		family_name = excluded.family_name, language = excluded.language, location = excluded.location,
-		roles = excluded.roles, active = excluded.active, born = excluded.born`)
+		roles = excluded.roles, active = excluded.active, born = excluded.born, kept = excluded.kept`)
 
 	lockPerson = lockRow("person")
 
@@ -96,7 +96,7 @@ func (tx *Tx) Persons() ([]people.Person, error) {
 // or "number", where that is somebody else's.
 func (tx *Tx) SavePerson(p people.Person) error {
 	return tx.change(qSavePerson, p.ID, orNull(p.Number), orNull(p.Email), p.GivenName, p.FamilyName, p.Language,
-		orNull(p.Location), strings.Join(p.Roles.Names(), " "), number(p.Active), p.Born)
+		orNull(p.Location), strings.Join(p.Roles.Names(), " "), number(p.Active), p.Born, number(p.Kept))
 }
 
 func employmentColumns(e *people.Employment) []any {

@@ -37,9 +37,7 @@ func tokenRowOf(t *tokenRow) []any {
 }
 
 func (t *tokenRow) token() access.Token {
-	for _, s := range strings.Fields(t.scopes) {
-		t.Scopes = append(t.Scopes, access.Scope(s))
-	}
+	t.Scopes = scopesOf(t.scopes)
 	return t.Token
 }
 
@@ -61,11 +59,7 @@ func (tx *Tx) AccessTokens(id people.ID) ([]access.Token, error) {
 
 // InsertAccessToken adds a token.
 func (tx *Tx) InsertAccessToken(t access.Token) error {
-	scopes := make([]string, 0, len(t.Scopes))
-	for _, s := range t.Scopes {
-		scopes = append(scopes, string(s))
-	}
-	_, err := tx.exec(qInsertToken, string(t.Digest), t.ID, t.Person, t.Name, strings.Join(scopes, " "), t.Created, t.Expires, t.Used)
+	_, err := tx.exec(qInsertToken, string(t.Digest), t.ID, t.Person, t.Name, scopesText(t.Scopes), t.Created, t.Expires, t.Used)
 	return err
 }
 
@@ -151,4 +145,80 @@ func (tx *Tx) ForgetAccess(now time.Time, limit int) error {
 		}
 	}
 	return nil
+}
+
+const serviceTokenColumns = "digest, id, name, scopes, made_by, created_us, expires_us, used_us"
+
+var (
+	qServiceToken       = query("service_token.get", "SELECT "+serviceTokenColumns+" FROM service_token WHERE digest = $1")
+	qServiceTokens      = query("service_token.list", "SELECT "+serviceTokenColumns+" FROM service_token ORDER BY created_us DESC, id DESC")
+	qInsertServiceToken = query("service_token.insert", "INSERT INTO service_token ("+serviceTokenColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+	qTouchServiceToken  = query("service_token.touch", "UPDATE service_token SET used_us = $2 WHERE digest = $1")
+	qDeleteServiceToken = query("service_token.delete", "DELETE FROM service_token WHERE digest = $1")
+)
+
+// serviceTokenRow is a token of a service with its scopes as one text.
+type serviceTokenRow struct {
+	access.ServiceToken
+	scopes string
+}
+
+func serviceTokenRowOf(t *serviceTokenRow) []any {
+	return []any{&t.Digest, &t.ID, &t.Name, &t.scopes, (*string)(&t.MadeBy), micros(&t.Created), micros(&t.Expires), micros(&t.Used)}
+}
+
+func (t *serviceTokenRow) token() access.ServiceToken {
+	t.Scopes = scopesOf(t.scopes)
+	return t.ServiceToken
+}
+
+// scopesOf reads scopes with a space between two.
+func scopesOf(text string) (out []access.Scope) {
+	for s := range strings.FieldsSeq(text) {
+		out = append(out, access.Scope(s))
+	}
+	return out
+}
+
+// scopesText is what scopesOf reads.
+func scopesText(scopes []access.Scope) string {
+	names := make([]string, len(scopes))
+	for i, s := range scopes {
+		names[i] = string(s)
+	}
+	return strings.Join(names, " ")
+}
+
+// ServiceToken returns the token of a service with a digest.
+func (tx *Tx) ServiceToken(d identity.Digest) (access.ServiceToken, error) {
+	row, err := one(tx, qServiceToken, serviceTokenRowOf, string(d))
+	return row.token(), err
+}
+
+// ServiceTokens returns the tokens of services, newest first, expired ones too.
+func (tx *Tx) ServiceTokens() ([]access.ServiceToken, error) {
+	rows, err := all(tx, qServiceTokens, serviceTokenRowOf)
+	out := make([]access.ServiceToken, 0, len(rows))
+	for i := range rows {
+		out = append(out, rows[i].token())
+	}
+	return out, err
+}
+
+// InsertServiceToken adds a token of a service.
+func (tx *Tx) InsertServiceToken(t access.ServiceToken) error {
+	_, err := tx.exec(qInsertServiceToken, string(t.Digest), t.ID, t.Name, scopesText(t.Scopes), t.MadeBy, t.Created, t.Expires, t.Used)
+	return err
+}
+
+// TouchServiceToken notes the use of a token; one that was revoked stays revoked.
+func (tx *Tx) TouchServiceToken(d identity.Digest, used time.Time) error {
+	_, err := tx.exec(qTouchServiceToken, string(d), used)
+	return err
+}
+
+// DeleteServiceToken revokes a token.
+func (tx *Tx) DeleteServiceToken(d identity.Digest) error {
+	_, err := tx.exec(qDeleteServiceToken, string(d))
+	return err
 }

@@ -15,6 +15,7 @@ import (
 	"verlof/identity"
 	"verlof/identity/access"
 	"verlof/identity/openid"
+	"verlof/identity/provision"
 	"verlof/intake"
 	"verlof/internal/seal"
 	"verlof/leave"
@@ -31,13 +32,14 @@ type Tenant struct {
 	Name  string   // as the registry knows it; pages show People.Settings
 	Hosts []string // the first is the one that links lead to
 
-	People   *people.Service
-	Leave    *leave.Service
-	Identity *identity.Service
-	Intake   *intake.Service
-	Uploads  *intake.Uploads
-	OpenID   *openid.Provider
-	Programs *access.Service // access tokens of scripts, and answers kept for them
+	People    *people.Service
+	Leave     *leave.Service
+	Identity  *identity.Service
+	Intake    *intake.Service
+	Uploads   *intake.Uploads
+	OpenID    *openid.Provider
+	Programs  *access.Service    // access tokens of scripts, and answers kept for them
+	Provision *provision.Service // what the customer's directory says of people
 
 	db  *store.DB
 	key func() seal.Wrapper // of copies
@@ -74,12 +76,13 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 	db.OnSignal(func() { d.OnOutbox(row.ID) })
 	persons := &people.Service{Store: db.People(), Now: d.Now}
 	t := &Tenant{ID: row.ID, Slug: row.Slug, Name: row.Name, Hosts: hosts, db: db, key: func() seal.Wrapper { return keys },
-		People:   persons,
-		Leave:    &leave.Service{Store: db.Leave(), People: persons, Now: d.Now},
-		Identity: identity.New(db.Identity(), d.Hasher, d.Now, "verlof", row.Slug, row.Name),
-		Intake:   &intake.Service{Store: db.Intake(), Now: d.Now},
-		Uploads:  &intake.Uploads{Store: db.Uploads(), Now: d.Now},
-		Programs: &access.Service{Store: db.Programs(), Now: d.Now},
+		People:    persons,
+		Leave:     &leave.Service{Store: db.Leave(), People: persons, Now: d.Now},
+		Identity:  identity.New(db.Identity(), d.Hasher, d.Now, "verlof", row.Slug, row.Name),
+		Intake:    &intake.Service{Store: db.Intake(), Now: d.Now},
+		Uploads:   &intake.Uploads{Store: db.Uploads(), Now: d.Now},
+		Programs:  &access.Service{Store: db.Programs(), Now: d.Now},
+		Provision: &provision.Service{Store: db.Provision(), People: persons, Now: d.Now},
 	}
 	t.Identity.Plain, t.Identity.Name = d.Plain, row.Name
 	if len(hosts) > 0 {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"verlof/api"
+	"verlof/api/directory"
 	"verlof/backup"
 	"verlof/errs"
 	"verlof/notify"
@@ -78,7 +79,7 @@ type installation struct {
 
 // assemble wires the rooms together:
 //
-//	request -> proxies (who asks) -> meter -> web or api -> tenants (by host name) -> the customer's services -> its database
+//	request -> proxies (who asks) -> meter -> web, api or the directory's door -> tenants (by host name) -> the customer's services -> its database
 //	commit with something to send -> worker.Kick -> outbox -> mailer -> transport
 func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Demo) (*installation, error) {
 	transport, err := notify.NewTransport(s.Mail)
@@ -98,7 +99,8 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Dem
 	pages := web.New(web.Config{Tenants: i.meter, Log: log, Now: time.Now, Secure: !s.Plain, Demo: demo})
 	programs := api.New(api.Config{Tenants: i.meter, Log: log, Now: time.Now, Secure: !s.Plain,
 		Authenticators: []api.Authenticator{api.Personal{}, api.OAuth{}}})
-	i.site = s.TrustedProxies.behind(i.meter.watch(api.Beside(programs, pages)))
+	door := directory.New(directory.Config{Tenants: i.meter, Log: log, Now: time.Now, Secure: !s.Plain})
+	i.site = s.TrustedProxies.behind(i.meter.watch(directory.Beside(door, api.Beside(programs, pages))))
 	return i, nil
 }
 

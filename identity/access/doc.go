@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package access owns how a program comes in: the scopes that the API knows,
-// the personal access tokens that people make for their scripts, and the answers
-// that are kept so that a request which is sent twice is done once. It refuses to
+// the personal access tokens that people make for their scripts, the tokens of services
+// that act in nobody's name, and the answers that are kept so that a request which is sent twice is done once. It refuses to
 // say what a person may do: a scope only ever takes away from that.
 package access
 
@@ -45,6 +45,12 @@ type Tx interface {
 	InsertAccessToken(t Token) error
 	TouchAccessToken(d identity.Digest, used time.Time) error // nothing where there is none
 	DeleteAccessToken(d identity.Digest) error                // nothing where there is none
+
+	ServiceToken(d identity.Digest) (ServiceToken, error)
+	ServiceTokens() ([]ServiceToken, error) // newest first, expired ones too
+	InsertServiceToken(t ServiceToken) error
+	TouchServiceToken(d identity.Digest, used time.Time) error // nothing where there is none
+	DeleteServiceToken(d identity.Digest) error                // nothing where there is none
 
 	Answer(caller, key string) (Answer, error)
 	InsertAnswer(a Answer) error                 // Conflict where caller and key are there already

@@ -28,7 +28,11 @@ const (
 	ClientsWrite  Scope = "clients:write"  // to make and revoke them
 )
 
-// Scopes returns every scope there is, in the order in which people read them.
+// SCIM is the scope of a directory that provisions people: only services may have it, and
+// it opens nothing of the API.
+const SCIM Scope = "scim"
+
+// Scopes returns every scope of the API, in the order in which people read them.
 func Scopes() []Scope {
 	return []Scope{LeaveRead, LeaveWrite, PeopleRead, PeopleWrite, PoliciesRead, PoliciesWrite,
 		SicknessRead, SicknessWrite, ReportsRead, ClientsRead, ClientsWrite}

@@ -54,7 +54,7 @@ func (s *Service) Make(ctx context.Context, person people.ID, w Wish) (t Token, 
 	if w, err = w.check(now); err != nil {
 		return Token{}, "", err
 	}
-	secret = newSecret()
+	secret = newSecret(Prefix)
 	t = Token{ID: id.New(now), Digest: identity.DigestOf(secret), Person: person, Name: w.Name, Scopes: w.Scopes,
 		Created: now, Expires: w.Expires.UTC().Truncate(time.Microsecond)}
 	err = s.Store.Update(ctx, func(tx Tx) error {
@@ -84,6 +84,16 @@ func (s *Service) Make(ctx context.Context, person people.ID, w Wish) (t Token, 
 
 // check returns the wish as it is kept.
 func (w Wish) check(now time.Time) (Wish, error) {
+	w, err := w.checkFrame(now)
+	if err != nil {
+		return w, err
+	}
+	w.Scopes, err = checkScopes(w.Scopes)
+	return w, err
+}
+
+// checkFrame checks all but the scopes.
+func (w Wish) checkFrame(now time.Time) (Wish, error) {
 	w.Name = strings.TrimSpace(w.Name)
 	if w.Name == "" || utf8.RuneCountInString(w.Name) > MaxName || strings.ContainsFunc(w.Name, unicode.IsControl) || !utf8.ValidString(w.Name) {
 		return w, errs.New(errs.Invalid, "access.error.name", "count", MaxName).At("name")
@@ -91,9 +101,7 @@ func (w Wish) check(now time.Time) (Wish, error) {
 	if !w.Expires.After(now) || w.Expires.Sub(now) > MaxLifetime {
 		return w, errs.New(errs.Invalid, "access.error.expires").At("expires")
 	}
-	var err error
-	w.Scopes, err = checkScopes(w.Scopes)
-	return w, err
+	return w, nil
 }
 
 // admitted reports Unauthenticated for a person who may not sign in.
@@ -200,7 +208,7 @@ const (
 )
 
 // newSecret returns a token: the prefix, 190 random bits, and their checksum.
-func newSecret() string {
+func newSecret(prefix string) string {
 	body := make([]byte, 0, secretLen)
 	var b [1]byte
 	for len(body) < secretLen {
@@ -209,7 +217,7 @@ func newSecret() string {
 			body = append(body, alphabet[int(b[0])%len(alphabet)])
 		}
 	}
-	return Prefix + string(body) + checksum(string(body))
+	return prefix + string(body) + checksum(string(body))
 }
 
 // checksum returns the CRC-32 of a token's random part, in six characters.
@@ -225,8 +233,10 @@ func checksum(body string) string {
 
 // Genuine reports whether a text is made as our tokens are, which says nothing of
 // whether it opens anything. It needs no database.
-func Genuine(secret string) bool {
-	rest, ok := strings.CutPrefix(secret, Prefix)
+func Genuine(secret string) bool { return genuine(Prefix, secret) }
+
+func genuine(prefix, secret string) bool {
+	rest, ok := strings.CutPrefix(secret, prefix)
 	if !ok || len(rest) != secretLen+checkLen {
 		return false
 	}

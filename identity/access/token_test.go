@@ -18,7 +18,7 @@ func TestSecret(t *testing.T) {
 	shape := regexp.MustCompile(`^vlf_pat_[0-9A-Za-z]{38}$`)
 	seen := map[string]bool{}
 	for range 1000 {
-		s := newSecret()
+		s := newSecret(Prefix)
 		if !shape.MatchString(s) || !Genuine(s) || seen[s] {
 			t.Fatalf("%q", s)
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"verlof/errs"
+	"verlof/identity/access"
 	"verlof/people"
 )
 
@@ -134,6 +135,9 @@ func (c *Client) check(plain bool) error {
 	}
 	if !c.Scope.Within(scopeOf(Scopes()...)) || c.Scope == "" {
 		f.Add("scope", "openid.error.scope")
+	}
+	if c.Scope.Has(string(access.SCIM)) && c.Kind != Service {
+		f.Add("scope", "openid.error.scim")
 	}
 	if !c.may(grantCode) {
 		c.Redirects, c.PostLogout, c.Logout, c.Trusted = nil, nil, "", false

@@ -30,14 +30,14 @@ var scopeClaims = map[string][]string{
 // PersonScopes returns the scopes that say something of a person, in the order of pages.
 func PersonScopes() []string { return []string{ScopeOpenID, ScopeProfile, ScopeEmail, ScopeOffline} }
 
-// Scopes returns every scope that a client can be allowed: those, and the areas of the
-// API.
+// Scopes returns every scope that a client can be allowed: those, the areas of the API,
+// and for services the provisioning of people.
 func Scopes() []string {
 	names := PersonScopes()
 	for _, s := range access.Scopes() {
 		names = append(names, string(s))
 	}
-	return names
+	return append(names, string(access.SCIM))
 }
 
 // List returns the scopes one by one, each once.

@@ -95,6 +95,11 @@ func (k *Kind) extension(urn string) *Schema {
 
 // unkept reports whether a name is of the standard and what it holds is not kept.
 func (k *Kind) unkept(name string) bool {
+	for _, s := range k.Schemas() {
+		if rest, ok := cutFold(name, s.ID+":"); ok {
+			name = rest
+		}
+	}
 	name, _, _ = strings.Cut(name, ".")
 	name, _, _ = strings.Cut(name, "[")
 	for _, u := range k.Unkept {
