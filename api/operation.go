@@ -3,10 +3,13 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
+	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -31,37 +34,48 @@ type operation struct {
 // none is the answer, or the input, of an operation that has none.
 type none struct{}
 
-// told is an answer with a body.
-type told[O any] struct{ Body O }
+// told is what an operation answers with. To the library all answers are of this one type, so that
+// its code is compiled once for each kind of input and not once for each operation as well.
+type told struct{ Body any }
 
 // add adds an operation. f gets the call with its customer, and what the caller
 // sent once it has the right form. What it returns becomes the answer, or a problem.
 func add[I, O any](s *surface, op operation, f func(ctx context.Context, c *call, in *I) (O, error)) {
 	s.ops[op.Method+" "+Root+op.Path] = &op
-	h := huma.Operation{OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary, Description: op.Doc,
-		Tags: []string{op.Area}, DefaultStatus: op.Status, MaxBodyBytes: maxBody, Errors: op.errors(),
-		Parameters: op.parameters(), Security: []map[string][]string{{"token": op.scopes()}}}
-	run := func(ctx context.Context, in *I) (out O, err error) {
-		if out, err = f(ctx, callOf(ctx), in); err != nil {
-			err = s.fail(ctx, err)
-		}
-		return out, err
-	}
-	var out O
-	if _, empty := any(out).(none); empty {
-		huma.Register(s.huma, h, func(ctx context.Context, in *I) (*struct{}, error) {
-			_, err := run(ctx, in)
-			return nil, err
-		})
-		return
-	}
-	huma.Register(s.huma, h, func(ctx context.Context, in *I) (*told[O], error) {
-		out, err := run(ctx, in)
+	body := reflect.TypeFor[O]()
+	h := s.describe(op, body)
+	huma.Register(s.huma, h, func(ctx context.Context, in *I) (*told, error) {
+		out, err := f(ctx, callOf(ctx), in)
 		if err != nil {
-			return nil, err
+			return nil, s.fail(ctx, err)
 		}
-		return &told[O]{out}, nil
+		if body == nothing {
+			return nil, nil
+		}
+		return &told{out}, nil
 	})
+	if body == nothing {
+		h.Responses[strconv.Itoa(h.DefaultStatus)].Content = nil
+	}
+}
+
+var nothing = reflect.TypeFor[none]()
+
+// describe returns what the document says of an operation whose answer has the body.
+func (s *surface) describe(op operation, body reflect.Type) huma.Operation {
+	status := cmp.Or(op.Status, http.StatusOK)
+	if body == nothing {
+		status = cmp.Or(op.Status, http.StatusNoContent)
+	}
+	says := &huma.Response{Description: http.StatusText(status)}
+	if body != nothing {
+		schema := s.huma.OpenAPI().Components.Schemas.Schema(body, true, op.ID+"Response")
+		says.Content = map[string]*huma.MediaType{"application/json": {Schema: schema}}
+	}
+	return huma.Operation{OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary, Description: op.Doc,
+		Tags: []string{op.Area}, DefaultStatus: status, MaxBodyBytes: maxBody, Errors: op.errors(),
+		Parameters: op.parameters(), Security: []map[string][]string{{"token": op.scopes()}},
+		Responses: map[string]*huma.Response{strconv.Itoa(status): says}}
 }
 
 func (o *operation) scopes() []string {

@@ -18,6 +18,8 @@ import (
 	"strings"
 	"syscall"
 	_ "time/tzdata" // a place of work has a time zone, on machines without zoneinfo too
+
+	_ "modernc.org/sqlite" // what is named here is compiled early: it takes longest, and every room above store waits for it
 )
 
 func main() {
