@@ -284,6 +284,64 @@ func TestMixed(t *testing.T) {
 	}
 }
 
+// TestNewestWhole gives the newest state before what is damaged, and says so.
+func TestNewestWhole(t *testing.T) {
+	s := newStory(t, 1)
+	for i := range 8 {
+		s.clock.step(time.Minute)
+		if err := s.live.write("INSERT INTO note (text, pad) VALUES (?, x'')", fmt.Sprint(i)); err != nil {
+			t.Fatal(err)
+		}
+		s.note()
+		if i == 3 {
+			if err := s.live.log.Upkeep(context.Background(), true); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	newest := func() (string, Reached, error) {
+		path := filepath.Join(t.TempDir(), "newest.db")
+		r, err := s.kept().RestoreNewest(context.Background(), path)
+		if r.Record == 0 {
+			return "", r, err
+		}
+		return content(t, path), r, err
+	}
+	if got, _, err := newest(); err != nil || got != s.moments[8].content {
+		t.Errorf("all is whole: %s, %v", got, err)
+	}
+	list, err := s.at.List(context.Background(), "") // image 1, its pack, image 5, changes 6 to 9
+	if err != nil || len(list) != 7 {
+		t.Fatalf("%v, %v", list, err)
+	}
+	dir := s.at.(folder)
+	var d *Damage
+	for i, want := range map[int]int{6: 7, 5: 6, 3: 4, 2: 8} { // moment 4 is that of the second image, without which the first one serves
+		path := dir.path(list[i].Name)
+		whole, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, whole[:len(whole)-9], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got, r, err := newest(); !errors.As(err, &d) || got != s.moments[want].content {
+			t.Errorf("%s is damaged: record %d, %s, %v, want moment %d", list[i].Name, r.Record, got, err, want)
+		}
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+		if i != 6 && i != 2 { // without the last it is what it was before
+			if got, r, err := newest(); !errors.As(err, &d) || got != s.moments[want].content {
+				t.Errorf("%s is missing: record %d, %s, %v, want moment %d", list[i].Name, r.Record, got, err, want)
+			}
+		}
+		if err := os.WriteFile(path, whole, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestAnotherRow puts a record in the place of one with the same name, of the same customer,
 // that follows another one.
 func TestAnotherRow(t *testing.T) {

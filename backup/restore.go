@@ -36,31 +36,80 @@ type Reached struct {
 // database had at a time. It reports NotFound where nothing that old is kept, and a *Damage
 // where something that it needs is not what it was: nothing is at path then.
 func (k Kept) Restore(ctx context.Context, to time.Time, path string) (Reached, error) {
+	b, err := k.build(ctx, path, goal{image: to, to: to})
+	if err != nil {
+		return Reached{}, err
+	}
+	return b.reached, nil
+}
+
+// RestoreNewest makes a database file at path with the newest state that is whole. Where a
+// record is damaged that is the state before it, and the *Damage is returned with it: what
+// lies behind cannot be had back. Without a state nothing is at path.
+func (k Kept) RestoreNewest(ctx context.Context, path string) (Reached, error) {
+	newest := time.Unix(1<<40, 0)
+	g := goal{image: newest, to: newest}
+	var found *Damage
+	for {
+		b, err := k.build(ctx, path, g)
+		switch {
+		case err == nil && found == nil:
+			return b.reached, nil
+		case err == nil:
+			return b.reached, found
+		case errs.Is(err, errs.NotFound) && found != nil: // no image is left to begin with
+			return Reached{}, found
+		}
+		var d *Damage
+		if !errors.As(err, &d) {
+			return Reached{}, err
+		}
+		if found == nil {
+			found = d
+		}
+		if b.reached.Record > 0 {
+			g.last = b.reached.Record
+		} else {
+			g.image = b.image.at.Add(-time.Microsecond)
+		}
+	}
+}
+
+// goal is what a restore is to reach.
+type goal struct {
+	image time.Time // no image of a later state
+	to    time.Time // no change put later
+	last  uint64    // no record after it; 0: any
+}
+
+// build makes a database file at path. The builder is returned with an error too, once it
+// has an image to begin with.
+func (k Kept) build(ctx context.Context, path string, g goal) (*builder, error) {
 	if _, err := os.Stat(path); err == nil {
-		return Reached{}, errs.Operator("name a file that is not there yet", "there is something at %s already", path)
+		return nil, errs.Operator("name a file that is not there yet", "there is something at %s already", path)
 	}
 	r, _, err := readRow(ctx, k.At, k.ID)
 	if err != nil {
-		return Reached{}, err
+		return nil, err
 	}
-	img, ok := r.image(to)
+	img, ok := r.image(g.image)
 	if !ok {
-		return Reached{}, k.nothing(r, to)
+		return nil, k.nothing(r, g.image)
 	}
 	draft, err := os.CreateTemp(filepath.Dir(path), ".restore-*")
 	if err != nil {
-		return Reached{}, err
+		return nil, err
 	}
 	defer os.Remove(draft.Name()) // it has another name by then, or is worth nothing
-	b := &builder{kept: k, row: r, to: to, file: draft}
-	err = b.run(ctx, img)
+	b := &builder{kept: k, row: r, goal: g, image: img, file: draft}
+	err = b.run(ctx)
 	if err = errors.Join(err, draft.Sync(), draft.Close()); err != nil {
-		return Reached{}, fmt.Errorf("restore %s: %w", k.ID, err)
+		return b, fmt.Errorf("restore %s: %w", k.ID, err)
 	}
 	if err := os.Link(draft.Name(), path); err != nil { // refuses a name that is taken meanwhile
-		return Reached{}, err
+		return b, err
 	}
-	return b.reached, disk.SyncFolder(filepath.Dir(path))
+	return b, disk.SyncFolder(filepath.Dir(path))
 }
 
 // nothing says that nothing is kept which is as old as that.
@@ -81,26 +130,28 @@ func (k Kept) nothing(r row, to time.Time) error {
 type builder struct {
 	kept    Kept
 	row     row
-	to      time.Time
+	goal    goal
+	image   entry // that it begins with
 	file    *os.File
 	self    link // of the newest record in the file
 	reached Reached
 }
 
-func (b *builder) run(ctx context.Context, img entry) error {
-	r, err := openRecord(ctx, b.kept.At, b.kept.Sealer, img.name)
+func (b *builder) run(ctx context.Context) error {
+	r, err := openRecord(ctx, b.kept.At, b.kept.Sealer, b.image.name)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(b.apply(r, img), r.close()); err != nil {
+	if err := errors.Join(b.apply(r, b.image), r.close()); err != nil {
 		return err
 	}
-	for {
+	for b.goal.last == 0 || b.reached.Record < b.goal.last {
 		step, err := b.step(ctx)
 		if err != nil || !step {
 			return err
 		}
 	}
+	return nil
 }
 
 // apply writes the pages of a record into the file.
@@ -125,7 +176,7 @@ func (b *builder) step(ctx context.Context) (bool, error) {
 	for i := after - 1; i >= 0 && b.row[i].seq == next; i-- { // of two with one number the later one holds more
 		switch e := b.row[i]; {
 		case e.kind != changes:
-		case e.at.After(b.to):
+		case e.at.After(b.goal.to):
 			b.reached.Next = e.at
 		default:
 			b.reached.Next = time.Time{}
@@ -175,8 +226,11 @@ func (b *builder) unpack(ctx context.Context, p entry) (more bool, err error) {
 		if e.seq <= b.reached.Record {
 			return nil
 		}
-		if e.at.After(b.to) {
+		if e.at.After(b.goal.to) {
 			b.reached.Next = e.at
+			return errEnough
+		}
+		if b.goal.last > 0 && e.seq > b.goal.last {
 			return errEnough
 		}
 		r, err := readRecord(b.kept.Sealer, e.name, body)

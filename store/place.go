@@ -128,6 +128,28 @@ func (p *Place) Beside(tenantID, name string) (where, path string, err error) {
 	return "sqlite:" + rel, path, makeFolder(filepath.Dir(path))
 }
 
+// File returns the path of a customer's database file, in a folder that is made. It reports
+// Invalid on PostgreSQL.
+func (p *Place) File(where string) (string, error) {
+	dsn, err := p.DSN(where)
+	if err != nil {
+		return "", err
+	}
+	path, ok := strings.CutPrefix(dsn, "sqlite:")
+	if !ok {
+		return "", errs.Operator("PostgreSQL keeps its own copies", "%q is no file", where)
+	}
+	return path, makeFolder(filepath.Dir(path))
+}
+
+// MakeFolder makes the folder of a place of SQLite files where there is none.
+func (p *Place) MakeFolder() error {
+	if p.server != nil {
+		return nil
+	}
+	return makeFolder(p.dir)
+}
+
 // prefix starts the names of the customers' databases on PostgreSQL.
 func (p *Place) prefix() string { return p.server.Path[1:] + "_" }
 

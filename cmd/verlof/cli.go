@@ -23,6 +23,7 @@ type cli struct {
 	Keys     keysCmd     `cmd:"" help:"List and replace what sealed columns are closed with."`
 	Backup   backupCmd   `cmd:"" help:"See to the copies at the depot."`
 	Restore  restoreCmd  `cmd:"" help:"Give a customer an earlier state back."`
+	Recover  recoverCmd  `cmd:"" help:"Bring an installation back on an empty machine, from its depot and its root key."`
 	Import   importCmd   `cmd:"" help:"Take people and absences over from another system's file."`
 	Scenario scenarioCmd `cmd:"" help:"Work out cases of leave, and compare with what is wanted."`
 	API      apiCmd      `cmd:"" name:"api" help:"Call the API of a customer's site, as its programs do."`

@@ -4,13 +4,17 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"time"
 
 	"verlof/backup"
 	"verlof/errs"
 	"verlof/internal/seal"
 	"verlof/store"
+	"verlof/tenant"
 )
 
 // copied is a database as backup needs it.
@@ -40,6 +44,27 @@ func (s *settings) copies(log *slog.Logger) (*backup.Copies, error) {
 		return nil, err
 	}
 	return &backup.Copies{Depot: at, Demand: s.CopyDemanded, Retention: time.Duration(s.CopyDays) * 24 * time.Hour, Now: time.Now, Logger: log}, nil
+}
+
+// checkNew refuses to begin an installation anew over the copy of one: it was lost here, and
+// what would be copied next is an empty one.
+func checkNew(ctx context.Context, place *store.Place, c *backup.Copies) error {
+	path := place.RegistryFile()
+	if c == nil || path == "" {
+		return nil
+	}
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	h, err := backup.Kept{At: c.Depot, ID: tenant.RegistryID}.Holdings(ctx)
+	if err != nil {
+		return &errs.Error{Kind: errs.Unavailable, Err: err, Hint: "a new installation begins with a depot that answers: see to that of --copy, or leave it out"}
+	}
+	if h.Record > 0 {
+		return &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("there is no installation at %s, and the depot holds a copy of one", filepath.Dir(path)),
+			Hint: "bring it back with: verlof recover --from DEPOT; or name another depot for a new one"}
+	}
+	return nil
 }
 
 // carry has the commits of each SQLite database that is opened carried to the depot.

@@ -221,6 +221,9 @@ func (s *settings) open(ctx context.Context, onOutbox func(string), copies *back
 		return nil, err
 	}
 	place.Bound(s.MaxConnections)
+	if err := checkNew(ctx, place, copies); err != nil {
+		return nil, err
+	}
 	issuing, err := s.issuing()
 	if err != nil {
 		return nil, err

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var shell = regexp.MustCompile("(?s)```(sh|toml)\n(.*?)```")
+
+// guideSetup makes what the guide to copies takes for granted: a customer, and the disks.
+const guideSetup = `mkdir var second usb
+exec verlof tenant create acme --name Acme --admin hr@acme.example --print-link --data $WORK/var
+cp var/root.key usb/root.key
+exec chmod 600 usb/root.key
+`
+
+// TestGuide runs every command of the guide to copies as it stands there, on disks below a
+// folder of the test, and loses the data folder where the guide says that it is gone.
+func TestGuide(t *testing.T) {
+	text, err := os.ReadFile("../../docs/operate/backup.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	script, commands := guideSetup, 0
+	for _, block := range shell.FindAllStringSubmatch(string(text), -1) {
+		for line := range strings.Lines(block[2]) {
+			line = strings.TrimSpace(line)
+			switch {
+			case block[1] == "toml":
+				script += "exec sh -c 'echo " + strings.ReplaceAll(line, `"`, `\"`) + " >> $WORK/var/verlof.toml'\n"
+			case strings.Contains(line, "verlof recover"):
+				script += "exec rm -r var\nexec mkdir var\nexec " + line + "\n"
+			default:
+				script += "exec " + line + "\n"
+			}
+			commands++
+		}
+	}
+	if commands < 10 {
+		t.Fatalf("%d commands found in the guide", commands)
+	}
+	// The guide's moment is made one at which the customer was there already.
+	script = strings.NewReplacer("/var/lib/verlof", "$WORK/var", "/mnt/second/verlof", "$WORK/second", "/media/usb", "$WORK/usb",
+		"2026-11-26T14:05:00", "now").Replace(script)
+	path := filepath.Join(t.TempDir(), "guide.txtar")
+	if err := os.WriteFile(path, []byte(script), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{Files: []string{path}})
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"verlof/backup"
+	"verlof/errs"
+	"verlof/operate"
+	"verlof/store"
+	"verlof/tenant"
+)
+
+// recoverCmd brings an installation back on an empty machine.
+type recoverCmd struct {
+	settings `embed:"" group:"settings"`
+	From     string `required:"" placeholder:"DEPOT" help:"Where the copies are: folder:DIR or s3://KEY:SECRET@HOST/BUCKET/FOLDER?region=REGION."`
+	JSON     bool   `help:"Print JSON."`
+}
+
+// Help is what --help adds.
+func (recoverCmd) Help() string {
+	return `Needs the depot, and the root key that the installation had: put it at root.key in the data folder, or
+name it with --root-key-file. The registry comes first, then the customers, those in service before
+others. What is there already stays as it is, so an interrupted recovery goes on when it is run
+again. What is damaged of one does not hold up the others: it gets the newest state before the
+damage.
+
+Examples:
+  verlof recover --data /var/lib/verlof --root-key-file /media/usb/root.key --from folder:/mnt/second/verlof
+  verlof serve --data /var/lib/verlof --root-key-file /media/usb/root.key --copy folder:/mnt/second/verlof`
+}
+
+// recovered is one database of a recovery.
+type recovered struct {
+	Database string    `json:"database"`
+	StateOf  time.Time `json:"state_of"`
+	Record   uint64    `json:"record"`
+	Result   string    `json:"result"` // recovered, was there, damaged, lost
+	Problem  string    `json:"problem,omitempty"`
+}
+
+// Run brings it back.
+func (c *recoverCmd) Run(ctx context.Context, io *console) error {
+	at, err := backup.ParseDepot(c.From)
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	var all []recovered
+	each := func(r operate.Recovered) {
+		line := recoveredOf(r)
+		all = append(all, line)
+		io.say("%s: %s%s", line.Database, line.Result, detail(line))
+	}
+	r, err := c.registry(ctx, at)
+	if err != nil {
+		return err
+	}
+	each(r)
+	err = c.with(ctx, func(d *tenant.Directory) error { return operate.Recover(ctx, d, at, each) })
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		err = io.json(all)
+	} else {
+		fmt.Fprintf(io.out, "%d databases in %v. Serve them with: verlof serve --data %s --copy DEPOT\n", len(all), time.Since(start).Round(time.Millisecond), c.Data)
+	}
+	for _, r := range all {
+		if r.Problem != "" {
+			err = errors.Join(err, &errs.Error{Kind: errs.Internal, Err: errors.New("not everything could be had back"),
+				Hint: "what is damaged is named above; verlof restore SLUG --to TIME gives an earlier state"})
+			break
+		}
+	}
+	return err
+}
+
+// registry brings the registry back, unless an interrupted recovery did.
+func (c *recoverCmd) registry(ctx context.Context, at backup.Depot) (r operate.Recovered, err error) {
+	place, err := store.ParsePlace(c.Database)
+	if err != nil {
+		return r, err
+	}
+	root, err := c.rootKey().Root(func() (bool, error) { return true, nil }) // never a new one
+	if err != nil {
+		return r, err
+	}
+	return operate.RecoverRegistry(ctx, place, at, root)
+}
+
+func recoveredOf(r operate.Recovered) recovered {
+	line := recovered{Database: r.Slug, StateOf: r.At, Record: r.Record, Result: "recovered"}
+	if r.Err != nil {
+		line.Problem, line.Result = r.Err.Error(), "damaged"
+	}
+	switch {
+	case r.Kept:
+		line.Result = "was there"
+	case r.Record == 0:
+		line.Result = "lost"
+	}
+	return line
+}
+
+// detail says what a line holds besides.
+func detail(r recovered) string {
+	text := ""
+	if !r.StateOf.IsZero() {
+		text = ", as of " + r.StateOf.Format(time.RFC3339Nano)
+	}
+	if r.Problem != "" {
+		text += ": " + r.Problem
+	}
+	return text
+}

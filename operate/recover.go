@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package operate
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"verlof/backup"
+	"verlof/errs"
+	"verlof/internal/seal"
+	"verlof/store"
+	"verlof/tenant"
+)
+
+// RecoverRegistry makes the registry of a place that has none out of what a depot keeps of
+// it. It reports Unavailable where another root key sealed the copy, and has written nothing
+// then.
+func RecoverRegistry(ctx context.Context, place *store.Place, at backup.Depot, root *seal.Root) (Recovered, error) {
+	r := Recovered{Slug: tenant.RegistryID}
+	path := place.RegistryFile()
+	if path == "" {
+		return r, errs.Operator("recover PostgreSQL with its own tools", "databases on PostgreSQL are not copied by Verlof")
+	}
+	if _, err := os.Stat(path); err == nil {
+		r.Kept = true
+		return r, nil
+	}
+	if err := place.MakeFolder(); err != nil {
+		return r, err
+	}
+	r.Reached, r.Err = backup.Kept{At: at, ID: tenant.RegistryID, Sealer: root}.RestoreNewest(ctx, path)
+	if r.Record == 0 {
+		return r, fmt.Errorf("recover the registry: %w", r.Err)
+	}
+	return r, nil
+}
+
+// Recovered is what became of one customer.
+type Recovered struct {
+	Slug string
+	backup.Reached
+	Kept bool  // its database was there already
+	Err  error // with a record: what is damaged, and the state is the one before; without: nothing could be had back
+}
+
+// Recover makes the database of each customer that has none out of what a depot keeps, those
+// in service first, several at a time. each hears of every one, one at a time; what is wrong
+// with one does not hold up the others.
+func Recover(ctx context.Context, d *tenant.Directory, at backup.Depot, each func(Recovered)) error {
+	rows, err := d.List(ctx)
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(rows, func(a, b store.TenantRow) int { return cmp.Compare(importance(a), importance(b)) })
+	var told sync.Mutex
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for _, row := range rows {
+		group.Go(func() error {
+			r := recoverOne(ctx, d, at, row)
+			told.Lock()
+			defer told.Unlock()
+			each(r)
+			return ctx.Err()
+		})
+	}
+	return group.Wait()
+}
+
+// importance orders customers: who is in service waits for nobody.
+func importance(row store.TenantRow) int {
+	return slices.Index([]store.State{store.StateActive, store.StateReadOnly, store.StateMoving, store.StateQuarantined, store.StateSuspended, store.StateClosed}, row.State)
+}
+
+func recoverOne(ctx context.Context, d *tenant.Directory, at backup.Depot, row store.TenantRow) Recovered {
+	r := Recovered{Slug: row.Slug}
+	_, key, err := d.CopyKey(ctx, row.Slug)
+	var path string
+	if err == nil {
+		path, err = d.Place.File(row.Database)
+	}
+	if err != nil {
+		r.Err = err
+		return r
+	}
+	if _, err := os.Stat(path); err == nil {
+		r.Kept = true
+		return r
+	}
+	r.Reached, r.Err = backup.Kept{At: at, ID: row.ID, Sealer: key}.RestoreNewest(ctx, path)
+	if r.Record == 0 {
+		return r
+	}
+	if err := readWhole(ctx, path); err != nil {
+		r.Err = errors.Join(r.Err, err)
+	}
+	return r
+}
