@@ -17,6 +17,7 @@ import (
 	"verlof/internal/httperr"
 	"verlof/internal/id"
 	"verlof/internal/lang"
+	"verlof/people"
 )
 
 // step is one thing that happens to a request on its way to an operation.
@@ -196,7 +197,7 @@ func (s *surface) authenticate(next http.Handler) http.Handler {
 			return
 		}
 		c.Caller = caller
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, r.WithContext(people.Acting(r.Context(), caller.Person)))
 	})
 }
 

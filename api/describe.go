@@ -28,6 +28,7 @@ var headings = []*huma.Tag{
 	{Name: "Claims", Description: "Events, overtime, leave bought and sold."},
 	{Name: "Reports", Description: "Everybody's balances at once."},
 	{Name: "Sickness", Description: "Sick reports. An area of its own: no other scope tells of sickness."},
+	{Name: "Events", Description: "What changed, for programs that ask now and then."},
 	{Name: "Tokens", Description: "Personal access tokens."},
 }
 

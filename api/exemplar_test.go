@@ -113,6 +113,8 @@ var exemplars = map[string]exemplar{
 	"correctSick":  {"/sickness/$sick", `{"from":"2026-02-02","to":"2026-02-06","recovery":[{"from":"2026-02-04","percent":50}]}`, []string{"fay"}},
 	"withdrawSick": {"/sickness/$sick3", "", []string{"carla", "fay"}},
 
+	"listEvents": {"/events?after=0&type=leave.request.*", "", []string{"ana", "fay", "sam"}},
+
 	"listTokens":  {"/tokens", "", everybody},
 	"addToken":    {"/tokens", `{"name":"Payroll","scopes":["leave:read"],"expires":"2026-04-01T00:00:00Z"}`, everybody},
 	"revokeToken": {"/tokens/$token", "", []string{"carla"}},

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"verlof/events"
 	"verlof/identity/access"
 )
 
@@ -93,12 +94,52 @@ func TestMatrix(t *testing.T) {
 	slices.SortStableFunc(ops, func(a, b described) int { return rank(a) - rank(b) })
 	for _, d := range ops {
 		x := exemplars[d.id]
+		before := w.lastEvent()
 		for i, name := range x.may {
 			r := w.try(d, w.acme, w.acme.tokens[name], w.address(d.id, x), x.body)
 			fine := r.StatusCode < 300 || i > 0 && (r.StatusCode == 409 || d.method == "DELETE" && r.StatusCode == 404)
 			if !fine {
 				t.Errorf("%s as %s: %d %s", d.id, name, r.StatusCode, r.text)
 			}
+		}
+		w.tells(d, before)
+	}
+}
+
+// silentOperations are those that change nothing though they are sent with POST, with the
+// reason. All others must tell an event.
+var silentOperations = map[string]string{
+	"previewRequest": "it only counts",
+	"addSickNote":    "that there is a note is for the officer alone",
+}
+
+// lastEvent returns the number of the last event.
+func (w *world) lastEvent() int64 {
+	w.Helper()
+	_, last, err := w.acme.Events.List(w.Context(), w.acme.person("ana"), events.Query{Most: 1 << 20})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return last
+}
+
+// tells fails unless an operation that changes something has told who did it, and one that
+// reads has told nothing.
+func (w *world) tells(d described, before int64) {
+	w.Helper()
+	silent := d.method == "GET" || silentOperations[d.id] != ""
+	list, last, err := w.acme.Events.List(w.Context(), w.acme.person("ana"), events.Query{After: before, Most: 1 << 20, Areas: events.Areas()})
+	switch {
+	case err != nil:
+		w.Fatal(err)
+	case !silent && last == before:
+		w.Errorf("%s tells no event", d.id)
+	case silent && last != before:
+		w.Errorf("%s tells %v", d.id, list)
+	}
+	for _, e := range list {
+		if e.By == "" {
+			w.Errorf("%s: nobody did %s", d.id, e.Type)
 		}
 	}
 }

@@ -11,6 +11,7 @@ type statement struct {
 	id   int // its place in a connection's list of prepared statements
 	name string
 	text string
+	tale *tale // the event of a change; nil: none
 }
 
 var (

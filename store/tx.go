@@ -32,6 +32,7 @@ type Tx struct {
 	after   []func()
 	signal  bool
 	revised bool // something that changes seldom was changed
+	told    []told
 }
 
 // run calls fn and returns its error, or else why tx is doomed.
@@ -39,6 +40,9 @@ func (tx *Tx) run(fn func(*Tx) error) error {
 	err := fn(tx)
 	if err == nil {
 		err = tx.err
+	}
+	if err == nil {
+		err = tx.writeEvents()
 	}
 	if tx.err == nil {
 		tx.err = errEnded
@@ -69,8 +73,24 @@ func (tx *Tx) lock(l rowLock, id string) error {
 	return err
 }
 
-// exec runs a statement and returns how many rows it changed.
+// exec runs a statement, notes its event, and returns how many rows it changed.
 func (tx *Tx) exec(q *statement, args ...any) (int64, error) {
+	if q.tale == nil {
+		return tx.send(q, args)
+	}
+	was, there, err := tx.ask(q.tale, args)
+	if err != nil {
+		return 0, err
+	}
+	n, err := tx.send(q, args)
+	if err == nil && n > 0 {
+		tx.tell(q.tale, was, there, args)
+	}
+	return n, err
+}
+
+// send runs a statement and returns how many rows it changed.
+func (tx *Tx) send(q *statement, args []any) (int64, error) {
 	ctx, err := tx.ready(q)
 	if err != nil {
 		return 0, err

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"time"
 
+	"verlof/events"
 	"verlof/identity"
 	"verlof/identity/access"
 	"verlof/identity/openid"
@@ -40,6 +41,7 @@ type Tenant struct {
 	OpenID    *openid.Provider
 	Programs  *access.Service    // access tokens of scripts, and answers kept for them
 	Provision *provision.Service // what the customer's directory says of people
+	Events    *events.Service    // what changed, for programs
 
 	db  *store.DB
 	key func() seal.Wrapper // of copies
@@ -83,6 +85,7 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 		Uploads:   &intake.Uploads{Store: db.Uploads(), Now: d.Now},
 		Programs:  &access.Service{Store: db.Programs(), Now: d.Now},
 		Provision: &provision.Service{Store: db.Provision(), People: persons, Now: d.Now},
+		Events:    &events.Service{Store: db.Events(), People: persons, Now: d.Now},
 	}
 	t.Identity.Plain, t.Identity.Name = d.Plain, row.Name
 	if len(hosts) > 0 {

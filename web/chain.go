@@ -15,6 +15,7 @@ import (
 	"verlof/internal/id"
 	"verlof/internal/lang"
 	limits "verlof/internal/sheet"
+	"verlof/people"
 	"verlof/web/page"
 )
 
@@ -188,7 +189,7 @@ func (s *site) session(next http.Handler) http.Handler {
 				return
 			}
 		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, r.WithContext(people.Acting(r.Context(), v.Person)))
 	})
 }
 

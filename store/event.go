@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"time"
+
+	"verlof/events"
+	"verlof/internal/id"
+	"verlof/people"
+)
+
+// Events returns the database as events sees it.
+func (db *DB) Events() events.Store {
+	return Access[events.Tx]{db, func(tx *Tx) events.Tx { return tx }}
+}
+
+const eventColumns = "id, COALESCE(n, 0), at_us, type, thing, person, made_by"
+
+var (
+	qInsertEvent = query("event.insert", "INSERT INTO event (id, at_us, place, type, thing, person, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+	qUnnumbered  = query("event.unnumbered", "SELECT 1 FROM event WHERE n IS NULL LIMIT 1")
+	qNewEvents   = query("event.new", "SELECT "+eventColumns+" FROM event WHERE n IS NULL ORDER BY at_us, place, id LIMIT $1")
+	qNumberEvent = query("event.number", "UPDATE event SET n = $2 WHERE id = $1")
+	qEventsAfter = query("event.after", "SELECT "+eventColumns+" FROM event WHERE n > $1 AND at_us > $2 ORDER BY n LIMIT $3")
+	qForgetEvent = query("event.forget", `DELETE FROM event WHERE id IN
+		(SELECT id FROM event WHERE at_us < $1 AND n IS NOT NULL ORDER BY at_us LIMIT $2)`)
+
+	lockHead = lockRow("event_head")
+	qHead    = query("event_head.get", "SELECT n FROM event_head WHERE id = 'head'")
+	qSetHead = query("event_head.set", "UPDATE event_head SET n = $1 WHERE id = 'head'")
+)
+
+func eventRow(e *events.Event) []any {
+	return []any{&e.ID, &e.Number, micros(&e.At), &e.Type, &e.Thing, (*string)(&e.Person), (*string)(&e.By)}
+}
+
+// Unnumbered reports whether there are events without a number.
+func (tx *Tx) Unnumbered() (bool, error) {
+	_, found, err := maybe(tx, qUnnumbered, value[int64])
+	return found, err
+}
+
+// NumberEvents gives at most limit events their numbers and returns them. Whoever does it
+// has the head locked, so that numbers follow the order of commits.
+func (tx *Tx) NumberEvents(limit int) ([]events.Event, error) {
+	if err := tx.lock(lockHead, "head"); err != nil {
+		return nil, err
+	}
+	head, err := one(tx, qHead, value[int64])
+	if err != nil {
+		return nil, err
+	}
+	list, err := all(tx, qNewEvents, eventRow, limit)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	for i := range list {
+		head++
+		list[i].Number = head
+		if err := tx.execOne(qNumberEvent, list[i].ID, head); err != nil {
+			return nil, err
+		}
+	}
+	return list, tx.execOne(qSetHead, head)
+}
+
+// EventsAfter returns events with a greater number that happened after since, in their order.
+func (tx *Tx) EventsAfter(number int64, since time.Time, limit int) ([]events.Event, error) {
+	return all(tx, qEventsAfter, eventRow, number, since, limit)
+}
+
+// ForgetEvents removes at most limit events that happened before a moment.
+func (tx *Tx) ForgetEvents(before time.Time, limit int) error {
+	_, err := tx.exec(qForgetEvent, before, limit)
+	return err
+}
+
+// writeEvents writes what was told in this transaction, as its last act. That something
+// was changed is not told where more is told of the same thing.
+func (tx *Tx) writeEvents() error {
+	if len(tx.told) == 0 {
+		return nil
+	}
+	more := map[told]bool{}
+	for _, t := range tx.told {
+		if t.word != events.Changed {
+			more[told{thing: t.thing, id: t.id}] = true
+		}
+	}
+	now, by := time.Now(), people.ActingIn(tx.ctx)
+	written := map[told]bool{}
+	for _, t := range tx.told {
+		if written[t] || t.word == events.Changed && more[told{thing: t.thing, id: t.id}] {
+			continue
+		}
+		written[t] = true
+		if _, err := tx.exec(qInsertEvent, id.New(now), now, len(written), t.thing+"."+t.word, t.id, t.person, by); err != nil {
+			return err
+		}
+	}
+	return nil
+}
