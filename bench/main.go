@@ -6,7 +6,7 @@
 // measured just now, and shortcuts past what a customer's request goes through.
 //
 // Reading order: main.go, table.go (what a figure is), world.go (the customers),
-// then a file for each part: chart, booking, statement, opening, rest.
+// then a file for each part: chart, booking, statement, opening, door, rest.
 package main
 
 import (
@@ -48,6 +48,7 @@ var parts = []part{
 	{"statement", "Statement of one person, ten years", statements, false},
 	{"report", "Balances of a thousand people, ten years", reports, false},
 	{"opening", "First request to a closed customer", openings, false},
+	{"door", "Fifty people a second sign in", door, true},
 	{"rest", "Ten thousand customers at rest", atRest, true},
 }
 

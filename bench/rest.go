@@ -225,11 +225,7 @@ func footprintNow() footprint {
 	debug.FreeOSMemory()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	f := footprint{heap: float64(m.HeapAlloc)}
-	if found := resident.FindStringSubmatch(contents("/proc/self/status")); found != nil {
-		kib, _ := strconv.ParseFloat(found[1], 64) // digits
-		f.memory = kib * 1024
-	}
+	f := footprint{heap: float64(m.HeapAlloc), memory: residentNow()}
 	files, _ := os.ReadDir("/proc/self/fd") // where there is none, nothing is counted
 	f.files = float64(len(files))
 	return f
@@ -241,4 +237,14 @@ func (f footprint) since(g footprint) footprint {
 
 func (f footprint) per(n int) footprint {
 	return footprint{f.memory / float64(n), f.heap / float64(n), f.files / float64(n)}
+}
+
+// residentNow returns the memory of this process in bytes; 0 where the system does not say.
+func residentNow() float64 {
+	found := resident.FindStringSubmatch(contents("/proc/self/status"))
+	if found == nil {
+		return 0
+	}
+	kib, _ := strconv.ParseFloat(found[1], 64) // digits
+	return kib * 1024
 }

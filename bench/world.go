@@ -13,6 +13,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -45,7 +46,7 @@ func newWorld(ctx context.Context, place string, open int, idle time.Duration) (
 	if err != nil {
 		return nil, err
 	}
-	hasher := identity.NewHasher(identity.DefaultParams, 2, time.Second)
+	hasher := identity.NewHasher(identity.DefaultParams, max(1, runtime.GOMAXPROCS(0)/2), 5*time.Second) // as verlof serve has it
 	key, err := rootKey(place)
 	if err != nil {
 		return nil, err
@@ -156,7 +157,8 @@ func admit(ctx context.Context, t *tenant.Tenant, who ...people.ID) (in []visito
 	err = t.Identity.Store.Update(ctx, func(tx identity.Tx) error {
 		for _, v := range in {
 			err := tx.InsertSession(identity.Session{ID: id.New(now), Digest: identity.DigestOf(v.cookie), Person: v.id,
-				From: netip.MustParseAddr("127.0.0.1"), Agent: "bench", Created: now, Seen: now, Expires: now.Add(8 * time.Hour)})
+				From: netip.MustParseAddr("127.0.0.1"), Agent: "bench", Created: now, Seen: now, Expires: now.Add(8 * time.Hour),
+				Stage: identity.SignedIn, Means: identity.ByPassword, Proven: now})
 			if err != nil {
 				return err
 			}

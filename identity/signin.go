@@ -4,6 +4,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -38,16 +39,27 @@ func (s *Service) SignIn(ctx context.Context, a Attempt) (Entry, error) {
 	if err != nil {
 		return Entry{}, fmt.Errorf("sign in: %w", err)
 	}
-	c, rehashed, err := s.verify(ctx, a, email, now)
-	if err != nil {
-		return Entry{}, fmt.Errorf("sign in: %w", err)
+	e, err := s.prove(ctx, a, email, now)
+	if errors.Is(err, errReplaced) { // by a stronger hash, when two sign in at once, or by another password
+		e, err = s.prove(ctx, a, email, now)
 	}
-	e, err := s.enter(ctx, c, a.Visitor, rehashed)
 	if err != nil {
 		return Entry{}, fmt.Errorf("sign in: %w", err)
 	}
 	return e, nil
 }
+
+// prove checks the password and opens a session.
+func (s *Service) prove(ctx context.Context, a Attempt, email string, now time.Time) (Entry, error) {
+	c, rehashed, err := s.verify(ctx, a, email, now)
+	if err != nil {
+		return Entry{}, err
+	}
+	return s.enter(ctx, c, a.Visitor, rehashed)
+}
+
+// errReplaced is why a hash that was checked opens nothing: another has taken its place.
+var errReplaced = errors.New("the hash was replaced meanwhile")
 
 // claim is what is known about an attempt before the password is looked at.
 type claim struct {
@@ -140,8 +152,11 @@ func (s *Service) enter(ctx context.Context, c claim, v Visitor, rehashed Hash) 
 		if err != nil {
 			return err
 		}
-		if account.Password != c.account.Password || !(claim{person: person, account: account}).opens() {
+		if !(claim{person: person, account: account}).opens() {
 			return errs.New(errs.Unauthenticated, "identity.error.sign_in")
+		}
+		if account.Password != c.account.Password {
+			return errs.New(errs.Unauthenticated, "identity.error.sign_in").Because(errReplaced)
 		}
 		if err := pardon(tx, c.gates, now); err != nil {
 			return err

@@ -194,6 +194,21 @@ func TestSignInMeanwhile(t *testing.T) {
 	}
 }
 
+// TestSignInTwice: two who sign in at once with the right password both come in, though one
+// of them replaces the hash that has become weak.
+func TestSignInTwice(t *testing.T) {
+	h := newHouse(t)
+	h.Hasher = identity.NewHasher(identity.Params{Memory: 32, Time: 2, Threads: 1}, 1, time.Second)
+	first := *h.Service
+	h.Store = &meddler{Store: h.store, before: map[int]func(){2: func() {
+		_, err := first.SignIn(t.Context(), identity.Attempt{Email: anaMail, Password: password, Visitor: from("192.0.2.1")})
+		h.must(err)
+	}}}
+	e, err := h.try(anaMail, password, from("192.0.2.2"))
+	h.must(err)
+	h.signedIn(e.Token, true)
+}
+
 // TestBusy fills every slot for hashing: who comes then is told to come back and
 // is charged nothing.
 func TestBusy(t *testing.T) {

@@ -210,8 +210,12 @@ func (s *settings) issuing() ([]byte, error) {
 	return text, err
 }
 
-// hashing bounds the memory that passwords take, and how long one waits.
+// hashPatience is how long somebody who signs in waits for their password to be looked at.
 const hashPatience = 5 * time.Second
+
+// hashesAtOnce bounds the memory and the cores that passwords take: half of the cores are for
+// those who are in already, however many are at the door.
+func hashesAtOnce() int { return max(1, runtime.GOMAXPROCS(0)/2) }
 
 // open opens the installation. onOutbox is told which customer has something to
 // send; it may be nil, as copies may.
@@ -231,7 +235,7 @@ func (s *settings) open(ctx context.Context, onOutbox func(string), copies *back
 	d, err := tenant.Open(ctx, tenant.Options{
 		Place: place, RootKey: s.rootKey(), Now: time.Now, MaxOpen: s.MaxOpen, Idle: s.Idle, Plain: s.Plain, OnOutbox: onOutbox, OnOpen: carry(copies),
 		Site: s.site, Issuing: issuing,
-		Hasher: identity.NewHasher(identity.DefaultParams, runtime.GOMAXPROCS(0), hashPatience),
+		Hasher: identity.NewHasher(identity.DefaultParams, hashesAtOnce(), hashPatience),
 	})
 	if errs.Is(err, errs.Unavailable) && errs.As(err).Hint == "" {
 		return nil, &errs.Error{Kind: errs.Unavailable, Err: err,

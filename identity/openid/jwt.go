@@ -3,7 +3,6 @@
 package openid
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
@@ -102,8 +101,7 @@ func (s signed) verify(k *rsa.PublicKey, to any) error {
 	if err := rsa.VerifyPKCS1v15(k, crypto.SHA256, sum[:], s.signature); err != nil {
 		return errToken
 	}
-	d := json.NewDecoder(bytes.NewReader(s.body))
-	if err := d.Decode(to); err != nil {
+	if err := json.Unmarshal(s.body, to); err != nil {
 		return fmt.Errorf("%w: its claims cannot be read", errToken)
 	}
 	return nil
