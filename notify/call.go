@@ -6,14 +6,12 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
-	"syscall"
 
 	"verlof/errs"
+	"verlof/internal/outside"
 )
 
 // Call is a form for a program of somebody else.
@@ -52,30 +50,12 @@ func (m *Mailer) call(ctx context.Context, dir Directory, row Row) (int, error) 
 // its neighbours may. private lets it call addresses of private networks (RFC 1918, RFC
 // 4193), local this machine too.
 func NewCaller(private, local bool) Caller {
-	d := &net.Dialer{Timeout: sendTimeout, Control: func(_, address string, _ syscall.RawConn) error {
-		return mayCall(address, private, local)
-	}}
+	reach := outside.Reach{Private: private, Local: local}
 	return &httpCaller{&http.Client{
 		Timeout:       sendTimeout,
-		Transport:     &http.Transport{DialContext: d.DialContext, ForceAttemptHTTP2: true, DisableKeepAlives: true},
+		Transport:     &http.Transport{DialContext: reach.Dial(sendTimeout), ForceAttemptHTTP2: true, DisableKeepAlives: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
-}
-
-// mayCall looks at the address that is connected to, after names were looked up.
-func mayCall(address string, private, local bool) error {
-	at, err := netip.ParseAddrPort(address)
-	if err != nil {
-		return fmt.Errorf("call an address that cannot be read: %w", err)
-	}
-	ip := at.Addr().Unmap()
-	switch {
-	case local && ip.IsLoopback(), private && ip.IsPrivate():
-		return nil
-	case !ip.IsGlobalUnicast() || ip.IsPrivate():
-		return unsendable("%s is not called from here", ip)
-	}
-	return nil
 }
 
 type httpCaller struct{ client *http.Client }
@@ -89,6 +69,9 @@ func (h *httpCaller) Post(ctx context.Context, c Call) error {
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("User-Agent", "Verlof")
 	a, err := h.client.Do(r)
+	if outside.Refused(err) {
+		return unsendable("%v", err)
+	}
 	if err != nil {
 		return err
 	}

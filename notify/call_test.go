@@ -46,28 +46,3 @@ func TestCallNobody(t *testing.T) {
 		t.Errorf("rows %q", q.states())
 	}
 }
-
-// TestMayCall: what this machine and its neighbours serve is not reached by an address
-// that somebody registers, whatever its name resolves to.
-func TestMayCall(t *testing.T) {
-	for address, want := range map[string][3]bool{ // neither, private, local
-		"93.184.216.34:443":        {true, true, true},
-		"[2606:2800:220:1::1]:443": {true, true, true},
-		"10.1.2.3:443":             {false, true, false},
-		"[fd00::1]:443":            {false, true, false},
-		"127.0.0.1:9464":           {false, false, true},
-		"[::1]:80":                 {false, false, true},
-		"[::ffff:127.0.0.1]:80":    {false, false, true},
-		"169.254.169.254:80":       {false, false, false},
-		"[fe80::1]:80":             {false, false, false},
-		"0.0.0.0:80":               {false, false, false},
-		"224.0.0.1:80":             {false, false, false},
-		"nonsense":                 {false, false, false},
-	} {
-		for i, kind := range []string{"neither", "private", "local"} {
-			if got := mayCall(address, kind == "private", kind == "local") == nil; got != want[i] {
-				t.Errorf("%s with %s: %t", address, kind, got)
-			}
-		}
-	}
-}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package outside_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"verlof/internal/outside"
+)
+
+func TestAllow(t *testing.T) {
+	for address, want := range map[string]struct{ public, private, local bool }{
+		"93.184.216.34:443":           {true, true, true},
+		"[2606:2800:220:1::1]:443":    {true, true, true},
+		"10.0.0.1:443":                {private: true},
+		"192.168.1.1:443":             {private: true},
+		"[fd00::1]:443":               {private: true},
+		"[::ffff:10.0.0.1]:443":       {private: true},
+		"127.0.0.1:443":               {local: true},
+		"[::1]:443":                   {local: true},
+		"[::ffff:127.0.0.1]:443":      {local: true},
+		"169.254.169.254:80":          {},
+		"100.64.0.1:443":              {},
+		"0.0.0.0:443":                 {},
+		"224.0.0.1:443":               {},
+		"[fe80::1]:443":               {},
+		"metadata.google.internal:80": {},
+	} {
+		got := []bool{outside.Reach{}.Allow(address) == nil, outside.Reach{Private: true}.Allow(address) == nil, outside.Reach{Local: true}.Allow(address) == nil}
+		if got[0] != want.public || got[1] != want.private || got[2] != want.local {
+			t.Errorf("%s: %v, want %+v", address, got, want)
+		}
+	}
+}
+
+func TestClient(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/away" {
+			http.Redirect(w, r, "/", http.StatusFound)
+			return
+		}
+		_, _ = io.WriteString(w, strings.Repeat("x", 1000))
+	}))
+	defer server.Close()
+	if _, err := (outside.Reach{}).Client(time.Second, 100).Get(server.URL); !outside.Refused(err) {
+		t.Errorf("this machine: %v", err)
+	}
+	if _, err := (outside.Reach{}).Client(time.Second, 100).Get(strings.Replace(server.URL, "http:", "https:", 1)); !outside.Refused(err) {
+		t.Errorf("this machine with TLS: %v", err)
+	}
+	if _, err := (outside.Reach{Local: true}).Client(time.Second, 100).Get("http://example.com"); !outside.Refused(err) {
+		t.Errorf("elsewhere without TLS: %v", err)
+	}
+	client := outside.Reach{Local: true}.Client(time.Second, 100)
+	a, err := client.Get(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Body.Close()
+	if got, err := io.ReadAll(a.Body); len(got) != 100 || err != nil {
+		t.Errorf("read %d bytes, %v", len(got), err)
+	}
+	if a, err = client.Get(server.URL + "/away"); err != nil || a.StatusCode != http.StatusFound {
+		t.Errorf("followed: %v, %v", a, err)
+	}
+}
