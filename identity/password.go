@@ -113,7 +113,7 @@ func (s *Service) mayChange(tx Tx, c Change, now time.Time) (grant, error) {
 		return proven(ByPassword, now), nil
 	}
 	ses, err := s.fresh(tx, DigestOf(c.Session), c.Person, now)
-	return grant{stage: SignedIn, means: ses.Means, proven: ses.Proven}, err
+	return grant{stage: SignedIn, means: ses.Means, proven: ses.Proven, provider: ses.Provider}, err
 }
 
 // confirmGate is where a signed-in person pays for a wrong current password.

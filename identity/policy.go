@@ -19,6 +19,10 @@ type Policy struct {
 	Managers  bool // those who lead somebody do
 	Roles     people.Roles
 	Remember  int // days that a browser may stand for the second factor; 0: none may
+
+	// Only has people sign in with a provider of the customer's own and in no other way,
+	// but for those who keep sign-in and have a second factor: see ownWay.
+	Only bool
 }
 
 // MaxRemember is how many days a browser may at most be trusted.
@@ -44,6 +48,17 @@ func (p Policy) Demanded() []string {
 		names = append(names, nameManager)
 	}
 	return append(names, p.Roles.Names()...)
+}
+
+// nameOnly stands on record for Policy.Only.
+const nameOnly = "only-provider"
+
+// stated returns what the policy says, for the record.
+func (p Policy) stated() []string {
+	if p.Only {
+		return append(p.Demanded(), nameOnly)
+	}
+	return p.Demanded()
 }
 
 // Demand has the policy demand a second factor of those named, and of nobody else.
@@ -96,9 +111,9 @@ func (s *Service) Policy(ctx context.Context) (p Policy, err error) {
 // ChangePolicy changes what the customer demands. It holds from the next request of
 // everybody: who is signed in with less than is demanded is signed out. It reports
 // Forbidden for those who are neither system managers nor administrators, asks for
-// a fresh proof (Stale), and reports Invalid, at "demand", where it would demand of
-// the person who saves it what they have not set up themselves, and at "remember"
-// for too many days.
+// a fresh proof (Stale), and reports Invalid, at "demand" or "only", where it would demand
+// of the person who saves it what they have not set up themselves, at "only" where no
+// provider is on, and at "remember" for too many days.
 func (s *Service) ChangePolicy(ctx context.Context, by Session, p Policy) error {
 	now := s.now()
 	err := s.Store.Update(ctx, func(tx Tx) error {
@@ -109,24 +124,46 @@ func (s *Service) ChangePolicy(ctx context.Context, by Session, p Policy) error 
 		if p.Remember < 0 || p.Remember > MaxRemember {
 			return errs.New(errs.Invalid, "identity.error.remember", "max", MaxRemember).At("remember")
 		}
-		if more, err := p.demands(tx, who); err != nil {
+		if err := p.yourselfFirst(tx, who); err != nil {
 			return err
-		} else if more {
-			factors, err := tx.Factors(who.ID)
-			if err != nil {
-				return err
-			}
-			if !slices.ContainsFunc(factors, confirmed) {
-				return errs.New(errs.Invalid, "identity.error.yourself_first").At("demand")
-			}
 		}
 		if err := tx.SaveSignInPolicy(p); err != nil {
 			return err
 		}
-		return record(tx, "", RecordPolicy, strings.Join(p.Demanded(), " "), who.ID, now)
+		return record(tx, "", RecordPolicy, strings.Join(p.stated(), " "), who.ID, now)
 	})
 	if err != nil {
 		return fmt.Errorf("save the sign-in policy: %w", err)
+	}
+	return nil
+}
+
+// yourselfFirst reports Invalid where a policy would shut out who saves it.
+func (p Policy) yourselfFirst(tx Tx, who people.Person) error {
+	more, err := p.demands(tx, who)
+	if err != nil {
+		return err
+	}
+	factors, err := tx.Factors(who.ID)
+	if err != nil {
+		return err
+	}
+	has := slices.ContainsFunc(factors, confirmed)
+	if more && !has {
+		return errs.New(errs.Invalid, "identity.error.yourself_first").At("demand")
+	}
+	if !p.Only {
+		return nil
+	}
+	on, err := tx.ProvidersOn()
+	if err != nil {
+		return err
+	}
+	if on == 0 {
+		return errs.New(errs.Invalid, "identity.error.no_provider").At("only")
+	}
+	if !has {
+		return errs.New(errs.Invalid, "identity.error.break_glass").At("only")
 	}
 	return nil
 }

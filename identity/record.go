@@ -30,7 +30,15 @@ const (
 	RecordCodeUsed       = "code_used"
 	RecordReset          = "factors_reset"
 	RecordPolicy         = "policy"
+	RecordProvider       = "provider"      // one was added or changed
+	RecordProviderGone   = "provider_gone" // one was removed
+	RecordLinked         = "linked"        // the person signed in with one for the first time
 )
+
+// AddRecord writes a line into the history of a person's sign-in, or of everybody's.
+func AddRecord(tx Tx, person people.ID, what, note string, by people.ID, now time.Time) error {
+	return record(tx, person, what, note, by, now)
+}
 
 // record writes a line into the history of a person's sign-in.
 func record(tx Tx, person people.ID, what, note string, by people.ID, now time.Time) error {

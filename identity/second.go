@@ -151,6 +151,7 @@ func (s *Service) letIn(tx Tx, w Waiting, m Means, remember bool, v Visitor, now
 		return Entry{}, err
 	}
 	g := proven(m, now)
+	g.provider = w.Session.Provider
 	if remember {
 		g.trusted = now.AddDate(0, 0, w.Remember)
 	}

@@ -48,8 +48,17 @@ func live(tx Tx, d Digest, now time.Time) (Session, error) {
 	if ses.Stage != SignedIn {
 		return Session{}, signedOut()
 	}
-	if ses.Means == ByPassword {
-		if more, err := demanded(tx, p); err != nil || more {
+	policy, err := tx.SignInPolicy()
+	if err != nil {
+		return Session{}, err
+	}
+	if ses.Means == ByPassword || ses.Means == ByProvider {
+		if more, err := policy.demands(tx, p); err != nil || more {
+			return Session{}, cmp.Or(err, signedOut())
+		}
+	}
+	if policy.Only && ses.Provider == "" {
+		if err := breaksGlass(tx, p); err != nil {
 			return Session{}, cmp.Or(err, signedOut())
 		}
 	}

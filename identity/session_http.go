@@ -16,6 +16,7 @@ const (
 	sessionCookie  = "verlof-session"
 	deviceCookie   = "verlof-device"
 	questionCookie = "verlof-question"
+	flowCookie     = "verlof-provider"
 	hostPrefix     = "__Host-"
 )
 
@@ -59,6 +60,14 @@ func (s *Service) Keep(w http.ResponseWriter, e Entry) {
 func (s *Service) KeepQuestion(w http.ResponseWriter, q Question) {
 	http.SetCookie(w, s.make(questionCookie, q.Token, s.Limits.Question))
 }
+
+// KeepFlow lets a browser hold what binds a provider's answer to it, for so long.
+func (s *Service) KeepFlow(w http.ResponseWriter, token string, life time.Duration) {
+	http.SetCookie(w, s.make(flowCookie, token, life))
+}
+
+// Flow returns what KeepFlow had a browser hold; empty: nothing.
+func (s *Service) Flow(r *http.Request) string { return s.cookie(r, flowCookie) }
 
 // Drop takes the session's cookie from a browser; its device it keeps.
 func (s *Service) Drop(w http.ResponseWriter) {

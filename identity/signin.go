@@ -158,6 +158,9 @@ func (s *Service) enter(ctx context.Context, c claim, v Visitor, rehashed Hash) 
 		if account.Password != c.account.Password {
 			return errs.New(errs.Unauthenticated, "identity.error.sign_in").Because(errReplaced)
 		}
+		if err := ownWay(tx, person, "identity.error.sign_in"); err != nil {
+			return err
+		}
 		if err := pardon(tx, c.gates, now); err != nil {
 			return err
 		}
@@ -167,7 +170,7 @@ func (s *Service) enter(ctx context.Context, c claim, v Visitor, rehashed Hash) 
 				return err
 			}
 		}
-		g, err := s.grantFor(tx, person, account, c.device, now)
+		g, err := s.grantFor(tx, person, c.device, proven(ByPassword, now), account.Short, now)
 		if err != nil {
 			return err
 		}
@@ -185,13 +188,19 @@ type grant struct {
 	created time.Time // of the session that it goes on from; zero: now
 	session string    // its ID; empty: none
 	trusted time.Time // until when the browser stands for the second factor; zero: as it was
+
+	provider string // that vouched; empty: none
 }
 
 // proven is the grant of somebody who has just proved all there is to prove.
 func proven(m Means, now time.Time) grant { return grant{stage: SignedIn, means: m, proven: now} }
 
-// grantFor says how far the right password takes a person.
-func (s *Service) grantFor(tx Tx, p people.Person, a Account, d Device, now time.Time) (grant, error) {
+// grantFor says how far a first proof takes a person. short is for a password that may
+// not stand alone.
+func (s *Service) grantFor(tx Tx, p people.Person, d Device, first grant, short bool, now time.Time) (grant, error) {
+	if first.means == ByVouched {
+		return first, nil
+	}
 	factors, err := tx.Factors(p.ID)
 	if err != nil {
 		return grant{}, err
@@ -202,15 +211,15 @@ func (s *Service) grantFor(tx Tx, p people.Person, a Account, d Device, now time
 	}
 	if !slices.ContainsFunc(factors, confirmed) {
 		more, err := policy.demands(tx, p)
-		if more || a.Short {
-			return grant{stage: Enrolment, means: ByPassword}, err
+		if more || short {
+			return grant{stage: Enrolment, means: first.means, provider: first.provider}, err
 		}
-		return proven(ByPassword, now), err
+		return first, err
 	}
 	if policy.Remember > 0 && now.Before(d.Trusted) {
-		return grant{stage: SignedIn, means: ByDevice}, nil
+		return grant{stage: SignedIn, means: ByDevice, provider: first.provider}, nil
 	}
-	return grant{stage: SecondStep, means: ByPassword}, nil
+	return grant{stage: SecondStep, means: first.means, provider: first.provider}, nil
 }
 
 // holder reads a person and their account; both are zero where there is none.
@@ -240,6 +249,15 @@ func (s *Service) open(tx Tx, person people.ID, d Device, v Visitor, g grant, no
 	if g.session == "" {
 		g.session = id.New(now)
 	}
+	if g.provider == "" {
+		who, err := absent(tx.Person(person))
+		if err == nil {
+			err = ownWay(tx, who, errOnlyProvider)
+		}
+		if err != nil {
+			return Entry{}, err
+		}
+	}
 	if err := s.makeRoom(tx, person, g.stage, now); err != nil {
 		return Entry{}, err
 	}
@@ -252,7 +270,7 @@ func (s *Service) open(tx Tx, person people.ID, d Device, v Visitor, g grant, no
 		ID: g.session, Digest: DigestOf(token), Person: person,
 		From: v.From.Unmap().WithZone(""), Agent: cleanAgent(v.Agent),
 		Created: created, Seen: now, Expires: s.ends(g.stage, created, now),
-		Stage: g.stage, Means: g.means, Proven: g.proven,
+		Stage: g.stage, Means: g.means, Proven: g.proven, Provider: g.provider,
 	}}
 	if err := tx.InsertSession(e.Session); err != nil || g.stage != SignedIn {
 		return e, err

@@ -141,7 +141,7 @@ func (s *Service) renew(tx Tx, ses Session, m Means, v Visitor, now time.Time) (
 		return Entry{}, err
 	}
 	g := proven(m, now)
-	g.session = ses.ID
+	g.session, g.provider = ses.ID, ses.Provider
 	if ses.Stage == SignedIn {
 		g.created = ses.Created
 	}

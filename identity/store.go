@@ -69,6 +69,9 @@ type Tx interface {
 	DeleteCeremony(d Digest) error // nothing where there is none
 
 	SignInPolicy() (Policy, error) // DefaultPolicy where none was chosen
+	// ProvidersOn returns how many providers of the customer's own people may sign in
+	// with: see package sso.
+	ProvidersOn() (int, error)
 	SaveSignInPolicy(p Policy) error
 
 	AddSignInRecord(r Record) error
@@ -123,13 +126,15 @@ const (
 // Means is how a person proved who they are.
 type Means string
 
-// The means. All but the first are two factors.
+// The means. All but the first two are two factors.
 const (
 	ByPassword Means = "password"
+	ByProvider Means = "provider" // a provider of the customer's own vouches, for one factor
+	ByVouched  Means = "vouched"  // it vouches for two
 	ByApp      Means = "app"      // password and a code of an authenticator app
 	ByPasskey  Means = "passkey"  // a passkey that was unlocked
 	ByRecovery Means = "recovery" // password and a recovery code
-	ByDevice   Means = "device"   // password, in a browser that is trusted for a while
+	ByDevice   Means = "device"   // password or provider, in a browser that is trusted for a while
 )
 
 // Session is a browser that a person signed in with, or is about to. It ends at
@@ -145,7 +150,9 @@ type Session struct {
 	Expires time.Time
 	Stage   Stage
 	Means   Means
-	Proven  time.Time // the last full proof of who it is; zero: none, a trusted browser vouched
+	Proven  time.Time // the last full proof of who it is; zero: none, a trusted browser or a provider vouched
+
+	Provider string // id of the provider that vouched, whatever came after; empty: none did
 }
 
 // Device is a browser in which a person once proved who they are. It opens

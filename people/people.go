@@ -11,6 +11,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"verlof/calendar"
 )
@@ -152,6 +153,13 @@ func (r *Record) LastEmployment() (Employment, bool) {
 		return Employment{}, false
 	}
 	return r.Employments[n-1], true
+}
+
+// Left reports whether the person worked for the customer and no longer does at a moment,
+// nor is to begin again.
+func (r *Record) Left(now time.Time) bool {
+	last, known := r.LastEmployment()
+	return known && last.To < calendar.DateOf(now)
 }
 
 // EmployedOn reports whether the person works for the customer on d.

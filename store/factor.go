@@ -160,28 +160,37 @@ func (tx *Tx) DeleteCeremony(d identity.Digest) error {
 const (
 	metaSecondFactor = "sign_in.second_factor"
 	metaRemember     = "sign_in.remember_days"
+	metaOnlyProvider = "sign_in.only_provider"
 )
 
-var qSignInPolicy = query("sign_in_policy.get", "SELECT key, value FROM meta WHERE key IN ($1, $2)")
+var qSignInPolicy = query("sign_in_policy.get", "SELECT key, value FROM meta WHERE key IN ($1, $2, $3)")
 
 // SignInPolicy returns what the customer demands of those who sign in.
 func (tx *Tx) SignInPolicy() (identity.Policy, error) {
 	type fact struct{ key, value string }
 	p := identity.DefaultPolicy()
 	err := each(tx, qSignInPolicy, func(f *fact) []any { return []any{&f.key, &f.value} }, func(f *fact) (err error) {
-		if f.key == metaSecondFactor {
+		switch f.key {
+		case metaSecondFactor:
 			p = p.Demand(strings.Fields(f.value))
-			return nil
+		case metaOnlyProvider:
+			p.Only = f.value == "yes"
+		default:
+			p.Remember, err = strconv.Atoi(f.value)
 		}
-		p.Remember, err = strconv.Atoi(f.value)
 		return err
-	}, metaSecondFactor, metaRemember)
+	}, metaSecondFactor, metaRemember, metaOnlyProvider)
 	return p, err
 }
 
 // SaveSignInPolicy replaces what the customer demands.
 func (tx *Tx) SaveSignInPolicy(p identity.Policy) error {
+	only := ""
+	if p.Only {
+		only = "yes"
+	}
 	return errors.Join(
+		tx.SetMeta(metaOnlyProvider, only),
 		tx.SetMeta(metaSecondFactor, strings.Join(p.Demanded(), " ")),
 		tx.SetMeta(metaRemember, strconv.Itoa(p.Remember)))
 }

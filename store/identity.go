@@ -81,19 +81,19 @@ func (tx *Tx) States() (map[people.ID]identity.State, error) {
 	return states, err
 }
 
-const sessionColumns = "digest, id, person, from_addr, agent, created_us, seen_us, expires_us, stage, means, proven_us"
+const sessionColumns = "digest, id, person, from_addr, agent, created_us, seen_us, expires_us, stage, means, proven_us, provider"
 
 var (
 	qSession       = query("session.get", "SELECT "+sessionColumns+" FROM session WHERE digest = $1")
 	qSessions      = query("session.of", "SELECT "+sessionColumns+" FROM session WHERE person = $1 ORDER BY created_us DESC, digest")
-	qInsertSession = query("session.insert", "INSERT INTO session ("+sessionColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+	qInsertSession = query("session.insert", "INSERT INTO session ("+sessionColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
 	qTouchSession  = query("session.touch", "UPDATE session SET seen_us = $2, expires_us = $3 WHERE digest = $1")
 	qDeleteSession = query("session.delete", "DELETE FROM session WHERE digest = $1")
 )
 
 func sessionRow(s *identity.Session) []any {
 	return []any{&s.Digest, &s.ID, &s.Person, text(&s.From), &s.Agent, micros(&s.Created), micros(&s.Seen), micros(&s.Expires),
-		&s.Stage, &s.Means, micros(&s.Proven)}
+		&s.Stage, &s.Means, micros(&s.Proven), &s.Provider}
 }
 
 // Session returns the session with a token's digest.
@@ -109,7 +109,7 @@ func (tx *Tx) Sessions(id people.ID) ([]identity.Session, error) {
 // InsertSession adds a session.
 func (tx *Tx) InsertSession(s identity.Session) error {
 	_, err := tx.exec(qInsertSession, string(s.Digest), s.ID, s.Person, s.From, s.Agent, s.Created, s.Seen, s.Expires,
-		string(s.Stage), string(s.Means), s.Proven)
+		string(s.Stage), string(s.Means), s.Proven, s.Provider)
 	return err
 }
 
@@ -217,6 +217,7 @@ var forgetting = []*statement{
 	query("device.forget", `DELETE FROM device WHERE digest IN (SELECT digest FROM device WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)`),
 	query("ticket.forget", `DELETE FROM ticket WHERE digest IN (SELECT digest FROM ticket WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)`),
 	query("ceremony.forget", `DELETE FROM ceremony WHERE digest IN (SELECT digest FROM ceremony WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)`),
+	query("sso_flow.forget", `DELETE FROM sso_flow WHERE digest IN (SELECT digest FROM sso_flow WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)`),
 	query("tally.forget", `DELETE FROM tally WHERE key IN (SELECT key FROM tally WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)`),
 }
 

@@ -16,6 +16,8 @@ import (
 
 	"verlof/errs"
 	"verlof/identity"
+	"verlof/internal/outside"
+	"verlof/internal/relying"
 	"verlof/internal/seal"
 	"verlof/store"
 )
@@ -31,6 +33,7 @@ type Options struct {
 	Plain    bool                     // the sites have no TLS, on loopback
 	Site     func(host string) string // the address of the site at a host name, without a slash at its end; nil: no port
 	Issuing  []byte                   // certificate and key that certify what signs tokens, as PEM; empty: the installation's own
+	Reach    outside.Reach            // which providers of their own customers may sign in with
 	OnOutbox func(tenantID string)    // called after a commit that left something to be sent
 	OnOpen   OnOpen                   // called with each database that is opened to be used, before it is; may be nil
 }
@@ -44,6 +47,7 @@ type OnOpen func(id string, key func() seal.Wrapper, db *store.DB)
 type Directory struct {
 	Options
 	registry *store.Registry
+	party    *relying.Party // remembers what providers publish, for all customers
 	root     atomic.Pointer[seal.Root]
 	issuing  issuing
 
@@ -85,13 +89,20 @@ func Open(ctx context.Context, o Options) (*Directory, error) {
 	if err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
-	d := &Directory{Options: o, registry: r, opened: map[string]*entry{}}
+	d := &Directory{Options: o, registry: r, opened: map[string]*entry{},
+		party: &relying.Party{Client: o.Reach.Client(askTimeout, maxAnswer), Now: o.Now}}
 	d.root.Store(root)
 	if d.OnOpen != nil {
 		d.OnOpen(RegistryID, d.RegistryKey, r.DB())
 	}
 	return d, nil
 }
+
+// What a provider of a customer's own may take to answer, and how long its answer may be.
+const (
+	askTimeout = 10 * time.Second
+	maxAnswer  = 1 << 20
+)
 
 // errNoTenant names nothing: neither the host nor whether it ever existed.
 var errNoTenant = errs.New(errs.NotFound, "tenant.error.unknown")

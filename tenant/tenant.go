@@ -17,6 +17,7 @@ import (
 	"verlof/identity/access"
 	"verlof/identity/openid"
 	"verlof/identity/provision"
+	"verlof/identity/sso"
 	"verlof/intake"
 	"verlof/internal/seal"
 	"verlof/leave"
@@ -39,6 +40,7 @@ type Tenant struct {
 	Intake    *intake.Service
 	Uploads   *intake.Uploads
 	OpenID    *openid.Provider
+	SSO       *sso.Service       // sign-in with providers of the customer's own
 	Programs  *access.Service    // access tokens of scripts, and answers kept for them
 	Provision *provision.Service // what the customer's directory says of people
 	Events    *events.Service    // what changed, for programs
@@ -93,6 +95,7 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 	}
 	t.OpenID = &openid.Provider{Store: db.OpenID(), Now: d.Now, Issuer: d.Site(hosts[0]), Host: hosts[0],
 		Limits: openid.DefaultLimits(), Authority: d.Authority, Plain: d.Plain}
+	t.SSO = &sso.Service{Store: db.SSO(), Identity: t.Identity, Party: d.party, Now: d.Now, Site: t.OpenID.Issuer, Reach: d.Reach}
 	return t, nil
 }
 

@@ -18,6 +18,7 @@ import (
 	"verlof/errs"
 	"verlof/identity"
 	"verlof/identity/openid"
+	"verlof/internal/outside"
 	"verlof/internal/seal"
 	"verlof/store"
 	"verlof/tenant"
@@ -44,7 +45,7 @@ type settings struct {
 	TrustedProxies proxies       `placeholder:"NETWORKS" help:"Proxies that pass browsers' requests on, as 10.0.0.0/8,127.0.0.1: their X-Forwarded-For says where a request comes from, which the limits on guessing go by. Without it, whoever connects is the browser."`
 	Mail           string        `placeholder:"URL" secret:"" help:"Where mail goes: smtp://user:password@host:port?tls=required, smtps://..., dir:DIR or discard:; without it, a folder in the data folder."`
 	MailFrom       string        `placeholder:"ADDRESS" help:"Sender of mails; without it, verlof at the base domain."`
-	PrivateCalls   bool          `help:"Applications on private networks (10.0.0.0/8 and the like) are told that sessions end, too. Whoever registers applications can then have this machine call its neighbours."`
+	PrivateCalls   bool          `help:"Applications on private networks (10.0.0.0/8 and the like) are told that sessions end, and people may sign in with providers there, too. Whoever registers either can then have this machine call its neighbours."`
 	MaxOpen        int           `default:"200" placeholder:"N" help:"Customers kept open when nobody uses them (${default})."`
 	MaxConnections int           `default:"40" placeholder:"N" help:"Connections to a PostgreSQL server that this process has at most, for all customers together (${default}). What the server's max_connections allows is shared by every process."`
 	Idle           time.Duration `default:"10m" placeholder:"TIME" help:"A customer is closed so long after its last use (${default})."`
@@ -234,7 +235,8 @@ func (s *settings) open(ctx context.Context, onOutbox func(string), copies *back
 	}
 	d, err := tenant.Open(ctx, tenant.Options{
 		Place: place, RootKey: s.rootKey(), Now: time.Now, MaxOpen: s.MaxOpen, Idle: s.Idle, Plain: s.Plain, OnOutbox: onOutbox, OnOpen: carry(copies),
-		Site: s.site, Issuing: issuing,
+		Reach: outside.Reach{Private: s.PrivateCalls, Local: s.Plain},
+		Site:  s.site, Issuing: issuing,
 		Hasher: identity.NewHasher(identity.DefaultParams, hashesAtOnce(), hashPatience),
 	})
 	if errs.Is(err, errs.Unavailable) && errs.As(err).Hint == "" {

@@ -128,6 +128,11 @@ func (t *tx) SignInPolicy() (identity.Policy, error) {
 	return t.policy, nil
 }
 
+func (t *tx) ProvidersOn() (int, error) {
+	t.note("ProvidersOn")
+	return t.providers, nil
+}
+
 func (t *tx) SaveSignInPolicy(p identity.Policy) error {
 	t.write("SaveSignInPolicy")
 	t.policy = p

@@ -58,6 +58,7 @@ type data struct {
 	recovery   map[people.ID]identity.Recovery
 	ceremonies map[identity.Digest]identity.Ceremony
 	policy     identity.Policy
+	providers  int
 	records    []identity.Record
 	ended      []string // ids of sessions
 }
@@ -87,7 +88,7 @@ func (d data) clone() data {
 	return data{
 		maps.Clone(d.persons), maps.Clone(d.accounts), maps.Clone(d.sessions), maps.Clone(d.devices),
 		maps.Clone(d.tickets), maps.Clone(d.tallies), slices.Clone(d.outbox),
-		d.teams, maps.Clone(d.factors), maps.Clone(d.recovery), maps.Clone(d.ceremonies), d.policy, slices.Clone(d.records), slices.Clone(d.ended),
+		d.teams, maps.Clone(d.factors), maps.Clone(d.recovery), maps.Clone(d.ceremonies), d.policy, d.providers, slices.Clone(d.records), slices.Clone(d.ended),
 	}
 }
 

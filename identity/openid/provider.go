@@ -74,6 +74,10 @@ func WhoOf(s identity.Session) Who {
 	switch s.Means {
 	case identity.ByApp, identity.ByRecovery:
 		w.Methods, w.Level = []string{"pwd", "otp", "mfa"}, twoFactors
+	case identity.ByProvider:
+		w.Methods = nil // the provider's own answer is not passed on
+	case identity.ByVouched:
+		w.Methods, w.Level = []string{"mfa"}, twoFactors
 	case identity.ByPasskey:
 		w.Methods, w.Level = []string{"pop", "user", "mfa"}, twoFactors
 	}

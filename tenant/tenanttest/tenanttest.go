@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"verlof/identity/identitytest"
+	"verlof/internal/outside"
 	"verlof/internal/seal"
 	"verlof/store"
 	"verlof/tenant"
@@ -26,7 +27,8 @@ func Open(t testing.TB, now func() time.Time) *tenant.Directory {
 		t.Fatal(err)
 	}
 	d, err := tenant.Open(t.Context(), tenant.Options{Place: place, RootKey: seal.File{Path: filepath.Join(dir, "root.key"), Make: true}, Now: now,
-		Hasher: identitytest.Hasher(), Plain: true})
+		Hasher: identitytest.Hasher(), Plain: true,
+		Reach: outside.Reach{Local: true}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package sso
+
+import (
+	"context"
+	"time"
+
+	"verlof/identity"
+	"verlof/people"
+)
+
+// Store runs functions in transactions of one customer's database. A function that returns
+// an error changes nothing. A function given to Update may run again when the engine asks
+// for it.
+type Store interface {
+	View(ctx context.Context, f func(Tx) error) error
+	Update(ctx context.Context, f func(Tx) error) error
+}
+
+// Tx is what sign-in with the customer's own providers needs of a transaction, beside what
+// identity does. Reads of one thing return NotFound where there is none. Times are UTC with
+// whole microseconds.
+type Tx interface {
+	identity.Tx
+
+	SSOProviders() ([]Provider, error) // by name, with their rules
+	SSOProvider(id string) (Provider, error)
+	SaveSSOProvider(p Provider) error  // adds or replaces, by id, with its rules
+	DeleteSSOProvider(id string) error // with its rules, links and questions
+
+	SSOLink(provider, subject string) (Link, error)
+	SSOLinksOf(person people.ID) ([]Link, error)
+	SSOLinks(provider string) ([]Link, error) // ordered by person
+	SaveSSOLink(l Link) error                 // adds or replaces, by provider and subject
+	DeleteSSOLink(provider, subject string) error
+
+	SSOFlow(d identity.Digest) (Flow, error)
+	InsertSSOFlow(f Flow) error
+	DeleteSSOFlow(d identity.Digest) error // nothing where there is none
+
+	// LockOrganisation holds every other change of people and teams back; see people.Tx.
+	LockOrganisation() error
+	Record(id people.ID) (people.Record, error)
+	SavePerson(p people.Person) error
+	SaveTeam(t people.Team) error
+	Locations() ([]people.Location, error)
+}
+
+// Link is what a person there is here.
+type Link struct {
+	Provider string
+	Subject  string // the provider's name for the person
+	Person   people.ID
+	Email    string       // the address the provider last named; empty: none
+	Roles    people.Roles // that the provider's groups gave, and nobody by hand
+	Teams    []string     // ids of teams that they brought the person into
+	Made     time.Time
+	Used     time.Time // the last sign-in
+}
+
+// Purpose is why a provider is asked.
+type Purpose string
+
+// The purposes of a question.
+const (
+	SignIn Purpose = "sign-in"
+	Again  Purpose = "again" // somebody who is signed in proves once more who they are
+	Try    Purpose = "try"   // a provider is tried out: nobody is signed in
+)
+
+// Flow is a question that a provider has not answered yet.
+type Flow struct {
+	Digest   identity.Digest // of the state
+	Browser  identity.Digest // of what the browser holds
+	Provider string
+	Purpose  Purpose
+	Person   people.ID // who asks; empty: nobody is signed in
+	Next     string    // where they wanted to go
+	Expires  time.Time
+}
