@@ -45,6 +45,15 @@ var exemplars = map[string]exemplar{
 	"POST " + template.ThemePath:    {path: template.ThemePath, form: []string{"theme", "dark"}},
 	"POST " + template.LanguagePath: {path: template.LanguagePath, form: []string{"lang", "nl"}},
 
+	"GET /sso/{id}":                                          {path: "/sso/{sso}", other: http.StatusNotFound},
+	"GET /sso/{id}/return":                                   {path: "/sso/{sso}/return?state=x&code=y", other: http.StatusUnauthorized},
+	"GET /manage/sso":                                        {path: "/manage/sso"},
+	"GET /manage/sso/new":                                    {path: "/manage/sso/new"},
+	"POST /manage/sso/new":                                   {path: "/manage/sso/new", form: []string{"name", "x", "issuer", "none"}, other: http.StatusUnprocessableEntity},
+	"GET /manage/sso/{id}":                                   {path: "/manage/sso/{sso}", other: http.StatusNotFound},
+	"POST /manage/sso/{id}":                                  {path: "/manage/sso/{sso}", form: []string{"name", "x"}, other: http.StatusNotFound},
+	"POST /manage/sso/{id}/delete":                           {path: "/manage/sso/{sso}/delete", other: http.StatusNotFound},
+	"GET /manage/sso/{id}/try":                               {path: "/manage/sso/{sso}/try", other: http.StatusNotFound},
 	"GET /manage/applications":                               {path: "/manage/applications"},
 	"GET /manage/applications/new":                           {path: "/manage/applications/new"},
 	"POST /manage/applications/new":                          {path: "/manage/applications/new", form: []string{"name", "x", "kind", "none"}, other: http.StatusUnprocessableEntity},
@@ -208,7 +217,7 @@ var closure = []string{"type", "special", "from", "2026-11-02", "reason", "Stock
 
 // of returns the exemplar with the ids of a customer.
 func (e exemplar) of(c *customer, token, session string) exemplar {
-	r := strings.NewReplacer("{pending}", c.pending, "{notice}", c.notice, "{closed}", c.closed, "{by_hand}", c.byHand, "{change}", c.change, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload, "{sick}", c.sick, "{app}", c.app,
+	r := strings.NewReplacer("{pending}", c.pending, "{notice}", c.notice, "{closed}", c.closed, "{by_hand}", c.byHand, "{change}", c.change, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload, "{sick}", c.sick, "{app}", c.app, "{sso}", c.sso,
 		"{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit,
 		"{id:carla}", c.id("carla"), "{id:esra}", c.id("esra"), "{id:sales}", c.id("sales"))
 	e.path = r.Replace(e.path)
@@ -397,7 +406,7 @@ func TestOtherCustomer(t *testing.T) {
 }
 
 // nowhere is a customer whose ids nobody has.
-var nowhere = &customer{app: "01none", change: "03none", closed: "03none", byHand: "03none", standIn: "01none", rule: "01none", limit: "01none", pending: "01none", sick: "03none", upload: "02none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
+var nowhere = &customer{sso: "01none", app: "01none", change: "03none", closed: "03none", byHand: "03none", standIn: "01none", rule: "01none", limit: "01none", pending: "01none", sick: "03none", upload: "02none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
 
 // TestEmployee asks for what is not meant for everybody as somebody who leads
 // nobody.

@@ -16,7 +16,9 @@ import (
 	"time"
 
 	"verlof/calendar"
+	"verlof/identity"
 	"verlof/identity/openid"
+	"verlof/identity/sso"
 	"verlof/internal/exact"
 	"verlof/leave"
 	"verlof/people"
@@ -58,6 +60,7 @@ type customer struct {
 	rule     string // for leave of more than 20 days
 	limit    string // no leave in the last week of 2026
 	app      string // an application that signs people in
+	sso      string // a provider that people could sign in with, which is off
 }
 
 // now is the moment at which these tests happen: a Monday.
@@ -93,6 +96,11 @@ func (w *world) customer(slug, name, accent string) *customer {
 	c := &customer{Tenant: t, host: host, id: func(name string) string { return slug + "-" + name }}
 	c.fill(w)
 	return c
+}
+
+// session is that of somebody who has just proved who they are.
+func (c *customer) session(who string) identity.Session {
+	return identity.Session{Person: people.ID(c.id(who)), Proven: now}
 }
 
 // crew are the people of a customer: who, in which team, where, since when and
@@ -138,6 +146,9 @@ func (c *customer) fill(w *world) {
 		w.Fatal(err)
 	}
 	c.app = app.ID
+	if c.sso, err = c.SSO.Save(w.Context(), c.session("ana"), sso.Provider{Name: "Contoso", Issuer: "https://login.example.test", ClientID: "verlof"}); err != nil {
+		w.Fatal(err)
+	}
 }
 
 // write makes the rules and the people.

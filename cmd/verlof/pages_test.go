@@ -34,6 +34,8 @@ type sight struct {
 // not here fails the test.
 var sights = map[string][]sight{
 	"/sign-in":            {{"sign-in", nobody, "/sign-in", 0}},
+	"/sso/{id}":           nil, // off to the provider
+	"/sso/{id}/return":    {{"provider-late", nobody, "/sso/none/return?state=none&code=none", 401}},
 	"/forgot":             {{"forgot", nobody, "/forgot", 0}},
 	"/reset/{token}":      {{"reset", nobody, "{reset}", 0}},
 	"/invitation/{token}": {{"invitation", nobody, "{invitation}", 0}, {"invitation-old", nobody, "/invitation/old", 404}},
@@ -156,6 +158,10 @@ var sights = map[string][]sight{
 	"/manage/import":                         {{"manage-import", administrator, "/manage/import", 0}},
 	"/manage/import/{file}":                  {{"manage-import-plan", administrator, "{plan}", 0}, {"manage-import-columns", administrator, "{columns}", 422}},
 	"/manage/import/{file}/mend":             nil, // a file
+	"/manage/sso":                            {{"manage-sso", administrator, "/manage/sso", 0}},
+	"/manage/sso/new":                        {{"manage-sso-new", administrator, "/manage/sso/new", 0}},
+	"/manage/sso/{id}":                       {{"manage-sso-provider", administrator, "{provider}", 0}},
+	"/manage/sso/{id}/try":                   nil, // off to the provider
 	"/manage/applications":                   {{"manage-applications", administrator, "/manage/applications", 0}},
 	"/manage/applications/new":               {{"manage-application-new", administrator, "/manage/applications/new", 0}},
 	"/manage/applications/{id}":              {{"manage-application", administrator, "{application}", 0}},
@@ -265,6 +271,7 @@ func (r *running) ids(slug string) *strings.Replacer {
 	pairs = append(pairs, "{run}", r.find(keeper, "/manage/notices", `href="(/manage/notices/`+slug+`-[0-9]+/[0-9-]+)"`))
 	application := r.find(keeper, "/manage/applications", `href="(/manage/applications/[0-9a-z]{26})">Intranet<`)
 	pairs = append(pairs, "{application}", application, "{consent}", consentFor(strings.TrimPrefix(application, "/manage/applications/")))
+	pairs = append(pairs, "{provider}", r.find(keeper, "/manage/sso", `href="(/manage/sso/[0-9a-z]{26})"`))
 	pairs = append(pairs, "{by_hand}", r.find(keeper, "/manage/adjustments", `href="(/manage/adjustments/[^"]+/undo)"`))
 	pairs = append(pairs, "{kind}", r.find(keeper, "/manage/types", `href="/manage/types/(`+slug+`-[0-9]+)"`))
 	return strings.NewReplacer(pairs...)

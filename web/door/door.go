@@ -5,9 +5,11 @@ package door
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"verlof/errs"
 	"verlof/identity"
+	"verlof/identity/sso"
 	"verlof/tenant"
 	"verlof/web/page"
 	"verlof/web/template"
@@ -19,6 +21,11 @@ type signInPage struct {
 	Form  *page.Form
 	Next  string // where they wanted to go
 	Keys  bool   // passkeys work at this address
+
+	Doors    []sso.Door // providers of the customer's own
+	Only     bool       // there is no other way in for most people
+	Password bool       // the fields for a password are shown
+	Found    *sso.Door  // decides on the address that was typed; nil: nobody asked, or none does
 }
 
 // showSignIn handles GET /sign-in. Who is signed in already goes on, unless they are to
@@ -38,19 +45,14 @@ func signIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if err != nil {
 		return err
 	}
-	if !f.Fine() {
+	if !f.Fine() || f.Secret("password") == "" {
 		return renderSignIn(w, r, t, f)
 	}
 	e, err := t.Identity.SignIn(r.Context(), identity.Attempt{
 		Email: f.Text("email"), Password: f.Secret("password"), Visitor: page.Visitor(r, t),
 	})
 	if err == nil {
-		t.Identity.Keep(w, e)
-		next := page.LocalPath(f.Text("next"))
-		if e.Session.Stage != identity.SignedIn {
-			next = page.WaitingPath(e.Session.Stage) + "?next=" + url.QueryEscape(next)
-		}
-		return page.SeeOther(w, r, next)
+		return goOn(w, r, t, e, page.LocalPath(f.Text("next")))
 	}
 	if !f.Refuse(err) && !f.RefuseAs(http.StatusUnauthorized, err) {
 		return err
@@ -65,10 +67,40 @@ func renderSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *p
 	}
 	p := signInPage{Frame: page.Frame(w, r, f.Lang.T("web.signin.title")), Form: f, Next: page.LocalPath(f.Text("next"))}
 	p.Frame.Path = "/sign-in?next=" + url.QueryEscape(p.Next)
-	if p.Keys = t.Identity.HasPasskeys(page.Visitor(r, t)); p.Keys {
+	if err := p.findDoors(r, t); err != nil {
+		return err
+	}
+	if p.Keys = p.Password && t.Identity.HasPasskeys(page.Visitor(r, t)); p.Keys {
 		p.Frame.Scripts = []string{"passkey.js"}
 	}
 	return page.Render(w, r, f.Status(), signInView(p))
+}
+
+// findDoors finds out in which ways somebody can come in, and which is the one for the
+// address that they typed.
+func (p *signInPage) findDoors(r *http.Request, t *tenant.Tenant) (err error) {
+	if p.Doors, p.Only, err = t.SSO.Doors(r.Context()); err != nil {
+		return err
+	}
+	p.Password = !p.Only || r.URL.Query().Has("password") || r.Method == http.MethodPost
+	if r.Method != http.MethodPost || p.Form.Secret("password") != "" {
+		return nil
+	}
+	d, err := t.SSO.DoorOf(r.Context(), p.Form.Text("email"))
+	switch {
+	case err == nil:
+		p.Found, p.Doors = &d, []sso.Door{d}
+	case errs.Is(err, errs.NotFound):
+		p.Form.RefuseAs(http.StatusUnauthorized, errs.New(errs.Unauthenticated, "sso.error.password_missing").At("password"))
+		err = nil
+	}
+	return err
+}
+
+// decided reports whether some provider decides on mail addresses, so that an address alone
+// may be enough to go on.
+func (p *signInPage) decided() bool {
+	return slices.ContainsFunc(p.Doors, func(d sso.Door) bool { return d.Domains })
 }
 
 // signOut handles POST /sign-out.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package door owns sign-in and signing out, the links that mails bring, and how a browser
-// wants pages to look. It refuses to judge a password or a link: that is for identity.
+// wants pages to look. It refuses to judge a password, a link or a provider's answer: that
+// is for identity.
 package door
 
 import (
@@ -15,6 +16,9 @@ func Routes() []page.Route {
 		page.Get("/sign-in", page.Public, showSignIn),
 		page.Post("/sign-in", page.Public, signIn),
 		page.Post(template.SignOutPath, page.Public, signOut),
+		page.Get("/sso/{id}", page.Public, askProvider),
+		page.Get("/sso/{id}/return", page.Public, returned),
+		page.Get(page.ProvidersPath+"/{id}/try", page.SystemManager, tryProvider),
 		page.Get("/forgot", page.Public, showForgot),
 		page.Post("/forgot", page.Public, forgot),
 		page.Get("/invitation/{token}", page.Public, showInvitation),

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"verlof/identity"
+	"verlof/identity/sso"
 	"verlof/tenant"
 	"verlof/web/page"
 	"verlof/web/template"
@@ -35,6 +36,8 @@ type stepUpPage struct {
 	Next      string
 	Again     bool
 	Carried   []carried
+	Doors     []sso.Door // providers that vouch for the person
+	Back      string     // where they go after one has vouched once more
 }
 
 // carried is a field of the form that waits for the proof.
@@ -129,6 +132,12 @@ func renderStepUp(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *p
 	p := stepUpPage{Frame: page.Frame(w, r, v.Lang.T("factor.stepup.title")), Form: f, Name: v.Viewer.Name(), Email: v.Viewer.Email,
 		Protected: sec.Protected(), Keys: len(sec.Passkeys) > 0 && t.Identity.HasPasskeys(page.Visitor(r, t)),
 		Next: page.LocalPath(f.Text(fieldNext)), Again: f.Has(fieldAgain, "yes"), Carried: others(f.Values)}
+	if p.Doors, err = t.SSO.DoorsOf(r.Context(), v.Person); err != nil {
+		return err
+	}
+	if p.Back = p.Next; p.Again {
+		p.Back = page.CameFrom(r)
+	}
 	p.Frame.Path, p.Frame.Styles, p.Frame.Scripts = "/", []string{"factor.css"}, []string{"passkey.js"}
 	return page.Render(w, r, f.Status(), stepUpView(p))
 }

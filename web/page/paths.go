@@ -30,6 +30,9 @@ const SecondPath = "/sign-in/second"
 // SignInPolicyPath is where what is demanded of those who sign in is kept.
 const SignInPolicyPath = "/manage/sign-in"
 
+// ProvidersPath is where the customer's own providers are kept that people sign in with.
+const ProvidersPath = "/manage/sso"
+
 // EnrolPath is where somebody sets up a second factor who must, before anything else.
 const EnrolPath = "/account/enrol"
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -147,4 +148,14 @@ func LocalPath(next string) string {
 		return "/"
 	}
 	return next
+}
+
+// CameFrom returns the page of this site from which a form was sent; "/" where the browser
+// does not say.
+func CameFrom(r *http.Request) string {
+	u, err := url.Parse(r.Referer())
+	if err != nil || u.Host != r.Host {
+		return "/"
+	}
+	return LocalPath(u.RequestURI())
 }

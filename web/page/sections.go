@@ -52,6 +52,7 @@ var sections = []Section{
 	{upkeep, "changes", "undo", ChangesPath},
 	{upkeep, "import", "upload", "/manage/import"},
 	{upkeep, "second", "lock", SignInPolicyPath},
+	{upkeep, "sso", "globe", ProvidersPath},
 	{upkeep, "applications", "screen", "/manage/applications"},
 	{upkeep, "settings", "gear", "/manage/settings"},
 }
@@ -109,6 +110,7 @@ func adminItems(v *Visit) []template.NavItem {
 	case v.Viewer.IsSystemManager():
 		return []template.NavItem{{Icon: "gear", Label: v.Lang.T("admin.settings"), Href: "/manage/settings"},
 			{Icon: "lock", Label: v.Lang.T("admin.second"), Href: SignInPolicyPath},
+			{Icon: "globe", Label: v.Lang.T("admin.sso"), Href: ProvidersPath},
 			{Icon: "screen", Label: v.Lang.T("admin.applications"), Href: "/manage/applications"}}
 	}
 	return nil

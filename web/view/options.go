@@ -3,11 +3,13 @@
 package view
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
 
 	"verlof/internal/lang"
+	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/page"
 	"verlof/web/template"
@@ -30,6 +32,11 @@ func ContractOptions(ctx context.Context, v *page.Visit, t *tenant.Tenant) (patt
 		packages = append(packages, template.Option{Value: p.ID, Text: p.Name})
 	}
 	return patterns, packages, nil
+}
+
+// LocationsByName returns the places of work in the order of lists.
+func LocationsByName(org *people.Organisation) []people.Location {
+	return slices.SortedFunc(maps.Values(org.Locations), func(a, b people.Location) int { return cmp.Compare(a.Name, b.Name) })
 }
 
 // LanguageOptions name each language in itself.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package upkeep owns the pages of Manage on data and settings: the log of changes,
-// imports, what is demanded of those who sign in, the applications that sign people in,
+// imports, what is demanded of those who sign in, the providers they sign in with, the applications that sign people in,
 // and how the customer's site looks. It
 // refuses to read files: that is for intake.
 package upkeep
@@ -24,6 +24,12 @@ func Routes() []page.Route {
 		page.Post(page.SignInPolicyPath+"/{id}/reset", page.SystemManager, resetFactors),
 		page.Get("/manage/settings", page.SystemManager, showSettings),
 		page.Post("/manage/settings", page.SystemManager, saveSettings),
+		page.Get(providersPath, page.SystemManager, showProviders),
+		page.Get(providersPath+"/new", page.SystemManager, showNewProvider),
+		page.Post(providersPath+"/new", page.SystemManager, fresh(addProvider)),
+		page.Get(providersPath+"/{id}", page.SystemManager, showProvider),
+		page.Post(providersPath+"/{id}", page.SystemManager, fresh(saveProvider)),
+		page.Post(providersPath+"/{id}/delete", page.SystemManager, fresh(deleteProvider)),
 		page.Get(applicationsPath, page.SystemManager, showApplications),
 		page.Get(applicationsPath+"/new", page.SystemManager, showNewApplication),
 		page.Post(applicationsPath+"/new", page.SystemManager, fresh(addApplication)),

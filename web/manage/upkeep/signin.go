@@ -28,7 +28,8 @@ type signInPage struct {
 	Pages     template.Pages
 	Protected int
 	People    int
-	Without   int // of whom one is demanded, and who have none
+	Without   int  // of whom one is demanded, and who have none
+	Only      bool // a provider of the customer's own is on, so that it may be the only way in
 }
 
 // signInLine is how somebody signs in.
@@ -48,6 +49,9 @@ func showSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	}
 	f := page.BlankForm(r, "remember", strconv.Itoa(p.Remember))
 	f.Values["demand"] = p.Demanded()
+	if p.Only {
+		f.Values.Set("only", "yes")
+	}
 	return renderSignIn(w, r, t, f)
 }
 
@@ -62,7 +66,7 @@ func saveSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 		f.Refuse(errs.New(errs.Invalid, "identity.error.remember", "max", identity.MaxRemember).At("remember"))
 	}
 	saved, err := f.Attempt(func() error {
-		return t.Identity.ChangePolicy(r.Context(), page.VisitOf(r).Proof, identity.Policy{Remember: days}.Demand(f.Values["demand"]))
+		return t.Identity.ChangePolicy(r.Context(), page.VisitOf(r).Proof, identity.Policy{Remember: days, Only: f.Has("only", "yes")}.Demand(f.Values["demand"]))
 	})
 	if saved {
 		return page.Done(w, r, page.SignInPolicyPath, "sign-in-saved")
@@ -94,6 +98,11 @@ func renderSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *p
 			p.Lines = append(p.Lines, signInLineOf(v, s))
 		}
 	}
+	doors, _, err := t.SSO.Doors(r.Context())
+	if err != nil {
+		return err
+	}
+	p.Only = len(doors) > 0
 	p.Lines, p.Pages = page.Paginate(p.Lines, r.URL.Query().Get("page"), func(number string) string {
 		return page.WithQuery(page.SignInPolicyPath, "find", p.Find, "who", p.Who, "page", number)
 	})
@@ -150,4 +159,9 @@ func (p *signInPage) remember() template.Input {
 	return i
 }
 
-// crumbs lead back to what the visitor keeps besides.
+// only is the tick for having providers as the only way in.
+func (p *signInPage) only() template.Tick {
+	t := p.Form.Tick("only", "yes", p.Frame.L.T("admin.second.only"))
+	t.Hint = p.Frame.L.T("admin.second.only.hint")
+	return t
+}
