@@ -74,6 +74,7 @@ var (
 	Account      = Thing{"account", OfClients, "/people/{id}", []string{"invited", "opened", "blocked", Changed}}
 	Factor       = Thing{"account.factor", OfClients, "", []string{Added, Removed}}
 	SignIn       = Thing{"sign_in_policy", OfClients, "", []string{Changed}}
+	Provider     = Thing{"sign_in_provider", OfClients, "", kept}
 	Application  = Thing{"application", OfClients, "", kept}
 	Consent      = Thing{"application.consent", OfClients, "", []string{"given"}}
 	Token        = Thing{"token", OfClients, "", []string{Added, Removed}}
@@ -87,7 +88,7 @@ func Things() []Thing {
 	return []Thing{Request, Claim, Adjustment, Entitlement, Collective, Notice, Year, StandIn,
 		Person, Employment, Contract, Team, Location, Pattern, HolidaySet, OwnDay, Settings,
 		LeaveType, Package, Policy, ApprovalRule, Limit, Sickness,
-		Account, Factor, SignIn, Application, Consent, Token, ServiceToken, DirectoryGroup}
+		Account, Factor, SignIn, Provider, Application, Consent, Token, ServiceToken, DirectoryGroup}
 }
 
 // types has every type of event with its thing.

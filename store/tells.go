@@ -108,6 +108,7 @@ var (
 	wasPolicy         = formerOf("leave_policy", "id", "''", "''")
 	wasRule           = formerOf("approval_rule", "id", "''", "''")
 	wasLimit          = formerOf("leave_limit", "id", "''", "''")
+	wasProvider       = formerOf("sso_provider", "id", "''", "''")
 	wasClient         = formerOf("client", "id", "''", "''")
 	wasServiceToken   = formerOf("service_token", "digest", "id", "''")
 	wasDirectoryGroup = formerOf("directory_group", "id", "''", "''")
@@ -155,17 +156,19 @@ var tales = map[*statement]tale{
 
 	qSaveSickReport: sick(),
 
-	qSaveAccount:  stated(events.Account, wasAccount, 0, 1, opened),
-	qSaveFactor:   added(events.Factor, wasFactor, 1),
-	qDeleteFactor: removed(events.Factor, wasFactor),
-	qSaveClient:   saved(events.Application, wasClient, nobody),
-	qDeleteClient: removed(events.Application, nil),
-	qSaveSecret:   plain(events.Application, events.Changed, 1, nobody),
-	qDeleteSecret: plain(events.Application, events.Changed, 0, nobody),
-	qSaveConsent:  plain(events.Consent, "given", 1, 0),
-	qInsertToken:  plain(events.Token, events.Added, 1, 2),
-	qDeleteToken:  removedByDigest(events.Token, wasToken),
-	qSetMeta:      setting(),
+	qSaveAccount:       stated(events.Account, wasAccount, 0, 1, opened),
+	qSaveFactor:        added(events.Factor, wasFactor, 1),
+	qDeleteFactor:      removed(events.Factor, wasFactor),
+	qSaveClient:        saved(events.Application, wasClient, nobody),
+	qDeleteClient:      removed(events.Application, nil),
+	qSaveSSOProvider:   saved(events.Provider, wasProvider, nobody),
+	qDeleteSSOProvider: removed(events.Provider, wasProvider),
+	qSaveSecret:        plain(events.Application, events.Changed, 1, nobody),
+	qDeleteSecret:      plain(events.Application, events.Changed, 0, nobody),
+	qSaveConsent:       plain(events.Consent, "given", 1, 0),
+	qInsertToken:       plain(events.Token, events.Added, 1, 2),
+	qDeleteToken:       removedByDigest(events.Token, wasToken),
+	qSetMeta:           setting(),
 
 	qInsertServiceToken:   plain(events.ServiceToken, events.Added, 1, nobody),
 	qDeleteServiceToken:   removedByDigest(events.ServiceToken, wasServiceToken),
@@ -279,6 +282,9 @@ var quiet = map[string]string{
 	"ceremony.insert": signingIn, "ceremony.delete": signingIn, "ceremony.forget": signingIn,
 	"tally.save": signingIn, "tally.delete": signingIn, "tally.forget": signingIn,
 	"recovery.save": "a code that was used is the person's business; they are told by mail", "recovery.delete": "as recovery.save",
+	"sso_rule.insert": "the provider's own row tells of its rules", "sso_rule.delete": "the provider's own row tells of its rules",
+	"sso_link.save": signingIn, "sso_link.delete": signingIn,
+	"sso_flow.insert": signingIn, "sso_flow.delete": signingIn, "sso_flow.forget": signingIn,
 	"sign_in_record.add": "what it records tells of itself: a factor, an account",
 
 	"client_grant.save": signingIn, "client_grant.delete": signingIn, "client_grant.forget": signingIn,
