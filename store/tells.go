@@ -255,7 +255,7 @@ func setting() tale {
 var settingsOf = map[string]events.Thing{
 	metaName: events.Settings, metaAccent: events.Settings, metaLanguage: events.Settings,
 	metaSicknessKnown: events.Settings, metaSickFigures: events.Settings,
-	metaSecondFactor: events.SignIn, metaRemember: events.SignIn,
+	metaSecondFactor: events.SignIn, metaRemember: events.SignIn, metaOnlyProvider: events.SignIn,
 }
 
 // quiet are the statements that change something and tell nothing, by name, with the reason.
