@@ -254,6 +254,30 @@ func TestConsentPage(t *testing.T) {
 	}
 }
 
+// TestFormPost: an application that wants its answers as a form gets them so, faults too; the
+// page lets its form lead there and nowhere else.
+func TestFormPost(t *testing.T) {
+	r := newRelying(t, nil)
+	field := func(a answer, name string) string { return between(a.body, `name="`+name+`" value="`, `"`) }
+	a, _ := r.ask("response_mode", "form_post")
+	if a.StatusCode != http.StatusOK || !strings.Contains(a.body, `action="`+backThere+`"`) || !strings.Contains(a.body, "onward.") ||
+		field(a, "state") != "some state" || field(a, "iss") != r.issuer || a.Header.Get("Cache-Control") != "no-store" {
+		t.Fatalf("%d %v %s", a.StatusCode, a.Header, a.body)
+	}
+	if policy := a.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "form-action 'self' https://app.example.test;") {
+		t.Errorf("the form may not go there: %s", policy)
+	}
+	if got := r.read(r.redeem(field(a, "code"))); got.claims["sub"] != r.id("carla") {
+		t.Errorf("%v", got.claims)
+	}
+	if a, _ := r.ask("response_mode", "form_post", "scope", "nothing"); field(a, "error") != "invalid_scope" || field(a, "code") != "" {
+		t.Errorf("a fault: %s", a.body)
+	}
+	if a, _ := r.ask("response_mode", "fragment"); r.back(a).Get("error") != "invalid_request" {
+		t.Errorf("a code in the fragment: %v", a.Header)
+	}
+}
+
 // TestOurFaultsStayHere: when something breaks here, an application reads two words in the
 // protocol's form and the log has the rest.
 func TestOurFaultsStayHere(t *testing.T) {

@@ -15,11 +15,12 @@ import (
 )
 
 // Answer is what is to be done about an authorization request: one of its fields is
-// set.
+// set, or two where the answer is a form.
 type Answer struct {
-	Redirect string   // send the browser there
-	SignIn   *SignIn  // have somebody sign in
-	Consent  *Consult // ask the person
+	Redirect string     // send the browser there
+	Form     url.Values // with Redirect: as a form with these fields
+	SignIn   *SignIn    // have somebody sign in
+	Consent  *Consult   // ask the person
 }
 
 // SignIn is what a person has to do before a request is answered.
@@ -64,7 +65,7 @@ func (p *Provider) answer(ctx context.Context, q url.Values, who Who, agreed *bo
 			a, err = p.settle(tx, q, r, who, hinted, agreed, now)
 		}
 		if err != nil && !IsOurs(err) {
-			a, err = Answer{Redirect: p.back(r, "error", faultOf(err).Code, "error_description", faultOf(err).Says)}, nil
+			a, err = p.back(r, "error", faultOf(err).Code, "error_description", faultOf(err).Says), nil
 		}
 		return err
 	})
@@ -136,7 +137,7 @@ func (p *Provider) settle(tx Tx, q url.Values, r request, who Who, hinted string
 	if err != nil {
 		return Answer{}, err
 	}
-	return Answer{Redirect: p.back(r, "code", code)}, nil
+	return p.back(r, "code", code), nil
 }
 
 // proven reports whether the person at the browser has proven who they are, lately
@@ -193,20 +194,31 @@ func (p *Provider) give(tx Tx, r request, who Who, now time.Time) (string, error
 	})
 }
 
-// back returns the address that answers a request, with our name in it (RFC 9207).
-func (p *Provider) back(r request, pairs ...string) string {
+// back returns what answers a request, with our name in it (RFC 9207): in the address, or in
+// a form where the client wants one (OAuth 2.0 Form Post Response Mode, section 2).
+func (p *Provider) back(r request, pairs ...string) Answer {
 	if r.state != "" {
 		pairs = append(pairs, "state", r.state)
 	}
-	return withQuery(r.redirect, append(pairs, "iss", p.Issuer)...)
+	pairs = append(pairs, "iss", p.Issuer)
+	if r.form {
+		return Answer{Redirect: r.redirect, Form: pairsOf(pairs)}
+	}
+	return Answer{Redirect: withQuery(r.redirect, pairs...)}
 }
 
-// withQuery returns an address with more parameters, as name, value pairs.
-func withQuery(address string, pairs ...string) string {
+// pairsOf returns name, value pairs as parameters.
+func pairsOf(pairs []string) url.Values {
 	v := url.Values{}
 	for pair := range slices.Chunk(pairs, 2) {
 		v.Set(pair[0], pair[1])
 	}
+	return v
+}
+
+// withQuery returns an address with more parameters, as name, value pairs.
+func withQuery(address string, pairs ...string) string {
+	v := pairsOf(pairs)
 	if len(v) == 0 {
 		return address
 	}

@@ -63,7 +63,7 @@ func (p *Provider) Configuration(locales ...string) Configuration {
 	return Configuration{
 		Issuer: p.Issuer, Authorize: at(AuthorizePath), Token: at(TokenPath), UserInfo: at(UserInfoPath), Keys: at(KeysPath),
 		Introspect: at(IntrospectPath), Revoke: at(RevokePath), Device: at(DeviceCodePath), EndSession: at(LogoutPath),
-		Scopes: Scopes(), ResponseTypes: []string{"code"}, ResponseModes: []string{"query"},
+		Scopes: Scopes(), ResponseTypes: []string{"code"}, ResponseModes: []string{modeQuery, modeForm},
 		GrantTypes: []string{grantCode, grantRefresh, grantClient, grantDevice},
 		Subjects:   []string{string(SubjectPublic), string(SubjectPairwise)}, Algorithms: []string{algorithm},
 		Levels: []string{oneFactor, twoFactors},

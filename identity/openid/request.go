@@ -18,11 +18,19 @@ import (
 // place of prompt=login and max_age once somebody is on their way to do so.
 const paramAfter = "verlof_after"
 
+// The ways in which an answer goes back (OAuth 2.0 Multiple Response Type Encoding Practices,
+// section 2.1; OAuth 2.0 Form Post Response Mode).
+const (
+	modeQuery = "query"
+	modeForm  = "form_post"
+)
+
 // request is an authorization request that may be answered (RFC 6749, section 4.1.1;
 // OpenID Connect Core 1.0, section 3.1.2.1).
 type request struct {
 	client    Client
 	redirect  string // registered: answers may go there
+	form      bool   // they are to be sent as a form, and not in the address
 	state     string
 	nonce     string
 	challenge string
@@ -51,7 +59,7 @@ func (p *Provider) read(tx Tx, q url.Values) (r request, err error) {
 	if !c.redirects(q.Get("redirect_uri")) {
 		return r, errs.New(errs.Invalid, "openid.error.redirect_unknown")
 	}
-	r = request{client: c, redirect: q.Get("redirect_uri"), state: q.Get("state"), nonce: q.Get("nonce"), hint: q.Get("id_token_hint")}
+	r = request{client: c, redirect: q.Get("redirect_uri"), state: q.Get("state"), nonce: q.Get("nonce"), hint: q.Get("id_token_hint"), form: q.Get("response_mode") == modeForm}
 	if err := c.in(); err != nil {
 		return r, err
 	}
@@ -93,8 +101,8 @@ func (r *request) readType(q url.Values) error {
 	case q.Has("registration"):
 		return fault("registration_not_supported", "clients register beforehand")
 	}
-	if mode := q.Get("response_mode"); mode != "" && mode != "query" {
-		return fault(codeInvalidRequest, "response_mode must be query")
+	if mode := q.Get("response_mode"); mode != "" && mode != modeQuery && mode != modeForm {
+		return fault(codeInvalidRequest, "response_mode must be query or form_post")
 	}
 	return nil
 }

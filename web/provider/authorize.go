@@ -3,8 +3,10 @@
 package provider
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"verlof/errs"
 	"verlof/identity/openid"
@@ -63,6 +65,8 @@ func answer(w http.ResponseWriter, r *http.Request, q url.Values, a openid.Answe
 	switch {
 	case err != nil:
 		return err
+	case a.Form != nil:
+		return renderOnward(w, r, a)
 	case a.Redirect != "":
 		return page.SeeOther(w, r, a.Redirect)
 	case a.SignIn != nil:
@@ -84,6 +88,29 @@ type consentPage struct {
 	Request string // as it was sent
 	Me      string // who is signed in
 	Other   string // where somebody else signs in
+}
+
+// onwardPage takes an answer to an application that wants it as a form: a script sends it at
+// once, and where there is none somebody presses a button.
+type onwardPage struct {
+	Frame  template.Page
+	To     string // the address, which is registered
+	Host   string // in it
+	Fields [][2]string
+}
+
+func renderOnward(w http.ResponseWriter, r *http.Request, a openid.Answer) error {
+	to, err := url.Parse(a.Redirect)
+	if err != nil {
+		return err
+	}
+	page.FormsTo(w, a.Redirect)
+	p := onwardPage{Frame: page.Frame(w, r, page.VisitOf(r).Lang.T("web.onward.title")), To: a.Redirect, Host: to.Host}
+	p.Frame.Path, p.Frame.Scripts = r.URL.RequestURI(), []string{"onward.js"}
+	for _, name := range slices.Sorted(maps.Keys(a.Form)) {
+		p.Fields = append(p.Fields, [2]string{name, a.Form.Get(name)})
+	}
+	return page.Render(w, r, http.StatusOK, onwardView(p))
 }
 
 // devicePage is where somebody types the code that a device shows, and then agrees.

@@ -27,6 +27,9 @@ func Routes() []page.Route {
 		page.Get(openid.ConfigurationPath, page.Program, serve((*openid.Provider).ServeConfiguration)),
 		page.Get(openid.ServerPath, page.Program, serve((*openid.Provider).ServeConfiguration)),
 		page.Get(openid.KeysPath, page.Program, serve((*openid.Provider).ServeKeys)),
+		options(openid.ConfigurationPath),
+		options(openid.ServerPath),
+		options(openid.KeysPath),
 		page.Post(openid.TokenPath, page.Program, serve((*openid.Provider).ServeToken)),
 		options(openid.TokenPath),
 		page.Get(openid.UserInfoPath, page.Program, serve((*openid.Provider).ServeUserInfo)),
@@ -36,6 +39,7 @@ func Routes() []page.Route {
 		page.Post(openid.RevokePath, page.Program, serve((*openid.Provider).ServeRevoke)),
 		options(openid.RevokePath),
 		page.Post(openid.DeviceCodePath, page.Program, serve((*openid.Provider).ServeDevice)),
+		options(openid.DeviceCodePath),
 
 		page.Get(openid.AuthorizePath, page.Public, authorize),
 		page.Post(openid.AuthorizePath, page.Program, asGet(openid.AuthorizePath)),
