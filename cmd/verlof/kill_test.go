@@ -64,6 +64,7 @@ type victim struct {
 	special  string    // id of a leave type without entitlement
 	address  string
 	process  *exec.Cmd
+	flags    []string // of serve, besides
 	log      *buffer
 }
 
@@ -115,7 +116,8 @@ func newVictim(t *testing.T) *victim {
 func (v *victim) start(t *testing.T) {
 	t.Helper()
 	p := &process{ended: make(chan error, 1)}
-	v.process = exec.Command(v.program, "serve", "--data", v.settings.Data, "--plain", "--listen", v.settings.Listen, "--metrics-listen", "", "--mail", "discard:")
+	v.process = exec.Command(v.program, append([]string{"serve", "--data", v.settings.Data, "--plain", "--listen", v.settings.Listen,
+		"--metrics-listen", "", "--mail", "discard:"}, v.flags...)...)
 	v.process.Stderr, v.log = &p.err, &p.err
 	if err := v.process.Start(); err != nil {
 		t.Fatal(err)

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"math/rand/v2"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/johannesboyne/gofakes3"
+	"github.com/johannesboyne/gofakes3/backend/s3mem"
+
+	"verlof/store"
+)
+
+// TestLoss kills the server while it takes bookings and takes its disk away, all but the root
+// key: what comes back from the depot has every booking that was acknowledged.
+func TestLoss(t *testing.T) {
+	losses := 3
+	if n, err := strconv.Atoi(os.Getenv("VERLOF_LOSSES")); err == nil {
+		losses = n
+	}
+	backend := s3mem.New()
+	if err := backend.CreateBucket("copies"); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(gofakes3.New(backend).Server())
+	defer server.Close()
+	for name, depot := range map[string]string{
+		"folder": "folder:" + t.TempDir(),
+		"s3":     "s3://KEY:SECRET@" + strings.TrimPrefix(server.URL, "http://") + "/copies/verlof?plain=true",
+	} {
+		t.Run(name, func(t *testing.T) { loseAndRecover(t, depot, losses) })
+	}
+}
+
+func loseAndRecover(t *testing.T, depot string, losses int) {
+	v := newVictim(t)
+	v.flags = []string{"--copy", depot}
+	crowd := v.signIn(t, 8)
+	rng := rand.New(rand.NewPCG(3, 4))
+	acknowledged := map[string]bool{}
+	for n := range losses {
+		v.start(t)
+		for _, id := range v.bookUntilKilled(t, crowd, time.Duration(300+rng.IntN(300))*time.Millisecond) {
+			acknowledged[id] = true
+		}
+		v.lose(t)
+		must(t, "recover", "--data", v.settings.Data, "--from", depot)
+		v.open(t)
+		v.check(t, acknowledged)
+		if t.Failed() {
+			t.Fatalf("after loss %d", n+1)
+		}
+	}
+	t.Logf("%d bookings were acknowledged before %d losses", len(acknowledged), losses)
+	if len(acknowledged) < losses {
+		t.Errorf("only %d bookings in %d rounds: the server was killed at rest", len(acknowledged), losses)
+	}
+	must(t, "backup", "verify", "--data", v.settings.Data, "--copy", depot)
+	must(t, "backup", "drill", "--data", v.settings.Data, "--copy", depot)
+}
+
+// lose takes everything away that is on the disk but the root key.
+func (v *victim) lose(t *testing.T) {
+	t.Helper()
+	if err := v.db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(v.settings.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.Name() == "root.key" {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(v.settings.Data, e.Name())); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// open looks at the customer's database anew.
+func (v *victim) open(t *testing.T) {
+	t.Helper()
+	db, err := store.Open(t.Context(), "sqlite:"+v.db.File())
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.db = db
+	t.Cleanup(func() { _ = db.Close() })
+}
