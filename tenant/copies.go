@@ -5,6 +5,7 @@ package tenant
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"verlof/errs"
 	"verlof/internal/seal"
@@ -19,6 +20,43 @@ func (d *Directory) RegistryKey() seal.Wrapper { return d.root.Load() }
 
 // Registry returns the registry's database, for copies and checks.
 func (d *Directory) Registry() *store.DB { return d.registry.DB() }
+
+// Copy is how the second place of a customer's database stands.
+type Copy struct {
+	Days    int           // so many days back every moment can be had again
+	At      time.Time     // when the newest change was put there; zero: none was since this process began
+	Behind  time.Time     // since when changes are not there; zero: all are
+	Drilled time.Time     // when having it back was last rehearsed; zero: never
+	Sound   bool          // and it came out well
+	Took    time.Duration // and so long it took
+}
+
+// Copy returns how the customer's copy stands. It reports false where the installation has
+// no second place.
+func (t *Tenant) Copy(ctx context.Context) (Copy, bool, error) {
+	if t.copy == nil {
+		return Copy{}, false, nil
+	}
+	return t.copy(ctx)
+}
+
+// copyOf returns what Copy asks for a customer, nil where there is no second place.
+func (d *Directory) copyOf(id string) func(context.Context) (Copy, bool, error) {
+	if d.Standing == nil {
+		return nil
+	}
+	return func(ctx context.Context) (Copy, bool, error) {
+		c, ok := d.Standing(id)
+		if !ok {
+			return c, false, nil
+		}
+		last, err := d.registry.Drills(ctx, id, 1)
+		if err == nil && len(last) > 0 {
+			c.Drilled, c.Sound, c.Took = last[0].At, last[0].Problem == "", last[0].Took
+		}
+		return c, true, err
+	}
+}
 
 // AddDrill keeps what a drill came to; of each database those of the last 400 days are kept.
 func (d *Directory) AddDrill(ctx context.Context, result store.Drill) error {

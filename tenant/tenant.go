@@ -45,8 +45,9 @@ type Tenant struct {
 	Provision *provision.Service // what the customer's directory says of people
 	Events    *events.Service    // what changed, for programs
 
-	db  *store.DB
-	key func() seal.Wrapper // of copies
+	db   *store.DB
+	key  func() seal.Wrapper // of copies
+	copy func(context.Context) (Copy, bool, error)
 }
 
 // Queue returns the customer's outbox.
@@ -79,7 +80,7 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 	db.OnNewerKey(func(ctx context.Context) (*seal.Keys, error) { return d.keysNow(ctx, row.ID) })
 	db.OnSignal(func() { d.OnOutbox(row.ID) })
 	persons := &people.Service{Store: db.People(), Now: d.Now}
-	t := &Tenant{ID: row.ID, Slug: row.Slug, Name: row.Name, Hosts: hosts, db: db, key: func() seal.Wrapper { return keys },
+	t := &Tenant{ID: row.ID, Slug: row.Slug, Name: row.Name, Hosts: hosts, db: db, key: func() seal.Wrapper { return keys }, copy: d.copyOf(row.ID),
 		People:    persons,
 		Leave:     &leave.Service{Store: db.Leave(), People: persons, Now: d.Now},
 		Identity:  identity.New(db.Identity(), d.Hasher, d.Now, "verlof", row.Slug, row.Name),

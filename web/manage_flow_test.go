@@ -153,6 +153,9 @@ func TestSystemManager(t *testing.T) {
 		}
 	}
 	page := bodyOf(b.get("/manage/settings"))
+	if !strings.Contains(page, "one place only") {
+		t.Error("is not told that the data is kept once, where no second place is set")
+	}
 	if strings.Contains(page, `href="/manage/people"`) || strings.Contains(page, `href="/manage"`) {
 		t.Error("is led to what they may not see")
 	}

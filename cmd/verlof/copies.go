@@ -78,3 +78,18 @@ func carry(c *backup.Copies) func(id string, key func() seal.Wrapper, db *store.
 		}
 	}
 }
+
+// standing tells pages how the copy of a customer stands.
+func standing(c *backup.Copies, days int) func(id string) (tenant.Copy, bool) {
+	if c == nil {
+		return nil
+	}
+	return func(id string) (tenant.Copy, bool) {
+		l := c.Log(id)
+		if l == nil {
+			return tenant.Copy{}, false
+		}
+		s := l.Status()
+		return tenant.Copy{Days: days, At: s.At, Behind: s.Behind}, true
+	}
+}

@@ -89,7 +89,8 @@ func (c *demoCmd) settings(addr net.Addr) (*settings, error) {
 		return nil, err
 	}
 	s := &settings{Data: c.Data, Listen: addr.String(), BaseDomain: net.JoinHostPort("localhost", port), Plain: true,
-		MaxOpen: 10, MaxConnections: 2, Idle: time.Hour, LogLevel: "warn", LogFormat: "text"}
+		MaxOpen: 10, MaxConnections: 2, Idle: time.Hour, LogLevel: "warn", LogFormat: "text",
+		Copy: "folder:" + demoFolder(c.Data).second()}
 	return s, s.AfterApply()
 }
 
@@ -132,6 +133,9 @@ type marker struct {
 
 func (f demoFolder) marker() string { return filepath.Join(string(f), "demo.json") }
 
+// second is where copies are kept: on the same disk, which in a demo does no harm.
+func (f demoFolder) second() string { return filepath.Join(string(f), "second") }
+
 func (f demoFolder) mail() string { return filepath.Join(string(f), "mail") }
 
 // prepare makes the folder fit for a demo and reports whether its customers are
@@ -142,14 +146,21 @@ func (f demoFolder) prepare(fresh bool) (isNew bool, err error) {
 		return false, err
 	}
 	if m.Made && !fresh {
-		return false, nil
+		return false, f.makeSecond()
 	}
-	for _, name := range []string{"registry.db", "registry.db-wal", "registry.db-shm", "root.key", "tenants", "mail"} {
+	for _, name := range []string{"registry.db", "registry.db-wal", "registry.db-shm", "registry.db-copied", "root.key", "tenants", "mail", "second"} {
 		if err := os.RemoveAll(filepath.Join(string(f), name)); err != nil {
 			return false, fmt.Errorf("empty the demo's folder: %w", err)
 		}
 	}
-	return true, f.write(false)
+	return true, errors.Join(f.makeSecond(), f.write(false))
+}
+
+func (f demoFolder) makeSecond() error {
+	if err := os.MkdirAll(f.second(), 0o700); err != nil {
+		return fmt.Errorf("make the demo's folder: %w", err)
+	}
+	return nil
 }
 
 // read returns what the folder says of itself, also where it is not there yet.

@@ -92,3 +92,42 @@ func TestFresh(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestSecondPlace: the settings say that each change is kept at a second place; when that is
+// gone people work on, the settings say so, and it is made good once the place is there.
+func TestSecondPlace(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "demo")
+	_, address := startDemo(t, "--data", dir)
+	b := visit(t, "acme.localhost", address)
+	var keeper operate.DemoPerson
+	for _, who := range operate.DemoCustomers()[0].People {
+		if who.Role == "administrator" {
+			keeper = who
+		}
+	}
+	b.signIn(keeper.Email, operate.DemoPassword)
+	says := func(text string) bool {
+		_, page := b.get("/manage/settings")
+		return strings.Contains(page, text)
+	}
+	change := func() {
+		if status, _ := b.post("/manage/settings", "name", "Acme", "accent", "#0f766e", "language", "en"); status != 200 {
+			t.Fatalf("a change is answered %d", status)
+		}
+	}
+	if !says("Each change is kept at a second place") {
+		t.Error("the settings do not say that changes are kept twice")
+	}
+	second := filepath.Join(dir, "second")
+	if err := os.Rename(second, second+".gone"); err != nil {
+		t.Fatal(err)
+	}
+	change()
+	if !says("are not kept at the second place") {
+		t.Error("the second place is gone, and the settings do not say so")
+	}
+	if err := os.Rename(second+".gone", second); err != nil {
+		t.Fatal(err)
+	}
+	wait(t, "for the second place to be used again", func() bool { change(); return says("Each change is kept at a second place") })
+}

@@ -235,8 +235,9 @@ func (s *settings) open(ctx context.Context, onOutbox func(string), copies *back
 	}
 	d, err := tenant.Open(ctx, tenant.Options{
 		Place: place, RootKey: s.rootKey(), Now: time.Now, MaxOpen: s.MaxOpen, Idle: s.Idle, Plain: s.Plain, OnOutbox: onOutbox, OnOpen: carry(copies),
-		Reach: outside.Reach{Private: s.PrivateCalls, Local: s.Plain},
-		Site:  s.site, Issuing: issuing,
+		Standing: standing(copies, s.CopyDays),
+		Reach:    outside.Reach{Private: s.PrivateCalls, Local: s.Plain},
+		Site:     s.site, Issuing: issuing,
 		Hasher: identity.NewHasher(identity.DefaultParams, hashesAtOnce(), hashPatience),
 	})
 	if errs.Is(err, errs.Unavailable) && errs.As(err).Hint == "" {

@@ -6,9 +6,11 @@ import (
 	"cmp"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
+	"verlof/internal/exact"
 	"verlof/internal/lang"
 	"verlof/people"
 	"verlof/tenant"
@@ -24,6 +26,9 @@ type settingsPage struct {
 	Form      *page.Form
 	Languages []template.Option
 	All       bool // the visitor keeps people and rules too
+	Copied    bool // every change is kept at a second place
+	Copy      tenant.Copy
+	Zone      *time.Location
 }
 
 // accents are offered beside the field for a colour; any other can be chosen.
@@ -48,7 +53,7 @@ func showSettings(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 			}
 		}
 	}
-	return renderSettings(w, r, f)
+	return renderSettings(w, r, t, f)
 }
 
 // saveSettings handles POST /manage/settings.
@@ -68,7 +73,7 @@ func saveSettings(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 	if err != nil {
 		return err
 	}
-	return renderSettings(w, r, f)
+	return renderSettings(w, r, t, f)
 }
 
 // previewSettings handles GET /manage/settings/preview: the colour, on this page.
@@ -80,8 +85,12 @@ func previewSettings(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) e
 	return page.Render(w, r, http.StatusOK, accentView(f.Lang, f.Text("accent")))
 }
 
-func renderSettings(w http.ResponseWriter, r *http.Request, f *page.Form) error {
-	p := settingsPage{Form: f, Languages: view.LanguageOptions(), All: page.VisitOf(r).Viewer.IsAdministrator()}
+func renderSettings(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form) (err error) {
+	v := page.VisitOf(r)
+	p := settingsPage{Form: f, Languages: view.LanguageOptions(), All: v.Viewer.IsAdministrator(), Zone: v.Zone}
+	if p.Copy, p.Copied, err = t.Copy(r.Context()); err != nil {
+		return err
+	}
 	p.Frame = page.ManageFrame(w, r, f.Lang.T("admin.settings"), "/manage/settings")
 	p.Frame.Scripts = []string{"preview.js"}
 	return page.Render(w, r, f.Status(), settingsView(p))
@@ -109,6 +118,27 @@ func (p *settingsPage) tick(name string) template.Tick {
 	t := p.Form.Tick(name, "yes", p.Frame.L.T("admin.settings."+name))
 	t.Hint = p.Frame.L.T("admin.settings." + name + ".hint")
 	return t
+}
+
+// copyFacts say how the second place of the customer's database stands.
+func (p *settingsPage) copyFacts() []template.Fact {
+	l := p.Frame.L
+	at := func(t time.Time) string { return l.DateTime(t.UnixMicro(), p.Zone) }
+	var facts []template.Fact
+	add := func(name, text string) { facts = append(facts, template.Fact{Name: l.T("copy." + name), Text: text}) }
+	if !p.Copy.At.IsZero() {
+		add("at", at(p.Copy.At))
+	}
+	add("back", l.T("copy.back.days", "count", p.Copy.Days))
+	switch {
+	case p.Copy.Drilled.IsZero():
+		add("drill", l.T("copy.drill.none"))
+	case p.Copy.Sound:
+		add("drill", l.T("copy.drill.sound", "at", at(p.Copy.Drilled), "seconds", exact.New(p.Copy.Took.Milliseconds()+1, 1000)))
+	default:
+		add("drill", l.T("copy.drill.failed", "at", at(p.Copy.Drilled)))
+	}
+	return facts
 }
 
 // customerLanguage is the language of those who chose none.
