@@ -50,6 +50,7 @@ type Security struct {
 	Made     time.Time
 	Trusted  []Device // browsers that stand for the second factor, last used first
 	Demanded bool     // the customer demands a second factor of the person
+	Password bool     // there is one
 	Short    bool     // the password may not stand alone
 	Least    int      // characters of a password
 	Records  []Record // newest first
@@ -107,7 +108,7 @@ func security(tx Tx, person people.ID, now time.Time) (sec Security, err error) 
 	if err != nil {
 		return Security{}, err
 	}
-	sec.Short = a.Short
+	sec.Short, sec.Password = a.Short, a.Password != ""
 	if sec.Demanded, err = demanded(tx, p); err != nil {
 		return Security{}, err
 	}

@@ -44,7 +44,9 @@ func (s *Service) Begin(ctx context.Context, want Start) (Begun, error) {
 				return err
 			}
 		}
-		p, err = usable(tx, want.Provider, want.Purpose)
+		if p, err = usable(tx, want.Provider, want.Purpose); err == nil && p.ClientID == "" {
+			err = errs.New(errs.Conflict, "sso.error.client_missing")
+		}
 		return err
 	})
 	if err != nil {

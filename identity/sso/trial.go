@@ -31,10 +31,16 @@ type Trial struct {
 // Claim is one thing that a provider says, as it says it.
 type Claim struct{ Name, Text string }
 
+// ofProtocol are the claims that are of the token and not of the person.
+var ofProtocol = []string{"aud", "azp", "at_hash", "c_hash", "exp", "iat", "iss", "jti", "nbf", "nonce", "sid"}
+
 // try returns what a sign-in would do. It changes nothing.
 func (s *Service) try(ctx context.Context, p Provider, c relying.Claims) (*Trial, error) {
 	t := &Trial{Provider: p, Both: p.strong(c)}
 	for _, name := range slices.Sorted(maps.Keys(c.All)) {
+		if slices.Contains(ofProtocol, name) {
+			continue
+		}
 		text, ok := c.All[name].(string)
 		if !ok {
 			b, err := json.Marshal(c.All[name])

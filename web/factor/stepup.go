@@ -31,6 +31,7 @@ type stepUpPage struct {
 	Form      *page.Form
 	Name      string
 	Email     string
+	Password  bool // they have one
 	Protected bool // a code is asked for beside the password
 	Keys      bool // a passkey would do
 	Next      string
@@ -129,12 +130,13 @@ func renderStepUp(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *p
 	if err != nil {
 		return err
 	}
-	p := stepUpPage{Frame: page.Frame(w, r, v.Lang.T("factor.stepup.title")), Form: f, Name: v.Viewer.Name(), Email: v.Viewer.Email,
-		Protected: sec.Protected(), Keys: len(sec.Passkeys) > 0 && t.Identity.HasPasskeys(page.Visitor(r, t)),
-		Next: page.LocalPath(f.Text(fieldNext)), Again: f.Has(fieldAgain, "yes"), Carried: others(f.Values)}
-	if p.Doors, err = t.SSO.DoorsOf(r.Context(), v.Person); err != nil {
+	doors, err := t.SSO.DoorsOf(r.Context(), v.Person)
+	if err != nil {
 		return err
 	}
+	p := stepUpPage{Doors: doors, Frame: page.Frame(w, r, v.Lang.T("factor.stepup.title")), Form: f, Name: v.Viewer.Name(), Email: v.Viewer.Email,
+		Password: sec.Password || len(doors) == 0, Protected: sec.Protected(), Keys: len(sec.Passkeys) > 0 && t.Identity.HasPasskeys(page.Visitor(r, t)),
+		Next: page.LocalPath(f.Text(fieldNext)), Again: f.Has(fieldAgain, "yes"), Carried: others(f.Values)}
 	if p.Back = p.Next; p.Again {
 		p.Back = page.CameFrom(r)
 	}
