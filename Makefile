@@ -20,7 +20,7 @@ demo: ## two fictional customers at http://acme.localhost:8080
 # Each run anew: Go's cache of results does not see PostgreSQL and Chromium go.
 TEST = $(GO) test -count=1 -timeout 20m
 
-.PHONY: test race faults bench screenshots
+.PHONY: test race faults soak bench screenshots
 test: ## all tests, with a real PostgreSQL, a real browser and programs of others
 	scripts/prerequisites postgresql chromium npm pdftotext apache gpg
 	$(TEST) ./...
@@ -35,6 +35,10 @@ race: ## what runs at once, under the race detector
 
 faults: ## plants faults in the leave engine and demands that its tests see them
 	$(TEST) -tags faults -run '^TestFaults$$' ./leave
+
+soak: ## at length: 2,000 moments had back, the server's disk taken away 100 times
+	VERLOF_MOMENTS=2000 $(TEST) -run '^TestRestore$$' ./backup
+	VERLOF_LOSSES=50 $(TEST) -timeout 2h -run '^TestLoss$$' ./cmd/verlof
 
 bench: ## one table: what Verlof does, beside what the machine can
 	$(GO) run ./bench

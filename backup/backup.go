@@ -13,6 +13,9 @@
 // put together in a *pack* once an image follows them; they stay apart inside it, so that
 // every moment within the retention can be reached.
 //
+// Beside the row there are *wholes*, once a day: files that the engine wrote anew and that
+// need nothing else.
+//
 // Log carries the commits of one database, Copies holds the logs of an installation,
 // Restore makes a database file of what is kept.
 //
@@ -36,6 +39,8 @@ type Database interface {
 	File() string
 	// Frozen calls fn while no page that is in the file or its log now is overwritten.
 	Frozen(fn func() error) error
+	// CopyTo writes what the database holds into a new file, row by row.
+	CopyTo(path string) error
 	// Flush has the log's Committed called, though nothing changed.
 	Flush() error
 }

@@ -16,6 +16,7 @@ import (
 // Copies are the logs of an installation, with the depot that they share.
 type Copies struct {
 	Depot     Depot
+	Wholes    []Depot       // where a whole of each database is put once a day
 	Demand    bool          // changes are refused while the depot fails
 	Retention time.Duration // how far back every moment can be reached; 0: DefaultRetention
 	Now       func() time.Time

@@ -166,10 +166,13 @@ func TestFlip(t *testing.T) {
 			}
 		}
 	}
+	if err := s.live.log.TakeWhole(context.Background(), s.at); err != nil {
+		t.Fatal(err)
+	}
 	s.live.rest()
 	dir := s.at.(folder)
 	list, err := dir.List(context.Background(), "")
-	if err != nil || len(list) < 5 {
+	if err != nil || len(list) < 6 {
 		t.Fatalf("%v, %v", list, err)
 	}
 	for _, o := range list {
@@ -339,6 +342,56 @@ func TestNewestWhole(t *testing.T) {
 		if err := os.WriteFile(path, whole, 0o600); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestWhole has the whole of a day back from a depot that keeps nothing else, where the newest
+// is damaged that of the day before, and keeps none that the retention has passed.
+func TestWhole(t *testing.T) {
+	s := newStory(t, 1)
+	s.copies.Retention = 72 * time.Hour
+	away := folder{t.TempDir()}
+	for day := range 8 {
+		if day != 5 { // nothing changes on one day
+			if err := s.live.write("INSERT INTO note (text, pad) VALUES ('x', zeroblob(6000))"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.note()
+		if err := s.live.log.TakeWhole(context.Background(), away); err != nil {
+			t.Fatal(err)
+		}
+		s.clock.step(24 * time.Hour)
+	}
+	list, err := away.List(context.Background(), "")
+	if err != nil || len(list) != 4 { // of days 4, 6 and 7, and that of day 3, which the horizon needs
+		t.Fatalf("%v, %v", list, err)
+	}
+	k := Kept{away, "acme", s.keys}
+	newest := func() (string, Reached, error) {
+		path := filepath.Join(t.TempDir(), "whole.db")
+		r, err := k.RestoreNewest(context.Background(), path)
+		if !r.Whole {
+			return "", r, err
+		}
+		return content(t, path), r, err
+	}
+	if got, _, err := newest(); err != nil || got != s.moments[8].content {
+		t.Errorf("the newest whole: %s, %v", got, err)
+	}
+	path := away.path(list[3].Name)
+	body, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body[len(body)/2] ^= 1
+	damage(t, k, path, body, "a whole")
+	var d *Damage
+	if got, _, err := newest(); !errors.As(err, &d) || got != s.moments[7].content {
+		t.Errorf("the newest whole is damaged: %s, %v", got, err)
+	}
+	if h, err := k.Holdings(context.Background()); err != nil || h.Objects != 4 || h.Whole.IsZero() {
+		t.Errorf("holdings %+v, %v", h, err)
 	}
 }
 

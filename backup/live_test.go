@@ -112,6 +112,11 @@ func (l *live) Frozen(fn func() error) error {
 	return fn()
 }
 
+func (l *live) CopyTo(path string) error {
+	_, err := l.db.Exec("VACUUM INTO ?", path)
+	return err
+}
+
 func (l *live) Flush() error { return l.committed() }
 
 func (l *live) committed() error {

@@ -30,6 +30,7 @@ type Reached struct {
 	At      time.Time // when that was put: every change acknowledged before is in it
 	Next    time.Time // when the first change that is not in it was put; zero: there is none
 	Records int       // that were read
+	Whole   bool      // it is a whole: changes after it are not in it, whether there were any is not known
 }
 
 // Restore makes a database file at path, which must not exist, with the state that the
@@ -45,8 +46,22 @@ func (k Kept) Restore(ctx context.Context, to time.Time, path string) (Reached, 
 
 // RestoreNewest makes a database file at path with the newest state that is whole. Where a
 // record is damaged that is the state before it, and the *Damage is returned with it: what
-// lies behind cannot be had back. Without a state nothing is at path.
+// lies behind cannot be had back. Where no record can be used it is the newest whole. Without
+// a state nothing is at path.
 func (k Kept) RestoreNewest(ctx context.Context, path string) (Reached, error) {
+	r, err := k.newestOfRow(ctx, path)
+	var d *Damage
+	if r.Record > 0 || err == nil || !errs.Is(err, errs.NotFound) && !errors.As(err, &d) {
+		return r, err
+	}
+	w, failed := k.RestoreWhole(ctx, time.Unix(1<<40, 0), path)
+	if w.Whole && errs.Is(err, errs.NotFound) {
+		return w, failed // a depot that keeps wholes only
+	}
+	return w, err
+}
+
+func (k Kept) newestOfRow(ctx context.Context, path string) (Reached, error) {
 	newest := time.Unix(1<<40, 0)
 	g := goal{image: newest, to: newest}
 	var found *Damage

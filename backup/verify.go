@@ -47,7 +47,27 @@ func (k Kept) Verify(ctx context.Context) (Verified, error) {
 		}
 	}
 	c.follow(r)
-	return c.Verified, nil
+	return c.Verified, c.wholes(ctx)
+}
+
+// wholes reads the wholes to their ends.
+func (c *checker) wholes(ctx context.Context) error {
+	list, strange, err := readWholes(ctx, c.kept.At, c.kept.ID)
+	for _, name := range strange {
+		c.Damaged = append(c.Damaged, &Damage{name, errors.New("no object of Verlof has such a name")})
+	}
+	for _, w := range list {
+		c.Objects++
+		c.Bytes += w.size
+		err := c.kept.readWhole(ctx, w, io.Discard)
+		var d *Damage
+		if errors.As(err, &d) {
+			c.Damaged = append(c.Damaged, err)
+		} else if err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // checker looks at the objects of a row.
@@ -195,6 +215,7 @@ type Holdings struct {
 	Oldest  time.Time // the first moment that can be had back
 	Newest  time.Time // when the newest record was put
 	Image   time.Time // of the state that the newest image holds
+	Whole   time.Time // when the newest whole was made
 	Record  uint64    // number of the newest record
 	Objects int
 	Bytes   int64
@@ -216,6 +237,15 @@ func (k Kept) Holdings(ctx context.Context) (h Holdings, err error) {
 				h.Oldest = e.at
 			}
 		}
+	}
+	if err != nil {
+		return h, err
+	}
+	wholes, _, err := readWholes(ctx, k.At, k.ID)
+	for _, w := range wholes {
+		h.Objects++
+		h.Bytes += w.size
+		h.Whole = w.at
 	}
 	return h, err
 }

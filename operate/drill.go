@@ -23,8 +23,8 @@ type Drills struct {
 	Each    func(name string, result store.Drill, err error)
 }
 
-// Round does what is due for the copy of each database, and drills those whose last drill is
-// too long ago, the registry first. An error of one does not hold up the others.
+// Round does what is due for the copy of each database. Of those whose last drill is too long
+// ago it puts a whole at each place that is to have one, and drills them. The registry is first. An error of one does not hold up the others.
 func (r *Drills) Round(ctx context.Context) error {
 	last, err := r.Tenants.LastDrills(ctx)
 	if err != nil {
@@ -72,6 +72,9 @@ func (r *Drills) one(ctx context.Context, id, name string, due bool, db *store.D
 	}
 	if !due {
 		return nil
+	}
+	if err := l.TakeWholes(ctx); err != nil {
+		r.Each(name, store.Drill{}, err)
 	}
 	result, err := Drill(ctx, r.Tenants, l, id, db)
 	if err != nil {

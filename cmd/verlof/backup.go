@@ -20,7 +20,7 @@ import (
 // backupCmd holds the verbs about copies.
 type backupCmd struct {
 	Status backupStatus `cmd:"" help:"Say what the depot keeps of each database, and how far back."`
-	Now    backupNow    `cmd:"" help:"Put what waits, and an image of each database, at the depot."`
+	Now    backupNow    `cmd:"" help:"Put what waits, an image and a whole file of each database at their places."`
 	Verify backupVerify `cmd:"" help:"Read every object at the depot, and say which are damaged or missing."`
 	Drill  backupDrill  `cmd:"" help:"Restore each database beside the one in use, and compare the two."`
 }
@@ -112,6 +112,7 @@ type copyState struct {
 	Oldest   time.Time `json:"oldest"`
 	Newest   time.Time `json:"newest"`
 	Image    time.Time `json:"image"` // the moment whose state the newest image holds
+	Whole    time.Time `json:"whole"` // when the newest whole file was made
 	Records  uint64    `json:"records"`
 	Objects  int       `json:"objects"`
 	Bytes    int64     `json:"bytes"`
@@ -122,7 +123,7 @@ type copyState struct {
 // Run prints it.
 func (c *backupStatus) Run(ctx context.Context, io *console) error {
 	list := []copyState{}
-	rows := [][]string{{"DATABASE", "OLDEST", "NEWEST", "NEWEST IMAGE", "RECORDS", "OBJECTS", "BYTES", "LAST DRILL"}}
+	rows := [][]string{{"DATABASE", "OLDEST", "NEWEST", "NEWEST IMAGE", "WHOLE FILE", "RECORDS", "OBJECTS", "BYTES", "LAST DRILL"}}
 	err := c.each(ctx, io, func(d *tenant.Directory, k kept) error {
 		h, err := k.Holdings(ctx)
 		if err != nil {
@@ -137,8 +138,8 @@ func (c *backupStatus) Run(ctx context.Context, io *console) error {
 		if drill.Problem != "" {
 			result += " failed"
 		}
-		list = append(list, copyState{k.name, h.Oldest, h.Newest, h.Image, h.Record, h.Objects, h.Bytes, drill.At, drill.Problem})
-		rows = append(rows, []string{k.name, stamp(h.Oldest), stamp(h.Newest), stamp(h.Image),
+		list = append(list, copyState{k.name, h.Oldest, h.Newest, h.Image, h.Whole, h.Record, h.Objects, h.Bytes, drill.At, drill.Problem})
+		rows = append(rows, []string{k.name, stamp(h.Oldest), stamp(h.Newest), stamp(h.Image), stamp(h.Whole),
 			strconv.FormatUint(h.Record, 10), strconv.Itoa(h.Objects), strconv.FormatInt(h.Bytes, 10), result})
 		return nil
 	})
@@ -178,7 +179,7 @@ func (c *backupNow) Run(ctx context.Context, io *console) error {
 		if err := l.Upkeep(ctx, true); err != nil {
 			return err
 		}
-		return l.Status().Err
+		return errors.Join(l.Status().Err, l.TakeWholes(ctx))
 	})
 }
 

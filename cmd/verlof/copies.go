@@ -23,6 +23,9 @@ type copied struct{ *store.DB }
 // Frozen is part of backup.Database.
 func (c copied) Frozen(fn func() error) error { return c.DB.Frozen(context.Background(), fn) }
 
+// CopyTo is part of backup.Database.
+func (c copied) CopyTo(path string) error { return c.DB.CopyTo(context.Background(), path) }
+
 // Flush is part of backup.Database.
 func (c copied) Flush() error { return c.DB.Flush(context.Background()) }
 
@@ -43,7 +46,15 @@ func (s *settings) copies(log *slog.Logger) (*backup.Copies, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &backup.Copies{Depot: at, Demand: s.CopyDemanded, Retention: time.Duration(s.CopyDays) * 24 * time.Hour, Now: time.Now, Logger: log}, nil
+	c := &backup.Copies{Depot: at, Wholes: []backup.Depot{at}, Demand: s.CopyDemanded, Retention: time.Duration(s.CopyDays) * 24 * time.Hour, Now: time.Now, Logger: log}
+	if s.Offsite != "" {
+		away, err := backup.ParseDepot(s.Offsite)
+		if err != nil {
+			return nil, err
+		}
+		c.Wholes = append(c.Wholes, away)
+	}
+	return c, nil
 }
 
 // checkNew refuses to begin an installation anew over the copy of one: it was lost here, and

@@ -36,6 +36,7 @@ type settings struct {
 	RootKeyWrap    string        `placeholder:"COMMAND" help:"Does the reverse. Needed to make or replace a root key that is wrapped."`
 	Issuing        string        `name:"issuing-certificate" placeholder:"PATH" help:"PEM file with a certificate and its key (PKCS #8) that certify what signs tokens, those above it after it; without it, the installation makes one of its own."`
 	Copy           string        `placeholder:"DEPOT" secret:"" help:"Second place for every change, before anybody is told that it is done: folder:DIR on another disk, or s3://KEY:SECRET@HOST/BUCKET/FOLDER?region=REGION. Without it, what is lost with the disk is lost. For SQLite: PostgreSQL has tools of its own."`
+	Offsite        string        `placeholder:"DEPOT" secret:"" help:"Third place, further away, for a whole file of each database once a day; as --copy, which it needs."`
 	CopyDemanded   bool          `help:"Changes are refused while the depot of --copy fails. Without it they go on, and the log and /metrics say since when they are not copied."`
 	CopyDays       int           `default:"90" placeholder:"N" help:"Every moment of so many days can be had back from the depot (${default})."`
 	Listen         string        `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Where the sites are served (${default}). A socket that systemd holds goes before it."`
@@ -81,8 +82,11 @@ func (s *settings) checkPlaces() error {
 	if _, err := store.ParsePlace(s.Database); err != nil {
 		return err
 	}
-	if s.Copy != "" {
-		if _, err := backup.ParseDepot(s.Copy); err != nil {
+	for _, setting := range []string{s.Copy, s.Offsite} {
+		if setting == "" {
+			continue
+		}
+		if _, err := backup.ParseDepot(setting); err != nil {
 			return err
 		}
 	}
@@ -125,6 +129,9 @@ func (s *settings) checkBounds() error {
 	}
 	if s.CopyDays < 1 {
 		return errs.Operator("give at least 1", "copy-days: %d are too few", s.CopyDays)
+	}
+	if s.Offsite != "" && s.Copy == "" {
+		return errs.Operator("name a depot with --copy", "offsite: a third place is for what has a second")
 	}
 	if s.CopyDemanded && s.Copy == "" {
 		return errs.Operator("name a depot with --copy", "copy-demanded: there is no depot for copies")
