@@ -138,6 +138,7 @@ func TestCheckPassword(t *testing.T) {
 		{"1qaz2wsx1qaz2wsx", "common"},
 		{"correct horse battery staple", "common"},
 		{"verlofverlofverlof", "common"},
+		{"lhbjkjubz2957704", "common"}, // of the list
 		{"jan.de.vries@transport-noord.example", "personal"},
 		{"transport-noord-2026", "personal"},
 		{"JanWillemDeVries", "personal"},
@@ -167,5 +168,15 @@ func TestCheckPassword(t *testing.T) {
 	refused(t, s.CheckPassword(long, jan, identity.MinPassword), errs.Invalid, "identity.error.password.long")
 	if err := s.CheckPassword(long[:identity.MaxPassword], jan, identity.MinPassword); err != nil {
 		t.Errorf("refused at the limit: %v", err)
+	}
+}
+
+// TestBeside: beside a second factor a password may be short, but not one that many had.
+func TestBeside(t *testing.T) {
+	s := identity.New(nil, nil, nil)
+	for password, want := range map[string]bool{"xk7vqm4z": true, "samantha": false, "MERCEDES": false, "liverpoo": false, "xk7vqm4": false} {
+		if err := s.CheckPassword(password, people.Person{}, identity.MinBeside); (err == nil) != want {
+			t.Errorf("%s: %v", password, err)
+		}
 	}
 }

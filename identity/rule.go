@@ -16,6 +16,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"verlof/errs"
+	"verlof/internal/commonpw"
 	"verlof/people"
 )
 
@@ -74,8 +75,8 @@ func short(password string) bool {
 const enough = 6
 
 // CheckPassword reports Invalid, at "password", when p may not take a password:
-// it has fewer than least characters or is too long, holds control characters, or is little more than
-// words that a guesser tries first, or than p's own names and addresses and those
+// it has fewer than least characters or is too long, holds control characters, is one that many
+// had (package commonpw), or is little more than words that a guesser tries first, or than p's own names and addresses and those
 // of product and customer. Nothing else matters: no digit, no sign is demanded.
 func (s *Service) CheckPassword(password string, p people.Person, least int) error {
 	refuse := func(e *errs.Error) error { return e.At("password") }
@@ -87,7 +88,7 @@ func (s *Service) CheckPassword(password string, p people.Person, least int) err
 		return refuse(errs.New(errs.Invalid, "identity.error.password.short", "min", least))
 	case len(password) > MaxPassword:
 		return refuse(errs.New(errs.Invalid, "identity.error.password.long"))
-	case left(password, common) < enough:
+	case commonpw.Has(password) || left(password, common) < enough:
 		return refuse(errs.New(errs.Invalid, "identity.error.password.common"))
 	case left(password, slices.Concat(common, s.personal(p))) < enough:
 		return refuse(errs.New(errs.Invalid, "identity.error.password.personal"))
