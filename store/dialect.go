@@ -38,8 +38,14 @@ type dialect struct {
 	connector func(address string, as role) (driver.Connector, error)
 	explain   func(error) fault // what an error of the driver means
 	check     *statement        // rows say what is broken; none, or "ok", is sound
+	tables    *statement        // names of all but those that tools keep
 	setting   *statement        // says whether a commit waits for the disk
 	durable   func(string) bool // whether that setting's value does
+
+	walls      *statement                            // triggers that keep changes out: name, table
+	wallAround string                                // what they need first
+	putUp      func(table string, why Shut) []string // statements that make them
+	pullDown   func(name, table string) string       // one that takes one away
 
 	proven atomic.Bool // placeholders bind by number; asked once in a process
 }
@@ -61,6 +67,7 @@ type fault struct {
 	hint    string
 	retry   bool // the same transaction may succeed when run again
 	missing bool // the table is not there
+	shut    Shut // the database takes no changes
 }
 
 var (
@@ -118,6 +125,8 @@ var sqliteDialect = &dialect{
 		UNION ALL SELECT 'foreign key of ' || "table" FROM pragma_foreign_key_check`),
 	setting: control("PRAGMA synchronous"),
 	durable: func(v string) bool { return v == "2" || v == "3" }, // FULL, EXTRA
+	tables:  qTables,
+	walls:   sqliteWalls, putUp: putUpSQLite, pullDown: pullDownSQLite,
 }
 
 var postgresDialect = &dialect{
@@ -132,6 +141,8 @@ var postgresDialect = &dialect{
 	check:      control("SELECT 'ok'"),
 	setting:    control("SHOW synchronous_commit"),
 	durable:    func(v string) bool { return v != "off" },
+	tables:     postgresTables,
+	walls:      postgresWalls, wallAround: postgresWall, putUp: putUpPostgres, pullDown: pullDownPostgres,
 }
 
 // sqliteConnector connects to the database file at path, which must exist. A
@@ -176,6 +187,8 @@ func explainSQLite(err error) fault {
 		return f
 	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
 		return referenced
+	case sqlite3.SQLITE_CONSTRAINT_TRIGGER:
+		return shutIn(e.Error()).fault()
 	}
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR,
@@ -246,6 +259,8 @@ func explainPostgres(err error) fault {
 		return f
 	case "23503":
 		return referenced
+	case postgresShut:
+		return shutIn(e.Message).fault()
 	case "40001", "40P01": // serialization failure, deadlock
 		return fault{kind: errs.Unavailable, retry: true}
 	case "42P01":

@@ -70,7 +70,7 @@ func (g *group) update(ctx context.Context, fn func(*Tx) error) (*Tx, error) {
 		}
 		// Also where fn failed: it may have seen what is undone now.
 		if !b.vanished || n == attempts {
-			return nil, b.err
+			return tx, b.err
 		}
 	}
 }

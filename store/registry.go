@@ -31,6 +31,9 @@ func (s State) Valid() bool {
 	return false
 }
 
+// Serves reports whether people may come in to a customer in this state.
+func (s State) Serves() bool { return s == StateActive || s == StateReadOnly || s == StateMoving }
+
 func noSuchState(s State) error {
 	return errs.Operator("states are active, suspended, read-only, quarantined, moving and closed", "no such state: %q", s)
 }
@@ -46,16 +49,17 @@ type TenantRow struct {
 	CreatedAt     time.Time
 	Settings      string // the tenant package's own, opaque here
 	Keys          string // of the customer, sealed by the root key; empty: none made yet
+	Revision      int64  // raised by Registry.Change
 }
 
 // Registry knows every customer of the installation. It is the only thing that
 // customers share.
 type Registry struct{ db *DB }
 
-const tenantColumns = "t.id, t.slug, t.name, t.state, t.database, t.schema_version, t.created_at_us, t.settings, t.keys"
+const tenantColumns = "t.id, t.slug, t.name, t.state, t.database, t.schema_version, t.created_at_us, t.settings, t.keys, t.revision"
 
 func tenantRow(t *TenantRow) []any {
-	return []any{&t.ID, &t.Slug, &t.Name, &t.State, &t.Database, &t.SchemaVersion, micros(&t.CreatedAt), &t.Settings, &t.Keys}
+	return []any{&t.ID, &t.Slug, &t.Name, &t.State, &t.Database, &t.SchemaVersion, micros(&t.CreatedAt), &t.Settings, &t.Keys, &t.Revision}
 }
 
 var (
@@ -73,7 +77,7 @@ var (
 	qSetSchemaVersion = registryQuery("tenant.set_schema_version", "UPDATE tenant SET schema_version = $2 WHERE id = $1")
 	qSetSettings      = registryQuery("tenant.set_settings", "UPDATE tenant SET settings = $2 WHERE id = $1")
 
-	qSetDatabase = registryQuery("tenant.set_database", "UPDATE tenant SET database = $2 WHERE id = $1 AND database = $3")
+	qSetDatabase = registryQuery("tenant.set_database", "UPDATE tenant SET database = $2, revision = revision + 1 WHERE id = $1 AND database = $3")
 
 	qAddKeys = registryQuery("tenant.add_keys", "UPDATE tenant SET keys = $2 WHERE id = $1 AND keys = ''")
 	qSetKeys = registryQuery("tenant.set_keys", "UPDATE tenant SET keys = $2 WHERE id = $1 AND keys = $3")

@@ -23,6 +23,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -48,6 +49,11 @@ type DB struct {
 	updates, commits atomic.Uint64
 	sealer           sealer
 	onSignal         atomic.Pointer[func()]
+
+	frozen    atomic.Pointer[errs.Error]
+	successor atomic.Pointer[Successor]
+	next      atomic.Pointer[following] // the database in force, once this one has moved
+	following sync.Mutex
 }
 
 // Open returns the database at dsn: "sqlite:/path/file.db", a file that must
@@ -95,6 +101,9 @@ func openFile(path string) (*DB, error) {
 // View calls fn with a transaction that sees one state of the database, and
 // keeps no writer waiting. A statement in it that writes fails.
 func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
+	if next := db.inForce(); next != nil {
+		return next.View(ctx, fn)
+	}
 	if err := db.life.enter(); err != nil {
 		return err
 	}
@@ -112,7 +121,22 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 // On PostgreSQL other updates run meanwhile: what a decision rests on is to be
 // locked first, see Tx.lock.
 func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
+	if next := db.inForce(); next != nil {
+		return next.Update(ctx, fn)
+	}
 	tx, err := db.update(ctx, fn)
+	switch db.shutOf(tx, err) {
+	case ShutMoved:
+		next, err := db.follow(ctx)
+		if err != nil {
+			return err
+		}
+		return next.Update(ctx, fn)
+	case ShutFrozen:
+		if e := db.frozen.Load(); e != nil {
+			return e.Because(err)
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -142,7 +166,7 @@ func (db *DB) update(ctx context.Context, fn func(*Tx) error) (*Tx, error) {
 		}
 		again := db.d.explain(err).retry || tx != nil && db.d.explain(tx.err).retry
 		if !again || n == attempts {
-			return nil, err
+			return tx, err
 		}
 		pause := time.Duration(rand.Int64N(int64(n) * int64(4*time.Millisecond)))
 		select {
@@ -220,7 +244,11 @@ func (db *DB) Check(ctx context.Context) error {
 
 // Close waits for what is running, closes every connection and refuses
 // everything after it as Unavailable.
-func (db *DB) Close() error { return db.life.close() }
+func (db *DB) Close() error {
+	err := db.life.close()
+	db.letGo()
+	return err
+}
 
 func (db *DB) disconnect() error {
 	if db.readers == db.writers {

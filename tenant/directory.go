@@ -62,7 +62,7 @@ type Directory struct {
 // entry is a customer that is open, or being opened.
 type entry struct {
 	id     string
-	where  string        // its database
+	at     int64         // revision of the customer that it shows
 	ready  chan struct{} // closed once t or err is set
 	t      *Tenant
 	err    error
@@ -119,7 +119,7 @@ func (d *Directory) ByHost(ctx context.Context, host string) (*Tenant, func(), e
 	if err != nil {
 		return nil, nil, err
 	}
-	if row.State != store.StateActive {
+	if !row.State.Serves() {
 		return nil, nil, errs.New(errs.Unavailable, "tenant.error.closed")
 	}
 	return d.use(ctx, row)
@@ -187,8 +187,8 @@ func (d *Directory) use(ctx context.Context, row store.TenantRow) (*Tenant, func
 	return e.t, sync.OnceFunc(func() { d.leave(e) }), nil
 }
 
-// enter counts the caller in; mine says that the caller has to open it. A customer that has
-// another database by now is opened anew; who uses the old one may finish.
+// enter counts the caller in; mine says that the caller has to open it. A customer that was
+// changed in the registry since is opened anew; who uses the old one may finish.
 func (d *Directory) enter(row store.TenantRow) (e *entry, mine bool, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -196,12 +196,12 @@ func (d *Directory) enter(row store.TenantRow) (e *entry, mine bool, err error) 
 		return nil, false, errs.New(errs.Unavailable, "tenant.error.closed")
 	}
 	e = d.opened[row.ID]
-	if e != nil && e.where != row.Database {
+	if e != nil && e.at < row.Revision {
 		d.retire(e)
 		e = nil
 	}
 	if e == nil {
-		e = &entry{id: row.ID, where: row.Database, ready: make(chan struct{})}
+		e = &entry{id: row.ID, at: row.Revision, ready: make(chan struct{})}
 		d.opened[row.ID] = e
 		mine = true
 	}

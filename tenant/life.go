@@ -121,29 +121,13 @@ func (d *Directory) Show(ctx context.Context, slug string) (Info, error) {
 // Suspend takes a customer out of service; nothing is lost. Requests that are
 // under way are finished. It reports NotFound, and Conflict for a customer that
 // is neither in service nor suspended.
-func (d *Directory) Suspend(ctx context.Context, slug string) error {
-	return d.setState(ctx, slug, store.StateSuspended)
+func (d *Directory) Suspend(ctx context.Context, slug string, w Why) error {
+	return d.setState(ctx, slug, store.StateSuspended, "suspended", w)
 }
 
 // Resume puts a suspended customer back in service. Errors are those of Suspend.
-func (d *Directory) Resume(ctx context.Context, slug string) error {
-	return d.setState(ctx, slug, store.StateActive)
-}
-
-func (d *Directory) setState(ctx context.Context, slug string, to store.State) error {
-	row, err := d.bySlug(ctx, slug)
-	if err != nil {
-		return err
-	}
-	if row.State != store.StateActive && row.State != store.StateSuspended {
-		return &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("customer %s is %s", slug, row.State),
-			Hint: "verlof tenant show " + slug + " says what is under way"}
-	}
-	if err := d.registry.SetState(ctx, row.ID, to); err != nil {
-		return err
-	}
-	d.evict(row.ID)
-	return nil
+func (d *Directory) Resume(ctx context.Context, slug string, w Why) error {
+	return d.setState(ctx, slug, store.StateActive, "resumed", w)
 }
 
 // Sweep brings every customer's database up to date, one after the other, and

@@ -33,6 +33,8 @@ type Tenant struct {
 	Slug  string
 	Name  string   // as the registry knows it; pages show People.Settings
 	Hosts []string // the first is the one that links lead to
+	Site  string   // its address at the first host name, without a slash at its end
+	Hold  *Hold    // why nothing can be changed at the moment; nil: it can
 
 	People    *people.Service
 	Leave     *leave.Service
@@ -52,6 +54,9 @@ type Tenant struct {
 
 // Queue returns the customer's outbox.
 func (t *Tenant) Queue() store.Outbox { return t.db.Outbox() }
+
+// At reports whether a host name, as a request names it, is the one that links lead to.
+func (t *Tenant) At(host string) bool { return hostName(host) == t.Hosts[0] }
 
 // DB returns the customer's database, for copies and checks. Pages have no use
 // for it.
@@ -79,6 +84,11 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 	db.SealWith(keys)
 	db.OnNewerKey(func(ctx context.Context) (*seal.Keys, error) { return d.keysNow(ctx, row.ID) })
 	db.OnSignal(func() { d.OnOutbox(row.ID) })
+	whole, err := keptOf(row)
+	if err != nil {
+		_ = db.Close() // what is wrong has been told
+		return nil, fmt.Errorf("customer %s: settings in the registry: %w", row.ID, err)
+	}
 	persons := &people.Service{Store: db.People(), Now: d.Now}
 	t := &Tenant{ID: row.ID, Slug: row.Slug, Name: row.Name, Hosts: hosts, db: db, key: func() seal.Wrapper { return keys }, copy: d.copyOf(row.ID),
 		People:    persons,
@@ -90,11 +100,12 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 		Provision: &provision.Service{Store: db.Provision(), People: persons, Now: d.Now},
 		Events:    &events.Service{Store: db.Events(), People: persons, Now: d.Now},
 	}
-	t.Identity.Plain, t.Identity.Name = d.Plain, row.Name
-	if len(hosts) > 0 {
-		t.Identity.Host = hosts[0]
+	if t.Hold = whole.Hold; t.Hold != nil {
+		db.WhenFrozen(t.Hold.refusal())
 	}
-	t.OpenID = &openid.Provider{Store: db.OpenID(), Now: d.Now, Issuer: d.Site(hosts[0]), Host: hosts[0],
+	t.Identity.Plain, t.Identity.Name = d.Plain, row.Name
+	t.Site, t.Identity.Host = d.Site(hosts[0]), hosts[0]
+	t.OpenID = &openid.Provider{Store: db.OpenID(), Now: d.Now, Issuer: t.Site, Host: hosts[0],
 		Limits: openid.DefaultLimits(), Authority: d.Authority, Plain: d.Plain}
 	t.SSO = &sso.Service{Store: db.SSO(), Identity: t.Identity, Party: d.party, Now: d.Now, Site: t.OpenID.Issuer, Reach: d.Reach}
 	return t, nil
@@ -103,7 +114,8 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 // migrate brings a customer's database up to date, makes sure that it is this
 // customer's, and notes in the registry how far it is.
 func (d *Directory) migrate(ctx context.Context, row store.TenantRow, db *store.DB) error {
-	if err := store.Migrate(ctx, db, migration.Tenant); err != nil {
+	err := thawed(ctx, row, db, func() error { return store.Migrate(ctx, db, migration.Tenant) })
+	if err != nil {
 		return fmt.Errorf("customer %s: %w", row.ID, err)
 	}
 	if err := belongs(ctx, db, row.ID); err != nil {

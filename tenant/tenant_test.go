@@ -59,7 +59,9 @@ func reopen(t *testing.T, setting string, o tenant.Options) *tenant.Directory {
 	if !isFile {
 		dir = t.TempDir()
 	}
-	o.RootKey = seal.File{Path: filepath.Join(dir, "root.key"), Make: true}
+	if o.RootKey == nil {
+		o.RootKey = seal.File{Path: filepath.Join(dir, "root.key"), Make: true}
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -268,13 +270,13 @@ func TestLife(t *testing.T) {
 		if err != nil || len(rows) != 1 {
 			t.Fatalf("%d customers, %v", len(rows), err)
 		}
-		if err := d.Suspend(ctx, "acme"); err != nil {
+		if err := d.Suspend(ctx, "acme", tenant.Why{}); err != nil {
 			t.Fatal(err)
 		}
 		if _, _, err := d.ByHost(ctx, "acme.example.org"); !errs.Is(err, errs.Unavailable) {
 			t.Errorf("suspended: %v", err)
 		}
-		if err := d.Resume(ctx, "acme"); err != nil {
+		if err := d.Resume(ctx, "acme", tenant.Why{}); err != nil {
 			t.Fatal(err)
 		}
 		c, release, err := d.ByHost(ctx, "acme.example.org")
@@ -285,7 +287,7 @@ func TestLife(t *testing.T) {
 		if _, err := c.Leave.Rules(ctx); err != nil {
 			t.Error(err)
 		}
-		if err := d.Suspend(ctx, "nobody"); !errs.Is(err, errs.NotFound) || errs.As(err).Hint == "" {
+		if err := d.Suspend(ctx, "nobody", tenant.Why{}); !errs.Is(err, errs.NotFound) || errs.As(err).Hint == "" {
 			t.Errorf("unknown customer: %v", err)
 		}
 	})

@@ -33,6 +33,7 @@ func (s *site) chain(h http.Handler) http.Handler {
 		s.limitBody,  // nobody sends us a flood
 		s.findTenant, // from here on there is a customer
 		s.choose,     // and a route
+		s.atMain,     // at the name that links lead to
 		s.sameOrigin, // no form of another site
 		s.session,    // who is it
 		s.language,   // and what do they read
@@ -141,6 +142,20 @@ func (s *site) findTenant(next http.Handler) http.Handler {
 			return
 		}
 		next.ServeHTTP(w, r)
+	})
+}
+
+// atMain sends those who go to a page at another name of the customer to the same page at
+// the name that links lead to. Programs stay where they called.
+func (s *site) atMain(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := page.VisitOf(r)
+		t := v.Tenant
+		if looks := r.Method == http.MethodGet || r.Method == http.MethodHead; !looks || v.Route.Access == page.Program || t.At(r.Host) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		http.Redirect(w, r, t.Site+r.URL.RequestURI(), http.StatusTemporaryRedirect)
 	})
 }
 

@@ -57,7 +57,7 @@ func dump(a *httptest.ResponseRecorder) string {
 func TestSuspended(t *testing.T) {
 	w := newWorld(t, nil)
 	b := w.at(w.acme, "carla")
-	if err := w.dir.Suspend(t.Context(), "acme"); err != nil {
+	if err := w.dir.Suspend(t.Context(), "acme", tenant.Why{}); err != nil {
 		t.Fatal(err)
 	}
 	a := b.get("/")
@@ -201,5 +201,55 @@ func TestLanguage(t *testing.T) {
 	says("Hello Carla")
 	if a := b.post("/account/language", "lang", "xx"); a.Code != http.StatusUnprocessableEntity {
 		t.Errorf("unknown language: %d", a.Code)
+	}
+}
+
+// TestFrozen: people look and sign in, read why above every page, and nothing that they
+// send is kept.
+func TestFrozen(t *testing.T) {
+	w := newWorld(t, nil)
+	carla := w.at(w.acme, "carla")
+	if err := w.dir.Freeze(t.Context(), "acme", tenant.Hold{Reason: "We count."}, tenant.Why{}); err != nil {
+		t.Fatal(err)
+	}
+	if a := carla.get("/requests"); a.Code != http.StatusOK || !strings.Contains(a.Body.String(), "change nothing at the moment: We count.") {
+		t.Errorf("looked: %d, without the reason", a.Code)
+	}
+	bram := w.at(w.acme, "bram") // signs in
+	a := bram.post("/requests/" + w.acme.pending + "/approve")
+	if a.Code != http.StatusServiceUnavailable || !strings.Contains(a.Body.String(), "not saved") {
+		t.Errorf("decided: %d, without the reason", a.Code)
+	}
+	bram.headers["Accept-Language"] = "nl"
+	if a := bram.post("/requests/" + w.acme.pending + "/approve"); !strings.Contains(a.Body.String(), "We count.") || !strings.Contains(a.Body.String(), "niet opgeslagen") {
+		t.Errorf("the refusal in Dutch: %d", a.Code)
+	}
+	if err := w.dir.Thaw(t.Context(), "acme", tenant.Why{}); err != nil {
+		t.Fatal(err)
+	}
+	if a := bram.post("/requests/" + w.acme.pending + "/approve"); a.Code != http.StatusSeeOther {
+		t.Errorf("decided after thawing: %d", a.Code)
+	}
+}
+
+// TestMainHost: a page at another name of the customer leads to the same page at the name
+// that links lead to; a form sent there is taken.
+func TestMainHost(t *testing.T) {
+	w := newWorld(t, nil)
+	b := w.at(w.acme, "carla")
+	info, err := w.dir.Rename(t.Context(), "acme", tenant.Names{Main: "new.example.test"}, tenant.Why{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := b.get("/requests?year=2026")
+	if want := w.dir.Site(info.Hosts[0]) + "/requests?year=2026"; a.Code != http.StatusTemporaryRedirect || a.Header().Get("Location") != want {
+		t.Errorf("%d to %q, want %q", a.Code, a.Header().Get("Location"), want)
+	}
+	if a := b.get("/.well-known/openid-configuration"); a.Code != http.StatusOK {
+		t.Errorf("a program: %d", a.Code)
+	}
+	b.host = "new.example.test"
+	if a := b.get("/requests"); a.Code != http.StatusOK {
+		t.Errorf("at the new name: %d", a.Code)
 	}
 }

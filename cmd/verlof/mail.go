@@ -249,6 +249,9 @@ func (s *settings) openMail(d *tenant.Directory) func(context.Context, string, f
 			return err
 		}
 		defer release()
+		if t.Hold != nil {
+			return nil // it rests; thawing it sends what waits
+		}
 		if err := t.Leave.SettleAll(ctx); err != nil {
 			return err
 		}

@@ -20,8 +20,12 @@ type tenantCmd struct {
 	Create  tenantCreate  `cmd:"" help:"Create a customer with something to start from."`
 	List    tenantList    `cmd:"" help:"List the customers."`
 	Show    tenantShow    `cmd:"" help:"Show one customer."`
+	Rename  tenantRename  `cmd:"" help:"Give a customer another name, or other host names."`
 	Suspend tenantSuspend `cmd:"" help:"Take a customer out of service. Nothing is lost."`
 	Resume  tenantResume  `cmd:"" help:"Put a suspended customer back in service."`
+	Freeze  tenantFreeze  `cmd:"" help:"Let people look at a customer's site and change nothing."`
+	Thaw    tenantThaw    `cmd:"" help:"Let a frozen customer's site be changed again."`
+	Log     tenantLog     `cmd:"" help:"Say what operators did to a customer, when, who and why."`
 }
 
 // tenantCreate makes a customer.
@@ -221,38 +225,4 @@ func (s *shown) rows() [][]string {
 		{"database", s.Database}, {"schema", strconv.FormatInt(s.Schema, 10)},
 		{"people", strconv.Itoa(s.People)}, {"teams", strconv.Itoa(s.Teams)},
 		{"requests", fmt.Sprintf("%d to be decided", s.Waiting)}, {"mail", mail}}
-}
-
-// tenantSuspend takes a customer out of service.
-type tenantSuspend struct {
-	settings `embed:"" group:"settings"`
-	Slug     string `arg:"" name:"SLUG" help:"Its short name."`
-}
-
-// Run does it.
-func (c *tenantSuspend) Run(ctx context.Context, io *console) error {
-	return c.with(ctx, func(d *tenant.Directory) error {
-		if err := d.Suspend(ctx, c.Slug); err != nil {
-			return err
-		}
-		io.say("%s is out of service; verlof tenant resume %s puts it back", c.Slug, c.Slug)
-		return nil
-	})
-}
-
-// tenantResume puts a customer back in service.
-type tenantResume struct {
-	settings `embed:"" group:"settings"`
-	Slug     string `arg:"" name:"SLUG" help:"Its short name."`
-}
-
-// Run does it.
-func (c *tenantResume) Run(ctx context.Context, io *console) error {
-	return c.with(ctx, func(d *tenant.Directory) error {
-		if err := d.Resume(ctx, c.Slug); err != nil {
-			return err
-		}
-		io.say("%s is in service", c.Slug)
-		return nil
-	})
 }

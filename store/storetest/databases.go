@@ -108,6 +108,7 @@ func testRegistry(t *testing.T, r *store.Registry) {
 	testRegistryChanges(t, r, acme)
 	testRegistryKeys(t, r)
 	testRegistryDrills(t, r)
+	testRegistryActs(t, r)
 }
 
 func testRegistryChanges(t *testing.T, r *store.Registry, want store.TenantRow) {
@@ -126,7 +127,7 @@ func testRegistryChanges(t *testing.T, r *store.Registry, want store.TenantRow) 
 	if err := r.SetDatabase(ctx, want.ID, "sqlite:third.db", want.Database); !errs.Is(err, errs.NotFound) {
 		t.Errorf("another database in place of one that is not in use: %v, want not found", err)
 	}
-	want.Database = "sqlite:other.db"
+	want.Database, want.Revision = "sqlite:other.db", want.Revision+1
 	got, err := r.Tenant(ctx, want.ID)
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("changed: %v\n%s", err, diff)

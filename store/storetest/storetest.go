@@ -118,6 +118,8 @@ func Run(t *testing.T, setting func(t *testing.T) string) {
 	t.Run("tx_after_its_end", tenant(testTxEnded))
 	t.Run("check", tenant(testCheck))
 	t.Run("close", tenant(testClose))
+	t.Run("shut", tenant(testShut))
+	t.Run("follow", func(t *testing.T) { testFollow(t, Tenant(t, setting(t)), Tenant(t, setting(t))) })
 	t.Run("migrate", func(t *testing.T) { testMigrate(t, Empty(t, setting(t))) })
 	t.Run("migrate_at_once", func(t *testing.T) { testMigrateAtOnce(t, Empty(t, setting(t))) })
 	t.Run("migrate_newer", tenant(testMigrateNewer))

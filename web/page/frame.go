@@ -28,6 +28,10 @@ func Frame(w http.ResponseWriter, r *http.Request, title string) template.Page {
 	if r.Method != http.MethodGet {
 		p.Path = "/"
 	}
+	if v.Tenant != nil && v.Tenant.Hold != nil {
+		key, args := v.Tenant.Hold.Sentence()
+		p.Notice = &template.Flash{Tone: template.Warn, Text: v.Lang.T(key, args...)}
+	}
 	if text := takeFlash(w, r); text != "" {
 		p.Flash = &template.Flash{Tone: template.Good, Text: text}
 	}

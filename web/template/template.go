@@ -35,6 +35,7 @@ type Page struct {
 	Admin    []NavItem // what administrators do; behind "More" on a phone
 	Person   *Person   // who is signed in
 	Theme    string    // "light", "dark", or "" to follow the device
+	Notice   *Flash    // stands above every page while it holds
 	Flash    *Flash
 	Demo     *Demo
 	Wide     bool     // use the whole width: charts

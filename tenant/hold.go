@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package tenant
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/internal/id"
+	"verlof/store"
+	"verlof/store/migration"
+)
+
+// Why says who does something to a customer, and for what reason. It goes on record.
+type Why struct {
+	By     string // as the machine knows them
+	Reason string
+}
+
+// Hold is why a customer may be looked at and not changed.
+type Hold struct {
+	Reason string    `json:"reason"`         // as the operator wrote it; people read it
+	Until  time.Time `json:"until,omitzero"` // what people are told; it ends nothing by itself
+}
+
+// kept is what the registry keeps of a customer for this package.
+type kept struct {
+	Hold *Hold `json:"hold,omitempty"`
+}
+
+func keptOf(row store.TenantRow) (k kept, err error) {
+	if row.Settings != "" {
+		err = json.Unmarshal([]byte(row.Settings), &k)
+	}
+	return k, err
+}
+
+// Sentence returns the key of the sentence that tells people of the hold, and what it needs.
+func (h *Hold) Sentence() (key string, args []any) {
+	if h.Until.IsZero() {
+		return "tenant.hold", []any{"reason", h.Reason}
+	}
+	at := h.Until.Local()
+	return "tenant.hold.until", []any{"reason", h.Reason, "date", calendar.DateOf(at), "time", at.Format("15:04 MST")}
+}
+
+// refusal is what a change reports meanwhile.
+func (h *Hold) refusal() *errs.Error {
+	_, args := h.Sentence()
+	if h.Until.IsZero() {
+		return errs.New(errs.Unavailable, "tenant.error.held", args...)
+	}
+	return errs.New(errs.Unavailable, "tenant.error.held.until", args...)
+}
+
+// longReason bounds what an operator may give as a reason, in bytes: people read it above
+// every page.
+const longReason = 200
+
+// Freeze lets a customer be looked at and not changed, in every process and from the moment
+// it returns; changes under way are waited for. People read the reason, and until when. Mail
+// waits. It reports NotFound, Invalid without a reason, and Conflict for a customer that is
+// neither in service nor frozen.
+func (d *Directory) Freeze(ctx context.Context, slug string, h Hold, w Why) error {
+	h.Reason = strings.TrimSpace(h.Reason)
+	if h.Reason == "" || len(h.Reason) > longReason {
+		return errs.Operator("say what people should know with --reason", "a customer is frozen for a reason of at most %d bytes", longReason)
+	}
+	w.Reason = h.Reason
+	detail := ""
+	if !h.Until.IsZero() {
+		detail = "until " + h.Until.UTC().Format(time.RFC3339)
+	}
+	err := d.change(ctx, slug, "frozen", detail, w, func(row *store.TenantRow) error {
+		row.State = store.StateReadOnly
+		return hold(row, &h)
+	}, store.StateActive, store.StateReadOnly)
+	if err != nil {
+		return err
+	}
+	return d.shut(ctx, slug, store.ShutFrozen)
+}
+
+// Thaw lets a frozen customer be changed again. It reports NotFound, and Conflict for one
+// that is neither frozen nor in service.
+func (d *Directory) Thaw(ctx context.Context, slug string, w Why) error {
+	err := d.change(ctx, slug, "thawed", "", w, func(row *store.TenantRow) error {
+		row.State = store.StateActive
+		return hold(row, nil)
+	}, store.StateActive, store.StateReadOnly)
+	if err != nil {
+		return err
+	}
+	return d.shut(ctx, slug, "")
+}
+
+func hold(row *store.TenantRow, h *Hold) error {
+	k, err := keptOf(*row)
+	if err != nil {
+		return err
+	}
+	k.Hold = h
+	text, err := json.Marshal(k)
+	row.Settings = string(text)
+	return err
+}
+
+// shut has a customer's database take no changes, or take them again.
+func (d *Directory) shut(ctx context.Context, slug string, why store.Shut) error {
+	t, release, err := d.BySlug(ctx, slug)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return t.db.Shut(ctx, why)
+}
+
+// Log returns what was done to a customer, first things first. It reports NotFound.
+func (d *Directory) Log(ctx context.Context, slug string) ([]store.Act, error) {
+	row, err := d.bySlug(ctx, slug)
+	if err != nil {
+		return nil, err
+	}
+	return d.registry.Acts(ctx, row.ID)
+}
+
+// change does something to what the registry says of a customer that is in one of some
+// states, and puts it on record.
+func (d *Directory) change(ctx context.Context, slug, kind, detail string, w Why, do func(*store.TenantRow) error, in ...store.State) error {
+	row, err := d.bySlug(ctx, slug)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(in, row.State) {
+		return &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("customer %s is %s", slug, row.State),
+			Hint: "verlof tenant show " + slug + " says what is under way"}
+	}
+	if err := do(&row); err != nil {
+		return err
+	}
+	_, err = d.commit(ctx, row, nil, kind, detail, w)
+	return err
+}
+
+// commit has the registry say what row says, and host names unless they are nil, and puts
+// it on record. It returns the row as it stands then.
+func (d *Directory) commit(ctx context.Context, row store.TenantRow, hosts []string, kind, detail string, w Why) (store.TenantRow, error) {
+	act := store.Act{ID: id.New(d.Now()), At: d.clock(), Kind: kind, By: w.By, Reason: w.Reason, Detail: detail}
+	err := d.registry.Change(ctx, row, hosts, act)
+	if errs.Is(err, errs.NotFound) {
+		return row, &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("customer %s was changed at the same time", row.Slug), Hint: "run the command again"}
+	}
+	if err != nil {
+		return row, err
+	}
+	row.Revision++
+	d.evict(row.ID)
+	return row, nil
+}
+
+// thawed calls f with a frozen customer's database open to changes where it is behind this
+// program, and shuts it again.
+func thawed(ctx context.Context, row store.TenantRow, db *store.DB, f func() error) error {
+	if row.State != store.StateReadOnly {
+		return f()
+	}
+	have, err := store.SchemaVersion(ctx, db)
+	if err != nil || have >= migration.Tenant.Version {
+		return errors.Join(err, f())
+	}
+	if err := db.Shut(ctx, ""); err != nil {
+		return err
+	}
+	return errors.Join(f(), db.Shut(ctx, store.ShutFrozen))
+}
