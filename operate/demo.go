@@ -111,5 +111,10 @@ func (c company) enter(ctx context.Context, t *tenant.Tenant, today calendar.Dat
 	if err := c.protect(ctx, t, p.active()); err != nil {
 		return err
 	}
+	if c.slug == acme.slug {
+		if err := provisioned(ctx, t, p.cast[0].boss, "Sales", "Support", today); err != nil {
+			return err
+		}
+	}
 	return p.change(ctx, t)
 }

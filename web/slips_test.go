@@ -261,6 +261,9 @@ func newAttempt(t *testing.T, s sheet) *attempt {
 	t.Helper()
 	a := &attempt{world: newWorld(t, testDemo()), sheet: s}
 	names := a.acme.ids(a.world)
+	if provisionedPath.MatchString(a.path) {
+		a.path = a.acme.provisioned(a.world).Replace(a.path)
+	}
 	a.path = names.Replace(a.path)
 	a.boxes, a.also = slices.Clone(a.boxes), slices.Clone(a.also)
 	for i := range a.boxes {

@@ -167,6 +167,10 @@ var sights = map[string][]sight{
 	"/manage/applications/{id}":              {{"manage-application", administrator, "{application}", 0}},
 	"/manage/settings":                       {{"manage-settings", administrator, "/manage/settings", 0}},
 	"/manage/settings/preview":               nil, // a part of the page before
+	"/manage/joiners":                        {{"manage-joiners", administrator, "/manage/joiners", 0}},
+	"/manage/joiners/{id}":                   {{"manage-joiner", administrator, "{joiner}", 0}},
+	"/manage/provisioning":                   {{"manage-provisioning", administrator, "/manage/provisioning", 0}},
+	"/manage/provisioning/groups/{id}":       {{"manage-provisioning-group", administrator, "{group}", 0}},
 
 	"/robots.txt": nil, // no page
 	"/static/":    nil, // no page
@@ -254,6 +258,8 @@ func (r *running) ids(slug string) *strings.Replacer {
 		{"{team}", keeper, "/manage/teams", "/manage/teams/"},
 		{"{absence}", r.client(slug, officer), "/sickness", "/absences/"},
 		{"{location}", keeper, "/manage/locations", "/manage/locations/"},
+		{"{joiner}", keeper, "/manage/joiners", "/manage/joiners/"},
+		{"{group}", keeper, "/manage/provisioning", "/manage/provisioning/groups/"},
 		{"{day}", keeper, "/manage/holidays", "/manage/days/"},
 		{"{set}", keeper, "/manage/holidays", "/manage/holidays/sets/"},
 		{"{pattern}", keeper, "/manage/patterns", "/manage/patterns/"},

@@ -43,7 +43,7 @@ func (s *Service) SaveRules(ctx context.Context, by people.ID, r Rules) error {
 		r := r
 		var f people.Faults
 		if r.Name = people.Tidy(r.Name); len([]rune(r.Name)) > people.MaxName {
-			f.Add("name", "people.error.too_long", "count", people.MaxName)
+			f.Add("directory", "people.error.too_long", "count", people.MaxName)
 		}
 		if _, ok := c.org.Locations[r.Location]; !ok && r.Location != "" {
 			f.Add("location", "people.error.location")

@@ -64,7 +64,7 @@ func (s *Service) Waiting(ctx context.Context, by people.ID) (w Waiting, err err
 			switch {
 			case m.State == MoveWaits:
 				w.Moves = append(w.Moves, m)
-			case len(w.Done) < doneMoves:
+			case len(w.Done) < doneMoves && (m.State == MoveMade || m.By != ""): // what the directory itself overtook is no news
 				w.Done = append(w.Done, m)
 			}
 		}

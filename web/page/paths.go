@@ -24,6 +24,9 @@ func AbsencePath(id string) string { return "/absences/" + id }
 // ChangesPath is where the log of changes is that concern people's leave.
 const ChangesPath = "/manage/changes"
 
+// ProvisioningPath is where the customer's directory is connected.
+const ProvisioningPath = "/manage/provisioning"
+
 // SecondPath is where the second step of a sign-in is taken.
 const SecondPath = "/sign-in/second"
 

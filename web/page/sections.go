@@ -33,6 +33,7 @@ var Groups = []Group{whoWorks, whichLaws, leaveWork, upkeep}
 // sections are the parts of the administration in the order of their tabs.
 var sections = []Section{
 	{whoWorks, "people", "person", "/manage/people"},
+	{whoWorks, "joiners", "inbox", "/manage/joiners"},
 	{whoWorks, "teams", "people", "/manage/teams"},
 	{whoWorks, "locations", "globe", "/manage/locations"},
 	{whoWorks, "holidays", "calendar", "/manage/holidays"},
@@ -51,6 +52,7 @@ var sections = []Section{
 	{leaveWork, "trades", "balance", "/manage/trades"},
 	{upkeep, "changes", "undo", ChangesPath},
 	{upkeep, "import", "upload", "/manage/import"},
+	{upkeep, "provisioning", "undo", ProvisioningPath},
 	{upkeep, "second", "lock", SignInPolicyPath},
 	{upkeep, "sso", "globe", ProvidersPath},
 	{upkeep, "applications", "screen", "/manage/applications"},
@@ -111,7 +113,8 @@ func adminItems(v *Visit) []template.NavItem {
 		return []template.NavItem{{Icon: "gear", Label: v.Lang.T("admin.settings"), Href: "/manage/settings"},
 			{Icon: "lock", Label: v.Lang.T("admin.second"), Href: SignInPolicyPath},
 			{Icon: "globe", Label: v.Lang.T("admin.sso"), Href: ProvidersPath},
-			{Icon: "screen", Label: v.Lang.T("admin.applications"), Href: "/manage/applications"}}
+			{Icon: "screen", Label: v.Lang.T("admin.applications"), Href: "/manage/applications"},
+			{Icon: "undo", Label: v.Lang.T("admin.provisioning"), Href: ProvisioningPath}}
 	}
 	return nil
 }

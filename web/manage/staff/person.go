@@ -31,6 +31,8 @@ type personPage struct {
 	Timeline    timeline
 	Employments []employmentLine
 	Contracts   []contractLine
+	Kept        keptCard
+	KeptManager string // name of whom the directory calls the person's manager
 }
 
 // employmentLine is a period of employment.
@@ -86,6 +88,10 @@ func renderPerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *p
 	p.Employments = employmentLines(v.Lang, &rec, today)
 	p.Contracts = contractLines(v.Lang, &rec, today, patterns, book)
 	p.Timeline = timelineOf(v.Lang, &rec, today, func(c people.Contract) string { return view.PatternName(patterns, c.Pattern) })
+	if p.Kept, err = keptOf(r, t, rec.Person.ID); err != nil {
+		return err
+	}
+	p.KeptManager = org.Person(p.Kept.User.Manager).Name()
 	p.Frame = page.ManageFrame(w, r, rec.Person.Name(), page.PersonPath(rec.Person.ID))
 	return page.Render(w, r, f.Status(), personView(p))
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 
+	"verlof/calendar"
 	"verlof/leave"
 	"verlof/people"
 	"verlof/tenant"
@@ -59,6 +60,8 @@ func showEmployment(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) er
 		f.Values.Set("from", e.From.String())
 		if !e.To.IsZero() {
 			f.Values.Set("to", e.To.String())
+		} else if last, err := calendar.Parse(r.URL.Query().Get("to")); err == nil { // as a page proposes it
+			f.Values.Set("to", last.String())
 		}
 	}
 	return renderWork(w, r, t, f, workPage{Person: rec.Person})

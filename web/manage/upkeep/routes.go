@@ -38,6 +38,12 @@ func Routes() []page.Route {
 		page.Post(applicationsPath+"/{id}/delete", page.SystemManager, fresh(deleteApplication)),
 		page.Post(applicationsPath+"/{id}/secrets", page.SystemManager, fresh(addSecret)),
 		page.Post(applicationsPath+"/{id}/secrets/{secret}/delete", page.SystemManager, fresh(deleteSecret)),
+		page.Get(page.ProvisioningPath, page.SystemManager, showProvisioning),
+		page.Post(page.ProvisioningPath, page.SystemManager, saveProvisioning),
+		page.Post(page.ProvisioningPath+"/tokens", page.SystemManager, fresh(makeServiceToken)),
+		page.Post(page.ProvisioningPath+"/tokens/{id}/revoke", page.SystemManager, revokeServiceToken),
+		page.Get(page.ProvisioningPath+"/groups/{id}", page.Administrator, showGroup),
+		page.Post(page.ProvisioningPath+"/groups/{id}", page.Administrator, saveGroup),
 		page.Get("/manage/settings/preview", page.SystemManager, page.Fragment(previewSettings)),
 	}
 }
