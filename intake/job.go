@@ -181,8 +181,11 @@ func dateOrNil(d calendar.Date) any {
 }
 
 // active tells whether a person whose employment changed may sign in: who has
-// left may not.
+// left may not. Where the customer's directory keeps the person, it says so.
 func (d *draft) active(m *member) []Difference {
+	if m.Person.Kept {
+		return nil
+	}
 	last := m.Employments[len(m.Employments)-1]
 	active := last.To == 0 || last.To >= d.today
 	was := m.Person.Active

@@ -87,6 +87,19 @@ func TestJoiners(t *testing.T) {
 			t.Errorf("%q is missing:\n%s", want, body)
 		}
 	}
+	hash, err := w.acme.Identity.Hasher.Hash(t.Context(), password)
+	if err == nil {
+		err = w.acme.Identity.SetPassword(t.Context(), hash, people.ID(ids.Replace("{joiner}")))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	nils := w.at(w.acme, "nils") // who has no contract yet, and is not to meet a page that fails
+	for _, path := range []string{"/", "/requests", "/balance", "/calendar", "/leave/new", "/account", "/claims/new?kind=overtime", "/sick"} {
+		if got := nils.get(path); got.Code >= 500 {
+			t.Errorf("%s: %d", path, got.Code)
+		}
+	}
 	if got := b.post(ids.Replace("/manage/joiners/{joiner}"), "from", "2026-04-01", "pattern", "four", "package", "all"); got.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", got.Code, bodyOf(got))
 	}
@@ -94,7 +107,7 @@ func TestJoiners(t *testing.T) {
 		t.Fatalf("%d %s", got.Code, bodyOf(got))
 	}
 	carla := people.ID(w.acme.id("carla"))
-	_, err := w.acme.Provision.ChangeUser(t.Context(), carla, func(u provision.User) (provision.User, error) { u.Active = false; return u, nil })
+	_, err = w.acme.Provision.ChangeUser(t.Context(), carla, func(u provision.User) (provision.User, error) { u.Active = false; return u, nil })
 	if err != nil {
 		t.Fatal(err)
 	}
