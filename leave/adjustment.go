@@ -42,15 +42,22 @@ func (f *Facts) takenBack(id string) *Adjustment {
 
 // adjust adds what was granted by hand, and the lines of what was taken back.
 func (a *account) adjust(f *Facts, t Type) {
+	if len(f.Adjustments) == 0 {
+		return
+	}
 	first := a.years.carries(0)
 	undone := f.undone()
 	byID := func(x, y Adjustment) int { return cmp.Compare(x.ID, y.ID) }
-	for _, x := range slices.SortedFunc(slices.Values(f.Adjustments), byID) {
-		switch {
+	all := f.Adjustments
+	if !slices.IsSortedFunc(all, byID) {
+		all = slices.SortedFunc(slices.Values(all), byID)
+	}
+	for i := range all {
+		switch x := &all[i]; {
 		case x.Type != t.ID:
 		case undone[x.ID]:
 			if by := f.takenBack(x.ID); by != nil {
-				a.grants = append(a.grants, grant{date: x.Date, label: a.years.label(x.Date), undone: []Adjustment{x, *by}})
+				a.grants = append(a.grants, grant{date: x.Date, label: a.years.label(x.Date), undone: []Adjustment{*x, *by}})
 			}
 		case x.Amount.Sign() > 0:
 			g := grant{date: x.Date, label: a.years.label(x.Date), until: a.years.until(x.Date, first), amount: x.Amount, adjusted: true,

@@ -43,7 +43,7 @@ func (y *leaveYear) away(w *workLog) *leaveYear {
 func (w *workLog) cut(y *leaveYear, in []stretch) []stretch {
 	var out []stretch
 	for _, rest := range in {
-		for _, t := range w.awayTimes(y, &rest.terms) {
+		for _, t := range w.awayTimes(y, rest.terms) {
 			part := rest
 			both, ok := t.Range.Intersect(rest.Range)
 			if !ok {

@@ -35,7 +35,7 @@ func (c *carry) expiry() (until calendar.Date, expires bool) {
 // that follows another, or the day of the year that the terms set, where a leave
 // year lies there. Whoever has left by then keeps what is left, to be paid out.
 func (years leaveYears) carries(pot int) []carry {
-	var out []carry
+	out := make([]carry, 0, len(years))
 	for i := range years {
 		y := &years[i]
 		d, terms, goes := y.From, &y.terms.CarryOver, y.follows
@@ -149,16 +149,22 @@ func (years leaveYears) pot(k int) leaveYears {
 	out := slices.Clone(years)
 	for i := range out {
 		y := &out[i]
-		y.terms = y.terms.pot(k)
+		y.terms = y.terms.inPot(k)
 		y.stretches, y.beyond = potStretches(y.stretches, k), potStretches(y.beyond, k)
 	}
 	return out
 }
 
+// inPot returns the terms of the k-th pot, for those who keep them by address.
+func (t *Terms) inPot(k int) *Terms {
+	p := t.pot(k)
+	return &p
+}
+
 func potStretches(in []stretch, k int) []stretch {
 	out := slices.Clone(in)
 	for i := range out {
-		out[i].terms = out[i].terms.pot(k)
+		out[i].terms = out[i].terms.inPot(k)
 	}
 	return out
 }

@@ -76,8 +76,11 @@ func (b *Rulebook) termsOn(f *Facts, t Type, d calendar.Date) (*Terms, bool) {
 	if !ok {
 		return nil, false
 	}
-	p, ok := b.Policy(c.Package, t.ID, d)
-	return &p.Terms, ok
+	p := b.policy(c.Package, t.ID, d)
+	if p == nil {
+		return nil, false
+	}
+	return &p.Terms, true
 }
 
 // checkClaims notes what is wrong with what is due on events, by overtime and by

@@ -108,7 +108,7 @@ func (l *ledger) show(c *Closing, cs closings) {
 		}
 		switch {
 		case n.Kind == LineTaken:
-			l.dayTaken(n)
+			l.dayTaken(&n)
 		case n.Kind == LineGivenBack:
 			l.dayBack(n, true)
 		case n.Kind == LineCorrection && n.Request != "":

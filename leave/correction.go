@@ -166,15 +166,15 @@ func (a *account) correct(r *Request, from int) {
 			k = len(a.takings) - from
 			a.takings = append(a.takings, taking{date: c.Date, request: r})
 		}
-		t := &a.takings[from+k]
-		t.corrected = append(t.corrected, corrected{c, gives})
+		fix := a.takings[from+k].later()
+		fix.corrected = append(fix.corrected, corrected{c, gives})
 	}
 }
 
 // corrections adds the lines of what corrects a taking. Days of one request that
 // were corrected by the same change, one after the other, are one line.
 func (l *ledger) corrections(t *taking) {
-	for _, c := range t.corrected {
+	for _, c := range t.altered.corrected {
 		goesOn := slices.ContainsFunc(l.fixes, func(o corrected) bool { return o.like(c.Correction) && o.amount.Sign() == c.amount.Sign() })
 		l.dayCorrection(Line{Date: t.date, Until: t.date, Kind: LineCorrection, Amount: c.amount, Year: l.years.label(t.date),
 			Request: t.request.ID, Why: correctedWhy(c.Cause, c.On, t.date, t.date)}, goesOn)

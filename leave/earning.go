@@ -62,7 +62,11 @@ func (y *leaveYear) yearly(f *Facts) []grant {
 			to++
 		}
 		in := y.stretches[from:to]
-		g := grant{date: in[0].From, cap: y.terms.Cap, formula: y.formula(f, y.Range, in, y.months())}
+		var months []calendar.Range
+		if !y.wholly(in) {
+			months = y.months()
+		}
+		g := grant{date: in[0].From, cap: y.terms.Cap, formula: y.formula(f, y.Range, in, months)}
 		y.finish(&g, &sum, f, in)
 		out = append(out, g)
 		from = to

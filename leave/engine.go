@@ -22,7 +22,7 @@ func (b *Rulebook) Statement(f *Facts, t Type, at calendar.Date) Statement {
 	if terms, ok := b.termsOn(f, t, at); ok {
 		s.ByEvent = !terms.byLeaveYear()
 	}
-	l := ledger{account: acc, at: at, closed: closed.end(), lines: make([]Line, 0, len(f.Requests)+4*len(acc.years))}
+	l := ledger{account: acc, at: at, closed: closed.end(), lines: make([]Line, 0, acc.requests+4*len(acc.years))}
 	if len(closed) > 0 {
 		l.settle(closed)
 	}
@@ -197,6 +197,7 @@ func (b *Rulebook) accountFrom(f *Facts, t Type, at, opens calendar.Date) *accou
 	for i := range f.Requests {
 		if r := &f.Requests[i]; r.Type == t.ID && r.State.Counts() {
 			a.book(f, t, r, b.Charges(f, t, r), f.known(at))
+			a.requests++
 		}
 	}
 	for i := range f.Adjustments {
@@ -216,6 +217,7 @@ func (b *Rulebook) accountFrom(f *Facts, t Type, at, opens calendar.Date) *accou
 		last := last.AddYears(2) // when leave goes over next is part of what is told of it
 		a.years = years(t.Unit, b.stretches(f, t, last), last)
 	}
+	a.grants = make([]grant, 0, len(a.years)+len(f.Adjustments))
 	work := &workLog{book: b, facts: f}
 	for pot := range a.years.pots() {
 		a.fill(pot, a.years.pot(pot), work, last)
@@ -234,8 +236,8 @@ func (a *account) book(f *Facts, t Type, r *Request, charges []Charge, known cal
 	for _, c := range charges {
 		x := taking{date: c.Date, amount: c.In(a.unit), request: r}
 		if share, by := f.givenBack(t, c.Date, known); by != nil {
-			x.back, x.sick = x.amount.Mul(share), by
-			x.amount = x.amount.Sub(x.back)
+			x.altered = &altered{back: x.amount.Mul(share), sick: by}
+			x.amount = x.amount.Sub(x.altered.back)
 		}
 		a.takings = append(a.takings, x)
 	}

@@ -206,18 +206,23 @@ func TestTotals(t *testing.T) {
 	}
 }
 
-// BenchmarkStatement is the account of one person over ten years, some 27 days of
-// leave in each.
+// BenchmarkStatement is the account of one person over ten years: twelve times two days in
+// each, and an adjustment.
 func BenchmarkStatement(b *testing.B) {
 	rules := book(usualTerms)
 	f := worker("2016-01-01")
-	for d := calendar.MustParse("2016-02-01"); d.Year() < 2026; d = d.AddDays(49) {
-		s := Span{From: d, To: d.AddDays(4)}
+	for d := calendar.MustParse("2016-01-11"); d.Year() < 2026; d = d.AddDays(28) {
+		s := Span{From: d, To: d.AddDays(1)}
 		q := Request{ID: d.String(), Type: holiday.ID, Span: s, State: Approved}
 		q.Charges, _ = rules.Count(f, holiday, s)
 		f.Requests = append(f.Requests, q)
 	}
-	at := calendar.MustParse("2025-12-31")
+	for y := range 10 {
+		d := calendar.MustParse("2016-04-01").AddYears(y)
+		f.Adjustments = append(f.Adjustments, Adjustment{ID: d.String(), Type: holiday.ID, Date: d, Amount: exact.Int(1), Reason: "moved house"})
+	}
+	at := calendar.MustParse("2025-11-26")
+	b.ReportAllocs()
 	for b.Loop() {
 		rules.Statement(f, holiday, at)
 	}

@@ -14,7 +14,7 @@ import (
 type stretch struct {
 	calendar.Range
 	employment int // place in the record's employments
-	terms      Terms
+	terms      *Terms
 	full       Ratio // working week of the pattern against a full-time week
 	week       exact.Rat
 	away       *Away // time away with an amount of its own
@@ -26,7 +26,7 @@ type leaveYear struct {
 	calendar.Range
 	unit      Unit
 	label     int // the calendar year in which it begins
-	terms     Terms
+	terms     *Terms
 	stretches []stretch
 	beyond    []stretch // of the whole working life, for periods that reach into the next leave year
 	follows   bool      // on a leave year without a gap
@@ -87,7 +87,7 @@ func (b *Rulebook) sameUntil(f *Facts, t Type, since, d, last calendar.Date) cal
 			last = p.From.AddDays(-1)
 		}
 	}
-	if p, ok := b.Policy(pkg, t.ID, d); ok {
+	if p := b.policy(pkg, t.ID, d); p != nil {
 		last = levelUntil(p.Terms.Levels, since, d, last)
 		last = bonusUntil(p.Terms.Bonuses, f.Person.Born, since, d, last)
 		for i := range p.Terms.Also {
@@ -114,12 +114,12 @@ func (b *Rulebook) stretchAt(f *Facts, t Type, r calendar.Range) (stretch, bool)
 	if !ok {
 		return stretch{}, false
 	}
-	p, ok := b.Policy(c.Package, t.ID, r.From)
-	if !ok {
+	p := b.policy(c.Package, t.ID, r.From)
+	if p == nil {
 		return stretch{}, false
 	}
 	week, known := b.week(c.Pattern, t.Unit)
-	s := stretch{Range: r, terms: p.Terms, week: week, full: Ratio{exact.Int(1), exact.Int(1)}}
+	s := stretch{Range: r, terms: &p.Terms, week: week, full: Ratio{exact.Int(1), exact.Int(1)}}
 	if full := p.Terms.FullTime; known && full.Sign() > 0 {
 		s.full = Ratio{week, full}
 	}
@@ -144,6 +144,7 @@ func years(u Unit, all []stretch, last calendar.Date) leaveYears {
 	}
 	out := make(leaveYears, 0, max(0, last.Year()-all[0].From.Year())+2)
 	beyond := slices.Clone(all)
+	cut := make([]stretch, 0, cap(out)+len(all)) // of one year after the other
 	for len(all) > 0 && all[0].From <= last {
 		r := all[0].terms.YearStart.YearOf(all[0].From)
 		follows := false
@@ -152,17 +153,19 @@ func years(u Unit, all []stretch, last calendar.Date) leaveYears {
 			follows = r.From == out[n-1].To.AddDays(1)
 		}
 		y := leaveYear{Range: r, follows: follows, unit: u, label: r.From.Year(), terms: all[0].terms, beyond: beyond}
+		first := len(cut)
 		for len(all) > 0 && all[0].From <= r.To {
 			s := all[0]
 			if s.To > r.To {
 				s.To = r.To
 				all[0].From = r.To.AddDays(1)
-				y.stretches = append(y.stretches, s)
+				cut = append(cut, s)
 				break
 			}
-			y.stretches = append(y.stretches, s)
+			cut = append(cut, s)
 			all = all[1:]
 		}
+		y.stretches = slices.Clip(cut[first:])
 		out = append(out, y)
 	}
 	return out

@@ -30,13 +30,23 @@ func (b *Rulebook) Type(id string) (Type, bool) {
 }
 
 // Policy returns the terms of a type in a package on d.
-func (b *Rulebook) Policy(pkg, typ string, d calendar.Date) (best Policy, ok bool) {
-	for _, p := range b.Policies {
-		if p.Package == pkg && p.Type == typ && p.From <= d && (!ok || p.From > best.From) {
-			best, ok = p, true
+func (b *Rulebook) Policy(pkg, typ string, d calendar.Date) (Policy, bool) {
+	if p := b.policy(pkg, typ, d); p != nil {
+		return *p, true
+	}
+	return Policy{}, false
+}
+
+// policy is Policy in place; nil: there is none.
+func (b *Rulebook) policy(pkg, typ string, d calendar.Date) *Policy {
+	var best *Policy
+	for i := range b.Policies {
+		p := &b.Policies[i]
+		if p.Package == pkg && p.Type == typ && p.From <= d && (best == nil || p.From > best.From) {
+			best = p
 		}
 	}
-	return best, ok
+	return best
 }
 
 // Facts are what is known of one person. The order of the lists does not

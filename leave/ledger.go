@@ -19,6 +19,7 @@ type account struct {
 	unit      Unit
 	foresight calendar.Date // of what ends from then on everybody is told in time; zero: nobody
 	years     leaveYears
+	requests  int      // how many take leave
 	carries   []carry  // by date
 	grants    []grant  // by date
 	takings   []taking // by date
@@ -26,15 +27,27 @@ type account struct {
 
 // taking is a day's charge, a negative adjustment, or leave that is sold.
 type taking struct {
-	date   calendar.Date
-	amount exact.Rat // less what is given back, and as corrected
-	back   exact.Rat // given back
-	sick   *Sickness // that gives it back; nil: nothing does
+	date    calendar.Date
+	amount  exact.Rat   // less what is given back, and as corrected
+	altered *altered    // what came after it was written down; nil: nothing did, as with most
+	request *Request    // nil for what is not a request
+	adjust  *Adjustment // the same of an adjustment
+	sale    *Claim      // and of a sale
+}
 
-	corrected []corrected // what later changes made of what was written down
-	request   *Request    // nil for what is not a request
-	adjust    *Adjustment // the same of an adjustment
-	sale      *Claim      // and of a sale
+// altered is what became of a day of leave after it was written down.
+type altered struct {
+	back      exact.Rat   // given back
+	sick      *Sickness   // that gives it back; nil: nothing does
+	corrected []corrected // what later changes made of it
+}
+
+// later returns what came after a taking was written down, to be added to.
+func (t *taking) later() *altered {
+	if t.altered == nil {
+		t.altered = &altered{}
+	}
+	return t.altered
 }
 
 // never stands for no last day.
@@ -60,6 +73,7 @@ type ledger struct {
 	at      calendar.Date // lines up to here
 	closed  calendar.Date // the last day of closed leave years: no line of it goes on; zero: none
 	buckets []bucket
+	empty   int // so many buckets at the front have nothing left
 	balance exact.Rat
 	debt    exact.Rat // taken and not there; a later grant repays it
 	short   exact.Rat // taken beyond the limit: what makes a request refused
@@ -76,6 +90,7 @@ type ledger struct {
 
 	carry, granted, taken int         // how far it has come in the account
 	draws                 []Draw      // of the taking at hand
+	room                  []Draw      // for those of the lines
 	backs                 *Sickness   // that gave back the taking before; nil: none did
 	fixes                 []corrected // of the taking before
 }
@@ -130,13 +145,22 @@ func (l *ledger) fork() *ledger {
 	return &f
 }
 
+// held returns the buckets in which something may be left: those before them are empty.
+func (l *ledger) held() []bucket {
+	for l.empty < len(l.buckets) && l.buckets[l.empty].Left.IsZero() {
+		l.empty++
+	}
+	return l.buckets[l.empty:]
+}
+
 // expire lets go, in the order of dates, of carried leave whose last day lies
 // before d.
 func (l *ledger) expire(d calendar.Date) {
 	for {
 		var first *bucket
-		for i := range l.buckets {
-			b := &l.buckets[i]
+		held := l.held()
+		for i := range held {
+			b := &held[i]
 			if b.expires && b.Until < d && b.Left.Sign() > 0 && (first == nil || b.Until < first.Until) {
 				first = b
 			}
@@ -163,9 +187,10 @@ func (l *ledger) carryOver(c *carry) {
 		return b.pot == c.pot && b.Until == c.date.AddDays(-1) && !b.expires && b.Left.Sign() > 0
 	}
 	var rest exact.Rat
-	for i := range l.buckets {
-		if open(&l.buckets[i]) {
-			rest = rest.Add(l.buckets[i].Left)
+	held := l.held()
+	for i := range held {
+		if open(&held[i]) {
+			rest = rest.Add(held[i].Left)
 		}
 	}
 	over := l.goesOver(c, rest)
@@ -174,7 +199,7 @@ func (l *ledger) carryOver(c *carry) {
 	if expires {
 		expiring = over.Sub(exact.Min(over, c.terms.Keep))
 	}
-	for i, n := 0, len(l.buckets); i < n; i++ {
+	for i, n := l.empty, len(l.buckets); i < n; i++ {
 		if !open(&l.buckets[i]) {
 			continue
 		}
@@ -273,6 +298,7 @@ func (l *ledger) bucketFor(g *grant) *bucket {
 		b := &l.buckets[i]
 		if b.pot == g.pot && b.Year == g.label && b.Until == g.until && b.expires == g.expires && b.Class == g.class &&
 			b.origin == origin && !b.Carried {
+			l.empty = min(l.empty, i)
 			return b
 		}
 	}
@@ -288,9 +314,10 @@ func (l *ledger) left(pot int, d calendar.Date) exact.Rat {
 	if pot == 0 {
 		sum = l.debt.Neg()
 	}
-	for i := range l.buckets {
-		if l.buckets[i].pot == pot && l.buckets[i].Until >= d {
-			sum = sum.Add(l.buckets[i].Left)
+	held := l.held()
+	for i := range held {
+		if held[i].pot == pot && held[i].Until >= d {
+			sum = sum.Add(held[i].Left)
 		}
 	}
 	return sum
@@ -335,8 +362,9 @@ func (l *ledger) probe(d calendar.Date, amount exact.Rat) {
 // next returns the open bucket to be used next by a taking.
 func (l *ledger) next(t *taking) *bucket {
 	var best *bucket
-	for i := range l.buckets {
-		b := &l.buckets[i]
+	held := l.held()
+	for i := range held {
+		b := &held[i]
 		if b.Left.Sign() > 0 && b.From <= t.date && t.date <= b.Until && (t.sale == nil || b.sellable()) && (best == nil || b.before(best)) {
 			best = b
 		}
@@ -376,30 +404,42 @@ func (l *ledger) line(n Line) {
 // other with nothing between them, within a leave year, are one line.
 func (l *ledger) takingLine(t *taking) {
 	if t.adjust != nil {
-		l.line(Line{Date: t.date, Kind: LineAdjustment, Amount: t.amount.Neg(), Year: l.years.label(t.date), Draws: slices.Clone(l.draws),
+		l.line(Line{Date: t.date, Kind: LineAdjustment, Amount: t.amount.Neg(), Year: l.years.label(t.date), Draws: l.keep(l.draws),
 			Why: []Reason{{"adjusted", []any{"reason", t.adjust.Reason}}}})
 		return
 	}
 	if t.sale != nil {
-		l.line(Line{Date: t.date, Kind: LineSold, Amount: t.amount.Neg(), Year: l.years.label(t.date), Draws: slices.Clone(l.draws),
+		l.line(Line{Date: t.date, Kind: LineSold, Amount: t.amount.Neg(), Year: l.years.label(t.date), Draws: l.keep(l.draws),
 			Pending: t.sale.State == Pending, Why: []Reason{{"sold", nil}}})
 		return
 	}
-	cost := t.amount.Add(t.back)
-	for _, c := range t.corrected {
+	n := Line{Date: t.date, Until: t.date, Kind: LineTaken, Amount: t.amount.Neg(), Year: l.years.label(t.date),
+		Request: t.request.ID, Pending: t.request.State == Pending, Draws: l.draws}
+	if t.altered == nil {
+		l.dayTaken(&n)
+		l.backs, l.fixes = nil, nil
+		return
+	}
+	l.changed(t, &n)
+}
+
+// changed adds the lines of a day of a request of which something was given back or
+// corrected after it was written down: n is that of the day.
+func (l *ledger) changed(t *taking, n *Line) {
+	cost := t.amount.Add(t.altered.back)
+	for _, c := range t.altered.corrected {
 		cost = cost.Add(c.amount)
 	}
-	n := Line{Date: t.date, Until: t.date, Kind: LineTaken, Amount: cost.Neg(), Year: l.years.label(t.date),
-		Request: t.request.ID, Pending: t.request.State == Pending, Draws: l.draws}
-	if !cost.IsZero() || len(t.corrected) == 0 { // else it cost nothing when it was approved
+	n.Amount = cost.Neg()
+	if !cost.IsZero() || len(t.altered.corrected) == 0 { // else it cost nothing when it was approved
 		l.dayTaken(n)
 	}
 	l.corrections(t)
-	if t.sick != nil {
-		n.Kind, n.Amount, n.Draws, n.Why = LineGivenBack, t.back, nil, backReason(t.date, t.date)
-		l.dayBack(n, l.backs == t.sick)
+	if sick := t.altered.sick; sick != nil {
+		n.Kind, n.Amount, n.Draws, n.Why = LineGivenBack, t.altered.back, nil, backReason(t.date, t.date)
+		l.dayBack(*n, l.backs == sick)
 	}
-	l.backs, l.fixes = t.sick, t.corrected
+	l.backs, l.fixes = t.altered.sick, t.altered.corrected
 }
 
 // listOf returns the lines among which one of a day stands.
@@ -411,15 +451,16 @@ func (l *ledger) listOf(d calendar.Date) *[]Line {
 }
 
 // dayTaken adds a day of a request, to the line of it where there is one.
-func (l *ledger) dayTaken(n Line) {
+func (l *ledger) dayTaken(n *Line) {
 	list := l.listOf(n.Date)
 	first := -1
 	if !l.daily {
 		first = takenLine(*list, n.Request, n.Year, l.closedBefore(n.Date))
 	}
 	if first < 0 {
-		n.Draws = slices.Clone(n.Draws)
-		l.line(n)
+		kept := *n
+		kept.Draws = l.keep(n.Draws)
+		l.line(kept)
 		return
 	}
 	l.balance = l.balance.Add(n.Amount)
@@ -428,6 +469,17 @@ func (l *ledger) dayTaken(n Line) {
 	}
 	line := &(*list)[first]
 	line.Amount, line.Until, line.Draws = line.Amount.Add(n.Amount), n.Date, mergeDraws(line.Draws, n.Draws)
+}
+
+// keep returns a copy of the draws of a taking for its line. Those of many lines share
+// memory, and none can grow into the next.
+func (l *ledger) keep(draws []Draw) []Draw {
+	if cap(l.room)-len(l.room) < len(draws) {
+		l.room = make([]Draw, 0, max(64, len(draws)))
+	}
+	first := len(l.room)
+	l.room = append(l.room, draws...)
+	return slices.Clip(l.room[first:])
 }
 
 // takenLine returns the place of the line of a request that the next of its days goes on

@@ -70,8 +70,8 @@ func (y *leaveYear) shares(p calendar.Range, in []stretch, months []calendar.Ran
 	for i := range out {
 		out[i].Of = exact.Int(12)
 	}
-	if len(in) == 1 && in[0].Range == y.whole() {
-		out[0].Part = exact.Int(12) // nothing to measure in a whole year
+	if y.wholly(in) {
+		out[0].Part = exact.Int(12)
 		return out
 	}
 	for _, m := range months {
@@ -81,6 +81,10 @@ func (y *leaveYear) shares(p calendar.Range, in []stretch, months []calendar.Ran
 	}
 	return out
 }
+
+// wholly reports whether one stretch is all of the leave year, so that no month needs to
+// be measured.
+func (y *leaveYear) wholly(in []stretch) bool { return len(in) == 1 && in[0].Range == y.whole() }
 
 // worked returns how many days of a range lie in the leave year's stretches.
 func (y *leaveYear) worked(r calendar.Range) int {
