@@ -34,6 +34,8 @@ func init() { // not a literal: beginnings reads it from within
 		"tradable":  (*world).askTradable,
 		"leaver":    (*world).askLeaver,
 		"block":     (*world).askBlock,
+		"on":        (*world).askOn,
+		"request":   (*world).askRequest,
 	}
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package scenario owns the plain text in which an HR officer writes down a case
-// of leave and what must come out. It runs the engine of package leave on it and
-// prints got beside wanted. It refuses to know a rule of its own: it only turns
-// words into facts and results into words. docs/scenarios.md is its manual.
+// of leave, what people do about it and what must come out. It runs the engine of package
+// leave on it, and its Service on a database in memory, and prints got beside wanted. It
+// refuses to know a rule of its own: it only turns words into facts and acts, and results
+// into words. docs/scenarios.md is its manual.
 package scenario
 
 import (
@@ -145,8 +146,12 @@ func compare(out []Result, want []string, wanting bool, lines int) ([]Result, er
 func (w *world) line(n int, text string) (*Result, error) {
 	words, err := split(text)
 	if err == nil {
+		if rest, found := strings.CutPrefix(words[0], "approval:"); found { // of whatever leave of anybody's
+			words = append([]string{"approval", ":" + rest}, words[1:]...)
+		}
 		if say, ok := facts[words[0]]; ok {
 			err = say(w, &args{words: words[1:]})
+			w.revision++
 		} else if ask, ok := questions[words[0]]; ok {
 			var got string
 			got, err = ask(w, &args{words: words[1:]})

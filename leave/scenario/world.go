@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"verlof/calendar"
 	"verlof/internal/exact"
@@ -32,10 +33,15 @@ type world struct {
 	next    int // number of the next request
 	why     []string
 	law     func(code string, extra exact.Rat) ([]Due, error)
+
+	customer
+	service  *leave.Service // acts on this world
+	now      time.Time      // of what was done last
+	revision int64          // changes with every line that says something
 }
 
 func newWorld() *world {
-	return &world{
+	w := &world{
 		book: leave.Rulebook{
 			Types:    []leave.Type{{ID: usual, Name: usual, Unit: leave.Days, Counting: leave.WorkingTime, Entitled: true}},
 			Packages: []leave.Package{{ID: all}},
@@ -44,6 +50,8 @@ func newWorld() *world {
 		},
 		persons: map[string]*leave.Facts{},
 	}
+	w.service = &leave.Service{Store: store{w}, Now: func() time.Time { return w.now }}
+	return w
 }
 
 // The years that a scenario may speak of.
@@ -144,6 +152,12 @@ var facts = map[string]func(*world, *args) error{
 	"fixed":    (*world).sayFixed,
 	"close":    (*world).sayClose,
 	"reopen":   (*world).sayReopen,
+
+	"team":          (*world).sayTeam,
+	"administrator": (*world).sayAdministrator,
+	"approval":      (*world).sayApproval,
+	"limit":         (*world).sayLimit,
+	"stand-in":      (*world).sayStandIn,
 }
 
 func init() { facts["changes"] = (*world).sayChanges } // not in the literal: it reads facts from within
@@ -232,6 +246,10 @@ var typeClauses = []typeClause{
 	{"gives back unless agreed", func(t *leave.Type) { t.GiveBack = leave.BackUnlessAgreed }},
 	{"gives back always", func(t *leave.Type) { t.GiveBack = leave.BackAlways }},
 	{"stands after two weeks", func(t *leave.Type) { t.AnswerDays = 14 }},
+	{"may name a substitute", func(t *leave.Type) { t.Substitute = leave.MaySubstitute }},
+	{"must name a substitute", func(t *leave.Type) { t.Substitute = leave.MustSubstitute }},
+	{"substitute agrees", func(t *leave.Type) { t.SubstituteAgrees = true }},
+	{"less needs nobody", func(t *leave.Type) { t.FreeReturn = true }},
 	{"in part too", func(t *leave.Type) { t.PartlyBack = true }},
 }
 
@@ -281,7 +299,7 @@ func (w *world) sayPerson(a *args) error {
 	f := &leave.Facts{Record: people.Record{Person: people.Person{ID: people.ID(name), GivenName: name, Location: here, Active: true}}}
 	if old, ok := w.persons[name]; ok { // said anew: leave that is booked stays
 		f.Requests, f.Adjustments, f.Sickness, f.Claims, f.Notices = old.Requests, old.Adjustments, old.Sickness, old.Claims, old.Notices
-		f.Fixed, f.Closings = old.Fixed, old.Closings
+		f.Fixed, f.Closings, f.Person.Roles = old.Fixed, old.Closings, old.Person.Roles
 	}
 	if a.take("born") {
 		if f.Person.Born, err = a.date(); err != nil {
@@ -386,6 +404,7 @@ func (w *world) sayLeave(a *args) error {
 func (w *world) book1(f *leave.Facts, t leave.Type, s leave.Span, state leave.State) {
 	w.next++
 	r := leave.Request{ID: fmt.Sprintf("%04d", w.next), Person: f.Person.ID, Type: t.ID, Span: s, State: state}
+	r.AskedAt = noonOf(s.From).UnixMicro() // nobody says when: its time for an answer runs from its first day
 	r.Charges, _ = w.book.Count(f, t, s)
 	f.Requests = append(f.Requests, r)
 }
