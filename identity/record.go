@@ -32,7 +32,8 @@ const (
 	RecordPolicy         = "policy"
 	RecordProvider       = "provider"      // one was added or changed
 	RecordProviderGone   = "provider_gone" // one was removed
-	RecordLinked         = "linked"        // the person signed in with one for the first time
+	RecordUnlinked       = "unlinked"
+	RecordLinked         = "linked" // the person signed in with one for the first time
 )
 
 // AddRecord writes a line into the history of a person's sign-in, or of everybody's.

@@ -53,6 +53,7 @@ var exemplars = map[string]exemplar{
 	"GET /manage/sso/{id}":                                   {path: "/manage/sso/{sso}", other: http.StatusNotFound},
 	"POST /manage/sso/{id}":                                  {path: "/manage/sso/{sso}", form: []string{"name", "x"}, other: http.StatusNotFound},
 	"POST /manage/sso/{id}/delete":                           {path: "/manage/sso/{sso}/delete", other: http.StatusNotFound},
+	"POST /manage/sso/{id}/people/{person}/unlink":           {path: "/manage/sso/{sso}/people/{id:carla}/unlink", other: http.StatusNotFound},
 	"GET /manage/sso/{id}/try":                               {path: "/manage/sso/{sso}/try", other: http.StatusNotFound},
 	"GET /manage/applications":                               {path: "/manage/applications"},
 	"GET /manage/applications/new":                           {path: "/manage/applications/new"},

@@ -188,7 +188,7 @@ func (c *customer) ids(w *world) *strings.Replacer {
 	if err != nil {
 		w.Fatal(err)
 	}
-	return strings.NewReplacer("{pat}", pat.ID, "{app}", c.app, "{sso}", c.sso, "{user_code}", c.deviceCode(w), "{spare}", c.spare(w), "{claim}", claim.ID, "{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{sick}", report.ID, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{by_hand}", c.byHand, "{token}", letter.Token,
+	return strings.NewReplacer("{pat}", pat.ID, "{app}", c.app, "{sso}", c.sso, "{linked}", c.linked(w), "{user_code}", c.deviceCode(w), "{spare}", c.spare(w), "{claim}", claim.ID, "{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{sick}", report.ID, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{by_hand}", c.byHand, "{token}", letter.Token,
 		"{session}", sessions[0].ID, "{carla}", c.id("carla"), "{dirk}", c.id("dirk"), "{host}", c.host, "{mark}", c.closeYear(w))
 }
 
@@ -454,7 +454,7 @@ var closureBoxes = []box{
 
 // providerBoxes are what a provider of the customer's own is made of.
 var providerBoxes = []box{
-	{name: "name", value: "Fabrikam"}, {name: "issuer", value: "https://id.fabrikam.test", kind: words}, {name: "client", value: "a-client", optional: true},
+	{name: "name", value: "Fabrikam"}, {name: "issuer", value: "https://login.example.test", kind: words}, {name: "client", value: "a-client", optional: true},
 	{name: "domains", value: "fabrikam.test", optional: true}, {name: "groups", value: "groups", optional: true},
 	{name: "levels", value: "high", optional: true}, {name: "scopes", value: "groups", optional: true},
 	{name: "unsaid", value: "yes", kind: tick, optional: true}, {name: "both", value: "yes", kind: tick, optional: true},
@@ -470,6 +470,7 @@ var sheets = map[string]sheet{
 	template.SignOutPath:                                {who: "carla", path: template.SignOutPath},
 	"/manage/sso/new":                                   {who: "ana", path: "/manage/sso/new", boxes: providerBoxes[:2]},
 	"/manage/sso/{id}":                                  {who: "ana", path: "/manage/sso/{sso}", boxes: providerBoxes},
+	"/manage/sso/{id}/people/{person}/unlink":           {who: "ana", path: "/manage/sso/{sso}/people/{linked}/unlink"},
 	"/manage/sso/{id}/delete":                           {who: "ana", path: "/manage/sso/{sso}/delete"},
 	"/manage/applications/new":                          {who: "ana", path: "/manage/applications/new", boxes: append(applicationBoxes, box{name: "kind", value: "confidential", kind: pick})},
 	"/manage/applications/{id}":                         {who: "ana", path: "/manage/applications/{app}", boxes: applicationBoxes},

@@ -342,14 +342,20 @@ func (s *Service) withdraw(tx Tx, p Provider, forGood bool) error {
 		return err
 	}
 	for _, l := range links {
-		if forGood {
-			if err := s.give(tx, &l, gifts{}); err != nil {
-				return err
-			}
-		}
-		if err := identity.EndSessions(tx, l.Person, func(ses identity.Session) bool { return ses.Provider == p.ID }); err != nil {
+		if err := s.release(tx, p, &l, forGood); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// release ends the sessions of a person that a provider vouched for, and for good takes
+// what its groups gave.
+func (s *Service) release(tx Tx, p Provider, l *Link, forGood bool) error {
+	if forGood {
+		if err := s.give(tx, l, gifts{}); err != nil {
+			return err
+		}
+	}
+	return identity.EndSessions(tx, l.Person, func(ses identity.Session) bool { return ses.Provider == p.ID })
 }

@@ -30,6 +30,7 @@ func Routes() []page.Route {
 		page.Get(providersPath+"/{id}", page.SystemManager, showProvider),
 		page.Post(providersPath+"/{id}", page.SystemManager, fresh(saveProvider)),
 		page.Post(providersPath+"/{id}/delete", page.SystemManager, fresh(deleteProvider)),
+		page.Post(providersPath+"/{id}/people/{person}/unlink", page.SystemManager, fresh(unlink)),
 		page.Get(applicationsPath, page.SystemManager, showApplications),
 		page.Get(applicationsPath+"/new", page.SystemManager, showNewApplication),
 		page.Post(applicationsPath+"/new", page.SystemManager, fresh(addApplication)),

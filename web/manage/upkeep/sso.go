@@ -3,12 +3,14 @@
 package upkeep
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
 
+	"verlof/calendar"
 	"verlof/identity/sso"
 	"verlof/internal/lang"
 	"verlof/people"
@@ -54,6 +56,34 @@ type providerPage struct {
 	Gives  []template.Option // what a rule can give
 	Rows   int               // rules that can be filled in
 	All    bool
+
+	Linked []linkedLine
+	Pages  template.Pages
+}
+
+// linkedLine is somebody who signs in with a provider.
+type linkedLine struct{ ID, Name, Mail, Gave, Used string }
+
+// linkedLineOf says what a provider's groups gave somebody.
+func linkedLineOf(v *page.Visit, x sso.Linked) linkedLine {
+	var gave []string
+	for _, role := range x.Roles.Names() {
+		gave = append(gave, v.Lang.T("admin.role."+role))
+	}
+	for _, team := range x.Given {
+		gave = append(gave, team.Name)
+	}
+	return linkedLine{ID: string(x.Who.ID), Name: x.Who.Name(), Mail: cmp.Or(x.Email, x.Who.Email), Gave: strings.Join(gave, ", "),
+		Used: v.Lang.Date(calendar.DateOf(x.Used.In(v.Zone)))}
+}
+
+// unlink handles POST /manage/sso/{id}/people/{person}/unlink.
+func unlink(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	id := r.PathValue("id")
+	if err := t.SSO.Unlink(r.Context(), page.VisitOf(r).Proof, id, people.ID(r.PathValue("person"))); err != nil {
+		return err
+	}
+	return page.Done(w, r, providersPath+"/"+id, "unlinked")
 }
 
 func (p *providerPage) path() string {
@@ -171,6 +201,14 @@ func renderProvider(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, p 
 		}
 		p.Gives = giftOptions(v, org)
 		p.Rows = len(rulesIn(p.Form)) + spareRules
+		linked, err := t.SSO.People(r.Context(), v.Person, p.Kept.ID)
+		if err != nil {
+			return err
+		}
+		linked, p.Pages = page.Paginate(linked, r.URL.Query().Get("page"), func(number string) string { return page.WithQuery(p.path(), "page", number) })
+		for _, x := range linked {
+			p.Linked = append(p.Linked, linkedLineOf(v, x))
+		}
 	}
 	p.All, p.Frame = v.Viewer.IsAdministrator(), page.ManageFrame(w, r, title, p.path())
 	return page.Render(w, r, p.Form.Status(), providerView(p))
