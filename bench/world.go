@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"verlof/backup"
 	"verlof/calendar"
 	"verlof/identity"
 	"verlof/internal/id"
@@ -42,6 +43,11 @@ type world struct {
 // newWorld makes an installation at a place, as --database names it, that keeps
 // so many unused customers open; 0: as many as it does by itself.
 func newWorld(ctx context.Context, place string, open int, idle time.Duration) (*world, error) {
+	return newCopiedWorld(ctx, place, open, idle, nil)
+}
+
+// newCopiedWorld makes an installation whose changes are carried to a depot.
+func newCopiedWorld(ctx context.Context, place string, open int, idle time.Duration, copies *backup.Copies) (*world, error) {
 	p, err := store.ParsePlace(place)
 	if err != nil {
 		return nil, err
@@ -51,7 +57,7 @@ func newWorld(ctx context.Context, place string, open int, idle time.Duration) (
 	if err != nil {
 		return nil, err
 	}
-	d, err := tenant.Open(ctx, tenant.Options{Place: p, RootKey: key, Now: time.Now, Hasher: hasher, MaxOpen: open, Idle: idle, Plain: true})
+	d, err := tenant.Open(ctx, tenant.Options{Place: p, RootKey: key, Now: time.Now, Hasher: hasher, MaxOpen: open, Idle: idle, Plain: true, OnOpen: operate.Carry(copies)})
 	if err != nil {
 		return nil, err
 	}

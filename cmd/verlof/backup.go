@@ -208,9 +208,7 @@ func withLog(c *backup.Copies, id string, key backup.Sealer, db *store.DB, do fu
 	if db.File() == "" {
 		return errs.Operator("PostgreSQL keeps its own copies: see to them with its tools", "databases on PostgreSQL are not copied by Verlof")
 	}
-	l := c.Of(id, copied{db}, key)
-	db.CarryWith(l)
-	return do(l)
+	return do(operate.CarryOne(c, id, key, db))
 }
 
 // backupDrill rehearses restores.

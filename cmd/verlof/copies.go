@@ -12,22 +12,9 @@ import (
 
 	"verlof/backup"
 	"verlof/errs"
-	"verlof/internal/seal"
 	"verlof/store"
 	"verlof/tenant"
 )
-
-// copied is a database as backup needs it.
-type copied struct{ *store.DB }
-
-// Frozen is part of backup.Database.
-func (c copied) Frozen(fn func() error) error { return c.DB.Frozen(context.Background(), fn) }
-
-// CopyTo is part of backup.Database.
-func (c copied) CopyTo(path string) error { return c.DB.CopyTo(context.Background(), path) }
-
-// Flush is part of backup.Database.
-func (c copied) Flush() error { return c.DB.Flush(context.Background()) }
 
 // depot returns where copies are kept, or an error with a hint where none is set.
 func (s *settings) depot() (backup.Depot, error) {
@@ -76,18 +63,6 @@ func checkNew(ctx context.Context, place *store.Place, c *backup.Copies) error {
 			Hint: "bring it back with: verlof recover --from DEPOT; or name another depot for a new one"}
 	}
 	return nil
-}
-
-// carry has the commits of each SQLite database that is opened carried to the depot.
-func carry(c *backup.Copies) func(id string, key func() seal.Wrapper, db *store.DB) {
-	if c == nil {
-		return nil
-	}
-	return func(id string, key func() seal.Wrapper, db *store.DB) {
-		if db.File() != "" {
-			db.CarryWith(c.Of(id, copied{db}, key))
-		}
-	}
 }
 
 // standing tells pages how the copy of a customer stands.

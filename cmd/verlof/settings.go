@@ -20,6 +20,7 @@ import (
 	"verlof/identity/openid"
 	"verlof/internal/outside"
 	"verlof/internal/seal"
+	"verlof/operate"
 	"verlof/store"
 	"verlof/tenant"
 )
@@ -241,7 +242,7 @@ func (s *settings) open(ctx context.Context, onOutbox func(string), copies *back
 		return nil, err
 	}
 	d, err := tenant.Open(ctx, tenant.Options{
-		Place: place, RootKey: s.rootKey(), Now: time.Now, MaxOpen: s.MaxOpen, Idle: s.Idle, Plain: s.Plain, OnOutbox: onOutbox, OnOpen: carry(copies),
+		Place: place, RootKey: s.rootKey(), Now: time.Now, MaxOpen: s.MaxOpen, Idle: s.Idle, Plain: s.Plain, OnOutbox: onOutbox, OnOpen: operate.Carry(copies),
 		Standing: standing(copies, s.CopyDays),
 		Reach:    outside.Reach{Private: s.PrivateCalls, Local: s.Plain},
 		Site:     s.site, Issuing: issuing,
