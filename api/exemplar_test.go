@@ -18,9 +18,11 @@ type exemplar struct {
 }
 
 var (
-	everybody = []string{"ana", "bram", "carla", "dirk", "fay", "sam", "noor"}
+	everybody = []string{"ana", "bram", "carla", "dirk", "fay", "sam", "noor", "aud", "pay"}
 	anaAlone  = []string{"ana"}
-	ofCarla   = []string{"carla", "bram", "ana"}
+	setup     = []string{"ana", "aud"}                         // who sees how all is set up
+	ofCarla   = []string{"carla", "bram", "ana"}               // who acts on her leave
+	seeCarla  = []string{"carla", "bram", "ana", "aud", "pay"} // who sees it
 )
 
 const (
@@ -42,60 +44,60 @@ var exemplars = map[string]exemplar{
 
 	"listPeople":       {"/people", "", everybody},
 	"addPerson":        {"/people", strings.TrimSuffix(aPerson, "}") + `,"from":"2026-04-01","pattern":"full","package":"all","team":["board"]}`, anaAlone},
-	"getPerson":        {"/people/acme-carla", "", []string{"carla", "bram", "dirk", "ana", "fay"}},
+	"getPerson":        {"/people/acme-carla", "", []string{"carla", "bram", "dirk", "ana", "fay", "aud", "pay"}},
 	"savePerson":       {"/people/acme-noor", `{"given":"Noor","family":"Tester","email":"noor2@acme.example","location":"utrecht"}`, anaAlone},
-	"getWork":          {"/people/acme-carla/work", "", ofCarla},
+	"getWork":          {"/people/acme-carla/work", "", seeCarla},
 	"addEmployment":    {"/people/acme-gone/employments", `{"from":"2027-01-01"}`, anaAlone},
-	"getEmployment":    {"/people/acme-carla/employments/acme-e-carla", "", ofCarla},
+	"getEmployment":    {"/people/acme-carla/employments/acme-e-carla", "", seeCarla},
 	"saveEmployment":   {"/people/acme-noor/employments/acme-e-noor", `{"from":"2020-01-01","to":"2040-12-31"}`, anaAlone},
 	"deleteEmployment": {"/people/acme-gone/employments/acme-e-gone2", "", anaAlone},
 	"addContract":      {"/people/acme-noor/contracts", `{"from":"2039-01-01","pattern":"full","package":"all"}`, anaAlone},
-	"getContract":      {"/people/acme-carla/contracts/acme-c-carla", "", ofCarla},
+	"getContract":      {"/people/acme-carla/contracts/acme-c-carla", "", seeCarla},
 	"saveContract":     {"/people/acme-noor/contracts/acme-c-noor2", `{"from":"2038-02-01","pattern":"full","package":"all"}`, anaAlone},
 	"deleteContract":   {"/people/acme-noor/contracts/acme-c-noor3", "", anaAlone},
 
-	"listTeams": {"/teams", "", everybody}, "getTeam": {"/teams/sales", "", []string{"bram", "carla", "dirk", "ana", "fay"}},
+	"listTeams": {"/teams", "", everybody}, "getTeam": {"/teams/sales", "", []string{"bram", "carla", "dirk", "ana", "fay", "aud", "pay"}},
 	"addTeam": {"/teams", aTeam, anaAlone}, "saveTeam": {"/teams/board", `{"name":"Board","members":["acme-sam"]}`, anaAlone},
 	"deleteTeam":    {"/teams/spare", "", anaAlone},
-	"listLocations": {"/locations", "", anaAlone}, "getLocation": {"/locations/utrecht", "", anaAlone},
+	"listLocations": {"/locations", "", setup}, "getLocation": {"/locations/utrecht", "", setup},
 	"addLocation": {"/locations", aLocation, anaAlone}, "saveLocation": {"/locations/spare", `{"name":"Spare 2","time_zone":"UTC"}`, anaAlone},
-	"listPatterns": {"/patterns", "", anaAlone}, "getPattern": {"/patterns/full", "", anaAlone},
+	"listPatterns": {"/patterns", "", setup}, "getPattern": {"/patterns/full", "", setup},
 	"addPattern": {"/patterns", aPattern, anaAlone}, "savePattern": {"/patterns/spare", `{"name":"Spare 2","pattern":"mon 09:00-17:00"}`, anaAlone},
 
 	"listHolidays":    {"/holidays?from=2026-01-01&to=2026-12-31", "", everybody},
-	"listHolidaySets": {"/holiday-sets", "", anaAlone}, "getHolidaySet": {"/holiday-sets/early", "", anaAlone},
+	"listHolidaySets": {"/holiday-sets", "", setup}, "getHolidaySet": {"/holiday-sets/early", "", setup},
 	"addHolidaySet": {"/holiday-sets", aSet, anaAlone}, "saveHolidaySet": {"/holiday-sets/early", `{"name":"Early"}`, anaAlone},
 	"deleteHolidaySet": {"/holiday-sets/spare", "", anaAlone},
-	"listOwnDays":      {"/own-days", "", anaAlone}, "getOwnDay": {"/own-days/eve", "", anaAlone},
+	"listOwnDays":      {"/own-days", "", setup}, "getOwnDay": {"/own-days/eve", "", setup},
 	"addOwnDay": {"/own-days", aDay, anaAlone}, "saveOwnDay": {"/own-days/party", `{"name":"Feast","date":"2027-09-10","off":"informative"}`, anaAlone},
 	"deleteOwnDay": {"/own-days/gone", "", anaAlone},
 
 	"listLeaveTypes": {"/leave-types", "", everybody}, "getLeaveType": {"/leave-types/holiday", "", everybody},
 	"addLeaveType": {"/leave-types", aType, anaAlone}, "saveLeaveType": {"/leave-types/spare", `{"name":"Spare 2","colour":4,"unit":"days","counting":"working","entitled":true}`, anaAlone},
-	"listPackages": {"/packages", "", anaAlone}, "getPackage": {"/packages/all", "", anaAlone},
+	"listPackages": {"/packages", "", setup}, "getPackage": {"/packages/all", "", setup},
 	"addPackage": {"/packages", `{"name":"Office"}`, anaAlone}, "savePackage": {"/packages/all", `{"name":"All"}`, anaAlone},
-	"listPolicies": {"/policies", "", anaAlone}, "getPolicy": {"/policies/p1", "", anaAlone},
+	"listPolicies": {"/policies", "", setup}, "getPolicy": {"/policies/p1", "", setup},
 	"addPolicy": {"/policies", aPolicy, anaAlone}, "savePolicy": {"/policies/spare", strings.Replace(aPolicy, "2027", "2030", 1), anaAlone},
 	"deletePolicy": {"/policies/gone", "", anaAlone},
 
 	"listRequests":    {"/requests", "", everybody},
 	"previewRequest":  {"/requests/preview", `{"person":"acme-carla","type":"holiday","from":"2026-10-05"}`, ofCarla},
 	"addRequest":      {"/requests", `{"person":"acme-carla","type":"holiday","from":"2026-10-05","note":"Sea"}`, ofCarla},
-	"getRequest":      {"/requests/$asked", "", ofCarla},
+	"getRequest":      {"/requests/$asked", "", seeCarla},
 	"withdrawRequest": {"/requests/$withdrawn", "", []string{"carla"}},
 	"cancelRequest":   {"/requests/$cancelled", someWords, ofCarla},
 	"approveRequest":  {"/requests/$approved", someWords, []string{"bram", "ana"}},
 	"refuseRequest":   {"/requests/$refused", someWords, []string{"bram", "ana"}},
 	"listInbox":       {"/inbox", "", everybody},
-	"listAbsences":    {"/calendar?from=2026-06-01&to=2026-06-30&team=sales", "", []string{"bram", "carla", "dirk", "ana", "fay"}},
+	"listAbsences":    {"/calendar?from=2026-06-01&to=2026-06-30&team=sales", "", []string{"bram", "carla", "dirk", "ana", "fay", "aud", "pay"}},
 
-	"listBalances":  {"/people/acme-carla/balances?at=2026-12-31", "", ofCarla},
-	"getStatement":  {"/people/acme-carla/balances/holiday", "", ofCarla},
+	"listBalances":  {"/people/acme-carla/balances?at=2026-12-31", "", seeCarla},
+	"getStatement":  {"/people/acme-carla/balances/holiday", "", seeCarla},
 	"addAdjustment": {"/people/acme-carla/adjustments", `{"type":"holiday","date":"2026-03-01","amount":"1/2","reason":"Agreed"}`, anaAlone},
-	"getOverview":   {"/overview?at=2026-12-31", "", []string{"ana", "bram"}},
+	"getOverview":   {"/overview?at=2026-12-31", "", []string{"ana", "bram", "aud", "pay"}},
 
-	"listClaims":        {"/people/acme-carla/claims", "", ofCarla},
-	"getClaim":          {"/people/acme-carla/claims/$claim", "", ofCarla},
+	"listClaims":        {"/people/acme-carla/claims", "", seeCarla},
+	"getClaim":          {"/people/acme-carla/claims/$claim", "", seeCarla},
 	"listWaitingClaims": {"/claims/waiting", "", everybody},
 	"addClaim":          {"/claims", `{"person":"acme-carla","kind":"overtime","type":"lieu","date":"2026-03-09","minutes":60,"factor":100}`, ofCarla},
 	"approveClaim":      {"/claims/$claim", "", []string{"bram", "ana"}},

@@ -63,12 +63,12 @@ type Person struct {
 	Email    string   `json:"email,omitempty" example:"anna@acme.example"`
 	Language string   `json:"language,omitempty" doc:"Of mails and pages; missing: the customer's." example:"nl"`
 	Location string   `json:"location,omitempty" doc:"Id of the location."`
-	Roles    []string `json:"roles" enum:"administrator,system-manager,sickness-officer" doc:"What the person may do beyond being an employee."`
+	Roles    []string `json:"roles" doc:"What the person may do beyond being an employee: names of roles that every customer has (administrator, system-manager, sickness-officer, auditor, payroll) and ids of the customer's own."`
 	Active   bool     `json:"active" doc:"May sign in and be booked."`
 	Born     *Date    `json:"born,omitempty" doc:"Only for the person and administrators."`
 }
 
 func personSeen(p people.Person) Person {
 	return Person{ID: string(p.ID), Given: p.GivenName, Family: p.FamilyName, Number: p.Number, Email: p.Email, Language: p.Language,
-		Location: p.Location, Roles: nonNil(p.Roles.Names()), Active: p.Active, Born: maybeDated(p.Born)}
+		Location: p.Location, Roles: nonNil(p.Held()), Active: p.Active, Born: maybeDated(p.Born)}
 }

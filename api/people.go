@@ -21,7 +21,7 @@ type PersonInput struct {
 	Email    string   `json:"email,omitempty" maxLength:"254" doc:"For signing in and for mails." example:"anna@acme.example"`
 	Language string   `json:"language,omitempty" enum:"en,nl" doc:"Of mails and pages; missing: the customer's."`
 	Location string   `json:"location" maxLength:"64" doc:"Id of the location." example:"utrecht"`
-	Roles    []string `json:"roles,omitempty" maxItems:"3" enum:"administrator,system-manager,sickness-officer"`
+	Roles    []string `json:"roles,omitempty" maxItems:"50" maxLength:"64" doc:"Names of roles that every customer has (administrator, system-manager, sickness-officer, auditor, payroll) and ids of the customer's own."`
 	Active   *bool    `json:"active,omitempty" doc:"May sign in and be booked; missing: yes."`
 	Born     *Date    `json:"born,omitempty"`
 }
@@ -31,8 +31,11 @@ func (p *PersonInput) person(id people.ID) people.Person {
 	out := people.Person{ID: id, GivenName: p.Given, FamilyName: p.Family, Number: p.Number, Email: p.Email, Language: p.Language,
 		Location: p.Location, Active: p.Active == nil || *p.Active, Born: dateOr(p.Born, 0)}
 	for _, name := range p.Roles {
-		role, _ := people.ParseRole(name) // the document allows no others
-		out.Roles |= role
+		if role, ok := people.ParseRole(name); ok {
+			out.Roles |= role
+		} else {
+			out.Custom = append(out.Custom, name)
+		}
 	}
 	return out
 }

@@ -14,6 +14,7 @@ import (
 	"verlof/errs"
 	"verlof/identity/access"
 	"verlof/leave"
+	"verlof/people"
 )
 
 // LeaveType is a kind of leave that the customer offers.
@@ -86,7 +87,7 @@ func (c *call) rules(ctx context.Context) (*leave.Rulebook, error) { return c.Le
 func (c *call) ruled(ctx context.Context) (*leave.Rulebook, error) {
 	v, err := c.People.Viewer(ctx, c.Caller.Person)
 	if err == nil {
-		err = v.NeedAdministrator()
+		err = v.Need(people.SeeSetup)
 	}
 	if err != nil {
 		return nil, err

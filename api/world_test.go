@@ -56,11 +56,13 @@ func newWorld(t *testing.T) *world {
 }
 
 // staff are the people of a customer: ana is administrator, bram leads carla and
-// dirk, fay is sickness officer, sam is system manager, and nobody leads noor.
+// dirk, fay is sickness officer, sam is system manager, aud is auditor, pay is payroll, and
+// nobody leads noor.
 var staff = []struct {
 	name  string
 	roles people.Roles
-}{{"ana", people.Administrator}, {"bram", 0}, {"carla", 0}, {"dirk", 0}, {"fay", people.SicknessOfficer}, {"sam", people.SystemManager}, {"noor", 0}}
+}{{"ana", people.Administrator}, {"bram", 0}, {"carla", 0}, {"dirk", 0}, {"fay", people.SicknessOfficer}, {"sam", people.SystemManager}, {"noor", 0},
+	{"aud", people.Auditor}, {"pay", people.Payroll}}
 
 func (w *world) customer(dir *tenant.Directory, slug string) *customer {
 	w.Helper()
@@ -126,7 +128,7 @@ func fill(tx leave.Tx, slug string) error {
 	id := func(name string) people.ID { return people.ID(slug + "-" + name) }
 	for i, s := range staff {
 		steps = append(steps,
-			tx.SavePerson(people.Person{ID: id(s.name), Number: string(rune('1' + i)), Email: s.name + "@" + slug + ".example", GivenName: strings.ToUpper(s.name[:1]) + s.name[1:],
+			tx.SavePerson(people.Person{ID: id(s.name), Number: string(rune('a' + i)), Email: s.name + "@" + slug + ".example", GivenName: strings.ToUpper(s.name[:1]) + s.name[1:],
 				FamilyName: "Tester", Location: "utrecht", Roles: s.roles, Active: true}),
 			tx.SaveEmployment(people.Employment{ID: slug + "-e-" + s.name, Person: id(s.name), From: calendar.MustParse("2020-01-01")}),
 			tx.SaveContract(people.Contract{ID: slug + "-c-" + s.name, Person: id(s.name), From: calendar.MustParse("2020-01-01"), Pattern: "full", Package: "all"}))

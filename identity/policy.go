@@ -18,7 +18,8 @@ type Policy struct {
 	Everybody bool // needs a second factor
 	Managers  bool // those who lead somebody do
 	Roles     people.Roles
-	Remember  int // days that a browser may stand for the second factor; 0: none may
+	Custom    bool // those do who hold one of the customer's own roles
+	Remember  int  // days that a browser may stand for the second factor; 0: none may
 
 	// Only has people sign in with a provider of the customer's own and in no other way,
 	// but for those who keep sign-in and have a second factor: see ownWay.
@@ -36,6 +37,7 @@ func DefaultPolicy() Policy { return Policy{Remember: 30} }
 const (
 	nameEverybody = "everybody"
 	nameManager   = "manager"
+	nameCustom    = "custom"
 )
 
 // Demanded returns of whom the policy demands a second factor, in stable names.
@@ -47,7 +49,11 @@ func (p Policy) Demanded() []string {
 	if p.Managers {
 		names = append(names, nameManager)
 	}
-	return append(names, p.Roles.Names()...)
+	names = append(names, p.Roles.Names()...)
+	if p.Custom {
+		names = append(names, nameCustom)
+	}
+	return names
 }
 
 // nameOnly stands on record for Policy.Only.
@@ -65,6 +71,7 @@ func (p Policy) stated() []string {
 // Names that mean nothing are left out.
 func (p Policy) Demand(names []string) Policy {
 	p.Everybody, p.Managers, p.Roles = slices.Contains(names, nameEverybody), slices.Contains(names, nameManager), 0
+	p.Custom = slices.Contains(names, nameCustom)
 	for _, name := range names {
 		if r, ok := people.ParseRole(strings.TrimSpace(name)); ok {
 			p.Roles |= r
@@ -75,16 +82,22 @@ func (p Policy) Demand(names []string) Policy {
 
 // Demandable returns the names that Demand knows.
 func Demandable() []string {
-	return append([]string{nameEverybody, nameManager}, people.AllRoles.Names()...)
+	return append(append([]string{nameEverybody, nameManager}, people.AllRoles.Names()...), nameCustom)
 }
 
 // demands reports whether the policy demands a second factor of a person.
 func (p Policy) demands(tx Tx, who people.Person) (bool, error) {
-	if p.Everybody || p.Roles&who.Roles != 0 {
+	if p.roleDemands(who) {
 		return true, nil
 	}
 	leads, err := leaders(tx, p)
 	return err == nil && leads(who), err
+}
+
+// roleDemands reports whether the policy demands a second factor of a person whatever teams
+// they lead.
+func (p Policy) roleDemands(who people.Person) bool {
+	return p.Everybody || p.Roles&who.Roles != 0 || p.Custom && len(who.Custom) > 0
 }
 
 // demanded reports whether the customer demands a second factor of a person.
@@ -175,7 +188,11 @@ func (s *Service) manager(tx Tx, by Session, now time.Time) (people.Person, erro
 	if err != nil {
 		return people.Person{}, err
 	}
-	if err := people.NewViewer(who, nil).NeedSystemManager(); err != nil {
+	roles, err := tx.CustomRoles()
+	if err != nil {
+		return people.Person{}, err
+	}
+	if err := people.NewViewer(who, nil, roles...).NeedSystemManager(); err != nil {
 		return people.Person{}, err
 	}
 	_, err = s.fresh(tx, by.Digest, by.Person, now)
@@ -195,7 +212,7 @@ type Standing struct {
 func (s Standing) Protected() bool { return s.App || s.Passkeys > 0 }
 
 // Standings returns how everybody who may sign in does so, ordered by name. It
-// reports Forbidden for those who are neither system managers nor administrators.
+// reports Forbidden for those who may not see it.
 func (s *Service) Standings(ctx context.Context, by people.ID) (all []Standing, err error) {
 	err = s.Store.View(ctx, func(tx Tx) error {
 		all = nil
@@ -203,7 +220,11 @@ func (s *Service) Standings(ctx context.Context, by people.ID) (all []Standing, 
 		if err != nil {
 			return err
 		}
-		if err := people.NewViewer(who, nil).NeedSystemManager(); err != nil {
+		roles, err := tx.CustomRoles()
+		if err != nil {
+			return err
+		}
+		if err := people.NewViewer(who, nil, roles...).Need(people.SeeSignIn); err != nil {
 			return err
 		}
 		all, err = standings(tx)
@@ -248,7 +269,7 @@ func standings(tx Tx) (all []Standing, err error) {
 			continue
 		}
 		all = append(all, Standing{Person: p, State: states[p.ID], App: held[p.ID][App] > 0, Passkeys: held[p.ID][Passkey],
-			Demanded: policy.Everybody || policy.Roles&p.Roles != 0 || leads(p)})
+			Demanded: policy.roleDemands(p) || leads(p)})
 	}
 	return all, nil
 }

@@ -31,6 +31,7 @@ type Tx interface {
 	PersonByEmail(email string) (people.Person, error)
 	Persons() ([]people.Person, error) // all, ordered by name
 	Teams() ([]people.Team, error)
+	CustomRoles() ([]people.Role, error)
 
 	Account(id people.ID) (Account, error)
 	SaveAccount(a Account) error // adds or replaces, by person

@@ -31,7 +31,11 @@ func ownWay(tx Tx, who people.Person, key string) error {
 // providers are the only way: somebody must be able to mend them. It is for those who keep
 // sign-in, and takes a second factor.
 func breaksGlass(tx Tx, who people.Person) error {
-	if people.NewViewer(who, nil).NeedSystemManager() != nil {
+	roles, err := tx.CustomRoles()
+	if err != nil {
+		return err
+	}
+	if people.NewViewer(who, nil, roles...).NeedSystemManager() != nil {
 		return signedOut()
 	}
 	factors, err := tx.Factors(who.ID)

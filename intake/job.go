@@ -3,6 +3,7 @@
 package intake
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -269,7 +270,7 @@ func (d *draft) packageName(id string) string {
 
 // save adds to the work what differs from what is there.
 func (d *draft) save(m *member) {
-	if m.Person != m.was.Person {
+	if !reflect.DeepEqual(m.Person, m.was.Person) {
 		d.work.persons = append(d.work.persons, m.Person)
 	}
 	for _, e := range m.Employments {

@@ -306,14 +306,11 @@ func enqueue(tx Tx, kind string, r *Request, by people.ID) error {
 	return tx.Enqueue(kind, kind+":"+r.ID, payload)
 }
 
-// Adjust writes a line into a balance by hand. Only administrators may; the
+// Adjust writes a line into a balance by hand. Those who keep balances may; the
 // reason is required, since it is what the person will read.
 func (s *Service) Adjust(ctx context.Context, by people.ID, a Adjustment) error {
 	return s.update(ctx, by, func(c *scene) error {
-		if err := c.viewer.NeedAdministrator(); err != nil {
-			return err
-		}
-		if err := c.mayKnow(a.Person); err != nil {
+		if err := c.mayKeepBalance(a.Person); err != nil {
 			return err
 		}
 		if t, ok := c.book.Type(a.Type); !ok || !t.Entitled {

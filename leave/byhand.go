@@ -31,12 +31,12 @@ type ByHand struct {
 func (x *ByHand) MayUndo() bool { return x.Fixed == nil && x.Undone == nil && x.Back == nil }
 
 // ByHand returns what was written by hand into everybody's balances, the last first.
-// Only administrators may ask.
+// Those who keep balances may ask, and those who see reports.
 func (s *Service) ByHand(ctx context.Context, by people.ID) ([]ByHand, error) {
 	var out []ByHand
 	err := s.view(ctx, by, func(c *scene) error {
-		if err := c.viewer.NeedAdministrator(); err != nil {
-			return err
+		if !c.viewer.HasAny(people.KeepBalances) && !c.viewer.Has(people.SeeReports) {
+			return c.viewer.Need(people.KeepBalances)
 		}
 		lines, err := c.AllAdjustments()
 		if err != nil {
@@ -89,8 +89,8 @@ func (c *scene) byHand(x ByHand) ByHand {
 	return x
 }
 
-// OneByHand returns one line that was written by hand, or NotFound. Only administrators
-// may ask.
+// OneByHand returns one line that was written by hand, or NotFound. Those who keep
+// balances may ask.
 func (s *Service) OneByHand(ctx context.Context, by people.ID, line string) (ByHand, error) {
 	var out ByHand
 	err := s.view(ctx, by, func(c *scene) (err error) {
@@ -101,12 +101,12 @@ func (s *Service) OneByHand(ctx context.Context, by people.ID, line string) (ByH
 }
 
 func (c *scene) oneByHand(line string) (ByHand, error) {
-	if err := c.viewer.NeedAdministrator(); err != nil {
+	if err := c.viewer.NeedAny(people.KeepBalances); err != nil {
 		return ByHand{}, err
 	}
 	x, err := c.Adjustment(line)
 	if err == nil {
-		err = c.mayKnow(x.Person)
+		err = c.mayKeepBalance(x.Person)
 	}
 	if err != nil {
 		return ByHand{}, err
@@ -121,7 +121,7 @@ func (c *scene) oneByHand(line string) (ByHand, error) {
 
 // UndoAdjustment takes back a line that was written by hand, with a line of the same day
 // and as much that says why. Both stay and come to nothing. It reports Forbidden for
-// those who are no administrators, NotFound where there is no such line, Conflict where
+// those who do not keep balances, NotFound where there is no such line, Conflict where
 // it was taken back already or takes another back, and Invalid with the field.
 func (s *Service) UndoAdjustment(ctx context.Context, by people.ID, line, reason string) error {
 	err := s.update(ctx, by, func(c *scene) error {

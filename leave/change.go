@@ -288,10 +288,10 @@ const maxEntries = 50
 
 // Changes returns what was changed, latest first: of a kind, or all of them for the empty
 // one, and of what came before an entry where its id is given. It reports whether there is
-// more, and Forbidden for those who are no administrators.
+// more, and Forbidden for those who may not see the record.
 func (s *Service) Changes(ctx context.Context, by people.ID, kind ChangeKind, before string) (list []ChangeEntry, more bool, err error) {
 	err = s.view(ctx, by, func(c *scene) error {
-		if err := c.viewer.NeedAdministrator(); err != nil {
+		if err := c.viewer.Need(people.SeeRecord); err != nil {
 			return err
 		}
 		list, err = c.ChangeEntries(kind, before, maxEntries+1)
@@ -308,7 +308,7 @@ func (s *Service) Changes(ctx context.Context, by people.ID, kind ChangeKind, be
 func (s *Service) ChangeOnRecord(ctx context.Context, by people.ID, id string) (ChangeEntry, error) {
 	var out ChangeEntry
 	err := s.view(ctx, by, func(c *scene) error {
-		if err := c.viewer.NeedAdministrator(); err != nil {
+		if err := c.viewer.Need(people.SeeRecord); err != nil {
 			return err
 		}
 		var err error

@@ -49,7 +49,7 @@ func (s *Service) Offer(ctx context.Context, by, person people.ID, d calendar.Da
 			return err
 		}
 		switch {
-		case c.viewer.IsAdministrator():
+		case c.records(person):
 			o.Events = EventKinds
 		case person == by:
 			o.Events = c.book.reportable(f, d)

@@ -61,7 +61,7 @@ func (c *scene) standsInForAny() bool {
 // keepsClaim reports whether the viewer decides on a claim in their own right: of an event
 // administrators alone.
 func (c *scene) keepsClaim(x *Claim) bool {
-	return c.viewer.MayDecide(x.Person) && (x.Kind != ClaimEvent || c.viewer.IsAdministrator())
+	return c.viewer.MayDecide(x.Person) && (x.Kind != ClaimEvent || c.records(x.Person))
 }
 
 // knowsClaim reports whether the viewer may know of a claim: who decides on it, be it as a

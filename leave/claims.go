@@ -82,13 +82,13 @@ func enqueueClaim(tx Tx, kind string, c *Claim, by people.ID) error {
 }
 
 // mayFile reports whether the viewer may file a claim for its person. An event is
-// for the person and for administrators to record.
+// for the person and for those who keep balances to record.
 func (c *scene) mayFile(x *Claim) bool {
 	if c.org.Records[x.Person] == nil {
 		return false
 	}
 	if x.Kind == ClaimEvent {
-		return x.Person == c.viewer.ID || c.viewer.IsAdministrator()
+		return x.Person == c.viewer.ID || c.records(x.Person)
 	}
 	return c.viewer.MayAskFor(x.Person)
 }
@@ -96,7 +96,7 @@ func (c *scene) mayFile(x *Claim) bool {
 // maySeeClaim reports whether the viewer may know of a claim.
 func (c *scene) maySeeClaim(x *Claim) bool {
 	if x.Kind == ClaimEvent {
-		return x.Person == c.viewer.ID || c.viewer.IsAdministrator()
+		return c.viewer.Over(people.SeeEvents, x.Person)
 	}
 	return c.viewer.MaySeeReason(x.Person)
 }
@@ -140,7 +140,7 @@ func (c *scene) checkEvent(f *Facts, x *Claim) error {
 		return errs.New(errs.Invalid, "leave.error.event").At("event")
 	case x.Date < c.today.AddYears(-20) || x.Date > c.today.AddYears(1):
 		return errs.New(errs.Invalid, "leave.error.event_date").At("date")
-	case !c.viewer.IsAdministrator() && !slices.Contains(c.book.reportable(f, c.today), x.Event):
+	case !c.records(x.Person) && !slices.Contains(c.book.reportable(f, c.today), x.Event):
 		return errs.New(errs.Conflict, "leave.error.event_report").At("event")
 	}
 	again := slices.ContainsFunc(f.Claims, func(o Claim) bool {
@@ -211,7 +211,7 @@ func (c *scene) checkTrade(f *Facts, t Type, terms *Terms, x *Claim) error {
 		return errs.New(errs.Invalid, "leave.error.amount").At("amount")
 	case x.ID == "" && x.Person == c.viewer.ID && !rule.Open(c.today):
 		return errs.New(errs.Conflict, "leave.error.trade_closed").At("type")
-	case x.ID == "" && x.Date < c.today && !c.viewer.IsAdministrator():
+	case x.ID == "" && x.Date < c.today && !c.records(x.Person):
 		return errs.New(errs.Invalid, "leave.error.trade_past").At("date")
 	case x.Amount.Cmp(most) > 0:
 		return errs.New(errs.Conflict, "leave.error.trade_most", "amount", Amount{most, t.Unit}).At("amount")
@@ -424,7 +424,7 @@ func (s *Service) WaitingClaims(ctx context.Context, by people.ID) ([]ClaimView,
 func (s *Service) Trades(ctx context.Context, by people.ID) ([]ClaimView, error) {
 	var out []ClaimView
 	err := s.view(ctx, by, func(c *scene) error {
-		if err := c.viewer.NeedAdministrator(); err != nil {
+		if err := c.viewer.Need(people.SeeReports); err != nil {
 			return err
 		}
 		all, err := c.AllClaims()

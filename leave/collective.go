@@ -174,7 +174,7 @@ func (c *scene) collectiveRow(ask *CollectiveAsk, who people.ID) (CollectiveRow,
 
 // chosen checks what is asked for, and returns whom it names, by name.
 func (c *scene) chosen(ask *CollectiveAsk) ([]people.ID, error) {
-	if !c.viewer.IsManager() && !c.viewer.IsAdministrator() {
+	if !c.viewer.Decides() {
 		return nil, errs.New(errs.Forbidden, "leave.error.collective_nobody")
 	}
 	ask.Reason = strings.TrimSpace(ask.Reason)
@@ -193,7 +193,7 @@ func (c *scene) chosen(ask *CollectiveAsk) ([]people.ID, error) {
 	if err := f.Err(); err != nil {
 		return nil, err
 	}
-	named, err := c.named(ask.Choice)
+	named, err := c.named(ask.Choice, people.AskLeave)
 	if err != nil {
 		return nil, err
 	}
@@ -209,19 +209,19 @@ func (c *scene) chosen(ask *CollectiveAsk) ([]people.ID, error) {
 	return out, nil
 }
 
-// named returns those whom a choice names. Nobody learns by it of people whose
-// leave is not theirs to decide.
-func (c *scene) named(choice Choice) (map[people.ID]bool, error) {
+// named returns those whom a choice names. Nobody learns by it of people over
+// whom they do not have the right.
+func (c *scene) named(choice Choice, right people.Right) (map[people.ID]bool, error) {
 	out := map[people.ID]bool{}
 	for _, who := range choice.People {
-		if c.org.Records[who] == nil || !c.viewer.MayAskFor(who) {
+		if c.org.Records[who] == nil || !c.viewer.Over(right, who) {
 			return nil, errs.New(errs.NotFound, "people.error.no_person")
 		}
 		out[who] = true
 	}
 	for _, id := range choice.Teams {
 		i := slices.IndexFunc(c.org.Teams, func(t people.Team) bool { return t.ID == id })
-		if i < 0 || !c.viewer.IsAdministrator() && !slices.Contains(c.viewer.TeamsLed, id) {
+		if i < 0 || !c.viewer.OverTeam(right, id) {
 			return nil, errs.New(errs.NotFound, "people.error.no_team")
 		}
 		for _, who := range c.org.Teams[i].Members {
@@ -234,7 +234,7 @@ func (c *scene) named(choice Choice) (map[people.ID]bool, error) {
 		}
 	}
 	for _, who := range c.org.Order {
-		if c.viewer.MayAskFor(who) && (choice.Everybody || slices.Contains(choice.Locations, c.org.Person(who).Location)) {
+		if c.viewer.Over(right, who) && (choice.Everybody || slices.Contains(choice.Locations, c.org.Person(who).Location)) {
 			out[who] = true
 		}
 	}
@@ -345,7 +345,7 @@ func (s *Service) Collectives(ctx context.Context, by people.ID) ([]CollectiveLi
 }
 
 func (c *scene) mayKnowCollective(x *Collective) bool {
-	return c.viewer.IsAdministrator() || x.By == c.viewer.ID
+	return c.viewer.Has(people.SeeReports) || x.By == c.viewer.ID
 }
 
 func (c *scene) collectiveLine(x Collective, people int) CollectiveLine {

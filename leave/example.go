@@ -33,7 +33,7 @@ const Ill = "ill"
 func (s *Service) Example(ctx context.Context, by people.ID, p Policy, x Case) (Statement, error) {
 	var out Statement
 	err := s.view(ctx, by, func(c *scene) error {
-		if err := c.viewer.NeedAdministrator(); err != nil {
+		if err := c.viewer.Need(people.SeeSetup); err != nil {
 			return err
 		}
 		if err := errors.Join(c.checkTerms(&p), c.checkCase(&p, &x)); err != nil {

@@ -144,10 +144,7 @@ func (s *Service) FreeEntitlement(ctx context.Context, by, person people.ID, typ
 // fixing runs an act on the fixed leave year of a person, for those who may.
 func (s *Service) fixing(ctx context.Context, by people.ID, x FixedEntitlement, act func(*scene) error) error {
 	err := s.update(ctx, by, func(c *scene) error {
-		if err := c.viewer.NeedAdministrator(); err != nil {
-			return err
-		}
-		if err := c.mayKnow(x.Person); err != nil {
+		if err := c.mayKeepBalance(x.Person); err != nil {
 			return err
 		}
 		if t, ok := c.book.Type(x.Type); !ok || !t.Entitled {

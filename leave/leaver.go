@@ -108,7 +108,7 @@ func (x *LeaverLine) Hours(amount exact.Rat) (exact.Rat, bool) {
 func (s *Service) Leavers(ctx context.Context, by people.ID, since calendar.Date) ([]Leaver, error) {
 	var out []Leaver
 	err := s.view(ctx, by, func(c *scene) error {
-		if err := c.viewer.NeedAdministrator(); err != nil {
+		if err := c.viewer.Need(people.SeeReports); err != nil {
 			return err
 		}
 		for _, id := range c.org.Order {
@@ -133,7 +133,7 @@ func (s *Service) Leavers(ctx context.Context, by people.ID, since calendar.Date
 func (s *Service) Leaver(ctx context.Context, by, person people.ID) (Leaver, error) {
 	var out Leaver
 	err := s.view(ctx, by, func(c *scene) error {
-		if err := c.viewer.NeedAdministrator(); err != nil {
+		if err := c.viewer.Need(people.SeeReports); err != nil {
 			return err
 		}
 		r := c.org.Records[person]

@@ -20,12 +20,12 @@ const (
 	maxStaff  = 9999
 )
 
-// Procedure returns how the customer decides on leave, for an administrator.
+// Procedure returns how the customer decides on leave, for those who see how all is set up.
 func (s *Service) Procedure(ctx context.Context, by people.ID) (*Procedure, error) {
 	var p *Procedure
 	err := s.view(ctx, by, func(c *scene) error {
 		p = c.how
-		return c.viewer.NeedAdministrator()
+		return c.viewer.Need(people.SeeSetup)
 	})
 	return p, err
 }

@@ -162,14 +162,14 @@ func (s *Service) Overview(ctx context.Context, by people.ID, at calendar.Date, 
 // overviewFacts returns what is known of all whom Overview shows.
 func (s *Service) overviewFacts(ctx context.Context, by people.ID, at calendar.Date, team string) (book *Rulebook, everybody []*Facts, err error) {
 	err = s.view(ctx, by, func(c *scene) error {
-		if !c.viewer.IsManager() && !c.viewer.IsAdministrator() {
+		if !c.viewer.SeesLeave() {
 			return errs.New(errs.Forbidden, "leave.error.collective_nobody")
 		}
 		choice := Choice{Everybody: team == ""}
 		if team != "" {
 			choice.Teams = []string{team}
 		}
-		named, err := c.named(choice)
+		named, err := c.named(choice, people.SeeLeave)
 		if err != nil {
 			return err
 		}

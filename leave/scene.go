@@ -161,6 +161,22 @@ func (c *scene) mayKnow(id people.ID) error {
 	return nil
 }
 
+// records reports whether the viewer keeps the balances of a person, and so records what the
+// person may not report themselves.
+func (c *scene) records(id people.ID) bool { return c.viewer.NeedOver(people.KeepBalances, id) == nil }
+
+// mayKeepBalance reports Forbidden to those who keep nobody's balances, and NotFound for a
+// person whose balances the viewer does not keep.
+func (c *scene) mayKeepBalance(id people.ID) error {
+	if err := c.viewer.NeedAny(people.KeepBalances); err != nil {
+		return err
+	}
+	if !c.records(id) {
+		return errs.New(errs.NotFound, "people.error.no_person")
+	}
+	return c.mayKnow(id)
+}
+
 // knownFacts returns what is known of a person, as facts does, where the viewer may know
 // of their leave.
 func (c *scene) knownFacts(id people.ID) (*Facts, error) {

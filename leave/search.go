@@ -47,7 +47,7 @@ func (c *scene) searched(q Search) ([]Request, error) {
 		}
 		return c.RequestsOf(q.Person)
 	}
-	if !c.viewer.IsAdministrator() && !c.viewer.IsManager() {
+	if !c.viewer.SeesLeave() {
 		return c.RequestsOf(c.viewer.ID)
 	}
 	ever := calendar.Range{From: calendar.On(1900, 1, 1), To: calendar.On(2999, 12, 31)}

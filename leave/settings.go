@@ -39,7 +39,7 @@ func (s *Service) keep(ctx context.Context, by people.ID, f func(*scene) error) 
 		if err != nil {
 			return err
 		}
-		if err := c.viewer.NeedAdministrator(); err != nil {
+		if err := c.viewer.Need(people.KeepRules); err != nil {
 			return err
 		}
 		return f(c)

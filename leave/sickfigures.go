@@ -159,9 +159,9 @@ func (s *Service) SickSummary(ctx context.Context, by people.ID, in calendar.Ran
 func (x *SickSummary) fill(c *scene, sick map[people.ID][]Sickness) {
 	of := map[people.ID]SickFigures{}
 	everybody := SickReportRow{}
-	officer := c.viewer.IsSicknessOfficer()
+	officer := c.viewer.Has(people.FollowSickness)
 	for _, id := range c.org.Order {
-		if !officer && !c.viewer.Leads[id] {
+		if !officer && !c.viewer.Leads[id] && (id == c.viewer.ID || !c.viewer.MaySeeSickness(id)) {
 			continue
 		}
 		f := &Facts{Record: *c.org.Records[id], Sickness: sick[id], Today: c.today}
@@ -177,7 +177,7 @@ func (x *SickSummary) fill(c *scene, sick map[people.ID][]Sickness) {
 		}
 	}
 	for _, t := range c.org.Teams {
-		if officer || slices.Contains(c.viewer.TeamsLed, t.ID) {
+		if officer || slices.Contains(c.viewer.TeamsLed, t.ID) || c.viewer.OverTeam(people.FollowSickness, t.ID) {
 			x.Teams = append(x.Teams, teamFigures(t, of, x.Range))
 		}
 	}

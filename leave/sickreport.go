@@ -300,8 +300,8 @@ func (s *Service) AgreeSick(ctx context.Context, by people.ID, id string, agreed
 // Forbidden unless by is a sickness officer.
 func (s *Service) CorrectSick(ctx context.Context, by people.ID, id string, to SickReport) error {
 	return s.changeSick(ctx, by, id, SickCorrected, "", func(c *scene, r *SickReport) error {
-		if err := c.viewer.NeedSicknessOfficer(); err != nil {
-			return err
+		if c.viewer.NeedOver(people.FollowSickness, r.Person) != nil {
+			return errs.New(errs.Forbidden, "people.error.sickness_officer")
 		}
 		r.From, r.To, r.Expected = to.From, to.To, to.Expected
 		r.Certified, r.NoteUntil, r.Agreed, r.Recovery = to.Certified, to.NoteUntil, to.Agreed, to.Recovery

@@ -138,7 +138,7 @@ func (c *scene) sickDetail(r SickReport) SickDetail {
 	d := SickDetail{Report: r, Person: c.org.Person(r.Person), Today: today, Full: full,
 		Known: c.viewer.MayKnowSick(r.Person, c.org.Settings), Days: r.daysOn(today),
 		MayRecover: !r.Withdrawn && r.To.IsZero(), MayWithdraw: !r.Withdrawn && (full || r.ReportedBy == c.viewer.ID),
-		MayCorrect: !r.Withdrawn && c.viewer.IsSicknessOfficer()}
+		MayCorrect: !r.Withdrawn && c.viewer.NeedOver(people.FollowSickness, r.Person) == nil}
 	if full {
 		d.ReportedBy = c.org.Person(r.ReportedBy)
 		return d

@@ -113,7 +113,7 @@ func (o *office) cover(s StandIn) Cover {
 // days that cannot be, and for a stand-in who is the person or works here no more.
 func (s *Service) SaveStandIn(ctx context.Context, by people.ID, x StandIn) error {
 	err := s.update(ctx, by, func(c *scene) error {
-		if x.Person != by && !c.viewer.IsAdministrator() {
+		if x.Person != by && !c.viewer.Has(people.KeepYears) {
 			return errs.New(errs.NotFound, "people.error.no_person")
 		}
 		if err := c.LockOrganisation(); err != nil {
@@ -168,7 +168,7 @@ func (c *scene) checkStandIn(x *StandIn) error {
 func (s *Service) EndStandIn(ctx context.Context, by people.ID, standIn string) error {
 	err := s.update(ctx, by, func(c *scene) error {
 		i := slices.IndexFunc(c.how.StandIns, func(x StandIn) bool { return x.ID == standIn })
-		if i < 0 || c.how.StandIns[i].Person != by && !c.viewer.IsAdministrator() {
+		if i < 0 || c.how.StandIns[i].Person != by && !c.viewer.Has(people.KeepYears) {
 			return errs.New(errs.NotFound, "leave.error.no_stand_in")
 		}
 		return c.DeleteStandIn(standIn)

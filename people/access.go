@@ -8,7 +8,7 @@ import (
 	"verlof/errs"
 )
 
-// Viewer is a person together with those they lead: enough to answer who may
+// Viewer is a person together with their roles and those they lead: enough to answer who may
 // see and do what. It is the one place where that is decided.
 type Viewer struct {
 	Person
@@ -17,57 +17,152 @@ type Viewer struct {
 	Led      bool        // somebody else leads a team of the viewer's
 	TeamsLed []string    // ids of the teams the viewer leads
 	TeamsIn  []string    // ids of the teams the viewer belongs to
+
+	held  []Role            // the customer's own roles that the viewer holds
+	wide  Rights            // over everybody, and over the customer as a whole
+	over  map[ID]Rights     // over some persons, for what is not over everybody
+	given map[ID]Rights     // the same, by a role and not since the viewer leads them
+	teams map[string]Rights // over all members of a team
 }
 
-// NewViewer works out what p may see from the teams of the customer.
-func NewViewer(p Person, teams []Team) Viewer {
-	v := Viewer{Person: p, Leads: map[ID]bool{}, Near: map[ID]bool{}}
-	for _, t := range teams {
-		leads, in := slices.Contains(t.Managers, p.ID), slices.Contains(t.Members, p.ID)
-		if leads {
-			v.TeamsLed = append(v.TeamsLed, t.ID)
-		}
-		if in {
-			v.TeamsIn = append(v.TeamsIn, t.ID)
-			v.Led = v.Led || slices.ContainsFunc(t.Managers, func(m ID) bool { return m != p.ID })
-		}
-		for _, m := range t.Members {
-			if leads && m != p.ID {
-				v.Leads[m] = true
-			}
-			if in || leads {
-				v.Near[m] = true
-			}
+// NewViewer works out what p may see from the teams of the customer and from its own roles,
+// those that p does not hold among them.
+func NewViewer(p Person, teams []Team, roles ...Role) Viewer {
+	v := Viewer{Person: p, Leads: map[ID]bool{}, Near: map[ID]bool{}, wide: everywhere(&p, roles),
+		over: map[ID]Rights{}, given: map[ID]Rights{}, teams: map[string]Rights{}}
+	for _, r := range roles {
+		if r.heldBy(&p) {
+			v.held = append(v.held, r)
 		}
 	}
+	for i := range teams {
+		v.meet(&teams[i])
+	}
+	v.over[p.ID] |= ownRights
 	return v
 }
+
+// meet notes what a team gives the viewer.
+func (v *Viewer) meet(t *Team) {
+	leads, in := slices.Contains(t.Managers, v.ID), slices.Contains(t.Members, v.ID)
+	var may, given Rights
+	if leads {
+		v.TeamsLed = append(v.TeamsLed, t.ID)
+		may |= managerRights
+	}
+	if in {
+		v.TeamsIn = append(v.TeamsIn, t.ID)
+		v.Led = v.Led || slices.ContainsFunc(t.Managers, func(m ID) bool { return m != v.ID })
+		may |= teamRights
+	}
+	for i := range v.held {
+		if r := &v.held[i]; !r.Everybody && r.over(t.ID) {
+			given |= r.allows() & overPersons
+		}
+	}
+	if may |= given; may == 0 {
+		return
+	}
+	v.teams[t.ID] |= may
+	for _, m := range t.Members {
+		if leads && m != v.ID {
+			v.Leads[m] = true
+		}
+		if in || leads {
+			v.Near[m] = true
+		}
+		if m != v.ID {
+			v.over[m] |= may
+			v.given[m] |= given
+		}
+	}
+}
+
+// Has reports whether v has a right over everybody.
+func (v Viewer) Has(r Right) bool { return v.wide.Has(r) }
+
+// Over reports whether v has a right over a person.
+func (v Viewer) Over(r Right, p ID) bool { return v.wide.Has(r) || v.over[p].Has(r) }
+
+// OverTeam reports whether v has a right over all members of a team.
+func (v Viewer) OverTeam(r Right, team string) bool { return v.wide.Has(r) || v.teams[team].Has(r) }
+
+// ByRole reports whether v has a right over a person by a role: as one who leads them does
+// not count.
+func (v Viewer) ByRole(r Right, p ID) bool { return v.wide.Has(r) || v.given[p].Has(r) }
+
+// HasAny reports whether v has a right over anybody else than themselves.
+func (v Viewer) HasAny(r Right) bool {
+	if v.wide.Has(r) {
+		return true
+	}
+	for p, may := range v.over {
+		if p != v.ID && may.Has(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// Need returns Forbidden unless v has a right over everybody.
+func (v Viewer) Need(r Right) error {
+	if v.Has(r) {
+		return nil
+	}
+	return errNoRight
+}
+
+// NeedAny returns Forbidden unless v has a right over anybody else than themselves.
+func (v Viewer) NeedAny(r Right) error {
+	if v.HasAny(r) {
+		return nil
+	}
+	return errNoRight
+}
+
+// NeedOver returns Forbidden unless v has a right over a person by a role or a team: what
+// everybody may about themselves does not count.
+func (v Viewer) NeedOver(r Right, p ID) error {
+	if v.Has(r) || p != v.ID && v.over[p].Has(r) {
+		return nil
+	}
+	return errNoRight
+}
+
+// errNoRight is what those are told who may not.
+var errNoRight = errs.New(errs.Forbidden, "people.error.no_right")
 
 // IsManager reports whether v leads anybody.
 func (v Viewer) IsManager() bool { return len(v.Leads) > 0 }
 
-// IsAdministrator reports whether v keeps everybody's leave.
-func (v Viewer) IsAdministrator() bool { return v.Roles.Has(Administrator) }
+// IsAdministrator reports whether v has every right of an administrator.
+func (v Viewer) IsAdministrator() bool { return v.wide.Covers(Administrator.Rights()) }
 
-// IsSystemManager reports whether v keeps the customer's settings.
-func (v Viewer) IsSystemManager() bool { return v.Roles.Has(SystemManager) }
+// IsSystemManager reports whether v keeps the customer's settings and sign-in.
+func (v Viewer) IsSystemManager() bool { return v.wide.Covers(SystemManager.Rights()) }
 
-// IsSicknessOfficer reports whether v follows everybody's sickness.
-func (v Viewer) IsSicknessOfficer() bool { return v.Roles.Has(SicknessOfficer) }
+// IsSicknessOfficer reports whether v follows the sickness of others.
+func (v Viewer) IsSicknessOfficer() bool { return v.HasAny(FollowSickness) }
+
+// Decides reports whether v may decide on leave of others.
+func (v Viewer) Decides() bool { return v.HasAny(DecideLeave) }
+
+// SeesLeave reports whether v may see leave of others.
+func (v Viewer) SeesLeave() bool { return v.HasAny(SeeLeave) }
 
 // MaySeeSickness reports whether v may see all that is kept of p's sickness, notes and
 // certificates among it: oneself and sickness officers. Who leads p may not, nor may
 // administrators.
-func (v Viewer) MaySeeSickness(p ID) bool { return p == v.ID || v.IsSicknessOfficer() }
+func (v Viewer) MaySeeSickness(p ID) bool { return v.Over(FollowSickness, p) }
 
 // MayKnowSick reports whether v may know that p's absence is sickness, where the customer's
 // settings let those who lead p and administrators know it, or not.
 func (v Viewer) MayKnowSick(p ID, s Settings) bool {
-	return v.MaySeeSickness(p) || s.SicknessKnown && v.MaySeeReason(p)
+	return v.MaySeeSickness(p) || s.SicknessKnown && v.Over(KnowSick, p)
 }
 
 // MayReportSick reports whether v may report p sick, and back at work.
-func (v Viewer) MayReportSick(p ID) bool { return v.MaySeeReason(p) || v.IsSicknessOfficer() }
+func (v Viewer) MayReportSick(p ID) bool { return v.Over(ReportSick, p) }
 
 // MaySeeSickFigures reports whether v may see figures of sickness: officers everybody's, who
 // leads a team those of the team where the settings say so.
@@ -90,37 +185,34 @@ func (v Viewer) MayDecide(p ID) bool {
 	if p == v.ID {
 		return v.IsAdministrator() && !v.Led
 	}
-	return v.IsAdministrator() || v.Leads[p]
+	return v.Over(DecideLeave, p)
 }
 
 // MaySeeAbsence reports whether v may see that p is away: oneself, those who
-// share a team, those whom v leads, and for administrators and sickness officers everybody.
-func (v Viewer) MaySeeAbsence(p ID) bool {
-	return p == v.ID || v.IsAdministrator() || v.IsSicknessOfficer() || v.Near[p] || v.Leads[p]
-}
+// share a team, those whom v leads, and by a role.
+func (v Viewer) MaySeeAbsence(p ID) bool { return v.Over(SeeAway, p) }
 
 // MaySeeReason reports whether v may see why p is away, and p's balances:
-// oneself, those who lead p, and administrators.
-func (v Viewer) MaySeeReason(p ID) bool {
-	return p == v.ID || v.IsAdministrator() || v.Leads[p]
-}
+// oneself, those who lead p, and by a role.
+func (v Viewer) MaySeeReason(p ID) bool { return v.Over(SeeLeave, p) }
 
 // MayAskFor reports whether v may ask for leave in p's name.
-func (v Viewer) MayAskFor(p ID) bool { return v.MaySeeReason(p) }
+func (v Viewer) MayAskFor(p ID) bool { return v.Over(AskLeave, p) }
+
+// MaySeeFile reports whether v may see p's file: contact details, employments and contract lines.
+func (v Viewer) MaySeeFile(p ID) bool { return v.Has(SeeSetup) || v.MaySeeReason(p) }
 
 // seen returns a person as the viewer may see them: when somebody was born is for
-// themselves and for administrators.
+// themselves and for those with a right to know.
 func (v Viewer) seen(p Person) Person {
-	if p.ID != v.ID && !v.IsAdministrator() {
+	if !v.Over(SeeBirth, p.ID) {
 		p.Born = 0
 	}
 	return p
 }
 
 // MaySeeTeam reports whether v may see the chart of a team.
-func (v Viewer) MaySeeTeam(id string) bool {
-	return v.IsAdministrator() || v.IsSicknessOfficer() || slices.Contains(v.TeamsIn, id) || slices.Contains(v.TeamsLed, id)
-}
+func (v Viewer) MaySeeTeam(id string) bool { return v.OverTeam(SeeAway, id) }
 
 // NeedAdministrator returns Forbidden unless v is an administrator.
 func (v Viewer) NeedAdministrator() error {
@@ -130,9 +222,9 @@ func (v Viewer) NeedAdministrator() error {
 	return errs.New(errs.Forbidden, "people.error.administrator")
 }
 
-// NeedSystemManager returns Forbidden unless v keeps the settings.
+// NeedSystemManager returns Forbidden unless v keeps the customer's sign-in.
 func (v Viewer) NeedSystemManager() error {
-	if v.IsSystemManager() || v.IsAdministrator() {
+	if v.Has(KeepSignIn) {
 		return nil
 	}
 	return errs.New(errs.Forbidden, "people.error.system_manager")

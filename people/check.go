@@ -132,7 +132,7 @@ func (c *scene) checkPerson(p *Person) error {
 	if _, ok := c.org.Locations[p.Location]; !ok && (p.Location != "" || len(c.org.Locations) > 0) {
 		f.Add("location", "people.error.location")
 	}
-	if p.Roles&^AllRoles != 0 {
+	if p.Custom = once(p.Custom); p.Roles&^AllRoles != 0 || slices.ContainsFunc(p.Custom, func(id string) bool { return c.role(id) == nil }) {
 		f.Add("roles", "people.error.role")
 	}
 	c.unique(&f, p)

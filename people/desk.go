@@ -47,8 +47,8 @@ func (d *Desk) SavePerson(p Person) (Person, error) {
 		d.c.org.Order = append(d.c.org.Order, p.ID)
 	case d.c.org.Records[p.ID] == nil:
 		return Person{}, errNoPerson
-	case !d.c.administered(p):
-		return Person{}, errs.New(errs.Conflict, "people.error.last_administrator").At("roles")
+	case !d.c.administered(&p, d.c.org.Roles):
+		return Person{}, errLastAdministrator
 	}
 	d.c.org.Records[p.ID].Person = p
 	return p, d.c.SavePerson(p)

@@ -26,6 +26,7 @@ type fakeTx struct {
 	employments map[string]Employment
 	contracts   map[string]Contract
 	teams       map[string]Team
+	roles       map[string]Role
 	locations   map[string]Location
 	patterns    map[string]Pattern
 	days        map[string]OwnDay
@@ -53,7 +54,7 @@ func (f *fake) clone() fakeTx {
 	c := f.fakeTx
 	c.persons, c.employments, c.contracts = maps.Clone(c.persons), maps.Clone(c.employments), maps.Clone(c.contracts)
 	c.teams, c.locations, c.patterns, c.days = maps.Clone(c.teams), maps.Clone(c.locations), maps.Clone(c.patterns), maps.Clone(c.days)
-	c.sets = maps.Clone(c.sets)
+	c.sets, c.roles = maps.Clone(c.sets), maps.Clone(c.roles)
 	c.reads = &f.reads
 	return c
 }
@@ -108,6 +109,9 @@ func (x *fakeTx) DeleteEmployment(id string) error   { delete(x.employments, id)
 func (x *fakeTx) SaveContract(c Contract) error      { x.contracts[c.ID] = c; return nil }
 func (x *fakeTx) DeleteContract(id string) error     { delete(x.contracts, id); return nil }
 func (x *fakeTx) HasPackage(id string) (bool, error) { return slices.Contains(x.packages, id), nil }
+func (x *fakeTx) CustomRoles() ([]Role, error)       { return byKey(x.roles), nil }
+func (x *fakeTx) SaveCustomRole(r Role) error        { x.roles[r.ID] = r; return nil }
+func (x *fakeTx) DeleteCustomRole(id string) error   { delete(x.roles, id); return nil }
 func (x *fakeTx) Teams() ([]Team, error)             { return byKey(x.teams), nil }
 func (x *fakeTx) SaveTeam(t Team) error              { x.teams[t.ID] = t; return nil }
 func (x *fakeTx) DeleteTeam(id string) error         { delete(x.teams, id); return nil }
@@ -144,7 +148,7 @@ func house(t *testing.T) (*Service, *fake) {
 	t.Helper()
 	f := &fake{fakeTx: fakeTx{
 		revision: 1, packages: []string{"all"},
-		persons: map[ID]Person{}, employments: map[string]Employment{}, contracts: map[string]Contract{}, days: map[string]OwnDay{}, sets: map[string]HolidaySet{},
+		persons: map[ID]Person{}, employments: map[string]Employment{}, contracts: map[string]Contract{}, days: map[string]OwnDay{}, sets: map[string]HolidaySet{}, roles: map[string]Role{},
 		teams:     map[string]Team{"sales": {ID: "sales", Name: "Sales", Members: []ID{"eve", "sam", "max"}, Managers: []ID{"max"}}},
 		locations: map[string]Location{"home": {ID: "home", Name: "Home", Region: "NL", TimeZone: "Europe/Amsterdam"}},
 		patterns: map[string]Pattern{

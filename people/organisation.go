@@ -19,6 +19,7 @@ type Organisation struct {
 	Records   map[ID]*Record
 	Order     []ID   // everybody, by name
 	Teams     []Team // their members by name
+	Roles     []Role // the customer's own, by name
 	Locations map[string]Location
 	Patterns  map[string]calendar.Pattern
 	Settings  Settings
@@ -43,6 +44,9 @@ func ReadOrganisation(tx Tx) (*Organisation, error) {
 		return nil, err
 	}
 	o.arrange()
+	if o.Roles, err = tx.CustomRoles(); err != nil {
+		return nil, err
+	}
 	locations, err := tx.Locations()
 	if err != nil {
 		return nil, err
@@ -105,7 +109,18 @@ func (o *Organisation) Viewer(id ID) (Viewer, error) {
 	if !r.Person.Active {
 		return Viewer{}, errs.New(errs.Forbidden, "people.error.inactive")
 	}
-	return NewViewer(r.Person, o.teamsOf[id]), nil
+	return o.viewer(r.Person), nil
+}
+
+// viewer returns what somebody may who is p.
+func (o *Organisation) viewer(p Person) Viewer {
+	teams := o.teamsOf[p.ID]
+	for i := range o.Roles {
+		if r := &o.Roles[i]; !r.Everybody && r.heldBy(&p) { // it may be over other teams
+			teams = o.Teams
+		}
+	}
+	return NewViewer(p, teams, o.Roles...)
 }
 
 // Today returns the date at a person's place of work at an instant; in UTC where
@@ -159,11 +174,17 @@ func (o *Organisation) Above(id ID) []ID {
 	return o.active(out, append(leaders, id)...)
 }
 
-// Administrators returns the active administrators, by name.
+// Administrators returns those who are active and have every right of an administrator, by
+// name.
 func (o *Organisation) Administrators() []ID {
+	return o.Holders(Administrator.Rights())
+}
+
+// Holders returns those who are active and have some rights over everybody, by name.
+func (o *Organisation) Holders(want Rights) []ID {
 	var out []ID
 	for _, id := range o.Order {
-		if o.Records[id].Person.Roles.Has(Administrator) {
+		if everywhere(&o.Records[id].Person, o.Roles).Covers(want) {
 			out = append(out, id)
 		}
 	}

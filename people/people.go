@@ -29,6 +29,7 @@ type Person struct {
 	Language   string // language tag of mails and pages; empty: the customer's
 	Location   string // id of the Location
 	Roles      Roles
+	Custom     []string      // ids of the customer's own roles that they hold, in order
 	Active     bool          // may sign in and be booked
 	Born       calendar.Date // zero: not known; only the person and administrators may see it
 	Kept       bool          // by the customer's directory: names, mail address, number and Active follow it
@@ -44,48 +45,8 @@ func (p Person) SortName() string {
 	return strings.ToLower(p.FamilyName + "\x00" + p.GivenName)
 }
 
-// Roles are what a person may do beyond being an employee, which everybody is.
-// Managing is not a role of its own: who leads a team manages its members.
-type Roles uint8
-
-// The roles that can be given.
-const (
-	Administrator   Roles = 1 << iota // keeps people, rules and everybody's leave (HR)
-	SystemManager                     // keeps the customer's settings and sign-in
-	SicknessOfficer                   // reads who is sick, since when and why: nobody else may, an administrator neither
-)
-
-// Has reports whether r holds every role of want.
-func (r Roles) Has(want Roles) bool { return r&want == want }
-
-var roleNames = []struct {
-	role Roles
-	name string
-}{{Administrator, "administrator"}, {SystemManager, "system-manager"}, {SicknessOfficer, "sickness-officer"}}
-
-// AllRoles are all roles that can be given.
-const AllRoles = Administrator | SystemManager | SicknessOfficer
-
-// Names returns the roles' stable names, for storage and catalogue keys.
-func (r Roles) Names() []string {
-	var names []string
-	for _, n := range roleNames {
-		if r.Has(n.role) {
-			names = append(names, n.name)
-		}
-	}
-	return names
-}
-
-// ParseRole returns the role with a stable name.
-func ParseRole(name string) (Roles, bool) {
-	for _, n := range roleNames {
-		if n.name == name {
-			return n.role, true
-		}
-	}
-	return 0, false
-}
+// Held returns the names of the person's roles and the ids of the customer's own among them.
+func (p *Person) Held() []string { return append(p.Roles.Names(), p.Custom...) }
 
 // Location is a place of work. It decides which public holidays count.
 type Location struct {

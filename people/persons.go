@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 
-	"verlof/errs"
 	"verlof/internal/id"
 )
 
@@ -23,7 +22,8 @@ type Newcomer struct {
 }
 
 // AddPerson adds a person and returns their id. It reports Forbidden for those who
-// are no administrators, and Invalid or Conflict with the field.
+// do not keep people, and Invalid or Conflict with the field: a role that is not by's to give
+// is a Conflict.
 func (s *Service) AddPerson(ctx context.Context, by ID, n Newcomer) (ID, error) {
 	var added ID
 	err := s.keep(ctx, by, func(c *scene) error {
@@ -31,6 +31,9 @@ func (s *Service) AddPerson(ctx context.Context, by ID, n Newcomer) (ID, error) 
 		c.giveIDs(&n)
 		added = n.Person.ID
 		if err := c.checkNewcomer(&n); err != nil {
+			return err
+		}
+		if err := c.checkGiving(&Person{ID: n.Person.ID}, &n.Person); err != nil {
 			return err
 		}
 		return c.add(n)
@@ -88,22 +91,25 @@ func (c *scene) add(n Newcomer) error {
 }
 
 // SavePerson changes a person: all of it but the id, and who keeps it. It reports
-// NotFound for an unknown one, Conflict for what the customer's directory keeps, Conflict where the number or the mail address is somebody else's,
-// and Conflict where the customer would be left without an administrator who may
-// sign in.
+// NotFound for an unknown one, and Conflict for what the customer's directory keeps, for a
+// number or a mail address that is somebody else's, for what would give or take a right that
+// by lacks, and where the customer would be left without an administrator who may sign in.
 func (s *Service) SavePerson(ctx context.Context, by ID, p Person) error {
 	err := s.keep(ctx, by, func(c *scene) error {
 		p := p
-		if c.org.Records[p.ID] == nil {
+		before := c.org.Records[p.ID]
+		if before == nil {
 			return errNoPerson
 		}
-		old := c.org.Person(p.ID)
-		p.Kept = old.Kept
-		if err := errors.Join(c.checkPerson(&p), kept(old, p)); err != nil {
+		p.Kept = before.Person.Kept
+		if err := errors.Join(c.checkPerson(&p), kept(before.Person, p)); err != nil {
 			return err
 		}
-		if !c.administered(p) {
-			return errs.New(errs.Conflict, "people.error.last_administrator").At("roles")
+		if err := c.checkGiving(&before.Person, &p); err != nil {
+			return err
+		}
+		if !c.administered(&p, c.org.Roles) {
+			return errLastAdministrator
 		}
 		return c.SavePerson(p)
 	})
@@ -132,25 +138,11 @@ func (s *Service) ChooseLanguage(ctx context.Context, by ID, tag string) error {
 	return nil
 }
 
-// administered reports whether there is an active administrator once p is saved.
-func (c *scene) administered(p Person) bool {
-	keeps := func(p Person) bool { return p.Active && p.Roles.Has(Administrator) }
-	if keeps(p) {
-		return true
-	}
-	for id, r := range c.org.Records {
-		if id != p.ID && keeps(r.Person) {
-			return true
-		}
-	}
-	return false
-}
-
 // SaveSettings changes the customer's settings. It reports Forbidden for those who
-// are neither system managers nor administrators, and Invalid with the field.
+// do not keep the settings, and Invalid with the field.
 func (s *Service) SaveSettings(ctx context.Context, by ID, set Settings) error {
 	err := s.update(ctx, by, func(c *scene) error {
-		if err := c.viewer.NeedSystemManager(); err != nil {
+		if err := c.viewer.Need(KeepSettings); err != nil {
 			return err
 		}
 		set := set

@@ -65,11 +65,11 @@ func (s *Service) view(ctx context.Context, by ID, f func(*scene) error) error {
 	})
 }
 
-// keep runs f in a write transaction in the name of an administrator. Nobody else
+// keep runs f in a write transaction in the name of somebody who keeps people. Nobody else
 // changes the organisation meanwhile.
 func (s *Service) keep(ctx context.Context, by ID, f func(*scene) error) error {
 	return s.update(ctx, by, func(c *scene) error {
-		if err := c.viewer.NeedAdministrator(); err != nil {
+		if err := c.viewer.Need(KeepPeople); err != nil {
 			return err
 		}
 		return f(c)
@@ -168,7 +168,7 @@ func (s *Service) Settings(ctx context.Context) (Settings, error) {
 }
 
 // People returns those whom by may see, by name: oneself, those who share a team,
-// those whom by leads, and for an administrator everybody.
+// those whom by leads, and those whom by may see by a role.
 func (s *Service) People(ctx context.Context, by ID) ([]Person, error) {
 	var out []Person
 	err := s.view(ctx, by, func(c *scene) error {
@@ -217,12 +217,12 @@ var (
 )
 
 // Record returns a person's work. It reports NotFound unless by is that person,
-// leads them or is an administrator.
+// leads them or may see files.
 func (s *Service) Record(ctx context.Context, by, id ID) (Record, error) {
 	var out Record
 	err := s.view(ctx, by, func(c *scene) error {
 		r := c.org.Records[id]
-		if r == nil || !c.viewer.MaySeeReason(id) {
+		if r == nil || !c.viewer.MaySeeFile(id) {
 			return errNoPerson
 		}
 		out = *r
@@ -232,18 +232,18 @@ func (s *Service) Record(ctx context.Context, by, id ID) (Record, error) {
 	return out, err
 }
 
-// Locations returns the places of work, by name, for an administrator.
+// Locations returns the places of work, by name, for those who see how all is set up.
 func (s *Service) Locations(ctx context.Context, by ID) ([]Location, error) {
 	return list(ctx, s, by, Tx.Locations)
 }
 
-// Patterns returns the working patterns, by name, for an administrator.
+// Patterns returns the working patterns, by name, for those who see how all is set up.
 func (s *Service) Patterns(ctx context.Context, by ID) ([]Pattern, error) {
 	return list(ctx, s, by, Tx.Patterns)
 }
 
 // OwnDays returns the days that the customer added to the public holidays, by
-// date, for an administrator.
+// date, for those who see how all is set up.
 func (s *Service) OwnDays(ctx context.Context, by ID) ([]OwnDay, error) {
 	return list(ctx, s, by, Tx.OwnDays)
 }
@@ -251,7 +251,7 @@ func (s *Service) OwnDays(ctx context.Context, by ID) ([]OwnDay, error) {
 func list[T any](ctx context.Context, s *Service, by ID, read func(Tx) ([]T, error)) ([]T, error) {
 	var out []T
 	err := s.view(ctx, by, func(c *scene) error {
-		if err := c.viewer.NeedAdministrator(); err != nil {
+		if err := c.viewer.Need(SeeSetup); err != nil {
 			return err
 		}
 		var err error

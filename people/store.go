@@ -42,6 +42,10 @@ type Tx interface {
 	SaveTeam(t Team) error  // replaces members and managers
 	DeleteTeam(id string) error
 
+	CustomRoles() ([]Role, error) // ordered by name
+	SaveCustomRole(r Role) error
+	DeleteCustomRole(id string) error // nobody may hold it
+
 	Locations() ([]Location, error)
 	SaveLocation(l Location) error
 	Patterns() ([]Pattern, error)

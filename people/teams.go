@@ -3,6 +3,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -12,8 +13,8 @@ import (
 
 // SaveTeam adds a team (without an id) or replaces one with its members and
 // managers, and returns its id. It reports NotFound for an unknown team, Invalid
-// for a name that is missing and for persons that do not exist, and Conflict for
-// a name that another team has.
+// for a name that is missing and for persons that do not exist, Conflict for
+// a name that another team has, and where by would get a right over somebody by it.
 func (s *Service) SaveTeam(ctx context.Context, by ID, t Team) (string, error) {
 	var saved string
 	err := s.keep(ctx, by, func(c *scene) error {
@@ -26,6 +27,9 @@ func (s *Service) SaveTeam(ctx context.Context, by ID, t Team) (string, error) {
 		}
 		if t.ID == "" {
 			t.ID = id.New(c.now)
+		}
+		if err := c.checkLeading(&t); err != nil {
+			return err
 		}
 		saved = t.ID
 		return c.SaveTeam(t)
@@ -71,7 +75,7 @@ func (c *scene) checkTeam(t *Team) error {
 }
 
 // once returns ids without repetitions, in order.
-func once(ids []ID) []ID { return slices.Compact(slices.Sorted(slices.Values(ids))) }
+func once[T cmp.Ordered](ids []T) []T { return slices.Compact(slices.Sorted(slices.Values(ids))) }
 
 // team returns the team with an id, or nil. It is not to be modified.
 func (c *scene) team(id string) *Team {

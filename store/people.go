@@ -30,6 +30,8 @@ func (p *personRow) person() people.Person {
 	for name := range strings.FieldsSeq(p.roles) {
 		if r, ok := people.ParseRole(name); ok {
 			p.Roles |= r
+		} else {
+			p.Custom = append(p.Custom, name)
 		}
 	}
 	return p.Person
@@ -96,7 +98,7 @@ func (tx *Tx) Persons() ([]people.Person, error) {
 // or "number", where that is somebody else's.
 func (tx *Tx) SavePerson(p people.Person) error {
 	return tx.change(qSavePerson, p.ID, orNull(p.Number), orNull(p.Email), p.GivenName, p.FamilyName, p.Language,
-		orNull(p.Location), strings.Join(p.Roles.Names(), " "), number(p.Active), p.Born, number(p.Kept))
+		orNull(p.Location), strings.Join(p.Held(), " "), number(p.Active), p.Born, number(p.Kept))
 }
 
 func employmentColumns(e *people.Employment) []any {

@@ -38,6 +38,7 @@ type Tx interface {
 	Lock(names ...string) error // as in identity.Tx
 
 	Person(id people.ID) (people.Person, error)
+	CustomRoles() ([]people.Role, error)
 	Account(id people.ID) (identity.Account, error)
 
 	AccessToken(d identity.Digest) (Token, error)

@@ -166,5 +166,9 @@ func keeper(tx Tx, by people.ID) error {
 	if !p.Active {
 		return errs.New(errs.Forbidden, "")
 	}
-	return people.NewViewer(p, nil).NeedSystemManager()
+	roles, err := tx.CustomRoles()
+	if err != nil {
+		return err
+	}
+	return people.NewViewer(p, nil, roles...).NeedSystemManager()
 }

@@ -17,6 +17,9 @@ func (t *tx) Persons() ([]people.Person, error) {
 	return slices.SortedFunc(maps.Values(t.persons), func(a, b people.Person) int { return cmp.Compare(a.SortName(), b.SortName()) }), nil
 }
 
+// CustomRoles returns the customer's own roles.
+func (t *tx) CustomRoles() ([]people.Role, error) { return t.data.roles, nil }
+
 func (t *tx) Teams() ([]people.Team, error) {
 	t.note("Teams")
 	return t.teams, nil

@@ -54,6 +54,7 @@ type data struct {
 	outbox   []Mail
 
 	teams      []people.Team
+	roles      []people.Role
 	factors    map[string]identity.Factor
 	recovery   map[people.ID]identity.Recovery
 	ceremonies map[identity.Digest]identity.Ceremony
@@ -88,7 +89,7 @@ func (d data) clone() data {
 	return data{
 		maps.Clone(d.persons), maps.Clone(d.accounts), maps.Clone(d.sessions), maps.Clone(d.devices),
 		maps.Clone(d.tickets), maps.Clone(d.tallies), slices.Clone(d.outbox),
-		d.teams, maps.Clone(d.factors), maps.Clone(d.recovery), maps.Clone(d.ceremonies), d.policy, d.providers, slices.Clone(d.records), slices.Clone(d.ended),
+		d.teams, d.roles, maps.Clone(d.factors), maps.Clone(d.recovery), maps.Clone(d.ceremonies), d.policy, d.providers, slices.Clone(d.records), slices.Clone(d.ended),
 	}
 }
 
@@ -97,6 +98,13 @@ func (s *Store) SaveTeams(teams ...people.Team) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.data.teams = teams
+}
+
+// SaveRoles replaces the customer's own roles.
+func (s *Store) SaveRoles(roles ...people.Role) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.data.roles = roles
 }
 
 // SavePerson adds or replaces a person.

@@ -197,5 +197,9 @@ func keeper(tx Tx, by people.ID) error {
 	if !person.Active {
 		return errs.New(errs.Forbidden, "")
 	}
-	return people.NewViewer(person, nil).NeedSystemManager()
+	roles, err := tx.CustomRoles()
+	if err != nil {
+		return err
+	}
+	return people.NewViewer(person, nil, roles...).NeedSystemManager()
 }

@@ -27,6 +27,7 @@ type Tx interface {
 	Lock(names ...string) error
 
 	Person(id people.ID) (people.Person, error)
+	CustomRoles() ([]people.Role, error)
 	Account(id people.ID) (identity.Account, error)
 	Sessions(id people.ID) ([]identity.Session, error) // expired ones too
 

@@ -176,11 +176,15 @@ func kept(tx Tx, p Provider) (Kept, error) {
 // keeper returns who keeps the customer's sign-in.
 func keeper(tx Tx, by people.ID) (people.Viewer, error) {
 	p, err := tx.Person(by)
-	v := people.NewViewer(p, nil)
-	if err == nil {
-		err = v.NeedSystemManager()
+	if err != nil {
+		return people.Viewer{}, err
 	}
-	return v, err
+	roles, err := tx.CustomRoles()
+	if err != nil {
+		return people.Viewer{}, err
+	}
+	v := people.NewViewer(p, nil, roles...)
+	return v, v.NeedSystemManager()
 }
 
 func find(tx Tx, provider string) (Provider, error) {

@@ -85,7 +85,7 @@ func renderBalance(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who
 		return err
 	}
 	p := balancePage{Form: f, Whose: view.SubjectOf(v, who), At: at, Now: at == today}
-	p.Adjust = !p.Whose.Own && v.Viewer.IsAdministrator()
+	p.Adjust = !p.Whose.Own && v.Viewer.NeedOver(people.KeepBalances, who.ID) == nil
 	soon, err := soonNotes(r.Context(), v, t, who.ID, today)
 	if err != nil {
 		return err

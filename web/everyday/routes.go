@@ -5,7 +5,10 @@
 // account. It refuses to say what leave costs and who decides on it: that is for leave.
 package everyday
 
-import "verlof/web/page"
+import (
+	"verlof/people"
+	"verlof/web/page"
+)
 
 // Routes are what everybody meets, and those who lead others.
 func Routes() []page.Route {
@@ -38,8 +41,8 @@ func Routes() []page.Route {
 		page.Get("/people", page.Manager, showPeople),
 		page.Get("/people/{id}/balance", page.SignedIn, showBalance),
 		page.Get("/people/{id}/requests", page.SignedIn, showRequestsOf),
-		page.Post("/people/{id}/adjustments", page.Administrator, adjust),
-		page.Post("/people/{id}/fixed", page.Administrator, fixEntitlement),
+		page.Post("/people/{id}/adjustments", page.To(people.KeepBalances), adjust),
+		page.Post("/people/{id}/fixed", page.To(people.KeepBalances), fixEntitlement),
 		page.Get("/account", page.SignedIn, showAccount),
 		page.Post("/account/password", page.SignedIn, changePassword),
 		page.Get("/stand-ins", page.SignedIn, showStandIns),

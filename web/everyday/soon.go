@@ -42,7 +42,7 @@ func soonNotes(ctx context.Context, v *page.Visit, t *tenant.Tenant, who people.
 			rest = "lapses"
 		}
 		n := soonNote{Tone: template.Warn, Text: v.Lang.T("soon."+rest, "amount", explain.Plain(v.Lang, x.Amount, x.Type.Unit), "date", x.Ends)}
-		if x.Notice.ID != "" && (who == v.Person || v.Viewer.IsAdministrator()) {
+		if x.Notice.ID != "" && (who == v.Person || v.Viewer.Has(people.SeeReports)) {
 			n.Href = "/notices/" + x.Notice.ID
 		}
 		out[x.Type.ID] = append(out[x.Type.ID], n)

@@ -92,7 +92,7 @@ func renderStandIns(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f 
 	if err != nil {
 		return err
 	}
-	if who != v.Person && !v.Viewer.IsAdministrator() {
+	if who != v.Person && !v.Viewer.Has(people.KeepYears) {
 		return page.ErrNothing
 	}
 	p := standInsPage{Form: f, Whose: view.SubjectOf(v, rec.Person)}

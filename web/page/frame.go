@@ -88,7 +88,7 @@ func Within(p template.Page, path string) template.Page {
 // administration is what those do who lead or keep others' leave.
 func administration(v *Visit, path string) []template.NavItem {
 	var items []template.NavItem
-	if v.Decides() {
+	if v.Viewer.SeesLeave() {
 		items = append(items, template.NavItem{Icon: "people", Label: v.Lang.T("web.nav.people"), Href: "/people"})
 	}
 	switch {

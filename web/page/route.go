@@ -7,6 +7,7 @@ import (
 
 	"verlof/errs"
 	"verlof/identity"
+	"verlof/people"
 	"verlof/tenant"
 )
 
@@ -38,11 +39,20 @@ const (
 	Public        Access = "public"           // signed out too
 	SignedIn      Access = "signed in"        // every person
 	Enrolling     Access = "enrolling"        // every person, and who has to set up a second factor before anything else
-	Manager       Access = "manager"          // those who lead somebody, and administrators
+	Manager       Access = "manager"          // those who see leave of others: who leads somebody, and by a role
+	Managing      Access = "managing"         // those who find anything in the administration
 	Administrator Access = "administrator"    // those who keep everybody's leave
 	Officer       Access = "sickness officer" // those who follow everybody's sickness
-	SystemManager Access = "system manager"   // those who keep the customer's settings, and administrators
+	SystemManager Access = "system manager"   // those who keep the customer's sign-in, and administrators
 )
+
+// To is access for those who have a right over anybody else than themselves.
+func To(r people.Right) Access { return Access(r.String()) }
+
+// ForSome reports whether a route is for those alone who may more than everybody may.
+func (a Access) ForSome() bool {
+	return a.AsksWho() && a != Public && a != SignedIn && a != Enrolling
+}
 
 // Check reports what keeps the visitor of v from such a route: Unauthenticated where nobody
 // is signed in, Forbidden where somebody else is wanted, nil where nothing does.
@@ -54,7 +64,7 @@ func (a Access) Check(v *Visit) error {
 		return nil
 	case !v.SignedIn():
 		return errs.New(errs.Unauthenticated, "")
-	case a == Manager && !v.Viewer.IsManager() && !v.Viewer.IsAdministrator():
+	case a == Manager && !v.Viewer.SeesLeave():
 		return errs.New(errs.Forbidden, "web.error.manager")
 	case a == Administrator:
 		return v.Viewer.NeedAdministrator()
@@ -62,6 +72,11 @@ func (a Access) Check(v *Visit) error {
 		return v.Viewer.NeedSicknessOfficer()
 	case a == SystemManager:
 		return v.Viewer.NeedSystemManager()
+	case a == Managing && len(SectionsOf(v)) == 0:
+		return v.Viewer.Need(people.SeeSetup)
+	}
+	if r, ok := people.ParseRight(string(a)); ok {
+		return v.Viewer.NeedAny(r)
 	}
 	return nil
 }

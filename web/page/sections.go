@@ -4,8 +4,10 @@ package page
 
 import (
 	"net/http"
+	"slices"
 
 	"verlof/internal/lang"
+	"verlof/people"
 	"verlof/web/template"
 )
 
@@ -14,6 +16,7 @@ import (
 type Section struct {
 	group           Group
 	Key, Icon, Path string
+	right           people.Right // what it takes to see it
 }
 
 // Group is which sections belong together: its name is "admin.group." + group.
@@ -32,31 +35,31 @@ var Groups = []Group{whoWorks, whichLaws, leaveWork, upkeep}
 
 // sections are the parts of the administration in the order of their tabs.
 var sections = []Section{
-	{whoWorks, "people", "person", "/manage/people"},
-	{whoWorks, "joiners", "inbox", "/manage/joiners"},
-	{whoWorks, "teams", "people", "/manage/teams"},
-	{whoWorks, "locations", "globe", "/manage/locations"},
-	{whoWorks, "holidays", "calendar", "/manage/holidays"},
-	{whoWorks, "patterns", "clock", "/manage/patterns"},
-	{whichLaws, "types", "leave", "/manage/types"},
-	{whichLaws, "packages", "balance", "/manage/packages"},
-	{whichLaws, "approval", "check", "/manage/approval"},
-	{whichLaws, "limits", "ban", "/manage/limits"},
-	{whichLaws, "laws", "law", "/manage/laws"},
-	{leaveWork, "overview", "balance", OverviewPath},
-	{leaveWork, "adjustments", "pen", "/manage/adjustments"},
-	{leaveWork, "collective", "people", CollectivePath},
-	{leaveWork, "notices", "mail", "/manage/notices"},
-	{leaveWork, "yearend", "lock", "/manage/years"},
-	{leaveWork, "leavers", "person", "/manage/leavers"},
-	{leaveWork, "trades", "balance", "/manage/trades"},
-	{upkeep, "changes", "undo", ChangesPath},
-	{upkeep, "import", "upload", "/manage/import"},
-	{upkeep, "provisioning", "undo", ProvisioningPath},
-	{upkeep, "second", "lock", SignInPolicyPath},
-	{upkeep, "sso", "globe", ProvidersPath},
-	{upkeep, "applications", "screen", "/manage/applications"},
-	{upkeep, "settings", "gear", "/manage/settings"},
+	{whoWorks, "people", "person", "/manage/people", people.SeeSetup},
+	{whoWorks, "joiners", "inbox", "/manage/joiners", people.KeepPeople},
+	{whoWorks, "teams", "people", "/manage/teams", people.SeeSetup},
+	{whoWorks, "locations", "globe", "/manage/locations", people.SeeSetup},
+	{whoWorks, "holidays", "calendar", "/manage/holidays", people.SeeSetup},
+	{whoWorks, "patterns", "clock", "/manage/patterns", people.SeeSetup},
+	{whichLaws, "types", "leave", "/manage/types", people.SeeSetup},
+	{whichLaws, "packages", "balance", "/manage/packages", people.SeeSetup},
+	{whichLaws, "approval", "check", "/manage/approval", people.SeeSetup},
+	{whichLaws, "limits", "ban", "/manage/limits", people.SeeSetup},
+	{whichLaws, "laws", "law", "/manage/laws", people.SeeSetup},
+	{leaveWork, "overview", "balance", OverviewPath, people.SeeLeave},
+	{leaveWork, "adjustments", "pen", "/manage/adjustments", people.SeeReports},
+	{leaveWork, "collective", "people", CollectivePath, people.SeeLeave},
+	{leaveWork, "notices", "mail", "/manage/notices", people.SeeReports},
+	{leaveWork, "yearend", "lock", "/manage/years", people.SeeReports},
+	{leaveWork, "leavers", "person", "/manage/leavers", people.SeeReports},
+	{leaveWork, "trades", "balance", "/manage/trades", people.SeeReports},
+	{upkeep, "changes", "undo", ChangesPath, people.SeeRecord},
+	{upkeep, "import", "upload", "/manage/import", people.KeepPeople},
+	{upkeep, "provisioning", "undo", ProvisioningPath, people.KeepSignIn},
+	{upkeep, "second", "lock", SignInPolicyPath, people.SeeSignIn},
+	{upkeep, "sso", "globe", ProvidersPath, people.KeepSignIn},
+	{upkeep, "applications", "screen", "/manage/applications", people.KeepSignIn},
+	{upkeep, "settings", "gear", "/manage/settings", people.KeepSettings},
 }
 
 // SectionOf returns the section of that key; the zero Section where there is none.
@@ -69,15 +72,18 @@ func SectionOf(key string) Section {
 	return Section{}
 }
 
-// SectionsIn returns the sections of a group.
-func SectionsIn(g Group) []Section {
-	var out []Section
-	for _, s := range sections {
-		if s.group == g {
-			out = append(out, s)
-		}
-	}
-	return out
+// SectionsOf returns the sections that a visitor may see.
+func SectionsOf(v *Visit) []Section {
+	return slices.DeleteFunc(slices.Clone(sections), func(s Section) bool {
+		all := s.right == people.SeeLeave && !v.Viewer.Has(people.SeeLeave) // who leads a team finds these under People
+		imports := s.Path == ImportPath && !v.Viewer.IsAdministrator()      // a file may say anything
+		return all || imports || !v.Viewer.HasAny(s.right)
+	})
+}
+
+// SectionsIn returns the sections of a group that a visitor may see.
+func SectionsIn(v *Visit, g Group) []Section {
+	return slices.DeleteFunc(SectionsOf(v), func(s Section) bool { return s.group != g })
 }
 
 // Title is the section's name, for a tab or a page.
@@ -88,13 +94,15 @@ func (s Section) Link(l *lang.Locale) template.Link {
 	return template.Link{Text: s.Title(l), Href: s.Path}
 }
 
-// ManageTabs leads between the sections of a section's group.
-func ManageTabs(l *lang.Locale, here string) []template.Link {
+// ManageTabs leads between the sections of a section's group that the reader of a page may see.
+func ManageTabs(p template.Page, here string) []template.Link {
 	var out []template.Link
-	for _, s := range SectionsIn(SectionOf(here).group) {
-		k := s.Link(l)
-		k.Current = s.Key == here
-		out = append(out, k)
+	for _, s := range sections {
+		if s.group == SectionOf(here).group && slices.Contains(p.Sections, s.Key) {
+			k := s.Link(p.L)
+			k.Current = s.Key == here
+			out = append(out, k)
+		}
 	}
 	return out
 }
@@ -104,10 +112,12 @@ func ManageCrumbs(l *lang.Locale, through ...template.Link) []template.Link {
 	return append([]template.Link{{Text: l.T("admin.title"), Href: "/manage"}}, through...)
 }
 
-// adminItems is what administrators and system managers find in the navigation.
+// adminItems is what those find in the navigation who see how all is set up or see reports, and
+// system managers.
 func adminItems(v *Visit) []template.NavItem {
+	n := len(SectionsOf(v))
 	switch {
-	case v.Viewer.IsAdministrator():
+	case n > 3:
 		return []template.NavItem{{Icon: "gear", Label: v.Lang.T("admin.title"), Href: "/manage"}}
 	case v.Viewer.IsSystemManager():
 		return []template.NavItem{{Icon: "gear", Label: v.Lang.T("admin.settings"), Href: "/manage/settings"},
@@ -115,6 +125,8 @@ func adminItems(v *Visit) []template.NavItem {
 			{Icon: "globe", Label: v.Lang.T("admin.sso"), Href: ProvidersPath},
 			{Icon: "screen", Label: v.Lang.T("admin.applications"), Href: "/manage/applications"},
 			{Icon: "undo", Label: v.Lang.T("admin.provisioning"), Href: ProvisioningPath}}
+	case n > 0:
+		return []template.NavItem{{Icon: "gear", Label: v.Lang.T("admin.title"), Href: "/manage"}}
 	}
 	return nil
 }
@@ -123,5 +135,8 @@ func adminItems(v *Visit) []template.NavItem {
 func ManageFrame(w http.ResponseWriter, r *http.Request, title, path string) template.Page {
 	p := Frame(w, r, title)
 	p.Path, p.Styles = path, []string{"admin.css"}
+	for _, s := range SectionsOf(VisitOf(r)) {
+		p.Sections = append(p.Sections, s.Key)
+	}
 	return p
 }

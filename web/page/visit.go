@@ -62,7 +62,7 @@ func WithVisit(r *http.Request, v *Visit) *http.Request {
 func (v *Visit) SignedIn() bool { return v.Person != "" }
 
 // Decides reports whether the visitor is one of those who decide on leave.
-func (v *Visit) Decides() bool { return v.Viewer.IsManager() || v.Viewer.IsAdministrator() }
+func (v *Visit) Decides() bool { return v.Viewer.Decides() }
 
 // Visitor returns the browser at the other end as identity wants to know it.
 func Visitor(r *http.Request, t *tenant.Tenant) identity.Visitor {

@@ -131,7 +131,7 @@ func showSickFigures(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) e
 		return err
 	}
 	v := page.VisitOf(r)
-	p := figuresPage{Form: f, Officer: v.Viewer.IsSicknessOfficer(), Teams: figureLines(v.Lang, s.Teams), People: figureLines(v.Lang, s.People),
+	p := figuresPage{Form: f, Officer: v.Viewer.Has(people.FollowSickness), Teams: figureLines(v.Lang, s.Teams), People: figureLines(v.Lang, s.People),
 		CSV: page.WithQuery(page.FiguresPath+"/csv", "from", f.Text("from"), "to", f.Text("to"), "by", f.Text("by"))}
 	if s.Company != nil {
 		p.Tiles = figureTiles(v.Lang, s.Company)

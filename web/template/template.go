@@ -39,6 +39,7 @@ type Page struct {
 	Flash    *Flash
 	Demo     *Demo
 	Wide     bool     // use the whole width: charts
+	Sections []string // keys of the parts of the administration that the reader may see
 	Styles   []string // sheets of web/static beside app.css: "admin.css"
 	Scripts  []string // modules of web/static beside menu.js: "range.js"
 }

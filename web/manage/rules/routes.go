@@ -5,41 +5,44 @@
 // what a rule means: that is for leave.
 package rules
 
-import "verlof/web/page"
+import (
+	"verlof/people"
+	"verlof/web/page"
+)
 
 // Routes are the pages of those who keep the rules of leave.
 func Routes() []page.Route {
 	return []page.Route{
-		page.Get("/manage/types", page.Administrator, showTypes),
-		page.Get("/manage/types/new", page.Administrator, showType),
-		page.Post("/manage/types/new", page.Administrator, saveType),
-		page.Get("/manage/types/{id}", page.Administrator, showType),
-		page.Post("/manage/types/{id}", page.Administrator, saveType),
-		page.Get("/manage/packages", page.Administrator, showPackages),
-		page.Get("/manage/packages/new", page.Administrator, showPackage),
-		page.Post("/manage/packages/new", page.Administrator, savePackage),
-		page.Get("/manage/packages/{id}", page.Administrator, showPackage),
-		page.Post("/manage/packages/{id}", page.Administrator, savePackage),
-		page.Get("/manage/packages/{id}/policies/new", page.Administrator, showPolicy),
-		page.Post("/manage/packages/{id}/policies/new", page.Administrator, savePolicy),
-		page.Get("/manage/policies/example", page.Administrator, page.Fragment(previewPolicy)),
-		page.Get("/manage/policies/{policy}", page.Administrator, showPolicy),
-		page.Post("/manage/policies/{policy}", page.Administrator, savePolicy),
-		page.Post("/manage/policies/{policy}/delete", page.Administrator, deletePolicy),
-		page.Get("/manage/approval", page.Administrator, showApproval),
-		page.Get("/manage/approval/new", page.Administrator, showRule),
-		page.Post("/manage/approval/new", page.Administrator, saveRule),
-		page.Get("/manage/approval/{id}", page.Administrator, showRule),
-		page.Post("/manage/approval/{id}", page.Administrator, saveRule),
-		page.Post("/manage/approval/{id}/delete", page.Administrator, deleteRule),
-		page.Get("/manage/limits", page.Administrator, showLimits),
-		page.Get("/manage/limits/new", page.Administrator, showLimit),
-		page.Post("/manage/limits/new", page.Administrator, saveLimit),
-		page.Get("/manage/limits/{id}", page.Administrator, showLimit),
-		page.Post("/manage/limits/{id}", page.Administrator, saveLimit),
-		page.Post("/manage/limits/{id}/delete", page.Administrator, deleteLimit),
-		page.Get("/manage/laws", page.Administrator, showLaws),
-		page.Get("/manage/laws/{code}", page.Administrator, showLaw),
-		page.Post("/manage/laws/{code}", page.Administrator, takeLaw),
+		page.Get("/manage/types", page.To(people.SeeSetup), showTypes),
+		page.Get("/manage/types/new", page.To(people.KeepRules), showType),
+		page.Post("/manage/types/new", page.To(people.KeepRules), saveType),
+		page.Get("/manage/types/{id}", page.To(people.SeeSetup), showType),
+		page.Post("/manage/types/{id}", page.To(people.KeepRules), saveType),
+		page.Get("/manage/packages", page.To(people.SeeSetup), showPackages),
+		page.Get("/manage/packages/new", page.To(people.KeepRules), showPackage),
+		page.Post("/manage/packages/new", page.To(people.KeepRules), savePackage),
+		page.Get("/manage/packages/{id}", page.To(people.SeeSetup), showPackage),
+		page.Post("/manage/packages/{id}", page.To(people.KeepRules), savePackage),
+		page.Get("/manage/packages/{id}/policies/new", page.To(people.KeepRules), showPolicy),
+		page.Post("/manage/packages/{id}/policies/new", page.To(people.KeepRules), savePolicy),
+		page.Get("/manage/policies/example", page.To(people.SeeSetup), page.Fragment(previewPolicy)),
+		page.Get("/manage/policies/{policy}", page.To(people.SeeSetup), showPolicy),
+		page.Post("/manage/policies/{policy}", page.To(people.KeepRules), savePolicy),
+		page.Post("/manage/policies/{policy}/delete", page.To(people.KeepRules), deletePolicy),
+		page.Get("/manage/approval", page.To(people.SeeSetup), showApproval),
+		page.Get("/manage/approval/new", page.To(people.KeepRules), showRule),
+		page.Post("/manage/approval/new", page.To(people.KeepRules), saveRule),
+		page.Get("/manage/approval/{id}", page.To(people.SeeSetup), showRule),
+		page.Post("/manage/approval/{id}", page.To(people.KeepRules), saveRule),
+		page.Post("/manage/approval/{id}/delete", page.To(people.KeepRules), deleteRule),
+		page.Get("/manage/limits", page.To(people.SeeSetup), showLimits),
+		page.Get("/manage/limits/new", page.To(people.KeepRules), showLimit),
+		page.Post("/manage/limits/new", page.To(people.KeepRules), saveLimit),
+		page.Get("/manage/limits/{id}", page.To(people.SeeSetup), showLimit),
+		page.Post("/manage/limits/{id}", page.To(people.KeepRules), saveLimit),
+		page.Post("/manage/limits/{id}/delete", page.To(people.KeepRules), deleteLimit),
+		page.Get("/manage/laws", page.To(people.SeeSetup), showLaws),
+		page.Get("/manage/laws/{code}", page.To(people.SeeSetup), showLaw),
+		page.Post("/manage/laws/{code}", page.To(people.KeepRules), takeLaw),
 	}
 }

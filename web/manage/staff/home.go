@@ -72,7 +72,7 @@ func showAdmin(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 // add puts the sections of a group on the page, those with a count with it.
 func (p *adminHomePage) add(v *page.Visit, g page.Group, counts map[string]int) {
 	out := sectionGroup{Title: v.Lang.T("admin.group." + string(g))}
-	for _, s := range page.SectionsIn(g) {
+	for _, s := range page.SectionsIn(v, g) {
 		card := sectionCard{Section: s, Count: -1, Note: v.Lang.T("admin." + s.Key + ".note")}
 		if n, ok := counts[s.Key]; ok {
 			card.Count = n

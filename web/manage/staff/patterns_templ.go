@@ -78,7 +78,7 @@ func patternsView(p patternsPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = template.Tabs(p.Frame.L.T("admin.title"), page.ManageTabs(p.Frame.L, "patterns")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Tabs(p.Frame.L.T("admin.title"), page.ManageTabs(p.Frame, "patterns")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -170,7 +170,7 @@ func contractLines(l *lang.Locale, r *people.Record, today calendar.Date, patter
 // choose a new password for those who have one.
 func sendLink(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	v, ctx := page.VisitOf(r), r.Context()
-	if err := v.Viewer.NeedSystemManager(); err != nil {
+	if err := v.Viewer.Need(people.KeepPeople); err != nil {
 		return err
 	}
 	rec, err := t.People.Record(ctx, v.Person, people.ID(r.PathValue("id")))

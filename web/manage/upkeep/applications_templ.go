@@ -78,7 +78,7 @@ func applicationsView(p applicationsPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.All {
-				templ_7745c5c3_Err = template.Tabs(p.Frame.L.T("admin.title"), page.ManageTabs(p.Frame.L, "applications")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Tabs(p.Frame.L.T("admin.title"), page.ManageTabs(p.Frame, "applications")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -61,7 +61,7 @@ func provisioningView(p provisioningPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.All {
-				templ_7745c5c3_Err = template.Tabs(p.Frame.L.T("admin.title"), page.ManageTabs(p.Frame.L, "provisioning")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Tabs(p.Frame.L.T("admin.title"), page.ManageTabs(p.Frame, "provisioning")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -6,24 +6,27 @@
 // refuses to read files: that is for intake.
 package upkeep
 
-import "verlof/web/page"
+import (
+	"verlof/people"
+	"verlof/web/page"
+)
 
 // Routes are changes, imports, applications and settings.
 func Routes() []page.Route {
 	return []page.Route{
-		page.Get(page.ChangesPath, page.Administrator, showChanges),
-		page.Get(page.ChangesPath+"/{id}", page.Administrator, showChange),
+		page.Get(page.ChangesPath, page.To(people.SeeRecord), showChanges),
+		page.Get(page.ChangesPath+"/{id}", page.To(people.SeeRecord), showChange),
 		page.Get(page.ImportPath, page.Administrator, showImport),
 		page.Post(page.ImportPath, page.Administrator, takeFile),
 		page.Get("/manage/import/{file}", page.Administrator, showPlan),
 		page.Post("/manage/import/{file}", page.Administrator, setOptions),
 		page.Post("/manage/import/{file}/accept", page.Administrator, acceptPlan),
 		page.Get("/manage/import/{file}/mend", page.Administrator, mendFile),
-		page.Get(page.SignInPolicyPath, page.SystemManager, showSignIn),
+		page.Get(page.SignInPolicyPath, page.To(people.SeeSignIn), showSignIn),
 		page.Post(page.SignInPolicyPath, page.SystemManager, saveSignIn),
 		page.Post(page.SignInPolicyPath+"/{id}/reset", page.SystemManager, resetFactors),
-		page.Get("/manage/settings", page.SystemManager, showSettings),
-		page.Post("/manage/settings", page.SystemManager, saveSettings),
+		page.Get("/manage/settings", page.To(people.KeepSettings), showSettings),
+		page.Post("/manage/settings", page.To(people.KeepSettings), saveSettings),
 		page.Get(providersPath, page.SystemManager, showProviders),
 		page.Get(providersPath+"/new", page.SystemManager, showNewProvider),
 		page.Post(providersPath+"/new", page.SystemManager, fresh(addProvider)),
@@ -45,6 +48,6 @@ func Routes() []page.Route {
 		page.Post(page.ProvisioningPath+"/tokens/{id}/revoke", page.SystemManager, revokeServiceToken),
 		page.Get(page.ProvisioningPath+"/groups/{id}", page.Administrator, showGroup),
 		page.Post(page.ProvisioningPath+"/groups/{id}", page.Administrator, saveGroup),
-		page.Get("/manage/settings/preview", page.SystemManager, page.Fragment(previewSettings)),
+		page.Get("/manage/settings/preview", page.To(people.KeepSettings), page.Fragment(previewSettings)),
 	}
 }

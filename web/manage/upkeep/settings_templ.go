@@ -60,7 +60,7 @@ func settingsView(p settingsPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.All {
-				templ_7745c5c3_Err = template.Tabs(p.Frame.L.T("admin.title"), page.ManageTabs(p.Frame.L, "settings")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Tabs(p.Frame.L.T("admin.title"), page.ManageTabs(p.Frame, "settings")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -4,7 +4,6 @@ package work
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"verlof/errs"
@@ -196,7 +195,7 @@ func (p *collectiveForm) fill(v *page.Visit, org *people.Organisation) map[strin
 		}
 	}
 	for _, x := range org.Teams {
-		if v.Viewer.IsAdministrator() || slices.Contains(v.Viewer.TeamsLed, x.ID) {
+		if v.Viewer.OverTeam(people.AskLeave, x.ID) {
 			p.Teams = append(p.Teams, p.group("team", x.ID, x.Name, len(x.Members)))
 		}
 	}

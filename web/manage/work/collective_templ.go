@@ -77,7 +77,7 @@ func collectivesView(p collectivesPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Admin {
-				templ_7745c5c3_Err = template.Tabs(p.Frame.L.T("admin.title"), page.ManageTabs(p.Frame.L, "collective")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Tabs(p.Frame.L.T("admin.title"), page.ManageTabs(p.Frame, "collective")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

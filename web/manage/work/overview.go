@@ -5,7 +5,6 @@ package work
 import (
 	"cmp"
 	"net/http"
-	"slices"
 
 	"verlof/calendar"
 	"verlof/internal/exact"
@@ -86,7 +85,7 @@ func (p *overviewPage) fillTeams(r *http.Request, t *tenant.Tenant) error {
 	}
 	p.Teams = []template.Option{{Text: v.Lang.T("admin.all_teams")}}
 	for _, x := range teams {
-		if p.Admin || slices.Contains(v.Viewer.TeamsLed, x.ID) {
+		if v.Viewer.OverTeam(people.SeeLeave, x.ID) {
 			p.Teams = append(p.Teams, template.Option{Value: x.ID, Text: x.Name})
 		}
 	}

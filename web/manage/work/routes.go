@@ -5,7 +5,10 @@
 // refuses to count: a page shows what leave has worked out.
 package work
 
-import "verlof/web/page"
+import (
+	"verlof/people"
+	"verlof/web/page"
+)
 
 // Routes are what is to be done about leave, for many at once.
 func Routes() []page.Route {
@@ -14,27 +17,27 @@ func Routes() []page.Route {
 		page.Get(page.OverviewPath, page.Manager, showOverview),
 		page.Get("/balances/file", page.Manager, overviewFile),
 		page.Get(page.CollectivePath, page.Manager, showCollectives),
-		page.Post(page.CollectivePath, page.Manager, bookCollective),
-		page.Get("/collective/new", page.Manager, showNewCollective),
-		page.Post("/collective/new", page.Manager, previewCollective),
+		page.Post(page.CollectivePath, page.To(people.DecideLeave), bookCollective),
+		page.Get("/collective/new", page.To(people.DecideLeave), showNewCollective),
+		page.Post("/collective/new", page.To(people.DecideLeave), previewCollective),
 		page.Get("/collective/{id}", page.Manager, showCollective),
-		page.Post("/collective/{id}/undo", page.Manager, undoCollective),
-		page.Get(byHandPath, page.Administrator, showByHand),
-		page.Get(byHandPath+"/{id}/undo", page.Administrator, showUndoByHand),
-		page.Post(byHandPath+"/{id}/undo", page.Administrator, undoByHand),
-		page.Get("/manage/trades", page.Administrator, showTrades),
-		page.Get("/manage/trades/list.csv", page.Administrator, tradesFile),
-		page.Get("/manage/leavers", page.Administrator, showLeavers),
-		page.Get("/manage/leavers/{id}", page.Administrator, showLeaver),
-		page.Get("/manage/leavers/{id}/statement.pdf", page.Administrator, leaverPaper),
-		page.Get(yearsPath, page.Administrator, showYears),
-		page.Get("/manage/years/{to}", page.Administrator, showYear),
-		page.Post("/manage/years/{to}", page.Administrator, closeYear),
-		page.Post("/manage/years/{to}/reopen", page.Administrator, reopenYear),
-		page.Get("/manage/years/{to}/file", page.Administrator, yearFile),
-		page.Get("/manage/notices", page.Administrator, showNotices),
-		page.Get("/manage/notices/{type}/{ends}", page.Administrator, showRun),
-		page.Post("/manage/notices/{type}/{ends}", page.Administrator, sendRun),
-		page.Get("/manage/notices/{type}/{ends}/proof", page.Administrator, exportRun),
+		page.Post("/collective/{id}/undo", page.To(people.DecideLeave), undoCollective),
+		page.Get(byHandPath, page.To(people.SeeLeave), showByHand),
+		page.Get(byHandPath+"/{id}/undo", page.To(people.KeepBalances), showUndoByHand),
+		page.Post(byHandPath+"/{id}/undo", page.To(people.KeepBalances), undoByHand),
+		page.Get("/manage/trades", page.To(people.SeeReports), showTrades),
+		page.Get("/manage/trades/list.csv", page.To(people.SeeReports), tradesFile),
+		page.Get("/manage/leavers", page.To(people.SeeReports), showLeavers),
+		page.Get("/manage/leavers/{id}", page.To(people.SeeReports), showLeaver),
+		page.Get("/manage/leavers/{id}/statement.pdf", page.To(people.SeeReports), leaverPaper),
+		page.Get(yearsPath, page.To(people.SeeReports), showYears),
+		page.Get("/manage/years/{to}", page.To(people.SeeReports), showYear),
+		page.Post("/manage/years/{to}", page.To(people.KeepYears), closeYear),
+		page.Post("/manage/years/{to}/reopen", page.To(people.KeepYears), reopenYear),
+		page.Get("/manage/years/{to}/file", page.To(people.SeeReports), yearFile),
+		page.Get("/manage/notices", page.To(people.SeeReports), showNotices),
+		page.Get("/manage/notices/{type}/{ends}", page.To(people.SeeReports), showRun),
+		page.Post("/manage/notices/{type}/{ends}", page.To(people.KeepYears), sendRun),
+		page.Get("/manage/notices/{type}/{ends}/proof", page.To(people.SeeReports), exportRun),
 	}
 }
