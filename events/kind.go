@@ -52,6 +52,7 @@ var (
 	Employment   = Thing{"person.employment", OfPeople, "/people/{person}/employments/{id}", kept}
 	Contract     = Thing{"person.contract", OfPeople, "/people/{person}/contracts/{id}", kept}
 	Team         = Thing{"team", OfPeople, "/teams/{id}", kept}
+	Role         = Thing{"role", OfPeople, "/roles/{id}", kept}
 	Location     = Thing{"location", OfPeople, "/locations/{id}", lasting}
 	Pattern      = Thing{"working_pattern", OfPeople, "/patterns/{id}", lasting}
 	HolidaySet   = Thing{"holiday_set", OfPeople, "/holiday-sets/{id}", kept}
@@ -86,7 +87,7 @@ var (
 // Things are all of them, in the order in which people read them.
 func Things() []Thing {
 	return []Thing{Request, Claim, Adjustment, Entitlement, Collective, Notice, Year, StandIn,
-		Person, Employment, Contract, Team, Location, Pattern, HolidaySet, OwnDay, Settings,
+		Person, Employment, Contract, Team, Role, Location, Pattern, HolidaySet, OwnDay, Settings,
 		LeaveType, Package, Policy, ApprovalRule, Limit, Sickness,
 		Account, Factor, SignIn, Provider, Application, Consent, Token, ServiceToken, DirectoryGroup}
 }

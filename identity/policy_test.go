@@ -38,6 +38,13 @@ func TestDemand(t *testing.T) {
 		"administrator":    func(h *house) { h.store.SavePerson(with(ana, people.Administrator)) },
 		"system-manager":   func(h *house) { h.store.SavePerson(with(ana, people.SystemManager)) },
 		"sickness-officer": func(h *house) { h.store.SavePerson(with(ana, people.SicknessOfficer)) },
+		"auditor":          func(h *house) { h.store.SavePerson(with(ana, people.Auditor)) },
+		"payroll":          func(h *house) { h.store.SavePerson(with(ana, people.Payroll)) },
+		"custom": func(h *house) {
+			p := with(ana, 0)
+			p.Custom = []string{"hr"}
+			h.store.SavePerson(p)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHouse(t)
@@ -58,8 +65,8 @@ func TestDemand(t *testing.T) {
 			}
 		})
 	}
-	if got := len(identity.Demandable()); got != 5 {
-		t.Errorf("%d names, and 5 are tested", got)
+	if got := len(identity.Demandable()); got != 8 {
+		t.Errorf("%d names, and 8 are tested", got)
 	}
 }
 

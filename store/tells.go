@@ -99,6 +99,7 @@ var (
 	wasStandIn        = formerOf("stand_in", "id", "''", "person")
 	wasSickness       = formerOf("sickness", "id", "''", "person")
 	wasTeam           = formerOf("team", "id", "''", "''")
+	wasRole           = formerOf("role", "id", "''", "''")
 	wasLocation       = formerOf("location", "id", "''", "''")
 	wasPattern        = formerOf("working_pattern", "id", "''", "''")
 	wasHolidaySet     = formerOf("holiday_set", "id", "''", "''")
@@ -136,6 +137,8 @@ var tales = map[*statement]tale{
 	qDeleteEmployment: removed(events.Employment, wasEmployment),
 	qSaveContract:     saved(events.Contract, wasContract, 1),
 	qDeleteContract:   removed(events.Contract, wasContract),
+	qSaveRole:         saved(events.Role, wasRole, nobody),
+	qDeleteRole:       removed(events.Role, nil),
 	qSaveTeam:         saved(events.Team, wasTeam, nobody),
 	qDeleteTeam:       removed(events.Team, nil),
 	qSaveLocation:     saved(events.Location, wasLocation, nobody),
