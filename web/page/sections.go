@@ -117,9 +117,7 @@ func ManageCrumbs(l *lang.Locale, through ...template.Link) []template.Link {
 func adminItems(v *Visit) []template.NavItem {
 	n := len(SectionsOf(v))
 	switch {
-	case n > 3:
-		return []template.NavItem{{Icon: "gear", Label: v.Lang.T("admin.title"), Href: "/manage"}}
-	case v.Viewer.IsSystemManager():
+	case v.Viewer.IsSystemManager() && !v.Viewer.Has(people.SeeSetup):
 		return []template.NavItem{{Icon: "gear", Label: v.Lang.T("admin.settings"), Href: "/manage/settings"},
 			{Icon: "lock", Label: v.Lang.T("admin.second"), Href: SignInPolicyPath},
 			{Icon: "globe", Label: v.Lang.T("admin.sso"), Href: ProvidersPath},
