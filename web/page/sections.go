@@ -76,8 +76,8 @@ func SectionOf(key string) Section {
 func SectionsOf(v *Visit) []Section {
 	return slices.DeleteFunc(slices.Clone(sections), func(s Section) bool {
 		all := s.right == people.SeeLeave && !v.Viewer.Has(people.SeeLeave) // who leads a team finds these under People
-		imports := s.Path == ImportPath && !v.Viewer.IsAdministrator()      // a file may say anything
-		return all || imports || !v.Viewer.HasAny(s.right)
+		sweeping := s.Path == ImportPath || s.Key == "joiners" // they change anything of many
+		return all || sweeping && !v.Viewer.IsAdministrator() || !v.Viewer.HasAny(s.right)
 	})
 }
 
