@@ -222,3 +222,22 @@ func TestPeopleWritten(t *testing.T) {
 		}
 	}
 }
+
+// TestPlanPeopleKept: what the customer's directory keeps of a person a file does not
+// change, nor whether they may sign in; the rest it does.
+func TestPlanPeopleKept(t *testing.T) {
+	for file, want := range map[string]string{
+		"email;name\nben@example.com;Ben Bos\n":        "2 refuse person Ben Bos !0:kept\n",
+		"email;end date\nben@example.com;2026-01-31\n": "2 change person Ben de Boer; left >2026-01-31\n",
+		"email;name\nben@example.com;Ben de Boer\n":    "2 same person Ben de Boer\n",
+	} {
+		s := office()
+		for id, p := range s.data.persons {
+			p.Kept = true
+			s.data.persons[id] = p
+		}
+		if d := cmp.Diff(want, show(planOf(t, s, file, Options{}))); d != "" {
+			t.Errorf("%s (-want +got):\n%s", file, d)
+		}
+	}
+}

@@ -34,8 +34,8 @@ type Config struct {
 	Tenants api.Directory
 	Log     *slog.Logger
 	Now     func() time.Time
-	Secure  bool // directories reach us over TLS: HSTS is sent
-	Limit   api.Limit
+	Secure  bool      // directories reach us over TLS: HSTS is sent
+	Limit   api.Limit // the zero value means 1000 at once and 50 a second: Entra wants at least 25
 }
 
 // server is a configured door.
@@ -75,6 +75,9 @@ var zero time.Time
 // New returns the door of all customers' directories, for requests below Root. It wants
 // requests as the program sent them: Host as typed.
 func New(c Config) http.Handler {
+	if c.Limit.Burst == 0 {
+		c.Limit = api.Limit{Burst: 1000, Every: 20 * time.Millisecond}
+	}
 	s := &server{Config: c, mux: http.NewServeMux(), routes: map[string]route{}, gates: api.NewGates(c.Limit)}
 	s.of(user, (*call).listUsers, (*call).addUser, (*call).getUser, (*call).replaceUser, (*call).patchUser, (*call).removeUser)
 	s.of(group, (*call).listGroups, (*call).addGroup, (*call).getGroup, (*call).replaceGroup, (*call).patchGroup, (*call).removeGroup)
@@ -371,10 +374,10 @@ func hash(b []byte) string {
 const noteTime = 5 * time.Second
 
 // note writes down what the directory did and what was refused. Mere reading is not
-// worth a line, and strangers leave none.
+// worth a line, and neither strangers leave one nor whoever asks too often.
 func (s *server) note(c *call, a answer) {
 	reads := c.Method == http.MethodGet || strings.HasSuffix(c.URL.Path, "/.search")
-	if c.caller == "" || reads && (a.status < 400 || a.status == http.StatusNotFound) {
+	if c.caller == "" || a.status == http.StatusTooManyRequests || reads && (a.status < 400 || a.status == http.StatusNotFound) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Context()), noteTime)

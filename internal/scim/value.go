@@ -5,6 +5,7 @@ package scim
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -78,7 +79,7 @@ func readObject(list []Attribute, in Object, of string) (Object, error) {
 		}
 		v, err := a.read(in[name])
 		if err != nil {
-			return nil, Bad(InvalidValue, "%s of %s: %s", a.Name, of, err.(*Error).Detail)
+			return nil, fmt.Errorf("%s: %w", of, err)
 		}
 		if v != nil {
 			out[a.Name] = v
