@@ -36,7 +36,8 @@ race: ## what runs at once, under the race detector
 faults: ## plants faults in the leave engine and demands that its tests see them
 	$(TEST) -tags faults -run '^TestFaults$$' ./leave
 
-soak: ## at length: 2,000 moments had back, the server's disk taken away 100 times
+soak: ## at length: 2,000 moments had back, the server's disk taken away 100 times, a customer moved 400 times
+	VERLOF_MOVES=100 $(TEST) -timeout 2h -run '^TestMove$$' ./tenant
 	VERLOF_MOMENTS=2000 $(TEST) -run '^TestRestore$$' ./backup
 	VERLOF_LOSSES=50 $(TEST) -timeout 2h -run '^TestLoss$$' ./cmd/verlof
 

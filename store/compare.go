@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"strings"
 )
 
 // TableChange says how a table of two databases differs.
@@ -62,25 +61,31 @@ func (t sums) lacking(u sums) (n int) {
 
 func (db *DB) rowSums(ctx context.Context) (all []sums, err error) {
 	err = db.View(ctx, func(tx *Tx) error {
-		names, err := list(tx, qTables.text, func(values []any) string { return fmt.Sprint(values...) })
+		names, err := tx.Tables()
 		if err != nil {
 			return err
 		}
 		for _, name := range names {
-			t := sums{name: name, rows: map[[16]byte]int{}}
-			rows, err := list(tx, `SELECT * FROM "`+strings.ReplaceAll(name, `"`, `""`)+`"`, rowSum)
+			t, err := tx.sumsOf(name)
 			if err != nil {
 				return err
 			}
-			for _, row := range rows {
-				t.rows[row]++
-			}
-			t.count = len(rows)
 			all = append(all, t)
 		}
 		return nil
 	})
 	return all, err
+}
+
+// sumsOf returns the rows of a table.
+func (tx *Tx) sumsOf(table string) (sums, error) {
+	t := sums{name: table, rows: map[[16]byte]int{}}
+	rows, err := list(tx, "SELECT * FROM "+quote(table), rowSum)
+	for _, row := range rows {
+		t.rows[row]++
+	}
+	t.count = len(rows)
+	return t, err
 }
 
 // rowSum returns a digest of a row's values.

@@ -71,6 +71,6 @@ func (db *DB) inForce() *DB {
 // letGo releases the database in force when db is closed.
 func (db *DB) letGo() {
 	if next := db.next.Load(); next != nil {
-		next.release()
+		go next.release() // whoever closes db may hold what that takes
 	}
 }

@@ -268,3 +268,23 @@ func makeFolder(dir string) error {
 	}
 	return disk.SyncFolder(parent)
 }
+
+// Target makes a database for a customer that is to move to this place, unless it is there,
+// and returns where it is as an installation at home keeps it. It reports Invalid for a
+// place whose setting holds a password: that would stand in the registry.
+func (p *Place) Target(ctx context.Context, home *Place, tenantID string) (where string, err error) {
+	same := p.dir == home.dir && (p.server == nil) == (home.server == nil) && (p.server == nil || p.server.String() == home.server.String())
+	if p.server != nil && !same {
+		if _, secret := p.server.User.Password(); secret {
+			return "", errs.Operator("keep it in a file that PGPASSFILE names", "the address of a database that customers move to holds no password")
+		}
+	}
+	where, err = p.CreateDatabase(ctx, tenantID)
+	if errs.Is(err, errs.Conflict) {
+		err = nil
+	}
+	if err != nil || same {
+		return where, err
+	}
+	return p.DSN(where)
+}

@@ -32,7 +32,8 @@ type Hold struct {
 
 // kept is what the registry keeps of a customer for this package.
 type kept struct {
-	Hold *Hold `json:"hold,omitempty"`
+	Hold   *Hold  `json:"hold,omitempty"`
+	Moving string `json:"moving,omitempty"` // the database that it is on its way into
 }
 
 func keptOf(row store.TenantRow) (k kept, err error) {
@@ -40,6 +41,11 @@ func keptOf(row store.TenantRow) (k kept, err error) {
 		err = json.Unmarshal([]byte(row.Settings), &k)
 	}
 	return k, err
+}
+
+func (k *kept) text() (string, error) {
+	text, err := json.Marshal(k)
+	return string(text), err
 }
 
 // Sentence returns the key of the sentence that tells people of the hold, and what it needs.
@@ -88,13 +94,13 @@ func (d *Directory) Freeze(ctx context.Context, slug string, h Hold, w Why) erro
 	return d.shut(ctx, slug, store.ShutFrozen)
 }
 
-// Thaw lets a frozen customer be changed again. It reports NotFound, and Conflict for one
-// that is neither frozen nor in service.
+// Thaw lets a frozen customer be changed again, and one whose move was cut short, which it
+// gives up. It reports NotFound, and Conflict for one that is out of service.
 func (d *Directory) Thaw(ctx context.Context, slug string, w Why) error {
 	err := d.change(ctx, slug, "thawed", "", w, func(row *store.TenantRow) error {
 		row.State = store.StateActive
 		return hold(row, nil)
-	}, store.StateActive, store.StateReadOnly)
+	}, store.StateActive, store.StateReadOnly, store.StateMoving)
 	if err != nil {
 		return err
 	}
@@ -106,9 +112,8 @@ func hold(row *store.TenantRow, h *Hold) error {
 	if err != nil {
 		return err
 	}
-	k.Hold = h
-	text, err := json.Marshal(k)
-	row.Settings = string(text)
+	k.Hold, k.Moving = h, ""
+	row.Settings, err = k.text()
 	return err
 }
 

@@ -83,6 +83,7 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 	}
 	db.SealWith(keys)
 	db.OnNewerKey(func(ctx context.Context) (*seal.Keys, error) { return d.keysNow(ctx, row.ID) })
+	db.OnMoved(d.successor(row))
 	db.OnSignal(func() { d.OnOutbox(row.ID) })
 	whole, err := keptOf(row)
 	if err != nil {

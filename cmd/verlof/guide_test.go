@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"verlof/internal/pgtest"
 )
 
 var shell = regexp.MustCompile("(?s)```(sh|toml)\n(.*?)```")
@@ -24,11 +26,25 @@ exec chmod 600 usb/root.key
 // TestGuide runs every command of the guide to copies as it stands there, on disks below a
 // folder of the test, and loses the data folder where the guide says that it is gone.
 func TestGuide(t *testing.T) {
-	text, err := os.ReadFile("../../docs/operate/backup.md")
+	// The guide's moment is made one at which the customer was there already.
+	runGuide(t, "backup.md", guideSetup, "2026-11-26T14:05:00", "now")
+}
+
+// TestGuide_customers runs every command of the guide to customers as it stands there.
+func TestGuide_customers(t *testing.T) {
+	runGuide(t, "customers.md", `mkdir var second
+exec verlof tenant create acme --name Acme --data $WORK/var --base-domain leave.example.org
+`, "postgres://verlof@db2.example.org/verlof", pgtest.URL(t))
+}
+
+// runGuide runs the commands of a guide, with other words in place of some of it.
+func runGuide(t *testing.T, name, setup string, replace ...string) {
+	t.Helper()
+	text, err := os.ReadFile("../../docs/operate/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	script, commands := guideSetup, 0
+	script, commands := setup, 0
 	for _, block := range shell.FindAllStringSubmatch(string(text), -1) {
 		for line := range strings.Lines(block[2]) {
 			line = strings.TrimSpace(line)
@@ -44,11 +60,10 @@ func TestGuide(t *testing.T) {
 		}
 	}
 	if commands < 10 {
-		t.Fatalf("%d commands found in the guide", commands)
+		t.Fatalf("%d commands found in %s", commands, name)
 	}
-	// The guide's moment is made one at which the customer was there already.
-	script = strings.NewReplacer("/var/lib/verlof", "$WORK/var", "/mnt/second/verlof", "$WORK/second", "/media/usb", "$WORK/usb",
-		"2026-11-26T14:05:00", "now").Replace(script)
+	places := []string{"/var/lib/verlof", "$WORK/var", "/mnt/second/verlof", "$WORK/second", "/media/usb", "$WORK/usb"}
+	script = strings.NewReplacer(append(places, replace...)...).Replace(script)
 	path := filepath.Join(t.TempDir(), "guide.txtar")
 	if err := os.WriteFile(path, []byte(script), 0o600); err != nil {
 		t.Fatal(err)

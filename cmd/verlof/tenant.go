@@ -25,6 +25,7 @@ type tenantCmd struct {
 	Resume  tenantResume  `cmd:"" help:"Put a suspended customer back in service."`
 	Freeze  tenantFreeze  `cmd:"" help:"Let people look at a customer's site and change nothing."`
 	Thaw    tenantThaw    `cmd:"" help:"Let a frozen customer's site be changed again."`
+	Move    tenantMove    `cmd:"" help:"Take a customer to another folder or PostgreSQL server, while it is in use."`
 	Log     tenantLog     `cmd:"" help:"Say what operators did to a customer, when, who and why."`
 }
 

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"verlof/tenant"
+)
+
+// tenantMove takes a customer to another place.
+type tenantMove struct {
+	oneCustomer `embed:""`
+	To          string        `required:"" placeholder:"PLACE" help:"sqlite:DIR, or postgres://user@host/name without a password: a database of the customer's own is made there, named after that one."`
+	Within      time.Duration `default:"4s" help:"How long changes may wait (${default}); if copying takes longer, nothing is moved."`
+}
+
+// Help is what --help adds.
+func (tenantMove) Help() string {
+	return `People go on working. Changes wait while everything is copied and compared, row by row; they are
+then made in the new database. The old one stays where it is, and takes no changes any more. A move
+that was cut short is finished by running the same command again, or given up with verlof tenant thaw.
+
+Examples:
+  verlof tenant move acme --to sqlite:/mnt/second/verlof --reason "the disk is full"
+  verlof tenant move acme --to postgres://verlof@db2/verlof`
+}
+
+// Run does it.
+func (c *tenantMove) Run(ctx context.Context, io *console) error {
+	return c.with(ctx, func(d *tenant.Directory) error {
+		done := io.working("moving " + c.Slug)
+		m, err := d.Move(ctx, c.Slug, c.To, c.Within, c.why())
+		done()
+		if err != nil {
+			return err
+		}
+		return io.table([]string{"customer", c.Slug}, []string{"from", m.From}, []string{"to", m.To},
+			[]string{"copied", fmt.Sprintf("%d rows of %d tables, and compared", m.Rows, m.Tables)},
+			[]string{"changes waited", m.Paused.Round(time.Millisecond).String() + " at most"})
+	})
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+var (
+	errOtherTables = errors.New("the other database has other tables")
+	errNotTheSame  = errors.New("what was copied is not the same")
+)
+
+// Moved is what was taken to another database.
+type Moved struct{ Tables, Rows int }
+
+// MoveTo puts everything that is in db into another database of the same schema, on
+// whichever engine, in place of what is there; compares the two, row by row; and shuts db
+// for good. Whoever changes db meanwhile waits, and is then followed to the database in
+// force, see OnMoved. It ends with the context, and either nothing has changed in db or all
+// of it is in the other database, safe on disk. A frozen database is frozen there too.
+func (db *DB) MoveTo(ctx context.Context, to *DB) (m Moved, err error) {
+	err = db.Update(ctx, func(tx *Tx) error {
+		tables, err := tx.hold()
+		if err != nil {
+			return err
+		}
+		if err := to.Update(ctx, func(into *Tx) (err error) {
+			m, err = into.fill(tx, tables)
+			return err
+		}); err != nil {
+			return fmt.Errorf("fill the other database: %w", err)
+		}
+		return tx.Shut(ShutMoved)
+	})
+	return m, err
+}
+
+// hold makes all others wait who would change something, and returns the tables.
+func (tx *Tx) hold() ([]string, error) {
+	tables, err := tx.Tables()
+	if err != nil || tx.c.d.embedded { // an update is alone there
+		return tables, err
+	}
+	var quoted []string
+	for _, t := range tables {
+		quoted = append(quoted, quote(t))
+	}
+	return tables, tx.define("LOCK TABLE " + strings.Join(quoted, ", ") + " IN SHARE ROW EXCLUSIVE MODE")
+}
+
+// fill replaces what is in a database by what another one holds.
+func (tx *Tx) fill(from *Tx, tables []string) (m Moved, err error) {
+	have, err := tx.Tables()
+	if err == nil && !slices.Equal(have, tables) {
+		err = errOtherTables
+	}
+	if err != nil {
+		return m, err
+	}
+	why, err := from.WhyShut()
+	if err == nil {
+		err = tx.Shut("")
+	}
+	if err != nil {
+		return m, err
+	}
+	bind, err := tx.unbind(tables)
+	if err != nil {
+		return m, err
+	}
+	for _, t := range tables {
+		n, err := tx.copyTable(from, t)
+		if err != nil {
+			return m, fmt.Errorf("copy table %s: %w", t, err)
+		}
+		m.Rows += n
+	}
+	m.Tables = len(tables)
+	if err := bind(); err != nil {
+		return m, err
+	}
+	if err := tx.same(from, tables); err != nil || why == "" {
+		return m, err
+	}
+	if why == ShutMoved { // an attempt before this one came so far
+		why = ""
+	}
+	return m, tx.Shut(why)
+}
+
+// unbind empties the tables, and lets rows come in any order until the function that it returns is called, which
+// checks that each row refers to what is there.
+func (tx *Tx) unbind(tables []string) (bind func() error, err error) {
+	defer func() {
+		for _, t := range tables {
+			if err == nil {
+				err = tx.define("DELETE FROM " + quote(t))
+			}
+		}
+	}()
+	if tx.c.d.embedded {
+		// Until the commit, which checks by itself.
+		return func() error { return nil }, tx.define("PRAGMA defer_foreign_keys = ON")
+	}
+	bonds, err := list(tx, postgresBonds.text, func(v []any) [3]string { return [3]string{fmt.Sprint(v[0]), fmt.Sprint(v[1]), fmt.Sprint(v[2])} })
+	for _, b := range bonds {
+		if err == nil {
+			err = tx.define("ALTER TABLE " + quote(b[0]) + " DROP CONSTRAINT " + quote(b[1]))
+		}
+	}
+	return func() error {
+		for _, b := range bonds {
+			if err := tx.define("ALTER TABLE " + quote(b[0]) + " ADD CONSTRAINT " + quote(b[1]) + " " + b[2]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, err
+}
+
+// postgresBonds are the foreign keys: table, name, and how they are made.
+var postgresBonds = control(`SELECT c.relname, k.conname, pg_get_constraintdef(k.oid) FROM pg_constraint k
+	JOIN pg_class c ON c.oid = k.conrelid
+	WHERE k.contype = 'f' AND k.connamespace = current_schema()::regnamespace ORDER BY c.relname, k.conname`)
+
+// manyRows bounds what one statement inserts, in rows and in values.
+const (
+	manyRows   = 200
+	manyValues = 30000
+)
+
+// copyTable inserts what a table of another database holds, and returns how many rows that
+// are.
+func (tx *Tx) copyTable(from *Tx, table string) (n int, err error) {
+	rows, err := from.c.QueryContext(from.c.d.context(from.ctx), "SELECT * FROM "+quote(table))
+	if err != nil {
+		return 0, from.c.d.wrap(err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	columns, err := rows.Columns()
+	if err != nil {
+		return 0, err
+	}
+	most := max(1, min(manyRows, manyValues/len(columns)))
+	var values []any
+	for rows.Next() {
+		row, err := scanRow(rows, len(columns))
+		if err != nil {
+			return n, err
+		}
+		n++
+		if values = append(values, row...); len(values) == most*len(columns) {
+			if err := tx.insertRows(table, columns, values); err != nil {
+				return n, err
+			}
+			values = values[:0]
+		}
+	}
+	if err := rows.Err(); err != nil || len(values) == 0 {
+		return n, err
+	}
+	return n, tx.insertRows(table, columns, values)
+}
+
+// scanRow reads a row of any columns.
+func scanRow(rows *sql.Rows, n int) ([]any, error) {
+	values, to := make([]any, n), make([]any, n)
+	for i := range values {
+		to[i] = &values[i]
+	}
+	return values, rows.Scan(to...)
+}
+
+// insertRows inserts rows, whose values stand one after the other.
+func (tx *Tx) insertRows(table string, columns []string, values []any) error {
+	var names, rows []string
+	for _, c := range columns {
+		names = append(names, quote(c))
+	}
+	for i := 0; i < len(values); i += len(columns) {
+		var row []string
+		for j := range columns {
+			row = append(row, fmt.Sprintf("$%d", i+j+1))
+		}
+		rows = append(rows, "("+strings.Join(row, ", ")+")")
+	}
+	q := &statement{name: "copy", text: "INSERT INTO " + quote(table) + " (" + strings.Join(names, ", ") + ") VALUES " + strings.Join(rows, ", ")}
+	ctx, err := tx.ready(q)
+	if err == nil {
+		if _, err = tx.c.ExecContext(ctx, q.text, values...); err != nil {
+			err = tx.fail(q, err)
+		}
+	}
+	return err
+}
+
+// same reports an error unless two databases hold the same rows, sealed columns included.
+func (tx *Tx) same(as *Tx, tables []string) error {
+	for _, t := range tables {
+		mine, err := tx.sumsOf(t)
+		if err != nil {
+			return err
+		}
+		other, err := as.sumsOf(t)
+		if err != nil {
+			return err
+		}
+		if mine.count != other.count || mine.lacking(other) > 0 {
+			return fmt.Errorf("table %s: %w: %d rows of %d", t, errNotTheSame, mine.count, other.count)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package tenant_test
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"verlof/errs"
+	"verlof/internal/pgtest"
+	"verlof/store"
+	"verlof/store/storetest"
+	"verlof/tenant"
+)
+
+// moves is how often a customer is moved under load: around all places, each pair of kinds
+// once, or VERLOF_MOVES rounds of that.
+func moves() int {
+	if n, err := strconv.Atoi(os.Getenv("VERLOF_MOVES")); err == nil {
+		return n
+	}
+	return 1
+}
+
+// patient is how long changes may wait on a busy machine.
+const patient = 30 * time.Second
+
+// TestMove: a customer goes from folder to folder and server to server while people change
+// what is theirs at another process. Nobody meets an error, and nothing that was
+// acknowledged is missing.
+func TestMove(t *testing.T) {
+	home := "sqlite:" + t.TempDir()
+	server := directory(t, home, tenant.Options{}, "acme")
+	console := reopen(t, home, tenant.Options{RootKey: server.RootKey})
+	places := []string{"sqlite:" + t.TempDir(), pgtest.URL(t), pgtest.URL(t), home}
+	var done atomic.Int64
+	stop := make(chan struct{})
+	var writers sync.WaitGroup
+	for w := range 3 {
+		writers.Go(func() {
+			for n := 0; ; n++ {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				if err := write(server, fmt.Sprintf("load-%d-%d", w, n)); err != nil {
+					t.Errorf("change %d of %d: %v", n, w, err)
+					return
+				}
+				done.Add(1)
+			}
+		})
+	}
+	longest := time.Duration(0)
+	for range moves() {
+		for _, to := range places {
+			m, err := console.Move(ctx, "acme", to, patient, tenant.Why{By: "op", Reason: "test"})
+			if err != nil {
+				t.Errorf("move to %s: %v", to[:6], err)
+				break
+			}
+			longest = max(longest, m.Paused)
+			before := done.Load()
+			for until := time.Now().Add(patient); done.Load() < before+5 && time.Now().Before(until) && !t.Failed(); {
+				time.Sleep(time.Millisecond)
+			}
+		}
+	}
+	close(stop)
+	writers.Wait()
+	t.Logf("%d changes, none lost; the longest wait of all was %v", done.Load(), longest)
+	if n := written(t, at(t, server, "acme.example.org")); n != done.Load() {
+		t.Errorf("%d changes are there, %d were acknowledged", n, done.Load())
+	}
+	if info, err := server.Show(ctx, "acme"); err != nil || info.State != store.StateActive {
+		t.Errorf("afterwards it is %s, %v", info.State, err)
+	}
+}
+
+// write makes a change as a request does.
+func write(d *tenant.Directory, key string) error {
+	c, release, err := d.ByHost(ctx, "acme.example.org")
+	if err != nil {
+		return err
+	}
+	defer release()
+	return c.DB().Update(ctx, func(tx *store.Tx) error { return tx.Enqueue("load", key, []byte("{}")) })
+}
+
+// written returns how many such changes a customer has.
+func written(t *testing.T, c *tenant.Tenant) int64 {
+	t.Helper()
+	rows, err := c.Queue().Claim(ctx, time.Now().Add(time.Hour), time.Now().Add(2*time.Hour), 1<<30)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := int64(0)
+	for _, r := range rows {
+		if r.Kind == "load" {
+			n++
+		}
+	}
+	return n
+}
+
+// TestMove_refused: what is in force somewhere is not overwritten, a move that takes too
+// long changes nothing, and a move that was cut short is finished by the next.
+func TestMove_refused(t *testing.T) {
+	home, second := "sqlite:"+t.TempDir(), "sqlite:"+t.TempDir()
+	d := directory(t, home, tenant.Options{}, "acme")
+	why := tenant.Why{By: "op"}
+	if _, err := d.Move(ctx, "acme", home, patient, why); !errs.Is(err, errs.Conflict) {
+		t.Errorf("to where it is: %v, want conflict", err)
+	}
+	if _, err := d.Move(ctx, "acme", "postgres://op:secret@127.0.0.1:1/x", patient, why); !errs.Is(err, errs.Invalid) {
+		t.Errorf("with a password: %v, want invalid", err)
+	}
+	if _, err := d.Move(ctx, "acme", second, time.Nanosecond, why); !errs.Is(err, errs.Unavailable) || errs.As(err).Hint == "" {
+		t.Errorf("in no time: %v, want unavailable", err)
+	}
+	if err := ask(at(t, d, "acme.example.org"), "2027-06-01"); err != nil {
+		t.Errorf("asked after a move that was given up: %v", err)
+	}
+	if err := at(t, d, "acme.example.org").DB().Shut(ctx, store.ShutMoved); err != nil { // cut short before the registry heard
+		t.Fatal(err)
+	}
+	if _, err := d.Move(ctx, "acme", second, patient, why); err != nil {
+		t.Fatalf("a move that goes on: %v", err)
+	}
+	c := at(t, d, "acme.example.org")
+	mine, err := c.Leave.Mine(ctx, storetest.Worker(0), storetest.Worker(0))
+	if err != nil || len(mine) != 1 || ask(c, "2027-06-08") != nil {
+		t.Errorf("%d requests, %v", len(mine), err)
+	}
+	if err := d.Freeze(ctx, "acme", tenant.Hold{Reason: "x"}, why); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Move(ctx, "acme", home, patient, why); err != nil {
+		t.Fatal(err)
+	}
+	if err := ask(at(t, d, "acme.example.org"), "2027-06-15"); !errs.Is(err, errs.Unavailable) {
+		t.Errorf("a frozen customer that moved: %v, want unavailable", err)
+	}
+}
