@@ -33,8 +33,8 @@ race: ## what runs at once, under the race detector
 	scripts/prerequisites postgresql chromium npm gcc pdftotext gpg
 	$(TEST) -race -short -skip '$(LONG)' $$($(GO) list ./... | grep -v -E '$(ALONE)')
 
-faults: ## plants faults in the leave engine and demands that its tests see them
-	$(TEST) -tags faults -run '^TestFaults$$' ./leave
+faults: ## plants faults in the leave engine, and takes checks of who may out: the tests must see each
+	$(TEST) -tags faults -run '^TestFaults$$' ./leave ./api ./web
 
 soak: ## at length: 2,000 moments had back, the server's disk taken away 100 times, a customer moved 400 times
 	VERLOF_MOVES=100 $(TEST) -timeout 2h -run '^TestMove$$' ./tenant
