@@ -64,11 +64,16 @@ func (c *Copies) all() []*Log {
 	return slices.Collect(maps.Values(c.logs))
 }
 
-// CatchUp puts what waits of the databases whose copy is behind. Standing says how it went.
-func (c *Copies) CatchUp() {
+// CatchUp puts what waits of the databases whose copy is behind. open opens one that may be
+// closed meanwhile, and returns what lets go of it. Standing says how it went.
+func (c *Copies) CatchUp(open func(id string) (release func(), err error)) {
 	for _, l := range c.all() {
-		if !l.Status().Behind.IsZero() {
+		if l.Status().Behind.IsZero() {
+			continue
+		}
+		if release, err := open(l.id); err == nil {
 			_ = l.flush() // its status says how it went
+			release()
 		}
 	}
 }

@@ -130,7 +130,12 @@ func TestDown(t *testing.T) {
 		t.Errorf("the copy is demanded: %v, want unavailable with a hint", err)
 	}
 	s.clock.step(time.Minute)
-	s.copies.CatchUp()
+	opened, released := 0, 0
+	open := func(id string) (func(), error) {
+		opened++
+		return func() { released++ }, nil
+	}
+	s.copies.CatchUp(open)
 	if n, since, _ := s.copies.Standing(); n != 1 || !since.Equal(down) {
 		t.Errorf("%d behind since %v", n, since)
 	}
@@ -144,9 +149,13 @@ func TestDown(t *testing.T) {
 	}
 	f.down = false
 	s.clock.step(time.Minute)
-	s.copies.CatchUp()
+	s.copies.CatchUp(open)
 	if n, _, _ := s.copies.Standing(); n != 0 {
 		t.Errorf("%d are behind, and the depot is there again", n)
+	}
+	s.copies.CatchUp(open)
+	if opened != 2 || released != 2 {
+		t.Errorf("opened %d times and let go %d times, want 2: of what is not behind nothing waits", opened, released)
 	}
 	s.note()
 	s.check(len(s.moments) - 1)

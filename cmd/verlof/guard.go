@@ -8,6 +8,7 @@ import (
 
 	"verlof/operate"
 	"verlof/store"
+	"verlof/tenant"
 )
 
 // How often what waits is put at the depot, and how often it is seen what is due.
@@ -17,8 +18,7 @@ const (
 	drillEvery   = 24 * time.Hour
 )
 
-// guard sees to the copies while the process serves: what waits for the depot is put as
-// soon as it answers, and each database is rehearsed once a day.
+// guard sees to the copies while the process serves: each database is rehearsed once a day.
 func (i *installation) guard(ctx context.Context) {
 	if i.copies == nil {
 		i.log.Warn("changes are kept in one place only: what is lost with the disk is lost",
@@ -28,20 +28,40 @@ func (i *installation) guard(ctx context.Context) {
 	i.log.Info("changes are copied before they are acknowledged", "depot", i.copies.Depot.String(), "demanded", i.copies.Demand)
 	i.meter.watchCopies(i.copies)
 	drills := &operate.Drills{Tenants: i.tenants, Copies: i.copies, Every: drillEvery, Each: i.drilled}
-	round, catchUp := time.NewTimer(0), time.NewTicker(catchUpEvery)
+	round := time.NewTimer(0)
 	defer round.Stop()
-	defer catchUp.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-catchUp.C:
-			i.copies.CatchUp()
 		case <-round.C:
 			if err := drills.Round(ctx); err != nil && ctx.Err() == nil {
 				i.log.Error("drills", "problem", err.Error())
 			}
 			round.Reset(roundEvery)
+		}
+	}
+}
+
+// catchUp puts what waits for the depot, also of customers that nobody uses any more.
+func (i *installation) catchUp(ctx context.Context) {
+	if i.copies == nil {
+		return
+	}
+	tick := time.NewTicker(catchUpEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			i.copies.CatchUp(func(id string) (func(), error) {
+				if id == tenant.RegistryID {
+					return func() {}, nil // never closed
+				}
+				_, release, err := i.tenants.ByID(ctx, id)
+				return release, err
+			})
 		}
 	}
 }

@@ -120,6 +120,7 @@ func (i *installation) serve(ctx context.Context, site, private net.Listener) er
 	var running sync.WaitGroup
 	running.Go(func() { i.worker.Run(background) })
 	running.Go(func() { i.sweep(background); i.guard(background) })
+	running.Go(func() { i.catchUp(background) })
 	open := []served{{i.server(i.site), site}}
 	args := []any{"address", site.Addr().String()}
 	if private != nil {
