@@ -165,7 +165,7 @@ var formAction = regexp.MustCompile(`action="([^"]+)"`)
 // with the answer.
 func (f *foreigner) signsIn(question, who string) string {
 	f.Helper()
-	a, page := f.read(f.client.Get(question))
+	a, page := f.ask(http.MethodGet, question, nil)
 	form := formAction.FindStringSubmatch(page)
 	if form == nil {
 		f.Fatalf("%s asks for nothing: %d\n%s", question, a.StatusCode, page)
@@ -174,7 +174,7 @@ func (f *foreigner) signsIn(question, who string) string {
 	if err != nil {
 		f.Fatal(err)
 	}
-	a, page = f.read(f.client.PostForm(to.String(), url.Values{"prompt": {"login"}, "login": {who + "@there"}, "password": {"x"}}))
+	a, page = f.ask(http.MethodPost, to.String(), url.Values{"prompt": {"login"}, "login": {who + "@there"}, "password": {"x"}})
 	back, err := url.Parse(a.Header.Get("Location"))
 	if err != nil || !strings.HasSuffix(back.Path, "/return") {
 		f.Fatalf("sent to %v, %v\n%s", back, err, page)
@@ -182,8 +182,15 @@ func (f *foreigner) signsIn(question, who string) string {
 	return back.RequestURI()
 }
 
-func (f *foreigner) read(a *http.Response, err error) (*http.Response, string) {
+// ask sends a form, or none, and returns the answer with its text.
+func (f *foreigner) ask(method, address string, form url.Values) (*http.Response, string) {
 	f.Helper()
+	r, err := http.NewRequestWithContext(f.Context(), method, address, strings.NewReader(form.Encode()))
+	if err != nil {
+		f.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	a, err := f.client.Do(r)
 	if err != nil {
 		f.Fatal(err)
 	}

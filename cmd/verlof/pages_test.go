@@ -47,6 +47,7 @@ var sights = map[string][]sight{
 	"/oauth/keys":                       nil, // for programs
 	"/oauth/userinfo":                   nil,
 	"/oauth/token":                      nil,
+	"/oauth/device":                     nil,
 	"/oauth/revoke":                     nil,
 	"/.well-known/openid-configuration": nil,
 	"/.well-known/oauth-authorization-server": nil,

@@ -47,14 +47,16 @@ func TestClient(t *testing.T) {
 		_, _ = io.WriteString(w, strings.Repeat("x", 1000))
 	}))
 	defer server.Close()
-	if _, err := (outside.Reach{}).Client(time.Second, 100).Get(server.URL); !outside.Refused(err) {
-		t.Errorf("this machine: %v", err)
-	}
-	if _, err := (outside.Reach{}).Client(time.Second, 100).Get(strings.Replace(server.URL, "http:", "https:", 1)); !outside.Refused(err) {
-		t.Errorf("this machine with TLS: %v", err)
-	}
-	if _, err := (outside.Reach{Local: true}).Client(time.Second, 100).Get("http://example.com"); !outside.Refused(err) {
-		t.Errorf("elsewhere without TLS: %v", err)
+	for address, reach := range map[string]outside.Reach{
+		server.URL: {}, strings.Replace(server.URL, "http:", "https:", 1): {}, "http://example.com": {Local: true}, // the last without TLS
+	} {
+		a, err := reach.Client(time.Second, 100).Get(address)
+		if err == nil {
+			_ = a.Body.Close()
+		}
+		if !outside.Refused(err) {
+			t.Errorf("%s with %+v: %v", address, reach, err)
+		}
 	}
 	client := outside.Reach{Local: true}.Client(time.Second, 100)
 	a, err := client.Get(server.URL)
@@ -65,7 +67,12 @@ func TestClient(t *testing.T) {
 	if got, err := io.ReadAll(a.Body); len(got) != 100 || err != nil {
 		t.Errorf("read %d bytes, %v", len(got), err)
 	}
-	if a, err = client.Get(server.URL + "/away"); err != nil || a.StatusCode != http.StatusFound {
-		t.Errorf("followed: %v, %v", a, err)
+	away, err := client.Get(server.URL + "/away")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer away.Body.Close()
+	if away.StatusCode != http.StatusFound {
+		t.Errorf("followed: %d", away.StatusCode)
 	}
 }
