@@ -201,14 +201,14 @@ func TestClosedYearStays(t *testing.T) {
 	})
 }
 
-// finished returns what the lines up to a day say. Takings are put together, since a
-// line of them may go on.
+// finished returns what the lines up to a day say. Those of a request are put together,
+// since a line of them may go on, as that of a taking and of its correction.
 func finished(s Statement, to calendar.Date) map[string]exact.Rat {
 	out := map[string]exact.Rat{}
 	for _, l := range slices.Concat(s.Lines, s.Ahead) {
 		if l.Date <= to {
 			key := fmt.Sprint(l.Kind, l.Date, l.Year, l.Why)
-			if l.Kind == LineTaken || l.Kind == LineGivenBack {
+			if l.Request != "" {
 				key = fmt.Sprint(l.Kind, l.Request)
 			}
 			out[key] = out[key].Add(l.Amount)

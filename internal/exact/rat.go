@@ -62,13 +62,20 @@ func Parse(s string) (Rat, error) {
 	return parseOne(s)
 }
 
-func parseOne(s string) (Rat, error) {
-	if s == "" || len(s) > 40 || strings.Trim(s, "-0123456789./") != "" {
-		return Rat{}, fmt.Errorf("%q is not a number", s)
+const (
+	longest     = 40   // characters of a number that a person types
+	longestKept = 4000 // of one that MarshalText wrote: years of fractions in fractions
+)
+
+func parseOne(s string) (Rat, error) { return parse(s, longest) }
+
+func parse(s string, most int) (Rat, error) {
+	if s == "" || len(s) > most || strings.Trim(s, "-0123456789./") != "" {
+		return Rat{}, fmt.Errorf("%.*q is not a number", longest, s)
 	}
 	r, ok := new(big.Rat).SetString(s)
 	if !ok {
-		return Rat{}, fmt.Errorf("%q is not a number", s)
+		return Rat{}, fmt.Errorf("%.*q is not a number", longest, s)
 	}
 	return fromBig(r), nil
 }
@@ -257,9 +264,12 @@ func (a Rat) Decimal(digits int) string {
 // MarshalText writes the form of String.
 func (a Rat) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
-// UnmarshalText reads what Parse reads.
+// UnmarshalText reads what Parse reads, and whatever MarshalText wrote.
 func (a *Rat) UnmarshalText(b []byte) error {
 	r, err := Parse(string(b))
+	if len(b) > longest {
+		r, err = parse(string(b), longestKept)
+	}
 	if err == nil {
 		*a = r
 	}

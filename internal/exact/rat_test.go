@@ -5,6 +5,7 @@ package exact
 import (
 	"math/big"
 	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -74,5 +75,25 @@ func TestParse(t *testing.T) {
 	}
 	if got := New(11, 14).Decimal(4); got != "0.7857" {
 		t.Errorf("11/14 reads %s", got)
+	}
+}
+
+// TestKept: what was written is read back, fractions of fractions of years among it.
+func TestKept(t *testing.T) {
+	want := Int(1)
+	for n := int64(1); n < 200; n++ {
+		want = want.Add(New(1, 1000+n))
+		text, err := want.MarshalText()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got Rat
+		if err := got.UnmarshalText(text); err != nil || !got.Equal(want) {
+			t.Fatalf("%s was read back as %s, %v", want, got, err)
+		}
+	}
+	var r Rat
+	if err := r.UnmarshalText([]byte(strings.Repeat("9", longestKept+1))); err == nil || len(err.Error()) > 100 {
+		t.Errorf("a number of %d digits: %.200v", longestKept+1, err)
 	}
 }
