@@ -259,8 +259,6 @@ func (r *running) ids(slug string) *strings.Replacer {
 		{"{team}", keeper, "/manage/teams", "/manage/teams/"},
 		{"{absence}", r.client(slug, officer), "/sickness", "/absences/"},
 		{"{location}", keeper, "/manage/locations", "/manage/locations/"},
-		{"{joiner}", keeper, "/manage/joiners", "/manage/joiners/"},
-		{"{group}", keeper, "/manage/provisioning", "/manage/provisioning/groups/"},
 		{"{day}", keeper, "/manage/holidays", "/manage/days/"},
 		{"{set}", keeper, "/manage/holidays", "/manage/holidays/sets/"},
 		{"{pattern}", keeper, "/manage/patterns", "/manage/patterns/"},
@@ -276,6 +274,8 @@ func (r *running) ids(slug string) *strings.Replacer {
 	pairs = append(pairs, "{change}", r.find(keeper, "/manage/changes", `href="(/manage/changes/[0-9a-z]+)"`))
 	pairs = append(pairs, "{year}", r.find(keeper, "/manage/years", `href="(/manage/years/[0-9-]+)"`))
 	pairs = append(pairs, "{run}", r.find(keeper, "/manage/notices", `href="(/manage/notices/`+slug+`-[0-9]+/[0-9-]+)"`))
+	pairs = append(pairs, "{joiner}", r.find(keeper, "/manage/joiners", `href="(/manage/joiners/[0-9a-z]{26})"`),
+		"{group}", r.find(keeper, "/manage/provisioning", `href="(/manage/provisioning/groups/[0-9a-z]{26})"`))
 	application := r.find(keeper, "/manage/applications", `href="(/manage/applications/[0-9a-z]{26})">Intranet<`)
 	pairs = append(pairs, "{application}", application, "{consent}", consentFor(strings.TrimPrefix(application, "/manage/applications/")))
 	pairs = append(pairs, "{provider}", r.find(keeper, "/manage/sso", `href="(/manage/sso/[0-9a-z]{26})"`))
