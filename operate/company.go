@@ -77,7 +77,7 @@ func (c *company) cast() []actor {
 	}
 	for i := range all {
 		if a := &all[i]; a.squad >= 0 && c.squads[a.squad].keeps {
-			a.Roles = map[int]people.Roles{0: people.Administrator, 1: people.SystemManager, 2: people.SicknessOfficer}[a.place]
+			a.Roles = map[int]people.Roles{0: people.Administrator, 1: people.SystemManager, 2: people.SicknessOfficer, 3: people.Payroll, 4: people.Auditor}[a.place]
 		}
 	}
 	return all

@@ -299,7 +299,11 @@ func (p *play) writePeople(tx intake.Tx) error {
 	if err := tx.SaveContracts(contracts); err != nil {
 		return err
 	}
-	return each(p.teams, tx.SaveTeam)
+	if err := each(p.teams, tx.SaveTeam); err != nil {
+		return err
+	}
+	return tx.SaveCustomRole(people.Role{ID: p.teams[0].ID + "-hr", Name: "HR " + p.teams[0].Name, Teams: []string{p.teams[0].ID},
+		Rights: people.Set(people.AskLeave, people.DecideLeave, people.KeepBalances)})
 }
 
 func (p *play) writeLeave(tx intake.Tx, mail bool) error {

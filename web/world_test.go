@@ -202,6 +202,9 @@ func (c *customer) write(tx leave.Tx) error {
 			return err
 		}
 	}
+	if err := tx.SaveCustomRole(people.Role{ID: c.id("sales"), Name: "Readers", Rights: people.Set(people.SeeLeave), Teams: []string{c.id("sales")}}); err != nil {
+		return err
+	}
 	noor := people.ID(c.id("noor")) // has been here before, and will work otherwise
 	if err := tx.SaveEmployment(people.Employment{ID: "second", Person: noor, From: calendar.MustParse("2020-01-01"), To: calendar.MustParse("2020-12-31")}); err != nil {
 		return err

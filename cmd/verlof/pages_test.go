@@ -75,6 +75,7 @@ var sights = map[string][]sight{
 	"/manage/adjustments":                {{"by-hand", administrator, "/manage/adjustments", 0}, {"by-hand-nothing", administrator, "/manage/adjustments?year=1999", 0}},
 	"/manage/adjustments/{id}/undo":      {{"by-hand-undo", administrator, "{by_hand}", 0}},
 	"/manage/trades":                     {{"trades", administrator, "/manage/trades", 0}},
+	"/manage/rights/list.csv":            nil, // a file
 	"/manage/trades/list.csv":            nil, // a file
 	"/manage/years":                      {{"years", administrator, "/manage/years", 0}},
 	"/manage/years/{to}":                 {{"year", administrator, "{year}", 0}},
@@ -122,6 +123,10 @@ var sights = map[string][]sight{
 	"/manage/people/{id}/employments/{line}": {{"manage-employment", administrator, "{employment}", 0}},
 	"/manage/people/{id}/contracts/new":      {{"manage-contract-new", administrator, "/manage/people/{person}/contracts/new", 0}},
 	"/manage/people/{id}/contracts/{line}":   {{"manage-contract", administrator, "{contract}", 0}},
+	"/manage/roles":                          {{"manage-roles", administrator, "/manage/roles", 0}},
+	"/manage/roles/new":                      {{"manage-role-new", administrator, "/manage/roles/new", 0}},
+	"/manage/roles/{id}":                     {{"manage-role", administrator, "{role}", 0}},
+	"/manage/rights":                         {{"manage-rights", administrator, "/manage/rights", 0}},
 	"/manage/teams":                          {{"manage-teams", administrator, "/manage/teams", 0}},
 	"/manage/teams/new":                      {{"manage-team-new", administrator, "/manage/teams/new", 0}},
 	"/manage/teams/{id}":                     {{"manage-team", administrator, "{team}", 0}},
@@ -257,6 +262,7 @@ func (r *running) ids(slug string) *strings.Replacer {
 		{"{contract}", keeper, "/manage/people/" + person, "/manage/people/" + person + "/contracts/"},
 		{"{collective}", keeper, "/collective", "/collective/"},
 		{"{team}", keeper, "/manage/teams", "/manage/teams/"},
+		{"{role}", keeper, "/manage/roles", "/manage/roles/"},
 		{"{absence}", r.client(slug, officer), "/sickness", "/absences/"},
 		{"{location}", keeper, "/manage/locations", "/manage/locations/"},
 		{"{day}", keeper, "/manage/holidays", "/manage/days/"},

@@ -44,3 +44,9 @@ const ImportPath = "/manage/import"
 
 // PersonPath returns the address of a person's page in Manage.
 func PersonPath(id people.ID) string { return "/manage/people/" + url.PathEscape(string(id)) }
+
+// RolesPath is where the roles stand, RightsPath who may what and why.
+const (
+	RolesPath  = "/manage/roles"
+	RightsPath = "/manage/rights"
+)

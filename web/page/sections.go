@@ -37,6 +37,7 @@ var Groups = []Group{whoWorks, whichLaws, leaveWork, upkeep}
 var sections = []Section{
 	{whoWorks, "people", "person", "/manage/people", people.SeeSetup},
 	{whoWorks, "joiners", "inbox", "/manage/joiners", people.KeepPeople},
+	{whoWorks, "roles", "lock", RolesPath, people.SeeRecord},
 	{whoWorks, "teams", "people", "/manage/teams", people.SeeSetup},
 	{whoWorks, "locations", "globe", "/manage/locations", people.SeeSetup},
 	{whoWorks, "holidays", "calendar", "/manage/holidays", people.SeeSetup},
@@ -76,7 +77,7 @@ func SectionOf(key string) Section {
 func SectionsOf(v *Visit) []Section {
 	return slices.DeleteFunc(slices.Clone(sections), func(s Section) bool {
 		all := s.right == people.SeeLeave && !v.Viewer.Has(people.SeeLeave) // who leads a team finds these under People
-		sweeping := s.Path == ImportPath || s.Key == "joiners" // they change anything of many
+		sweeping := s.Path == ImportPath || s.Key == "joiners"              // they change anything of many
 		return all || sweeping && !v.Viewer.IsAdministrator() || !v.Viewer.HasAny(s.right)
 	})
 }

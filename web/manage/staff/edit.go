@@ -5,6 +5,7 @@ package staff
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"verlof/leave"
 	"verlof/people"
@@ -24,6 +25,7 @@ type editPage struct {
 	Patterns  []template.Option // for a new one
 	Packages  []template.Option
 	Teams     []template.Option
+	Roles     []people.Role // the customer's own
 }
 
 // New reports whether the page adds somebody.
@@ -100,6 +102,7 @@ func showEditPerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) er
 	for _, role := range p.Roles.Names() {
 		f.Values.Set(role, "yes")
 	}
+	f.Values["custom"] = p.Custom
 	if p.Active {
 		f.Values.Set("active", "yes")
 	}
@@ -119,7 +122,7 @@ func savePerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	}
 	p := readPerson(f, rec.Person)
 	p.Active = f.Has("active", "yes")
-	if p.Roles != rec.Person.Roles {
+	if !slices.Equal(p.Held(), rec.Person.Held()) {
 		if err := t.Identity.NeedFresh(v.Proof); err != nil {
 			return err
 		}
@@ -135,7 +138,7 @@ func readPerson(f *page.Form, p people.Person) people.Person {
 	p.GivenName, p.FamilyName, p.Email, p.Number = f.Text("given"), f.Text("family"), f.Text("email"), f.Text("number")
 	p.Language, p.Location = f.Text("language"), f.Text("location")
 	p.Born = f.DateOr("born", 0)
-	p.Roles = 0
+	p.Roles, p.Custom = 0, slices.Sorted(slices.Values(f.Values["custom"]))
 	for _, name := range people.AllRoles.Names() {
 		if role, ok := people.ParseRole(name); ok && f.Has(name, "yes") {
 			p.Roles |= role
@@ -170,8 +173,8 @@ func (p *editPage) fill(ctx context.Context, v *page.Visit, t *tenant.Tenant) er
 		p.Locations = []template.Option{{Text: v.Lang.T("admin.none")}}
 	}
 	p.Languages = append([]template.Option{{Text: v.Lang.T("admin.language.customer")}}, view.LanguageOptions()...)
-	if !p.New() {
-		return nil
+	if p.Roles, err = t.People.Roles(ctx, v.Person); err != nil || !p.New() {
+		return err
 	}
 	if p.Patterns, p.Packages, err = view.ContractOptions(ctx, v, t); err != nil {
 		return err

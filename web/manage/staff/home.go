@@ -58,11 +58,13 @@ func showAdmin(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	for _, g := range page.Groups {
 		p.add(v, g, counts)
 	}
-	waiting, err := t.Provision.Waiting(ctx, v.Person)
-	if err != nil {
-		return err
+	if v.Viewer.IsAdministrator() {
+		waiting, err := t.Provision.Waiting(ctx, v.Person)
+		if err != nil {
+			return err
+		}
+		p.warn(v, "joiners", waiting.Count(), "admin.joiners.waiting")
 	}
-	p.warn(v, "joiners", waiting.Count(), "admin.joiners.waiting")
 	p.warn(v, "people", uncovered(org, today), "admin.people.uncovered")
 	p.warn(v, "teams", unled(org), "admin.teams.unled")
 	p.warn(v, "packages", ungranted(book), "admin.packages.ungranted")
