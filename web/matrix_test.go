@@ -45,8 +45,8 @@ var exemplars = map[string]exemplar{
 	"POST " + template.ThemePath:    {path: template.ThemePath, form: []string{"theme", "dark"}},
 	"POST " + template.LanguagePath: {path: template.LanguagePath, form: []string{"lang", "nl"}},
 
-	"GET /sso/{id}":                                          {path: "/sso/{sso}", other: http.StatusNotFound},
-	"GET /sso/{id}/return":                                   {path: "/sso/{sso}/return?state=x&code=y", other: http.StatusUnauthorized},
+	"GET /sso/{id}":                                          {path: "/sso/{sso}", other: http.StatusNotFound, own: http.StatusNotFound},                               // it is not in use yet
+	"GET /sso/{id}/return":                                   {path: "/sso/{sso}/return?state=x&code=y", other: http.StatusUnauthorized, own: http.StatusUnauthorized}, // nobody was sent there
 	"GET /manage/sso":                                        {path: "/manage/sso"},
 	"GET /manage/sso/new":                                    {path: "/manage/sso/new"},
 	"POST /manage/sso/new":                                   {path: "/manage/sso/new", form: []string{"name", "x", "issuer", "none"}, other: http.StatusUnprocessableEntity},
@@ -54,7 +54,7 @@ var exemplars = map[string]exemplar{
 	"POST /manage/sso/{id}":                                  {path: "/manage/sso/{sso}", form: []string{"name", "x"}, other: http.StatusNotFound},
 	"POST /manage/sso/{id}/delete":                           {path: "/manage/sso/{sso}/delete", other: http.StatusNotFound},
 	"POST /manage/sso/{id}/people/{person}/unlink":           {path: "/manage/sso/{sso}/people/{id:carla}/unlink", other: http.StatusNotFound},
-	"GET /manage/sso/{id}/try":                               {path: "/manage/sso/{sso}/try", other: http.StatusNotFound},
+	"GET /manage/sso/{id}/try":                               {path: "/manage/sso/{sso}/try", other: http.StatusNotFound, own: http.StatusServiceUnavailable}, // nobody answers there
 	"GET /manage/applications":                               {path: "/manage/applications"},
 	"GET /manage/applications/new":                           {path: "/manage/applications/new"},
 	"POST /manage/applications/new":                          {path: "/manage/applications/new", form: []string{"name", "x", "kind", "none"}, other: http.StatusUnprocessableEntity},
