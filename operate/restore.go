@@ -136,7 +136,7 @@ func differing(a, b map[string]string) (n int) {
 
 // UseRestored makes a database of a customer that lies beside the one in use the one in use.
 // It returns the name of the one that was. It reports NotFound for one that is not there.
-func UseRestored(ctx context.Context, d *tenant.Directory, slug, name string) (was string, err error) {
+func UseRestored(ctx context.Context, d *tenant.Directory, slug, name string, w tenant.Why) (was string, err error) {
 	info, err := d.Show(ctx, slug)
 	if err != nil {
 		return "", err
@@ -149,7 +149,7 @@ func UseRestored(ctx context.Context, d *tenant.Directory, slug, name string) (w
 		return "", &errs.Error{Kind: errs.NotFound, Err: fmt.Errorf("%s has no database %s", slug, name),
 			Hint: "verlof restore " + slug + " lists those that it has"}
 	}
-	if was, err = d.Replace(ctx, slug, where); err != nil {
+	if was, err = d.Replace(ctx, slug, where, w); err != nil {
 		return "", err
 	}
 	return nameOf(was), nil

@@ -107,8 +107,8 @@ func (d *Directory) Look(ctx context.Context, slug, where string, f func(*Tenant
 // Replace makes another database of a customer the one in use, at once and for every
 // process, and returns which one was. Requests under way finish on the old one, which stays
 // where it is. It reports Invalid for a database that is another customer's or damaged, and
-// Conflict where it was replaced at the same time.
-func (d *Directory) Replace(ctx context.Context, slug, where string) (was string, err error) {
+// Conflict where the customer was changed at the same time.
+func (d *Directory) Replace(ctx context.Context, slug, where string, w Why) (was string, err error) {
 	row, err := d.bySlug(ctx, slug)
 	if err != nil {
 		return "", err
@@ -116,16 +116,33 @@ func (d *Directory) Replace(ctx context.Context, slug, where string) (was string
 	if row.Database == where {
 		return "", &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("customer %s uses %s already", slug, where)}
 	}
-	if err := d.Look(ctx, slug, where, func(t *Tenant) error { return t.db.Check(ctx) }); err != nil {
+	ready := func(t *Tenant) error {
+		if err := t.db.Check(ctx); err != nil {
+			return err
+		}
+		return t.shutAs(ctx, row.State)
+	}
+	if err := d.Look(ctx, slug, where, ready); err != nil {
 		return "", fmt.Errorf("replace the database of %s: %w", slug, err)
 	}
-	err = d.registry.SetDatabase(ctx, row.ID, where, row.Database)
-	if errs.Is(err, errs.NotFound) {
-		return "", &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("the database of %s was replaced at the same time", slug)}
+	was, row.Database = row.Database, where
+	_, err = d.commit(ctx, row, nil, "replaced", was+" -> "+where, w)
+	return was, err
+}
+
+// shutAs has a database take changes, or none, as the state of its customer is: it may have
+// been left behind by a move.
+func (t *Tenant) shutAs(ctx context.Context, s store.State) error {
+	var is, want store.Shut
+	err := t.db.View(ctx, func(tx *store.Tx) (err error) {
+		is, err = tx.WhyShut()
+		return err
+	})
+	if s == store.StateReadOnly {
+		want = store.ShutFrozen
 	}
-	if err != nil {
-		return "", err
+	if err != nil || is == want {
+		return err
 	}
-	d.evict(row.ID)
-	return row.Database, nil
+	return t.db.Shut(ctx, want)
 }

@@ -170,18 +170,23 @@ func (d *Directory) commit(ctx context.Context, row store.TenantRow, hosts []str
 	return row, nil
 }
 
-// thawed calls f with a frozen customer's database open to changes where it is behind this
+// thawed calls f with a database that takes no changes open to them, where it is behind this
 // program, and shuts it again.
-func thawed(ctx context.Context, row store.TenantRow, db *store.DB, f func() error) error {
-	if row.State != store.StateReadOnly {
-		return f()
-	}
+func thawed(ctx context.Context, db *store.DB, f func() error) error {
 	have, err := store.SchemaVersion(ctx, db)
-	if err != nil || have >= migration.Tenant.Version {
+	if err != nil || have == 0 || have >= migration.Tenant.Version {
+		return errors.Join(err, f())
+	}
+	var why store.Shut
+	err = db.View(ctx, func(tx *store.Tx) error {
+		why, err = tx.WhyShut()
+		return err
+	})
+	if err != nil || why == "" {
 		return errors.Join(err, f())
 	}
 	if err := db.Shut(ctx, ""); err != nil {
 		return err
 	}
-	return errors.Join(f(), db.Shut(ctx, store.ShutFrozen))
+	return errors.Join(f(), db.Shut(ctx, why))
 }

@@ -148,3 +148,25 @@ func TestMove_refused(t *testing.T) {
 		t.Errorf("a frozen customer that moved: %v, want unavailable", err)
 	}
 }
+
+// TestReplace: a database that a move left behind takes changes once it is put back, and who
+// did it is on record.
+func TestReplace(t *testing.T) {
+	d := directory(t, "sqlite:"+t.TempDir(), tenant.Options{}, "acme")
+	why := tenant.Why{By: "op"}
+	m, err := d.Move(ctx, "acme", "sqlite:"+t.TempDir(), patient, why)
+	if err != nil {
+		t.Fatal(err)
+	}
+	was, err := d.Replace(ctx, "acme", m.From, why)
+	if err != nil || was != m.To {
+		t.Fatalf("put back: %q, %v", was, err)
+	}
+	if err := ask(at(t, d, "acme.example.org"), "2027-06-01"); err != nil {
+		t.Errorf("asked in the database that was put back: %v", err)
+	}
+	acts, err := d.Log(ctx, "acme")
+	if err != nil || acts[len(acts)-1].Kind != "replaced" || acts[len(acts)-1].By != "op" {
+		t.Errorf("on record: %+v, %v", acts, err)
+	}
+}

@@ -115,7 +115,7 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 // migrate brings a customer's database up to date, makes sure that it is this
 // customer's, and notes in the registry how far it is.
 func (d *Directory) migrate(ctx context.Context, row store.TenantRow, db *store.DB) error {
-	err := thawed(ctx, row, db, func() error { return store.Migrate(ctx, db, migration.Tenant) })
+	err := thawed(ctx, db, func() error { return store.Migrate(ctx, db, migration.Tenant) })
 	if err != nil {
 		return fmt.Errorf("customer %s: %w", row.ID, err)
 	}

@@ -20,9 +20,11 @@ type oneCustomer struct {
 	Reason   string `placeholder:"TEXT" help:"Why, for the record that verlof tenant log shows."`
 }
 
-// why returns who does it, for the record: whoever is signed in to this machine.
-func (c *oneCustomer) why() tenant.Why {
-	w := tenant.Why{By: os.Getenv("SUDO_USER"), Reason: strings.TrimSpace(c.Reason)}
+func (c *oneCustomer) why() tenant.Why { return whoever(c.Reason) }
+
+// whoever returns who does something, for the record: whoever is signed in to this machine.
+func whoever(reason string) tenant.Why {
+	w := tenant.Why{By: os.Getenv("SUDO_USER"), Reason: strings.TrimSpace(reason)}
 	if w.By != "" {
 		return w
 	}

@@ -42,7 +42,7 @@ func (c *restoreCmd) Run(ctx context.Context, io *console) error {
 		return c.make(ctx, io)
 	case c.Use != "":
 		return c.with(ctx, func(d *tenant.Directory) error {
-			was, err := operate.UseRestored(ctx, d, c.Slug, c.Use)
+			was, err := operate.UseRestored(ctx, d, c.Slug, c.Use, whoever(""))
 			if err != nil {
 				return err
 			}
