@@ -29,6 +29,7 @@ var headings = []*huma.Tag{
 	{Name: "Reports", Description: "Everybody's balances at once."},
 	{Name: "Sickness", Description: "Sick reports. An area of its own: no other scope tells of sickness."},
 	{Name: "Events", Description: "What changed, for programs that ask now and then."},
+	{Name: "Webhooks", Description: "Addresses to which events are sent as they happen, signed as Standard Webhooks says."},
 	{Name: "Tokens", Description: "Personal access tokens."},
 }
 

@@ -29,11 +29,7 @@ type Event struct {
 }
 
 func eventSeen(e events.Event) Event {
-	out := Event{ID: e.ID, Number: e.Number, Type: e.Type, Time: e.At, Thing: e.Thing, Person: string(e.Person), By: string(e.By)}
-	if link := e.Link(); link != "" {
-		out.Link = Root + link
-	}
-	return out
+	return Event{ID: e.ID, Number: e.Number, Type: e.Type, Time: e.At, Thing: e.Thing, Person: string(e.Person), By: string(e.By), Link: e.Link()}
 }
 
 // EventList is a part of what changed.

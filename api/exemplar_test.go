@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"verlof/calendar"
+	"verlof/events"
 	"verlof/leave"
 	"verlof/people"
 )
@@ -20,6 +21,7 @@ type exemplar struct {
 var (
 	everybody = []string{"ana", "bram", "carla", "dirk", "fay", "sam", "noor", "aud", "pay"}
 	anaAlone  = []string{"ana"}
+	keepers   = []string{"ana", "sam"}
 	setup     = []string{"ana", "aud"}                         // who sees how all is set up
 	ofCarla   = []string{"carla", "bram", "ana"}               // who acts on her leave
 	seeCarla  = []string{"carla", "bram", "ana", "aud", "pay"} // who sees it
@@ -117,6 +119,16 @@ var exemplars = map[string]exemplar{
 
 	"listEvents": {"/events?after=0&type=leave.request.*", "", []string{"ana", "fay", "sam"}},
 
+	"listWebhooks": {"/webhooks", "", keepers}, "getWebhook": {"/webhooks/$hook", "", keepers},
+	"addWebhook":     {"/webhooks", `{"url":"https://example.com/in","types":["leave.request.*"]}`, keepers},
+	"saveWebhook":    {"/webhooks/$hook", `{"url":"https://example.com/in","description":"Payroll"}`, keepers},
+	"deleteWebhook":  {"/webhooks/$hook2", "", keepers},
+	"rotateWebhook":  {"/webhooks/$hook/secret", "", keepers},
+	"testWebhook":    {"/webhooks/$hook/test", "", keepers},
+	"listDeliveries": {"/webhooks/$hook/deliveries", "", keepers},
+	"resendDelivery": {"/webhooks/$hook/deliveries/$delivery/resend", "", keepers},
+	"replayWebhook":  {"/webhooks/$hook/replay", `{"since":"2026-03-01T00:00:00Z"}`, keepers},
+
 	"listTokens":  {"/tokens", "", everybody},
 	"addToken":    {"/tokens", `{"name":"Payroll","scopes":["leave:read"],"expires":"2026-04-01T00:00:00Z"}`, everybody},
 	"revokeToken": {"/tokens/$token", "", []string{"carla"}},
@@ -179,6 +191,7 @@ func (w *world) prepare() {
 		w.ids[x.name] = r.ID
 	}
 	w.ids["token"] = w.tokenID(c, "carla")
+	w.prepareWebhooks()
 }
 
 // spare makes things that an exemplar can change and remove.
@@ -205,4 +218,24 @@ func spare(tx leave.Tx) error {
 		}
 	}
 	return nil
+}
+
+// prepareWebhooks makes two webhooks, and a message to the first.
+func (w *world) prepareWebhooks() {
+	w.Helper()
+	for _, name := range []string{"hook", "hook2"} {
+		h, err := w.acme.Events.Add(w.Context(), w.acme.person("sam"), events.Wish{URL: "https://example.com/in"})
+		if err != nil {
+			w.Fatal(err)
+		}
+		w.ids[name] = h.ID
+	}
+	if err := w.acme.Events.Test(w.Context(), w.acme.person("sam"), w.ids["hook"]); err != nil {
+		w.Fatal(err)
+	}
+	list, err := w.acme.Events.Deliveries(w.Context(), w.acme.person("sam"), w.ids["hook"])
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.ids["delivery"] = list[len(list)-1].ID
 }

@@ -91,7 +91,7 @@ func build(c Config) *surface {
 }
 
 // areas are the parts of the API, in the order of the document.
-var areas = []func(*surface){addMe, addPeople, addOrganisation, addPolicies, addLeave, addSickness, addEvents, addTokens}
+var areas = []func(*surface){addMe, addPeople, addOrganisation, addPolicies, addLeave, addSickness, addEvents, addWebhooks, addTokens}
 
 // Is reports whether a path is the API's.
 func Is(path string) bool { return path == Root || strings.HasPrefix(path, Root+"/") }

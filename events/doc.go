@@ -36,6 +36,7 @@ type Service struct {
 	Store  Store
 	People *people.Service
 	Now    func() time.Time // the clock; its zone does not matter
+	Plain  bool             // webhooks may be called without TLS: where one tries things out
 }
 
 // now returns the time as a database keeps it.
@@ -59,4 +60,28 @@ type Tx interface {
 	NumberEvents(limit int) ([]Event, error)
 	EventsAfter(number int64, since time.Time, limit int) ([]Event, error) // numbered ones that happened after since, in their order
 	ForgetEvents(before time.Time, limit int) error                        // those that happened before, at most limit
+
+	Webhooks() ([]Webhook, error) // oldest first, with their secrets
+	Webhook(id string) (Webhook, error)
+	SaveWebhook(h Webhook) error   // adds or replaces
+	MarkWebhook(h Webhook) error   // its state and since when it fails: what deliveries do to it
+	DeleteWebhook(id string) error // with its deliveries
+
+	// PutDelivery adds a delivery, or has that of the same event to the same webhook made anew.
+	PutDelivery(d Delivery) error
+	SaveDelivery(d Delivery) error // what became of it
+	Delivery(id string) (Delivery, error)
+	Deliveries(webhook string, limit int) ([]Delivery, error) // latest first, without bodies
+	// DueDelivery returns the first that is due at now, and when the first that waits is
+	// due: zero where none waits. Without an id there is none.
+	DueDelivery(webhook string, now time.Time) (d Delivery, next time.Time, err error)
+	EndDeliveries(webhook string, now time.Time) error  // those that wait: nothing more is sent
+	ForgetDeliveries(before time.Time, limit int) error // those made before
+	WaitingWebhooks() ([]string, error)                 // ids of those to which something waits to be sent
+	LockWebhook(id string) error                        // until the transaction ends nobody else changes it
+
+	Persons() ([]people.Person, error)
+
+	Enqueue(kind, key string, payload []byte) error // an outbox row; a key that is there already is not repeated
+	Signal()                                        // after the commit there is something to send
 }

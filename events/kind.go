@@ -79,6 +79,7 @@ var (
 	Application  = Thing{"application", OfClients, "", kept}
 	Consent      = Thing{"application.consent", OfClients, "", []string{"given"}}
 	Token        = Thing{"token", OfClients, "", []string{Added, Removed}}
+	Hook         = Thing{"webhook", OfClients, "/webhooks/{id}", append(kept, "broken")}
 	ServiceToken = Thing{"service_token", OfClients, "", []string{Added, Removed}}
 
 	DirectoryGroup = Thing{"directory_group", OfClients, "", kept}
@@ -89,7 +90,7 @@ func Things() []Thing {
 	return []Thing{Request, Claim, Adjustment, Entitlement, Collective, Notice, Year, StandIn,
 		Person, Employment, Contract, Team, Role, Location, Pattern, HolidaySet, OwnDay, Settings,
 		LeaveType, Package, Policy, ApprovalRule, Limit, Sickness,
-		Account, Factor, SignIn, Provider, Application, Consent, Token, ServiceToken, DirectoryGroup}
+		Account, Factor, SignIn, Provider, Application, Consent, Token, ServiceToken, Hook, DirectoryGroup}
 }
 
 // types has every type of event with its thing.
@@ -119,9 +120,16 @@ func ThingOf(typ string) (Thing, bool) {
 	return t, ok
 }
 
-// Link returns where the API tells of what e names, below its root; empty where it does not.
+// root is where the API begins on each customer's site.
+const root = "/api/v1"
+
+// Link returns where the API tells of what e names; empty where it does not.
 func (e Event) Link() string {
-	return strings.NewReplacer("{id}", e.Thing, "{person}", string(e.Person)).Replace(types[e.Type].Path)
+	path := types[e.Type].Path
+	if path == "" {
+		return ""
+	}
+	return root + strings.NewReplacer("{id}", e.Thing, "{person}", string(e.Person)).Replace(path)
 }
 
 // Filter chooses events by type: "leave.request.approved", or "leave.request.*" for all

@@ -87,8 +87,7 @@ func (s *Service) areas(ctx context.Context, by people.ID) ([]Area, error) {
 }
 
 // number gives events their numbers, in transactions of their own after the changes were
-// committed: so a number that is there never waits for a smaller one to appear. It also
-// forgets what is older than Kept.
+// committed: so a number that is there never waits for a smaller one to appear.
 func (s *Service) number(ctx context.Context) error {
 	for {
 		more := false
@@ -99,13 +98,7 @@ func (s *Service) number(ctx context.Context) error {
 		if err != nil || !more {
 			return err
 		}
-		err = s.Store.Update(ctx, func(tx Tx) error {
-			if _, err := tx.NumberEvents(atOnce); err != nil {
-				return err
-			}
-			return tx.ForgetEvents(s.now().Add(-Kept), atOnce)
-		})
-		if err != nil {
+		if err := s.Store.Update(ctx, s.numberSome); err != nil {
 			return err
 		}
 	}

@@ -13,6 +13,7 @@ type kind struct {
 	key      string                                                              // of its sentences in the catalogues
 	path     string                                                              // of the page that the link opens, before the id or the secret
 	sick     bool                                                                // about a report of sickness, of which mail tells dates alone
+	plain    bool                                                                // tells of nothing that has a date or an asker
 	decision bool                                                                // names who decided, and why
 	dates    bool                                                                // of the leave it tells the dates alone
 	page     string                                                              // the page that the link opens, where it is not about one request
@@ -44,6 +45,7 @@ var kinds = map[string]kind{
 	"leave.collective":          {key: "mail.collective", path: "/requests/", decision: true, to: whose},
 	"leave.collective-undone":   {key: "mail.collective_undone", path: "/requests/", decision: true, to: whose},
 	"leave.notice":              {key: "mail.notice", path: "/notices/", to: whose},
+	"webhook.broken":            {key: "mail.webhook_broken", path: "/manage/webhooks/", plain: true, to: whose},
 	"identity.invited":          {key: "mail.invited", path: "/invitation/"},
 	"identity.reset":            {key: "mail.reset", path: "/reset/"},
 	"identity.changed":          {key: "mail.changed", path: "/sign-in"},

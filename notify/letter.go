@@ -44,6 +44,11 @@ func (d desk) about(ctx context.Context, k kind, e Event, to Person) (letter, er
 	if k.sick {
 		return d.sick(ctx, l, k, e, to)
 	}
+	if k.plain {
+		w := d.letter(l, k.key, to, nil)
+		w.Link = d.site.URL + k.path + url.PathEscape(e.Request)
+		return w, nil
+	}
 	facts, args, err := d.leave(ctx, l, k, e, to)
 	if err != nil {
 		return letter{}, err

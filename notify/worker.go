@@ -22,6 +22,9 @@ type Worker struct {
 	// Open runs f with one customer's outbox and directory, valid until it returns.
 	// It reports errs.NotFound for a customer who is no longer there.
 	Open func(ctx context.Context, tenant string, f func(Queue, Directory) error) error
+	// Do, where it is set, takes the place of Mailer and Open: it does what there is to do
+	// for a key that was kicked, and says in Report.Next when there will be more.
+	Do func(ctx context.Context, key string) (Report, error)
 	// After is told what became of each drain, for the log and for metrics; it may
 	// be nil and is called by several goroutines.
 	After func(tenant string, r Report, err error)
@@ -132,20 +135,35 @@ func (w *Worker) take(ctx context.Context) (tenant string, ok bool) {
 }
 
 func (w *Worker) drain(ctx context.Context, tenant string) {
-	var r Report
-	err := w.Open(ctx, tenant, func(q Queue, dir Directory) error {
-		var err error
-		r, err = w.Mailer.Drain(ctx, q, dir)
-		return err
-	})
+	r, err := w.work(ctx, tenant)
 	if w.After != nil {
 		w.After(tenant, r, err)
 	}
 	next := r.Next
 	if err != nil && !errs.Is(err, errs.NotFound) {
-		next = w.Mailer.Now().Add(reopen)
+		next = w.now().Add(reopen)
 	}
 	w.done(tenant, next)
+}
+
+// work does what there is to do for a customer.
+func (w *Worker) work(ctx context.Context, tenant string) (r Report, err error) {
+	if w.Do != nil {
+		return w.Do(ctx, tenant)
+	}
+	err = w.Open(ctx, tenant, func(q Queue, dir Directory) error {
+		r, err = w.Mailer.Drain(ctx, q, dir)
+		return err
+	})
+	return r, err
+}
+
+// now asks the clock.
+func (w *Worker) now() time.Time {
+	if w.Mailer == nil {
+		return time.Now()
+	}
+	return w.Mailer.Now()
 }
 
 // done puts a drained customer back in line, sets its timer, or forgets it.
@@ -160,7 +178,7 @@ func (w *Worker) done(tenant string, next time.Time) {
 		j.again = false
 		w.enqueue(tenant, j)
 	case !next.IsZero():
-		wait := max(next.Sub(w.Mailer.Now()), time.Second)
+		wait := max(next.Sub(w.now()), time.Second)
 		j.timer = time.AfterFunc(wait, func() { w.Kick(tenant) })
 	default:
 		delete(w.state, tenant)

@@ -88,6 +88,11 @@ func (tx *Tx) writeEvents() error {
 			more[told{thing: t.thing, id: t.id}] = true
 		}
 	}
+	if _, found, err := maybe(tx, qAnyWebhook, value[int64]); err != nil {
+		return err
+	} else if found {
+		tx.Signal()
+	}
 	now, by := time.Now(), people.ActingIn(tx.ctx)
 	written := map[told]bool{}
 	for _, t := range tx.told {

@@ -142,3 +142,17 @@ func (s scanMicros) Scan(v any) error {
 	}
 	return fmt.Errorf("column holds %T, not microseconds", v)
 }
+
+// spell reads a column of microseconds into a length of time.
+func spell(to *time.Duration) sql.Scanner { return scanSpell{to} }
+
+type scanSpell struct{ to *time.Duration }
+
+func (s scanSpell) Scan(v any) error {
+	n, ok := v.(int64)
+	if !ok {
+		return fmt.Errorf("column holds %T, not microseconds", v)
+	}
+	*s.to = time.Duration(n) * time.Microsecond
+	return nil
+}

@@ -111,6 +111,7 @@ var (
 	wasLimit          = formerOf("leave_limit", "id", "''", "''")
 	wasProvider       = formerOf("sso_provider", "id", "''", "''")
 	wasClient         = formerOf("client", "id", "''", "''")
+	wasWebhook        = formerOf("webhook", "id", "state", "''")
 	wasServiceToken   = formerOf("service_token", "digest", "id", "''")
 	wasDirectoryGroup = formerOf("directory_group", "id", "''", "''")
 )
@@ -173,6 +174,9 @@ var tales = map[*statement]tale{
 	qDeleteToken:       removedByDigest(events.Token, wasToken),
 	qSetMeta:           setting(),
 
+	qSaveWebhook:          saved(events.Hook, wasWebhook, nobody),
+	qMarkWebhook:          marked(),
+	qDeleteWebhook:        removed(events.Hook, nil),
 	qInsertServiceToken:   plain(events.ServiceToken, events.Added, 1, nobody),
 	qDeleteServiceToken:   removedByDigest(events.ServiceToken, wasServiceToken),
 	qSaveDirectoryGroup:   saved(events.DirectoryGroup, wasDirectoryGroup, nobody),
@@ -241,6 +245,19 @@ func removedByDigest(thing events.Thing, before *statement) tale {
 	return t
 }
 
+// marked tells that a webhook is broken; that a message did not arrive is none of it.
+func marked() tale {
+	t := plain(events.Hook, "broken", 0, nobody)
+	t.before = wasWebhook
+	t.word = func(was former, _ bool, args []any) string {
+		if now := fmt.Sprint(args[1]); now == was.text || now != string(events.HookBroken) {
+			return ""
+		}
+		return "broken"
+	}
+	return t
+}
+
 // setting tells of what the customer set; the rest of what a database knows about itself
 // is nobody's business.
 func setting() tale {
@@ -302,6 +319,8 @@ var quiet = map[string]string{
 	"directory_move.save": "a move waits until it is made: then the team tells of it",
 	"directory_log.add":   plumbing, "directory_log.cut": plumbing,
 	"client_grant.delete_of": signingIn, "service_token.touch": "using a token changes nothing",
+
+	"webhook_delivery.put": plumbing, "webhook_delivery.save": plumbing, "webhook_delivery.end": plumbing, "webhook_delivery.forget": plumbing,
 
 	"upload.insert": "a file changes nothing before its plan is accepted", "upload.set": "as upload.insert", "upload.drop": "as upload.insert",
 	"meta.add": "whose database it is", "revision.grow": plumbing,

@@ -160,7 +160,11 @@ func (d *Directory) sweep(ctx context.Context, row store.TenantRow) error {
 	}
 	defer release()
 	next, err := t.Queue().Next(ctx)
-	if err == nil && !next.IsZero() {
+	if err != nil {
+		return err
+	}
+	hooks, err := t.Events.Dispatch(ctx)
+	if !next.IsZero() || len(hooks) > 0 {
 		d.OnOutbox(row.ID)
 	}
 	return err

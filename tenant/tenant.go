@@ -99,7 +99,7 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 		Uploads:   &intake.Uploads{Store: db.Uploads(), Now: d.Now},
 		Programs:  &access.Service{Store: db.Programs(), Now: d.Now},
 		Provision: &provision.Service{Store: db.Provision(), People: persons, Now: d.Now},
-		Events:    &events.Service{Store: db.Events(), People: persons, Now: d.Now},
+		Events:    &events.Service{Store: db.Events(), People: persons, Now: d.Now, Plain: d.Plain},
 	}
 	if t.Hold = whole.Hold; t.Hold != nil {
 		db.WhenFrozen(t.Hold.refusal())

@@ -72,6 +72,7 @@ type installation struct {
 	tenants *tenant.Directory
 	copies  *backup.Copies // nil: there is no second place
 	worker  *notify.Worker
+	hooks   *notify.Worker
 	meter   *meter
 	site    http.Handler
 	ready   atomic.Bool
@@ -81,6 +82,7 @@ type installation struct {
 //
 //	request -> proxies (who asks) -> meter -> web, api or the directory's door -> tenants (by host name) -> the customer's services -> its database
 //	commit with something to send -> worker.Kick -> outbox -> mailer -> transport
+//	                              -> hooks.Kick  -> events -> courier -> webhooks
 func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Demo) (*installation, error) {
 	transport, err := notify.NewTransport(s.Mail)
 	if err != nil {
@@ -91,7 +93,9 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Dem
 	if i.copies, err = s.copies(log); err != nil {
 		return nil, err
 	}
-	if i.tenants, err = s.open(ctx, i.worker.Kick, i.copies); err != nil {
+	i.hooks = i.newHooks(func() *tenant.Directory { return i.tenants })
+	kick := func(customer string) { i.worker.Kick(customer); i.hooks.Kick(customer) }
+	if i.tenants, err = s.open(ctx, kick, i.copies); err != nil {
 		return nil, err
 	}
 	i.worker.Open = s.openMail(i.tenants)
@@ -119,6 +123,7 @@ func (i *installation) serve(ctx context.Context, site, private net.Listener) er
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	running.Go(func() { i.worker.Run(background) })
+	running.Go(func() { i.hooks.Run(background) })
 	running.Go(func() { i.sweep(background); i.guard(background) })
 	running.Go(func() { i.catchUp(background) })
 	open := []served{{i.server(i.site), site}}

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package events
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"verlof/errs"
+	"verlof/internal/id"
+	"verlof/people"
+)
+
+// Webhook is an address of the customer's to which events are sent.
+type Webhook struct {
+	ID          string
+	URL         string
+	Description string
+	Types       Filter // which events; empty: all but those of sickness, which are chosen by name
+	Secret      Secret // signs what is sent
+	Older       Secret // signs beside it until Until, while the receiver changes over; empty: none
+	Until       time.Time
+	State       HookState
+	Failing     time.Time // since when nothing has arrived; zero: the last try arrived
+	MadeBy      people.ID
+	Made        time.Time
+}
+
+// HookState is whether events are sent to a webhook.
+type HookState string
+
+// The states.
+const (
+	HookOn     HookState = "on"
+	HookOff    HookState = "off"    // by somebody
+	HookBroken HookState = "broken" // nothing arrived for PatienceWith, or the receiver said that it is gone
+)
+
+// What there may be at most, and for how long.
+const (
+	mostWebhooks = 20
+	maxAddress   = 500
+	maxWords     = 200
+	changeOver   = 24 * time.Hour // an older secret goes on signing
+)
+
+// Wants reports whether events of a type are sent to h.
+func (h Webhook) Wants(typ string) bool {
+	if h.State != HookOn {
+		return false
+	}
+	if len(h.Types) == 0 {
+		return types[typ].Area != OfSickness
+	}
+	return h.Types.Takes(typ)
+}
+
+// Wish is what a webhook is to be.
+type Wish struct {
+	URL         string
+	Description string
+	Types       Filter
+	Off         bool
+}
+
+// may returns who somebody is, or Forbidden for those who do not keep the programs.
+func (s *Service) may(ctx context.Context, by people.ID) (people.Viewer, error) {
+	org, err := s.People.Organisation(ctx)
+	if err != nil {
+		return people.Viewer{}, err
+	}
+	v, err := org.Viewer(by)
+	if err == nil {
+		err = v.NeedSystemManager()
+	}
+	return v, err
+}
+
+// Webhooks returns the customer's webhooks, oldest first, without their secrets. It
+// reports Forbidden for anybody but system managers and administrators; so does
+// everything about webhooks.
+func (s *Service) Webhooks(ctx context.Context, by people.ID) (list []Webhook, err error) {
+	if _, err := s.may(ctx, by); err != nil {
+		return nil, err
+	}
+	err = s.Store.View(ctx, func(tx Tx) error {
+		list, err = tx.Webhooks()
+		return err
+	})
+	for i := range list {
+		list[i].Secret, list[i].Older = "", ""
+	}
+	return list, err
+}
+
+// Webhook returns one of them.
+func (s *Service) Webhook(ctx context.Context, by people.ID, hook string) (Webhook, error) {
+	list, err := s.Webhooks(ctx, by)
+	if err != nil {
+		return Webhook{}, err
+	}
+	for _, h := range list {
+		if h.ID == hook {
+			return h, nil
+		}
+	}
+	return Webhook{}, errNoWebhook
+}
+
+var errNoWebhook = errs.New(errs.NotFound, "events.error.no_webhook")
+
+// Add makes a webhook and returns it with its secret, which is told this once. It reports
+// Invalid, with the field, and Conflict where there are as many as there may be.
+func (s *Service) Add(ctx context.Context, by people.ID, w Wish) (Webhook, error) {
+	v, err := s.may(ctx, by)
+	if err != nil {
+		return Webhook{}, err
+	}
+	h := Webhook{ID: id.New(s.now()), Secret: NewSecret(), MadeBy: by, Made: s.now()}
+	if err := s.fill(&h, w, v); err != nil {
+		return Webhook{}, err
+	}
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		list, err := tx.Webhooks()
+		if err != nil {
+			return err
+		}
+		if len(list) >= mostWebhooks {
+			return errs.New(errs.Conflict, "events.error.too_many", "count", mostWebhooks)
+		}
+		return tx.SaveWebhook(h)
+	})
+	return h, err
+}
+
+// Save changes a webhook. One that was broken or off and is to be on starts anew: what
+// happened meanwhile is sent only by Replay.
+func (s *Service) Save(ctx context.Context, by people.ID, hook string, w Wish) error {
+	v, err := s.may(ctx, by)
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, hook, func(tx Tx, h *Webhook) error {
+		if err := s.fill(h, w, v); err != nil {
+			return err
+		}
+		if h.State == HookOff {
+			return tx.EndDeliveries(h.ID, s.now())
+		}
+		return nil
+	})
+}
+
+// Rotate gives a webhook a new secret and returns it. What is sent within a day is signed
+// with the older one too, so that the receiver can change over.
+func (s *Service) Rotate(ctx context.Context, by people.ID, hook string) (Secret, error) {
+	if _, err := s.may(ctx, by); err != nil {
+		return "", err
+	}
+	fresh := NewSecret()
+	return fresh, s.change(ctx, hook, func(_ Tx, h *Webhook) error {
+		h.Older, h.Until, h.Secret = h.Secret, s.now().Add(changeOver), fresh
+		return nil
+	})
+}
+
+// Delete removes a webhook; nothing more is sent to it.
+func (s *Service) Delete(ctx context.Context, by people.ID, hook string) error {
+	if _, err := s.may(ctx, by); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx Tx) error {
+		if _, err := webhook(tx, hook); err != nil {
+			return err
+		}
+		return tx.DeleteWebhook(hook)
+	})
+}
+
+// change changes one webhook, as it is now.
+func (s *Service) change(ctx context.Context, hook string, f func(Tx, *Webhook) error) error {
+	return s.Store.Update(ctx, func(tx Tx) error {
+		h, err := webhook(tx, hook)
+		if err != nil {
+			return err
+		}
+		if err := f(tx, &h); err != nil {
+			return err
+		}
+		return tx.SaveWebhook(h)
+	})
+}
+
+// webhook returns a webhook that nobody else changes before the transaction ends.
+func webhook(tx Tx, hook string) (Webhook, error) {
+	if err := tx.LockWebhook(hook); err != nil {
+		return Webhook{}, err
+	}
+	h, err := tx.Webhook(hook)
+	if errs.Is(err, errs.NotFound) {
+		err = errNoWebhook
+	}
+	return h, err
+}
+
+// fill puts a wish into h.
+func (s *Service) fill(h *Webhook, w Wish, by people.Viewer) error {
+	w.Description = strings.TrimSpace(w.Description)
+	if err := s.checkURL(w.URL); err != nil {
+		return err
+	}
+	if len([]rune(w.Description)) > maxWords {
+		return errs.New(errs.Invalid, "events.error.words", "count", maxWords).At("description")
+	}
+	if one, bad := w.Types.unknown(); bad {
+		return errs.New(errs.Invalid, "events.error.type", "type", one).At("types")
+	}
+	sick := func(typ string) bool { return types[typ].Area == OfSickness && len(w.Types) > 0 && w.Types.Takes(typ) }
+	if slices.ContainsFunc(Types(), sick) && !by.IsSicknessOfficer() {
+		return errs.New(errs.Forbidden, "events.error.sickness").At("types")
+	}
+	h.URL, h.Description, h.Types = w.URL, w.Description, w.Types
+	switch {
+	case w.Off:
+		h.State, h.Failing = HookOff, time.Time{}
+	case h.State != HookOn:
+		h.State, h.Failing = HookOn, time.Time{}
+	}
+	return nil
+}
+
+// checkURL takes addresses that are reached over TLS, without a user in them. Whether the
+// machine behind a name may be called is looked at when it is called.
+func (s *Service) checkURL(address string) error {
+	u, err := url.Parse(address)
+	secure := err == nil && (u.Scheme == "https" || s.Plain && u.Scheme == "http")
+	if !secure || len(address) > maxAddress || u.Hostname() == "" || u.User != nil || u.Fragment != "" {
+		return errs.New(errs.Invalid, "events.error.url").At("url")
+	}
+	return nil
+}
+
+// KindBroken is the kind of outbox row that tells a system manager of a webhook at which
+// nothing arrives any more.
+const KindBroken = "webhook.broken"
+
+// keepers are the active system managers; administrators where there are none.
+func keepers(all []people.Person) (list []people.ID) {
+	for _, role := range []people.Roles{people.SystemManager, people.Administrator} {
+		for _, p := range all {
+			if p.Active && p.Roles.Has(role) {
+				list = append(list, p.ID)
+			}
+		}
+		if list != nil {
+			break
+		}
+	}
+	return list
+}
+
+// tellBroken has those who keep the programs told of a broken webhook.
+func (s *Service) tellBroken(tx Tx, h Webhook, now time.Time) error {
+	all, err := tx.Persons()
+	if err != nil {
+		return err
+	}
+	for _, m := range keepers(all) {
+		payload, err := json.Marshal(map[string]string{"request": h.ID, "person": string(m), "to": string(m)})
+		if err != nil {
+			return err
+		}
+		key := KindBroken + ":" + h.ID + ":" + string(m) + ":" + strconv.FormatInt(now.UnixMicro(), 10)
+		if err := tx.Enqueue(KindBroken, key, payload); err != nil {
+			return err
+		}
+	}
+	return nil
+}
