@@ -117,7 +117,7 @@ var exemplars = map[string]exemplar{
 	"correctSick":  {"/sickness/$sick", `{"from":"2026-02-02","to":"2026-02-06","recovery":[{"from":"2026-02-04","percent":50}]}`, []string{"fay"}},
 	"withdrawSick": {"/sickness/$sick3", "", []string{"carla", "fay"}},
 
-	"listEvents": {"/events?after=0&type=leave.request.*", "", []string{"ana", "fay", "sam"}},
+	"listEvents": {"/events?after=0&type=leave.request.*", "", []string{"ana", "fay", "sam", "aud"}},
 
 	"listWebhooks": {"/webhooks", "", keepers}, "getWebhook": {"/webhooks/$hook", "", keepers},
 	"addWebhook":     {"/webhooks", `{"url":"https://example.com/in","types":["leave.request.*"]}`, keepers},

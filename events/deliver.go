@@ -193,6 +193,10 @@ func (o Outcome) arrived() bool { return o.Status >= 200 && o.Status < 300 }
 // to which nothing arrives for PatienceWith, or that answers 410 Gone, gets nothing more,
 // and system managers are told.
 func (s *Service) Settle(ctx context.Context, delivery string, o Outcome) error {
+	org, err := s.People.Organisation(ctx)
+	if err != nil {
+		return err
+	}
 	return s.Store.Update(ctx, func(tx Tx) error {
 		d, err := tx.Delivery(delivery)
 		if err != nil {
@@ -217,7 +221,7 @@ func (s *Service) Settle(ctx context.Context, delivery string, o Outcome) error 
 			return err
 		}
 		if !o.arrived() {
-			return s.failed(tx, h, o, now)
+			return s.failed(tx, h, o, org, now)
 		}
 		if h.Failing.IsZero() {
 			return nil
@@ -232,7 +236,7 @@ func stretched(pause time.Duration) time.Duration { return pause + rand.N(pause/
 
 // failed notes that nothing arrives at a webhook, and that it is broken once that is so
 // for too long.
-func (s *Service) failed(tx Tx, h Webhook, o Outcome, now time.Time) error {
+func (s *Service) failed(tx Tx, h Webhook, o Outcome, org *people.Organisation, now time.Time) error {
 	if h.Failing.IsZero() {
 		h.Failing = now
 	}
@@ -246,7 +250,7 @@ func (s *Service) failed(tx Tx, h Webhook, o Outcome, now time.Time) error {
 	if err := tx.EndDeliveries(h.ID, now); err != nil {
 		return err
 	}
-	return s.tellBroken(tx, h, now)
+	return s.tellBroken(tx, h, org, now)
 }
 
 // Test sends a message of type "webhook.test" to a webhook that is on.

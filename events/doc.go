@@ -80,8 +80,6 @@ type Tx interface {
 	WaitingWebhooks() ([]string, error)                 // ids of those to which something waits to be sent
 	LockWebhook(id string) error                        // until the transaction ends nobody else changes it
 
-	Persons() ([]people.Person, error)
-
 	Enqueue(kind, key string, payload []byte) error // an outbox row; a key that is there already is not repeated
 	Signal()                                        // after the commit there is something to send
 }

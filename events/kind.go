@@ -114,6 +114,11 @@ func Types() (list []string) {
 	return list
 }
 
+// IsKind reports whether a name is that of a kind of thing.
+func IsKind(name string) bool {
+	return slices.ContainsFunc(Things(), func(t Thing) bool { return t.Name == name })
+}
+
 // ThingOf returns the kind of thing that a type of event tells of.
 func ThingOf(typ string) (Thing, bool) {
 	t, ok := types[typ]

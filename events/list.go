@@ -23,8 +23,8 @@ const atOnce = 500
 
 // List returns events in the order in which the changes were made, and the number of the
 // last that was looked at, from which to go on. It reports Forbidden for anybody but
-// administrators, system managers and sickness officers, of whom each hears what they may
-// know of: sickness officers alone hear of sickness, and of nothing else. It reports
+// those who see the record of changes or keep the programs, who hear of all but sickness, and
+// those who follow everybody's sickness, who hear of that. It reports
 // Invalid for a type that there is not.
 func (s *Service) List(ctx context.Context, by people.ID, q Query) ([]Event, int64, error) {
 	if one, bad := q.Types.unknown(); bad {
@@ -74,10 +74,10 @@ func (s *Service) areas(ctx context.Context, by people.ID) ([]Area, error) {
 		return nil, err
 	}
 	var list []Area
-	if v.IsSicknessOfficer() {
+	if v.Has(people.FollowSickness) {
 		list = append(list, OfSickness)
 	}
-	if v.IsAdministrator() || v.IsSystemManager() {
+	if v.Has(people.SeeRecord) || v.Has(people.KeepSignIn) {
 		return append(list, OfLeave, OfPeople, OfPolicies, OfClients), nil
 	}
 	if list == nil {

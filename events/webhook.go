@@ -76,13 +76,13 @@ func (s *Service) may(ctx context.Context, by people.ID) (people.Viewer, error) 
 	}
 	v, err := org.Viewer(by)
 	if err == nil {
-		err = v.NeedSystemManager()
+		err = v.Need(people.KeepSignIn)
 	}
 	return v, err
 }
 
 // Webhooks returns the customer's webhooks, oldest first, without their secrets. It
-// reports Forbidden for anybody but system managers and administrators; so does
+// reports Forbidden for anybody but those who keep the programs; so does
 // everything about webhooks.
 func (s *Service) Webhooks(ctx context.Context, by people.ID) (list []Webhook, err error) {
 	if _, err := s.may(ctx, by); err != nil {
@@ -221,7 +221,7 @@ func (s *Service) fill(h *Webhook, w Wish, by people.Viewer) error {
 		return errs.New(errs.Invalid, "events.error.type", "type", one).At("types")
 	}
 	sick := func(typ string) bool { return types[typ].Area == OfSickness && len(w.Types) > 0 && w.Types.Takes(typ) }
-	if slices.ContainsFunc(Types(), sick) && !by.IsSicknessOfficer() {
+	if slices.ContainsFunc(Types(), sick) && !by.Has(people.FollowSickness) {
 		return errs.New(errs.Forbidden, "events.error.sickness").At("types")
 	}
 	h.URL, h.Description, h.Types = w.URL, w.Description, w.Types
@@ -249,28 +249,19 @@ func (s *Service) checkURL(address string) error {
 // nothing arrives any more.
 const KindBroken = "webhook.broken"
 
-// keepers are the active system managers; administrators where there are none.
-func keepers(all []people.Person) (list []people.ID) {
-	for _, role := range []people.Roles{people.SystemManager, people.Administrator} {
-		for _, p := range all {
-			if p.Active && p.Roles.Has(role) {
-				list = append(list, p.ID)
-			}
-		}
-		if list != nil {
-			break
+// keepers are the active persons who keep the programs.
+func keepers(org *people.Organisation) (list []people.ID) {
+	for _, id := range org.Order {
+		if v, err := org.Viewer(id); err == nil && org.Person(id).Active && v.Has(people.KeepSignIn) {
+			list = append(list, id)
 		}
 	}
 	return list
 }
 
 // tellBroken has those who keep the programs told of a broken webhook.
-func (s *Service) tellBroken(tx Tx, h Webhook, now time.Time) error {
-	all, err := tx.Persons()
-	if err != nil {
-		return err
-	}
-	for _, m := range keepers(all) {
+func (s *Service) tellBroken(tx Tx, h Webhook, org *people.Organisation, now time.Time) error {
+	for _, m := range keepers(org) {
 		payload, err := json.Marshal(map[string]string{"request": h.ID, "person": string(m), "to": string(m)})
 		if err != nil {
 			return err

@@ -5,6 +5,7 @@ package operate
 import (
 	"context"
 
+	"verlof/events"
 	"verlof/identity"
 	"verlof/identity/access"
 	"verlof/identity/openid"
@@ -14,7 +15,7 @@ import (
 )
 
 // connect registers the applications of a sample: what people sign in to with their
-// account here, what reads leave for itself, and a provider that is prepared and off.
+// account here, what reads leave for itself, what hears of changes, and a provider that is prepared and off.
 func connect(ctx context.Context, t *tenant.Tenant, keeper people.ID) error {
 	for _, c := range []openid.Client{
 		{Name: "Intranet", Kind: openid.Confidential, Redirects: []string{"https://intranet.example/signed-in"}, PostLogout: []string{"https://intranet.example/"},
@@ -23,6 +24,14 @@ func connect(ctx context.Context, t *tenant.Tenant, keeper people.ID) error {
 		{Name: "Payroll", Kind: openid.Service, Scope: openid.Scope(access.LeaveRead) + " " + openid.Scope(access.PeopleRead), Subjects: openid.SubjectPublic},
 	} {
 		if _, _, err := t.OpenID.Register(ctx, keeper, c); err != nil {
+			return err
+		}
+	}
+	for _, h := range []events.Wish{
+		{URL: "https://payroll.example/verlof", Description: "Payroll", Types: events.Filter{events.Request.Name + ".*", events.Person.Name + ".*"}},
+		{URL: "https://roster.example/changes", Description: "Roster", Off: true},
+	} {
+		if _, err := t.Events.Add(ctx, keeper, h); err != nil {
 			return err
 		}
 	}

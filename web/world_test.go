@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"verlof/calendar"
+	"verlof/events"
 	"verlof/identity"
 	"verlof/identity/openid"
 	"verlof/identity/sso"
@@ -60,6 +61,8 @@ type customer struct {
 	rule     string // for leave of more than 20 days
 	limit    string // no leave in the last week of 2026
 	app      string // an application that signs people in
+	hook     string // a webhook
+	sent     string // a message to it
 	sso      string // a provider that people could sign in with, which is off
 }
 
@@ -146,6 +149,19 @@ func (c *customer) fill(w *world) {
 		w.Fatal(err)
 	}
 	c.app = app.ID
+	hook, err := c.Events.Add(w.Context(), people.ID(c.id("ana")), events.Wish{URL: "https://payroll.example.test/in", Description: "Payroll"})
+	if err != nil {
+		w.Fatal(err)
+	}
+	c.hook = hook.ID
+	if err := c.Events.Test(w.Context(), people.ID(c.id("ana")), hook.ID); err != nil {
+		w.Fatal(err)
+	}
+	sent, err := c.Events.Deliveries(w.Context(), people.ID(c.id("ana")), hook.ID)
+	if err != nil {
+		w.Fatal(err)
+	}
+	c.sent = sent[0].ID
 	if c.sso, err = c.SSO.Save(w.Context(), c.session("ana"), sso.Provider{Name: "Contoso", Issuer: "https://login.example.test", ClientID: "verlof"}); err != nil {
 		w.Fatal(err)
 	}

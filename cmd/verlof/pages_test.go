@@ -168,6 +168,9 @@ var sights = map[string][]sight{
 	"/manage/sso/new":                        {{"manage-sso-new", administrator, "/manage/sso/new", 0}},
 	"/manage/sso/{id}":                       {{"manage-sso-provider", administrator, "{provider}", 0}},
 	"/manage/sso/{id}/try":                   nil, // off to the provider
+	"/manage/webhooks":                       {{"manage-webhooks", administrator, "/manage/webhooks", 0}},
+	"/manage/webhooks/new":                   {{"manage-webhook-new", administrator, "/manage/webhooks/new", 0}},
+	"/manage/webhooks/{id}":                  {{"manage-webhook", administrator, "{webhook}", 0}},
 	"/manage/applications":                   {{"manage-applications", administrator, "/manage/applications", 0}},
 	"/manage/applications/new":               {{"manage-application-new", administrator, "/manage/applications/new", 0}},
 	"/manage/applications/{id}":              {{"manage-application", administrator, "{application}", 0}},
@@ -285,6 +288,7 @@ func (r *running) ids(slug string) *strings.Replacer {
 	application := r.find(keeper, "/manage/applications", `href="(/manage/applications/[0-9a-z]{26})">Intranet<`)
 	pairs = append(pairs, "{application}", application, "{consent}", consentFor(strings.TrimPrefix(application, "/manage/applications/")))
 	pairs = append(pairs, "{provider}", r.find(keeper, "/manage/sso", `href="(/manage/sso/[0-9a-z]{26})"`))
+	pairs = append(pairs, "{webhook}", r.find(keeper, "/manage/webhooks", `href="(/manage/webhooks/[0-9a-z]{26})"`))
 	pairs = append(pairs, "{by_hand}", r.find(keeper, "/manage/adjustments", `href="(/manage/adjustments/[^"]+/undo)"`))
 	pairs = append(pairs, "{kind}", r.find(keeper, "/manage/types", `href="/manage/types/(`+slug+`-[0-9]+)"`))
 	return strings.NewReplacer(pairs...)

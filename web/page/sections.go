@@ -60,6 +60,7 @@ var sections = []Section{
 	{upkeep, "second", "lock", SignInPolicyPath, people.SeeSignIn},
 	{upkeep, "sso", "globe", ProvidersPath, people.KeepSignIn},
 	{upkeep, "applications", "screen", "/manage/applications", people.KeepSignIn},
+	{upkeep, "webhooks", "mail", "/manage/webhooks", people.KeepSignIn},
 	{upkeep, "settings", "gear", "/manage/settings", people.KeepSettings},
 }
 
@@ -123,7 +124,8 @@ func adminItems(v *Visit) []template.NavItem {
 			{Icon: "lock", Label: v.Lang.T("admin.second"), Href: SignInPolicyPath},
 			{Icon: "globe", Label: v.Lang.T("admin.sso"), Href: ProvidersPath},
 			{Icon: "screen", Label: v.Lang.T("admin.applications"), Href: "/manage/applications"},
-			{Icon: "undo", Label: v.Lang.T("admin.provisioning"), Href: ProvisioningPath}}
+			{Icon: "undo", Label: v.Lang.T("admin.provisioning"), Href: ProvisioningPath},
+			{Icon: "mail", Label: v.Lang.T("admin.webhooks"), Href: "/manage/webhooks"}}
 	case n > 0:
 		return []template.NavItem{{Icon: "gear", Label: v.Lang.T("admin.title"), Href: "/manage"}}
 	}

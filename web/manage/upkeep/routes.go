@@ -2,7 +2,7 @@
 
 // Package upkeep owns the pages of Manage on data and settings: the log of changes,
 // imports, what is demanded of those who sign in, the providers they sign in with, the applications that sign people in,
-// and how the customer's site looks. It
+// the webhooks that changes are sent to, and how the customer's site looks. It
 // refuses to read files: that is for intake.
 package upkeep
 
@@ -48,6 +48,16 @@ func Routes() []page.Route {
 		page.Post(page.ProvisioningPath+"/tokens/{id}/revoke", page.SystemManager, revokeServiceToken),
 		page.Get(page.ProvisioningPath+"/groups/{id}", page.Administrator, showGroup),
 		page.Post(page.ProvisioningPath+"/groups/{id}", page.Administrator, saveGroup),
+		page.Get(webhooksPath, page.To(people.KeepSignIn), showWebhooks),
+		page.Get(webhooksPath+"/new", page.To(people.KeepSignIn), showNewWebhook),
+		page.Post(webhooksPath+"/new", page.To(people.KeepSignIn), fresh(addWebhook)),
+		page.Get(webhooksPath+"/{id}", page.To(people.KeepSignIn), showWebhook),
+		page.Post(webhooksPath+"/{id}", page.To(people.KeepSignIn), fresh(saveWebhook)),
+		page.Post(webhooksPath+"/{id}/secret", page.To(people.KeepSignIn), fresh(rotateWebhook)),
+		page.Post(webhooksPath+"/{id}/delete", page.To(people.KeepSignIn), fresh(deleteWebhook)),
+		page.Post(webhooksPath+"/{id}/test", page.To(people.KeepSignIn), testWebhook),
+		page.Post(webhooksPath+"/{id}/replay", page.To(people.KeepSignIn), replayWebhook),
+		page.Post(webhooksPath+"/{id}/deliveries/{delivery}/resend", page.To(people.KeepSignIn), resendDelivery),
 		page.Get("/manage/settings/preview", page.To(people.KeepSettings), page.Fragment(previewSettings)),
 	}
 }
