@@ -161,29 +161,36 @@ func newForeigner(t *testing.T) *foreigner {
 
 var formAction = regexp.MustCompile(`action="([^"]+)"`)
 
+// foreignPage is what the provider showed.
+type foreignPage struct {
+	status         int
+	at             *url.URL
+	location, page string
+}
+
 // signsIn follows a question to the provider, fills in its page and returns the address
 // with the answer.
 func (f *foreigner) signsIn(question, who string) string {
 	f.Helper()
-	a, page := f.ask(http.MethodGet, question, nil)
-	form := formAction.FindStringSubmatch(page)
+	a := f.ask(http.MethodGet, question, nil)
+	form := formAction.FindStringSubmatch(a.page)
 	if form == nil {
-		f.Fatalf("%s asks for nothing: %d\n%s", question, a.StatusCode, page)
+		f.Fatalf("%s asks for nothing: %d\n%s", question, a.status, a.page)
 	}
-	to, err := a.Request.URL.Parse(form[1])
+	to, err := a.at.Parse(form[1])
 	if err != nil {
 		f.Fatal(err)
 	}
-	a, page = f.ask(http.MethodPost, to.String(), url.Values{"prompt": {"login"}, "login": {who + "@there"}, "password": {"x"}})
-	back, err := url.Parse(a.Header.Get("Location"))
+	a = f.ask(http.MethodPost, to.String(), url.Values{"prompt": {"login"}, "login": {who + "@there"}, "password": {"x"}})
+	back, err := url.Parse(a.location)
 	if err != nil || !strings.HasSuffix(back.Path, "/return") {
-		f.Fatalf("sent to %v, %v\n%s", back, err, page)
+		f.Fatalf("sent to %v, %v\n%s", back, err, a.page)
 	}
 	return back.RequestURI()
 }
 
 // ask sends a form, or none, and returns the answer with its text.
-func (f *foreigner) ask(method, address string, form url.Values) (*http.Response, string) {
+func (f *foreigner) ask(method, address string, form url.Values) foreignPage {
 	f.Helper()
 	r, err := http.NewRequestWithContext(f.Context(), method, address, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -199,5 +206,5 @@ func (f *foreigner) ask(method, address string, form url.Values) (*http.Response
 	if err != nil {
 		f.Fatal(err)
 	}
-	return a, string(text)
+	return foreignPage{a.StatusCode, a.Request.URL, a.Header.Get("Location"), string(text)}
 }
