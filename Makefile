@@ -25,9 +25,9 @@ test: ## all tests, with a real PostgreSQL, a real browser and programs of other
 	scripts/prerequisites postgresql chromium npm pdftotext apache gpg
 	$(TEST) ./...
 
-# What computes alone and at length finds no race and would take ten times as long: these tests,
+# What computes alone and at length finds no race and would take ten times as long, as do programs of others: these tests,
 # and the rooms in which nothing runs at once.
-LONG = ^(TestForeseen|TestOIDCC|TestScripts|TestSlips|TestBroken|TestClosed)
+LONG = ^(TestForeseen|TestOIDCC|TestNode|TestApache|TestScripts|TestGuide|TestSlips|TestBroken|TestClosed)
 ALONE = verlof/(bench|calendar|errs|intake|leave|operate|people|web/static|web/template)|browsertest|/(exact|house|paper|qr|scim|sheet|totp)$$
 race: ## what runs at once, under the race detector
 	scripts/prerequisites postgresql chromium npm gcc pdftotext gpg
