@@ -106,6 +106,7 @@ var sights = map[string][]sight{
 	"/manage/sign-in":       {{"manage-sign-in", administrator, "/manage/sign-in", 0}, {"manage-sign-in-without", administrator, "/manage/sign-in?who=without", 0}},
 	"/account":              {{"account", employee, "/account", 0}, {"account-manager", manager, "/account", 0}},
 	"/api":                  {{"api", employee, "/api", 0}},
+	"/account/access":       {{"account-access", employee, "/account/access", 0}},
 	"/account/tokens":       {{"tokens", employee, "/account/tokens", 0}},
 	"/stand-ins":            {{"stand-ins", manager, "/stand-ins", 0}, {"not-for-you", employee, "/manage", 403}},
 

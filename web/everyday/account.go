@@ -10,6 +10,7 @@ import (
 	"verlof/tenant"
 	"verlof/web/page"
 	"verlof/web/template"
+	"verlof/web/view"
 )
 
 // accountPage is where somebody keeps their password and sees where they are
@@ -59,6 +60,24 @@ func renderAccount(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *
 		p.Sessions = append(p.Sessions, sessionLineOf(v, s))
 	}
 	return page.Render(w, r, f.Status(), accountView(p))
+}
+
+// accessPage says who may see or do what about the person who looks.
+type accessPage struct {
+	Frame  template.Page
+	Others []view.AccessLine
+}
+
+// showAccess handles GET /account/access.
+func showAccess(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	v := page.VisitOf(r)
+	others, err := t.People.Accesses(r.Context(), v.Person, v.Person)
+	if err != nil {
+		return err
+	}
+	p := accessPage{Frame: page.Frame(w, r, v.Lang.T("access.others")), Others: view.AccessLines(v.Lang, others)}
+	p.Frame.Path = "/account"
+	return page.Render(w, r, http.StatusOK, accessView(p))
 }
 
 func sessionLineOf(v *page.Visit, s identity.Session) sessionLine {

@@ -44,6 +44,7 @@ func Routes() []page.Route {
 		page.Post("/people/{id}/adjustments", page.To(people.KeepBalances), adjust),
 		page.Post("/people/{id}/fixed", page.To(people.KeepBalances), fixEntitlement),
 		page.Get("/account", page.SignedIn, showAccount),
+		page.Get("/account/access", page.SignedIn, showAccess),
 		page.Post("/account/password", page.SignedIn, changePassword),
 		page.Get("/stand-ins", page.SignedIn, showStandIns),
 		page.Post("/stand-ins", page.SignedIn, saveStandIn),

@@ -3,6 +3,7 @@
 package staff
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 
@@ -201,7 +202,7 @@ func renderRole(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *pag
 type rightsPage struct {
 	Frame  template.Page
 	People []template.Option
-	Person people.Person // zero: nobody is chosen
+	Person people.Person
 	May    []view.AccessLine
 	Others []view.AccessLine
 }
@@ -214,24 +215,22 @@ func showRights(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 		return err
 	}
 	p := rightsPage{Frame: page.ManageFrame(w, r, v.Lang.T("admin.rights"), page.RightsPath)}
-	p.People = []template.Option{{Text: v.Lang.T("admin.rights.choose")}}
 	for _, id := range org.Order {
 		if one := org.Person(id); one.Active {
 			p.People = append(p.People, template.Option{Value: string(id), Text: one.Name()})
 		}
 	}
-	if who := people.ID(r.URL.Query().Get("person")); who != "" {
-		grants, err := t.People.Grants(ctx, v.Person, who)
-		if err != nil {
-			return err
-		}
-		others, err := t.People.Accesses(ctx, v.Person, who)
-		if err != nil {
-			return err
-		}
-		p.Person = org.Person(who)
-		p.May, p.Others = view.GrantLines(v.Lang, grants), view.AccessLines(v.Lang, others)
+	who := cmp.Or(people.ID(r.URL.Query().Get("person")), v.Person)
+	grants, err := t.People.Grants(ctx, v.Person, who)
+	if err != nil {
+		return err
 	}
+	others, err := t.People.Accesses(ctx, v.Person, who)
+	if err != nil {
+		return err
+	}
+	p.Person = org.Person(who)
+	p.May, p.Others = view.GrantLines(v.Lang, grants), view.AccessLines(v.Lang, others)
 	return page.Render(w, r, http.StatusOK, rightsView(p))
 }
 
