@@ -266,7 +266,6 @@ func (r *running) ids(slug string) *strings.Replacer {
 		{"{contract}", keeper, "/manage/people/" + person, "/manage/people/" + person + "/contracts/"},
 		{"{collective}", keeper, "/collective", "/collective/"},
 		{"{team}", keeper, "/manage/teams", "/manage/teams/"},
-		{"{role}", keeper, "/manage/roles", "/manage/roles/"},
 		{"{absence}", r.client(slug, officer), "/sickness", "/absences/"},
 		{"{location}", keeper, "/manage/locations", "/manage/locations/"},
 		{"{day}", keeper, "/manage/holidays", "/manage/days/"},
@@ -284,6 +283,7 @@ func (r *running) ids(slug string) *strings.Replacer {
 	pairs = append(pairs, "{change}", r.find(keeper, "/manage/changes", `href="(/manage/changes/[0-9a-z]+)"`))
 	pairs = append(pairs, "{year}", r.find(keeper, "/manage/years", `href="(/manage/years/[0-9-]+)"`))
 	pairs = append(pairs, "{run}", r.find(keeper, "/manage/notices", `href="(/manage/notices/`+slug+`-[0-9]+/[0-9-]+)"`))
+	pairs = append(pairs, "{role}", r.find(keeper, "/manage/roles", `href="(/manage/roles/`+slug+`-[0-9]+-hr)"`))
 	pairs = append(pairs, "{joiner}", r.find(keeper, "/manage/joiners", `href="(/manage/joiners/[0-9a-z]{26})"`),
 		"{group}", r.find(keeper, "/manage/provisioning", `href="(/manage/provisioning/groups/[0-9a-z]{26})"`))
 	application := r.find(keeper, "/manage/applications", `href="(/manage/applications/[0-9a-z]{26})">Intranet<`)

@@ -60,6 +60,7 @@ type memory struct {
 func (m memory) Revision() (int64, error)                      { return m.w.revision, nil }
 func (m memory) Teams() ([]people.Team, error)                 { return m.w.customer.teams, nil }
 func (m memory) Settings() (people.Settings, error)            { return people.Settings{}, nil }
+func (m memory) CustomRoles() ([]people.Role, error)           { return nil, nil }
 func (m memory) OwnDays() ([]people.OwnDay, error)             { return m.w.own, nil }
 func (m memory) Types() ([]leave.Type, error)                  { return m.w.book.Types, nil }
 func (m memory) Packages() ([]leave.Package, error)            { return m.w.book.Packages, nil }
