@@ -5,6 +5,7 @@ package work
 import (
 	"cmp"
 	"net/http"
+	"slices"
 
 	"verlof/calendar"
 	"verlof/internal/exact"
@@ -116,10 +117,16 @@ func (p *overviewPage) fill(l *lang.Locale, found *leave.Overview) {
 		}
 	}
 	p.Sum = overviewRow{Name: l.T("unit.people", "count", len(lines)), Cells: p.cells(l, typ, &sum)}
+	apart := slices.ContainsFunc(lines, func(x *leave.OverviewLine) bool { return x.Year != lines[0].Year })
+	if len(lines) > 0 && !apart { // said once
+		p.Sum.Name += " · " + l.Range(lines[0].Year.From, lines[0].Year.To)
+	}
 	lines, p.Pages = page.Paginate(lines, f.Text("page"), func(number string) string { return address(page.OverviewPath, typ.ID, number) })
 	for _, x := range lines {
-		row := overviewRow{Name: x.Person.Name(), Key: string(x.Person.ID), Year: l.Range(x.Year.From, x.Year.To),
-			Cells: p.cells(l, typ, &x.Totals), Short: x.Left.Sign() < 0}
+		row := overviewRow{Name: x.Person.Name(), Key: string(x.Person.ID), Cells: p.cells(l, typ, &x.Totals), Short: x.Left.Sign() < 0}
+		if apart {
+			row.Year = l.Range(x.Year.From, x.Year.To)
+		}
 		p.fillBlock(&row, x.Person.ID)
 		p.Lines = append(p.Lines, row)
 	}
