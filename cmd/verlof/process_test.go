@@ -87,7 +87,7 @@ func must(t *testing.T, args ...string) string {
 // wait waits until f is true.
 func wait(t *testing.T, what string, f func() bool) {
 	t.Helper()
-	for range 1000 {
+	for range 6000 { // a minute: the race detector is slow
 		if f() {
 			return
 		}
