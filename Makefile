@@ -22,7 +22,7 @@ TEST = $(GO) test -count=1 -timeout 20m
 
 .PHONY: test race faults soak bench screenshots
 test: ## all tests, with a real PostgreSQL, a real browser and programs of others
-	scripts/prerequisites postgresql chromium npm pdftotext apache gpg
+	scripts/prerequisites postgresql chromium npm pdftotext apache gpg openssl python3
 	$(TEST) ./...
 
 # What computes alone and at length finds no race and would take ten times as long, as do programs of others: these tests,
@@ -30,7 +30,7 @@ test: ## all tests, with a real PostgreSQL, a real browser and programs of other
 LONG = ^(TestForeseen|TestOIDCC|TestNode|TestApache|TestScripts|TestGuide|TestSlips|TestBroken|TestClosed)
 ALONE = verlof/(bench|calendar|errs|intake|leave|operate|people|web/static|web/template)|browsertest|/(exact|house|paper|qr|scim|sheet|totp)$$
 race: ## what runs at once, under the race detector
-	scripts/prerequisites postgresql chromium npm gcc pdftotext gpg
+	scripts/prerequisites postgresql chromium npm gcc pdftotext gpg openssl python3
 	$(TEST) -race -short -skip '$(LONG)' $$($(GO) list ./... | grep -v -E '$(ALONE)')
 
 faults: ## plants faults in the leave engine, and takes checks of who may out: the tests must see each

@@ -37,26 +37,12 @@ func TestGuide(t *testing.T) {
 		}
 		return strings.TrimSpace(string(out))
 	}
-	has := func(names ...string) bool {
-		for _, name := range names {
-			if _, err := exec.LookPath(name); err != nil {
-				return false
-			}
-		}
-		return true
-	}
 	t.Run("sh", func(t *testing.T) {
-		if !has("sh", "openssl", "base64", "od") {
-			t.Skip("no openssl here")
-		}
 		if got := run("sh", "-c", snippet("sh")); got != signed {
 			t.Errorf("the shell makes %s, want %s", got, signed)
 		}
 	})
 	t.Run("python", func(t *testing.T) {
-		if !has("python3") {
-			t.Skip("no Python here")
-		}
 		code := snippet("python") + "\nimport os\ne = os.environ\nsigned = '" + secret.Sign("other", at, body) + " " + signed +
 			"'\nprint(verify(e['secret'], e['id'], e['timestamp'], e['body'], signed), verify(e['secret'], e['id'], e['timestamp'], e['body'] + ' ', signed))"
 		if got := run("python3", "-c", code); got != "True False" {
