@@ -96,18 +96,6 @@ var areas = []func(*surface){addMe, addPeople, addOrganisation, addPolicies, add
 // Is reports whether a path is the API's.
 func Is(path string) bool { return path == Root || strings.HasPrefix(path, Root+"/") }
 
-// Beside returns a handler of both: what is below Root goes to the API, and all
-// else to the pages.
-func Beside(programs, pages http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if Is(r.URL.Path) {
-			programs.ServeHTTP(w, r)
-			return
-		}
-		pages.ServeHTTP(w, r)
-	})
-}
-
 // Document returns the OpenAPI document, as JSON.
 func Document() []byte { return build(Config{Now: time.Now}).doc }
 

@@ -35,29 +35,15 @@ func (r *Drills) Round(ctx context.Context) error {
 	if err := r.one(ctx, tenant.RegistryID, tenant.RegistryID, due(tenant.RegistryID), r.Tenants.Registry()); err != nil {
 		return err
 	}
-	rows, err := r.Tenants.List(ctx)
-	if err != nil {
-		return err
-	}
-	for _, row := range rows {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if row.State == store.StateClosed {
-			continue
-		}
+	return r.Tenants.Each(ctx, func(row store.TenantRow) error {
 		t, release, err := r.Tenants.ByID(ctx, row.ID)
 		if err != nil {
 			r.Each(row.Slug, store.Drill{}, err)
-			continue
+			return nil
 		}
-		err = r.one(ctx, row.ID, row.Slug, due(row.ID), t.DB())
-		release()
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+		defer release()
+		return r.one(ctx, row.ID, row.Slug, due(row.ID), t.DB())
+	})
 }
 
 // one sees to one database. It returns the error of a round that cannot go on.

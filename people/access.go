@@ -222,6 +222,28 @@ func (v Viewer) NeedAdministrator() error {
 	return errs.New(errs.Forbidden, "people.error.administrator")
 }
 
+// SignInKeeper returns somebody who keeps the customer's sign-in, as a transaction knows them,
+// with what their roles allow: teams play no part. It reports Forbidden for everybody else,
+// and for who is unknown or shut out.
+func SignInKeeper(tx interface {
+	Person(ID) (Person, error)
+	CustomRoles() ([]Role, error)
+}, by ID) (Viewer, error) {
+	p, err := tx.Person(by)
+	if errs.Is(err, errs.NotFound) || err == nil && !p.Active {
+		return Viewer{}, Viewer{}.NeedSystemManager()
+	}
+	if err != nil {
+		return Viewer{}, err
+	}
+	roles, err := tx.CustomRoles()
+	if err != nil {
+		return Viewer{}, err
+	}
+	v := NewViewer(p, nil, roles...)
+	return v, v.NeedSystemManager()
+}
+
 // NeedSystemManager returns Forbidden unless v keeps the customer's sign-in.
 func (v Viewer) NeedSystemManager() error {
 	if v.Has(KeepSignIn) {

@@ -134,7 +134,19 @@ func (d *Directory) Resume(ctx context.Context, slug string, w Why) error {
 // wakes the outboxes in which something waits. each, where it is not nil, hears
 // of every customer; an error of one does not hold up the others.
 func (d *Directory) Sweep(ctx context.Context, each func(slug string, err error)) error {
-	rows, err := d.registry.List(ctx)
+	return d.Each(ctx, func(row store.TenantRow) error {
+		err := d.sweep(ctx, row)
+		if each != nil {
+			each(row.Slug, err)
+		}
+		return nil
+	})
+}
+
+// Each calls f for every customer that is not closed, one after the other, until f reports
+// an error or ctx ends.
+func (d *Directory) Each(ctx context.Context, f func(store.TenantRow) error) error {
+	rows, err := d.List(ctx)
 	if err != nil {
 		return err
 	}
@@ -145,9 +157,8 @@ func (d *Directory) Sweep(ctx context.Context, each func(slug string, err error)
 		if row.State == store.StateClosed {
 			continue
 		}
-		err := d.sweep(ctx, row)
-		if each != nil {
-			each(row.Slug, err)
+		if err := f(row); err != nil {
+			return err
 		}
 	}
 	return nil

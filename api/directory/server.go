@@ -97,18 +97,6 @@ func New(c Config) http.Handler {
 // Is reports whether a path is SCIM's.
 func Is(path string) bool { return path == Root || strings.HasPrefix(path, Root+"/") }
 
-// Beside returns a handler of both: what is below Root goes to the directories' door, and
-// all else to others.
-func Beside(door, others http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if Is(r.URL.Path) {
-			door.ServeHTTP(w, r)
-			return
-		}
-		others.ServeHTTP(w, r)
-	})
-}
-
 func (s *server) add(pattern string, k *scim.Kind, do func(*call) (answer, error)) {
 	method, path, ok := strings.Cut(pattern, " ")
 	if pattern = method + " " + Root + path; !ok {

@@ -104,8 +104,19 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Dem
 	programs := api.New(api.Config{Tenants: i.meter, Log: log, Now: time.Now, Secure: !s.Plain,
 		Authenticators: []api.Authenticator{api.Personal{}, api.OAuth{}}})
 	door := directory.New(directory.Config{Tenants: i.meter, Log: log, Now: time.Now, Secure: !s.Plain})
-	i.site = s.TrustedProxies.behind(i.meter.watch(directory.Beside(door, api.Beside(programs, pages))))
+	i.site = s.TrustedProxies.behind(i.meter.watch(beside(directory.Is, door, beside(api.Is, programs, pages))))
 	return i, nil
+}
+
+// beside sends the requests whose path is one door's to it, and all others on.
+func beside(is func(path string) bool, door, others http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if is(r.URL.Path) {
+			door.ServeHTTP(w, r)
+			return
+		}
+		others.ServeHTTP(w, r)
+	})
 }
 
 // served is a server with its listener.

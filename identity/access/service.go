@@ -53,7 +53,7 @@ func (s *Service) MakeServiceToken(ctx context.Context, by people.ID, w Wish) (t
 		if err := tx.Lock("access:services"); err != nil {
 			return err
 		}
-		if err := keeper(tx, by); err != nil {
+		if _, err := people.SignInKeeper(tx, by); err != nil {
 			return err
 		}
 		all, err := tx.ServiceTokens()
@@ -61,7 +61,7 @@ func (s *Service) MakeServiceToken(ctx context.Context, by people.ID, w Wish) (t
 			return err
 		}
 		for _, old := range all {
-			if !now.Before(old.Expires) {
+			if old.expired(now) {
 				if err := tx.DeleteServiceToken(old.Digest); err != nil {
 					return err
 				}
@@ -83,7 +83,7 @@ func (s *Service) MakeServiceToken(ctx context.Context, by people.ID, w Wish) (t
 func (s *Service) ServiceTokens(ctx context.Context, by people.ID) (list []ServiceToken, err error) {
 	now := s.now()
 	err = s.Store.View(ctx, func(tx Tx) error {
-		if err := keeper(tx, by); err != nil {
+		if _, err := people.SignInKeeper(tx, by); err != nil {
 			return err
 		}
 		all, err := tx.ServiceTokens()
@@ -100,7 +100,7 @@ func (s *Service) ServiceTokens(ctx context.Context, by people.ID) (list []Servi
 // nothing. It reports Forbidden unless by keeps the customer's sign-in, and NotFound.
 func (s *Service) RevokeServiceToken(ctx context.Context, by people.ID, token string) error {
 	err := s.Store.Update(ctx, func(tx Tx) error {
-		if err := keeper(tx, by); err != nil {
+		if _, err := people.SignInKeeper(tx, by); err != nil {
 			return err
 		}
 		all, err := tx.ServiceTokens()
@@ -131,7 +131,7 @@ func (s *Service) AuthenticateService(ctx context.Context, secret string) (Servi
 	var t ServiceToken
 	err := s.Store.View(ctx, func(tx Tx) (err error) {
 		t, err = tx.ServiceToken(identity.DigestOf(secret))
-		if errs.Is(err, errs.NotFound) || err == nil && !now.Before(t.Expires) {
+		if errs.Is(err, errs.NotFound) || err == nil && t.expired(now) {
 			return errToken
 		}
 		return err
@@ -139,12 +139,7 @@ func (s *Service) AuthenticateService(ctx context.Context, secret string) (Servi
 	if err != nil {
 		return ServiceToken{}, fmt.Errorf("authenticate a service: %w", err)
 	}
-	if now.Sub(t.Used) < touch {
-		return t, nil
-	}
-	t.Used = now
-	err = s.Store.Update(ctx, func(tx Tx) error { return tx.TouchServiceToken(t.Digest, now) })
-	if err != nil && !errs.Is(err, errs.Unavailable) { // a customer that is read-only may still be read
+	if err := s.noteUse(ctx, &t.Used, now, func(tx Tx) error { return tx.TouchServiceToken(t.Digest, now) }); err != nil {
 		return ServiceToken{}, fmt.Errorf("touch token %s of a service: %w", t.ID, err)
 	}
 	return t, nil
@@ -153,22 +148,4 @@ func (s *Service) AuthenticateService(ctx context.Context, secret string) (Servi
 // IsServiceToken reports whether a text begins as the tokens of services do.
 func IsServiceToken(secret string) bool { return strings.HasPrefix(secret, ServicePrefix) }
 
-func live(all []ServiceToken, now time.Time) []ServiceToken {
-	return slices.DeleteFunc(slices.Clone(all), func(t ServiceToken) bool { return !now.Before(t.Expires) })
-}
-
-// keeper reports Forbidden unless a person keeps the customer's sign-in.
-func keeper(tx Tx, by people.ID) error {
-	p, err := tx.Person(by)
-	if err != nil && !errs.Is(err, errs.NotFound) {
-		return err
-	}
-	if !p.Active {
-		return errs.New(errs.Forbidden, "")
-	}
-	roles, err := tx.CustomRoles()
-	if err != nil {
-		return err
-	}
-	return people.NewViewer(p, nil, roles...).NeedSystemManager()
-}
+func (t ServiceToken) expired(now time.Time) bool { return !now.Before(t.Expires) }

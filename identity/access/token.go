@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"hash/crc32"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -134,7 +135,7 @@ func (s *Service) Authenticate(ctx context.Context, secret string) (Token, error
 	var t Token
 	err := s.Store.View(ctx, func(tx Tx) (err error) {
 		t, err = tx.AccessToken(identity.DigestOf(secret))
-		if errs.Is(err, errs.NotFound) || err == nil && !now.Before(t.Expires) {
+		if errs.Is(err, errs.NotFound) || err == nil && t.expired(now) {
 			return errToken
 		}
 		if err != nil {
@@ -145,35 +146,45 @@ func (s *Service) Authenticate(ctx context.Context, secret string) (Token, error
 	if err != nil {
 		return Token{}, fmt.Errorf("authenticate a token: %w", err)
 	}
-	if now.Sub(t.Used) < touch {
-		return t, nil
-	}
-	t.Used = now
-	err = s.Store.Update(ctx, func(tx Tx) error { return tx.TouchAccessToken(t.Digest, now) })
-	if err != nil && !errs.Is(err, errs.Unavailable) { // a customer that is read-only may still be read
+	if err := s.noteUse(ctx, &t.Used, now, func(tx Tx) error { return tx.TouchAccessToken(t.Digest, now) }); err != nil {
 		return Token{}, fmt.Errorf("touch token %s: %w", t.ID, err)
 	}
 	return t, nil
 }
 
+// noteUse has a token be used now, and writes it down where it was not lately.
+func (s *Service) noteUse(ctx context.Context, used *time.Time, now time.Time, save func(Tx) error) error {
+	if now.Sub(*used) < touch {
+		return nil
+	}
+	*used = now
+	err := s.Store.Update(ctx, save)
+	if errs.Is(err, errs.Unavailable) { // a customer that is read-only may still be read
+		return nil
+	}
+	return err
+}
+
+func (t Token) expired(now time.Time) bool { return !now.Before(t.Expires) }
+
+// live returns the tokens that have not expired.
+func live[T interface{ expired(time.Time) bool }](all []T, now time.Time) []T {
+	return slices.DeleteFunc(slices.Clone(all), func(t T) bool { return t.expired(now) })
+}
+
 // Tokens returns a person's tokens that have not expired, newest first.
 func (s *Service) Tokens(ctx context.Context, person people.ID) ([]Token, error) {
 	now := s.now()
-	var live []Token
+	var list []Token
 	err := s.Store.View(ctx, func(tx Tx) error {
 		all, err := tx.AccessTokens(person)
-		live = nil
-		for _, t := range all {
-			if now.Before(t.Expires) {
-				live = append(live, t)
-			}
-		}
+		list = live(all, now)
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list the access tokens of %s: %w", person, err)
 	}
-	return live, nil
+	return list, nil
 }
 
 // Revoke ends one token of a person, named by its ID. It reports NotFound where

@@ -16,7 +16,7 @@ import (
 // keeps the customer's sign-in.
 func (p *Provider) Clients(ctx context.Context, by people.ID) (list []Client, err error) {
 	err = p.Store.View(ctx, func(tx Tx) error {
-		if err := keeper(tx, by); err != nil {
+		if _, err := people.SignInKeeper(tx, by); err != nil {
 			return err
 		}
 		list, err = tx.Clients()
@@ -32,7 +32,7 @@ func (p *Provider) Clients(ctx context.Context, by people.ID) (list []Client, er
 // does, and NotFound.
 func (p *Provider) Client(ctx context.Context, by people.ID, client string) (c Client, secrets []Secret, err error) {
 	err = p.Store.View(ctx, func(tx Tx) error {
-		if err := keeper(tx, by); err != nil {
+		if _, err := people.SignInKeeper(tx, by); err != nil {
 			return err
 		}
 		if c, err = registered(tx, client); err != nil {
@@ -55,7 +55,7 @@ func (p *Provider) Register(ctx context.Context, by people.ID, c Client) (Client
 	c.ID, c.Made, c.MadeBy = id.New(now), now, by
 	secret := ""
 	err := p.Store.Update(ctx, func(tx Tx) (err error) {
-		if err := keeper(tx, by); err != nil {
+		if _, err := people.SignInKeeper(tx, by); err != nil {
 			return err
 		}
 		if err := c.check(p.Plain); err != nil {
@@ -79,7 +79,7 @@ func (p *Provider) Register(ctx context.Context, by people.ID, c Client) (Client
 // reports as Register does, and NotFound.
 func (p *Provider) SaveClient(ctx context.Context, by people.ID, c Client) error {
 	err := p.Store.Update(ctx, func(tx Tx) error {
-		if err := keeper(tx, by); err != nil {
+		if _, err := people.SignInKeeper(tx, by); err != nil {
 			return err
 		}
 		old, err := registered(tx, c.ID)
@@ -103,7 +103,7 @@ func (p *Provider) SaveClient(ctx context.Context, by people.ID, c Client) error
 // It reports Forbidden and NotFound.
 func (p *Provider) DeleteClient(ctx context.Context, by people.ID, client string) error {
 	err := p.Store.Update(ctx, func(tx Tx) error {
-		if err := keeper(tx, by); err != nil {
+		if _, err := people.SignInKeeper(tx, by); err != nil {
 			return err
 		}
 		if _, err := registered(tx, client); err != nil {
@@ -122,7 +122,7 @@ func (p *Provider) DeleteClient(ctx context.Context, by people.ID, client string
 // as it may.
 func (p *Provider) AddSecret(ctx context.Context, by people.ID, client string) (secret string, err error) {
 	err = p.Store.Update(ctx, func(tx Tx) error {
-		if err := keeper(tx, by); err != nil {
+		if _, err := people.SignInKeeper(tx, by); err != nil {
 			return err
 		}
 		if err := tx.Lock(lockClient(client)); err != nil {
@@ -152,7 +152,7 @@ func (p *Provider) AddSecret(ctx context.Context, by people.ID, client string) (
 // NotFound, and Conflict for the last.
 func (p *Provider) DeleteSecret(ctx context.Context, by people.ID, client, secret string) error {
 	err := p.Store.Update(ctx, func(tx Tx) error {
-		if err := keeper(tx, by); err != nil {
+		if _, err := people.SignInKeeper(tx, by); err != nil {
 			return err
 		}
 		if err := tx.Lock(lockClient(client)); err != nil {
@@ -186,20 +186,4 @@ func registered(tx Tx, client string) (Client, error) {
 		err = noClient()
 	}
 	return c, err
-}
-
-// keeper reports Forbidden unless a person keeps the customer's sign-in.
-func keeper(tx Tx, by people.ID) error {
-	person, _, err := absent(tx.Person(by))
-	if err != nil {
-		return err
-	}
-	if !person.Active {
-		return errs.New(errs.Forbidden, "")
-	}
-	roles, err := tx.CustomRoles()
-	if err != nil {
-		return err
-	}
-	return people.NewViewer(person, nil, roles...).NeedSystemManager()
 }

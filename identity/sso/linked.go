@@ -23,7 +23,7 @@ type Linked struct {
 func (s *Service) People(ctx context.Context, by people.ID, provider string) (all []Linked, err error) {
 	err = s.Store.View(ctx, func(tx Tx) error {
 		all = nil
-		if _, err := keeper(tx, by); err != nil {
+		if _, err := people.SignInKeeper(tx, by); err != nil {
 			return err
 		}
 		links, err := tx.SSOLinks(provider)
@@ -66,7 +66,7 @@ func (s *Service) Unlink(ctx context.Context, by identity.Session, provider stri
 		if err := tx.Lock(lockProviders, identity.LockOf(person)); err != nil {
 			return err
 		}
-		if _, err := keeper(tx, by.Person); err != nil {
+		if _, err := people.SignInKeeper(tx, by.Person); err != nil {
 			return err
 		}
 		if err := s.Identity.NeedFresh(by); err != nil {

@@ -127,7 +127,7 @@ type Kept struct {
 func (s *Service) Providers(ctx context.Context, by people.ID) (all []Kept, err error) {
 	err = s.Store.View(ctx, func(tx Tx) error {
 		all = nil
-		if _, err := keeper(tx, by); err != nil {
+		if _, err := people.SignInKeeper(tx, by); err != nil {
 			return err
 		}
 		list, err := tx.SSOProviders()
@@ -152,7 +152,7 @@ func (s *Service) Providers(ctx context.Context, by people.ID) (all []Kept, err 
 // Provider returns one provider. It reports as Providers, and NotFound.
 func (s *Service) Provider(ctx context.Context, by people.ID, provider string) (k Kept, err error) {
 	err = s.Store.View(ctx, func(tx Tx) error {
-		if _, err := keeper(tx, by); err != nil {
+		if _, err := people.SignInKeeper(tx, by); err != nil {
 			return err
 		}
 		p, err := find(tx, provider)
@@ -171,20 +171,6 @@ func (s *Service) Provider(ctx context.Context, by people.ID, provider string) (
 func kept(tx Tx, p Provider) (Kept, error) {
 	links, err := tx.SSOLinks(p.ID)
 	return Kept{Provider: p, Linked: len(links)}, err
-}
-
-// keeper returns who keeps the customer's sign-in.
-func keeper(tx Tx, by people.ID) (people.Viewer, error) {
-	p, err := tx.Person(by)
-	if err != nil {
-		return people.Viewer{}, err
-	}
-	roles, err := tx.CustomRoles()
-	if err != nil {
-		return people.Viewer{}, err
-	}
-	v := people.NewViewer(p, nil, roles...)
-	return v, v.NeedSystemManager()
 }
 
 func find(tx Tx, provider string) (Provider, error) {
@@ -241,7 +227,7 @@ func (s *Service) before(tx Tx, by identity.Session, p Provider) (before Provide
 	if err := tx.Lock(lockProviders); err != nil {
 		return before, err
 	}
-	v, err := keeper(tx, by.Person)
+	v, err := people.SignInKeeper(tx, by.Person)
 	if err != nil {
 		return before, err
 	}

@@ -40,7 +40,7 @@ func (s *Service) Begin(ctx context.Context, want Start) (Begun, error) {
 	var p Provider
 	err := s.Store.View(ctx, func(tx Tx) (err error) {
 		if want.Purpose == Try {
-			if _, err := keeper(tx, want.Person); err != nil {
+			if _, err := people.SignInKeeper(tx, want.Person); err != nil {
 				return err
 			}
 		}
