@@ -219,6 +219,9 @@ func replayWebhook(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) err
 	return renderWebhook(w, r, t, p)
 }
 
+// shownDeliveries is how many of the last messages stand above the form; the API tells more.
+const shownDeliveries = 20
+
 func renderWebhook(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, p webhookPage) (err error) {
 	v := page.VisitOf(r)
 	title := p.Hook.Description
@@ -234,6 +237,7 @@ func renderWebhook(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, p w
 		if p.Lines, err = t.Events.Deliveries(r.Context(), v.Person, p.Hook.ID); err != nil {
 			return err
 		}
+		p.Lines = p.Lines[:min(len(p.Lines), shownDeliveries)]
 	}
 	return page.Render(w, r, p.Form.Status(), webhookView(p))
 }

@@ -1012,7 +1012,7 @@ func deliveries(p webhookPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("admin.webhooks.deliveries"), p.Frame.L.T("admin.webhooks.deliveries.note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var38), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("admin.webhooks.deliveries"), p.Frame.L.T("admin.webhooks.deliveries.note", "count", shownDeliveries)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var38), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
