@@ -3,6 +3,7 @@
 package backup
 
 import (
+	"bufio"
 	"bytes"
 	"compress/flate"
 	"context"
@@ -45,6 +46,15 @@ var deflaters = sync.Pool{New: func() any {
 	w, _ := flate.NewWriter(io.Discard, flate.BestSpeed) // fails for levels that do not exist
 	return w
 }}
+
+// inflaters are kept too: a small record takes less than a new one.
+var inflaters = sync.Pool{New: func() any { return flate.NewReader(nil) }}
+
+// inflate returns a reader of what was compressed into src. It goes back to inflaters.
+func inflate(src io.Reader) (io.ReadCloser, error) {
+	r := inflaters.Get().(io.ReadCloser)
+	return r, r.(flate.Resetter).Reset(src, nil)
+}
 
 // recordWriter compresses and seals a record.
 type recordWriter struct {
@@ -106,7 +116,7 @@ func changesOf(w seal.Wrapper, name string, log *walFile, s span, h head) ([]byt
 // record is one that is being read.
 type record struct {
 	head
-	plain io.Reader
+	plain io.ReadCloser // of inflaters
 	from  io.Closer
 }
 
@@ -126,11 +136,15 @@ func openRecord(ctx context.Context, at Depot, w seal.Wrapper, name string) (*re
 
 // readRecord reads the beginning of a record that was sealed under a name.
 func readRecord(w seal.Wrapper, name string, src io.Reader) (*record, error) {
-	sealed, err := seal.NewReader(w, name, src)
+	sealed, err := seal.NewReader(w, name, bufio.NewReader(src)) // it reads its first line byte by byte
 	if err != nil {
 		return nil, damaged(name, err)
 	}
-	r := &record{plain: flate.NewReader(sealed)}
+	plain, err := inflate(sealed)
+	if err != nil {
+		return nil, damaged(name, err)
+	}
+	r := &record{plain: plain}
 	if err := binary.Read(r.plain, binary.BigEndian, &r.head); err != nil {
 		return nil, damaged(name, err)
 	}
@@ -154,6 +168,8 @@ func (r *record) pages(name string, fn func(n uint32, content []byte) error) err
 	if n, err := r.plain.Read(page); n > 0 || !errors.Is(err, io.EOF) {
 		return damaged(name, errors.Join(err, errors.New("it does not end where it should")))
 	}
+	inflaters.Put(r.plain) // one that met damage is not kept
+	r.plain = nil
 	return nil
 }
 

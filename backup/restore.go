@@ -117,7 +117,7 @@ func (k Kept) build(ctx context.Context, path string, g goal) (*builder, error) 
 	}
 	defer os.Remove(draft.Name()) // it has another name by then, or is worth nothing
 	b := &builder{kept: k, row: r, goal: g, image: img, file: draft}
-	err = b.run(ctx)
+	err = b.begin(ctx)
 	if err = errors.Join(err, draft.Sync(), draft.Close()); err != nil {
 		return b, fmt.Errorf("restore %s: %w", k.ID, err)
 	}
@@ -148,11 +148,12 @@ type builder struct {
 	goal    goal
 	image   entry // that it begins with
 	file    *os.File
+	run     []byte
 	self    link // of the newest record in the file
 	reached Reached
 }
 
-func (b *builder) run(ctx context.Context) error {
+func (b *builder) begin(ctx context.Context) error {
 	r, err := openRecord(ctx, b.kept.At, b.kept.Sealer, b.image.name)
 	if err != nil {
 		return err
@@ -171,17 +172,49 @@ func (b *builder) run(ctx context.Context) error {
 
 // apply writes the pages of a record into the file.
 func (b *builder) apply(r *record, e entry) error {
-	err := r.pages(e.name, func(n uint32, content []byte) error {
-		_, err := b.file.WriteAt(content, int64(n-1)*int64(r.PageSize))
-		return err
-	})
+	w := pageWriter{file: b.file, size: int64(r.PageSize), run: b.run}
+	err := r.pages(e.name, w.page)
+	if err == nil {
+		err = w.flush()
+	}
 	if err != nil {
 		return err
 	}
-	b.self = r.Self
+	b.run, b.self = w.run, r.Self
 	b.reached.Record, b.reached.At = e.seq, e.at
 	b.reached.Records++
 	return b.file.Truncate(int64(r.DBPages) * int64(r.PageSize))
+}
+
+// pageWriter writes pages that follow each other at once.
+type pageWriter struct {
+	file *os.File
+	size int64  // of a page
+	at   int64  // where the run begins
+	run  []byte // not written yet
+}
+
+// longRun is how many bytes wait to be written, at most.
+const longRun = 256 << 10
+
+func (w *pageWriter) page(n uint32, content []byte) error {
+	at := int64(n-1) * w.size
+	if len(w.run) > 0 && (at != w.at+int64(len(w.run)) || len(w.run) >= longRun) {
+		if err := w.flush(); err != nil {
+			return err
+		}
+	}
+	if len(w.run) == 0 {
+		w.at = at
+	}
+	w.run = append(w.run, content...)
+	return nil
+}
+
+func (w *pageWriter) flush() error {
+	_, err := w.file.WriteAt(w.run, w.at)
+	w.run = w.run[:0]
+	return err
 }
 
 // step applies the changes that follow what is in the file. It reports false where none do.

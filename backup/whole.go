@@ -3,6 +3,7 @@
 package backup
 
 import (
+	"bufio"
 	"cmp"
 	"compress/flate"
 	"context"
@@ -143,7 +144,7 @@ func (k Kept) readWhole(ctx context.Context, w whole, dst io.Writer) error {
 		return fmt.Errorf("fetch %s: %w", w.name, err)
 	}
 	defer src.Close()
-	sealed, err := seal.NewReader(k.Sealer, w.name, src)
+	sealed, err := seal.NewReader(k.Sealer, w.name, bufio.NewReader(src))
 	if err != nil {
 		return damaged(w.name, err)
 	}

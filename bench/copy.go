@@ -5,36 +5,25 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
-	"time"
 
 	"verlof/backup"
-	"verlof/internal/seal"
-	"verlof/operate"
-	"verlof/store"
 	"verlof/tenant"
 )
 
 // How copies are measured.
 const (
-	copyPeople   = 300
-	smallPeople  = 120 // some 3 MB
-	copyRuns     = 5
-	copySize     = 300 // bookings of a run
-	copyLonely   = 80  // of a run with one client
-	restoredSize = 40  // restores of a run
+	copyPeople = 300
+	copyRuns   = 5
+	copySize   = 300 // bookings of a run
+	copyLonely = 80  // of a run with one client
 )
 
-// copying measures what a second place costs a booking, and how fast customers come back.
+// copying measures what a second place costs a booking.
 func copying(ctx context.Context, dir string) (rows []row, err error) {
-	depot, here, twice := filepath.Join(dir, "depot"), filepath.Join(dir, "here"), filepath.Join(dir, "twice")
-	if err := os.Mkdir(depot, 0o700); err != nil {
-		return nil, err
-	}
-	at, err := backup.ParseDepot("folder:" + depot)
+	here, twice := filepath.Join(dir, "here"), filepath.Join(dir, "twice")
+	at, err := newDepot(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -60,11 +49,16 @@ func copying(ctx context.Context, dir string) (rows []row, err error) {
 			return err
 		})
 	})
-	if err != nil {
+	return rows, err
+}
+
+// newDepot makes a depot in a folder.
+func newDepot(dir string) (backup.Depot, error) {
+	dir = filepath.Join(dir, "depot")
+	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, err
 	}
-	more, err := restores(ctx, dir, copied, at)
-	return append(rows, more...), err
+	return backup.ParseDepot("folder:" + dir)
 }
 
 // bookTwice books by turns without a second place and with one.
@@ -102,73 +96,4 @@ func (d *desk) burst(ctx context.Context, clients, n int) (burst, error) {
 	todo := d.slots[:n]
 	d.slots = d.slots[n:]
 	return together(clients, n, func(i int) error { return d.submit(ctx, todo[i]) })
-}
-
-// restores has a customer back many times, on all cores, beside files of as many bytes.
-func restores(ctx context.Context, dir string, w *world, at backup.Depot) ([]row, error) {
-	if _, err := w.sample(ctx, "small", smallPeople); err != nil {
-		return nil, err
-	}
-	info, key, err := w.CopyKey(ctx, "small")
-	if err != nil {
-		return nil, err
-	}
-	err = w.with(ctx, "small", func(t *tenant.Tenant) error {
-		copies := &backup.Copies{Depot: at}
-		return operate.CarryOne(copies, info.ID, func() seal.Wrapper { return key }, t.DB()).Upkeep(ctx, true) // as after each night
-	})
-	if err != nil {
-		return nil, err
-	}
-	kept := backup.Kept{At: at, ID: info.ID, Sealer: key}
-	probe := filepath.Join(dir, "probe.db")
-	if _, err := kept.Restore(ctx, time.Now(), probe); err != nil {
-		return nil, err
-	}
-	bytes, err := os.ReadFile(probe)
-	if err != nil {
-		return nil, err
-	}
-	r := row{What: fmt.Sprintf("customers of %.1f MB restored and checked", float64(len(bytes))/1e6), Unit: rate,
-		Aim: aim{Least: true, Value: 1000.0 / 30}, Bare: "files of as many bytes, written and synced"}
-	for n := range copyRuns {
-		ours, err := together(runtime.GOMAXPROCS(0), restoredSize, func(i int) error {
-			return restoreChecked(ctx, kept, filepath.Join(dir, fmt.Sprintf("restored-%d-%d.db", n, i)))
-		})
-		if err != nil {
-			return nil, err
-		}
-		raw, err := together(runtime.GOMAXPROCS(0), restoredSize, func(i int) error {
-			return writeSynced(filepath.Join(dir, fmt.Sprintf("raw-%d-%d", n, i)), bytes)
-		})
-		if err != nil {
-			return nil, err
-		}
-		r.add(ours.rate, raw.rate)
-	}
-	return []row{r}, nil
-}
-
-// restoreChecked has the newest state back and reads all of it.
-func restoreChecked(ctx context.Context, k backup.Kept, path string) error {
-	defer os.Remove(path)
-	if _, err := k.Restore(ctx, time.Now(), path); err != nil {
-		return err
-	}
-	db, err := store.Open(ctx, "sqlite:"+path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(db.Check(ctx), db.Close())
-}
-
-// writeSynced writes a file and waits for the disk.
-func writeSynced(path string, content []byte) error {
-	defer os.Remove(path)
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(content)
-	return errors.Join(err, f.Sync(), f.Close())
 }

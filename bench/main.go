@@ -6,7 +6,7 @@
 // measured just now, and shortcuts past what a customer's request goes through.
 //
 // Reading order: main.go, table.go (what a figure is), world.go (the customers),
-// then a file for each part: chart, booking, copy, statement, opening, door, rest.
+// then a file for each part: chart, booking, copy, restore, statement, opening, door, rest.
 package main
 
 import (
@@ -46,6 +46,7 @@ var parts = []part{
 	{"chart", "Month chart, over loopback, packed with gzip", charts, false},
 	{"booking", "Durable bookings on one customer", bookings, false},
 	{"copy", "A second place on the same disk", copying, false},
+	{"restore", "Customers had back from the second place", restoring, false},
 	{"statement", "Statement of one person, ten years", statements, false},
 	{"report", "Balances of a thousand people, ten years", reports, false},
 	{"opening", "First request to a closed customer", openings, false},

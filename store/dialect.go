@@ -54,7 +54,8 @@ type dialect struct {
 type role int
 
 const (
-	reader role = iota
+	reader  role = iota
+	checker      // a reader that looks at every page, some of them often
 	writer
 	migrator // a writer whose statements may take long
 )
@@ -157,8 +158,11 @@ func sqliteConnector(path string, as role) (driver.Connector, error) {
 		// Temporary tables in memory: rows about people stay out of /tmp.
 		"_pragma": {"trusted_schema(0)", "temp_store(memory)", "journal_size_limit(4194304)"},
 	}
-	if as == reader {
+	if as == reader || as == checker {
 		v.Set("_query_only", "on")
+	}
+	if as == checker {
+		v.Add("_pragma", "cache_size(-65536)") // KiB
 	}
 	return sqlite.NewConnector("file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode())
 }

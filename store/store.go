@@ -213,11 +213,16 @@ func (db *DB) Check(ctx context.Context) error {
 		return err
 	}
 	defer db.life.leave()
-	c, _, err := db.readers.get(ctx)
+	p := db.readers
+	if db.d.embedded {
+		p = newPool(db.d, db.address, checker, 1)
+		defer p.closeAll() // what it closes was only read
+	}
+	c, _, err := p.get(ctx)
 	if err != nil {
 		return err
 	}
-	defer db.readers.put(c)
+	defer p.put(c)
 	rows, err := c.QueryContext(ctx, db.d.check.text)
 	if err != nil {
 		return fmt.Errorf("check database: %w", db.d.wrap(err))
