@@ -211,7 +211,7 @@ func (w *world) knock(ctx context.Context, c *http.Client, f firm, address strin
 // and with whether its grant still stands.
 func (w *world) tokens(ctx context.Context) (rows []row, err error) {
 	alone := row{What: "an access token is verified: signature, issuer, audience, time", Unit: duration, Bare: "RSA-2048 bare", Aim: atMost(float64(tokenBudget))}
-	stands := row{What: "and its grant is looked up in the database", Unit: duration, Bare: "the same"}
+	stands := row{What: "one that was here before is recognised, and its grant looked up in the database", Unit: duration, Bare: "the same"}
 	err = w.with(ctx, "door", func(t *tenant.Tenant) error {
 		token, err := issue(ctx, t)
 		if err != nil {

@@ -549,3 +549,27 @@ func TestForgetGrants(t *testing.T) {
 		r.good("forgotten", kept.Access, false)
 	})
 }
+
+// TestRecognised: a token that was seen to be good is looked at again each time: it ends with
+// its grant and at its time, and is nobody else's.
+func TestRecognised(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, setting string) {
+		r := relies(t, setting, nil)
+		other := &openid.Provider{Store: r.db.OpenID(), Now: r.Now, Issuer: "https://two.example", Host: "two.example", Limits: r.Limits, Authority: r.Authority}
+		for name, end := range map[string]func(token string) error{
+			"revoked": func(token string) error { return r.Revoke(t.Context(), r.client, token) },
+			"over":    func(string) error { r.time = r.time.Add(r.Limits.Access); return nil },
+		} {
+			token := r.fresh().Access
+			for range 2 {
+				r.good(name+": before", token, true)
+				_, err := other.Bearer(t.Context(), token)
+				faulty(t, "at another customer", err, "invalid_token")
+			}
+			if err := end(token); err != nil {
+				t.Fatal(err)
+			}
+			r.good(name, token, false)
+		}
+	})
+}

@@ -4,6 +4,7 @@ package openid
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,6 +28,7 @@ type Bearer struct {
 	person  people.Person
 	subject string
 	claims  accessClaims
+	key     string // id of the key that signed the token
 }
 
 // accessClaims are the claims of an access token that are looked at (RFC 9068, section
@@ -46,12 +48,15 @@ type accessClaims struct {
 type audience []string
 
 func (a *audience) UnmarshalJSON(b []byte) error {
-	var one string
-	if err := json.Unmarshal(b, &one); err == nil {
-		*a = audience{one}
-		return nil
+	if len(b) == 0 || b[0] != '"' {
+		return json.Unmarshal(b, (*[]string)(a))
 	}
-	return json.Unmarshal(b, (*[]string)(a))
+	var one string
+	if err := json.Unmarshal(b, &one); err != nil {
+		return err
+	}
+	*a = audience{one}
+	return nil
 }
 
 func badToken() *Fault {
@@ -63,7 +68,8 @@ func badToken() *Fault {
 // find out. It reports a Fault for one that another issuer signed, or that has ended.
 func (p *Provider) Verify(ctx context.Context, token string) (Bearer, error) {
 	var c accessClaims
-	if err := p.open(ctx, token, false, &c, typeAccess); err != nil {
+	key, err := p.open(ctx, token, false, &c, typeAccess)
+	if err != nil {
 		if errors.Is(err, errToken) {
 			return Bearer{}, badToken()
 		}
@@ -72,13 +78,14 @@ func (p *Provider) Verify(ctx context.Context, token string) (Bearer, error) {
 	if c.Issuer != p.Issuer || !slices.Contains(c.Audience, p.Issuer) || p.now().Unix() >= c.Expires {
 		return Bearer{}, badToken()
 	}
-	return Bearer{Scope: c.Scope, claims: c}, nil
+	return Bearer{Scope: c.Scope, claims: c, key: key}, nil
 }
 
 // Bearer returns who speaks with an access token of this customer. It reports a Fault
-// for one that another issuer signed, that has ended, or whose grant has.
+// for one that another issuer signed, that has ended, or whose grant has. The signature of a
+// token that comes again is not worked out again.
 func (p *Provider) Bearer(ctx context.Context, token string) (Bearer, error) {
-	b, err := p.Verify(ctx, token)
+	b, err := p.recognise(ctx, token)
 	if err != nil {
 		return Bearer{}, err
 	}
@@ -89,6 +96,31 @@ func (p *Provider) Bearer(ctx context.Context, token string) (Bearer, error) {
 		return Bearer{}, fmt.Errorf("read a bearer: %w", err)
 	}
 	return b, nil
+}
+
+// good is a token whose signature is right.
+type good struct {
+	key    string // that signed it
+	claims accessClaims
+}
+
+// maxGood is how many tokens of a customer are remembered, of some 500 bytes each.
+const maxGood = 512
+
+// recognise is Verify for a token that may have been here before. That its key still stands
+// and that it has not ended is looked at each time.
+func (p *Provider) recognise(ctx context.Context, token string) (Bearer, error) {
+	sum := sha256.Sum256([]byte(token))
+	if seen, ok := p.good.get(sum); ok {
+		if _, err := p.public(ctx, seen.key, false); err == nil && p.now().Unix() < seen.claims.Expires {
+			return Bearer{Scope: seen.claims.Scope, claims: seen.claims}, nil
+		}
+	}
+	b, err := p.Verify(ctx, token)
+	if err == nil {
+		p.good.keep(sum, good{b.key, b.claims}, maxGood)
+	}
+	return b, err
 }
 
 // find fills in what the database knows of a token's grant.
@@ -156,7 +188,7 @@ type idClaims struct {
 // Core 1.0, section 3.1.2.1). It reports a Fault for every other.
 func (p *Provider) readIDToken(ctx context.Context, token string) (idClaims, error) {
 	var c idClaims
-	err := p.open(ctx, token, true, &c, strings.ToLower(typeID))
+	_, err := p.open(ctx, token, true, &c, strings.ToLower(typeID))
 	switch {
 	case errors.Is(err, errToken), err == nil && (c.Issuer != p.Issuer || len(c.Audience) != 1):
 		return idClaims{}, fault(codeInvalidRequest, "id_token_hint is no ID token of this provider")

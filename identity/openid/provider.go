@@ -5,6 +5,7 @@ package openid
 import (
 	"context"
 	"crypto/rsa"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,6 +33,7 @@ type Provider struct {
 	Plain bool
 
 	ring ring
+	good memory[[sha256.Size]byte, good]
 }
 
 // Limits are the bounds of what is given out.
@@ -280,20 +282,20 @@ func (p *Provider) Keys(ctx context.Context) (KeySet, error) {
 }
 
 // open checks who signed a token of a type and reads its claims into to. It reports
-// errToken, and what was wrong with the database.
-func (p *Provider) open(ctx context.Context, token string, stale bool, to any, types ...string) error {
+// errToken, and what was wrong with the database. key is the id of the key that signed it.
+func (p *Provider) open(ctx context.Context, token string, stale bool, to any, types ...string) (key string, err error) {
 	s, err := parse(token)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if !slices.Contains(types, strings.ToLower(strings.TrimPrefix(s.Type, "application/"))) {
-		return errToken
+		return "", errToken
 	}
 	k, err := p.public(ctx, s.Key, stale)
 	if err != nil {
-		return err
+		return "", err
 	}
-	return s.verify(k, to)
+	return s.Key, s.verify(k, to)
 }
 
 // subject returns the name under which a client knows a person.

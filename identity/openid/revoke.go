@@ -28,7 +28,7 @@ func heldBy(tx Tx, token string) (Grant, time.Time, error) {
 // this client to have (section 2.2).
 func (p *Provider) Revoke(ctx context.Context, by Client, token string) error {
 	var c accessClaims
-	err := p.open(ctx, token, true, &c, typeAccess)
+	_, err := p.open(ctx, token, true, &c, typeAccess)
 	if err != nil && !errors.Is(err, errToken) {
 		return err
 	}
