@@ -103,8 +103,10 @@ var guests = []guest{
 		"flags end at the front door; behind it there are arguments"},
 	{"github.com/VictoriaMetrics/metrics", []string{"cmd"}, nil,
 		"a room reports what it measures through an interface of its own"},
-	{"crypto/cipher", []string{"internal/seal"}, nil,
-		"one package holds keys, so that one review tells what they close"},
+	{"crypto/cipher", []string{"internal/seal", "internal/saml"}, nil,
+		"one package holds keys, so that one review tells what they close; what SAML providers seal is opened where it is judged"},
+	{"github.com/russellhaering/goxmldsig", []string{"internal/saml"}, nil, onlySAML},
+	{"github.com/beevik/etree", []string{"internal/saml"}, nil, onlySAML},
 	{"rsc.io/qr", []string{"internal/qr"}, nil,
 		"one package draws QR codes, as lines that a page may show"},
 	{"golang.org/x/crypto/argon2", []string{"identity"}, nil,
@@ -122,6 +124,7 @@ var guests = []guest{
 
 const (
 	onlyStore = "only store speaks SQL: there one text is held to both engines"
+	onlySAML  = "one package reads XML that somebody signed, and reads nothing else of it"
 	onlyTests = "the product is built without what only tests need"
 )
 
