@@ -27,14 +27,19 @@ var cheap = identity.Params{Memory: 64, Time: 1, Threads: 1}
 // directory opens an installation in a folder of its own, as of one day.
 func directory(t *testing.T, today calendar.Date) *tenant.Directory {
 	t.Helper()
-	dir := t.TempDir()
-	place, err := store.ParsePlace("sqlite:" + filepath.Join(dir, "data"))
+	return directoryIn(t, "sqlite:"+filepath.Join(t.TempDir(), "data"), today)
+}
+
+// directoryIn opens an installation in a place, as of one day.
+func directoryIn(t *testing.T, setting string, today calendar.Date) *tenant.Directory {
+	t.Helper()
+	place, err := store.ParsePlace(setting)
 	if err != nil {
 		t.Fatal(err)
 	}
 	y, m, day := today.Civil()
 	now := time.Date(y, m, day, 11, 0, 0, 0, time.UTC)
-	d, err := tenant.Open(t.Context(), tenant.Options{Place: place, RootKey: seal.File{Path: filepath.Join(dir, "root.key"), Make: true}, Now: func() time.Time { return now },
+	d, err := tenant.Open(t.Context(), tenant.Options{Place: place, RootKey: seal.File{Path: filepath.Join(t.TempDir(), "root.key"), Make: true}, Now: func() time.Time { return now },
 		Hasher: identity.NewHasher(cheap, 2, time.Second), Plain: true})
 	if err != nil {
 		t.Fatal(err)

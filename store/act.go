@@ -47,9 +47,18 @@ func (r *Registry) Change(ctx context.Context, t TenantRow, hosts []string, a Ac
 		if err := tx.placeHosts(t.ID, hosts); err != nil {
 			return err
 		}
-		_, err := tx.exec(qInsertTenantAct, a.ID, a.At, a.Kind, a.By, a.Reason, a.Detail, t.ID)
-		return err
+		return tx.addAct(t.ID, a)
 	})
+}
+
+// AddAct puts an act on record that changes nothing of what the registry says.
+func (r *Registry) AddAct(ctx context.Context, tenantID string, a Act) error {
+	return r.db.Update(ctx, func(tx *Tx) error { return tx.addAct(tenantID, a) })
+}
+
+func (tx *Tx) addAct(tenantID string, a Act) error {
+	_, err := tx.exec(qInsertTenantAct, a.ID, a.At, a.Kind, a.By, a.Reason, a.Detail, tenantID)
+	return err
 }
 
 // placeHosts makes these host names those of a customer, unless they are nil.

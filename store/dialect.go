@@ -39,6 +39,7 @@ type dialect struct {
 	explain   func(error) fault // what an error of the driver means
 	check     *statement        // rows say what is broken; none, or "ok", is sound
 	tables    *statement        // names of all but those that tools keep
+	columns   *statement        // of those tables: table, column, type, whether it may not be null
 	setting   *statement        // says whether a commit waits for the disk
 	durable   func(string) bool // whether that setting's value does
 
@@ -127,6 +128,7 @@ var sqliteDialect = &dialect{
 	setting: control("PRAGMA synchronous"),
 	durable: func(v string) bool { return v == "2" || v == "3" }, // FULL, EXTRA
 	tables:  qTables,
+	columns: sqliteColumnTypes,
 	walls:   sqliteWalls, putUp: putUpSQLite, pullDown: pullDownSQLite,
 }
 
@@ -143,6 +145,7 @@ var postgresDialect = &dialect{
 	setting:    control("SHOW synchronous_commit"),
 	durable:    func(v string) bool { return v != "off" },
 	tables:     postgresTables,
+	columns:    postgresColumnTypes,
 	walls:      postgresWalls, wallAround: postgresWall, putUp: putUpPostgres, pullDown: pullDownPostgres,
 }
 

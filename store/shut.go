@@ -131,6 +131,15 @@ var (
 		WHERE schemaname = current_schema() AND tablename NOT LIKE 'goose_%' ORDER BY tablename`)
 )
 
+// What the columns are, engine by engine: table, column, TEXT, BIGINT or BYTEA, and 1 where it may not be null.
+var (
+	sqliteColumnTypes = control(`SELECT m.name, c.name, c.type, c."notnull" FROM sqlite_schema m JOIN pragma_table_info(m.name) c
+		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'goose_%' ORDER BY m.name, c.cid`)
+	postgresColumnTypes = control(`SELECT table_name, column_name, CASE data_type WHEN 'bigint' THEN 'BIGINT' WHEN 'bytea' THEN 'BYTEA' ELSE 'TEXT' END,
+		CASE is_nullable WHEN 'NO' THEN 1 ELSE 0 END FROM information_schema.columns
+		WHERE table_schema = current_schema() AND table_name NOT LIKE 'goose_%' ORDER BY table_name, ordinal_position`)
+)
+
 func pullDownSQLite(name, _ string) string { return "DROP TRIGGER " + quote(name) }
 
 func pullDownPostgres(name, table string) string {

@@ -136,6 +136,21 @@ func (d *Directory) Log(ctx context.Context, slug string) ([]store.Act, error) {
 	return d.registry.Acts(ctx, row.ID)
 }
 
+// Note puts something on record that was done to a customer and changes nothing of it. It
+// reports NotFound.
+func (d *Directory) Note(ctx context.Context, slug, kind, detail string, w Why) error {
+	row, err := d.bySlug(ctx, slug)
+	if err != nil {
+		return err
+	}
+	return d.registry.AddAct(ctx, row.ID, d.act(kind, detail, w))
+}
+
+// act is something that is done now.
+func (d *Directory) act(kind, detail string, w Why) store.Act {
+	return store.Act{ID: id.New(d.Now()), At: d.clock(), Kind: kind, By: w.By, Reason: w.Reason, Detail: detail}
+}
+
 // change does something to what the registry says of a customer that is in one of some
 // states, and puts it on record.
 func (d *Directory) change(ctx context.Context, slug, kind, detail string, w Why, do func(*store.TenantRow) error, in ...store.State) error {
@@ -157,8 +172,7 @@ func (d *Directory) change(ctx context.Context, slug, kind, detail string, w Why
 // commit has the registry say what row says, and host names unless they are nil, and puts
 // it on record. It returns the row as it stands then.
 func (d *Directory) commit(ctx context.Context, row store.TenantRow, hosts []string, kind, detail string, w Why) (store.TenantRow, error) {
-	act := store.Act{ID: id.New(d.Now()), At: d.clock(), Kind: kind, By: w.By, Reason: w.Reason, Detail: detail}
-	err := d.registry.Change(ctx, row, hosts, act)
+	err := d.registry.Change(ctx, row, hosts, d.act(kind, detail, w))
 	if errs.Is(err, errs.NotFound) {
 		return row, &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("customer %s was changed at the same time", row.Slug), Hint: "run the command again"}
 	}

@@ -25,6 +25,11 @@ var label = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 // and no customer without one. It reports Conflict where the slug or a host name
 // is taken, and Invalid for names that cannot be.
 func (d *Directory) Create(ctx context.Context, n New) (store.TenantRow, error) {
+	return d.create(ctx, n, func(row store.TenantRow) error { return d.fill(ctx, row, n) })
+}
+
+// create makes a customer whose database, which is empty, fill fills.
+func (d *Directory) create(ctx context.Context, n New, fill func(store.TenantRow) error) (store.TenantRow, error) {
 	if err := n.check(); err != nil {
 		return store.TenantRow{}, err
 	}
@@ -48,7 +53,7 @@ func (d *Directory) Create(ctx context.Context, n New) (store.TenantRow, error) 
 	if row.Database, err = d.Place.CreateDatabase(ctx, row.ID); err != nil {
 		return row, fmt.Errorf("create customer %s: %w", n.Slug, err)
 	}
-	if err = d.fill(ctx, row, n); err == nil {
+	if err = fill(row); err == nil {
 		err = d.registry.CreateTenant(ctx, row, n.Hosts...)
 	}
 	if err != nil {

@@ -69,6 +69,11 @@ func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, err
 	if err != nil {
 		return nil, err
 	}
+	return d.openAt(ctx, row, hosts)
+}
+
+// openAt is open for a customer that these host names lead to.
+func (d *Directory) openAt(ctx context.Context, row store.TenantRow, hosts []string) (*Tenant, error) {
 	keys, err := d.keys(ctx, row)
 	if err != nil {
 		return nil, err
@@ -129,7 +134,7 @@ func (d *Directory) migrate(ctx context.Context, row store.TenantRow, db *store.
 }
 
 // metaTenant is where a database keeps whose it is.
-const metaTenant = "tenant.id"
+const metaTenant = store.MetaTenant
 
 // belongs refuses a database that is another customer's: a file copied into the
 // wrong folder must not be served.

@@ -26,6 +26,7 @@ type tenantCmd struct {
 	Freeze  tenantFreeze  `cmd:"" help:"Let people look at a customer's site and change nothing."`
 	Thaw    tenantThaw    `cmd:"" help:"Let a frozen customer's site be changed again."`
 	Move    tenantMove    `cmd:"" help:"Take a customer to another folder or PostgreSQL server, while it is in use."`
+	Export  tenantExport  `cmd:"" help:"Write everything of a customer into a file that imports again."`
 	Log     tenantLog     `cmd:"" help:"Say what operators did to a customer, when, who and why."`
 }
 
@@ -33,7 +34,8 @@ type tenantCmd struct {
 type tenantCreate struct {
 	settings  `embed:"" group:"settings"`
 	Slug      string   `arg:"" name:"SLUG" help:"Its short name: letters a-z, digits and hyphens."`
-	Name      string   `required:"" help:"Its name, as pages show it."`
+	Name      string   `placeholder:"NAME" help:"Its name, as pages show it; needed without --import."`
+	Import    string   `placeholder:"FILE" help:"Make it of a file that verlof tenant export wrote. Nobody can sign in before they are invited."`
 	Host      []string `placeholder:"NAME" help:"Another host name that leads to it. May be repeated."`
 	Language  string   `default:"en" placeholder:"TAG" help:"Language of those who chose none: en or nl (${default})."`
 	Accent    string   `placeholder:"#RRGGBB" help:"Colour of its pages."`
@@ -52,7 +54,8 @@ week, leave types and a package with the holiday that its country's law gives at
 
 Examples:
   verlof tenant create acme --name "Acme" --admin hr@acme.example
-  verlof tenant create birch --name "Birch" --language nl --admin pz@birch.example --print-link`
+  verlof tenant create birch --name "Birch" --language nl --admin pz@birch.example --print-link
+  verlof tenant create acme --import acme.zip`
 }
 
 // created is what tenant create prints.
@@ -71,7 +74,7 @@ func (c *tenantCreate) Run(ctx context.Context, io *console) error {
 		given, family, _ := strings.Cut(strings.TrimSpace(c.AdminName), " ")
 		n.Admin = people.Person{Email: c.Admin, GivenName: given, FamilyName: family, Language: c.Language}
 		done := io.working("creating " + c.Slug)
-		row, err := operate.Create(ctx, d, n)
+		row, err := c.make(ctx, d, n)
 		done()
 		if err != nil {
 			return err

@@ -11,6 +11,7 @@ package migration
 import (
 	"embed"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -56,4 +57,29 @@ func Of(name string, files fs.FS) Set {
 		s.Version = max(s.Version, n)
 	}
 	return s
+}
+
+// Until returns the set up to a step, for a database that is to be as an older program made
+// it.
+func (s Set) Until(step int64) Set {
+	if step >= s.Version {
+		return s
+	}
+	return Set{Name: s.Name, Files: upTo{s.Files, step}, Version: step}
+}
+
+// upTo shows the steps of a set up to one.
+type upTo struct {
+	fs.FS
+	last int64
+}
+
+// ReadDir lists them.
+func (u upTo) ReadDir(name string) ([]fs.DirEntry, error) {
+	entries, err := fs.ReadDir(u.FS, name)
+	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool {
+		number, _, _ := strings.Cut(e.Name(), "_")
+		n, err := strconv.ParseInt(number, 10, 64)
+		return err == nil && n > u.last
+	}), err
 }
