@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -110,9 +111,16 @@ func (d *desk) prepare(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
+	limits, err := d.limits(ctx)
+	if err != nil {
+		return err
+	}
 	for day := d.today.AddDays(30); len(d.slots) < n; day = day.AddDays(1) {
 		if day > d.today.AddYears(5) {
 			return errors.New("the sample has not days enough to ask for")
+		}
+		if slices.ContainsFunc(limits, func(l leave.Limit) bool { return !l.Warn && l.From <= day && (l.To.IsZero() || day <= l.To) }) {
+			continue // leave of that day is refused to some
 		}
 		for i, p := range org.Order {
 			if ask, ok := fits(book, facts[p], typ, day); ok {
@@ -121,6 +129,15 @@ func (d *desk) prepare(ctx context.Context, n int) error {
 		}
 	}
 	return nil
+}
+
+// limits returns what of the sample limits how many may be away.
+func (d *desk) limits(ctx context.Context) (limits []leave.Limit, err error) {
+	err = d.t.Leave.Store.View(ctx, func(tx leave.Tx) (err error) {
+		limits, err = tx.Limits()
+		return err
+	})
+	return limits, err
 }
 
 // everybody returns the facts of everybody.
