@@ -192,12 +192,12 @@ func (o *office) seat(s *Stage, r *Request, passed map[people.ID]bool) {
 	if len(s.Deciders) > 0 {
 		return
 	}
-	s.Fell, s.Deciders = FellToAdmin, fewer(o.hr, barred)
+	s.Fell, s.Deciders = FellToAdmin, fewer(o.hr(), barred)
 	switch {
 	case len(s.Deciders) > 0:
 	case len(passed) > 0:
 		s.Fell = FellAway
-	case slices.Contains(o.hr, r.Person):
+	case o.org.Administers(r.Person):
 		s.Fell, s.Deciders = FellToOwn, []people.ID{r.Person}
 	}
 }
@@ -210,7 +210,7 @@ func (o *office) named(s Step, person people.ID) []people.ID {
 	case Above:
 		return o.org.Above(person)
 	case Administrators:
-		return o.hr
+		return o.hr()
 	}
 	if o.org.Person(s.Person).Active {
 		return []people.ID{s.Person}
@@ -309,7 +309,7 @@ func (o *office) capacity(p *Progress, r *Request, by people.ID) (as Capacity, a
 	if slices.Contains(s.Later, by) {
 		return AsNext, "", true
 	}
-	return AsAdministrator, "", slices.Contains(o.hr, by) && !p.decided(by)
+	return AsAdministrator, "", o.org.Administers(by) && !p.decided(by)
 }
 
 // decided reports whether somebody has decided on a request already.

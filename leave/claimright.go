@@ -17,10 +17,10 @@ func (o *office) claimDeciders(x *Claim) []people.ID {
 	if leaders := o.org.Leaders(x.Person); len(leaders) > 0 && x.Kind != ClaimEvent {
 		return leaders
 	}
-	if others := fewer(o.hr, func(id people.ID) bool { return id == x.Person }); len(others) > 0 {
+	if others := fewer(o.hr(), func(id people.ID) bool { return id == x.Person }); len(others) > 0 {
 		return others
 	}
-	return o.hr
+	return o.hr()
 }
 
 // claimDeputies returns who stands in now for those whom a claim is put to.
@@ -34,23 +34,19 @@ func (o *office) claimDeputies(x *Claim) []Deputy {
 
 // claimCapacity returns in which right the viewer may approve or refuse a claim that waits,
 // and for whom as a stand-in; false where they may not.
-func (c *scene) claimCapacity(x *Claim) (as Capacity, absent people.ID, ok bool, err error) {
+func (c *scene) claimCapacity(x *Claim) (as Capacity, absent people.ID, ok bool) {
 	if c.keepsClaim(x) {
-		return OwnRight, "", true, nil
+		return OwnRight, "", true
 	}
 	if x.State != Pending || !c.standsInForAny() {
-		return "", "", false, nil
+		return "", "", false
 	}
-	desk, err := c.office()
-	if err != nil {
-		return "", "", false, err
-	}
-	for _, d := range desk.claimDeputies(x) {
+	for _, d := range c.office().claimDeputies(x) {
 		if d.By == c.viewer.ID {
-			return AsStandIn, d.For, true, nil
+			return AsStandIn, d.For, true
 		}
 	}
-	return "", "", false, nil
+	return "", "", false
 }
 
 // standsInForAny reports whether the viewer is named as anybody's stand-in.
@@ -66,12 +62,9 @@ func (c *scene) keepsClaim(x *Claim) bool {
 
 // knowsClaim reports whether the viewer may know of a claim: who decides on it, be it as a
 // stand-in, or has decided, may too.
-func (c *scene) knowsClaim(x *Claim) (bool, error) {
-	if c.maySeeClaim(x) || x.DecidedBy == c.viewer.ID {
-		return true, nil
-	}
-	_, _, ok, err := c.claimCapacity(x)
-	return ok, err
+func (c *scene) knowsClaim(x *Claim) bool {
+	_, _, decides := c.claimCapacity(x)
+	return decides || c.maySeeClaim(x) || x.DecidedBy == c.viewer.ID
 }
 
 // ClaimAsked returns whom a claim is put to now, to be told of it: those who decide, and
@@ -87,10 +80,7 @@ func (s *Service) ClaimAsked(ctx context.Context, claim string) ([]people.ID, er
 		if err != nil {
 			return err
 		}
-		desk, err := c.office()
-		if err != nil {
-			return err
-		}
+		desk := c.office()
 		out = fewer(desk.claimDeciders(&x), func(id people.ID) bool { return id == x.Person })
 		for _, d := range desk.claimDeputies(&x) {
 			out = append(out, d.By)

@@ -231,10 +231,8 @@ func (s *Service) DecideClaim(ctx context.Context, by people.ID, claim string, a
 		return errs.New(errs.Invalid, "leave.error.note_too_long", "count", MaxNote).At("reason")
 	}
 	return s.changeClaim(ctx, by, claim, func(c *scene, f *Facts, x *Claim) (string, error) {
-		_, absent, ok, err := c.claimCapacity(x)
+		_, absent, ok := c.claimCapacity(x)
 		switch {
-		case err != nil:
-			return "", err
 		case !ok && x.DecidedBy != by:
 			return "", errs.New(errs.Forbidden, "leave.error.may_not_decide")
 		case x.State != Pending:
@@ -324,11 +322,10 @@ func (c *scene) claim(id string) (Claim, error) {
 	if err != nil {
 		return x, err
 	}
-	known, err := c.knowsClaim(&x)
-	if err == nil && !known {
+	if !c.knowsClaim(&x) {
 		return Claim{}, errNoClaim
 	}
-	return x, err
+	return x, nil
 }
 
 // ClaimView is a claim as a page shows it.
@@ -354,10 +351,7 @@ func (c *scene) claimView(f *Facts, x Claim) (ClaimView, error) {
 		v.Worth = s.worked(&x).Value()
 	}
 	if x.State == Pending {
-		as, absent, ok, err := c.claimCapacity(&x)
-		if err != nil {
-			return v, err
-		}
+		as, absent, ok := c.claimCapacity(&x)
 		v.MayDecide, v.As, v.For = ok, as, c.org.Person(absent)
 	}
 	v.MayWithdraw = x.State == Pending && (x.Person == c.viewer.ID || x.AskedBy == c.viewer.ID) || c.mayUndo(&x)
@@ -398,10 +392,7 @@ func (s *Service) WaitingClaims(ctx context.Context, by people.ID) ([]ClaimView,
 			return err
 		}
 		for _, x := range pending {
-			if _, _, ok, err := c.claimCapacity(&x); err != nil || !ok {
-				if err != nil {
-					return err
-				}
+			if _, _, ok := c.claimCapacity(&x); !ok {
 				continue
 			}
 			f, err := c.facts(x.Person)

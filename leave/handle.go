@@ -23,10 +23,7 @@ func (c *scene) handle(r *Request) (Handling, error) {
 }
 
 func (c *scene) handling(r *Request, decisions []Decision) (Handling, error) {
-	desk, err := c.office()
-	if err != nil {
-		return Handling{}, err
-	}
+	desk := c.office()
 	h := Handling{Progress: desk.progress(r, decisions), Held: c.book.held(r)}
 	if h.AnswerBy, h.Overdue = c.answerBy(r), c.overdue(r); r.State != Pending || h.Overdue {
 		return h, nil
@@ -118,11 +115,8 @@ func (s *Service) Asked(ctx context.Context, request string) ([]people.ID, error
 func (s *Service) StandsIn(ctx context.Context, by, person people.ID) (bool, error) {
 	in := false
 	err := s.watch(ctx, func(c *scene) error {
-		desk, err := c.office()
-		if err == nil {
-			in = slices.ContainsFunc(desk.deputies(person), func(d Deputy) bool { return d.By == by })
-		}
-		return err
+		in = slices.ContainsFunc(c.office().deputies(person), func(d Deputy) bool { return d.By == by })
+		return nil
 	})
 	return in, err
 }
@@ -136,7 +130,8 @@ func (s *Service) watch(ctx context.Context, f func(*scene) error) error {
 			return err
 		}
 		s.known.Store(known)
-		return f(&scene{Tx: tx, standing: known, s: s, today: calendar.DateOf(s.Now())})
+		c := &scene{Tx: tx, standing: known, s: s, today: calendar.DateOf(s.Now())}
+		return c.end(f(c))
 	})
 }
 

@@ -5,6 +5,7 @@ package leave
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"verlof/calendar"
 	"verlof/people"
@@ -59,55 +60,59 @@ type office struct {
 	org  *people.Organisation
 	book *Rulebook
 	how  *Procedure
-	now  func(people.ID) calendar.Date // the date where somebody works
-	away map[people.ID]calendar.Date   // who is away on that date, and the last day of it
-	hr   []people.ID                   // the administrators
+	now  func(people.ID) calendar.Date                   // the date where somebody works
+	away func(people.ID) (until calendar.Date, yes bool) // whether somebody is away on that date, and the last day of it
+	hr   func() []people.ID                              // the administrators
 }
 
-// office returns the office of this moment. It is made once in a transaction.
-func (c *scene) office() (*office, error) {
-	if c.desk != nil {
-		return c.desk, nil
+// office returns the office of this moment. It is made once in a transaction. Who is away is
+// read only of those for whom somebody stands in, and only when it is asked.
+func (c *scene) office() *office {
+	if c.desk == nil {
+		c.desk = &office{org: c.org, book: c.book, how: c.how, hr: sync.OnceValue(c.org.Administrators), away: c.awayness(),
+			now: func(id people.ID) calendar.Date { return c.org.Today(id, c.s.Now()) }}
 	}
-	o := &office{org: c.org, book: c.book, how: c.how, hr: c.org.Administrators(), away: map[people.ID]calendar.Date{},
-		now: func(id people.ID) calendar.Date { return c.org.Today(id, c.s.Now()) }}
-	if len(c.how.StandIns) > 0 {
-		requests, err := c.RequestsIn(calendar.Range{From: c.today.AddDays(-1), To: c.today.AddDays(1)})
-		if err != nil {
-			return nil, err
-		}
-		o.markAway(requests)
-		sick, err := c.SickReportsIn(calendar.Range{From: c.today.AddDays(-1), To: c.today.AddDays(1)})
-		if err != nil {
-			return nil, err
-		}
-		o.markSick(sick)
-	}
-	c.desk = o
-	return o, nil
+	return c.desk
 }
 
-// markAway notes who is away for the whole of today, by approved leave of whatever
-// type: sickness is one.
-func (o *office) markAway(requests []Request) {
+// awayness returns what tells until when somebody is away, if they are, and reads it once of
+// each. What could not be read fails the transaction when it ends.
+func (c *scene) awayness() func(people.ID) (calendar.Date, bool) {
+	known := map[people.ID]calendar.Date{}
+	return func(id people.ID) (calendar.Date, bool) {
+		until, ok := known[id]
+		if !ok {
+			var err error
+			if until, err = c.awayUntil(id, c.org.Today(id, c.s.Now())); err != nil {
+				c.failed = cmp.Or(c.failed, err)
+			}
+			known[id] = until
+		}
+		return until, !until.IsZero()
+	}
+}
+
+// awayUntil returns the last day of what keeps a person away for the whole of a day: approved
+// leave of whatever type, or sickness from which they have not begun to work again in part.
+// It is zero where they are there.
+func (c *scene) awayUntil(id people.ID, day calendar.Date) (until calendar.Date, err error) {
+	requests, err := c.RequestsOfIn(id, calendar.Range{From: day, To: day})
+	if err != nil {
+		return until, err
+	}
 	for i := range requests {
-		r := &requests[i]
-		today := o.now(r.Person)
-		if r.State == Approved && r.Range().Contains(today) && r.On(today).Kind == calendar.Whole {
-			o.away[r.Person] = max(o.away[r.Person], r.To)
+		if r := &requests[i]; r.State == Approved && r.On(day).Kind == calendar.Whole {
+			until = max(until, r.To)
 		}
 	}
-}
-
-// markSick notes who is sick today, and has not begun to work again in part.
-func (o *office) markSick(reports []SickReport) {
-	for i := range reports {
-		r := &reports[i]
-		today := o.now(r.Person)
-		if last := r.AwayUntil(today); !r.Withdrawn && r.From <= today && today <= last && r.WorksOn(today) == 0 {
-			o.away[r.Person] = max(o.away[r.Person], last)
+	sick, err := c.SickReportsOf(id)
+	for i := range sick {
+		r := &sick[i]
+		if last := r.AwayUntil(day); !r.Withdrawn && r.From <= day && day <= last && r.WorksOn(day) == 0 {
+			until = max(until, last)
 		}
 	}
+	return until, err
 }
 
 // byName orders what has a name and an id.

@@ -3,6 +3,7 @@
 package leave
 
 import (
+	"cmp"
 	"context"
 
 	"verlof/calendar"
@@ -19,6 +20,7 @@ type scene struct {
 	viewer people.Viewer
 	today  calendar.Date // where the viewer works
 	desk   *office       // nil until office makes it
+	failed error         // of what was read only when it was asked for
 }
 
 // standing is what changes seldom. It is shared and never modified.
@@ -41,7 +43,7 @@ func (s *Service) view(ctx context.Context, by people.ID, f func(*scene) error) 
 		if err != nil {
 			return err
 		}
-		return f(c)
+		return c.end(f(c))
 	})
 }
 
@@ -58,13 +60,16 @@ func (s *Service) update(ctx context.Context, by people.ID, f func(*scene) error
 		if err != nil {
 			return err
 		}
-		return f(c)
+		return c.end(f(c))
 	})
 	if err == nil {
 		s.known.Store(known)
 	}
 	return err
 }
+
+// end returns how a transaction ends: as f did, unless something could not be read.
+func (c *scene) end(err error) error { return cmp.Or(c.failed, err) }
 
 func (s *Service) scene(tx Tx, known *standing, by people.ID) (*scene, error) {
 	v, err := known.org.Viewer(by)

@@ -48,13 +48,14 @@ type Tx interface {
 	Adjustments(id people.ID) ([]Adjustment, error)
 	AllCounting() (map[people.ID][]Request, error) // the same of everybody
 	AllAdjustments() (map[people.ID][]Adjustment, error)
-	Request(id string) (Request, error)               // with charges
-	RequestsOf(id people.ID) ([]Request, error)       // all states, newest first
-	RequestsIn(r calendar.Range) ([]Request, error)   // those that count and touch r: who, type and span, in no order
-	RequestsEver(r calendar.Range) ([]Request, error) // all states, those that touch r, in no order
-	PendingRequests() ([]Request, error)              // oldest first
-	InsertRequest(r Request) error                    // with charges
-	UpdateRequest(r Request) error                    // state, decision, charges and substitutes
+	Request(id string) (Request, error)                             // with charges
+	RequestsOf(id people.ID) ([]Request, error)                     // all states, newest first
+	RequestsIn(r calendar.Range) ([]Request, error)                 // those that count and touch r: who, type and span, in no order
+	RequestsOfIn(id people.ID, r calendar.Range) ([]Request, error) // the same of one person
+	RequestsEver(r calendar.Range) ([]Request, error)               // all states, those that touch r, in no order
+	PendingRequests() ([]Request, error)                            // oldest first
+	InsertRequest(r Request) error                                  // with charges
+	UpdateRequest(r Request) error                                  // state, decision, charges and substitutes
 	// SubstituteRequests returns the requests that count, are not over on a day, and of which
 	// somebody is the substitute named last, whatever they answered: by date.
 	SubstituteRequests(id people.ID, since calendar.Date) ([]Request, error)

@@ -34,17 +34,16 @@ func (s *StandIn) covers(d calendar.Date) bool { return s.From <= d && (s.To.IsZ
 
 // deputies returns who stands in for somebody now: nobody where they are not away.
 func (o *office) deputies(person people.ID) []Deputy {
-	until, away := o.away[person]
-	if !away {
-		return nil
-	}
 	var out []Deputy
 	for i := range o.how.StandIns {
 		s := &o.how.StandIns[i]
 		if s.Person != person || !s.covers(o.now(person)) || !o.org.Person(s.By).Active {
 			continue
 		}
-		last := until
+		last, away := o.away(person)
+		if !away {
+			return nil
+		}
 		if !s.To.IsZero() {
 			last = min(last, s.To)
 		}
@@ -78,10 +77,7 @@ func (s *Service) StandIns(ctx context.Context, by, person people.ID) (own, othe
 		if err := c.mayKnow(person); err != nil {
 			return err
 		}
-		desk, err := c.office()
-		if err != nil {
-			return err
-		}
+		desk := c.office()
 		for _, x := range c.how.StandIns {
 			if !x.To.IsZero() && x.To < c.today {
 				continue

@@ -180,6 +180,12 @@ func (o *Organisation) Administrators() []ID {
 	return o.Holders(Administrator.Rights())
 }
 
+// Administers reports whether a person is one of the administrators.
+func (o *Organisation) Administers(id ID) bool {
+	p := o.Person(id)
+	return p.Active && everywhere(&p, o.Roles).Covers(Administrator.Rights())
+}
+
 // Holders returns those who are active and have some rights over everybody, by name.
 func (o *Organisation) Holders(want Rights) []ID {
 	var out []ID

@@ -39,6 +39,9 @@ var (
 	qRequestsIn = query("request.in", "SELECT "+absenceColumns+` FROM leave_request
 		WHERE to_date >= $1 AND from_date <= $2 AND state NOT IN ('refused', 'withdrawn', 'cancelled')`)
 
+	qRequestsOfIn = query("request.of_in", "SELECT "+absenceColumns+` FROM leave_request
+		WHERE person = $1 AND to_date >= $2 AND from_date <= $3 AND state IN ('pending', 'approved')`)
+
 	qRequestsEver = query("request.ever", "SELECT "+requestColumns+`, charges, corrections FROM leave_request
 		WHERE to_date >= $1 AND from_date <= $2`)
 
@@ -210,6 +213,11 @@ func (tx *Tx) AllCounting() (map[people.ID][]leave.Request, error) {
 // days: who, which type and when, in no order.
 func (tx *Tx) RequestsIn(r calendar.Range) ([]leave.Request, error) {
 	return tx.requests(qRequestsIn, absenceRow, r.From, r.To)
+}
+
+// RequestsOfIn returns what RequestsIn does, of one person.
+func (tx *Tx) RequestsOfIn(id people.ID, r calendar.Range) ([]leave.Request, error) {
+	return tx.requests(qRequestsOfIn, absenceRow, id, r.From, r.To)
 }
 
 // RequestsEver returns the requests in whatever state that touch a range.

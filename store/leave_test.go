@@ -375,6 +375,17 @@ func TestRequestsIn(t *testing.T) {
 		if diff := cmp.Diff([]string{"approved", "around", "pending"}, got); err != nil || diff != "" {
 			t.Errorf("%v (-want +got):\n%s", err, diff)
 		}
+		err = db.View(context.Background(), func(tx *store.Tx) error {
+			for who, want := range map[people.ID]int{storetest.Worker(0): 3, storetest.Boss: 0} {
+				if list, err := tx.RequestsOfIn(who, calendar.MonthOf(2026, time.June)); err != nil || len(list) != want {
+					t.Errorf("%s: %d requests, %v; want %d", who, len(list), err, want)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
 	})
 }
 

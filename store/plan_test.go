@@ -18,6 +18,7 @@ func TestPlans(t *testing.T) {
 		want string
 	}{
 		{qRequestsIn, "SEARCH leave_request USING INDEX leave_request_dates (to_date>?)"},
+		{qRequestsOfIn, "SEARCH leave_request USING INDEX leave_request_person (person=? AND state=?)"},
 		{qCountingOf, "SEARCH leave_request USING INDEX leave_request_person (person=? AND state=?)"},
 		{qPendingRequests, "SEARCH leave_request USING INDEX leave_request_state (state=?)"},
 		{qSubstituteRequests, "SEARCH leave_request USING INDEX leave_request_substitute (substitute=? AND to_date>?)"},

@@ -133,12 +133,17 @@ func (m memory) Notices(id people.ID) ([]leave.Notice, error) {
 func (m memory) SickReportsIn(r calendar.Range) ([]leave.SickReport, error) {
 	var out []leave.SickReport
 	for _, name := range m.w.names() {
-		for _, s := range m.w.persons[name].Sickness {
-			s.Person = people.ID(name)
-			if report := (leave.SickReport{Sickness: s}); s.From <= r.To && s.Until(r.To) >= r.From {
-				out = append(out, report)
-			}
-		}
+		reports, _ := m.SickReportsOf(people.ID(name))
+		out = append(out, slices.DeleteFunc(reports, func(s leave.SickReport) bool { return s.From > r.To || s.Until(r.To) < r.From })...)
+	}
+	return out, nil
+}
+
+func (m memory) SickReportsOf(id people.ID) ([]leave.SickReport, error) {
+	var out []leave.SickReport
+	for _, s := range m.of(id).Sickness {
+		s.Person = id
+		out = append(out, leave.SickReport{Sickness: s})
 	}
 	return out, nil
 }
@@ -180,6 +185,11 @@ func (m memory) RequestsOf(id people.ID) ([]leave.Request, error) {
 
 func (m memory) RequestsIn(in calendar.Range) ([]leave.Request, error) {
 	return m.requests(func(r *leave.Request) bool { return r.State.Counts() && r.Range().Overlaps(in) }), nil
+}
+
+func (m memory) RequestsOfIn(id people.ID, in calendar.Range) ([]leave.Request, error) {
+	all, _ := m.RequestsIn(in)
+	return slices.DeleteFunc(all, func(r leave.Request) bool { return r.Person != id }), nil
 }
 
 func (m memory) PendingRoutes() ([]leave.Request, error) {
