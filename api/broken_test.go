@@ -94,7 +94,11 @@ func (w *world) breaks(d described, path, body string) reply {
 	if d.match {
 		header = append(header, "If-Match", "*")
 	}
-	r := w.call(w.acme, w.acme.tokens[exemplars[d.id].may[0]], d.method, path, body, header...)
+	token := w.acme.tokens[exemplars[d.id].may[0]]
+	if d.fresh {
+		token = "lately." + token
+	}
+	r := w.call(w.acme, token, d.method, path, body, header...)
 	if r.StatusCode >= 500 || r.StatusCode >= 400 && r.Header.Get("Content-Type") != problemType {
 		w.Errorf("%s at %.200q with %.200q: %d %s", d.id, path, body, r.StatusCode, r.text)
 	}

@@ -36,6 +36,7 @@ func (s *surface) chain(h http.Handler) http.Handler {
 		s.authenticate, // who is it
 		s.limit,        // and not too often
 		s.scope,        // does the token open this
+		s.fresh,        // and did its person sign in lately, where that matters
 		s.once,         // what is sent twice is done once
 		s.match,        // nobody overwrites what they have not seen
 		s.tag,          // what has not changed is not sent again

@@ -4,6 +4,8 @@ package api
 
 import (
 	"context"
+	"errors"
+	"net/url"
 
 	"verlof/errs"
 	"verlof/internal/exact"
@@ -13,10 +15,36 @@ import (
 
 // Consent is what whoever changes what people have left of their leave says to what
 // the change does. Without it the change is not made, and the problem holds the
-// forecast with its mark: send the same once more with both.
+// forecast with its mark: send the same once more with both. They stand in the header,
+// since addresses end up in logs.
 type Consent struct {
-	Mark   string `query:"mark" maxLength:"64" doc:"Of the forecast that you were shown, where the change moves what people have left of their leave."`
-	Reason string `query:"reason" maxLength:"2000" doc:"Why: those whose leave it changes may ask. Needed with mark."`
+	Mark   string `header:"Change-Mark" maxLength:"64" doc:"Of the forecast that you were shown, where the change moves what people have left of their leave."`
+	Reason string `header:"Change-Reason" maxLength:"6000" doc:"Why: those whose leave it changes may ask. Needed with Change-Mark. What is not ASCII is UTF-8, percent-encoded where a header cannot hold it."`
+}
+
+// consent returns what was said, the reason as it was meant: with the escapes of the
+// header undone. A percent sign that begins none stands for itself.
+func (k Consent) consent() leave.Consent {
+	reason := k.Reason
+	if plain, err := url.PathUnescape(reason); err == nil {
+		reason = plain
+	}
+	return leave.Consent{Mark: k.Mark, Reason: reason}
+}
+
+// inHeader has a fault of a consent name the field of the header.
+func inHeader(err error) error {
+	var ready *Problem
+	if err == nil || errors.As(err, &ready) {
+		return err
+	}
+	switch e := errs.As(err); e.Field {
+	case "reason":
+		return e.At("Change-Reason")
+	case "mark":
+		return e.At("Change-Mark")
+	}
+	return err
 }
 
 // Forecast is what a change would do to people's leave.
@@ -48,14 +76,20 @@ type Shift struct {
 // apply makes a change that may move what people have left, and returns the id of what
 // was saved.
 func (c *call) apply(ctx context.Context, ch leave.Change, ok Consent) (string, error) {
-	f, err := c.Leave.Apply(ctx, c.Caller.Person, ch, leave.Consent{Mark: ok.Mark, Reason: ok.Reason})
+	saved, err := c.change(ctx, ch, ok.consent())
+	return saved, inHeader(err)
+}
+
+// change makes a change with a reason that stands in the body or the header.
+func (c *call) change(ctx context.Context, ch leave.Change, ok leave.Consent) (string, error) {
+	f, err := c.Leave.Apply(ctx, c.Caller.Person, ch, ok)
 	if err == nil {
 		return f.Saved, nil
 	}
 	if errs.As(err).Field != "mark" {
 		return "", err
 	}
-	p := problemOf(c.lang, err, c.number)
+	p := problemOf(c.lang, inHeader(err), c.number)
 	p.Forecast = c.forecast(&f)
 	return "", p
 }

@@ -21,10 +21,13 @@ Dates are days without a zone. Amounts of leave are text, so that nothing is los
 var headings = []*huma.Tag{
 	{Name: "Me", Description: "Who calls, and what the token opens."},
 	{Name: "People", Description: "Persons, their employments and contract lines."},
+	{Name: "Roles", Description: "The customer's own roles, and who may what, over whom and why."},
 	{Name: "Organisation", Description: "Teams, locations and working patterns."},
 	{Name: "Holidays", Description: "The holidays of locations, and the customer's own days."},
 	{Name: "Policies", Description: "Leave types, packages and policies."},
+	{Name: "Approval", Description: "Who decides on leave, when it is too much for the work, and who stands in."},
 	{Name: "Leave", Description: "Requests, decisions, balances with their reasons, and who is away."},
+	{Name: "Collective leave", Description: "Leave that is booked for many at once."},
 	{Name: "Claims", Description: "Events, overtime, leave bought and sold."},
 	{Name: "Reports", Description: "Everybody's balances at once."},
 	{Name: "Sickness", Description: "Sick reports. An area of its own: no other scope tells of sickness."},

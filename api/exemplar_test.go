@@ -7,6 +7,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/events"
+	"verlof/internal/exact"
 	"verlof/leave"
 	"verlof/people"
 )
@@ -36,6 +37,9 @@ const (
 	aType     = `{"name":"Study","colour":4,"unit":"days","counting":"working"}`
 	aPolicy   = `{"package":"all","type":"spare","from":"2027-01-01","terms":{"amount":"2","accrual":"year","proration":"none"}}`
 	aPerson   = `{"given":"Zoe","family":"New","email":"zoe@acme.example","location":"utrecht"}`
+	aRule     = `{"name":"Long","over":10,"types":["holiday"],"steps":[{"who":"manager","within":5},{"who":"person","person":"acme-ana"}]}`
+	aLimit    = `{"name":"Stock","kind":"away","team":"sales","number":50,"percent":true,"from":"2027-01-01","warn":true}`
+	aClosure  = `{"type":"holiday","from":"2026-12-28","to":"2026-12-30","reason":"Closed","people":["acme-carla","acme-dirk"]}`
 	someWords = `{"reason":"Because"}`
 )
 
@@ -57,6 +61,12 @@ var exemplars = map[string]exemplar{
 	"getContract":      {"/people/acme-carla/contracts/acme-c-carla", "", seeCarla},
 	"saveContract":     {"/people/acme-noor/contracts/acme-c-noor2", `{"from":"2038-02-01","pattern":"full","package":"all"}`, anaAlone},
 	"deleteContract":   {"/people/acme-noor/contracts/acme-c-noor3", "", anaAlone},
+
+	"listRoles": {"/roles", "", setup}, "getRole": {"/roles/planner", "", setup},
+	"addRole": {"/roles", `{"name":"Desk","rights":["see-away"],"teams":["sales"]}`, anaAlone}, "saveRole": {"/roles/planner", `{"name":"Planner 2","rights":["see-leave"],"everybody":true}`, anaAlone},
+	"deleteRole": {"/roles/gone", "", anaAlone},
+	"getRights":  {"/people/acme-carla/rights", "", []string{"carla", "ana", "aud"}},
+	"listRights": {"/rights", "", setup},
 
 	"listTeams": {"/teams", "", everybody}, "getTeam": {"/teams/sales", "", []string{"bram", "carla", "dirk", "ana", "fay", "aud", "pay"}},
 	"addTeam": {"/teams", aTeam, anaAlone}, "saveTeam": {"/teams/board", `{"name":"Board","members":["acme-sam"]}`, anaAlone},
@@ -81,6 +91,34 @@ var exemplars = map[string]exemplar{
 	"listPolicies": {"/policies", "", setup}, "getPolicy": {"/policies/p1", "", setup},
 	"addPolicy": {"/policies", aPolicy, anaAlone}, "savePolicy": {"/policies/spare", strings.Replace(aPolicy, "2027", "2030", 1), anaAlone},
 	"deletePolicy": {"/policies/gone", "", anaAlone},
+
+	"listApprovalRules": {"/approval-rules", "", setup}, "getApprovalRule": {"/approval-rules/rule", "", setup},
+	"addApprovalRule":    {"/approval-rules", aRule, anaAlone},
+	"saveApprovalRule":   {"/approval-rules/rule", strings.Replace(aRule, "Long", "Longer", 1), anaAlone},
+	"deleteApprovalRule": {"/approval-rules/gone", "", anaAlone},
+	"listLimits":         {"/limits", "", setup}, "getLimit": {"/limits/limit", "", setup},
+	"addLimit": {"/limits", aLimit, anaAlone}, "saveLimit": {"/limits/limit", strings.Replace(aLimit, "Stock", "Shelves", 1), anaAlone},
+	"deleteLimit":  {"/limits/gone", "", anaAlone},
+	"listStandIns": {"/people/acme-bram/stand-ins", "", []string{"bram", "ana", "aud", "pay"}},
+	"addStandIn":   {"/people/acme-bram/stand-ins", `{"by":"acme-dirk","from":"2026-08-01","to":"2026-08-31"}`, []string{"bram", "ana"}},
+	"endStandIn":   {"/stand-ins/$standin", "", []string{"bram", "ana"}},
+
+	"listSubstitutes": {"/people/acme-carla/substitutes", "", ofCarla},
+	"nameSubstitute":  {"/requests/$covered/substitute", `{"substitute":"acme-dirk"}`, ofCarla},
+	"listDuties":      {"/duties", "", everybody},
+	"agreeDuty":       {"/duties/$duty/agree", "", []string{"dirk"}},
+	"declineDuty":     {"/duties/$duty2/decline", someWords, []string{"dirk"}},
+
+	"listCollectives":   {"/collectives", "", everybody},
+	"previewCollective": {"/collectives/preview", aClosure, []string{"ana", "bram"}},
+	"addCollective":     {"/collectives", aClosure, []string{"ana", "bram"}},
+	"getCollective":     {"/collectives/$closed", "", []string{"bram", "ana", "aud", "pay"}},
+	"undoCollective":    {"/collectives/$closed/undo", someWords, []string{"bram", "ana"}},
+
+	"listAdjustments": {"/adjustments", "", []string{"ana", "aud", "pay"}},
+	"getAdjustment":   {"/adjustments/$adjusted", "", anaAlone},
+	"undoAdjustment":  {"/adjustments/$adjusted/undo", someWords, anaAlone},
+	"fixEntitlement":  {"/people/acme-carla/fixed", `{"type":"holiday","year":2028,"amount":"30","reason":"Agreed"}`, anaAlone},
 
 	"listRequests":    {"/requests", "", everybody},
 	"previewRequest":  {"/requests/preview", `{"person":"acme-carla","type":"holiday","from":"2026-10-05"}`, ofCarla},
@@ -190,6 +228,7 @@ func (w *world) prepare() {
 		}
 		w.ids[x.name] = r.ID
 	}
+	w.prepareOthers()
 	w.ids["token"] = w.tokenID(c, "carla")
 	w.prepareWebhooks()
 }
@@ -204,6 +243,13 @@ func spare(tx leave.Tx) error {
 		tx.SaveHolidaySet(people.HolidaySet{ID: "spare", Name: "Spare"}),
 		tx.SaveOwnDay(people.OwnDay{ID: "party", Date: calendar.MustParse("2027-09-09"), Name: "Party 2", Off: calendar.Informative}),
 		tx.SaveOwnDay(people.OwnDay{ID: "gone", Date: calendar.MustParse("2027-09-08"), Name: "Party 3", Off: calendar.Informative}),
+		tx.SaveCustomRole(people.Role{ID: "planner", Name: "Planner", Rights: people.Set(people.SeeLeave), Everybody: true}),
+		tx.SaveCustomRole(people.Role{ID: "gone", Name: "Gone", Rights: people.Set(people.SeeAway), Everybody: true}),
+		tx.SaveApprovalRule(leave.ApprovalRule{ID: "rule", Name: "Rule", Over: 50, Steps: []leave.Step{{Who: leave.AnyManager}}}),
+		tx.SaveApprovalRule(leave.ApprovalRule{ID: "gone", Name: "Gone", Over: 60, Steps: []leave.Step{{Who: leave.AnyManager}}}),
+		tx.SaveLimit(leave.Limit{ID: "limit", Name: "Limit", Kind: leave.Blocked, From: far, To: far}),
+		tx.SaveLimit(leave.Limit{ID: "gone", Name: "Gone", Kind: leave.Blocked, From: far, To: far}),
+		tx.SaveType(leave.Type{ID: "covered", Name: "Covered", Colour: 2, Unit: leave.Days, Counting: leave.WorkingTime, Substitute: leave.MaySubstitute, Order: 8}),
 		tx.SaveType(leave.Type{ID: "spare", Name: "Spare", Colour: 2, Unit: leave.Days, Counting: leave.WorkingTime, Entitled: true, Order: 9}),
 		tx.SavePolicy(leave.Policy{ID: "spare", Package: "all", Type: "spare", From: far, Terms: leave.Terms{Accrual: leave.AtYearStart, Proration: leave.NoProration}}),
 		tx.SavePolicy(leave.Policy{ID: "gone", Package: "all", Type: "spare", From: far.AddYears(1), Terms: leave.Terms{Accrual: leave.AtYearStart, Proration: leave.NoProration}}),
@@ -218,6 +264,36 @@ func spare(tx leave.Tx) error {
 		}
 	}
 	return nil
+}
+
+// prepareOthers makes a stand-in, substitutes, a collective leave and a line by hand.
+func (w *world) prepareOthers() {
+	w.Helper()
+	c, ctx := w.acme, w.Context()
+	ana, bram, carla, dirk := c.person("ana"), c.person("bram"), c.person("carla"), c.person("dirk")
+	check := func(err error) {
+		w.Helper()
+		if err != nil {
+			w.Fatal(err)
+		}
+	}
+	check(c.Leave.SaveStandIn(ctx, bram, leave.StandIn{Person: bram, By: dirk, From: calendar.MustParse("2026-07-01"), To: calendar.MustParse("2026-07-31")}))
+	own, _, err := c.Leave.StandIns(ctx, bram, bram)
+	check(err)
+	w.ids["standin"] = own[0].ID
+	from := calendar.MustParse("2026-09-07")
+	for _, name := range []string{"covered", "duty", "duty2"} {
+		r, err := c.Leave.Submit(ctx, carla, leave.Ask{Person: carla, Type: "covered", Substitute: dirk, Span: leave.Span{From: from, To: from}})
+		check(err)
+		w.ids[name], from = r.ID, from.AddDays(7)
+	}
+	closed, err := c.Leave.BookCollective(ctx, bram, leave.CollectiveAsk{Type: "care", Span: leave.Span{From: from, To: from}, Reason: "Closed", Choice: leave.Choice{People: []people.ID{carla, dirk}}})
+	check(err)
+	w.ids["closed"] = closed.ID
+	check(c.Leave.Adjust(ctx, ana, leave.Adjustment{Person: carla, Type: "lieu", Date: calendar.MustParse("2026-02-02"), Amount: exact.Int(60), Reason: "Agreed"}))
+	lines, err := c.Leave.ByHand(ctx, ana)
+	check(err)
+	w.ids["adjusted"] = lines[0].Line.ID
 }
 
 // prepareWebhooks makes two webhooks, and a message to the first.

@@ -83,6 +83,7 @@ var (
 	errMediaType   = &refusal{kind{"media-type", http.StatusUnsupportedMediaType}, "api.error.media_type"}
 	errNoMatch     = &refusal{kind{"no-match", http.StatusPreconditionFailed}, "api.error.no_match"}
 	errMatchNeeded = &refusal{kind{"match-needed", http.StatusPreconditionRequired}, "api.error.match_needed"}
+	errProof       = &refusal{kind{"proof", http.StatusUnauthorized}, "api.error.proof"}
 	errMalformed   = &refusal{kind{"malformed", http.StatusBadRequest}, "api.error.malformed"}
 )
 
@@ -95,6 +96,9 @@ func problemOf(l *lang.Locale, err error, number string) *Problem {
 	var r *refusal
 	if errors.As(err, &r) {
 		return newProblem(l, r.kind, r.key, l.T(r.key))
+	}
+	if identity.Stale(err) {
+		return problemOf(l, errProof, number)
 	}
 	e := errs.As(err)
 	code, detail := sentence(l, e, number)
@@ -144,11 +148,7 @@ func (s *surface) fail(ctx context.Context, err error) *Problem {
 	}
 	switch p.Status {
 	case http.StatusUnauthorized:
-		challenge := `Bearer realm="verlof"`
-		if p.Code == "access.error.token" {
-			challenge += `, error="invalid_token"`
-		}
-		c.header.Set("WWW-Authenticate", challenge)
+		c.header.Set("WWW-Authenticate", c.challenge(p.Code))
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		after := identity.RetryAfter(err)
 		if after == 0 {
@@ -157,6 +157,17 @@ func (s *surface) fail(ctx context.Context, err error) *Problem {
 		c.header.Set("Retry-After", strconv.Itoa(after))
 	}
 	return p
+}
+
+// challenge tells what would be an answer to a refusal with a code.
+func (c *call) challenge(code string) string {
+	switch code {
+	case errProof.key:
+		return c.staleChallenge()
+	case "access.error.token":
+		return `Bearer realm="verlof", error="invalid_token"`
+	}
+	return `Bearer realm="verlof"`
 }
 
 // refuse answers with a problem.
@@ -215,7 +226,7 @@ func ProblemKinds() []string {
 	for k := errs.Internal; k <= errs.Unavailable; k++ {
 		out = append(out, kinds[k])
 	}
-	for _, r := range []*refusal{errMethod, errTooLarge, errMediaType, errNoMatch, errMatchNeeded, errMalformed} {
+	for _, r := range []*refusal{errMethod, errTooLarge, errMediaType, errNoMatch, errMatchNeeded, errProof, errMalformed} {
 		out = append(out, r.name)
 	}
 	slices.Sort(out)

@@ -76,8 +76,8 @@ func TestPolicies(t *testing.T) {
 	if p409.Code != "leave.error.change_unseen" || p409.Forecast == nil || len(p409.Forecast.Effects) != len(staff) || p409.Forecast.Effects[0].End.After.Text == "" {
 		t.Fatalf("%s", unseen.text)
 	}
-	w.want(422, "ana", "PUT", "/policies/p1?mark="+p409.Forecast.Mark, body, "If-Match", tag)
-	if r := w.want(200, "ana", "PUT", "/policies/p1?reason=Agreed&mark="+p409.Forecast.Mark, body, "If-Match", tag); !strings.Contains(r.text, `"amount":"26"`) {
+	w.want(422, "ana", "PUT", "/policies/p1", body, "If-Match", tag, "Change-Mark", p409.Forecast.Mark)
+	if r := w.want(200, "ana", "PUT", "/policies/p1", body, "If-Match", tag, "Change-Mark", p409.Forecast.Mark, "Change-Reason", "100% agr%C3%A9%C3%A9d"); !strings.Contains(r.text, `"amount":"26"`) {
 		t.Errorf("%s", r.text)
 	}
 	w.want(412, "ana", "PUT", "/policies/p1", body, "If-Match", tag)

@@ -18,7 +18,7 @@ import (
 type described struct {
 	id, method, path string
 	scope            access.Scope
-	match            bool
+	match, fresh     bool
 }
 
 // operations reads the operations out of the document that programs read.
@@ -29,6 +29,7 @@ func (w *world) operations() []described {
 			OperationID string                `json:"operationId"`
 			Security    []map[string][]string `json:"security"`
 			Parameters  []struct{ Name string }
+			Fresh       bool `json:"x-fresh-proof"`
 		}
 	}
 	if err := json.Unmarshal(Document(), &doc); err != nil {
@@ -37,7 +38,7 @@ func (w *world) operations() []described {
 	var out []described
 	for path, item := range doc.Paths {
 		for method, op := range item {
-			d := described{id: op.OperationID, method: strings.ToUpper(method), path: path}
+			d := described{id: op.OperationID, method: strings.ToUpper(method), path: path, fresh: op.Fresh}
 			if len(op.Security) != 1 {
 				w.Fatalf("%s: security %v", d.id, op.Security)
 			}
@@ -62,10 +63,13 @@ func (w *world) try(d described, c *customer, token, path, body string) reply {
 	if d.match {
 		header = append(header, "If-Match", "*")
 	}
+	if d.fresh && token != "" {
+		token = "lately." + token
+	}
 	r := w.call(c, token, d.method, path, body, header...)
 	var p Problem
 	if r.StatusCode == 409 && json.Unmarshal([]byte(r.text), &p) == nil && p.Forecast != nil {
-		r = w.call(c, token, d.method, path+"?reason=x&mark="+p.Forecast.Mark, body, header...)
+		r = w.call(c, token, d.method, path, body, append(header, "Change-Mark", p.Forecast.Mark, "Change-Reason", "x")...)
 	}
 	return r
 }
@@ -109,11 +113,12 @@ func TestMatrix(t *testing.T) {
 // silentOperations are those that change nothing though they are sent with POST, with the
 // reason. All others must tell an event.
 var silentOperations = map[string]string{
-	"previewRequest": "it only counts",
-	"testWebhook":    "a message to see whether it arrives",
-	"resendDelivery": "what happened happened before",
-	"replayWebhook":  "what happened happened before",
-	"addSickNote":    "that there is a note is for the officer alone",
+	"previewRequest":    "it only counts",
+	"previewCollective": "it only counts",
+	"testWebhook":       "a message to see whether it arrives",
+	"resendDelivery":    "what happened happened before",
+	"replayWebhook":     "what happened happened before",
+	"addSickNote":       "that there is a note is for the officer alone",
 }
 
 // lastEvent returns the number of the last event.
@@ -166,6 +171,10 @@ func (w *world) refusals(d described) {
 	if d.scope != "" {
 		others := slices.DeleteFunc(access.Scopes(), func(s access.Scope) bool { return s == d.scope })
 		want("without the scope", w.try(d, w.acme, w.narrow(others...), path, x.body), 403)
+	}
+	if d.fresh {
+		r := w.call(w.acme, w.acme.tokens[x.may[0]], d.method, path, x.body, "If-Match", "*")
+		want("without a fresh proof", r, 401)
 	}
 	for _, s := range staff {
 		if !slices.Contains(x.may, s.name) {

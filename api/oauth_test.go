@@ -4,7 +4,9 @@ package api
 
 import (
 	"net/url"
+	"strings"
 	"testing"
+	"time"
 
 	"verlof/identity/openid"
 )
@@ -60,5 +62,37 @@ func TestOAuth(t *testing.T) {
 	w.now = w.now.Add(w.acme.OpenID.Limits.Access)
 	if r := w.call(w.acme, token, "GET", "/me", ""); r.StatusCode != 401 {
 		t.Errorf("after its end: %d %s", r.StatusCode, r.text)
+	}
+}
+
+// TestLately: who may do what is changed with the token of somebody who signed in
+// lately, and with no other; the refusal says how to go on (RFC 9470).
+func TestLately(t *testing.T) {
+	w := newWorld(t)
+	token := w.granted(w.acme, "ana", "openid people:read people:write")
+	role := `{"name":"Desk","rights":["see-away"],"everybody":true}`
+	noor := func(roles string) string {
+		return `{"given":"Noor","family":"Tester","email":"noor@acme.example","number":"g","location":"utrecht","roles":[` + roles + `]}`
+	}
+	if r := w.call(w.acme, token, "POST", "/roles", role); r.StatusCode != 201 {
+		t.Errorf("just signed in: %d %s", r.StatusCode, r.text)
+	}
+	personal := w.acme.tokens["ana"]
+	w.acme.Identity.Limits.Fresh = time.Minute // less than a token lives
+	w.now = w.now.Add(time.Minute)
+	for name, r := range map[string]reply{
+		"a role, signed in too long ago":      w.call(w.acme, token, "POST", "/roles", strings.Replace(role, "Desk", "Hall", 1)),
+		"a role, personal token":              w.call(w.acme, personal, "POST", "/roles", role),
+		"a person's roles, personal token":    w.call(w.acme, personal, "PUT", "/people/acme-noor", noor(`"auditor"`), "If-Match", "*"),
+		"somebody new with a role, the same":  w.call(w.acme, personal, "POST", "/people", strings.Replace(noor(`"auditor"`), "}", `,"from":"2026-04-01","pattern":"full","package":"all"}`, 1)),
+		"somebody's roles, by an old sign-in": w.call(w.acme, token, "PUT", "/people/acme-noor", noor(`"auditor"`), "If-Match", "*"),
+	} {
+		challenge := r.Header.Get("WWW-Authenticate")
+		if r.StatusCode != 401 || !strings.Contains(challenge, `error="insufficient_user_authentication"`) || !strings.Contains(challenge, `max_age="`) {
+			t.Errorf("%s: %d %s %s", name, r.StatusCode, challenge, r.text)
+		}
+	}
+	if r := w.call(w.acme, personal, "PUT", "/people/acme-noor", noor(""), "If-Match", "*"); r.StatusCode != 200 {
+		t.Errorf("nothing about roles: %d %s", r.StatusCode, r.text)
 	}
 }

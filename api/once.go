@@ -96,10 +96,11 @@ func headerOf(a *answer) string {
 	return string(text)
 }
 
-// fingerprint tells requests apart: by method, address and body.
+// fingerprint tells requests apart: by method, address, consent and body.
 func fingerprint(r *http.Request) string {
 	h := sha256.New()
-	for _, part := range [][]byte{[]byte(r.Method), []byte(r.URL.RequestURI()), bodyOf(r)} {
+	consent := r.Header.Get("Change-Mark") + " " + r.Header.Get("Change-Reason")
+	for _, part := range [][]byte{[]byte(r.Method), []byte(r.URL.RequestURI()), []byte(consent), bodyOf(r)} {
 		h.Write(part)
 		h.Write([]byte{0})
 	}

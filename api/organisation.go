@@ -3,6 +3,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -20,6 +21,8 @@ type kept[In, Out any] struct {
 	path, name, names string // "/teams", "Team", "Teams"
 	what, whats       string // "a team", "teams"
 	area              string
+	who               string // who may change it; empty: administrators
+	fresh             bool   // that changes who may do what
 	read, write       access.Scope
 	list              func(ctx context.Context, c *call) ([]Out, error)
 	id                func(Out) string
@@ -51,7 +54,7 @@ type (
 
 // addKept adds the operations on a kind of thing.
 func addKept[In, Out any](s *surface, k kept[In, Out]) {
-	const who = "For administrators."
+	who := "For " + cmp.Or(k.who, "administrators") + "."
 	get := func(ctx context.Context, c *call, id string) (Out, error) {
 		var none Out
 		all, err := k.list(ctx, c)
@@ -74,7 +77,7 @@ func addKept[In, Out any](s *surface, k kept[In, Out]) {
 		})
 	add(s, operation{ID: "get" + k.name, Method: http.MethodGet, Path: k.path + "/{id}", Scope: k.read, Area: k.area, Summary: "Read " + k.what},
 		func(ctx context.Context, c *call, in *ByID) (Out, error) { return get(ctx, c, in.ID) })
-	add(s, operation{ID: "add" + k.name, Method: http.MethodPost, Path: k.path, Scope: k.write, Area: k.area, Status: http.StatusCreated, Summary: "Add " + k.what, Doc: who},
+	add(s, operation{ID: "add" + k.name, Method: http.MethodPost, Path: k.path, Scope: k.write, Area: k.area, Fresh: k.fresh, Status: http.StatusCreated, Summary: "Add " + k.what, Doc: who},
 		func(ctx context.Context, c *call, in *newBody[In]) (Out, error) {
 			id, err := k.save(ctx, c, "", in.Body, in.Consent)
 			if err != nil {
@@ -84,7 +87,7 @@ func addKept[In, Out any](s *surface, k kept[In, Out]) {
 			c.made(k.path + "/" + id)
 			return get(ctx, c, id)
 		})
-	add(s, operation{ID: "save" + k.name, Method: http.MethodPut, Path: k.path + "/{id}", Scope: k.write, Area: k.area, Match: true, Summary: "Change " + k.what,
+	add(s, operation{ID: "save" + k.name, Method: http.MethodPut, Path: k.path + "/{id}", Scope: k.write, Area: k.area, Match: true, Fresh: k.fresh, Summary: "Change " + k.what,
 		Doc: "All fields at once: one that is missing is emptied. " + who},
 		func(ctx context.Context, c *call, in *saveBody[In]) (Out, error) {
 			if _, err := k.save(ctx, c, in.ID, in.Body, in.Consent); err != nil {
@@ -94,7 +97,7 @@ func addKept[In, Out any](s *surface, k kept[In, Out]) {
 			return get(ctx, c, in.ID)
 		})
 	if k.drop != nil {
-		add(s, operation{ID: "delete" + k.name, Method: http.MethodDelete, Path: k.path + "/{id}", Scope: k.write, Area: k.area, Match: true, Summary: "Remove " + k.what, Doc: who},
+		add(s, operation{ID: "delete" + k.name, Method: http.MethodDelete, Path: k.path + "/{id}", Scope: k.write, Area: k.area, Match: true, Fresh: k.fresh, Summary: "Remove " + k.what, Doc: who},
 			func(ctx context.Context, c *call, in *dropBody) (none, error) {
 				return none{}, k.drop(ctx, c, in.ID, in.Consent)
 			})

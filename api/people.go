@@ -70,11 +70,11 @@ func addPeople(s *surface) {
 	add(s, operation{ID: "listPeople", Method: http.MethodGet, Path: "/people", Scope: access.PeopleRead, Area: peopleArea,
 		Summary: "List people", Doc: "Those whom the caller may see: themselves, those who share a team with them or are led by them; an administrator sees everybody."}, listPeople)
 	add(s, operation{ID: "addPerson", Method: http.MethodPost, Path: "/people", Scope: access.PeopleWrite, Area: peopleArea, Status: http.StatusCreated,
-		Summary: "Add a person", Doc: "With the first employment and contract line. For administrators."}, addPerson)
+		Summary: "Add a person", Doc: "With the first employment and contract line. For administrators. Roles need a fresh proof, as in addRole."}, addPerson)
 	add(s, operation{ID: "getPerson", Method: http.MethodGet, Path: "/people/{id}", Scope: access.PeopleRead, Area: peopleArea,
 		Summary: "Read a person"}, getPerson)
 	add(s, operation{ID: "savePerson", Method: http.MethodPut, Path: "/people/{id}", Scope: access.PeopleWrite, Area: peopleArea, Match: true,
-		Summary: "Change a person", Doc: "All fields at once: one that is missing is emptied. For administrators."}, savePerson)
+		Summary: "Change a person", Doc: "All fields at once: one that is missing is emptied. For administrators. Other roles than before need a fresh proof, as in addRole."}, savePerson)
 	addWork(s)
 }
 
@@ -115,7 +115,11 @@ type newPersonBody struct{ Body NewPerson }
 
 func addPerson(ctx context.Context, c *call, in *newPersonBody) (Person, error) {
 	b := &in.Body
-	id, err := c.People.AddPerson(ctx, c.Caller.Person, people.Newcomer{Person: b.person(""),
+	p := b.person("")
+	if err := c.needFreshFor(p, people.Person{}); err != nil {
+		return Person{}, err
+	}
+	id, err := c.People.AddPerson(ctx, c.Caller.Person, people.Newcomer{Person: p,
 		Employment: people.Employment{From: b.From.Date, To: dateOr(b.To, 0)},
 		Contract:   people.Contract{Pattern: b.Pattern, Package: b.Package}, Teams: b.Team})
 	if err != nil {
@@ -132,7 +136,15 @@ type personBody struct {
 }
 
 func savePerson(ctx context.Context, c *call, in *personBody) (Person, error) {
-	if _, err := c.apply(ctx, leave.SavingPerson(in.Body.person(in.who())), in.Consent); err != nil {
+	p := in.Body.person(in.who())
+	before, err := c.find(ctx, p.ID)
+	if err == nil {
+		err = c.needFreshFor(p, before)
+	}
+	if err != nil {
+		return Person{}, err
+	}
+	if _, err := c.apply(ctx, leave.SavingPerson(p), in.Consent); err != nil {
 		return Person{}, err
 	}
 	return getPerson(ctx, c, &in.ByPerson)

@@ -5,7 +5,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"slices"
 	"strings"
 
@@ -169,19 +168,14 @@ func savePolicy(ctx context.Context, c *call, id string, in PolicyInput, ok Cons
 }
 
 // notTerms are the fields of a policy that are not of its terms.
-var notTerms = []string{"", "package", "type", "from", "reason", "mark"}
+var notTerms = []string{"package", "type", "from", "Change-Reason", "Change-Mark"}
 
 // atTerms returns err with the fields of terms as JSON names them.
 func atTerms(err error) error {
-	var ready *Problem
-	if err == nil || errors.As(err, &ready) {
-		return err
-	}
-	list := errs.All(err)
-	for i, one := range list {
-		if e := errs.As(one); !slices.Contains(notTerms, e.Field) {
-			list[i] = e.At("terms." + strings.Replace(e.Field, "carry_", "carry_over.", 1))
+	return atFields(err, func(field string) string {
+		if slices.Contains(notTerms, field) {
+			return field
 		}
-	}
-	return errors.Join(list...)
+		return "terms." + strings.Replace(field, "carry_", "carry_over.", 1)
+	})
 }

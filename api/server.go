@@ -3,10 +3,12 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,6 +49,7 @@ type Caller struct {
 	Person  people.ID
 	Scopes  []access.Scope
 	Expires time.Time // of the token
+	Proved  time.Time // when the person proved who they are; zero: the token does not tell
 }
 
 // Config is what the API needs.
@@ -91,13 +94,28 @@ func build(c Config) *surface {
 }
 
 // areas are the parts of the API, in the order of the document.
-var areas = []func(*surface){addMe, addPeople, addOrganisation, addPolicies, addLeave, addSickness, addEvents, addWebhooks, addTokens}
+var areas = []func(*surface){addMe, addPeople, addRoles, addOrganisation, addPolicies, addProcedure, addLeave, addCollective, addByHand, addSickness, addEvents, addWebhooks, addTokens}
 
 // Is reports whether a path is the API's.
 func Is(path string) bool { return path == Root || strings.HasPrefix(path, Root+"/") }
 
 // Document returns the OpenAPI document, as JSON.
 func Document() []byte { return build(Config{Now: time.Now}).doc }
+
+// OperationSeen is one thing that a program can do, in a line.
+type OperationSeen struct{ ID, Method, Path, Scope, Area, Summary string }
+
+// Operations lists what a program can do, by path and method.
+func Operations() []OperationSeen {
+	var out []OperationSeen
+	for _, o := range build(Config{Now: time.Now}).ops {
+		out = append(out, OperationSeen{o.ID, o.Method, o.Path, string(o.Scope), o.Area, o.Summary})
+	}
+	slices.SortFunc(out, func(a, b OperationSeen) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Method, b.Method))
+	})
+	return out
+}
 
 func document(d *huma.OpenAPI) []byte {
 	text, err := json.MarshalIndent(d, "", "  ")

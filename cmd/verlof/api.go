@@ -15,21 +15,24 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"verlof/api"
 	"verlof/errs"
 )
 
-// apiCmd calls the API of a customer's site.
+// apiCmd calls the API of a customer's site, or lists what it can do.
 type apiCmd struct {
-	Method    string `arg:"" name:"METHOD" help:"GET, POST, PUT or DELETE."`
-	Path      string `arg:"" name:"PATH" help:"What is asked for, such as /me or /requests?state=pending."`
+	Method    string `arg:"" optional:"" name:"METHOD" help:"GET, POST, PUT or DELETE. Or, without a path, a word: operations that have to do with it are listed; without anything all are."`
+	Path      string `arg:"" optional:"" name:"PATH" help:"What is asked for, such as /me or /requests?state=pending."`
 	Site      string `placeholder:"URL" help:"The customer's site, such as https://acme.leave.example.org; else VERLOF_API_SITE."`
 	TokenFile string `placeholder:"FILE" help:"Where the access token stands; else it is VERLOF_API_TOKEN."`
 	Data      string `placeholder:"FILE" help:"The JSON to send; - reads it from standard input."`
 	IfMatch   string `placeholder:"ETAG" help:"The state that is to be changed, as --include showed it."`
 	Key       string `placeholder:"TEXT" help:"An idempotency key: a request that is sent again with it is done once."`
+	Mark      string `placeholder:"TEXT" help:"Of the forecast that you were shown, for a change that moves what people have left."`
+	Reason    string `placeholder:"TEXT" help:"Why you make such a change: those whose leave it moves may ask."`
 	Include   bool   `help:"Print the status and the header before the answer."`
 }
 
@@ -39,6 +42,8 @@ func (apiCmd) Help() string {
 possible, 2 wrong input, 6 not allowed, 5 try again later.
 
 Examples:
+  verlof api
+  verlof api sickness
   verlof api GET /me
   verlof api GET '/people/01jq.../balances?at=2026-12-31'
   verlof api POST /requests --data ask.json --key 2026-summer`
@@ -52,6 +57,9 @@ const maxAnswer = 64 << 20
 
 // Run sends the request and prints the answer.
 func (c *apiCmd) Run(ctx context.Context, out *console, l *layers) error {
+	if c.Path == "" {
+		return listOperations(out.out, c.Method)
+	}
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
 	r, err := c.request(ctx, l.env)
@@ -79,6 +87,22 @@ func (c *apiCmd) Run(ctx context.Context, out *console, l *layers) error {
 		return err
 	}
 	return refused(got.StatusCode, body)
+}
+
+// listOperations prints what the API can do: all of it, or what has to do with a word.
+func listOperations(w io.Writer, word string) error {
+	list := slices.DeleteFunc(api.Operations(), func(o api.OperationSeen) bool {
+		text := strings.ToLower(strings.Join([]string{o.ID, o.Method, o.Path, o.Area, o.Summary}, " "))
+		return !strings.Contains(text, strings.ToLower(word))
+	})
+	if len(list) == 0 {
+		return errs.Operator("verlof api lists all of them", "no operation has to do with %q", word)
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, o := range list {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", o.Method, o.Path, o.Scope, o.Summary)
+	}
+	return table.Flush()
 }
 
 // dialLocalhost finds names below localhost on this machine (RFC 6761, section 6.3), as
@@ -119,7 +143,7 @@ func (c *apiCmd) request(ctx context.Context, env map[string]string) (*http.Requ
 		return nil, errs.Operator("verlof api --help shows examples", "the request cannot be made: %w", err)
 	}
 	r.Header.Set("Authorization", "Bearer "+token)
-	for name, value := range map[string]string{"If-Match": c.IfMatch, "Idempotency-Key": c.Key} {
+	for name, value := range map[string]string{"If-Match": c.IfMatch, "Idempotency-Key": c.Key, "Change-Mark": c.Mark, "Change-Reason": url.PathEscape(c.Reason)} {
 		if value != "" {
 			r.Header.Set(name, value)
 		}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+
+	"verlof/identity"
+	"verlof/people"
+)
+
+// needFresh turns away a caller who did not prove lately who they are, by the rule
+// of the pages (identity.Service.NeedFresh): before they change who may do what, or
+// how programs come in. A token of an application tells when its person signed in;
+// one that somebody made for a script proves nothing of the kind.
+func (c *call) needFresh() error {
+	return c.Identity.NeedFresh(identity.Session{Person: c.Caller.Person, Proven: c.Proved})
+}
+
+// fresh asks for that proof where an operation always needs it.
+func (s *surface) fresh(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c := callOf(r.Context()); c.op.Fresh {
+			if err := c.needFresh(); err != nil {
+				s.refuse(w, r, err)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// needFreshFor asks for that proof where p, as it is to be saved, holds other roles
+// than before.
+func (c *call) needFreshFor(p, before people.Person) error {
+	now, had := p.Held(), before.Held()
+	slices.Sort(now)
+	slices.Sort(had)
+	if slices.Equal(now, had) {
+		return nil
+	}
+	return c.needFresh()
+}
+
+// staleChallenge tells a program to have its person sign in again (RFC 9470, section 3).
+func (c *call) staleChallenge() string {
+	return fmt.Sprintf(`Bearer realm="verlof", error="insufficient_user_authentication", error_description="A more recent authentication is required", max_age="%d"`,
+		int(c.Identity.Limits.Fresh.Seconds()))
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"verlof/api"
+	"verlof/identity/openid"
+	"verlof/web/demo"
+	"verlof/web/template"
+)
+
+// doing says which operations of the API do what a form of a page does; or, in a
+// sentence, why there is none.
+type doing struct {
+	ops string // ids, with a space between two
+	why string
+}
+
+// Why no program does what a page does.
+const (
+	whyProof    = "it proves who a person is, which a program never does for them"
+	whyBrowser  = "it is about a browser, and a program has none"
+	whyProtocol = "it is an endpoint of a protocol that programs call as it is"
+	whyDemo     = "it is there in a demo alone"
+	whyLater    = "not built yet"
+)
+
+// doings has an entry for every form, by the route that takes it.
+var doings = map[string]doing{
+	"/sign-in":              {why: whyProof},
+	template.SignOutPath:    {why: whyBrowser},
+	"/forgot":               {why: whyProof},
+	"/invitation/{token}":   {why: whyProof},
+	"/reset/{token}":        {why: whyProof},
+	template.ThemePath:      {why: whyBrowser},
+	template.LanguagePath:   {why: whyBrowser},
+	template.DemoSwitchPath: {why: whyDemo},
+	demo.ScenarioPath:       {why: whyDemo},
+
+	"/sign-in/passkey/ask":                               {why: whyProof},
+	"/sign-in/passkey":                                   {why: whyProof},
+	"/sign-in/second":                                    {why: whyProof},
+	"/sign-in/second/ask":                                {why: whyProof},
+	"/sign-in/second/passkey":                            {why: whyProof},
+	"/account/app/start":                                 {why: whyProof},
+	"/account/app":                                       {why: whyProof},
+	"/account/passkeys/ask":                              {why: whyProof},
+	"/account/passkeys/new":                              {why: whyProof},
+	"/account/codes":                                     {why: whyProof},
+	"/account/factors/{id}/remove":                       {why: whyProof},
+	"/account/browsers/{id}/distrust":                    {why: whyBrowser},
+	"/account/password":                                  {why: whyProof},
+	"/account/sessions/{id}/end":                         {why: whyBrowser},
+	"/account/sessions/end-others":                       {why: whyBrowser},
+	"/step-up":                                           {why: whyProof},
+	"/step-up/ask":                                       {why: whyProof},
+	"/step-up/passkey":                                   {why: whyProof},
+	"/account/tokens":                                    {ops: "addToken"},
+	"/account/tokens/{id}/revoke":                        {ops: "revokeToken"},
+	openid.TokenPath:                                     {why: whyProtocol},
+	openid.UserInfoPath:                                  {why: whyProtocol},
+	openid.IntrospectPath:                                {why: whyProtocol},
+	openid.RevokePath:                                    {why: whyProtocol},
+	openid.DeviceCodePath:                                {why: whyProtocol},
+	openid.AuthorizePath:                                 {why: whyProtocol},
+	openid.LogoutPath:                                    {why: whyProtocol},
+	openid.DevicePath:                                    {why: whyProof},
+	"/oauth/consent":                                     {why: whyProof},
+	"/oauth/logout/confirm":                              {why: whyBrowser},
+	"/manage/sign-in":                                    {why: "it is changed in a session whose proof is fresh when it is written"},
+	"/manage/sign-in/{id}/reset":                         {why: "it is done in a session whose proof is fresh when it is written"},
+	"/manage/sso/new":                                    {why: "how people come in is set up by somebody who can try it at once, in a browser"},
+	"/manage/sso/{id}":                                   {why: "as for a new one"},
+	"/manage/sso/{id}/delete":                            {why: "as for a new one"},
+	"/manage/sso/{id}/people/{person}/unlink":            {why: "as for a new one"},
+	"/leave/new":                                         {ops: "addRequest"},
+	"/requests/{id}/withdraw":                            {ops: "withdrawRequest"},
+	"/requests/{id}/cancel":                              {ops: "cancelRequest"},
+	"/requests/{id}/approve":                             {ops: "approveRequest"},
+	"/requests/{id}/refuse":                              {ops: "refuseRequest"},
+	"/requests/{id}/substitute":                          {ops: "nameSubstitute"},
+	"/duties/{id}/agree":                                 {ops: "agreeDuty"},
+	"/duties/{id}/decline":                               {ops: "declineDuty"},
+	"/claims/new":                                        {ops: "addClaim"},
+	"/claims/{id}/withdraw":                              {ops: "withdrawClaim"},
+	"/claims/{id}/approve":                               {ops: "approveClaim"},
+	"/claims/{id}/refuse":                                {ops: "refuseClaim"},
+	"/inbox":                                             {ops: "approveRequest refuseRequest"},
+	"/people/{id}/adjustments":                           {ops: "addAdjustment"},
+	"/people/{id}/fixed":                                 {ops: "fixEntitlement"},
+	"/stand-ins":                                         {ops: "addStandIn"},
+	"/stand-ins/{id}/end":                                {ops: "endStandIn"},
+	"/sick":                                              {ops: "reportSick"},
+	"/absences/{id}/recover":                             {ops: "recoverSick"},
+	"/absences/{id}/expect":                              {ops: "expectSick"},
+	"/absences/{id}/agree":                               {ops: "agreeSick"},
+	"/absences/{id}/withdraw":                            {ops: "withdrawSick"},
+	"/absences/{id}/notes":                               {ops: "addSickNote"},
+	"/absences/{id}/correct":                             {ops: "correctSick"},
+	"/collective":                                        {ops: "addCollective"},
+	"/collective/new":                                    {ops: "previewCollective"},
+	"/collective/{id}/undo":                              {ops: "undoCollective"},
+	"/manage/adjustments/{id}/undo":                      {ops: "undoAdjustment"},
+	"/manage/types/new":                                  {ops: "addLeaveType"},
+	"/manage/types/{id}":                                 {ops: "saveLeaveType"},
+	"/manage/packages/new":                               {ops: "addPackage"},
+	"/manage/packages/{id}":                              {ops: "savePackage"},
+	"/manage/packages/{id}/policies/new":                 {ops: "addPolicy"},
+	"/manage/policies/{policy}":                          {ops: "savePolicy"},
+	"/manage/policies/{policy}/delete":                   {ops: "deletePolicy"},
+	"/manage/approval/new":                               {ops: "addApprovalRule"},
+	"/manage/approval/{id}":                              {ops: "saveApprovalRule"},
+	"/manage/approval/{id}/delete":                       {ops: "deleteApprovalRule"},
+	"/manage/limits/new":                                 {ops: "addLimit"},
+	"/manage/limits/{id}":                                {ops: "saveLimit"},
+	"/manage/limits/{id}/delete":                         {ops: "deleteLimit"},
+	"/manage/people/new":                                 {ops: "addPerson"},
+	"/manage/people/{id}/edit":                           {ops: "savePerson"},
+	"/manage/people/{id}/employments/new":                {ops: "addEmployment"},
+	"/manage/people/{id}/employments/{line}":             {ops: "saveEmployment"},
+	"/manage/people/{id}/employments/{line}/delete":      {ops: "deleteEmployment"},
+	"/manage/people/{id}/contracts/new":                  {ops: "addContract"},
+	"/manage/people/{id}/contracts/{line}":               {ops: "saveContract"},
+	"/manage/people/{id}/contracts/{line}/delete":        {ops: "deleteContract"},
+	"/manage/roles/new":                                  {ops: "addRole"},
+	"/manage/roles/{id}":                                 {ops: "saveRole"},
+	"/manage/roles/{id}/delete":                          {ops: "deleteRole"},
+	"/manage/teams/new":                                  {ops: "addTeam"},
+	"/manage/teams/{id}":                                 {ops: "saveTeam"},
+	"/manage/teams/{id}/delete":                          {ops: "deleteTeam"},
+	"/manage/locations/new":                              {ops: "addLocation"},
+	"/manage/locations/{id}":                             {ops: "saveLocation"},
+	"/manage/patterns/new":                               {ops: "addPattern"},
+	"/manage/patterns/{id}":                              {ops: "savePattern"},
+	"/manage/holidays/sets/new":                          {ops: "addHolidaySet"},
+	"/manage/holidays/sets/{id}":                         {ops: "saveHolidaySet"},
+	"/manage/holidays/sets/{id}/delete":                  {ops: "deleteHolidaySet"},
+	"/manage/days/new":                                   {ops: "addOwnDay"},
+	"/manage/days/{id}":                                  {ops: "saveOwnDay"},
+	"/manage/days/{id}/delete":                           {ops: "deleteOwnDay"},
+	"/manage/webhooks/new":                               {ops: "addWebhook"},
+	"/manage/webhooks/{id}":                              {ops: "saveWebhook"},
+	"/manage/webhooks/{id}/secret":                       {ops: "rotateWebhook"},
+	"/manage/webhooks/{id}/delete":                       {ops: "deleteWebhook"},
+	"/manage/webhooks/{id}/test":                         {ops: "testWebhook"},
+	"/manage/webhooks/{id}/replay":                       {ops: "replayWebhook"},
+	"/manage/webhooks/{id}/deliveries/{delivery}/resend": {ops: "resendDelivery"},
+	"/manage/people/{id}/sign-in":                        {why: whyLater},
+	"/manage/people/{id}/directory":                      {why: whyLater},
+	"/manage/joiners/{id}":                               {why: whyLater},
+	"/manage/joiners/moves/{id}/confirm":                 {why: whyLater},
+	"/manage/joiners/moves/{id}/drop":                    {why: whyLater},
+	"/manage/holidays/copy":                              {why: whyLater},
+	"/manage/laws/{code}":                                {why: whyLater},
+	"/manage/years/{to}":                                 {why: whyLater},
+	"/manage/years/{to}/reopen":                          {why: whyLater},
+	"/manage/notices/{type}/{ends}":                      {why: whyLater},
+	"/manage/import":                                     {why: whyLater},
+	"/manage/import/{file}":                              {why: whyLater},
+	"/manage/import/{file}/accept":                       {why: whyLater},
+	"/manage/settings":                                   {why: whyLater},
+	"/manage/applications/new":                           {why: whyLater},
+	"/manage/applications/{id}":                          {why: whyLater},
+	"/manage/applications/{id}/delete":                   {why: whyLater},
+	"/manage/applications/{id}/secrets":                  {why: whyLater},
+	"/manage/applications/{id}/secrets/{secret}/delete":  {why: whyLater},
+	"/manage/provisioning":                               {why: whyLater},
+	"/manage/provisioning/tokens":                        {why: whyLater},
+	"/manage/provisioning/tokens/{id}/revoke":            {why: whyLater},
+	"/manage/provisioning/groups/{id}":                   {why: whyLater},
+}
+
+// TestParity: everything that a form of a page does, a program can do, or there is a
+// reason why not.
+func TestParity(t *testing.T) {
+	known := map[string]bool{}
+	for _, o := range api.Operations() {
+		known[o.ID] = true
+	}
+	left := map[string]bool{}
+	for route := range doings {
+		left[route] = true
+	}
+	for _, r := range append(Routes(), (&demo.Demo{}).Routes()...) {
+		if r.Method != http.MethodPost {
+			continue
+		}
+		delete(left, r.Pattern)
+		switch d, ok := doings[r.Pattern]; {
+		case !ok:
+			t.Errorf("POST %s: name the operations of the API that do the same, or say why there are none", r.Pattern)
+		case (d.ops == "") == (d.why == ""):
+			t.Errorf("POST %s: either operations or a reason", r.Pattern)
+		default:
+			for _, op := range strings.Fields(d.ops) {
+				if !known[op] {
+					t.Errorf("POST %s: the API has no operation %s", r.Pattern, op)
+				}
+			}
+		}
+	}
+	for route := range left {
+		t.Errorf("POST %s is no route any more", route)
+	}
+}
