@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -183,6 +184,28 @@ func repacked(t *testing.T, file []byte, change func(map[string]string)) []byte 
 	if change == nil {
 		return file
 	}
+	files := filesOf(t, file)
+	change(files)
+	var m tenant.Manifest
+	if err := json.Unmarshal([]byte(files["manifest.json"]), &m); err != nil {
+		t.Fatal(err)
+	}
+	for i, f := range m.Files {
+		text := files[f.Name]
+		sum := sha256.Sum256([]byte(text))
+		m.Files[i].Bytes, m.Files[i].SHA256 = int64(len(text)), hex.EncodeToString(sum[:])
+	}
+	text, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files["manifest.json"] = string(text)
+	return zipped(t, files)
+}
+
+// filesOf returns the files of a ZIP file.
+func filesOf(t *testing.T, file []byte) map[string]string {
+	t.Helper()
 	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		t.Fatal(err)
@@ -199,21 +222,12 @@ func repacked(t *testing.T, file []byte, change func(map[string]string)) []byte 
 		}
 		files[f.Name] = string(text)
 	}
-	change(files)
-	var m tenant.Manifest
-	if err := json.Unmarshal([]byte(files["manifest.json"]), &m); err != nil {
-		t.Fatal(err)
-	}
-	for i, f := range m.Files {
-		text := files[f.Name]
-		sum := sha256.Sum256([]byte(text))
-		m.Files[i].Bytes, m.Files[i].SHA256 = int64(len(text)), hex.EncodeToString(sum[:])
-	}
-	text, err := json.Marshal(m)
-	if err != nil {
-		t.Fatal(err)
-	}
-	files["manifest.json"] = string(text)
+	return files
+}
+
+// zipped returns a ZIP file of files.
+func zipped(t *testing.T, files map[string]string) []byte {
+	t.Helper()
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	for name, text := range files {
@@ -231,22 +245,7 @@ func repacked(t *testing.T, file []byte, change func(map[string]string)) []byte 
 	return out.Bytes()
 }
 
-// unpacked returns what is in all files of tables together.
+// unpacked returns what is in all files together.
 func unpacked(t *testing.T, file []byte) string {
-	t.Helper()
-	var all strings.Builder
-	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range z.File {
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := io.Copy(&all, r); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return all.String()
+	return strings.Join(slices.Collect(maps.Values(filesOf(t, file))), "")
 }

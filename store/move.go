@@ -8,7 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+
+	"verlof/internal/seal"
 )
 
 var (
@@ -39,6 +42,69 @@ func (db *DB) MoveTo(ctx context.Context, to *DB) (m Moved, err error) {
 		return tx.Shut(ShutMoved)
 	})
 	return m, err
+}
+
+// leftBehind are the tables of what is good for one database only: who is signed in, tokens,
+// what is to be sent.
+var leftBehind = []string{"access_answer", "access_token", "ceremony", "client_code", "client_grant", "client_secret", "device", "device_request",
+	"outbox", "refresh_token", "service_token", "session", "signing_key", "sso_flow", "tally", "ticket", "upload", "webhook_delivery"}
+
+// CopyInto puts what is in db into another database of the same schema, on whichever engine,
+// which has keys of its own: sealed texts are sealed with those. What is good for one
+// database only stays behind. The two are compared before that. after is called in the same
+// transaction of the other one; nobody waits.
+func (db *DB) CopyInto(ctx context.Context, to *DB, after func(*Tx) error) error {
+	return db.View(ctx, func(tx *Tx) error {
+		tables, err := tx.Tables()
+		if err != nil {
+			return err
+		}
+		return to.Update(ctx, func(into *Tx) error {
+			if _, err := into.fill(tx, tables); err != nil {
+				return err
+			}
+			if err := into.Shut(""); err != nil {
+				return err
+			}
+			for _, t := range leftBehind {
+				if err := into.define("DELETE FROM " + quote(t)); err != nil {
+					return err
+				}
+			}
+			if err := into.sealAs(tx); err != nil {
+				return err
+			}
+			return after(into)
+		})
+	})
+}
+
+// sealAs seals with the keys of this database what another one, of which it is a copy,
+// sealed with its own.
+func (tx *Tx) sealAs(from *Tx) error {
+	k := tx.sealer.keys.Load()
+	if k == nil {
+		return errNoKeys
+	}
+	if err := tx.SetMeta(metaSeal, strconv.Itoa(int(k.Newest()))); err != nil {
+		return err
+	}
+	for _, c := range sealedColumns {
+		texts, err := tx.sealedTexts(c, func(text string) bool { _, ok := seal.Number(text); return ok })
+		if err != nil {
+			return err
+		}
+		for _, t := range texts {
+			text, err := from.unseal(c, t.text, t.key...)
+			if err == nil {
+				_, err = tx.exec(c.replace, t.key[0], t.text, k.Seal(c.at(t.key...), text))
+			}
+			if err != nil {
+				return fmt.Errorf("seal %s.%s anew: %w", c.table, c.column, err)
+			}
+		}
+	}
+	return nil
 }
 
 // hold makes all others wait who would change something, and returns the tables.

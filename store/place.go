@@ -101,13 +101,32 @@ func (p *Place) CreateDatabase(ctx context.Context, tenantID string) (where stri
 		rel := filepath.Join("tenants", tenantID, "data.db")
 		return "sqlite:" + rel, createFile(ctx, filepath.Join(p.dir, rel))
 	}
-	name := p.prefix() + tenantID
+	return p.createOnServer(ctx, p.prefix()+tenantID)
+}
+
+func (p *Place) createOnServer(ctx context.Context, name string) (where string, err error) {
 	if len(name) > 63 {
 		return "", errs.Operator("give the registry's database a shorter name", "PostgreSQL cuts the name %q", name)
 	}
 	// Bytes decide the order of text, as in SQLite.
 	return "postgres:" + name, p.onServer(ctx, "CREATE DATABASE "+quote(name)+
 		" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
+}
+
+// CreateBeside makes an empty database for a customer beside its own, under a name, and
+// returns where it is. It reports Conflict when there is one already.
+func (p *Place) CreateBeside(ctx context.Context, tenantID, name string) (where string, err error) {
+	if p.server == nil {
+		where, path, err := p.Beside(tenantID, name)
+		if err == nil {
+			err = createFile(ctx, path)
+		}
+		return where, err
+	}
+	if !goodID.MatchString(tenantID) || !goodID.MatchString(name) {
+		return "", errs.Operator("a name is up to 40 letters, digits, - and _", "not a name for a database: %q", name)
+	}
+	return p.createOnServer(ctx, p.prefix()+tenantID+"_"+name)
 }
 
 // Beside returns where another database of a customer is kept, beside its own, for

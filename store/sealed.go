@@ -179,6 +179,19 @@ func (tx *Tx) resealText(k *seal.Keys, c *sealedColumn, t sealedText) error {
 // sealedBefore returns texts of a column that keys before a number sealed, at most so
 // many. What was never sealed is none of them.
 func (tx *Tx) sealedBefore(c *sealedColumn, number uint32, most int) ([]sealedText, error) {
+	found := 0
+	return tx.sealedTexts(c, func(text string) bool {
+		n, ok := seal.Number(text)
+		ok = ok && n < number && found < most
+		if ok {
+			found++
+		}
+		return ok
+	})
+}
+
+// sealedTexts returns the texts of a column that are wanted.
+func (tx *Tx) sealedTexts(c *sealedColumn, want func(text string) bool) ([]sealedText, error) {
 	var list []sealedText
 	key := make([]string, len(c.key))
 	err := each(tx, c.texts, func(text *string) []any {
@@ -188,7 +201,7 @@ func (tx *Tx) sealedBefore(c *sealedColumn, number uint32, most int) ([]sealedTe
 		}
 		return append(to, optional(text))
 	}, func(text *string) error {
-		if n, ok := seal.Number(*text); ok && n < number && len(list) < most {
+		if want(*text) {
 			list = append(list, sealedText{slices.Clone(key), *text})
 		}
 		return nil

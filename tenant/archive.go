@@ -236,12 +236,12 @@ func (d *Directory) importInto(ctx context.Context, db *store.DB, row store.Tena
 	if err := store.Migrate(ctx, db, migration.Tenant.Until(a.Schema)); err != nil {
 		return err
 	}
-	err = db.Import(ctx, a.tables(), func(tx *store.Tx) error { return tx.AddMeta(metaTenant, row.ID) })
+	err = db.Import(ctx, a.tables(), func(*store.Tx) error { return nil })
 	if err == nil {
 		err = store.Migrate(ctx, db, migration.Tenant)
 	}
-	if err == nil {
-		err = db.Update(ctx, after)
+	if err != nil {
+		return err
 	}
-	return err
+	return db.Update(ctx, func(tx *store.Tx) error { return errors.Join(own(tx, row.ID), after(tx)) })
 }

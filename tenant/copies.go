@@ -4,6 +4,7 @@ package tenant
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -117,16 +118,16 @@ func (d *Directory) Replace(ctx context.Context, slug, where string, w Why) (was
 		return "", &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("customer %s uses %s already", slug, where)}
 	}
 	ready := func(t *Tenant) error {
-		if err := t.db.Check(ctx); err != nil {
+		if err := errors.Join(t.db.Check(ctx), t.db.CheckSealed(ctx)); err != nil {
 			return err
 		}
 		return t.shutAs(ctx, row.State)
 	}
 	if err := d.Look(ctx, slug, where, ready); err != nil {
-		return "", fmt.Errorf("replace the database of %s: %w", slug, err)
+		return "", fmt.Errorf("replace the database of %s: %w", slug, foreign(err))
 	}
 	was, row.Database = row.Database, where
-	_, err = d.commit(ctx, row, nil, "replaced", was+" -> "+where, w)
+	_, err = d.commit(ctx, row, nil, replaced, was+arrow+where, w)
 	return was, err
 }
 

@@ -88,20 +88,33 @@ func (n *New) check() error {
 
 // fill brings a new database up to date and writes down whose it is.
 func (d *Directory) fill(ctx context.Context, row store.TenantRow, n New) error {
+	keys, err := d.keys(ctx, row)
+	if err != nil {
+		return err
+	}
 	db, err := d.Place.Open(ctx, row.Database)
 	if err != nil {
 		return err
 	}
+	db.SealWith(keys)
 	if err := store.Migrate(ctx, db, migration.Tenant); err != nil {
 		return errors.Join(err, db.Close())
 	}
 	err = db.Update(ctx, func(tx *store.Tx) error {
-		if err := tx.AddMeta(metaTenant, row.ID); err != nil {
+		if err := own(tx, row.ID); err != nil {
 			return err
 		}
 		return tx.SaveSettings(people.Settings{Name: n.Name, Accent: n.Accent, Language: n.Language})
 	})
 	return errors.Join(err, db.Close())
+}
+
+// own makes a new database that of a customer.
+func own(tx *store.Tx, id string) error {
+	if err := tx.AddMeta(metaTenant, id); err != nil {
+		return err
+	}
+	return tx.SetMark(id)
 }
 
 // Info is a customer as an operator sees it.

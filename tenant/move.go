@@ -137,7 +137,7 @@ func (d *Directory) commitMove(ctx context.Context, row store.TenantRow, where, 
 	case row.State == store.StateMoving && where == "":
 		row.State = store.StateActive
 	}
-	return d.commit(ctx, row, nil, kind, m.From+" -> "+m.To, w)
+	return d.commit(ctx, row, nil, kind, m.From+arrow+m.To, w)
 }
 
 // moveWait is how long a change that came too late for a database waits for the one in

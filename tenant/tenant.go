@@ -9,9 +9,11 @@ package tenant
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
+	"verlof/errs"
 	"verlof/events"
 	"verlof/identity"
 	"verlof/identity/access"
@@ -82,12 +84,12 @@ func (d *Directory) openAt(ctx context.Context, row store.TenantRow, hosts []str
 	if err != nil {
 		return nil, err
 	}
+	db.SealWith(keys)
+	db.OnNewerKey(func(ctx context.Context) (*seal.Keys, error) { return d.keysNow(ctx, row.ID) })
 	if err := d.migrate(ctx, row, db); err != nil {
 		_ = db.Close() // what is wrong has been told
 		return nil, err
 	}
-	db.SealWith(keys)
-	db.OnNewerKey(func(ctx context.Context) (*seal.Keys, error) { return d.keysNow(ctx, row.ID) })
 	db.OnMoved(d.successor(row))
 	db.OnSignal(func() { d.OnOutbox(row.ID) })
 	whole, err := keptOf(row)
@@ -120,7 +122,15 @@ func (d *Directory) openAt(ctx context.Context, row store.TenantRow, hosts []str
 // migrate brings a customer's database up to date, makes sure that it is this
 // customer's, and notes in the registry how far it is.
 func (d *Directory) migrate(ctx context.Context, row store.TenantRow, db *store.DB) error {
-	err := thawed(ctx, db, func() error { return store.Migrate(ctx, db, migration.Tenant) })
+	have, err := store.SchemaVersion(ctx, db)
+	if err == nil {
+		err = thawed(ctx, db, func() error {
+			if err := store.Migrate(ctx, db, migration.Tenant); err != nil || have >= store.MarkStep {
+				return err
+			}
+			return claim(ctx, db, row.ID)
+		})
+	}
 	if err != nil {
 		return fmt.Errorf("customer %s: %w", row.ID, err)
 	}
@@ -136,18 +146,36 @@ func (d *Directory) migrate(ctx context.Context, row store.TenantRow, db *store.
 // metaTenant is where a database keeps whose it is.
 const metaTenant = store.MetaTenant
 
-// belongs refuses a database that is another customer's: a file copied into the
-// wrong folder must not be served.
+// belongs refuses a database that is another customer's: a file copied into the wrong
+// folder must not be served. That it says whose it is does not do; its mark must open with
+// the customer's keys.
 func belongs(ctx context.Context, db *store.DB, id string) error {
-	var whose string
-	err := db.View(ctx, func(tx *store.Tx) (err error) {
-		whose, err = tx.Meta(metaTenant)
-		return err
+	err := db.View(ctx, func(tx *store.Tx) error {
+		whose, err := tx.Meta(metaTenant)
+		if err == nil && whose != id {
+			err = fmt.Errorf("%w: it is that of customer %q", store.ErrForeign, whose)
+		}
+		if err != nil {
+			return err
+		}
+		return tx.CheckMark(id)
 	})
-	if err == nil && whose != id {
-		err = fmt.Errorf("customer %s: the database is that of customer %q", id, whose)
+	if errors.Is(err, store.ErrForeign) {
+		err = &errs.Error{Kind: errs.Unavailable, Err: err, Hint: "put the right database in its place, or restore it: verlof restore makes one of a copy"}
 	}
-	return err
+	if err != nil {
+		return fmt.Errorf("customer %s: %w", id, err)
+	}
+	return nil
+}
+
+// claim marks a database from before there were marks, if all that is sealed in it opens
+// with the customer's keys.
+func claim(ctx context.Context, db *store.DB, id string) error {
+	if err := db.CheckSealed(ctx); err != nil {
+		return err
+	}
+	return db.Update(ctx, func(tx *store.Tx) error { return tx.SetMark(id) })
 }
 
 // New is what a new customer is made of.

@@ -34,6 +34,8 @@ func TestGuide(t *testing.T) {
 func TestGuide_customers(t *testing.T) {
 	runGuide(t, "customers.md", `mkdir var second
 exec verlof tenant create acme --name Acme --data $WORK/var --base-domain leave.example.org
+exec verlof tenant create acme-trial --name Trial --data $WORK/var
+exec sh -c 'cp $WORK/var/tenants/$(verlof tenant show acme --data $WORK/var --json | grep -o tenants/[0-9a-z]*/data.db | cut -d/ -f2)/data.db $WORK/second/mended.db'
 `, "postgres://verlof@db2.example.org/verlof", pgtest.URL(t))
 }
 

@@ -26,6 +26,7 @@ type tenantCmd struct {
 	Freeze  tenantFreeze  `cmd:"" help:"Let people look at a customer's site and change nothing."`
 	Thaw    tenantThaw    `cmd:"" help:"Let a frozen customer's site be changed again."`
 	Move    tenantMove    `cmd:"" help:"Take a customer to another folder or PostgreSQL server, while it is in use."`
+	Replace tenantReplace `cmd:"" help:"Put another database in a customer's place, while it is in use, and undo that."`
 	Export  tenantExport  `cmd:"" help:"Write everything of a customer into a file that imports again."`
 	Log     tenantLog     `cmd:"" help:"Say what operators did to a customer, when, who and why."`
 }
