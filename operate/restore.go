@@ -3,6 +3,7 @@
 package operate
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"verlof/backup"
 	"verlof/calendar"
 	"verlof/errs"
+	"verlof/internal/id"
 	"verlof/leave"
 	"verlof/people"
 	"verlof/store"
@@ -137,6 +139,66 @@ func differing(a, b map[string]string) (n int) {
 // UseRestored makes a database of a customer that lies beside the one in use the one in use.
 // It returns the name of the one that was. It reports NotFound for one that is not there.
 func UseRestored(ctx context.Context, d *tenant.Directory, slug, name string, w tenant.Why) (was string, err error) {
+	where, err := there(ctx, d, slug, name)
+	if err != nil {
+		return "", err
+	}
+	if was, err = d.Replace(ctx, slug, where, w); err != nil {
+		return "", err
+	}
+	return nameOf(was), nil
+}
+
+// Viewing says which database of a customer is to be looked at, and where.
+type Viewing struct {
+	Slug, Name string
+	State      time.Time // the moment that it is of; zero: what its last change says
+	For        time.Duration
+	Host       func(label string) string // a host name of the installation
+}
+
+// Viewed is a database that can be looked at.
+type Viewed struct {
+	store.Past
+	Link string // lets one browser in, once
+}
+
+// ViewRestored lets a database that lies beside the one in use be looked at in a browser, at
+// a host name that nobody guesses. It reports NotFound for one that is not there.
+func ViewRestored(ctx context.Context, d *tenant.Directory, v Viewing, w tenant.Why) (o Viewed, err error) {
+	where, err := there(ctx, d, v.Slug, v.Name)
+	if err != nil {
+		return o, err
+	}
+	if v.State.IsZero() {
+		if v.State, err = lastChange(ctx, d, v.Slug, where); err != nil {
+			return o, err
+		}
+	}
+	label := "--" + v.State.UTC().Format("20060102t1504") + "-" + id.Token()[:8]
+	label = v.Slug[:min(len(v.Slug), longLabel-len(label))] + label
+	n := tenant.NewPast{Database: where, Host: v.Host(label), Kind: tenant.KindRestored, State: v.State, For: v.For}
+	if o.Past, err = d.OpenPast(ctx, v.Slug, n, w); err != nil {
+		return o, err
+	}
+	o.Link, err = d.PastLink(ctx, o.Past, cmp.Or(w.By, "operator"))
+	return o, err
+}
+
+// longLabel bounds a label of a host name (RFC 1035, section 2.3.4).
+const longLabel = 63
+
+// HideRestored lets a database be looked at no longer.
+func HideRestored(ctx context.Context, d *tenant.Directory, slug, name string, w tenant.Why) error {
+	where, err := there(ctx, d, slug, name)
+	if err != nil {
+		return err
+	}
+	return d.EndPast(ctx, slug, where, w)
+}
+
+// there returns where a database of a customer lies that is there. It reports NotFound.
+func there(ctx context.Context, d *tenant.Directory, slug, name string) (string, error) {
 	info, err := d.Show(ctx, slug)
 	if err != nil {
 		return "", err
@@ -149,10 +211,16 @@ func UseRestored(ctx context.Context, d *tenant.Directory, slug, name string, w 
 		return "", &errs.Error{Kind: errs.NotFound, Err: fmt.Errorf("%s has no database %s", slug, name),
 			Hint: "verlof restore " + slug + " lists those that it has"}
 	}
-	if was, err = d.Replace(ctx, slug, where, w); err != nil {
-		return "", err
-	}
-	return nameOf(was), nil
+	return where, nil
+}
+
+// lastChange returns when the last change in a database was made.
+func lastChange(ctx context.Context, d *tenant.Directory, slug, where string) (at time.Time, err error) {
+	err = d.Look(ctx, slug, where, func(t *tenant.Tenant) error {
+		at, err = t.DB().LastChange(ctx)
+		return err
+	})
+	return at, err
 }
 
 // nameOf returns the name of a database by where it is.

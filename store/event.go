@@ -3,6 +3,7 @@
 package store
 
 import (
+	"context"
 	"time"
 
 	"verlof/events"
@@ -26,6 +27,8 @@ var (
 	qForgetEvent = query("event.forget", `DELETE FROM event WHERE id IN
 		(SELECT id FROM event WHERE at_us < $1 AND n IS NOT NULL ORDER BY at_us LIMIT $2)`)
 
+	qLastEvent = query("event.last", "SELECT at_us FROM event ORDER BY at_us DESC LIMIT 1")
+
 	lockHead = lockRow("event_head")
 	qHead    = query("event_head.get", "SELECT n FROM event_head WHERE id = 'head'")
 	qSetHead = query("event_head.set", "UPDATE event_head SET n = $1 WHERE id = 'head'")
@@ -33,6 +36,19 @@ var (
 
 func eventRow(e *events.Event) []any {
 	return []any{&e.ID, &e.Number, micros(&e.At), &e.Type, &e.Thing, (*string)(&e.Person), (*string)(&e.By)}
+}
+
+// LastChange returns when the last change that an event tells of was made; zero where none
+// does.
+func (db *DB) LastChange(ctx context.Context) (at time.Time, err error) {
+	err = db.View(ctx, func(tx *Tx) error {
+		us, found, err := maybe(tx, qLastEvent, value[int64])
+		if found {
+			at = time.UnixMicro(us).UTC()
+		}
+		return err
+	})
+	return at, err
 }
 
 // Unnumbered reports whether there are events without a number.

@@ -83,7 +83,7 @@ func (g *group) take(ctx context.Context, b *batch, fn func(*Tx) error) (tx *Tx,
 	}
 	ok := false
 	defer func() { b.end(tx, ok) }()
-	tx = &Tx{ctx: ctx, c: b.c, sealer: &b.db.sealer, writes: true}
+	tx = &Tx{ctx: ctx, c: b.c, sealer: &b.db.sealer, lookers: &b.db.lookers, writes: true}
 	err = tx.run(fn)
 	ok = err == nil
 	return tx, err

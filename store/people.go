@@ -64,6 +64,9 @@ var (
 
 // Person returns a person.
 func (tx *Tx) Person(id people.ID) (people.Person, error) {
+	if p, ok := tx.lookers.find(id); ok {
+		return p, nil
+	}
 	row, err := one(tx, qPerson, personRowColumns, id)
 	return row.person(), err
 }
@@ -91,7 +94,7 @@ func (tx *Tx) Persons() ([]people.Person, error) {
 	for i := range list {
 		out[i] = list[i].Person
 	}
-	return out, err
+	return tx.lookers.among(out), err
 }
 
 // SavePerson adds or replaces a person. It reports Conflict, with Field "email"
@@ -179,7 +182,10 @@ var (
 )
 
 // Revision grows with everything that changes seldom.
-func (tx *Tx) Revision() (int64, error) { return one(tx, qRevision, value[int64]) }
+func (tx *Tx) Revision() (int64, error) {
+	n, err := one(tx, qRevision, value[int64])
+	return n + tx.lookers.seen(), err
+}
 
 // change runs a statement on something that changes seldom.
 func (tx *Tx) change(q *statement, args ...any) error {

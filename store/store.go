@@ -50,6 +50,8 @@ type DB struct {
 	sealer           sealer
 	onSignal         atomic.Pointer[func()]
 
+	lookOnly  atomic.Pointer[errs.Error]
+	lookers   lookers
 	frozen    atomic.Pointer[errs.Error]
 	successor atomic.Pointer[Successor]
 	next      atomic.Pointer[following] // the database in force, once this one has moved
@@ -121,6 +123,9 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 // On PostgreSQL other updates run meanwhile: what a decision rests on is to be
 // locked first, see Tx.lock.
 func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
+	if e := db.lookOnly.Load(); e != nil {
+		return e
+	}
 	if next := db.inForce(); next != nil {
 		return next.Update(ctx, fn)
 	}
@@ -190,7 +195,7 @@ func (db *DB) once(ctx context.Context, p *pool, begin *statement, fn func(*Tx) 
 		}
 		p.put(c)
 	}()
-	tx = &Tx{ctx: ctx, c: c, sealer: &db.sealer, writes: begin == db.d.beginWrite}
+	tx = &Tx{ctx: ctx, c: c, sealer: &db.sealer, lookers: &db.lookers, writes: begin == db.d.beginWrite}
 	if err := tx.run(fn); err != nil {
 		return tx, err
 	}

@@ -26,6 +26,7 @@ type Tx struct {
 	ctx     context.Context
 	c       *conn
 	sealer  *sealer
+	lookers *lookers
 	writes  bool
 	err     error // why it is doomed
 	rows    bool  // rows are being read

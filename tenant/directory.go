@@ -53,7 +53,7 @@ type Directory struct {
 	issuing  issuing
 
 	mu     sync.Mutex
-	opened map[string]*entry // by customer id
+	opened map[string]*entry // by the id of a customer, or of a past state
 	unused list.List         // entries nobody holds, longest unused in front
 	timer  *time.Timer
 	closed bool
@@ -163,15 +163,25 @@ func (d *Directory) bySlug(ctx context.Context, slug string) (store.TenantRow, e
 
 // use returns an open customer, opening it if nobody has.
 func (d *Directory) use(ctx context.Context, row store.TenantRow) (*Tenant, func(), error) {
-	e, mine, err := d.enter(row)
+	return d.share(ctx, row.ID, row.Revision, func(ctx context.Context) (*Tenant, error) {
+		t, err := d.open(ctx, row)
+		if err == nil && d.OnOpen != nil {
+			d.OnOpen(row.ID, t.key, t.db)
+		}
+		return t, err
+	})
+}
+
+// share returns what open makes, which all who ask for the same id share until a later
+// revision is asked for.
+func (d *Directory) share(ctx context.Context, id string, revision int64, open func(context.Context) (*Tenant, error)) (*Tenant, func(), error) {
+	e, mine, err := d.enter(id, revision)
 	if err != nil {
 		return nil, nil, err
 	}
 	if mine {
 		// Not the caller's context: others wait for the same customer.
-		if e.t, e.err = d.open(context.WithoutCancel(ctx), row); e.err == nil && d.OnOpen != nil {
-			d.OnOpen(row.ID, e.t.key, e.t.db)
-		}
+		e.t, e.err = open(context.WithoutCancel(ctx))
 		close(e.ready)
 	}
 	select {
@@ -189,20 +199,20 @@ func (d *Directory) use(ctx context.Context, row store.TenantRow) (*Tenant, func
 
 // enter counts the caller in; mine says that the caller has to open it. A customer that was
 // changed in the registry since is opened anew; who uses the old one may finish.
-func (d *Directory) enter(row store.TenantRow) (e *entry, mine bool, err error) {
+func (d *Directory) enter(id string, revision int64) (e *entry, mine bool, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.closed {
 		return nil, false, errs.New(errs.Unavailable, "tenant.error.closed")
 	}
-	e = d.opened[row.ID]
-	if e != nil && e.at < row.Revision {
+	e = d.opened[id]
+	if e != nil && e.at < revision {
 		d.retire(e)
 		e = nil
 	}
 	if e == nil {
-		e = &entry{id: row.ID, at: row.Revision, ready: make(chan struct{})}
-		d.opened[row.ID] = e
+		e = &entry{id: id, at: revision, ready: make(chan struct{})}
+		d.opened[id] = e
 		mine = true
 	}
 	if e.place != nil {

@@ -4,7 +4,8 @@
 // customer's life: create, open on demand, close when idle, suspend, resume. It
 // refuses to let two customers meet: whoever wants data must hold a *Tenant, and
 // the only way to one is through a host name or an operator's command. A host
-// name that belongs to nobody names nothing in its answer.
+// name that belongs to nobody names nothing in its answer. A past state of a customer is a
+// *Tenant too, which takes no changes: see past.go.
 package tenant
 
 import (
@@ -37,6 +38,7 @@ type Tenant struct {
 	Hosts []string // the first is the one that links lead to
 	Site  string   // its address at the first host name, without a slash at its end
 	Hold  *Hold    // why nothing can be changed at the moment; nil: it can
+	Past  *Past    // that it is not the customer as it is, but as it was; else nil
 
 	People    *people.Service
 	Leave     *leave.Service
@@ -52,6 +54,7 @@ type Tenant struct {
 	db   *store.DB
 	key  func() seal.Wrapper // of copies
 	copy func(context.Context) (Copy, bool, error)
+	dir  *Directory
 }
 
 // Queue returns the customer's outbox.
@@ -98,7 +101,7 @@ func (d *Directory) openAt(ctx context.Context, row store.TenantRow, hosts []str
 		return nil, fmt.Errorf("customer %s: settings in the registry: %w", row.ID, err)
 	}
 	persons := &people.Service{Store: db.People(), Now: d.Now}
-	t := &Tenant{ID: row.ID, Slug: row.Slug, Name: row.Name, Hosts: hosts, db: db, key: func() seal.Wrapper { return keys }, copy: d.copyOf(row.ID),
+	t := &Tenant{ID: row.ID, Slug: row.Slug, Name: row.Name, Hosts: hosts, db: db, key: func() seal.Wrapper { return keys }, copy: d.copyOf(row.ID), dir: d,
 		People:    persons,
 		Leave:     &leave.Service{Store: db.Leave(), People: persons, Now: d.Now},
 		Identity:  identity.New(db.Identity(), d.Hasher, d.Now, "verlof", row.Slug, row.Name),

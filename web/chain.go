@@ -33,6 +33,7 @@ func (s *site) chain(h http.Handler) http.Handler {
 		s.limitBody,  // nobody sends us a flood
 		s.findTenant, // from here on there is a customer
 		s.choose,     // and a route
+		s.lookOnly,   // of a past state, only its pages
 		s.atMain,     // at the name that links lead to
 		s.sameOrigin, // no form of another site
 		s.session,    // who is it
@@ -125,7 +126,7 @@ func (s *site) limitBody(next http.Handler) http.Handler {
 // belongs to nobody gets the same bytes whatever else was asked.
 func (s *site) findTenant(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		t, release, err := s.Tenants.ByHost(r.Context(), r.Host)
+		t, release, err := s.byHost(r)
 		if errs.Is(err, errs.NotFound) {
 			nothingHere(w)
 			return
@@ -210,6 +211,9 @@ func (s *site) session(next http.Handler) http.Handler {
 
 // recognise fills in who sends r.
 func recognise(v *page.Visit, r *http.Request) error {
+	if v.Tenant.Past != nil {
+		return recogniseLooker(v, r)
+	}
 	ses, err := v.Tenant.Identity.Session(r)
 	if errs.Is(err, errs.Unauthenticated) {
 		return awaited(v, r)
@@ -296,7 +300,7 @@ func bodyLimit(r *http.Request) int64 {
 func (s *site) strip(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := page.VisitOf(r)
-		if s.Demo != nil && v.Route.Access.AsksWho() {
+		if s.Demo != nil && v.Tenant.Past == nil && v.Route.Access.AsksWho() {
 			var err error
 			if v.Demo, err = s.Demo.Strip(r.Context(), v); err != nil {
 				page.Fail(w, r, err)

@@ -223,7 +223,7 @@ var closure = []string{"type", "special", "from", "2026-11-02", "reason", "Stock
 
 // of returns the exemplar with the ids of a customer.
 func (e exemplar) of(c *customer, token, session string) exemplar {
-	r := strings.NewReplacer("{pending}", c.pending, "{notice}", c.notice, "{closed}", c.closed, "{by_hand}", c.byHand, "{change}", c.change, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload, "{sick}", c.sick, "{app}", c.app, "{hook}", c.hook, "{sent}", c.sent, "{sso}", c.sso,
+	r := strings.NewReplacer("{pending}", c.pending, "{notice}", c.notice, "{closed}", c.closed, "{by_hand}", c.byHand, "{change}", c.change, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload, "{sick}", c.sick, "{app}", c.app, "{hook}", c.hook, "{sent}", c.sent, "{sso}", c.sso, "{before}", c.before,
 		"{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit,
 		"{id:carla}", c.id("carla"), "{id:esra}", c.id("esra"), "{id:sales}", c.id("sales"))
 	e.path = r.Replace(e.path)
@@ -264,6 +264,7 @@ func newMatrix(t *testing.T, demo *demo.Demo) *matrix {
 	w := newWorld(t, demo)
 	w.acme.rename(w)
 	w.acme.upload, _ = w.importing(w.acme)
+	w.before(w.acme)
 	letter, err := w.acme.Identity.Issue(t.Context(), people.ID(w.acme.id("hugo")))
 	if err != nil {
 		t.Fatal(err)
@@ -412,7 +413,7 @@ func TestOtherCustomer(t *testing.T) {
 }
 
 // nowhere is a customer whose ids nobody has.
-var nowhere = &customer{hook: "01none", sent: "01none", sso: "01none", app: "01none", change: "03none", closed: "03none", byHand: "03none", standIn: "01none", rule: "01none", limit: "01none", pending: "01none", sick: "03none", upload: "02none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
+var nowhere = &customer{before: "01none", hook: "01none", sent: "01none", sso: "01none", app: "01none", change: "03none", closed: "03none", byHand: "03none", standIn: "01none", rule: "01none", limit: "01none", pending: "01none", sick: "03none", upload: "02none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
 
 // TestEmployee asks for what is not meant for everybody as somebody who leads
 // nobody.

@@ -33,9 +33,16 @@ type Directory interface {
 	ByHost(ctx context.Context, host string) (t *tenant.Tenant, release func(), err error)
 }
 
+// Pasts finds past states of customers by host name.
+type Pasts interface {
+	// PastByHost returns the past state that answers to host, as ByHost does a customer.
+	PastByHost(ctx context.Context, host string) (t *tenant.Tenant, release func(), err error)
+}
+
 // Config is what a site needs.
 type Config struct {
 	Tenants Directory
+	Pasts   Pasts // nil: none can be looked at
 	Log     *slog.Logger
 	Now     func() time.Time
 	Secure  bool       // browsers reach us over TLS: cookies demand it, and HSTS is sent

@@ -63,6 +63,7 @@ type customer struct {
 	app      string // an application that signs people in
 	hook     string // a webhook
 	sent     string // a message to it
+	before   string // a past state that can be looked at, where a test has opened one
 	sso      string // a provider that people could sign in with, which is off
 }
 
@@ -79,7 +80,7 @@ func newWorldAt(t *testing.T, demo *demo.Demo, clock func() time.Time) *world {
 	t.Helper()
 	w := &world{T: t, dir: tenanttest.Open(t, clock)}
 	w.acme, w.globex = w.customer("acme", "Acme Bikes", "#0f766e"), w.customer("globex", "Globex Gardens", "#b45309")
-	w.handler = New(Config{Tenants: w.dir, Log: slog.New(slog.NewJSONHandler(&w.log, nil)), Now: clock, Demo: demo})
+	w.handler = New(Config{Tenants: w.dir, Pasts: w.dir, Log: slog.New(slog.NewJSONHandler(&w.log, nil)), Now: clock, Demo: demo})
 	return w
 }
 

@@ -35,6 +35,7 @@ type sight struct {
 var sights = map[string][]sight{
 	"/sign-in":            {{"sign-in", nobody, "/sign-in", 0}},
 	"/sso/{id}":           nil, // off to the provider
+	"/step-over":          {{"step-over-none", nobody, "/step-over?pass=none", 404}},
 	"/sso/{id}/return":    {{"provider-late", nobody, "/sso/none/return?state=none&code=none", 401}},
 	"/forgot":             {{"forgot", nobody, "/forgot", 0}},
 	"/reset/{token}":      {{"reset", nobody, "{reset}", 0}},
@@ -169,6 +170,8 @@ var sights = map[string][]sight{
 	"/manage/sso/new":                        {{"manage-sso-new", administrator, "/manage/sso/new", 0}},
 	"/manage/sso/{id}":                       {{"manage-sso-provider", administrator, "{provider}", 0}},
 	"/manage/sso/{id}/try":                   nil, // off to the provider
+	"/manage/pasts":                          {{"manage-pasts", administrator, "/manage/pasts", 0}},
+	"/manage/pasts/{id}/look":                nil, // leads elsewhere
 	"/manage/webhooks":                       {{"manage-webhooks", administrator, "/manage/webhooks", 0}},
 	"/manage/webhooks/new":                   {{"manage-webhook-new", administrator, "/manage/webhooks/new", 0}},
 	"/manage/webhooks/{id}":                  {{"manage-webhook", administrator, "{webhook}", 0}},

@@ -16,11 +16,15 @@ import (
 // restoreCmd gives a customer an earlier state back.
 type restoreCmd struct {
 	settings `embed:"" group:"settings"`
-	Slug     string `arg:"" name:"SLUG" help:"The customer's short name."`
-	To       string `placeholder:"TIME" xor:"what" help:"Make a database as it was then: now, or a time as 2026-11-26T14:05:00+01:00 or, in this machine's time zone, 2026-11-26T14:05:00."`
-	Into     string `placeholder:"NAME" help:"Name of the new database; without it, the time."`
-	Use      string `placeholder:"NAME" xor:"what" help:"Put a database that lies beside the one in use in its place; original is the one that the customer was made with."`
-	JSON     bool   `help:"Print JSON."`
+	Slug     string        `arg:"" name:"SLUG" help:"The customer's short name."`
+	To       string        `placeholder:"TIME" xor:"what" help:"Make a database as it was then: now, or a time as 2026-11-26T14:05:00+01:00 or, in this machine's time zone, 2026-11-26T14:05:00."`
+	Into     string        `placeholder:"NAME" help:"Name of the new database; without it, the time."`
+	Use      string        `placeholder:"NAME" xor:"what" help:"Put a database that lies beside the one in use in its place; original is the one that the customer was made with."`
+	View     bool          `help:"Let the database that --to makes, or the one that --into names, be looked at in a browser, at an address of its own."`
+	For      time.Duration `default:"24h" placeholder:"TIME" help:"How long it can be looked at (${default})."`
+	Why      string        `name:"reason" placeholder:"TEXT" help:"Why it is looked at; the customer's system managers read it."`
+	Hide     string        `placeholder:"NAME" xor:"what" help:"Let a database be looked at no longer."`
+	JSON     bool          `help:"Print JSON."`
 }
 
 // Help is what --help adds.
@@ -29,8 +33,12 @@ func (restoreCmd) Help() string {
 otherwise in it. --use puts it in its place at once, while the customer is in use; the one that was
 there stays, and --use puts it back. Without either, the customer's databases are listed.
 
+--view lets a restored database be looked at in a browser, read only, at an address of its own: the
+link lets one browser in, once. The customer's system managers find it below Manage, Past states.
+
 Examples:
   verlof restore acme --to 2026-11-26T14:05:00
+  verlof restore acme --to 2026-11-26T14:05:00 --view --reason "a request that is missing"
   verlof restore acme --use 20261126-140500
   verlof restore acme --use original`
 }
@@ -40,6 +48,10 @@ func (c *restoreCmd) Run(ctx context.Context, io *console) error {
 	switch {
 	case c.To != "":
 		return c.make(ctx, io)
+	case c.View && c.Into != "":
+		return c.with(ctx, func(d *tenant.Directory) error { return c.view(ctx, io, d, c.Into, time.Time{}) })
+	case c.Hide != "":
+		return c.with(ctx, func(d *tenant.Directory) error { return operate.HideRestored(ctx, d, c.Slug, c.Hide, whoever(c.Why)) })
 	case c.Use != "":
 		return c.with(ctx, func(d *tenant.Directory) error {
 			was, err := operate.UseRestored(ctx, d, c.Slug, c.Use, whoever(""))
@@ -113,8 +125,25 @@ func (c *restoreCmd) make(ctx context.Context, io *console) error {
 		if c.JSON {
 			return io.json(m)
 		}
-		return m.print(io)
+		if err := m.print(io); err != nil || !c.View {
+			return err
+		}
+		return c.view(ctx, io, d, r.Name, to)
 	})
+}
+
+// view lets a restored database be looked at, and prints the link.
+func (c *restoreCmd) view(ctx context.Context, io *console, d *tenant.Directory, name string, at time.Time) error {
+	o, err := operate.ViewRestored(ctx, d, operate.Viewing{Slug: c.Slug, Name: name, State: at, For: c.For, Host: c.host}, whoever(c.Why))
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return io.json(map[string]any{"customer": c.Slug, "name": name, "link": o.Link, "until": o.Ends})
+	}
+	fmt.Fprintf(io.out, "Look at it, until %s: %s\n", stamp(o.Ends), o.Link)
+	io.say("the link lets one browser in, once, within a quarter of an hour; --hide %s ends it for everybody", name)
+	return nil
 }
 
 func (m *made) print(io *console) error {

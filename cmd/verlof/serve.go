@@ -100,7 +100,7 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Dem
 	}
 	i.worker.Open = s.openMail(i.tenants)
 	i.meter = newMeter(i.tenants)
-	pages := web.New(web.Config{Tenants: i.meter, Log: log, Now: time.Now, Secure: !s.Plain, Demo: demo})
+	pages := web.New(web.Config{Tenants: i.meter, Pasts: i.tenants, Log: log, Now: time.Now, Secure: !s.Plain, Demo: demo})
 	programs := api.New(api.Config{Tenants: i.meter, Log: log, Now: time.Now, Secure: !s.Plain,
 		Authenticators: []api.Authenticator{api.Personal{}, api.OAuth{}}})
 	door := directory.New(directory.Config{Tenants: i.meter, Log: log, Now: time.Now, Secure: !s.Plain})

@@ -4,6 +4,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -109,6 +110,7 @@ func testRegistry(t *testing.T, r *store.Registry) {
 	testRegistryKeys(t, r)
 	testRegistryDrills(t, r)
 	testRegistryActs(t, r)
+	testRegistryPasts(t, r)
 }
 
 func testRegistryChanges(t *testing.T, r *store.Registry, want store.TenantRow) {
@@ -225,6 +227,73 @@ func testPlace(t *testing.T, setting string) {
 	}
 	if !errs.Is(err, errs.Unavailable) {
 		t.Errorf("dropped database: %v, want Unavailable", err)
+	}
+}
+
+// testRegistryPasts: a past state is open at a host name that is no customer's, until it ends;
+// a link is good for once; looks are kept.
+func testRegistryPasts(t *testing.T, r *store.Registry) {
+	ctx := context.Background()
+	at := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	p := store.Past{ID: "p1", TenantID: "t1", Host: "acme--past.example.test", Database: "sqlite:old", Kind: "restored",
+		State: at.Add(-time.Hour), Opened: at, Ends: at.Add(time.Hour), By: "olga", Reason: "to see"}
+	act := func(id string) store.Act { return store.Act{ID: id, At: at, Kind: "past", By: "olga"} }
+	if err := r.AddPast(ctx, p, act("pa1")); err != nil {
+		t.Fatalf("open a past state: %v", err)
+	}
+	again := p
+	again.ID = "p2"
+	if err := r.AddPast(ctx, again, act("pa2")); !errs.Is(err, errs.Conflict) {
+		t.Errorf("the same host name again: %v, want Conflict", err)
+	}
+	hosts, err := r.Hosts(ctx, "t1")
+	if err != nil || len(hosts) == 0 {
+		t.Fatalf("hosts: %v, %v", err, hosts)
+	}
+	again.Host = hosts[0]
+	if err := r.AddPast(ctx, again, act("pa3")); !errs.Is(err, errs.Conflict) || errs.As(err).Field != "host" {
+		t.Errorf("the host name of a customer: %v, want Conflict", err)
+	}
+	got, err := r.PastByHost(ctx, p.Host)
+	if diff := cmp.Diff(p, got); err != nil || diff != "" {
+		t.Errorf("by host name: %v\n%s", err, diff)
+	}
+	if list, err := r.Pasts(ctx, "t1"); err != nil || len(list) != 1 || list[0] != p {
+		t.Errorf("past states: %v, %+v", err, list)
+	}
+	link := store.Pass{Digest: "d1", Past: "p1", Link: true, Person: "ana", Session: "s1", Ends: at.Add(time.Minute)}
+	session := link
+	session.Digest, session.Link = "d2", false
+	next := func(got store.Pass) (store.Pass, error) {
+		if got != link {
+			t.Errorf("the link is %+v", got)
+		}
+		return session, nil
+	}
+	if err := errors.Join(r.AddPass(ctx, link), r.SwapPass(ctx, "d1", next)); err != nil {
+		t.Errorf("use a link: %v", err)
+	}
+	if err := r.SwapPass(ctx, "d1", next); !errs.Is(err, errs.NotFound) {
+		t.Errorf("use it again: %v, want NotFound", err)
+	}
+	if got, err := r.Pass(ctx, "d2"); err != nil || got != session {
+		t.Errorf("the session: %v, %+v", err, got)
+	}
+	look := store.PastLook{ID: "l1", Past: "p1", At: at, Who: "ana", Page: "/people"}
+	if err := r.AddLook(ctx, look); err != nil {
+		t.Errorf("note a look: %v", err)
+	}
+	if list, err := r.Looks(ctx, "p1", 5); err != nil || len(list) != 1 || list[0] != look {
+		t.Errorf("looks: %v, %+v", err, list)
+	}
+	if err := r.EndPast(ctx, p, at.Add(time.Minute), act("pa4")); err != nil {
+		t.Errorf("end it: %v", err)
+	}
+	if _, err := r.Pass(ctx, "d2"); !errs.Is(err, errs.NotFound) {
+		t.Errorf("a session after the end: %v, want NotFound", err)
+	}
+	if err := r.EndPast(ctx, p, at.Add(time.Minute), act("pa5")); !errs.Is(err, errs.NotFound) {
+		t.Errorf("end it again: %v, want NotFound", err)
 	}
 }
 

@@ -6,6 +6,7 @@
 package door
 
 import (
+	"verlof/tenant"
 	"verlof/web/page"
 	"verlof/web/template"
 )
@@ -25,6 +26,7 @@ func Routes() []page.Route {
 		page.Post("/invitation/{token}", page.Public, redeem),
 		page.Get("/reset/{token}", page.Public, showReset),
 		page.Post("/reset/{token}", page.Public, redeem),
+		page.Get(tenant.StepOverPath, page.Public, enterPast),
 		page.Post(template.ThemePath, page.Public, chooseTheme),
 		page.Post(template.LanguagePath, page.Public, chooseLanguage),
 	}

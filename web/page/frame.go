@@ -28,6 +28,9 @@ func Frame(w http.ResponseWriter, r *http.Request, title string) template.Page {
 	if r.Method != http.MethodGet {
 		p.Path = "/"
 	}
+	if v.Tenant != nil && v.Tenant.Past != nil {
+		p.Past = past(v)
+	}
 	if v.Tenant != nil && v.Tenant.Hold != nil {
 		key, args := v.Tenant.Hold.Sentence()
 		p.Notice = &template.Flash{Tone: template.Warn, Text: v.Lang.T(key, args...)}
@@ -39,6 +42,12 @@ func Frame(w http.ResponseWriter, r *http.Request, title string) template.Page {
 		p.Main, p.Admin, p.Person = navigation(v, r.URL.Path, waiting(r)), administration(v, r.URL.Path), menuOf(v)
 	}
 	return p
+}
+
+// past says of which moment a page is.
+func past(v *Visit) *template.Past {
+	key, args := v.Tenant.Past.Sentence(v.Zone)
+	return &template.Past{Text: v.Lang.T(key, args...), Now: v.Tenant.Past.Now + PastsPath}
 }
 
 // Preference returns what a browser keeps under a name, where it is a plain word.

@@ -50,3 +50,6 @@ const (
 	RolesPath  = "/manage/roles"
 	RightsPath = "/manage/rights"
 )
+
+// PastsPath is where past states are that can be looked at.
+const PastsPath = "/manage/pasts"

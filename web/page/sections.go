@@ -61,6 +61,7 @@ var sections = []Section{
 	{upkeep, "sso", "globe", ProvidersPath, people.KeepSignIn},
 	{upkeep, "applications", "screen", "/manage/applications", people.KeepSignIn},
 	{upkeep, "webhooks", "mail", "/manage/webhooks", people.KeepSignIn},
+	{upkeep, "pasts", "clock", PastsPath, people.KeepSignIn},
 	{upkeep, "settings", "gear", "/manage/settings", people.KeepSettings},
 }
 
@@ -125,7 +126,8 @@ func adminItems(v *Visit) []template.NavItem {
 			{Icon: "globe", Label: v.Lang.T("admin.sso"), Href: ProvidersPath},
 			{Icon: "screen", Label: v.Lang.T("admin.applications"), Href: "/manage/applications"},
 			{Icon: "undo", Label: v.Lang.T("admin.provisioning"), Href: ProvisioningPath},
-			{Icon: "mail", Label: v.Lang.T("admin.webhooks"), Href: "/manage/webhooks"}}
+			{Icon: "mail", Label: v.Lang.T("admin.webhooks"), Href: "/manage/webhooks"},
+			{Icon: "clock", Label: v.Lang.T("admin.pasts"), Href: PastsPath}}
 	case n > 0:
 		return []template.NavItem{{Icon: "gear", Label: v.Lang.T("admin.title"), Href: "/manage"}}
 	}

@@ -45,7 +45,7 @@ var (
 
 func init() {
 	add("app.css", "text/css; charset=utf-8", sheet())
-	for _, name := range []string{"admin.css", "demo.css", "factor.css"} {
+	for _, name := range []string{"admin.css", "demo.css", "factor.css", "past.css"} {
 		add(name, "text/css; charset=utf-8", squeeze(mustRead("css/"+name)))
 	}
 	add("favicon.svg", "image/svg+xml", mustRead("icons/mark.svg"))

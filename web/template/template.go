@@ -38,10 +38,27 @@ type Page struct {
 	Notice   *Flash    // stands above every page while it holds
 	Flash    *Flash
 	Demo     *Demo
+	Past     *Past    // nil: the page is of today
 	Wide     bool     // use the whole width: charts
 	Sections []string // keys of the parts of the administration that the reader may see
 	Styles   []string // sheets of web/static beside app.css: "admin.css"
 	Scripts  []string // modules of web/static beside menu.js: "range.js"
+}
+
+// pastAccent is the colour of every past state, whatever the customer's own is.
+const pastAccent = "#8a5a00"
+
+func (p *Page) accent() string {
+	if p.Past != nil {
+		return pastAccent
+	}
+	return p.Customer.Accent
+}
+
+// Past fills the strip above every page of a past state.
+type Past struct {
+	Text string // of which moment it is
+	Now  string // the address of the customer's site as it is
 }
 
 // Customer is whose website this is.

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"bytes"
+	"maps"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"verlof/errs"
+	"verlof/leave"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/page"
+)
+
+// The routes of past states with what asks for them: see matrix_test.go.
+func init() {
+	maps.Copy(exemplars, map[string]exemplar{
+		"GET /manage/pasts":           {path: "/manage/pasts"},
+		"GET /manage/pasts/{id}/look": {path: "/manage/pasts/{before}/look", other: http.StatusNotFound, own: http.StatusSeeOther},
+		"GET " + tenant.StepOverPath:  {path: tenant.StepOverPath + "?pass=x", other: http.StatusNotFound, own: http.StatusNotFound}, // of past states only
+	})
+}
+
+// past is a past state of a customer as a test knows it.
+type past struct {
+	tenant.OpenPast
+	file string // of its database
+}
+
+// before lets a customer be looked at as it is at the moment.
+func (w *world) before(c *customer) past {
+	w.Helper()
+	where, path, err := w.dir.Place.Beside(c.ID, "before")
+	if err == nil {
+		err = c.DB().CopyTo(w.Context(), path)
+	}
+	if err != nil {
+		w.Fatal(err)
+	}
+	o, err := w.dir.OpenPast(w.Context(), c.Slug, tenant.NewPast{Database: where, Host: c.Slug + "--20260316t0930.example.test", Kind: tenant.KindRestored,
+		State: now, For: time.Hour}, tenant.Why{By: "olga", Reason: "to see"})
+	if err != nil {
+		w.Fatal(err)
+	}
+	c.before = o.ID
+	return past{o, path}
+}
+
+// follow opens an address with a browser of its own.
+func (w *world) follow(address string) *browser {
+	w.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		w.Fatal(err)
+	}
+	b := &browser{w: w, host: u.Host, cookies: map[string]*http.Cookie{}, headers: map[string]string{}}
+	if a := b.get(u.RequestURI()); a.Code != http.StatusSeeOther || a.Header().Get("Location") != "/" {
+		w.Fatalf("%s: %d %s", u.Path, a.Code, bodyOf(a))
+	}
+	return b
+}
+
+// TestPast: an operator looks at a past state by a link that is good for once, sees all of
+// it, and changes nothing; those who looked are on record.
+func TestPast(t *testing.T) {
+	m := newMatrix(t, nil)
+	p := m.opened(t)
+	link, err := m.dir.PastLink(t.Context(), p.OpenPast, "olga")
+	if err != nil {
+		t.Fatal(err)
+	}
+	olga := m.follow(link)
+	u, _ := url.Parse(link)
+	again := &browser{w: m.world, host: u.Host, cookies: map[string]*http.Cookie{}, headers: map[string]string{}}
+	if a := again.get(u.RequestURI()); a.Code != http.StatusNotFound || len(again.cookies) > 0 {
+		t.Errorf("the link a second time: %d, %v", a.Code, again.cookies)
+	}
+	for path, want := range map[string]string{"/": "This is how it was on 16 Mar 2026 at 09:30:00 UTC.", "/people": "Zeldenrust", "/balances": "Zeldenrust"} {
+		if a := olga.get(path); a.Code != http.StatusOK || !strings.Contains(bodyOf(a), want) || !strings.Contains(bodyOf(a), `class="past"`) {
+			t.Errorf("%s: %d, without %q:\n%s", path, a.Code, want, bodyOf(a))
+		}
+	}
+	if a := olga.get("/sickness"); a.Code != http.StatusForbidden {
+		t.Errorf("an operator reads who was sick: %d", a.Code)
+	}
+	looks, err := m.acme.Looks(t.Context(), people.ID(m.acme.id("ana")), p.ID, 10)
+	saw := func(l tenant.PastLook) bool { return l.Who == "olga" && l.Page == "/sickness" }
+	if err != nil || len(looks) != 4 || !slices.ContainsFunc(looks, saw) {
+		t.Errorf("on record: %v, %+v", err, looks)
+	}
+}
+
+// TestPast_takes_nothing: each page of today is there for a system manager; each form is
+// refused by the database, and not a byte of it changes. Nobody signs in, and no program is
+// answered.
+func TestPast_takes_nothing(t *testing.T) {
+	m := newMatrix(t, nil)
+	p := m.opened(t)
+	ana := m.at(m.acme, "ana")
+	there := m.follow(ana.get("/manage/pasts/" + p.ID + "/look").Header().Get("Location"))
+	was := m.read(p.file)
+	m.routes(t, func(t *testing.T, rt page.Route, e exemplar) {
+		a := e.send(there, rt.Method)
+		asks := rt.Access.AsksWho() && rt.Access != page.Public
+		switch {
+		case rt.Method == http.MethodPost && a.Code < 400 && a.Code != http.StatusOK: // a preview is an answer to a form too
+			t.Errorf("taken: %d", a.Code)
+		case rt.Method == http.MethodGet && asks && a.Code >= 500 && e.own < 500:
+			t.Errorf("%d:\n%s", a.Code, bodyOf(a))
+		case rt.Access == page.Program && a.Code < 400:
+			t.Errorf("a program is answered: %d", a.Code)
+		case rt.Access == page.Public && rt.Method == http.MethodGet && a.Code == http.StatusOK:
+			t.Errorf("open to everybody: %d", a.Code)
+		}
+	})
+	if !bytes.Equal(was, m.read(p.file)) {
+		t.Error("the database has changed")
+	}
+	if a := there.post("/manage/settings", "name", "Other", "accent", "#2f5fd0", "language", "en"); a.Code != http.StatusForbidden || !strings.Contains(bodyOf(a), "nothing can be changed here") {
+		t.Errorf("a form: %d %s", a.Code, bodyOf(a))
+	}
+	then, release, err := m.dir.PastByHost(t.Context(), p.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	err = then.Leave.Store.Update(t.Context(), func(tx leave.Tx) error { return tx.SaveLocation(people.Location{ID: "x"}) })
+	if !errs.Is(err, errs.Forbidden) {
+		t.Errorf("a change past all pages: %v", err)
+	}
+	if _, _, err := m.dir.ByHost(t.Context(), p.Host); !errs.Is(err, errs.NotFound) {
+		t.Errorf("programs find it: %v", err)
+	}
+}
+
+// TestPast_who: those who keep the system step over, for as long as they are signed in and
+// keep that right; nobody else does.
+func TestPast_who(t *testing.T) {
+	m := newMatrix(t, nil)
+	p := m.opened(t)
+	look := "/manage/pasts/" + p.ID + "/look"
+	for who, want := range map[string]int{"bram": http.StatusForbidden, "quirina": http.StatusForbidden} {
+		if a := m.at(m.acme, who).get(look); a.Code != want {
+			t.Errorf("%s: %d", who, a.Code)
+		}
+	}
+	if a := m.at(m.globex, "ana").get(look); a.Code != http.StatusNotFound {
+		t.Errorf("another customer's: %d", a.Code)
+	}
+	ana := m.at(m.acme, "ana")
+	there := m.follow(ana.get(look).Header().Get("Location"))
+	if a := there.get("/"); a.Code != http.StatusOK {
+		t.Fatalf("ana looks: %d", a.Code)
+	}
+	nobody := &browser{w: m.world, host: p.Host, cookies: map[string]*http.Cookie{}, headers: map[string]string{}}
+	if a := nobody.get("/"); a.Code != http.StatusSeeOther || !strings.HasPrefix(a.Header().Get("Location"), "/sign-in") {
+		t.Errorf("without a link: %d %s", a.Code, a.Header().Get("Location"))
+	}
+	if a := nobody.get("/sign-in"); a.Header().Get("Location") != "http://"+m.acme.host+"/manage/pasts" {
+		t.Errorf("signs in there: %d %s", a.Code, a.Header().Get("Location"))
+	}
+	live := ana.cookies
+	nobody.cookies = live
+	if a := nobody.get("/"); a.Code != http.StatusSeeOther {
+		t.Errorf("with the session of today: %d", a.Code)
+	}
+	ana.post("/sign-out")
+	if a := there.get("/"); a.Code != http.StatusSeeOther {
+		t.Errorf("ana looks, signed out: %d", a.Code)
+	}
+	there = m.follow(m.at(m.acme, "ana").get(look).Header().Get("Location"))
+	if err := m.dir.EndPast(t.Context(), "acme", p.Database, tenant.Why{By: "olga"}); err != nil {
+		t.Fatal(err)
+	}
+	if a := there.get("/"); a.Code != http.StatusNotFound {
+		t.Errorf("after its end: %d", a.Code)
+	}
+}
+
+// TestPast_asToday: what somebody sees is decided by their roles of today, who was not there
+// then among them.
+func TestPast_asToday(t *testing.T) {
+	m := newMatrix(t, nil)
+	p := m.opened(t)
+	org, err := m.acme.People.Organisation(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	kim := org.Person(people.ID(m.acme.id("kim")))
+	kim.Roles = people.SystemManager
+	err = m.acme.Leave.Store.Update(t.Context(), func(tx leave.Tx) error { return tx.SavePerson(kim) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := m.follow(m.at(m.acme, "kim").get("/manage/pasts/" + p.ID + "/look").Header().Get("Location"))
+	if a := there.get("/manage/settings"); a.Code != http.StatusOK {
+		t.Errorf("a system manager since: %d", a.Code)
+	}
+	if a := there.get("/balances"); a.Code != http.StatusForbidden {
+		t.Errorf("who sees no leave of others sees it then: %d", a.Code)
+	}
+}
+
+func (m *matrix) opened(t *testing.T) past {
+	t.Helper()
+	list, err := m.acme.Pasts(t.Context(), people.ID(m.acme.id("ana")))
+	if err != nil || len(list) != 1 {
+		t.Fatalf("past states: %v, %v", err, list)
+	}
+	_, path, err := m.dir.Place.Beside(m.acme.ID, "before")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return past{list[0], path}
+}
+
+func (w *world) read(path string) []byte {
+	w.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return text
+}
