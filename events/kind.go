@@ -79,6 +79,8 @@ var (
 	Application  = Thing{"application", OfClients, "", kept}
 	Consent      = Thing{"application.consent", OfClients, "", []string{"given"}}
 	Token        = Thing{"token", OfClients, "", []string{Added, Removed}}
+	Bureau       = Thing{"bureau", OfClients, "", []string{Added, Changed}}
+	Served       = Thing{"served_customer", OfClients, "", []string{Added, Changed}}
 	Hook         = Thing{"webhook", OfClients, "/webhooks/{id}", append(kept, "broken")}
 	ServiceToken = Thing{"service_token", OfClients, "", []string{Added, Removed}}
 
@@ -90,7 +92,8 @@ func Things() []Thing {
 	return []Thing{Request, Claim, Adjustment, Entitlement, Collective, Notice, Year, StandIn,
 		Person, Employment, Contract, Team, Role, Location, Pattern, HolidaySet, OwnDay, Settings,
 		LeaveType, Package, Policy, ApprovalRule, Limit, Sickness,
-		Account, Factor, SignIn, Provider, Application, Consent, Token, ServiceToken, Hook, DirectoryGroup}
+		Account, Factor, SignIn, Provider, Application, Consent, Token, ServiceToken, Hook, DirectoryGroup,
+		Bureau, Served}
 }
 
 // types has every type of event with its thing.

@@ -76,7 +76,7 @@ func reached(tx Tx, d Digest, now time.Time) (Session, people.Person, error) {
 	if err != nil {
 		return Session{}, people.Person{}, err
 	}
-	if !now.Before(ses.Expires) || !p.Active {
+	if !now.Before(ses.Expires) || !p.Active || !p.Bureau.Open(now) {
 		return Session{}, people.Person{}, signedOut()
 	}
 	return ses, p, nil

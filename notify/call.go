@@ -30,6 +30,10 @@ type Caller interface {
 // them.
 var calls = map[string]bool{"openid.logout": true}
 
+// tells are the kinds of row that tell another customer of the installation something;
+// identity/bureau writes them.
+var tells = map[string]bool{"bureau.terms": true, "bureau.answer": true}
+
 // call sends what a row says to a program, if it still wants to know.
 func (m *Mailer) call(ctx context.Context, dir Directory, row Row) (int, error) {
 	if m.Caller == nil {

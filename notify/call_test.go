@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestCall: a program is told once, again when it did not hear, and no more when it
@@ -44,5 +45,16 @@ func TestCallNobody(t *testing.T) {
 	q.put("k", "openid.logout", Event{Person: "ana"})
 	if drain(t, &Mailer{Transport: &flaky{}, Caller: NewCaller(false, false), Now: c.now}, q, acme()); q.states() != "k sent" {
 		t.Errorf("rows %q", q.states())
+	}
+}
+
+// TestTell: a row that tells another customer something is told once, and is no mail.
+func TestTell(t *testing.T) {
+	q, dir := &fakeQueue{}, acme()
+	q.put("k", "bureau.terms", "b1")
+	m := Mailer{Transport: &flaky{}, Now: func() time.Time { return start }}
+	r, err := m.Drain(t.Context(), q, dir)
+	if err != nil || r.Sent != 0 || len(dir.told) != 1 || dir.told[0] != `bureau.terms "b1"` {
+		t.Errorf("%+v, %v, told %q", r, err, dir.told)
 	}
 }

@@ -112,6 +112,9 @@ func (m *Mailer) send(ctx context.Context, dir Directory, row Row) (parts []Row,
 		sent, err = m.call(ctx, dir, row)
 		return nil, sent, err
 	}
+	if tells[row.Kind] {
+		return nil, 0, dir.Tell(ctx, row.Kind, row.Payload)
+	}
 	k, known := kinds[row.Kind]
 	if !known {
 		return nil, 0, unsendable("no mail is made of %q", row.Kind)

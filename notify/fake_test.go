@@ -153,6 +153,8 @@ type fakeDirectory struct {
 	known    bool   // those who lead may know that an absence is sickness
 	callee   string // address of a program that is told
 	tokens   int
+	told     []string // to other customers
+	ending   []string // who is told that a bureau's admission ends
 }
 
 func acme() *fakeDirectory {
@@ -172,6 +174,7 @@ func acme() *fakeDirectory {
 			"r2": {ID: "r2", Person: "bob", From: day("2026-04-07"), To: day("2026-04-07"), First: calendar.MorningHalf, Pending: true},
 		},
 		deciders: []string{"mia", "noor"},
+		ending:   []string{"ana", "bob"},
 	}
 }
 
@@ -217,6 +220,15 @@ func (d *fakeDirectory) Sick(_ context.Context, report string) (Sick, error) {
 		return s, errs.New(errs.NotFound, "")
 	}
 	return s, nil
+}
+
+func (d *fakeDirectory) Tell(_ context.Context, kind string, payload []byte) error {
+	d.told = append(d.told, kind+" "+string(payload))
+	return nil
+}
+
+func (d *fakeDirectory) Ending(context.Context, string) ([]string, error) {
+	return slices.Clone(d.ending), nil
 }
 
 // Account makes another token each time, as identity does.

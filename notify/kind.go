@@ -46,6 +46,7 @@ var kinds = map[string]kind{
 	"leave.collective-undone":   {key: "mail.collective_undone", path: "/requests/", decision: true, to: whose},
 	"leave.notice":              {key: "mail.notice", path: "/notices/", to: whose},
 	"webhook.broken":            {key: "mail.webhook_broken", path: "/manage/webhooks/", plain: true, to: whose},
+	"bureau.ending":             {key: "mail.bureau_ending", path: "/manage/bureaus/", plain: true, to: whoAdmits},
 	"identity.invited":          {key: "mail.invited", path: "/invitation/"},
 	"identity.reset":            {key: "mail.reset", path: "/reset/"},
 	"identity.changed":          {key: "mail.changed", path: "/sign-in"},
@@ -133,6 +134,11 @@ func whoArranges(ctx context.Context, dir Directory, e Event) ([]string, error) 
 		return []string{e.Person}, err
 	}
 	return everybody(ctx, dir, e)
+}
+
+// whoAdmits are those who may let a bureau stay longer, as long as it is about to end.
+func whoAdmits(ctx context.Context, dir Directory, e Event) ([]string, error) {
+	return dir.Ending(ctx, e.Request)
 }
 
 // whoLeads are those who lead the person whose absence is told of, and the person.

@@ -83,6 +83,11 @@ type Directory interface {
 	// Call turns an outbox row into what a program of somebody else is sent. It reports
 	// errs.NotFound where nobody wants to know any more.
 	Call(ctx context.Context, kind string, payload []byte) (Call, error)
+	// Tell tells another customer of the installation what an outbox row says about a bureau.
+	Tell(ctx context.Context, kind string, payload []byte) error
+	// Ending returns whom to tell that the admission of a bureau ends soon; nobody where it
+	// does not any more.
+	Ending(ctx context.Context, admission string) ([]string, error)
 }
 
 // Site is the customer's website.

@@ -38,7 +38,9 @@ func NewViewer(p Person, teams []Team, roles ...Role) Viewer {
 	for i := range teams {
 		v.meet(&teams[i])
 	}
-	v.over[p.ID] |= ownRights
+	if p.Bureau == nil {
+		v.over[p.ID] |= ownRights
+	}
 	return v
 }
 
@@ -57,7 +59,7 @@ func (v *Viewer) meet(t *Team) {
 	}
 	for i := range v.held {
 		if r := &v.held[i]; !r.Everybody && r.over(t.ID) {
-			given |= r.allows() & overPersons
+			given |= r.allows() & overPersons & v.ceiling()
 		}
 	}
 	if may |= given; may == 0 {

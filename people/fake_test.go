@@ -23,6 +23,7 @@ type fake struct {
 type fakeTx struct {
 	revision    int64
 	persons     map[ID]Person
+	guests      []Person
 	employments map[string]Employment
 	contracts   map[string]Contract
 	teams       map[string]Team
@@ -76,6 +77,11 @@ func (x *fakeTx) Persons() ([]Person, error) {
 	return slices.SortedFunc(maps.Values(x.persons), func(a, b Person) int { return strings.Compare(a.SortName(), b.SortName()) }), nil
 }
 func (x *fakeTx) SavePerson(p Person) error { x.persons[p.ID] = p; return nil }
+func (x *fakeTx) Guests() ([]Person, error) { return x.guests, nil }
+func (x *fakeTx) SaveGuest(p Person) error {
+	x.guests = append(slices.DeleteFunc(slices.Clone(x.guests), func(o Person) bool { return o.ID == p.ID }), p)
+	return nil
+}
 
 func (x *fakeTx) Record(id ID) (Record, error) {
 	r := Record{Person: x.persons[id]}

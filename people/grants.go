@@ -51,11 +51,14 @@ func (o *Organisation) Grants(id ID) []Grant {
 	p := o.Person(id)
 	var out []Grant
 	for _, r := range p.Roles.Each() {
-		out = append(out, Grant{Rights: r.Rights(), From: ByRole, Role: r.Names()[0], Everybody: true})
+		out = append(out, Grant{Rights: r.Rights() & p.ceiling(), From: ByRole, Role: r.Names()[0], Everybody: true})
 	}
 	for i := range o.Roles {
 		if r := &o.Roles[i]; r.heldBy(&p) {
-			out = append(out, o.grantsOf(r)...)
+			for _, g := range o.grantsOf(r) {
+				g.Rights &= p.ceiling()
+				out = append(out, g)
+			}
 		}
 	}
 	for _, t := range o.teamsOf[id] {
@@ -87,7 +90,7 @@ func (o *Organisation) grantsOf(r *Role) []Grant {
 // accesses returns who else may see or do anything about a person, by name.
 func (o *Organisation) accesses(of ID) []Access {
 	var out []Access
-	for _, id := range o.Order {
+	for _, id := range o.everybody() {
 		a := Access{Person: o.Person(id)}
 		if id == of || !a.Person.Active {
 			continue
@@ -128,7 +131,7 @@ func (s *Service) AllGrants(ctx context.Context, by ID) ([]Access, error) {
 		if err := c.viewer.Need(SeeRecord); err != nil {
 			return err
 		}
-		for _, id := range c.org.active(slices.Clone(c.org.Order)) {
+		for _, id := range c.org.active(c.org.everybody()) {
 			out = append(out, Access{c.org.Person(id), c.org.Grants(id)})
 		}
 		return nil
@@ -138,7 +141,7 @@ func (s *Service) AllGrants(ctx context.Context, by ID) ([]Access, error) {
 
 func (s *Service) aboutAccess(ctx context.Context, by, id ID, look func(*Organisation)) error {
 	return s.view(ctx, by, func(c *scene) error {
-		if c.org.Records[id] == nil || id != by && !c.viewer.Has(SeeRecord) {
+		if c.org.Person(id).ID == "" || id != by && !c.viewer.Has(SeeRecord) {
 			return errNoPerson
 		}
 		look(c.org)

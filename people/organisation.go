@@ -17,9 +17,10 @@ import (
 // modified once it was read, so many requests may share one.
 type Organisation struct {
 	Records   map[ID]*Record
-	Order     []ID   // everybody, by name
-	Teams     []Team // their members by name
-	Roles     []Role // the customer's own, by name
+	Order     []ID     // the customer's own people, by name: those of Records
+	Guests    []Person // those of bureaus, by name; they are in no list of people
+	Teams     []Team   // their members by name
+	Roles     []Role   // the customer's own, by name
 	Locations map[string]Location
 	Patterns  map[string]calendar.Pattern
 	Settings  Settings
@@ -39,6 +40,9 @@ func ReadOrganisation(tx Tx) (*Organisation, error) {
 		r := &records[i]
 		o.Records[r.Person.ID] = r
 		o.Order = append(o.Order, r.Person.ID)
+	}
+	if o.Guests, err = tx.Guests(); err != nil {
+		return nil, err
 	}
 	if o.Teams, err = tx.Teams(); err != nil {
 		return nil, err
@@ -91,25 +95,39 @@ func (o *Organisation) arrange() {
 	}
 }
 
-// Person returns a person; the zero Person where there is none.
+// Person returns a person, those of bureaus among them; the zero Person where there is none.
 func (o *Organisation) Person(id ID) Person {
 	if r := o.Records[id]; r != nil {
 		return r.Person
 	}
+	for i := range o.Guests {
+		if o.Guests[i].ID == id {
+			return o.Guests[i]
+		}
+	}
 	return Person{}
+}
+
+// everybody returns the customer's own people and then those of bureaus, by name.
+func (o *Organisation) everybody() []ID {
+	out := slices.Clone(o.Order)
+	for i := range o.Guests {
+		out = append(out, o.Guests[i].ID)
+	}
+	return out
 }
 
 // Viewer returns what a person may see and do. It reports Unauthenticated for an
 // unknown person and Forbidden for an inactive one.
 func (o *Organisation) Viewer(id ID) (Viewer, error) {
-	r := o.Records[id]
-	if r == nil {
+	p := o.Person(id)
+	if p.ID == "" {
 		return Viewer{}, errs.New(errs.Unauthenticated, "people.error.no_person")
 	}
-	if !r.Person.Active {
+	if !p.Active {
 		return Viewer{}, errs.New(errs.Forbidden, "people.error.inactive")
 	}
-	return o.viewer(r.Person), nil
+	return o.viewer(p), nil
 }
 
 // viewer returns what somebody may who is p.
@@ -174,19 +192,27 @@ func (o *Organisation) Above(id ID) []ID {
 	return o.active(out, append(leaders, id)...)
 }
 
-// Administrators returns those who are active and have every right of an administrator, by
-// name.
+// Administrators returns those who are active and keep everybody's leave, by name: the
+// customer's own who have every right of an administrator, and of bureaus those whose role
+// it is.
 func (o *Organisation) Administrators() []ID {
-	return o.Holders(Administrator.Rights())
+	out := o.Holders(Administrator.Rights())
+	for i := range o.Guests {
+		if o.Administers(o.Guests[i].ID) {
+			out = append(out, o.Guests[i].ID)
+		}
+	}
+	return o.active(out)
 }
 
 // Administers reports whether a person is one of the administrators.
 func (o *Organisation) Administers(id ID) bool {
 	p := o.Person(id)
-	return p.Active && everywhere(&p, o.Roles).Covers(Administrator.Rights())
+	return p.Active && everywhere(&p, o.Roles).Covers(Administrator.Rights()&p.ceiling())
 }
 
-// Holders returns those who are active and have some rights over everybody, by name.
+// Holders returns those of the customer's own who are active and have some rights over
+// everybody, by name.
 func (o *Organisation) Holders(want Rights) []ID {
 	var out []ID
 	for _, id := range o.Order {

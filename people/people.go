@@ -33,11 +33,16 @@ type Person struct {
 	Active     bool          // may sign in and be booked
 	Born       calendar.Date // zero: not known; only the person and administrators may see it
 	Kept       bool          // by the customer's directory: names, mail address, number and Active follow it
+	Bureau     *Bureau       // where they come from; nil: they are one of the customer's own people
 }
 
-// Name returns the name as it is said.
+// Name returns the name as it is said. Of somebody of a bureau it says so.
 func (p Person) Name() string {
-	return strings.TrimSpace(p.GivenName + " " + p.FamilyName)
+	name := strings.TrimSpace(p.GivenName + " " + p.FamilyName)
+	if p.Bureau != nil {
+		name += " (" + p.Bureau.Name + ")"
+	}
+	return name
 }
 
 // SortName returns the name as lists order it: family name first.

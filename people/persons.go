@@ -130,6 +130,9 @@ func (s *Service) ChooseLanguage(ctx context.Context, by ID, tag string) error {
 		}
 		p := c.viewer.Person
 		p.Language = tag
+		if p.Bureau != nil {
+			return c.SaveGuest(p)
+		}
 		return c.SavePerson(p)
 	})
 	if err != nil {

@@ -107,5 +107,5 @@ func everywhere(p *Person, roles []Role) Rights {
 			out |= r.allows()
 		}
 	}
-	return out
+	return out & p.ceiling()
 }

@@ -77,6 +77,11 @@ func (s *Service) DeleteRole(ctx context.Context, by ID, role string) error {
 				n++
 			}
 		}
+		for i := range c.org.Guests {
+			if r.heldBy(&c.org.Guests[i]) {
+				n++
+			}
+		}
 		if n > 0 {
 			return errs.New(errs.Conflict, "people.error.role_held", "count", n)
 		}
@@ -135,7 +140,7 @@ func (c *scene) checkRole(r *Role) error {
 // who need not follow it themselves; themselves they name only where nobody else could.
 func (c *scene) mayGive(themselves bool) Rights {
 	may := c.viewer.wide
-	if c.viewer.IsAdministrator() && (!themselves || len(c.org.Administrators()) == 1) {
+	if c.viewer.IsAdministrator() && (!themselves || len(c.org.Holders(Administrator.Rights())) == 1) {
 		may |= Set(FollowSickness)
 	}
 	return may

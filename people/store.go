@@ -25,11 +25,13 @@ type Tx interface {
 
 	Person(id ID) (Person, error)
 	PersonByEmail(email string) (Person, error)
-	Persons() ([]Person, error) // all, ordered by name
+	Persons() ([]Person, error) // the customer's own, ordered by name
 	SavePerson(p Person) error
+	Guests() ([]Person, error) // those of bureaus, ordered by name
+	SaveGuest(p Person) error  // what they choose for themselves; the rest is their bureau's
 
 	Record(id ID) (Record, error)
-	Records() ([]Record, error) // all, ordered by name
+	Records() ([]Record, error) // of the customer's own, ordered by name
 	SaveEmployment(e Employment) error
 	DeleteEmployment(id string) error
 	SaveContract(c Contract) error

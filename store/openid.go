@@ -54,7 +54,7 @@ func (tx *Tx) SaveSigningKey(k openid.Key) error {
 const clientColumns = "id, name, kind, redirects, post_logout, logout, scope, subjects, trusted, inspects, made_us, made_by, disabled_us"
 
 var (
-	qClients    = query("client.list", "SELECT "+clientColumns+" FROM client ORDER BY name, id")
+	qClients    = query("client.list", "SELECT "+clientColumns+" FROM client WHERE id NOT IN (SELECT id FROM served) ORDER BY name, id")
 	qClient     = query("client.get", "SELECT "+clientColumns+" FROM client WHERE id = $1")
 	qSaveClient = query("client.save", "INSERT INTO client ("+clientColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO UPDATE SET name = excluded.name,

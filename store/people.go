@@ -27,20 +27,26 @@ func personRowColumns(p *personRow) []any {
 
 func (p *personRow) person() people.Person {
 	p.Active, p.Kept = p.active != 0, p.kept != 0
-	for name := range strings.FieldsSeq(p.roles) {
-		if r, ok := people.ParseRole(name); ok {
-			p.Roles |= r
-		} else {
-			p.Custom = append(p.Custom, name)
-		}
-	}
+	p.Roles, p.Custom = parseHeld(p.roles)
 	return p.Person
 }
 
+// parseHeld returns the roles among names of roles and ids of the customer's own.
+func parseHeld(names string) (roles people.Roles, custom []string) {
+	for name := range strings.FieldsSeq(names) {
+		if r, ok := people.ParseRole(name); ok {
+			roles |= r
+		} else {
+			custom = append(custom, name)
+		}
+	}
+	return roles, custom
+}
+
 var (
-	qPerson        = query("person.get", "SELECT "+personColumns+" FROM person WHERE id = $1")
+	qPerson        = query("person.get", "SELECT "+personColumns+", bureau FROM person WHERE id = $1")
 	qPersonByEmail = query("person.by_email", "SELECT "+personColumns+" FROM person WHERE email = $1")
-	qPersons       = query("person.list", "SELECT "+personColumns+" FROM person")
+	qPersons       = query("person.list", "SELECT "+personColumns+" FROM person WHERE bureau IS NULL")
 	qSavePerson    = query("person.save", `INSERT INTO person (`+personColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (id) DO UPDATE SET number = excluded.number, email = excluded.email, given_name = excluded.given_name,
 		family_name = excluded.family_name, language = excluded.language, location = excluded.location,
@@ -62,12 +68,21 @@ var (
 	qHasPackage = query("package.has", "SELECT id FROM leave_package WHERE id = $1")
 )
 
-// Person returns a person.
+// eitherRow is one of the customer's own people, or of a bureau.
+type eitherRow struct {
+	personRow
+	bureau string
+}
+
+// Person returns a person, those of bureaus too.
 func (tx *Tx) Person(id people.ID) (people.Person, error) {
 	if p, ok := tx.lookers.find(id); ok {
 		return p, nil
 	}
-	row, err := one(tx, qPerson, personRowColumns, id)
+	row, err := one(tx, qPerson, func(r *eitherRow) []any { return append(personRowColumns(&r.personRow), optional(&r.bureau)) }, id)
+	if err == nil && row.bureau != "" {
+		return tx.guest(id)
+	}
 	return row.person(), err
 }
 
@@ -77,7 +92,7 @@ func (tx *Tx) PersonByEmail(email string) (people.Person, error) {
 	return row.person(), err
 }
 
-// Persons returns everybody, by name.
+// Persons returns the customer's own people, by name.
 func (tx *Tx) Persons() ([]people.Person, error) {
 	type named struct {
 		name string

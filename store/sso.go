@@ -15,18 +15,18 @@ func (db *DB) SSO() sso.Store {
 	return Access[sso.Tx]{db, func(tx *Tx) sso.Tx { return tx }}
 }
 
-const ssoProviderColumns = "id, name, issuer, client, secret, domains, unsaid, two_factors, levels, group_claim, scopes, joins, location, enabled, made_us, made_by"
+const ssoProviderColumns = "id, name, issuer, client, secret, domains, unsaid, two_factors, levels, group_claim, scopes, joins, location, enabled, made_us, made_by, bureau"
 
 var (
-	qSSOProviders    = query("sso_provider.list", "SELECT "+ssoProviderColumns+" FROM sso_provider ORDER BY name, id")
+	qSSOProviders    = query("sso_provider.list", "SELECT "+ssoProviderColumns+" FROM sso_provider WHERE bureau = 0 ORDER BY name, id")
 	qSSOProvider     = query("sso_provider.get", "SELECT "+ssoProviderColumns+" FROM sso_provider WHERE id = $1")
 	qSaveSSOProvider = query("sso_provider.save", "INSERT INTO sso_provider ("+ssoProviderColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (id) DO UPDATE SET
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0) ON CONFLICT (id) DO UPDATE SET
 		name = excluded.name, issuer = excluded.issuer, client = excluded.client, secret = excluded.secret, domains = excluded.domains,
 		unsaid = excluded.unsaid, two_factors = excluded.two_factors, levels = excluded.levels, group_claim = excluded.group_claim, scopes = excluded.scopes,
 		joins = excluded.joins, location = excluded.location, enabled = excluded.enabled`)
 	qDeleteSSOProvider = query("sso_provider.delete", "DELETE FROM sso_provider WHERE id = $1")
-	qProvidersOn       = query("sso_provider.on", "SELECT COUNT(*) FROM sso_provider WHERE enabled = 1")
+	qProvidersOn       = query("sso_provider.on", "SELECT COUNT(*) FROM sso_provider WHERE enabled = 1 AND bureau = 0")
 
 	qSSORules       = query("sso_rule.of", "SELECT name, role, team FROM sso_rule WHERE provider = $1 ORDER BY place")
 	qDeleteSSORules = query("sso_rule.delete", "DELETE FROM sso_rule WHERE provider = $1")
@@ -45,7 +45,7 @@ type ssoRow struct {
 
 func ssoRowOf(r *ssoRow) []any {
 	return []any{&r.ID, &r.Name, &r.Issuer, &r.ClientID, &r.Secret, &r.domains, &r.Unsaid, &r.Both, &r.levels, &r.Groups, &r.scopes,
-		&r.Joins, &r.Location, &r.On, micros(&r.Made), &r.MadeBy}
+		&r.Joins, &r.Location, &r.On, micros(&r.Made), &r.MadeBy, &r.Bureau}
 }
 
 // ssoProvider completes a row: the secret opened, and the rules.

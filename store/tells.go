@@ -111,6 +111,8 @@ var (
 	wasLimit          = formerOf("leave_limit", "id", "''", "''")
 	wasProvider       = formerOf("sso_provider", "id", "''", "''")
 	wasClient         = formerOf("client", "id", "''", "''")
+	wasBureau         = formerOf("bureau", "id", "state", "''")
+	wasServed         = formerOf("served", "id", "state", "''")
 	wasWebhook        = formerOf("webhook", "id", "state", "''")
 	wasServiceToken   = formerOf("service_token", "digest", "id", "''")
 	wasDirectoryGroup = formerOf("directory_group", "id", "''", "''")
@@ -174,6 +176,8 @@ var tales = map[*statement]tale{
 	qDeleteToken:       removedByDigest(events.Token, wasToken),
 	qSetMeta:           setting(),
 
+	qSaveBureau:           saved(events.Bureau, wasBureau, nobody),
+	qSaveServed:           saved(events.Served, wasServed, nobody),
 	qSaveWebhook:          saved(events.Hook, wasWebhook, nobody),
 	qMarkWebhook:          marked(),
 	qDeleteWebhook:        removed(events.Hook, nil),
@@ -303,6 +307,8 @@ var quiet = map[string]string{
 	"tally.save": signingIn, "tally.delete": signingIn, "tally.forget": signingIn,
 	"recovery.save": "a code that was used is the person's business; they are told by mail", "recovery.delete": "as recovery.save",
 	"sso_rule.insert": "the provider's own row tells of its rules", "sso_rule.delete": "the provider's own row tells of its rules",
+	"guest.save":               "somebody of a bureau is none of the customer's people; that they came is kept for those who see the record",
+	"sso_provider.save_bureau": ofThing, "bureau_visit.insert": signingIn,
 	"sso_link.save": signingIn, "sso_link.delete": signingIn,
 	"sso_flow.insert": signingIn, "sso_flow.delete": signingIn, "sso_flow.forget": signingIn,
 	"sign_in_record.add": "what it records tells of itself: a factor, an account",

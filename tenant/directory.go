@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -50,6 +51,7 @@ type Directory struct {
 	registry *store.Registry
 	party    *relying.Party // remembers what providers publish, for all customers
 	root     atomic.Pointer[seal.Root]
+	site     atomic.Pointer[http.Handler] // answers for every customer: see ServedBy; nil: nothing does here
 	issuing  issuing
 
 	mu     sync.Mutex
@@ -92,6 +94,7 @@ func Open(ctx context.Context, o Options) (*Directory, error) {
 	}
 	d := &Directory{Options: o, registry: r, opened: map[string]*entry{},
 		party: &relying.Party{Client: o.Reach.Client(askTimeout, maxAnswer), Now: o.Now}}
+	d.party.Client.Transport = &inside{d: d, outside: d.party.Client.Transport}
 	d.root.Store(root)
 	if d.OnOpen != nil {
 		d.OnOpen(RegistryID, d.RegistryKey, r.DB())

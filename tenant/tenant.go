@@ -18,6 +18,7 @@ import (
 	"verlof/events"
 	"verlof/identity"
 	"verlof/identity/access"
+	"verlof/identity/bureau"
 	"verlof/identity/openid"
 	"verlof/identity/provision"
 	"verlof/identity/sso"
@@ -50,6 +51,7 @@ type Tenant struct {
 	Programs  *access.Service    // access tokens of scripts, and answers kept for them
 	Provision *provision.Service // what the customer's directory says of people
 	Events    *events.Service    // what changed, for programs
+	Bureaus   *bureau.Service    // bureaus that it admits, and customers that admit it
 
 	db   *store.DB
 	key  func() seal.Wrapper // of copies
@@ -119,6 +121,9 @@ func (d *Directory) openAt(ctx context.Context, row store.TenantRow, hosts []str
 	t.OpenID = &openid.Provider{Store: db.OpenID(), Now: d.Now, Issuer: t.Site, Host: hosts[0],
 		Limits: openid.DefaultLimits(), Authority: d.Authority, Plain: d.Plain}
 	t.SSO = &sso.Service{Store: db.SSO(), Identity: t.Identity, Party: d.party, Now: d.Now, Site: t.OpenID.Issuer, Reach: d.Reach}
+	t.Bureaus = &bureau.Service{Store: db.Bureaus(), People: persons, Identity: t.Identity, Now: d.Now, ID: row.ID, Site: t.Site, Hosts: hosts,
+		Others: others{d, row.ID}}
+	t.OpenID.May = t.Bureaus.May
 	return t, nil
 }
 

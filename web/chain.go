@@ -228,6 +228,13 @@ func recognise(v *page.Visit, r *http.Request) error {
 	if v.Viewer, err = org.Viewer(ses.Person); err != nil {
 		return err
 	}
+	if err := v.Tenant.Bureaus.Stand(r.Context(), v.Viewer.Person); err != nil {
+		v.Viewer = people.Viewer{}
+		if errs.Is(err, errs.Forbidden) { // their bureau does not send them any more, or they are not let in
+			return nil
+		}
+		return err
+	}
 	v.Session, v.Person, v.Proof = ses.ID, ses.Person, ses
 	v.Zone = zoneOf(org.Locations[v.Viewer.Location].TimeZone)
 	return nil

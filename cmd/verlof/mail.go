@@ -45,8 +45,9 @@ func (o outbox) Split(ctx context.Context, id string, now time.Time, parts []not
 
 // desk is what letters need to know of a customer: a notify.Directory.
 type desk struct {
-	t *tenant.Tenant
-	s *settings
+	t       *tenant.Tenant
+	s       *settings
+	tenants *tenant.Directory
 }
 
 // Site is part of notify.Directory.
@@ -235,6 +236,17 @@ func (d desk) Call(ctx context.Context, _ string, payload []byte) (notify.Call, 
 	return notify.Call{URL: address, Form: url.Values{"logout_token": {token}}}, err
 }
 
+// Tell is part of notify.Directory.
+func (d desk) Tell(ctx context.Context, kind string, payload []byte) error {
+	return d.tenants.Carry(ctx, d.t, kind, payload)
+}
+
+// Ending is part of notify.Directory.
+func (d desk) Ending(ctx context.Context, admission string) ([]string, error) {
+	ids, err := d.t.Bureaus.Ending(ctx, admission)
+	return plain(ids), err
+}
+
 // Account is part of notify.Directory.
 func (d desk) Account(ctx context.Context, kind string, payload []byte) (notify.Account, error) {
 	l, err := d.t.Identity.Letter(ctx, kind, payload)
@@ -255,7 +267,7 @@ func (s *settings) openMail(d *tenant.Directory) func(context.Context, string, f
 		if err := t.Leave.SettleAll(ctx); err != nil {
 			return err
 		}
-		return f(outbox{t.Queue()}, desk{t, s})
+		return f(outbox{t.Queue()}, desk{t, s, d})
 	}
 }
 

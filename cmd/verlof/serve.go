@@ -104,7 +104,9 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Dem
 	programs := api.New(api.Config{Tenants: i.meter, Log: log, Now: time.Now, Secure: !s.Plain,
 		Authenticators: []api.Authenticator{api.Personal{}, api.OAuth{}}})
 	door := directory.New(directory.Config{Tenants: i.meter, Log: log, Now: time.Now, Secure: !s.Plain})
-	i.site = s.TrustedProxies.behind(i.meter.watch(beside(directory.Is, door, beside(api.Is, programs, pages))))
+	inner := beside(directory.Is, door, beside(api.Is, programs, pages))
+	i.tenants.ServedBy(inner)
+	i.site = s.TrustedProxies.behind(i.meter.watch(inner))
 	return i, nil
 }
 

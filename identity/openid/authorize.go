@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"verlof/errs"
 	"verlof/identity"
 	"verlof/internal/id"
 )
@@ -53,6 +54,12 @@ func (p *Provider) Decide(ctx context.Context, q url.Values, who Who, agreed boo
 func (p *Provider) answer(ctx context.Context, q url.Values, who Who, agreed *bool) (a Answer, err error) {
 	hinted, hintErr := p.hinted(ctx, q.Get("id_token_hint"))
 	now, run := p.now(), p.Store.Update
+	var refusal error
+	if who.Person != "" && p.May != nil {
+		if refusal = p.May(ctx, q.Get("client_id"), who.Person); refusal != nil && !errs.Is(refusal, errs.Forbidden) {
+			return Answer{}, fmt.Errorf("authorize: %w", refusal)
+		}
+	}
 	if who.Person == "" { // nothing is given to nobody, so nothing is written
 		run = p.Store.View
 	}
@@ -60,6 +67,9 @@ func (p *Provider) answer(ctx context.Context, q url.Values, who Who, agreed *bo
 		r, err := p.read(tx, q)
 		if err == nil {
 			err = hintErr
+		}
+		if err == nil && refusal != nil {
+			err = fault(codeAccessDenied, "the person may not use this client")
 		}
 		if err == nil {
 			a, err = p.settle(tx, q, r, who, hinted, agreed, now)

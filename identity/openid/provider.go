@@ -29,6 +29,9 @@ type Provider struct {
 	// Authority returns what certifies new signing keys.
 	Authority func(ctx context.Context) (*Authority, error)
 
+	// May reports Forbidden for a person who may not use a client; nil: everybody may.
+	May func(ctx context.Context, client string, person people.ID) error
+
 	// Plain is for a site without TLS, on loopback: clients there may do without too.
 	Plain bool
 
@@ -330,7 +333,7 @@ func standing(tx Tx, g Grant, now time.Time) (people.Person, error) {
 	if err != nil {
 		return people.Person{}, err
 	}
-	if !found || !person.Active || account.State != identity.Open {
+	if !found || !person.Active || person.Bureau != nil || account.State != identity.Open {
 		return people.Person{}, over
 	}
 	if g.Session == "" || g.Scope.Has(ScopeOffline) {

@@ -27,6 +27,9 @@ func (f found) news() bool { return f.person.ID == "" }
 // resolve returns who somebody at a provider is here. It reports Forbidden for somebody
 // who is nobody here, may not be linked, or may not sign in.
 func resolve(tx Tx, p *Provider, c relying.Claims, now time.Time) (f found, err error) {
+	if p.Bureau {
+		return guest(tx, p, c, now)
+	}
 	link, err := tx.SSOLink(p.ID, c.Subject)
 	switch {
 	case err == nil:
@@ -91,12 +94,18 @@ func (p *Provider) newcomer(c relying.Claims, email string) (people.Person, erro
 	if !p.Joins {
 		return people.Person{}, errs.New(errs.Forbidden, "sso.error.unknown")
 	}
-	n := people.Person{Email: email, GivenName: short(c.Given), FamilyName: short(c.Family), Location: p.Location, Active: true}
-	if n.Name() == "" {
+	n := people.Person{Email: email, Location: p.Location, Active: true}
+	call(&n, c, email)
+	return n, nil
+}
+
+// call gives somebody the name that a provider says.
+func call(n *people.Person, c relying.Claims, email string) {
+	n.GivenName, n.FamilyName = short(c.Given), short(c.Family)
+	if n.GivenName+n.FamilyName == "" {
 		local, _, _ := strings.Cut(email, "@")
 		n.FamilyName = cmp.Or(short(c.Name), short(local))
 	}
-	return n, nil
 }
 
 // short returns a name as it is kept.
@@ -111,7 +120,11 @@ func (s *Service) link(tx Tx, p *Provider, f *found, want gifts) error {
 	now := s.now()
 	if f.news() {
 		f.person.ID = people.ID(id.New(s.Now()))
-		if err := tx.SavePerson(f.person); err != nil {
+		save := tx.SavePerson
+		if p.Bureau {
+			save = tx.SaveGuest
+		}
+		if err := save(f.person); err != nil {
 			return err
 		}
 	}

@@ -31,6 +31,7 @@ type Provider struct {
 	Joins    bool     // who is not known here yet is added
 	Location string   // where they work then
 	On       bool
+	Bureau   bool // it is that of a bureau that the customer admits, by the same id: see package bureau
 	Made     time.Time
 	MadeBy   people.ID
 }

@@ -155,7 +155,7 @@ func (s *Service) Provider(ctx context.Context, by people.ID, provider string) (
 		if _, err := people.SignInKeeper(tx, by); err != nil {
 			return err
 		}
-		p, err := find(tx, provider)
+		p, err := own(tx, provider)
 		if err != nil {
 			return err
 		}
@@ -176,6 +176,15 @@ func kept(tx Tx, p Provider) (Kept, error) {
 func find(tx Tx, provider string) (Provider, error) {
 	p, err := tx.SSOProvider(provider)
 	if errs.Is(err, errs.NotFound) {
+		err = errs.New(errs.NotFound, "sso.error.provider")
+	}
+	return p, err
+}
+
+// own is find for what the customer's people keep: that of a bureau follows its admission.
+func own(tx Tx, provider string) (Provider, error) {
+	p, err := find(tx, provider)
+	if err == nil && p.Bureau {
 		err = errs.New(errs.NotFound, "sso.error.provider")
 	}
 	return p, err
@@ -232,7 +241,7 @@ func (s *Service) before(tx Tx, by identity.Session, p Provider) (before Provide
 		return before, err
 	}
 	if p.ID != "" {
-		if before, err = find(tx, p.ID); err != nil {
+		if before, err = own(tx, p.ID); err != nil {
 			return before, err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"verlof/identity"
+	"verlof/identity/bureau"
 	"verlof/people"
 )
 
@@ -45,6 +46,10 @@ type Tx interface {
 	SavePerson(p people.Person) error
 	SaveTeam(t people.Team) error
 	Locations() ([]people.Location, error)
+
+	Admission(id string) (bureau.Admission, error) // of a bureau
+	SaveGuest(p people.Person) error
+	AddVisit(v bureau.Visit) error
 }
 
 // Link is what a person there is here.

@@ -22,7 +22,7 @@ var rooms = []room{
 		"who works when and who may see what holds without any leave taken"},
 	{"leave", []string{"people", "calendar", "errs"},
 		"the law is a pure function of facts: it knows neither tables nor pages"},
-	{"identity", []string{"people", "errs"},
+	{"identity", []string{"people", "calendar", "errs"},
 		"signing in must not depend on what one may do afterwards"},
 	{"intake", []string{"leave", "people", "calendar", "errs"},
 		"an import is a plan made from a file; store carries it out, web and cmd show it"},

@@ -61,6 +61,7 @@ func (m memory) Revision() (int64, error)                      { return m.w.revi
 func (m memory) Teams() ([]people.Team, error)                 { return m.w.customer.teams, nil }
 func (m memory) Settings() (people.Settings, error)            { return people.Settings{}, nil }
 func (m memory) CustomRoles() ([]people.Role, error)           { return nil, nil }
+func (m memory) Guests() ([]people.Person, error)              { return nil, nil }
 func (m memory) OwnDays() ([]people.OwnDay, error)             { return m.w.own, nil }
 func (m memory) Types() ([]leave.Type, error)                  { return m.w.book.Types, nil }
 func (m memory) Packages() ([]leave.Package, error)            { return m.w.book.Packages, nil }
