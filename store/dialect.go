@@ -70,6 +70,7 @@ type fault struct {
 	retry   bool // the same transaction may succeed when run again
 	missing bool // the table is not there
 	shut    Shut // the database takes no changes
+	lost    bool // the file cannot be read or written
 }
 
 var (
@@ -77,6 +78,7 @@ var (
 	referenced  = fault{kind: errs.Conflict, public: "store.error.reference"}
 	unavailable = fault{kind: errs.Unavailable}
 	damaged     = fault{kind: errs.Internal, hint: "the database file is damaged: restore it from a copy"}
+	broken      = fault{kind: errs.Unavailable, lost: true}
 )
 
 // context returns the context to give the driver. SQLite gets one that never
@@ -198,11 +200,16 @@ func explainSQLite(err error) fault {
 		return shutIn(e.Error()).fault()
 	}
 	switch e.Code() & 0xff {
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR,
-		sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY:
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		return unavailable
+	case sqlite3.SQLITE_FULL:
+		return full
+	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY:
+		return broken
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-		return damaged
+		f := damaged
+		f.lost = true
+		return f
 	case sqlite3.SQLITE_ERROR:
 		return fault{missing: strings.Contains(e.Error(), "no such table")}
 	}

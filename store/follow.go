@@ -39,16 +39,21 @@ func (db *DB) shutOf(tx *Tx, err error) Shut {
 
 // follow returns the database in force.
 func (db *DB) follow(ctx context.Context) (*DB, error) {
+	find := db.successor.Load()
+	if find == nil {
+		return nil, errs.New(errs.Unavailable, "store.error.moved")
+	}
+	return db.followTo(ctx, *find)
+}
+
+// followTo returns the database in force, once it was found by whoever asked first.
+func (db *DB) followTo(ctx context.Context, find Successor) (*DB, error) {
 	db.following.Lock()
 	defer db.following.Unlock()
 	if next := db.next.Load(); next != nil {
 		return next.DB, nil
 	}
-	find := db.successor.Load()
-	if find == nil {
-		return nil, errs.New(errs.Unavailable, "store.error.moved")
-	}
-	next, release, err := (*find)(ctx)
+	next, release, err := find(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -62,10 +67,14 @@ func (db *DB) follow(ctx context.Context) (*DB, error) {
 
 // inForce returns the database that db was followed by, if it was.
 func (db *DB) inForce() *DB {
-	if next := db.next.Load(); next != nil {
-		return next.DB
+	next := db.next.Load()
+	if next == nil {
+		return nil
 	}
-	return nil
+	if after := next.DB.inForce(); after != nil {
+		return after
+	}
+	return next.DB
 }
 
 // letGo releases the database in force when db is closed.

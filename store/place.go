@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -23,9 +24,9 @@ import (
 // Place is where an installation keeps its databases: a folder of SQLite files
 // or a PostgreSQL server. One setting decides.
 type Place struct {
-	dir    string   // SQLite
-	server *url.URL // PostgreSQL; its path names the registry's database
-	quota  *quota   // of connections to it; nil: no bound
+	dir    atomic.Pointer[string] // SQLite
+	server *url.URL               // PostgreSQL; its path names the registry's database
+	quota  *quota                 // of connections to it; nil: no bound
 }
 
 const placeHint = "--database takes sqlite:DIR or postgres://user:password@host/name"
@@ -35,7 +36,9 @@ const placeHint = "--database takes sqlite:DIR or postgres://user:password@host/
 func ParsePlace(setting string) (*Place, error) {
 	if dir, ok := strings.CutPrefix(setting, "sqlite:"); ok && dir != "" {
 		dir, err := filepath.Abs(dir)
-		return &Place{dir: dir}, err
+		p := &Place{}
+		p.dir.Store(&dir)
+		return p, err
 	}
 	if isPostgres(setting) {
 		u, err := url.Parse(setting)
@@ -83,7 +86,7 @@ func (p *Place) RegistryFile() string {
 	if p.server != nil {
 		return ""
 	}
-	return filepath.Join(p.dir, "registry.db")
+	return filepath.Join(p.Folder(), "registry.db")
 }
 
 var goodID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$`)
@@ -99,7 +102,7 @@ func (p *Place) CreateDatabase(ctx context.Context, tenantID string) (where stri
 	}
 	if p.server == nil {
 		rel := filepath.Join("tenants", tenantID, "data.db")
-		return "sqlite:" + rel, createFile(ctx, filepath.Join(p.dir, rel))
+		return "sqlite:" + rel, createFile(ctx, filepath.Join(p.Folder(), rel))
 	}
 	return p.createOnServer(ctx, p.prefix()+tenantID)
 }
@@ -143,7 +146,7 @@ func (p *Place) Beside(tenantID, name string) (where, path string, err error) {
 	if name != "" {
 		rel = filepath.Join("tenants", tenantID, "restored", name, "data.db")
 	}
-	path = filepath.Join(p.dir, rel)
+	path = filepath.Join(p.Folder(), rel)
 	return "sqlite:" + rel, path, makeFolder(filepath.Dir(path))
 }
 
@@ -161,12 +164,24 @@ func (p *Place) File(where string) (string, error) {
 	return path, makeFolder(filepath.Dir(path))
 }
 
+// Folder returns the folder of a place of SQLite files, empty on PostgreSQL.
+func (p *Place) Folder() string {
+	if dir := p.dir.Load(); dir != nil {
+		return *dir
+	}
+	return ""
+}
+
+// Use makes another folder the one in which databases are from now on: the one before it is
+// lost.
+func (p *Place) Use(dir string) { p.dir.Store(&dir) }
+
 // MakeFolder makes the folder of a place of SQLite files where there is none.
 func (p *Place) MakeFolder() error {
 	if p.server != nil {
 		return nil
 	}
-	return makeFolder(p.dir)
+	return makeFolder(p.Folder())
 }
 
 // prefix starts the names of the customers' databases on PostgreSQL.
@@ -187,7 +202,7 @@ func (p *Place) DSN(where string) (string, error) {
 			return where, nil
 		}
 		if p.server == nil && filepath.IsLocal(path) {
-			return "sqlite:" + filepath.Join(p.dir, path), nil
+			return "sqlite:" + filepath.Join(p.Folder(), path), nil
 		}
 	}
 	return "", errs.Operator("start with the --database that this customer was created with",
@@ -215,7 +230,7 @@ func (p *Place) open(ctx context.Context, dsn string) (*DB, error) {
 // all that is in it: for a creation that failed halfway, and for tests.
 func (p *Place) DropDatabase(ctx context.Context, where string) error {
 	if rel, ok := strings.CutPrefix(where, "sqlite:"); ok && p.server == nil && filepath.IsLocal(rel) {
-		return os.RemoveAll(filepath.Dir(filepath.Join(p.dir, rel)))
+		return os.RemoveAll(filepath.Dir(filepath.Join(p.Folder(), rel)))
 	}
 	if name, ok := strings.CutPrefix(where, "postgres:"); ok && p.server != nil && strings.HasPrefix(name, p.prefix()) {
 		return p.onServer(ctx, "DROP DATABASE IF EXISTS "+quote(name)+" WITH (FORCE)")
@@ -292,7 +307,7 @@ func makeFolder(dir string) error {
 // and returns where it is as an installation at home keeps it. It reports Invalid for a
 // place whose setting holds a password: that would stand in the registry.
 func (p *Place) Target(ctx context.Context, home *Place, tenantID string) (where string, err error) {
-	same := p.dir == home.dir && (p.server == nil) == (home.server == nil) && (p.server == nil || p.server.String() == home.server.String())
+	same := p.Folder() == home.Folder() && (p.server == nil) == (home.server == nil) && (p.server == nil || p.server.String() == home.server.String())
 	if p.server != nil && !same {
 		if _, secret := p.server.User.Password(); secret {
 			return "", errs.Operator("keep it in a file that PGPASSFILE names", "the address of a database that customers move to holds no password")

@@ -252,7 +252,25 @@ func (r *Registry) change(ctx context.Context, q *statement, args ...any) error 
 }
 
 // DB returns the database behind the registry, for health checks and copies.
-func (r *Registry) DB() *DB { return r.db }
+func (r *Registry) DB() *DB {
+	if next := r.db.inForce(); next != nil {
+		return next
+	}
+	return r.db
+}
 
 // Close closes the registry's database.
-func (r *Registry) Close() error { return r.db.Close() }
+func (r *Registry) Close() error {
+	err := r.db.Close()
+	if next := r.db.inForce(); next != nil {
+		err = next.Close() // what became of the lost one is known
+	}
+	return err
+}
+
+// Instead has everything that is asked of the registry answered by another one: this one is
+// lost.
+func (r *Registry) Instead(by *Registry) { r.DB().next.Store(&following{by.db, func() {}}) }
+
+// OnLost is DB.OnLost of the registry's database.
+func (r *Registry) OnLost(find Rescuer) { r.db.OnLost(find) }

@@ -54,7 +54,8 @@ type DB struct {
 	lookers   lookers
 	frozen    atomic.Pointer[errs.Error]
 	successor atomic.Pointer[Successor]
-	next      atomic.Pointer[following] // the database in force, once this one has moved
+	rescuer   atomic.Pointer[Rescuer]
+	next      atomic.Pointer[following] // the database in force, once this one has moved or is lost
 	following sync.Mutex
 }
 
@@ -110,8 +111,15 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	defer db.life.leave()
-	_, err := db.once(ctx, db.readers, db.d.beginRead, fn)
-	return err
+	tx, err := db.once(ctx, db.readers, db.d.beginRead, fn)
+	next := db.instead(ctx, tx, err)
+	switch {
+	case next == nil:
+		return err
+	case tx == nil || !tx.answered: // fn has seen nothing yet
+		return next.View(ctx, fn)
+	}
+	return errs.New(errs.Unavailable, "store.error.again").Because(errors.Join(errAgain, err))
 }
 
 // Update calls fn with a transaction that writes, and returns when its changes
@@ -141,6 +149,9 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 		if e := db.frozen.Load(); e != nil {
 			return e.Because(err)
 		}
+	}
+	if next := db.instead(ctx, tx, err); next != nil {
+		return next.Update(ctx, fn)
 	}
 	if err != nil {
 		return err

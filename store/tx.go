@@ -34,6 +34,8 @@ type Tx struct {
 	signal  bool
 	revised bool // something that changes seldom was changed
 	told    []told
+
+	answered bool // a statement has come to something
 }
 
 // run calls fn and returns its error, or else why tx is doomed.
@@ -103,6 +105,7 @@ func (tx *Tx) send(q *statement, args []any) (int64, error) {
 	if err != nil {
 		return 0, tx.fail(q, err)
 	}
+	tx.answered = true
 	return r.RowsAffected()
 }
 
@@ -130,7 +133,7 @@ func (tx *Tx) query(q *statement, args []any) (*sql.Rows, error) {
 	if err != nil {
 		return nil, tx.fail(q, err)
 	}
-	tx.rows = true
+	tx.rows, tx.answered = true, true
 	return rows, nil
 }
 
