@@ -22,8 +22,11 @@ type Copies struct {
 	Now       func() time.Time
 	Logger    *slog.Logger
 
-	mu   sync.Mutex
-	logs map[string]*Log
+	mu     sync.Mutex
+	logs   map[string]*Log
+	epoch  Epoch     // of the folder that they carry for; zero: nobody asks
+	looked time.Time // when the depot was asked for the newest
+	fenced error     // another folder is in force
 }
 
 // imageEvery is how old an image may be before a restore is to start from a newer one.

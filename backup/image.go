@@ -160,10 +160,10 @@ func (l *Log) putImage(ctx context.Context, e entry, h head, p *pages) error {
 		_, err = spool.Seek(0, io.SeekStart)
 	}
 	if err == nil {
-		err = l.copies.Depot.Put(ctx, e.name, spool)
+		err = l.put(ctx, e.name, spool)
 	}
 	if err != nil {
-		return fmt.Errorf("put %s: %w", e.name, err)
+		return err
 	}
 	l.bytes.Add(size)
 	return nil

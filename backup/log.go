@@ -8,11 +8,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"verlof/errs"
+	"verlof/internal/disk"
 )
 
 // How long a commit waits for the depot, and how long commits go on without asking it
@@ -37,6 +39,7 @@ type Log struct {
 	again  time.Time // not before
 
 	bytes atomic.Int64 // put by this process
+	cut   atomic.Bool  // the database was given up
 }
 
 // Status is how a database's copy stands.
@@ -62,10 +65,14 @@ func (l *Log) Status() Status {
 // it is safe there. It is called after each commit, before anybody is told of it; alone says
 // that nobody wrote to the database meanwhile but the caller. Where the depot fails it
 // reports Unavailable if the installation demands the copy; else the commits wait, Status
-// says so, and the next call tries again.
+// says so, and the next call tries again. Where the database's own disk fails it reports
+// disk.Gone, and nothing was put.
 func (l *Log) Committed(alone bool) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.cut.Load() {
+		return &disk.Gone{Err: errCut}
+	}
 	if l.copies.now().Before(l.again) {
 		l.clean = false
 		return l.refuse()
@@ -78,6 +85,14 @@ func (l *Log) Committed(alone bool) error {
 // settle notes how an attempt ended. The caller holds mu.
 func (l *Log) settle(err error) error {
 	now := l.copies.now()
+	var depot *depotError
+	switch fenced := l.copies.isFenced(); {
+	case fenced != nil:
+		return fenced
+	case err != nil && !errors.As(err, &depot) && disk.Broken(err):
+		l.clean, l.asked = false, false
+		return &disk.Gone{Err: err}
+	}
 	if err == nil {
 		if !l.status.Behind.IsZero() {
 			l.copies.log().Info("copies go on", "database", l.id, "after", now.Sub(l.status.Behind).String())
@@ -113,11 +128,17 @@ func (l *Log) locked(fn func(*heldState) error) error {
 		return err
 	}
 	defer st.release()
+	before := st.Seq
 	if err := fn(st); err != nil {
 		return err
 	}
 	l.status.Record, l.status.At, l.status.Image = st.Seq, st.At, st.ImageAt
-	return st.save()
+	if err := st.save(); err != nil {
+		if l.asked = false; st.Seq == before {
+			return err
+		} // what was put is put: the depot is asked next time
+	}
+	return nil
 }
 
 // carry puts what the state lacks: changes where the write-ahead log is known to go on from
@@ -169,9 +190,12 @@ func (l *Log) ask(ctx context.Context, st *heldState) error {
 	if l.asked && st.Seq != 0 {
 		return nil
 	}
+	if err := l.copies.InForce(ctx); err != nil {
+		return err
+	}
 	r, _, err := readRow(ctx, l.copies.Depot, l.id)
 	if err != nil {
-		return err
+		return &depotError{err}
 	}
 	last, ok := r.last()
 	switch {
@@ -199,7 +223,7 @@ func (l *Log) takeUp(ctx context.Context, st *heldState, r row, last entry) erro
 		l.copies.log().Error("the newest record is damaged", "database", l.id, "object", d.Object)
 		return nil
 	case err != nil:
-		return err
+		return &depotError{err}
 	}
 	st.Self, st.Pos = rec.Self, rec.Pos
 	return rec.close()
@@ -213,13 +237,31 @@ func (l *Log) putChanges(ctx context.Context, st *heldState, w *walFile, s span)
 	if err != nil {
 		return err
 	}
-	if err := l.copies.Depot.Put(ctx, e.name, bytes.NewReader(body)); err != nil {
-		return fmt.Errorf("put %s: %w", e.name, err)
+	if err := l.put(ctx, e.name, bytes.NewReader(body)); err != nil {
+		return err
 	}
 	l.bytes.Add(int64(len(body)))
 	st.Seq, st.At, st.Self, st.Pos, st.Rest = e.seq, e.at, h.Self, s.end, fileMark{}
 	return nil
 }
+
+// put keeps an object at the depot, unless the database was given up.
+func (l *Log) put(ctx context.Context, name string, body io.ReadSeeker) error {
+	if l.cut.Load() {
+		return &disk.Gone{Err: errCut}
+	}
+	if err := l.copies.Depot.Put(ctx, name, body); err != nil {
+		return &depotError{fmt.Errorf("put %s: %w", name, err)}
+	}
+	return nil
+}
+
+// depotError is what the depot answered, or kept from answering: no word of the database's
+// own disk.
+type depotError struct{ error }
+
+// Unwrap returns it.
+func (e *depotError) Unwrap() error { return e.error }
 
 // next returns the time of the next record: now, and later than the one before.
 func (l *Log) next(st *heldState) time.Time {
