@@ -30,6 +30,7 @@ type Copy struct {
 	Drilled time.Time     // when having it back was last rehearsed; zero: never
 	Sound   bool          // and it came out well
 	Took    time.Duration // and so long it took
+	Spare   time.Time     // since when the database is in the spare folder, its disk being lost; zero: it is not
 }
 
 // Copy returns how the customer's copy stands. It reports false where the installation has

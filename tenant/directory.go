@@ -53,6 +53,8 @@ type Directory struct {
 	root     atomic.Pointer[seal.Root]
 	site     atomic.Pointer[http.Handler] // answers for every customer: see ServedBy; nil: nothing does here
 	issuing  issuing
+	Rescue   Rescue        // brings lost databases back; nil: nobody does
+	rescuing chan struct{} // holds a token while one is brought back
 
 	mu     sync.Mutex
 	opened map[string]*entry // by the id of a customer, or of a past state
@@ -72,6 +74,7 @@ type entry struct {
 	since  time.Time // of being unused
 	place  *list.Element
 	leaves bool // closed as soon as nobody uses it
+	lost   bool // its database: closing it may take long
 }
 
 // Open opens the registry of a place, which it makes or brings up to date, and reads
@@ -167,7 +170,7 @@ func (d *Directory) bySlug(ctx context.Context, slug string) (store.TenantRow, e
 // use returns an open customer, opening it if nobody has.
 func (d *Directory) use(ctx context.Context, row store.TenantRow) (*Tenant, func(), error) {
 	return d.share(ctx, row.ID, row.Revision, func(ctx context.Context) (*Tenant, error) {
-		t, err := d.open(ctx, row)
+		t, err := d.openOrRescue(ctx, row)
 		if err == nil && d.OnOpen != nil {
 			d.OnOpen(row.ID, t.key, t.db)
 		}
@@ -258,7 +261,11 @@ func (d *Directory) drop(e *entry) {
 	if d.opened[e.id] == e {
 		delete(d.opened, e.id)
 	}
-	if e.t != nil {
+	switch {
+	case e.t == nil:
+	case e.lost:
+		go e.t.db.Close()
+	default:
 		_ = e.t.db.Close() // nobody uses it: every change it acknowledged is on disk
 	}
 }
