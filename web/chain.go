@@ -31,6 +31,7 @@ func (s *site) chain(h http.Handler) http.Handler {
 		s.recover,    // a panic is a page that failed
 		s.headers,    // what browsers may not do with our pages
 		s.limitBody,  // nobody sends us a flood
+		s.again,      // whoever looks while a database is lost meets the one in its place
 		s.findTenant, // from here on there is a customer
 		s.choose,     // and a route
 		s.lookOnly,   // of a past state, only its pages
@@ -119,6 +120,18 @@ func (s *site) limitBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit(r))
 		next.ServeHTTP(w, r)
+	})
+}
+
+// again has a look answered once more that met a database which was lost meanwhile. Nothing was
+// answered then.
+func (s *site) again(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r)
+		if v := page.VisitOf(r); v.Again {
+			v.Again = false
+			next.ServeHTTP(w, r)
+		}
 	})
 }
 

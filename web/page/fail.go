@@ -16,6 +16,7 @@ import (
 	"verlof/internal/httperr"
 	"verlof/internal/lang"
 	"verlof/leave/explain"
+	"verlof/tenant"
 )
 
 // status returns the answer to err.
@@ -47,6 +48,10 @@ func Sentence(l *lang.Locale, err error, number string) string {
 // page shows.
 func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	v, e := VisitOf(r), errs.As(err)
+	if looks := r.Method == http.MethodGet || r.Method == http.MethodHead; looks && !v.looked && tenant.Again(err) {
+		v.Again, v.looked = true, true
+		return
+	}
 	program := v.Route != nil && v.Route.Access == Program
 	if e.Kind == errs.Internal && (!program || openid.IsOurs(err)) {
 		logFailure(r, v.Number, err)

@@ -42,6 +42,8 @@ type Visit struct {
 	Viewer   people.Viewer
 	Zone     *time.Location // where the person works
 	Demo     *template.Demo // nil outside a demo
+	Again    bool           // nothing was answered: look once more
+	looked   bool           // once more
 	fragment bool           // the answer is a part of a page
 }
 
