@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -125,6 +126,9 @@ func (c *backupStatus) Run(ctx context.Context, io *console) error {
 	list := []copyState{}
 	rows := [][]string{{"DATABASE", "OLDEST", "NEWEST", "NEWEST IMAGE", "WHOLE FILE", "RECORDS", "OBJECTS", "BYTES", "LAST DRILL"}}
 	err := c.each(ctx, io, func(d *tenant.Directory, k kept) error {
+		if k.name == tenant.RegistryID {
+			c.place(io, d)
+		}
 		h, err := k.Holdings(ctx)
 		if err != nil {
 			return err
@@ -150,6 +154,13 @@ func (c *backupStatus) Run(ctx context.Context, io *console) error {
 		return io.json(list)
 	}
 	return io.table(rows...)
+}
+
+// place says where the databases are, when that is not where they belong.
+func (c *backupStatus) place(io *console, d *tenant.Directory) {
+	if c.Spare != "" && filepath.Dir(d.Place.Folder()) == filepath.Clean(c.Spare) {
+		io.say("the disk of the data folder was lost: the databases are in %s; docs/operate/backup.md says how they get back", d.Place.Folder())
+	}
 }
 
 // stamp prints a moment, and a zero one as a dash.

@@ -12,6 +12,7 @@ import (
 
 	"verlof/backup"
 	"verlof/errs"
+	"verlof/operate"
 	"verlof/store"
 	"verlof/tenant"
 )
@@ -44,6 +45,40 @@ func (s *settings) copies(log *slog.Logger) (*backup.Copies, error) {
 	return c, nil
 }
 
+// settle makes the folder that is in force the one in which databases are: that of the data, or
+// a spare one that took its place.
+func (s *settings) settle(ctx context.Context, place *store.Place, c *backup.Copies) error {
+	if c == nil || place.Folder() == "" {
+		return nil
+	}
+	dir, err := operate.InForce(ctx, c, place.Folder(), s.Spare)
+	if err == nil {
+		place.Use(dir)
+	}
+	return err
+}
+
+// claim has the folder of an installation in force at its depot. Where the depot does not
+// answer, that is for the next time.
+func claim(ctx context.Context, place *store.Place, c *backup.Copies) error {
+	if c == nil || place.Folder() == "" {
+		return nil
+	}
+	err := operate.ClaimFor(ctx, c, place.Folder())
+	if errs.Is(err, errs.Conflict) {
+		return err
+	}
+	return nil
+}
+
+// spareSince returns since when databases are in the spare folder, zero where they are not.
+func (s *settings) spareSince(place *store.Place, c *backup.Copies) time.Time {
+	if s.Spare == "" || c == nil || filepath.Dir(place.Folder()) != filepath.Clean(s.Spare) {
+		return time.Time{}
+	}
+	return c.Epoch().At
+}
+
 // checkNew refuses to begin an installation anew over the copy of one: it was lost here, and
 // what would be copied next is an empty one.
 func checkNew(ctx context.Context, place *store.Place, c *backup.Copies) error {
@@ -66,7 +101,7 @@ func checkNew(ctx context.Context, place *store.Place, c *backup.Copies) error {
 }
 
 // standing tells pages how the copy of a customer stands.
-func standing(c *backup.Copies, days int) func(id string) (tenant.Copy, bool) {
+func (s *settings) standing(place *store.Place, c *backup.Copies) func(id string) (tenant.Copy, bool) {
 	if c == nil {
 		return nil
 	}
@@ -75,7 +110,7 @@ func standing(c *backup.Copies, days int) func(id string) (tenant.Copy, bool) {
 		if l == nil {
 			return tenant.Copy{}, false
 		}
-		s := l.Status()
-		return tenant.Copy{Days: days, At: s.At, Behind: s.Behind}, true
+		how := l.Status()
+		return tenant.Copy{Days: s.CopyDays, At: how.At, Behind: how.Behind, Spare: s.spareSince(place, c)}, true
 	}
 }

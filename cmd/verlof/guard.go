@@ -27,6 +27,7 @@ func (i *installation) guard(ctx context.Context) {
 	}
 	i.log.Info("changes are copied before they are acknowledged", "depot", i.copies.Depot.String(), "demanded", i.copies.Demand)
 	i.meter.watchCopies(i.copies)
+	i.meter.watchSpare(func() time.Time { return i.spareSince(i.tenants.Place, i.copies) })
 	drills := &operate.Drills{Tenants: i.tenants, Copies: i.copies, Every: drillEvery, Each: i.drilled}
 	round := time.NewTimer(0)
 	defer round.Stop()
@@ -35,6 +36,7 @@ func (i *installation) guard(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-round.C:
+			i.remind()
 			if err := drills.Round(ctx); err != nil && ctx.Err() == nil {
 				i.log.Error("drills", "problem", err.Error())
 			}
@@ -55,6 +57,7 @@ func (i *installation) catchUp(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+			i.look(ctx)
 			i.copies.CatchUp(func(id string) (func(), error) {
 				if id == tenant.RegistryID {
 					return func() {}, nil // never closed

@@ -17,7 +17,7 @@ import (
 var shell = regexp.MustCompile("(?s)```(sh|toml)\n(.*?)```")
 
 // guideSetup makes what the guide to copies takes for granted: a customer, and the disks.
-const guideSetup = `mkdir var second usb
+const guideSetup = `mkdir var second usb spare
 exec verlof tenant create acme --name Acme --admin hr@acme.example --print-link --data $WORK/var
 cp var/root.key usb/root.key
 exec chmod 600 usb/root.key
@@ -64,7 +64,7 @@ func runGuide(t *testing.T, name, setup string, replace ...string) {
 	if commands < 10 {
 		t.Fatalf("%d commands found in %s", commands, name)
 	}
-	places := []string{"/var/lib/verlof", "$WORK/var", "/mnt/second/verlof", "$WORK/second", "/media/usb", "$WORK/usb"}
+	places := []string{"/var/lib/verlof", "$WORK/var", "/mnt/second/verlof", "$WORK/second", "/media/usb", "$WORK/usb", "/mnt/spare", "$WORK/spare"}
 	script = strings.NewReplacer(append(places, replace...)...).Replace(script)
 	path := filepath.Join(t.TempDir(), "guide.txtar")
 	if err := os.WriteFile(path, []byte(script), 0o600); err != nil {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -68,15 +69,35 @@ type victim struct {
 	log      *buffer
 }
 
-// newVictim builds the program, and an installation with one customer.
+// builtProgram returns the path of the program, which is built once for all tests.
+func builtProgram(t *testing.T) string {
+	t.Helper()
+	path, err := buildProgram()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+var buildProgram = sync.OnceValues(func() (string, error) {
+	var err error
+	if programs, err = os.MkdirTemp("", "verlof-test-"); err != nil {
+		return "", err
+	}
+	path := filepath.Join(programs, "verlof")
+	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("%w\n%s", err, out)
+	}
+	return path, err
+})
+
+// newVictim makes an installation with one customer.
 func newVictim(t *testing.T) *victim {
 	t.Helper()
 	dir := t.TempDir()
-	v := &victim{program: filepath.Join(dir, "verlof"), settings: settings{Data: filepath.Join(dir, "data"), Plain: true,
+	v := &victim{program: builtProgram(t), settings: settings{Data: filepath.Join(dir, "data"), Plain: true,
 		Listen: "127.0.0.1:0", BaseDomain: "localhost", MaxOpen: 10, MaxConnections: 2, Idle: time.Minute}}
-	if out, err := exec.Command("go", "build", "-o", v.program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
 	if err := v.settings.AfterApply(); err != nil {
 		t.Fatal(err)
 	}

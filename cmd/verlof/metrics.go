@@ -140,6 +140,21 @@ func (m *meter) drilled(result store.Drill, err error) {
 	}
 }
 
+// rescued counts a database that was lost.
+func (m *meter) rescued(outcome string) {
+	m.numbers.GetOrCreateCounter(fmt.Sprintf("verlof_databases_lost_total{outcome=%q}", outcome)).Inc()
+}
+
+// watchSpare shows whether the service goes on from the spare folder.
+func (m *meter) watchSpare(since func() time.Time) {
+	m.numbers.NewGauge("verlof_on_spare", func() float64 {
+		if since().IsZero() {
+			return 0
+		}
+		return 1
+	})
+}
+
 // handler serves the numbers, and those of the process.
 func (m *meter) handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -62,6 +62,9 @@ func (c *recoverCmd) Run(ctx context.Context, io *console) error {
 		return err
 	}
 	each(r)
+	if err := c.claim(ctx, at); err != nil {
+		return err
+	}
 	err = c.with(ctx, func(d *tenant.Directory) error { return operate.Recover(ctx, d, at, each) })
 	if err != nil {
 		return err
@@ -92,6 +95,28 @@ func (c *recoverCmd) registry(ctx context.Context, at backup.Depot) (r operate.R
 		return r, err
 	}
 	return operate.RecoverRegistry(ctx, place, at, root)
+}
+
+// claim has the folder in force from now on: the one before it, should it come back, holds older
+// data.
+func (c *recoverCmd) claim(ctx context.Context, at backup.Depot) error {
+	place, err := store.ParsePlace(c.Database)
+	if err != nil {
+		return err
+	}
+	e, err := backup.ReadFolder(place.Folder())
+	if err != nil || e.Number > 0 { // an interrupted recovery came so far
+		return err
+	}
+	depots := []backup.Depot{at}
+	if c.Copy != "" && c.Copy != c.From {
+		copies, err := c.depot()
+		if err != nil {
+			return err
+		}
+		depots = append(depots, copies)
+	}
+	return operate.Claim(ctx, place.Folder(), depots...)
 }
 
 func recoveredOf(r operate.Recovered) recovered {

@@ -4,6 +4,7 @@ package main
 
 import (
 	"errors"
+	"os"
 	"os/exec"
 	"strconv"
 	"testing"
@@ -14,7 +15,22 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(browsertest.Closing(m), map[string]func(){"verlof": main})
+	testscript.Main(tidying{browsertest.Closing(m)}, map[string]func(){"verlof": main})
+}
+
+// programs is the folder of what tests build; empty: none did.
+var programs string
+
+// tidying takes it away when the tests are done.
+type tidying struct{ testscript.TestingM }
+
+func (m tidying) Run() int {
+	defer func() {
+		if programs != "" {
+			_ = os.RemoveAll(programs)
+		}
+	}()
+	return m.TestingM.Run()
 }
 
 // TestScripts runs the command lines in testdata. Adding a case is adding a file.

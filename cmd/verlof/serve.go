@@ -98,6 +98,7 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Dem
 	if i.tenants, err = s.open(ctx, kick, i.copies); err != nil {
 		return nil, err
 	}
+	i.standBy()
 	i.worker.Open = s.openMail(i.tenants)
 	i.meter = newMeter(i.tenants)
 	pages := web.New(web.Config{Tenants: i.meter, Pasts: i.tenants, Log: log, Now: time.Now, Secure: !s.Plain, Demo: demo})
@@ -222,6 +223,10 @@ func (i *installation) private() http.Handler {
 		if err := i.tenants.Ready(r.Context()); err != nil {
 			i.log.Error("registry", "problem", err.Error())
 			http.Error(w, "the registry does not answer", http.StatusServiceUnavailable)
+			return
+		}
+		if since := i.spareSince(i.tenants.Place, i.copies); !since.IsZero() {
+			fmt.Fprintln(w, "ok, from the spare folder since", stamp(since))
 			return
 		}
 		fmt.Fprintln(w, "ok")

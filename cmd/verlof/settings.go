@@ -5,6 +5,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net"
 	"net/mail"
 	"net/url"
@@ -39,6 +40,7 @@ type settings struct {
 	Copy           string        `placeholder:"DEPOT" secret:"" help:"Second place for every change, before anybody is told that it is done: folder:DIR on another disk, or s3://KEY:SECRET@HOST/BUCKET/FOLDER?region=REGION. Without it, what is lost with the disk is lost. For SQLite: PostgreSQL has tools of its own."`
 	Offsite        string        `placeholder:"DEPOT" secret:"" help:"Third place, further away, for a whole file of each database once a day; as --copy, which it needs."`
 	CopyDemanded   bool          `help:"Changes are refused while the depot of --copy fails. Without it they go on, and the log and /metrics say since when they are not copied."`
+	Spare          string        `placeholder:"DIR" help:"Where databases are brought back from the depot of --copy, at once and while people work, when the disk of the data folder fails: a folder on another disk. It holds them unsealed then, as the data folder does."`
 	CopyDays       int           `default:"90" placeholder:"N" help:"Every moment of so many days can be had back from the depot (${default})."`
 	Listen         string        `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Where the sites are served (${default}). A socket that systemd holds goes before it."`
 	MetricsListen  string        `default:"127.0.0.1:9464" placeholder:"ADDR" help:"Where /metrics, /healthz and /readyz are served, for this machine's own eyes (${default}); empty: nowhere."`
@@ -133,6 +135,9 @@ func (s *settings) checkBounds() error {
 	}
 	if s.Offsite != "" && s.Copy == "" {
 		return errs.Operator("name a depot with --copy", "offsite: a third place is for what has a second")
+	}
+	if s.Spare != "" && (s.Copy == "" || !strings.HasPrefix(s.Database, "sqlite:")) {
+		return errs.Operator("name a depot with --copy; for PostgreSQL leave it out", "spare: databases are brought back from a depot, and in SQLite")
 	}
 	if s.CopyDemanded && s.Copy == "" {
 		return errs.Operator("name a depot with --copy", "copy-demanded: there is no depot for copies")
@@ -234,6 +239,9 @@ func (s *settings) open(ctx context.Context, onOutbox func(string), copies *back
 		return nil, err
 	}
 	place.Bound(s.MaxConnections)
+	if err := s.settle(ctx, place, copies); err != nil {
+		return nil, err
+	}
 	if err := checkNew(ctx, place, copies); err != nil {
 		return nil, err
 	}
@@ -243,11 +251,16 @@ func (s *settings) open(ctx context.Context, onOutbox func(string), copies *back
 	}
 	d, err := tenant.Open(ctx, tenant.Options{
 		Place: place, RootKey: s.rootKey(), Now: time.Now, MaxOpen: s.MaxOpen, Idle: s.Idle, Plain: s.Plain, OnOutbox: onOutbox, OnOpen: operate.Carry(copies),
-		Standing: standing(copies, s.CopyDays),
+		Standing: s.standing(place, copies),
 		Reach:    outside.Reach{Private: s.PrivateCalls, Local: s.Plain},
 		Site:     s.site, Issuing: issuing,
 		Hasher: identity.NewHasher(identity.DefaultParams, hashesAtOnce(), hashPatience),
 	})
+	if err == nil {
+		if err = claim(ctx, place, copies); err != nil {
+			return nil, errors.Join(err, d.Close())
+		}
+	}
 	if errs.Is(err, errs.Unavailable) && errs.As(err).Hint == "" {
 		return nil, &errs.Error{Kind: errs.Unavailable, Err: err,
 			Hint: "see whether the database answers, and whether verlof config prints the right place for it"}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"verlof/store"
+)
+
+// answers are what a crowd was told while it booked, and those who look besides.
+type answers struct {
+	mu         sync.Mutex
+	booked     []string
+	first      time.Time // of the bookings after a moment
+	after      time.Time // that moment
+	refused    int
+	looks, bad int
+}
+
+// TestSpare takes the disk of the data folder away while people work: the service goes on from
+// the spare folder within 5 seconds, and nothing that was acknowledged is missing. The old disk
+// comes back with what it had, and nobody uses it.
+func TestSpare(t *testing.T) {
+	v := newVictim(t)
+	depot, spare, away := t.TempDir(), t.TempDir(), filepath.Join(t.TempDir(), "away")
+	v.flags = []string{"--copy", "folder:" + depot, "--spare", spare}
+	crowd := v.signIn(t, 8)
+	v.start(t)
+	got := v.bookOn(t, crowd, func(a *answers) {
+		time.Sleep(300 * time.Millisecond)
+		if err := os.Rename(v.settings.Data, away); err != nil {
+			t.Fatal(err)
+		}
+		a.mu.Lock()
+		a.after = time.Now()
+		a.mu.Unlock()
+		wait(t, "for a booking without the disk", func() bool { a.mu.Lock(); defer a.mu.Unlock(); return !a.first.IsZero() })
+		time.Sleep(300 * time.Millisecond)
+	})
+	pause := got.first.Sub(got.after)
+	t.Logf("%d bookings, the first %v after the disk was gone, %d refused; %d looks, %d without an answer", len(got.booked), pause, got.refused, got.looks, got.bad)
+	if pause > 5*time.Second {
+		t.Errorf("the service answered %v after its disk was gone", pause)
+	}
+	if got.bad > 0 {
+		t.Errorf("%d of %d looks got no page", got.bad, got.looks)
+	}
+	acknowledged := map[string]bool{}
+	for _, id := range got.booked {
+		acknowledged[id] = true
+	}
+	if log := v.log.String(); !strings.Contains(log, "the service goes on from the spare folder") {
+		t.Errorf("the log does not say that the disk is lost:\n%s", log)
+	}
+	v.atSpare(t, spare)
+	v.check(t, acknowledged)
+	v.kill(t)
+
+	if err := os.Rename(away, v.settings.Data); err != nil { // with what it had
+		t.Fatal(err)
+	}
+	v.start(t)
+	for _, id := range v.bookUntilKilled(t, crowd, 300*time.Millisecond) {
+		acknowledged[id] = true
+	}
+	v.check(t, acknowledged)
+	for _, verb := range []string{"status", "verify", "drill"} {
+		must(t, "backup", verb, "--data", v.settings.Data, "--copy", "folder:"+depot, "--spare", spare)
+	}
+	if out, err := verb(t, "backup", "status", "--data", v.settings.Data, "--copy", "folder:"+depot); err == nil || !strings.Contains(err.Error(), "given up") {
+		t.Errorf("without the spare folder the old data is used: %v\n%s", err, out)
+	}
+	must(t, "recover", "--data", filepath.Join(t.TempDir(), "new"), "--root-key-file", filepath.Join(v.settings.Data, "root.key"), "--from", "folder:"+depot)
+	if _, err := verb(t, "backup", "status", "--data", v.settings.Data, "--copy", "folder:"+depot, "--spare", spare); err == nil {
+		t.Error("it was recovered elsewhere, and the spare folder is used")
+	}
+}
+
+// atSpare looks at the customer's database in the spare folder from now on.
+func (v *victim) atSpare(t *testing.T, spare string) {
+	t.Helper()
+	_ = v.db.Close() // its file is gone
+	found, err := filepath.Glob(filepath.Join(spare, "0002-*", "tenants", "*", "data.db"))
+	if err != nil || len(found) != 1 {
+		t.Fatalf("databases in the spare folder: %v, %v", found, err)
+	}
+	if v.db, err = store.Open(t.Context(), "sqlite:"+found[0]); err != nil {
+		t.Fatal(err)
+	}
+	db := v.db
+	t.Cleanup(func() { _ = db.Close() })
+}
+
+// bookOn has the crowd book, and one of them look, while something happens.
+func (v *victim) bookOn(t *testing.T, crowd []*asker, happens func(*answers)) *answers {
+	t.Helper()
+	client := &http.Client{Transport: &http.Transport{DialContext: dialTo((&net.Dialer{}).DialContext, v.address), MaxIdleConnsPerHost: len(crowd)},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, Timeout: 20 * time.Second}
+	defer client.CloseIdleConnections()
+	ctx, stop := context.WithCancel(t.Context())
+	a := &answers{}
+	var all sync.WaitGroup
+	for _, c := range crowd {
+		all.Go(func() {
+			for ctx.Err() == nil {
+				began := time.Now()
+				id, err := c.book(ctx, client, v.special)
+				a.mu.Lock()
+				switch {
+				case ctx.Err() != nil:
+				case err != nil:
+					a.refused++
+				case id != "":
+					if a.booked = append(a.booked, id); a.first.IsZero() && !a.after.IsZero() && began.After(a.after) {
+						a.first = time.Now()
+					}
+				}
+				a.mu.Unlock()
+			}
+		})
+	}
+	all.Go(func() {
+		for ctx.Err() == nil {
+			ok := crowd[0].looks(ctx, client)
+			a.mu.Lock()
+			if ctx.Err() == nil {
+				if a.looks++; !ok {
+					a.bad++
+				}
+			}
+			a.mu.Unlock()
+		}
+	})
+	happens(a)
+	stop()
+	all.Wait()
+	return a
+}
+
+// looks reports whether the first page is there.
+func (a *asker) looks(ctx context.Context, client *http.Client) bool {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://acme.localhost/", nil)
+	if err != nil {
+		return false
+	}
+	r.Header.Set("Cookie", a.cookie)
+	answer, err := client.Do(r)
+	if err != nil {
+		return false
+	}
+	defer answer.Body.Close()
+	return answer.StatusCode == http.StatusOK
+}
