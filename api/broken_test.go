@@ -59,7 +59,7 @@ func TestBroken(t *testing.T) {
 	w.prepare()
 	sent, refused := 0, 0
 	for _, d := range w.operations() {
-		x := exemplars[d.id]
+		x := w.exemplar(d.id)
 		var no []string // what was refused
 		for _, body := range w.bodies(x.body) {
 			sent++

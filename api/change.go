@@ -96,10 +96,12 @@ func (c *call) change(ctx context.Context, ch leave.Change, ok leave.Consent) (s
 
 func (c *call) forecast(f *leave.Forecast) *Forecast {
 	out := &Forecast{Mark: f.Mark(), Text: c.lang.T("leave.change."+f.Words.Key, explain.Values(c.lang, f.Words.Args)...), People: f.People, Others: f.Others}
-	out.Effects = each(f.Effects, func(e leave.Effect) Effect {
-		in := func(v exact.Rat) Amount { return amount(c.lang, v, e.Unit) }
-		shift := func(s leave.Shift) Shift { return Shift{At: dated(s.At), Before: in(s.Before), After: in(s.After)} }
-		return Effect{Person: string(e.Person), Type: e.Type, Now: shift(e.Now), End: shift(e.End), Next: shift(e.Next), Requests: len(e.Requests)}
-	})
+	out.Effects = each(f.Effects, c.effect)
 	return out
+}
+
+func (c *call) effect(e leave.Effect) Effect {
+	in := func(v exact.Rat) Amount { return amount(c.lang, v, e.Unit) }
+	shift := func(s leave.Shift) Shift { return Shift{At: dated(s.At), Before: in(s.Before), After: in(s.After)} }
+	return Effect{Person: string(e.Person), Type: e.Type, Now: shift(e.Now), End: shift(e.End), Next: shift(e.Next), Requests: len(e.Requests)}
 }

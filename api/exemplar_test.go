@@ -7,6 +7,10 @@ import (
 
 	"verlof/calendar"
 	"verlof/events"
+	"verlof/identity/access"
+	"verlof/identity/openid"
+	"verlof/identity/provision"
+	"verlof/intake"
 	"verlof/internal/exact"
 	"verlof/leave"
 	"verlof/people"
@@ -24,6 +28,7 @@ var (
 	anaAlone  = []string{"ana"}
 	keepers   = []string{"ana", "sam"}
 	setup     = []string{"ana", "aud"}                         // who sees how all is set up
+	reports   = []string{"ana", "aud", "pay"}                  // who sees reports
 	ofCarla   = []string{"carla", "bram", "ana"}               // who acts on her leave
 	seeCarla  = []string{"carla", "bram", "ana", "aud", "pay"} // who sees it
 )
@@ -40,6 +45,8 @@ const (
 	aRule     = `{"name":"Long","over":10,"types":["holiday"],"steps":[{"who":"manager","within":5},{"who":"person","person":"acme-ana"}]}`
 	aLimit    = `{"name":"Stock","kind":"away","team":"sales","number":50,"percent":true,"from":"2027-01-01","warn":true}`
 	aClosure  = `{"type":"holiday","from":"2026-12-28","to":"2026-12-30","reason":"Closed","people":["acme-carla","acme-dirk"]}`
+	aTable    = "Employee number,Given name,Family name,Email,Start date\n900,Iris,New,iris@acme.example,2026-04-01\n"
+	aFile     = `{"name":"people.csv","data":"RW1wbG95ZWUgbnVtYmVyLEdpdmVuIG5hbWUsRmFtaWx5IG5hbWUsRW1haWwsU3RhcnQgZGF0ZQo5MDAsSXJpcyxOZXcsaXJpc0BhY21lLmV4YW1wbGUsMjAyNi0wNC0wMQo=","pattern":"full","package":"all","location":"utrecht"`
 	someWords = `{"reason":"Because"}`
 )
 
@@ -120,6 +127,44 @@ var exemplars = map[string]exemplar{
 	"undoAdjustment":  {"/adjustments/$adjusted/undo", someWords, anaAlone},
 	"fixEntitlement":  {"/people/acme-carla/fixed", `{"type":"holiday","year":2028,"amount":"30","reason":"Agreed"}`, anaAlone},
 
+	"listLeaveYears":  {"/leave-years", "", reports},
+	"reviewLeaveYear": {"/leave-years/2025-12-31?person=acme-carla", "", reports},
+	"closeLeaveYear":  {"/leave-years/2025-12-31/close", `{"person":"acme-carla","mark":"$mark"}`, anaAlone},
+	"reopenLeaveYear": {"/leave-years/2025-12-31/reopen", `{"person":"acme-carla","reason":"Too early"}`, anaAlone},
+	"listEndings":     {"/endings", "", reports},
+	"getEnding":       {"/endings/holiday/2026-12-31", "", reports},
+	"sendNotices":     {"/endings/holiday/2026-12-31/send", `{"people":["acme-dirk"]}`, anaAlone},
+	"readNotice":      {"/notices/$notice/read", "", []string{"carla", "ana", "aud", "pay"}},
+	"listChanges":     {"/changes", "", setup}, "getChange": {"/changes/$change", "", setup},
+	"listLeavers": {"/leavers?since=2010-01-01", "", reports}, "getLeaver": {"/leavers/acme-gone", "", reports},
+	"listTrades":  {"/trades", "", reports},
+	"getSettings": {"/settings", "", keepers}, "saveSettings": {"/settings", `{"name":"ACME","accent":"#0f766e","language":"nl","sick_figures":true}`, keepers},
+	"copyOwnDays":    {"/own-days/copy", `{"year":2027}`, anaAlone},
+	"sendSignInLink": {"/people/acme-dirk/sign-in-link", "", anaAlone},
+
+	"listLaws": {"/laws", "", setup}, "getLaw": {"/laws/NL", "", setup},
+	"adoptLaw": {"/laws/NL/adopt", `{"name":"Dutch","from":"2027-01-01","extra":"5","rules":[{"rule":"parental"}]}`, anaAlone},
+
+	"listClients": {"/clients", "", keepers}, "getClient": {"/clients/$client", "", keepers},
+	"addClient":          {"/clients", `{"kind":"confidential","name":"Intranet","redirects":["https://app.example/in"],"scopes":["openid"]}`, keepers},
+	"saveClient":         {"/clients/$client", `{"name":"Intranet 2","scopes":["leave:read"]}`, keepers},
+	"deleteClient":       {"/clients/$client2", "", keepers},
+	"addClientSecret":    {"/clients/$client3/secrets", "", keepers},
+	"deleteClientSecret": {"/clients/$client/secrets/$secret", "", keepers},
+
+	"listJoiners":  {"/joiners", "", anaAlone},
+	"hireJoiner":   {"/joiners/$joiner/hire", `{"from":"2026-04-01","pattern":"full","package":"all"}`, anaAlone},
+	"confirmMove":  {"/moves/$move/confirm", "", anaAlone},
+	"dropMove":     {"/moves/$move2/drop", "", anaAlone},
+	"detachPerson": {"/people/$joiner/directory", `{"detached":true}`, anaAlone},
+	"getDirectory": {"/directory", "", keepers}, "saveDirectory": {"/directory", `{"name":"Contoso","groups":true}`, keepers},
+	"useGroup":            {"/directory/groups/$group/use", `{"purpose":"leaders","team":"board"}`, anaAlone},
+	"listDirectoryTokens": {"/directory/tokens", "", keepers}, "addDirectoryToken": {"/directory/tokens", `{"name":"Entra","expires":"2026-05-01T00:00:00Z"}`, keepers},
+	"revokeDirectoryToken": {"/directory/tokens/$service", "", keepers},
+
+	"planImport":   {"/imports/plan", aFile + "}", anaAlone},
+	"acceptImport": {"/imports", aFile + `,"digest":"$digest"}`, anaAlone},
+
 	"listRequests":    {"/requests", "", everybody},
 	"previewRequest":  {"/requests/preview", `{"person":"acme-carla","type":"holiday","from":"2026-10-05"}`, ofCarla},
 	"addRequest":      {"/requests", `{"person":"acme-carla","type":"holiday","from":"2026-10-05","note":"Sea"}`, ofCarla},
@@ -170,6 +215,15 @@ var exemplars = map[string]exemplar{
 	"listTokens":  {"/tokens", "", everybody},
 	"addToken":    {"/tokens", `{"name":"Payroll","scopes":["leave:read"],"expires":"2026-04-01T00:00:00Z"}`, everybody},
 	"revokeToken": {"/tokens/$token", "", []string{"carla"}},
+}
+
+// exemplar returns that of an operation, with the ids that prepare made in its body.
+func (w *world) exemplar(id string) exemplar {
+	x := exemplars[id]
+	for name, made := range w.ids {
+		x.body = strings.ReplaceAll(x.body, `"$`+name+`"`, `"`+made+`"`)
+	}
+	return x
 }
 
 // suffixes are what the address of an act has behind the id.
@@ -271,29 +325,95 @@ func (w *world) prepareOthers() {
 	w.Helper()
 	c, ctx := w.acme, w.Context()
 	ana, bram, carla, dirk := c.person("ana"), c.person("bram"), c.person("carla"), c.person("dirk")
-	check := func(err error) {
-		w.Helper()
-		if err != nil {
-			w.Fatal(err)
-		}
-	}
-	check(c.Leave.SaveStandIn(ctx, bram, leave.StandIn{Person: bram, By: dirk, From: calendar.MustParse("2026-07-01"), To: calendar.MustParse("2026-07-31")}))
+	w.must(c.Leave.SaveStandIn(ctx, bram, leave.StandIn{Person: bram, By: dirk, From: calendar.MustParse("2026-07-01"), To: calendar.MustParse("2026-07-31")}))
 	own, _, err := c.Leave.StandIns(ctx, bram, bram)
-	check(err)
+	w.must(err)
 	w.ids["standin"] = own[0].ID
 	from := calendar.MustParse("2026-09-07")
 	for _, name := range []string{"covered", "duty", "duty2"} {
 		r, err := c.Leave.Submit(ctx, carla, leave.Ask{Person: carla, Type: "covered", Substitute: dirk, Span: leave.Span{From: from, To: from}})
-		check(err)
+		w.must(err)
 		w.ids[name], from = r.ID, from.AddDays(7)
 	}
 	closed, err := c.Leave.BookCollective(ctx, bram, leave.CollectiveAsk{Type: "care", Span: leave.Span{From: from, To: from}, Reason: "Closed", Choice: leave.Choice{People: []people.ID{carla, dirk}}})
-	check(err)
+	w.must(err)
 	w.ids["closed"] = closed.ID
-	check(c.Leave.Adjust(ctx, ana, leave.Adjustment{Person: carla, Type: "lieu", Date: calendar.MustParse("2026-02-02"), Amount: exact.Int(60), Reason: "Agreed"}))
+	w.must(c.Leave.Adjust(ctx, ana, leave.Adjustment{Person: carla, Type: "lieu", Date: calendar.MustParse("2026-02-02"), Amount: exact.Int(60), Reason: "Agreed"}))
 	lines, err := c.Leave.ByHand(ctx, ana)
-	check(err)
+	w.must(err)
 	w.ids["adjusted"] = lines[0].Line.ID
+	w.prepareYear()
+	w.prepareClients()
+	w.prepareDirectory()
+	plan, err := c.Intake.Plan(ctx, ana, intake.Source{Name: "people.csv", Reader: strings.NewReader(aTable)}, intake.Options{Pattern: "full", Package: "all", Location: "utrecht"})
+	w.must(err)
+	w.ids["digest"] = plan.Digest
+}
+
+// prepareYear reviews a leave year, sends a letter and makes a change that is on record.
+func (w *world) prepareYear() {
+	w.Helper()
+	c, ctx, ana, carla := w.acme, w.Context(), w.acme.person("ana"), w.acme.person("carla")
+	review, err := c.Leave.YearReview(ctx, ana, leave.YearPick{To: calendar.MustParse("2025-12-31"), Person: carla})
+	w.must(err)
+	w.ids["mark"] = review.Mark
+	ends := calendar.MustParse("2026-12-31")
+	_, err = c.Leave.SendNotices(ctx, ana, "holiday", ends, []people.ID{carla})
+	w.must(err)
+	run, err := c.Leave.Run(ctx, ana, "holiday", ends)
+	w.must(err)
+	for _, x := range run.Letters {
+		if x.Person.ID == carla {
+			w.ids["notice"] = x.Notice.ID
+		}
+	}
+	day := leave.SavingOwnDay(people.OwnDay{Name: "Bridge", Date: calendar.MustParse("2027-05-07"), Off: calendar.FullDay})
+	f, err := c.Leave.Foresee(ctx, ana, day)
+	w.must(err)
+	_, err = c.Leave.Apply(ctx, ana, day, leave.Consent{Mark: f.Mark(), Reason: "Agreed"})
+	w.must(err)
+	changes, _, err := c.Leave.Changes(ctx, ana, "", "")
+	w.must(err)
+	w.ids["change"] = changes[0].ID
+}
+
+// prepareClients registers clients, the first with a second secret.
+func (w *world) prepareClients() {
+	w.Helper()
+	c, ctx, sam := w.acme, w.Context(), w.acme.person("sam")
+	for _, name := range []string{"client", "client2", "client3"} {
+		x, _, err := c.OpenID.Register(ctx, sam, openid.Client{Name: name, Kind: openid.Service, Scope: "leave:read", Subjects: openid.SubjectPublic})
+		w.must(err)
+		w.ids[name] = x.ID
+	}
+	_, err := c.OpenID.AddSecret(ctx, sam, w.ids["client"])
+	w.must(err)
+	_, secrets, err := c.OpenID.Client(ctx, sam, w.ids["client"])
+	w.must(err)
+	w.ids["secret"] = secrets[0].ID
+}
+
+// prepareDirectory has somebody join, two move, and the directory have a token.
+func (w *world) prepareDirectory() {
+	w.Helper()
+	c, ctx, ana := w.acme, w.Context(), w.acme.person("ana")
+	w.must(c.Provision.SaveRules(ctx, ana, provision.Rules{Name: "Contoso", Groups: true, Confirm: true}))
+	nils, err := c.Provision.AddUser(ctx, provision.User{Name: "nils@acme.example", Active: true, Details: provision.Details{Given: "Nils", Family: "Tester"}})
+	w.must(err)
+	w.ids["joiner"] = string(nils.Person)
+	for name, who := range map[string]string{"Desk": "noor", "Hall": "pay"} {
+		_, err := c.Provision.AddGroup(ctx, provision.Group{Name: name, Members: []people.ID{c.person(who)}})
+		w.must(err)
+	}
+	g, err := c.Provision.AddGroup(ctx, provision.Group{Name: "Loft"})
+	w.must(err)
+	w.ids["group"] = g.ID
+	waiting, err := c.Provision.Waiting(ctx, ana)
+	w.must(err)
+	w.ids["move"], w.ids["move2"] = waiting.Moves[0].ID, waiting.Moves[1].ID
+	token, _, err := c.Programs.MakeServiceToken(ctx, ana, access.Wish{Name: "Entra", Scopes: []access.Scope{access.SCIM}, Expires: w.now.AddDate(0, 1, 0)})
+	w.must(err)
+	w.ids["service"] = token.ID
 }
 
 // prepareWebhooks makes two webhooks, and a message to the first.

@@ -98,6 +98,14 @@ func (w *world) customer(dir *tenant.Directory, slug string) *customer {
 	return c
 }
 
+// must ends the test where something that it stands on does not work.
+func (w *world) must(err error) {
+	w.Helper()
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
 func (w *world) token(c *customer, name string, scopes ...access.Scope) string {
 	w.Helper()
 	_, secret, err := c.Programs.Make(w.Context(), c.person(name), access.Wish{Name: name, Scopes: scopes, Expires: w.now.AddDate(0, 6, 0)})

@@ -26,7 +26,6 @@ const (
 	whyBrowser  = "it is about a browser, and a program has none"
 	whyProtocol = "it is an endpoint of a protocol that programs call as it is"
 	whyDemo     = "it is there in a demo alone"
-	whyLater    = "not built yet"
 )
 
 // doings has an entry for every form, by the route that takes it.
@@ -149,29 +148,29 @@ var doings = map[string]doing{
 	"/manage/webhooks/{id}/test":                         {ops: "testWebhook"},
 	"/manage/webhooks/{id}/replay":                       {ops: "replayWebhook"},
 	"/manage/webhooks/{id}/deliveries/{delivery}/resend": {ops: "resendDelivery"},
-	"/manage/people/{id}/sign-in":                        {why: whyLater},
-	"/manage/people/{id}/directory":                      {why: whyLater},
-	"/manage/joiners/{id}":                               {why: whyLater},
-	"/manage/joiners/moves/{id}/confirm":                 {why: whyLater},
-	"/manage/joiners/moves/{id}/drop":                    {why: whyLater},
-	"/manage/holidays/copy":                              {why: whyLater},
-	"/manage/laws/{code}":                                {why: whyLater},
-	"/manage/years/{to}":                                 {why: whyLater},
-	"/manage/years/{to}/reopen":                          {why: whyLater},
-	"/manage/notices/{type}/{ends}":                      {why: whyLater},
-	"/manage/import":                                     {why: whyLater},
-	"/manage/import/{file}":                              {why: whyLater},
-	"/manage/import/{file}/accept":                       {why: whyLater},
-	"/manage/settings":                                   {why: whyLater},
-	"/manage/applications/new":                           {why: whyLater},
-	"/manage/applications/{id}":                          {why: whyLater},
-	"/manage/applications/{id}/delete":                   {why: whyLater},
-	"/manage/applications/{id}/secrets":                  {why: whyLater},
-	"/manage/applications/{id}/secrets/{secret}/delete":  {why: whyLater},
-	"/manage/provisioning":                               {why: whyLater},
-	"/manage/provisioning/tokens":                        {why: whyLater},
-	"/manage/provisioning/tokens/{id}/revoke":            {why: whyLater},
-	"/manage/provisioning/groups/{id}":                   {why: whyLater},
+	"/manage/people/{id}/sign-in":                        {ops: "sendSignInLink"},
+	"/manage/people/{id}/directory":                      {ops: "detachPerson"},
+	"/manage/joiners/{id}":                               {ops: "hireJoiner"},
+	"/manage/joiners/moves/{id}/confirm":                 {ops: "confirmMove"},
+	"/manage/joiners/moves/{id}/drop":                    {ops: "dropMove"},
+	"/manage/holidays/copy":                              {ops: "copyOwnDays"},
+	"/manage/laws/{code}":                                {ops: "adoptLaw"},
+	"/manage/years/{to}":                                 {ops: "closeLeaveYear"},
+	"/manage/years/{to}/reopen":                          {ops: "reopenLeaveYear"},
+	"/manage/notices/{type}/{ends}":                      {ops: "sendNotices"},
+	"/manage/import":                                     {ops: "planImport"},
+	"/manage/import/{file}":                              {ops: "planImport"},
+	"/manage/import/{file}/accept":                       {ops: "acceptImport"},
+	"/manage/settings":                                   {ops: "saveSettings"},
+	"/manage/applications/new":                           {ops: "addClient"},
+	"/manage/applications/{id}":                          {ops: "saveClient"},
+	"/manage/applications/{id}/delete":                   {ops: "deleteClient"},
+	"/manage/applications/{id}/secrets":                  {ops: "addClientSecret"},
+	"/manage/applications/{id}/secrets/{secret}/delete":  {ops: "deleteClientSecret"},
+	"/manage/provisioning":                               {ops: "saveDirectory"},
+	"/manage/provisioning/tokens":                        {ops: "addDirectoryToken"},
+	"/manage/provisioning/tokens/{id}/revoke":            {ops: "revokeDirectoryToken"},
+	"/manage/provisioning/groups/{id}":                   {ops: "useGroup"},
 }
 
 // TestParity: everything that a form of a page does, a program can do, or there is a
