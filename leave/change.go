@@ -159,14 +159,26 @@ type ChangeTx interface {
 	ChangeEntry(id string) (ChangeEntry, error)
 }
 
+// need reports Forbidden to those who make no changes of the kind. Whether this one is theirs
+// to make it says itself.
+func (k ChangeKind) need(v people.Viewer) error {
+	switch k {
+	case ChangedFixed:
+		return v.NeedAny(people.KeepBalances)
+	case ChangedPerson, ChangedEmployment, ChangedContract, ChangedPattern, ChangedLocation, ChangedHolidays:
+		return v.Need(people.KeepPeople)
+	}
+	return v.Need(people.KeepRules)
+}
+
 // errRehearsed ends a transaction of which nothing is to be kept.
 var errRehearsed = errors.New("rehearsed")
 
 // Foresee returns what a change would do, and changes nothing. It reports Forbidden for
-// those who are no administrators, and what the change itself would report.
+// those who make no such changes, and what the change itself would report.
 func (s *Service) Foresee(ctx context.Context, by people.ID, ch Change) (Forecast, error) {
 	var out Forecast
-	err := s.keep(ctx, by, func(c *scene) error {
+	err := s.keepBy(ctx, by, ch.Kind.need, func(c *scene) error {
 		var err error
 		if out, _, err = c.foresee(ctx, ch); err == nil {
 			err = errRehearsed
@@ -189,7 +201,7 @@ func (s *Service) Foresee(ctx context.Context, by people.ID, ch Change) (Forecas
 // and the forecast returned is what would.
 func (s *Service) Apply(ctx context.Context, by people.ID, ch Change, ok Consent) (Forecast, error) {
 	var out Forecast
-	err := s.keep(ctx, by, func(c *scene) error {
+	err := s.keepBy(ctx, by, ch.Kind.need, func(c *scene) error {
 		var recounted []Request
 		var err error
 		if out, recounted, err = c.foresee(ctx, ch); err != nil {

@@ -24,6 +24,11 @@ const (
 // keep runs f in a write transaction in the name of an administrator. Nobody else
 // changes the rules meanwhile.
 func (s *Service) keep(ctx context.Context, by people.ID, f func(*scene) error) error {
+	return s.keepBy(ctx, by, func(v people.Viewer) error { return v.Need(people.KeepRules) }, f)
+}
+
+// keepBy is keep for those whom may lets.
+func (s *Service) keepBy(ctx context.Context, by people.ID, may func(people.Viewer) error, f func(*scene) error) error {
 	return s.Store.Update(ctx, func(tx Tx) error {
 		if err := tx.LockOrganisation(); err != nil {
 			return err
@@ -39,7 +44,7 @@ func (s *Service) keep(ctx context.Context, by people.ID, f func(*scene) error) 
 		if err != nil {
 			return err
 		}
-		if err := c.viewer.Need(people.KeepRules); err != nil {
+		if err := may(c.viewer); err != nil {
 			return err
 		}
 		return f(c)

@@ -78,6 +78,9 @@ func (c *company) cast() []actor {
 	for i := range all {
 		if a := &all[i]; a.squad >= 0 && c.squads[a.squad].keeps {
 			a.Roles = map[int]people.Roles{0: people.Administrator, 1: people.SystemManager, 2: people.SicknessOfficer, 3: people.Payroll, 4: people.Auditor}[a.place]
+			if a.place == 5 {
+				a.Custom = []string{c.ownRole()}
+			}
 		}
 	}
 	return all
@@ -86,6 +89,9 @@ func (c *company) cast() []actor {
 // id returns the nth id of a company: short, since people look at it in a demo,
 // and never another company's.
 func (c *company) id(n int) string { return fmt.Sprintf("%s-%04d", c.slug, n) }
+
+// ownRole is the id of the role that a company made itself.
+func (c *company) ownRole() string { return c.slug + "-hr" }
 
 // reads returns the language that somebody chose: most chose none.
 func (c *company) reads(n int) string {
@@ -110,10 +116,15 @@ func (c *company) stars() []DemoPerson {
 	add(find(0, 1), "employee")
 	add(find(0, 0), "manager")
 	add(find(office, 0), "administrator")
+	add(find(office, 4), "auditor")
+	add(find(office, 3), "payroll")
+	add(find(office, 2), "officer")
+	if c.squads[office].size > 5 {
+		add(find(office, 5), "hr")
+	}
 	add(find(0, 2), "employee")
 	add(find(office-1, c.squads[office-1].size-1), "employee")
 	add(find(-1, 0), "manager")
-	add(find(office, 2), "officer")
 	return out
 }
 

@@ -29,7 +29,7 @@ type DemoPerson struct {
 	ID    people.ID
 	Name  string
 	Email string
-	Role  string // "employee", "manager", "administrator" or "officer"
+	Role  string // "employee", "manager", "administrator", "officer", "auditor", "payroll" or "hr"
 }
 
 // DemoCustomers returns the customers that Demo makes. They are the same on every

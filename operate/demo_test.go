@@ -231,6 +231,12 @@ func as(t *testing.T, tn *tenant.Tenant, slug string, who DemoPerson) {
 		role = "manager"
 	case v.IsSicknessOfficer():
 		role = "officer"
+	case v.Has(people.SeeRecord):
+		role = "auditor"
+	case v.Has(people.SeeReports):
+		role = "payroll"
+	case v.HasAny(people.KeepBalances):
+		role = "hr"
 	}
 	if role != who.Role || v.Name() != who.Name {
 		t.Errorf("%s: %s is %q, %s; the demo says %q, %s", slug, who.ID, v.Name(), role, who.Name, who.Role)

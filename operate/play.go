@@ -143,7 +143,7 @@ func (p *play) hire(a actor) *resident {
 	left := calendar.Date(0)
 	n := a.seat()
 	switch {
-	case a.place < 2: // has been there for long
+	case a.place < 2, a.Roles != 0, len(a.Custom) > 0: // has been there for long
 	case n%31 == 11: // joined in the course of this year, or is about to
 		hired = p.firstOfMonth(3 - p.rng.IntN(9))
 	case n%31 == 17: // joined last year
@@ -302,7 +302,7 @@ func (p *play) writePeople(tx intake.Tx) error {
 	if err := each(p.teams, tx.SaveTeam); err != nil {
 		return err
 	}
-	return tx.SaveCustomRole(people.Role{ID: p.teams[0].ID + "-hr", Name: "HR " + p.teams[0].Name, Teams: []string{p.teams[0].ID},
+	return tx.SaveCustomRole(people.Role{ID: p.ownRole(), Name: "HR " + p.teams[0].Name, Teams: []string{p.teams[0].ID},
 		Rights: people.Set(people.AskLeave, people.DecideLeave, people.KeepBalances)})
 }
 

@@ -59,7 +59,7 @@ var rights = [rightCount]struct {
 	SeeReports:     {"see-reports", Set(SeeLeave)},
 	SeeRecord:      {"see-record", 0},
 	SeeSignIn:      {"see-sign-in", 0},
-	KeepPeople:     {"keep-people", Set(SeeSetup, SeeBirth)},
+	KeepPeople:     {"keep-people", Set(SeeSetup, SeeBirth, SeeLeave)}, // what a change does to balances is shown
 	KeepRules:      {"keep-rules", Set(SeeSetup, SeeLeave)},
 	KeepYears:      {"keep-years", Set(SeeReports)},
 	KeepSettings:   {"keep-settings", 0},

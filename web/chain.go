@@ -6,7 +6,9 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -175,18 +177,25 @@ func (s *site) atMain(next http.Handler) http.Handler {
 
 // choose finds the route and has the rest of the chain run with it.
 func (s *site) choose(next http.Handler) http.Handler {
-	mux := http.NewServeMux()
+	mux, all := http.NewServeMux(), map[string]*page.Route{}
 	for _, rt := range s.routes() {
-		mux.Handle(rt.Method+" "+rt.Pattern, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		pattern := rt.Method + " " + rt.Pattern
+		all[strings.TrimSpace(pattern)] = &rt
+		mux.Handle(pattern, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			page.VisitOf(r).Route = &rt
 			next.ServeHTTP(w, r)
 		}))
+	}
+	find := func(method, path string) *page.Route {
+		_, pattern := mux.Handler(&http.Request{Method: method, URL: &url.URL{Path: path}})
+		return all[pattern]
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if page.PlainText(r.URL.Path) != r.URL.Path { // of no address of ours, and of nobody's id
 			page.Fail(w, r, errs.New(errs.NotFound, ""))
 			return
 		}
+		page.VisitOf(r).Find = find
 		mux.ServeHTTP(w, r)
 	})
 }

@@ -123,9 +123,10 @@ type Standing struct {
 	Moves  []Move // latest first
 }
 
-// Standing returns it. It reports Forbidden unless by is an administrator.
+// Standing returns it. It reports Forbidden unless by sees how all is set up.
 func (s *Service) Standing(ctx context.Context, by, id people.ID) (st Standing, err error) {
-	err = s.view(ctx, by, people.Viewer.NeedAdministrator, func(tx Tx, _ *people.Organisation) error {
+	sees := func(v people.Viewer) error { return v.Need(people.SeeSetup) }
+	err = s.view(ctx, by, sees, func(tx Tx, _ *people.Organisation) error {
 		st = Standing{}
 		u, err := tx.DirectoryUser(id)
 		if err != nil && !errs.Is(err, errs.NotFound) {

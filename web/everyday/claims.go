@@ -54,7 +54,7 @@ func renderClaims(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who 
 		return err
 	}
 	offer, err := t.Leave.Offer(ctx, v.Person, who.ID, today)
-	if err != nil {
+	if err != nil && (v.Viewer.MayAskFor(who.ID) || !errs.Is(err, errs.NotFound)) {
 		return err
 	}
 	p := claimsPage{Form: f, Whose: view.SubjectOf(v, who)}

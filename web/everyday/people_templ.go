@@ -250,9 +250,11 @@ func peopleView(p peoplePage) templ.Component {
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
-								templ_7745c5c3_Err = template.Button(template.Btn{Text: p.Frame.L.T("web.people.ask"), Href: x.Ask(), Small: true, Attrs: x.named(p.Frame.L, "web.people.ask")}).Render(ctx, templ_7745c5c3_Buffer)
-								if templ_7745c5c3_Err != nil {
-									return templ_7745c5c3_Err
+								if x.Asks {
+									templ_7745c5c3_Err = template.Button(template.Btn{Text: p.Frame.L.T("web.people.ask"), Href: x.Ask(), Small: true, Attrs: x.named(p.Frame.L, "web.people.ask")}).Render(ctx, templ_7745c5c3_Buffer)
+									if templ_7745c5c3_Err != nil {
+										return templ_7745c5c3_Err
+									}
 								}
 								return nil
 							})

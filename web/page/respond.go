@@ -16,6 +16,7 @@ import (
 	"github.com/a-h/templ"
 
 	"verlof/internal/sheet"
+	"verlof/web/template"
 )
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
@@ -33,7 +34,11 @@ func Render(w http.ResponseWriter, r *http.Request, status int, c templ.Componen
 			buffers.Put(b)
 		}
 	}()
-	if err := c.Render(r.Context(), b); err != nil {
+	ctx := r.Context()
+	if v, ok := ctx.Value(visitKey{}).(*Visit); ok {
+		ctx = template.Guarded(ctx, v.May)
+	}
+	if err := c.Render(ctx, b); err != nil {
 		return err
 	}
 	Send(w, r, status, "text/html; charset=utf-8", b.Bytes())

@@ -3,8 +3,10 @@
 package page
 
 import (
+	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"verlof/internal/lang"
 	"verlof/people"
@@ -17,6 +19,7 @@ type Section struct {
 	group           Group
 	Key, Icon, Path string
 	right           people.Right // what it takes to see it
+	keep            people.Right // what it takes to change what is in it; right: nothing is changed there by others
 }
 
 // Group is which sections belong together: its name is "admin.group." + group.
@@ -35,34 +38,34 @@ var Groups = []Group{whoWorks, whichLaws, leaveWork, upkeep}
 
 // sections are the parts of the administration in the order of their tabs.
 var sections = []Section{
-	{whoWorks, "people", "person", "/manage/people", people.SeeSetup},
-	{whoWorks, "joiners", "inbox", "/manage/joiners", people.KeepPeople},
-	{whoWorks, "roles", "lock", RolesPath, people.SeeRecord},
-	{whoWorks, "teams", "people", "/manage/teams", people.SeeSetup},
-	{whoWorks, "locations", "globe", "/manage/locations", people.SeeSetup},
-	{whoWorks, "holidays", "calendar", "/manage/holidays", people.SeeSetup},
-	{whoWorks, "patterns", "clock", "/manage/patterns", people.SeeSetup},
-	{whichLaws, "types", "leave", "/manage/types", people.SeeSetup},
-	{whichLaws, "packages", "balance", "/manage/packages", people.SeeSetup},
-	{whichLaws, "approval", "check", "/manage/approval", people.SeeSetup},
-	{whichLaws, "limits", "ban", "/manage/limits", people.SeeSetup},
-	{whichLaws, "laws", "law", "/manage/laws", people.SeeSetup},
-	{leaveWork, "overview", "balance", OverviewPath, people.SeeLeave},
-	{leaveWork, "adjustments", "pen", "/manage/adjustments", people.SeeReports},
-	{leaveWork, "collective", "people", CollectivePath, people.SeeLeave},
-	{leaveWork, "notices", "mail", "/manage/notices", people.SeeReports},
-	{leaveWork, "yearend", "lock", "/manage/years", people.SeeReports},
-	{leaveWork, "leavers", "person", "/manage/leavers", people.SeeReports},
-	{leaveWork, "trades", "balance", "/manage/trades", people.SeeReports},
-	{upkeep, "changes", "undo", ChangesPath, people.SeeRecord},
-	{upkeep, "import", "upload", "/manage/import", people.KeepPeople},
-	{upkeep, "provisioning", "undo", ProvisioningPath, people.KeepSignIn},
-	{upkeep, "second", "lock", SignInPolicyPath, people.SeeSignIn},
-	{upkeep, "sso", "globe", ProvidersPath, people.KeepSignIn},
-	{upkeep, "applications", "screen", "/manage/applications", people.KeepSignIn},
-	{upkeep, "webhooks", "mail", "/manage/webhooks", people.KeepSignIn},
-	{upkeep, "pasts", "clock", PastsPath, people.KeepSignIn},
-	{upkeep, "settings", "gear", "/manage/settings", people.KeepSettings},
+	{whoWorks, "people", "person", "/manage/people", people.SeeSetup, people.KeepPeople},
+	{whoWorks, "joiners", "inbox", "/manage/joiners", people.KeepPeople, people.KeepPeople},
+	{whoWorks, "roles", "lock", RolesPath, people.SeeRecord, people.KeepRoles},
+	{whoWorks, "teams", "people", "/manage/teams", people.SeeSetup, people.KeepPeople},
+	{whoWorks, "locations", "globe", "/manage/locations", people.SeeSetup, people.KeepPeople},
+	{whoWorks, "holidays", "calendar", "/manage/holidays", people.SeeSetup, people.KeepPeople},
+	{whoWorks, "patterns", "clock", "/manage/patterns", people.SeeSetup, people.KeepPeople},
+	{whichLaws, "types", "leave", "/manage/types", people.SeeSetup, people.KeepRules},
+	{whichLaws, "packages", "balance", "/manage/packages", people.SeeSetup, people.KeepRules},
+	{whichLaws, "approval", "check", "/manage/approval", people.SeeSetup, people.KeepRules},
+	{whichLaws, "limits", "ban", "/manage/limits", people.SeeSetup, people.KeepRules},
+	{whichLaws, "laws", "law", "/manage/laws", people.SeeSetup, people.KeepRules},
+	{leaveWork, "overview", "balance", OverviewPath, people.SeeLeave, people.SeeLeave},
+	{leaveWork, "adjustments", "pen", "/manage/adjustments", people.SeeReports, people.KeepBalances},
+	{leaveWork, "collective", "people", CollectivePath, people.SeeLeave, people.DecideLeave},
+	{leaveWork, "notices", "mail", "/manage/notices", people.SeeReports, people.KeepYears},
+	{leaveWork, "yearend", "lock", "/manage/years", people.SeeReports, people.KeepYears},
+	{leaveWork, "leavers", "person", "/manage/leavers", people.SeeReports, people.SeeReports},
+	{leaveWork, "trades", "balance", "/manage/trades", people.SeeReports, people.SeeReports},
+	{upkeep, "changes", "undo", ChangesPath, people.SeeRecord, people.SeeRecord},
+	{upkeep, "import", "upload", "/manage/import", people.KeepPeople, people.KeepPeople},
+	{upkeep, "provisioning", "undo", ProvisioningPath, people.KeepSignIn, people.KeepSignIn},
+	{upkeep, "second", "lock", SignInPolicyPath, people.SeeSignIn, people.KeepSignIn},
+	{upkeep, "sso", "globe", ProvidersPath, people.KeepSignIn, people.KeepSignIn},
+	{upkeep, "applications", "screen", "/manage/applications", people.KeepSignIn, people.KeepSignIn},
+	{upkeep, "webhooks", "mail", "/manage/webhooks", people.KeepSignIn, people.KeepSignIn},
+	{upkeep, "pasts", "clock", PastsPath, people.KeepSignIn, people.KeepSignIn},
+	{upkeep, "settings", "gear", "/manage/settings", people.KeepSettings, people.KeepSettings},
 }
 
 // SectionOf returns the section of that key; the zero Section where there is none.
@@ -134,9 +137,47 @@ func adminItems(v *Visit) []template.NavItem {
 	return nil
 }
 
+// partOf says under which section's address pages stand that have another beginning.
+var partOf = map[string]string{"/manage/policies/": "/manage/packages", "/manage/days/": "/manage/holidays"}
+
+// sectionAt returns the section that an address belongs to; false where there is none.
+func sectionAt(path string) (Section, bool) {
+	for from, to := range partOf {
+		if strings.HasPrefix(path, from) {
+			path = to
+		}
+	}
+	for _, s := range sections {
+		if rest, ok := strings.CutPrefix(path, s.Path); ok && (rest == "" || rest[0] == '/' || rest[0] == '?') {
+			return s, true
+		}
+	}
+	return Section{}, false
+}
+
+// readOnly says why the visitor can change nothing at an address of the administration; empty
+// where they can.
+func readOnly(v *Visit, path string) string {
+	s, ok := sectionAt(path)
+	if !ok || s.right == s.keep || v.Viewer.HasAny(s.keep) {
+		return ""
+	}
+	return v.Lang.T("admin.read_only", "right", v.Lang.T("people.right."+s.keep.String()))
+}
+
+// Verb is the word of a button that leads to a page with a form: to change what is there, or to
+// look at it for those who may not.
+func Verb(ctx context.Context, l *lang.Locale, href string) string {
+	if template.May(ctx, http.MethodPost, href) {
+		return l.T("admin.change")
+	}
+	return l.T("admin.look")
+}
+
 // ManageFrame returns the frame of a page of the administration.
 func ManageFrame(w http.ResponseWriter, r *http.Request, title, path string) template.Page {
 	p := Frame(w, r, title)
+	p.ReadOnly = readOnly(VisitOf(r), r.URL.Path)
 	p.Path, p.Styles = path, []string{"admin.css"}
 	for _, s := range SectionsOf(VisitOf(r)) {
 		p.Sections = append(p.Sections, s.Key)

@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 
 	"verlof/identity"
@@ -40,11 +41,12 @@ type Visit struct {
 	Proof    identity.Session  // what the person proved: see identity.Service.NeedFresh
 	Waiting  *identity.Waiting // signed out, with a step of the sign-in to go; else nil
 	Viewer   people.Viewer
-	Zone     *time.Location // where the person works
-	Demo     *template.Demo // nil outside a demo
-	Again    bool           // nothing was answered: look once more
-	looked   bool           // once more
-	fragment bool           // the answer is a part of a page
+	Zone     *time.Location                   // where the person works
+	Demo     *template.Demo                   // nil outside a demo
+	Again    bool                             // nothing was answered: look once more
+	looked   bool                             // once more
+	fragment bool                             // the answer is a part of a page
+	Find     func(method, path string) *Route // the route of an address; nil outside a site
 }
 
 type visitKey struct{}
@@ -65,6 +67,18 @@ func (v *Visit) SignedIn() bool { return v.Person != "" }
 
 // Decides reports whether the visitor is one of those who decide on leave.
 func (v *Visit) Decides() bool { return v.Viewer.Decides() }
+
+// May reports whether the visitor may go to an address of the site, or send a form there: the
+// access that its route asks for says so. Who is signed out may try.
+func (v *Visit) May(method, href string) bool {
+	if v.Find == nil || !v.SignedIn() || !strings.HasPrefix(href, "/") {
+		return true
+	}
+	path, _, _ := strings.Cut(href, "?")
+	path, _, _ = strings.Cut(path, "#")
+	rt := v.Find(method, path)
+	return rt == nil || rt.Access.Check(v) == nil
+}
 
 // Visitor returns the browser at the other end as identity wants to know it.
 func Visitor(r *http.Request, t *tenant.Tenant) identity.Visitor {

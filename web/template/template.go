@@ -40,6 +40,7 @@ type Page struct {
 	Demo     *Demo
 	Past     *Past    // nil: the page is of today
 	Wide     bool     // use the whole width: charts
+	ReadOnly string   // why the reader can change nothing here; empty where they can
 	Sections []string // keys of the parts of the administration that the reader may see
 	Styles   []string // sheets of web/static beside app.css: "admin.css"
 	Scripts  []string // modules of web/static beside menu.js: "range.js"

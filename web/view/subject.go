@@ -20,11 +20,12 @@ import (
 type Subject struct {
 	Person people.Person
 	Own    bool
+	Asks   bool // the visitor may ask for leave in their name
 }
 
 // SubjectOf returns p as the subject of a page that v looks at.
 func SubjectOf(v *page.Visit, p people.Person) Subject {
-	return Subject{Person: p, Own: p.ID == v.Person}
+	return Subject{Person: p, Own: p.ID == v.Person, Asks: v.Viewer.MayAskFor(p.ID)}
 }
 
 // Title returns one sentence for one's own page, and another, with the name, for

@@ -25,6 +25,8 @@ type personPage struct {
 	Form        *page.Form // what went wrong with an act of this page
 	Person      people.Person
 	Badges      []view.Badge
+	Leave       bool // the reader may see why they are away
+	StandIns    bool // the reader may say who decides in their place
 	Teams       []people.Team
 	Leads       map[string]bool // ids of the teams they lead
 	Location    string
@@ -80,6 +82,7 @@ func renderPerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *p
 		return err
 	}
 	p := personPage{Form: f, Person: rec.Person, Location: org.Locations[rec.Person.Location].Name, Leads: map[string]bool{}}
+	p.Leave, p.StandIns = v.Viewer.MaySeeReason(rec.Person.ID), rec.Person.ID == v.Person || v.Viewer.Has(people.KeepYears)
 	p.fillTeams(org)
 	if b, ok := presenceOf(&rec, today).badge(v.Lang); ok {
 		p.Badges = append(p.Badges, b)

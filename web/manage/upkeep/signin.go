@@ -91,7 +91,7 @@ func renderSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *p
 	if err != nil {
 		return err
 	}
-	p := signInPage{Form: f, All: v.Viewer.IsAdministrator(), Find: r.URL.Query().Get("find"), Who: r.URL.Query().Get("who")}
+	p := signInPage{Form: f, All: v.Viewer.Has(people.SeeSetup), Find: r.URL.Query().Get("find"), Who: r.URL.Query().Get("who")}
 	for _, s := range all {
 		p.count(s)
 		if s.State != "" && (p.Who != "without" || !s.Protected()) && view.Matches(s.Person, p.Find) {
