@@ -323,7 +323,7 @@ func TestLastPlace(t *testing.T) {
 	if testing.Short() {
 		rounds = 2
 	}
-	storetest.Both(t, func(t *testing.T, setting string) {
+	storetest.AtOnce(t, func(t *testing.T, setting string) {
 		const workers = 12
 		db := customer(t, setting, workers, 25)
 		s := service(db)

@@ -18,7 +18,7 @@ import (
 // TestTakenBack: a line by hand is taken back once, with a reason, by an administrator;
 // both lines stay, and the balance is what it was.
 func TestTakenBack(t *testing.T) {
-	storetest.Both(t, func(t *testing.T, setting string) {
+	storetest.AtOnce(t, func(t *testing.T, setting string) {
 		ctx, db := t.Context(), customer(t, setting, 1, 25)
 		s := service(db)
 		who, at := storetest.Worker(0), calendar.MustParse("2026-03-02")

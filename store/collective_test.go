@@ -172,7 +172,7 @@ func TestCollectiveAccess(t *testing.T) {
 // once, never take one day twice; sent many times at once, it is booked once.
 func TestCollectiveRace(t *testing.T) {
 	const workers = 5
-	storetest.Both(t, func(t *testing.T, setting string) {
+	storetest.AtOnce(t, func(t *testing.T, setting string) {
 		db := customer(t, setting, workers, 25)
 		s := service(db)
 		ctx := context.Background()

@@ -103,7 +103,7 @@ func TestEvents(t *testing.T) {
 // TestEventsInOrder: whoever reads events while many write hears of each change once,
 // and never of one with a smaller number than one they have heard of.
 func TestEventsInOrder(t *testing.T) {
-	storetest.Both(t, func(t *testing.T, setting string) {
+	storetest.AtOnce(t, func(t *testing.T, setting string) {
 		db := storetest.Tenant(t, setting)
 		const writers, each = 6, 10
 		var work sync.WaitGroup

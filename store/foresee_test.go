@@ -329,7 +329,7 @@ func TestBookedBetween(t *testing.T) {
 // TestBookedMeanwhile: of leave that is approved while the days off change, none is left
 // that costs what it would have before.
 func TestBookedMeanwhile(t *testing.T) {
-	storetest.Both(t, func(t *testing.T, setting string) {
+	storetest.AtOnce(t, func(t *testing.T, setting string) {
 		h, ctx := office(t, setting), context.Background()
 		const weeks = 12
 		var asked []string

@@ -49,7 +49,7 @@ func TestLastDay(t *testing.T) {
 	if testing.Short() { // under the race detector
 		rounds = 3
 	}
-	storetest.Both(t, func(t *testing.T, setting string) {
+	storetest.AtOnce(t, func(t *testing.T, setting string) {
 		db := customer(t, setting, rounds, 1)
 		s := service(db)
 		monday := calendar.MustParse("2026-06-01")
@@ -75,7 +75,7 @@ func TestOneDate(t *testing.T) {
 	if testing.Short() {
 		rounds = 2
 	}
-	storetest.Both(t, func(t *testing.T, setting string) {
+	storetest.AtOnce(t, func(t *testing.T, setting string) {
 		db := customer(t, setting, 1, 300)
 		s := service(db)
 		who := storetest.Worker(0)

@@ -172,7 +172,7 @@ func TestCodeTwice(t *testing.T) {
 
 // TestCodeAtOnce: of many who use one code at once, one gets tokens at most.
 func TestCodeAtOnce(t *testing.T) {
-	storetest.Both(t, func(t *testing.T, setting string) {
+	storetest.AtOnce(t, func(t *testing.T, setting string) {
 		r := relies(t, setting, nil)
 		code := r.code()
 		var got sync.Map

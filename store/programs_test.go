@@ -111,7 +111,7 @@ func TestTooManyTokens(t *testing.T) {
 // TestAnswers: of many who send one key at once exactly one is let through; later
 // ones get its answer, and another request under the same key is refused.
 func TestAnswers(t *testing.T) {
-	storetest.Both(t, func(t *testing.T, setting string) {
+	storetest.AtOnce(t, func(t *testing.T, setting string) {
 		ctx, db, now := t.Context(), customer(t, setting, 1, 25), march
 		s := programs(db, &now)
 		var wait sync.WaitGroup

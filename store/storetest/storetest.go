@@ -17,8 +17,20 @@ import (
 )
 
 // Both runs f on SQLite and on PostgreSQL, as subtests, each with the setting
-// for a new place that is the test's alone: what --database takes.
+// for a new place that is the test's alone: what --database takes. With -short, as
+// the race detector runs, on SQLite alone: one after the other, nothing races.
 func Both(t *testing.T, f func(t *testing.T, setting string)) {
+	t.Helper()
+	if testing.Short() {
+		t.Run("sqlite", func(t *testing.T) { f(t, "sqlite:"+t.TempDir()) })
+		return
+	}
+	AtOnce(t, f)
+}
+
+// AtOnce is Both for what runs at once: it needs both engines under the race detector
+// too.
+func AtOnce(t *testing.T, f func(t *testing.T, setting string)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { f(t, "sqlite:"+t.TempDir()) })
 	t.Run("postgres", func(t *testing.T) { f(t, pgtest.URL(t)) })
