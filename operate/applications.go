@@ -15,7 +15,7 @@ import (
 )
 
 // connect registers the applications of a sample: what people sign in to with their
-// account here, what reads leave for itself, what hears of changes, and a provider that is prepared and off.
+// account here, what reads leave for itself, what hears of changes, and providers that are prepared and off.
 func connect(ctx context.Context, t *tenant.Tenant, keeper people.ID) error {
 	for _, c := range []openid.Client{
 		{Name: "Intranet", Kind: openid.Confidential, Redirects: []string{"https://intranet.example/signed-in"}, PostLogout: []string{"https://intranet.example/"},
@@ -35,9 +35,32 @@ func connect(ctx context.Context, t *tenant.Tenant, keeper people.ID) error {
 			return err
 		}
 	}
-	_, err := t.SSO.Save(ctx, identity.Session{Person: keeper, Proven: t.SSO.Now()}, sso.Provider{
+	by := identity.Session{Person: keeper, Proven: t.SSO.Now()}
+	if _, err := t.SSO.Save(ctx, by, sso.Provider{
 		Name: "Entra ID", Issuer: "https://login.microsoftonline.com/2f6c1c1e-0000-4000-8000-5a9e6f1c2b3d/v2.0", ClientID: "8d1b7a52-0000-4000-8000-c1f2a6b9d3e4",
 		Domains: []string{t.Slug + ".example"}, Unsaid: true, Both: true, Groups: "groups", Rules: []sso.Rule{{Group: "Leave administration", Role: people.Administrator}},
-	})
-	return err
+	}); err != nil {
+		return err
+	}
+	id, err := t.SSO.Save(ctx, by, sso.Provider{Kind: sso.SAML, Name: "Keycloak", Unsaid: true})
+	if err != nil {
+		return err
+	}
+	return t.SSO.SetMetadata(ctx, by, id, "", []byte(sampleMetadata))
 }
+
+// sampleMetadata is what a provider that speaks SAML publishes about itself. Nobody has the
+// key of its certificate.
+const sampleMetadata = `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://id.bikes.example/realms/staff">
+<md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#">
+<ds:X509Data><ds:X509Certificate>MIIDFzCCAf+gAwIBAgIUYnF7LTPNzRXapVjaxQxNF3HhtNowDQYJKoZIhvcNAQELBQAwGzEZMBcGA1UEAwwQaWQuYmlrZXMuZXhhbXBsZTAeFw0yNjExMjYx
+ODU5NTdaFw0zNjExMjMxODU5NTdaMBsxGTAXBgNVBAMMEGlkLmJpa2VzLmV4YW1wbGUwggEiMA0GCSqGSIb3DQEBAQUAA4IBDwAwggEKAoIBAQDkSf8226F9
+xPLUgGzGeWbtXwqmFzg0MRxhUeHlhXC0+RwaUy6FqzIRdF9K4h5nyh0+X1S5P+vIKxwVDyBwB4By1ea8wpkRy459cHxGg4MYkYDkgfGnVQATYq4dy7kTXcsZ
+3+UCJn1216NYCbGJsljWzv9bh29aAsXsO4g3j5hKa8UqRZa7xz4A6oa7xKiDW3pWxXQfoMRfJnYQcrepv2YP2BQwH01fxuY/U0oD22P6WNPK2iORG3eeJrK6
+yp6xRHpORms3HSRu7/EEZjO5BwXMudSnBvvKNYjo435Rkt4FO55RLsvu/VU62XnXPEBPkHFxDac9b5VrzrRUKb7S5mZpAgMBAAGjUzBRMB0GA1UdDgQWBBTR
+UH6FsEwSqUxlBPmA8BJ1VgWHHTAfBgNVHSMEGDAWgBTRUH6FsEwSqUxlBPmA8BJ1VgWHHTAPBgNVHRMBAf8EBTADAQH/MA0GCSqGSIb3DQEBCwUAA4IBAQDS
+QeNe7m8jmMBcefvK+C1e05q5WwJ5CPUxAUNEby/UJuATB4FO7rR61zgKSPUyif3ZCNv4C5WSbXgh8Ynt7kWLEGBQEFPrnILf8wmcCrqPk9Pdt9q2YuGYHrER
+UivwqgWwH+xQoihBJuo5pp6Z86SbZFr/HY0IK0YrlEr1AGPX2c5srhQ3vtLQhnCCK4EzSRWYjsovGllXZvjbqS/5H0Us2Ds615XEgdDl2xLwPKyNwvPYMdsc
+skgAAXjUjIvKaratwE+Dzhhf9R+5P1pGa7CSluGDjVUW9HT4iR+JE98dQ1d9B7MCitEL7c0yk5MjgnQJ3/r2M0ZwmKUr1+wtKEpT</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>
+<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://id.bikes.example/realms/staff/protocol/saml"/>
+</md:IDPSSODescriptor></md:EntityDescriptor>`

@@ -15,16 +15,17 @@ func (db *DB) SSO() sso.Store {
 	return Access[sso.Tx]{db, func(tx *Tx) sso.Tx { return tx }}
 }
 
-const ssoProviderColumns = "id, name, issuer, client, secret, domains, unsaid, two_factors, levels, group_claim, scopes, joins, location, enabled, made_us, made_by, bureau"
+const ssoProviderColumns = "id, name, issuer, client, secret, domains, unsaid, two_factors, levels, group_claim, scopes, joins, location, enabled, made_us, made_by, bureau, kind, target, certificates, source, subject, unasked"
 
 var (
 	qSSOProviders    = query("sso_provider.list", "SELECT "+ssoProviderColumns+" FROM sso_provider WHERE bureau = 0 ORDER BY name, id")
 	qSSOProvider     = query("sso_provider.get", "SELECT "+ssoProviderColumns+" FROM sso_provider WHERE id = $1")
 	qSaveSSOProvider = query("sso_provider.save", "INSERT INTO sso_provider ("+ssoProviderColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0) ON CONFLICT (id) DO UPDATE SET
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, $17, $18, $19, $20, $21, $22) ON CONFLICT (id) DO UPDATE SET
 		name = excluded.name, issuer = excluded.issuer, client = excluded.client, secret = excluded.secret, domains = excluded.domains,
 		unsaid = excluded.unsaid, two_factors = excluded.two_factors, levels = excluded.levels, group_claim = excluded.group_claim, scopes = excluded.scopes,
-		joins = excluded.joins, location = excluded.location, enabled = excluded.enabled`)
+		joins = excluded.joins, location = excluded.location, enabled = excluded.enabled, target = excluded.target, certificates = excluded.certificates,
+		source = excluded.source, subject = excluded.subject, unasked = excluded.unasked`)
 	qDeleteSSOProvider = query("sso_provider.delete", "DELETE FROM sso_provider WHERE id = $1")
 	qProvidersOn       = query("sso_provider.on", "SELECT COUNT(*) FROM sso_provider WHERE enabled = 1 AND bureau = 0")
 
@@ -40,18 +41,19 @@ var ssoSecret = sealed("sso_provider", "secret", "id", "issuer", "client")
 // ssoRow is a provider with the columns whose Go form is not their SQL form.
 type ssoRow struct {
 	sso.Provider
-	domains, levels, scopes string
+	domains, levels, scopes, certificates string
 }
 
 func ssoRowOf(r *ssoRow) []any {
 	return []any{&r.ID, &r.Name, &r.Issuer, &r.ClientID, &r.Secret, &r.domains, &r.Unsaid, &r.Both, &r.levels, &r.Groups, &r.scopes,
-		&r.Joins, &r.Location, &r.On, micros(&r.Made), &r.MadeBy, &r.Bureau}
+		&r.Joins, &r.Location, &r.On, micros(&r.Made), &r.MadeBy, &r.Bureau, &r.Kind, &r.Target, &r.certificates, &r.Source, &r.Subject, &r.Unasked}
 }
 
 // ssoProvider completes a row: the secret opened, and the rules.
 func (tx *Tx) ssoProvider(r ssoRow) (p sso.Provider, err error) {
 	p = r.Provider
 	p.Domains, p.Levels, p.Scopes = strings.Fields(r.domains), strings.Fields(r.levels), strings.Fields(r.scopes)
+	p.Certificates = strings.Fields(r.certificates)
 	if p.Secret != "" {
 		if p.Secret, err = tx.unseal(ssoSecret, p.Secret, p.ID, p.Issuer, p.ClientID); err != nil {
 			return sso.Provider{}, err
@@ -101,7 +103,8 @@ func (tx *Tx) SaveSSOProvider(p sso.Provider) (err error) {
 		}
 	}
 	_, err = tx.exec(qSaveSSOProvider, p.ID, p.Name, p.Issuer, p.ClientID, secret, lines(p.Domains), number(p.Unsaid), number(p.Both),
-		lines(p.Levels), p.Groups, lines(p.Scopes), number(p.Joins), p.Location, number(p.On), p.Made, string(p.MadeBy))
+		lines(p.Levels), p.Groups, lines(p.Scopes), number(p.Joins), p.Location, number(p.On), p.Made, string(p.MadeBy),
+		string(p.Kind), p.Target, lines(p.Certificates), p.Source, p.Subject, number(p.Unasked))
 	if err != nil {
 		return err
 	}
@@ -192,21 +195,22 @@ func (tx *Tx) DeleteSSOLink(provider, subject string) error {
 }
 
 var (
-	qSSOFlow       = query("sso_flow.get", "SELECT digest, browser, provider, purpose, person, next, expires_us FROM sso_flow WHERE digest = $1")
-	qInsertSSOFlow = query("sso_flow.insert", "INSERT INTO sso_flow (digest, browser, provider, purpose, person, next, expires_us) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+	qSSOFlow       = query("sso_flow.get", "SELECT digest, browser, provider, purpose, person, next, expires_us, request, answer FROM sso_flow WHERE digest = $1")
+	qInsertSSOFlow = query("sso_flow.insert", "INSERT INTO sso_flow (digest, browser, provider, purpose, person, next, expires_us, request) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+	qAnswerSSOFlow = query("sso_flow.answer", "UPDATE sso_flow SET answer = $2 WHERE digest = $1 AND answer = ''")
 	qDeleteSSOFlow = query("sso_flow.delete", "DELETE FROM sso_flow WHERE digest = $1")
 )
 
 // SSOFlow returns a question to a provider. It reports NotFound.
 func (tx *Tx) SSOFlow(d identity.Digest) (sso.Flow, error) {
 	return one(tx, qSSOFlow, func(f *sso.Flow) []any {
-		return []any{&f.Digest, &f.Browser, &f.Provider, &f.Purpose, &f.Person, &f.Next, micros(&f.Expires)}
+		return []any{&f.Digest, &f.Browser, &f.Provider, &f.Purpose, &f.Person, &f.Next, micros(&f.Expires), &f.Request, &f.Answer}
 	}, string(d))
 }
 
 // InsertSSOFlow adds a question to a provider.
 func (tx *Tx) InsertSSOFlow(f sso.Flow) error {
-	_, err := tx.exec(qInsertSSOFlow, string(f.Digest), string(f.Browser), f.Provider, string(f.Purpose), string(f.Person), f.Next, f.Expires)
+	_, err := tx.exec(qInsertSSOFlow, string(f.Digest), string(f.Browser), f.Provider, string(f.Purpose), string(f.Person), f.Next, f.Expires, f.Request)
 	return err
 }
 

@@ -23,6 +23,7 @@ import (
 	"verlof/identity/provision"
 	"verlof/identity/sso"
 	"verlof/intake"
+	"verlof/internal/saml"
 	"verlof/internal/seal"
 	"verlof/leave"
 	"verlof/people"
@@ -120,7 +121,10 @@ func (d *Directory) openAt(ctx context.Context, row store.TenantRow, hosts []str
 	t.Site, t.Identity.Host = d.Site(hosts[0]), hosts[0]
 	t.OpenID = &openid.Provider{Store: db.OpenID(), Now: d.Now, Issuer: t.Site, Host: hosts[0],
 		Limits: openid.DefaultLimits(), Authority: d.Authority, Plain: d.Plain}
-	t.SSO = &sso.Service{Store: db.SSO(), Identity: t.Identity, Party: d.party, Now: d.Now, Site: t.OpenID.Issuer, Reach: d.Reach}
+	t.SSO = &sso.Service{Store: db.SSO(), Identity: t.Identity, Party: d.party, Now: d.Now, Site: t.OpenID.Issuer, Reach: d.Reach,
+		Fetch: func(ctx context.Context, address string) ([]byte, error) {
+			return saml.Fetch(ctx, d.party.Client, address)
+		}}
 	t.Bureaus = &bureau.Service{Store: db.Bureaus(), People: persons, Identity: t.Identity, Now: d.Now, ID: row.ID, Site: t.Site, Hosts: hosts,
 		Others: others{d, row.ID}}
 	t.OpenID.May = t.Bureaus.May

@@ -16,6 +16,7 @@ import (
 	"verlof/internal/httperr"
 	"verlof/internal/id"
 	"verlof/internal/lang"
+	"verlof/internal/saml"
 	limits "verlof/internal/sheet"
 	"verlof/people"
 	"verlof/web/page"
@@ -319,8 +320,13 @@ func (s *site) access(next http.Handler) http.Handler {
 
 // bodyLimit is what a request may send, in bytes.
 func bodyLimit(r *http.Request) int64 {
-	if r.URL.Path == page.ImportPath {
+	switch {
+	case r.URL.Path == page.ImportPath:
 		return limits.Usual.Bytes + maxBody
+	case strings.HasPrefix(r.URL.Path, page.ProvidersPath+"/") && strings.HasSuffix(r.URL.Path, "/metadata"):
+		return saml.MaxMetadata + maxBody
+	case strings.HasPrefix(r.URL.Path, "/sso/"):
+		return 2 * saml.MaxAnswer // in base64
 	}
 	return maxBody
 }

@@ -47,6 +47,14 @@ var exemplars = map[string]exemplar{
 
 	"GET /sso/{id}":                                          {path: "/sso/{sso}", other: http.StatusNotFound, own: http.StatusNotFound},                               // it is not in use yet
 	"GET /sso/{id}/return":                                   {path: "/sso/{sso}/return?state=x&code=y", other: http.StatusUnauthorized, own: http.StatusUnauthorized}, // nobody was sent there
+	"POST /sso/{id}/return":                                  {path: "/sso/{sso}/return", form: []string{"RelayState", "x"}, other: http.StatusSeeOther},               // to where a browser is told
+	"GET /sso/{id}/metadata":                                 {path: "/sso/{sso}/metadata", other: http.StatusNotFound, own: http.StatusNotFound},                      // it does not speak SAML
+	"GET /manage/sso/keys":                                   {path: "/manage/sso/keys"},
+	"POST /manage/sso/keys":                                  {path: "/manage/sso/keys"},
+	"POST /manage/sso/keys/use":                              {path: "/manage/sso/keys/use", own: http.StatusNotFound}, // none waits
+	"POST /manage/sso/keys/{key}/delete":                     {path: "/manage/sso/keys/none/delete", other: http.StatusNotFound, own: http.StatusNotFound},
+	"GET /manage/sso/{id}/metadata":                          {path: "/manage/sso/{sso}/metadata", other: http.StatusNotFound, own: http.StatusNotFound},
+	"POST /manage/sso/{id}/metadata":                         {path: "/manage/sso/{sso}/metadata", other: http.StatusNotFound, own: http.StatusNotFound},
 	"GET /manage/sso":                                        {path: "/manage/sso"},
 	"GET /manage/sso/new":                                    {path: "/manage/sso/new"},
 	"POST /manage/sso/new":                                   {path: "/manage/sso/new", form: []string{"name", "x", "issuer", "none"}, other: http.StatusUnprocessableEntity},

@@ -22,6 +22,7 @@ import (
 	"verlof/identity/access"
 	"verlof/identity/openid"
 	"verlof/internal/lang"
+	"verlof/internal/saml/samltest"
 	limits "verlof/internal/sheet"
 	"verlof/leave"
 	"verlof/people"
@@ -188,7 +189,8 @@ func (c *customer) ids(w *world) *strings.Replacer {
 	if err != nil {
 		w.Fatal(err)
 	}
-	return strings.NewReplacer("{pat}", pat.ID, "{app}", c.app, "{hook}", c.hook, "{sent}", c.sent, "{sso}", c.sso, "{linked}", c.linked(w), "{user_code}", c.deviceCode(w), "{spare}", c.spare(w), "{claim}", claim.ID, "{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{sick}", report.ID, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{by_hand}", c.byHand, "{token}", letter.Token,
+	idp := samltest.New(nil) // it publishes and answers nothing
+	return strings.NewReplacer("{pat}", pat.ID, "{app}", c.app, "{hook}", c.hook, "{sent}", c.sent, "{sso}", c.sso, "{saml}", c.addSAML(w, idp, nil), "{metadata}", idp.Metadata(), "{linked}", c.linked(w), "{user_code}", c.deviceCode(w), "{spare}", c.spare(w), "{claim}", claim.ID, "{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{sick}", report.ID, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{by_hand}", c.byHand, "{token}", letter.Token,
 		"{session}", sessions[0].ID, "{carla}", c.id("carla"), "{dirk}", c.id("dirk"), "{host}", c.host, "{mark}", c.closeYear(w))
 }
 
@@ -471,6 +473,10 @@ var sheets = map[string]sheet{
 	"/manage/sso/new":                                   {who: "ana", path: "/manage/sso/new", boxes: providerBoxes[:2]},
 	"/manage/sso/{id}":                                  {who: "ana", path: "/manage/sso/{sso}", boxes: providerBoxes},
 	"/manage/sso/{id}/people/{person}/unlink":           {who: "ana", path: "/manage/sso/{sso}/people/{linked}/unlink"},
+	"/manage/sso/{id}/metadata":                         {who: "ana", path: "/manage/sso/{saml}/metadata", parts: true, boxes: []box{{name: "metadata", value: "{metadata}", kind: file}}},
+	"/manage/sso/keys":                                  {who: "ana", path: "/manage/sso/keys"},
+	"/manage/sso/keys/use":                              {who: "ana", path: "/manage/sso/keys/use"},
+	"/manage/sso/keys/{key}/delete":                     {who: "ana", path: "/manage/sso/keys/next/delete"},
 	"/manage/sso/{id}/delete":                           {who: "ana", path: "/manage/sso/{sso}/delete"},
 	"/manage/applications/new":                          {who: "ana", path: "/manage/applications/new", boxes: append(applicationBoxes, box{name: "kind", value: "confidential", kind: pick})},
 	"/manage/applications/{id}":                         {who: "ana", path: "/manage/applications/{app}", boxes: applicationBoxes},

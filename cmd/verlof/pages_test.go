@@ -167,6 +167,9 @@ var sights = map[string][]sight{
 	"/manage/import/{file}":                  {{"manage-import-plan", administrator, "{plan}", 0}, {"manage-import-columns", administrator, "{columns}", 422}},
 	"/manage/import/{file}/mend":             nil, // a file
 	"/manage/sso":                            {{"manage-sso", administrator, "/manage/sso", 0}},
+	"/sso/{id}/metadata":                     nil, // for a provider to read
+	"/manage/sso/keys":                       {{"manage-sso-keys", administrator, "/manage/sso/keys", 0}},
+	"/manage/sso/{id}/metadata":              {{"manage-sso-metadata", administrator, "{saml}/metadata", 0}},
 	"/manage/sso/new":                        {{"manage-sso-new", administrator, "/manage/sso/new", 0}},
 	"/manage/sso/{id}":                       {{"manage-sso-provider", administrator, "{provider}", 0}},
 	"/manage/sso/{id}/try":                   nil, // off to the provider
@@ -291,6 +294,7 @@ func (r *running) ids(slug string) *strings.Replacer {
 		"{group}", r.find(keeper, "/manage/provisioning", `href="(/manage/provisioning/groups/[0-9a-z]{26})"`))
 	application := r.find(keeper, "/manage/applications", `href="(/manage/applications/[0-9a-z]{26})">Intranet<`)
 	pairs = append(pairs, "{application}", application, "{consent}", consentFor(strings.TrimPrefix(application, "/manage/applications/")))
+	pairs = append(pairs, "{saml}", r.find(keeper, "/manage/sso", `href="(/manage/sso/[0-9a-z]{26})">Keycloak`))
 	pairs = append(pairs, "{provider}", r.find(keeper, "/manage/sso", `href="(/manage/sso/[0-9a-z]{26})"`))
 	pairs = append(pairs, "{webhook}", r.find(keeper, "/manage/webhooks", `href="(/manage/webhooks/[0-9a-z]{26})"`))
 	pairs = append(pairs, "{by_hand}", r.find(keeper, "/manage/adjustments", `href="(/manage/adjustments/[^"]+/undo)"`))

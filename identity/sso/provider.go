@@ -3,6 +3,8 @@
 package sso
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -11,22 +13,21 @@ import (
 	"verlof/errs"
 	"verlof/internal/outside"
 	"verlof/internal/relying"
+	"verlof/internal/saml"
 	"verlof/people"
 )
 
 // Provider is a provider of the customer's own that people sign in with.
 type Provider struct {
 	ID       string
-	Name     string // as buttons show it
-	Issuer   string // its address; compared letter for letter
-	ClientID string
-	Secret   string   // empty: none; the store seals it
+	Kind     Kind     // empty: OpenID
+	Name     string   // as buttons show it
+	Issuer   string   // its address, or entity ID; compared letter for letter
 	Domains  []string // of mail addresses that it decides on
 	Unsaid   bool     // its addresses count although it does not say that they are verified
 	Both     bool     // what it says of a second factor counts
 	Levels   []string // values of acr that mean two factors, beside mfa in amr
-	Groups   string   // claim that names a person's groups; empty: none does
-	Scopes   []string // asked for beside openid, profile and email
+	Groups   string   // claim or attribute that names a person's groups; empty: none does
 	Rules    []Rule   // in order
 	Joins    bool     // who is not known here yet is added
 	Location string   // where they work then
@@ -34,6 +35,75 @@ type Provider struct {
 	Bureau   bool // it is that of a bureau that the customer admits, by the same id: see package bureau
 	Made     time.Time
 	MadeBy   people.ID
+
+	// Of OpenID Connect alone.
+	ClientID string
+	Secret   string   // empty: none; the store seals it
+	Scopes   []string // asked for beside openid, profile and email
+
+	// Of SAML alone. The first three stand in its metadata: see SetMetadata.
+	Target       string   // where a browser is sent with a question
+	Certificates []string // base64
+	Source       string   // address of the metadata; empty: it was handed over
+	Subject      string   // attribute that names a person for good; empty: the NameID does
+	Unasked      bool     // it may begin a sign-in
+}
+
+// Kind is what a provider speaks.
+type Kind string
+
+// The kinds of provider.
+const (
+	OpenID Kind = "openid" // OpenID Connect
+	SAML   Kind = "saml"   // SAML 2.0
+)
+
+// Certificate is one with which a provider of SAML signs, as people compare it.
+type Certificate struct {
+	Subject     string
+	Fingerprint string // SHA-256, in hexadecimal
+	From, Until time.Time
+}
+
+// certificateOf describes a certificate that is kept; nothing for one that cannot be read.
+func certificateOf(line string) Certificate {
+	list, err := saml.Certificates([]string{line})
+	if err != nil {
+		return Certificate{}
+	}
+	c := list[0]
+	return Certificate{Subject: c.Subject.String(), Fingerprint: fmt.Sprintf("%X", sha256.Sum256(c.Raw)), From: c.NotBefore, Until: c.NotAfter}
+}
+
+// Signs returns the certificates with which a provider of SAML signs.
+func (p *Provider) Signs() (list []Certificate) {
+	for _, line := range p.Certificates {
+		list = append(list, certificateOf(line))
+	}
+	return list
+}
+
+// expiryWarning is how long before the last certificate of a provider is out of date those
+// who keep sign-in are warned.
+const expiryWarning = 30 * 24 * time.Hour
+
+// Ends returns when the last certificate of a provider of SAML is out of date, where that is
+// soon or was. Nobody can sign in with it from then on.
+func (p *Provider) Ends(now time.Time) (at time.Time, soon bool) {
+	for _, c := range p.Signs() {
+		if c.Until.After(at) {
+			at = c.Until
+		}
+	}
+	return at, !at.IsZero() && now.Add(expiryWarning).After(at)
+}
+
+// ready reports whether a provider can be asked anything.
+func (p *Provider) ready() bool {
+	if p.Kind == SAML {
+		return p.Target != ""
+	}
+	return p.ClientID != ""
 }
 
 // Rule gives the members of a group a role, or a place in a team.
@@ -76,17 +146,13 @@ func (p *Provider) strong(c relying.Claims) bool {
 func (p *Provider) check(reach outside.Reach, others []Provider, teams []people.Team, places []people.Location) error {
 	var f people.Faults
 	f.Name("name", &p.Name)
-	if u, err := url.Parse(p.Issuer); err != nil || !reach.Fit(u) || u.RawQuery != "" || u.Fragment != "" || len(p.Issuer) > maxText {
-		f.Add("issuer", "sso.error.issuer")
-	}
-	if p.ClientID == "" && p.On {
-		f.Add("client", "sso.error.client_missing")
-	}
-	if len(p.ClientID) > maxText || unprintable(p.ClientID) {
-		f.Add("client", "sso.error.client")
-	}
-	if len(p.Secret) > maxText || unprintable(p.Secret) {
-		f.Add("secret", "sso.error.secret")
+	switch p.Kind {
+	case OpenID:
+		p.checkOpenID(&f, reach)
+	case SAML:
+		p.checkSAML(&f, reach)
+	default:
+		f.Add("kind", "sso.error.kind")
 	}
 	p.checkDomains(&f, others)
 	if len(p.Groups) > 200 || unprintable(p.Groups) {
@@ -107,6 +173,37 @@ func (p *Provider) check(reach outside.Reach, others []Provider, teams []people.
 		f.Add("location", "people.error.location")
 	}
 	return f.Err()
+}
+
+// checkOpenID looks at what a provider of OpenID Connect gave.
+func (p *Provider) checkOpenID(f *people.Faults, reach outside.Reach) {
+	p.Target, p.Certificates, p.Source, p.Subject, p.Unasked = "", nil, "", "", false
+	if u, err := url.Parse(p.Issuer); err != nil || !reach.Fit(u) || u.RawQuery != "" || u.Fragment != "" || len(p.Issuer) > maxText {
+		f.Add("issuer", "sso.error.issuer")
+	}
+	if p.ClientID == "" && p.On {
+		f.Add("client", "sso.error.client_missing")
+	}
+	if len(p.ClientID) > maxText || unprintable(p.ClientID) {
+		f.Add("client", "sso.error.client")
+	}
+	if len(p.Secret) > maxText || unprintable(p.Secret) {
+		f.Add("secret", "sso.error.secret")
+	}
+}
+
+// checkSAML looks at what a provider of SAML publishes, once it is known.
+func (p *Provider) checkSAML(f *people.Faults, reach outside.Reach) {
+	p.ClientID, p.Secret, p.Scopes = "", "", nil
+	if p.Target == "" && p.On {
+		f.Add("on", "sso.error.metadata_missing")
+	}
+	if u, err := url.Parse(p.Target); p.Target != "" && (err != nil || !reach.Fit(u) || u.Fragment != "" || len(p.Target) > 2*maxText) {
+		f.Add("metadata", "sso.error.target")
+	}
+	if len(p.Subject) > 200 || unprintable(p.Subject) {
+		f.Add("subject", "sso.error.subject")
+	}
 }
 
 // unprintable reports whether a text holds what a protocol's name or secret does not.

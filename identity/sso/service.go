@@ -3,6 +3,7 @@
 package sso
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -25,9 +26,12 @@ type Service struct {
 	Now      func() time.Time
 	Site     string        // the address of the customer's site, without a slash at its end
 	Reach    outside.Reach // which providers may be registered
+
+	// Fetch returns what stands at an address: what a provider of SAML publishes about itself.
+	Fetch func(ctx context.Context, address string) ([]byte, error)
 }
 
-// Party speaks a provider's protocol: see relying.Party.
+// Party speaks OpenID Connect: see relying.Party.
 type Party interface {
 	Begin(ctx context.Context, at relying.Provider, a relying.Ask) (string, error)
 	Finish(ctx context.Context, at relying.Provider, a relying.Ask, got relying.Answer) (relying.Claims, error)
@@ -194,20 +198,29 @@ func own(tx Tx, provider string) (Provider, error) {
 // the only way in.
 const lockProviders = "sso"
 
-// Save adds a provider (without an ID) or changes one, and returns its ID. Without a Secret
-// the one that is there stays, unless the client's name changes. It reports Forbidden for
+// Save adds a provider (without an ID) or changes one, and returns its ID. Its kind stays
+// what it was, and so does what a provider of SAML publishes: see SetMetadata. Without a
+// Secret the one that is there stays, unless the client's name changes. It reports Forbidden for
 // those who do not keep sign-in, and for those who are no administrators where the
 // provider is or was on, or where groups give anything; NotFound; Invalid and Conflict
 // with the fields; and Conflict at "on" where nobody could sign in without it. It asks for
 // a fresh proof (identity.Stale).
 func (s *Service) Save(ctx context.Context, by identity.Session, p Provider) (saved string, err error) {
+	saved, err = s.save(ctx, by, p.ID, func(Provider) Provider { return p })
+	if err == nil && p.Kind == SAML && p.ID == "" {
+		err = s.firstKey(ctx)
+	}
+	return saved, err
+}
+
+// save writes what change makes of a provider as it is.
+func (s *Service) save(ctx context.Context, by identity.Session, provider string, change func(before Provider) Provider) (saved string, err error) {
 	err = s.Store.Update(ctx, func(tx Tx) error {
-		p := p
-		p.Domains, p.Rules = slices.Clone(p.Domains), slices.Clone(p.Rules)
-		before, err := s.before(tx, by, p)
+		before, p, err := s.before(tx, by, provider, change)
 		if err != nil {
 			return err
 		}
+		p.Domains, p.Rules = slices.Clone(p.Domains), slices.Clone(p.Rules)
 		if err := s.prepare(tx, &p, before); err != nil {
 			return err
 		}
@@ -226,36 +239,38 @@ func (s *Service) Save(ctx context.Context, by identity.Session, p Provider) (sa
 		return identity.AddRecord(tx, "", identity.RecordProvider, p.Name, by.Person, s.now())
 	})
 	if err != nil {
-		return "", fmt.Errorf("save provider %s: %w", p.ID, err)
+		return "", fmt.Errorf("save provider %s: %w", provider, err)
 	}
 	return saved, nil
 }
 
-// before returns the provider as it is, to somebody who may change it into p.
-func (s *Service) before(tx Tx, by identity.Session, p Provider) (before Provider, err error) {
+// before returns a provider as it is and as change makes it, to somebody who may do that.
+func (s *Service) before(tx Tx, by identity.Session, provider string, change func(before Provider) Provider) (before, p Provider, err error) {
 	if err := tx.Lock(lockProviders); err != nil {
-		return before, err
+		return before, p, err
 	}
 	v, err := people.SignInKeeper(tx, by.Person)
 	if err != nil {
-		return before, err
+		return before, p, err
 	}
-	if p.ID != "" {
-		if before, err = own(tx, p.ID); err != nil {
-			return before, err
+	if provider != "" {
+		if before, err = own(tx, provider); err != nil {
+			return before, p, err
 		}
 	}
+	p = change(before)
 	if before.On || p.On || len(p.Rules) > 0 || len(before.Rules) > 0 {
 		if err := v.NeedAdministrator(); err != nil {
-			return before, errs.New(errs.Forbidden, "sso.error.administrator")
+			return before, p, errs.New(errs.Forbidden, "sso.error.administrator")
 		}
 	}
-	return before, s.Identity.NeedFresh(by)
+	return before, p, s.Identity.NeedFresh(by)
 }
 
 // prepare takes over what does not change, and reports what is wrong with p.
 func (s *Service) prepare(tx Tx, p *Provider, before Provider) error {
-	p.Made, p.MadeBy = before.Made, before.MadeBy
+	p.ID, p.Made, p.MadeBy = before.ID, before.Made, before.MadeBy
+	p.Kind = cmp.Or(before.Kind, p.Kind, OpenID)
 	if p.Secret == "" && p.Issuer == before.Issuer && p.ClientID == before.ClientID {
 		p.Secret = before.Secret
 	}
@@ -274,10 +289,8 @@ func (s *Service) prepare(tx Tx, p *Provider, before Provider) error {
 	if err := p.check(s.Reach, all, teams, places); err != nil {
 		return err
 	}
-	if before.ID != "" && p.Issuer != before.Issuer {
-		if links, err := tx.SSOLinks(p.ID); err != nil || len(links) > 0 {
-			return orElse(err, errs.New(errs.Conflict, "sso.error.issuer_linked").At("issuer"))
-		}
+	if err := bound(tx, p, before); err != nil {
+		return err
 	}
 	if before.On && !p.On {
 		return last(tx, all, p.ID)
@@ -285,11 +298,20 @@ func (s *Service) prepare(tx Tx, p *Provider, before Provider) error {
 	return nil
 }
 
-func orElse(err, other error) error {
-	if err != nil {
+// bound reports Conflict where people are linked to a provider and are known by what
+// changes.
+func bound(tx Tx, p *Provider, before Provider) error {
+	if before.ID == "" || p.Issuer == before.Issuer && p.Subject == before.Subject {
+		return nil
+	}
+	links, err := tx.SSOLinks(p.ID)
+	if err != nil || len(links) == 0 {
 		return err
 	}
-	return other
+	if p.Issuer != before.Issuer {
+		return errs.New(errs.Conflict, "sso.error.issuer_linked").At("issuer")
+	}
+	return errs.New(errs.Conflict, "sso.error.subject_linked").At("subject")
 }
 
 // last reports Conflict where providers are the only way in and no other than this is on.
@@ -308,7 +330,7 @@ func last(tx Tx, all []Provider, provider string) error {
 // vouched for end. It reports as Save.
 func (s *Service) Delete(ctx context.Context, by identity.Session, provider string) error {
 	err := s.Store.Update(ctx, func(tx Tx) error {
-		p, err := s.before(tx, by, Provider{ID: provider})
+		p, _, err := s.before(tx, by, provider, func(before Provider) Provider { return Provider{} })
 		if err != nil {
 			return err
 		}

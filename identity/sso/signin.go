@@ -12,6 +12,7 @@ import (
 	"verlof/identity"
 	"verlof/internal/id"
 	"verlof/internal/relying"
+	"verlof/internal/saml"
 	"verlof/people"
 )
 
@@ -38,14 +39,18 @@ type Begun struct {
 // provider cannot be reached.
 func (s *Service) Begin(ctx context.Context, want Start) (Begun, error) {
 	var p Provider
+	var here saml.Here
 	err := s.Store.View(ctx, func(tx Tx) (err error) {
 		if want.Purpose == Try {
 			if _, err := people.SignInKeeper(tx, want.Person); err != nil {
 				return err
 			}
 		}
-		if p, err = usable(tx, want.Provider, want.Purpose); err == nil && p.ClientID == "" {
-			err = errs.New(errs.Conflict, "sso.error.client_missing")
+		if p, err = usable(tx, want.Provider, want.Purpose); err == nil && !p.ready() {
+			err = errs.New(errs.Conflict, "sso.error.not_ready")
+		}
+		if err == nil && p.Kind == SAML {
+			here, err = s.here(tx, p.ID)
 		}
 		return err
 	})
@@ -54,15 +59,19 @@ func (s *Service) Begin(ctx context.Context, want Start) (Begun, error) {
 	}
 	state, browser := id.Token(), id.Token()
 	b := Begun{Token: browser}
-	ask := s.ask(p, want.Purpose, browser, state)
-	ask.Hint = want.Hint
-	if b.URL, err = s.Party.Begin(ctx, p.relying(), ask); err != nil {
-		return Begun{}, fmt.Errorf("ask provider %s: %w", want.Provider, err)
+	flow := Flow{Digest: identity.DigestOf(state), Browser: identity.DigestOf(browser), Provider: p.ID,
+		Purpose: want.Purpose, Person: want.Person, Next: want.Next, Expires: s.now().Add(flowLife)}
+	if p.Kind == SAML {
+		flow.Request = requestID()
+		b.URL, err = s.askSAML(p, here, flow, state)
+	} else {
+		ask := s.ask(p, want.Purpose, browser, state)
+		ask.Hint = want.Hint
+		b.URL, err = s.Party.Begin(ctx, p.relying(), ask)
 	}
-	err = s.Store.Update(ctx, func(tx Tx) error {
-		return tx.InsertSSOFlow(Flow{Digest: identity.DigestOf(state), Browser: identity.DigestOf(browser), Provider: p.ID,
-			Purpose: want.Purpose, Person: want.Person, Next: want.Next, Expires: s.now().Add(flowLife)})
-	})
+	if err == nil {
+		err = s.Store.Update(ctx, func(tx Tx) error { return tx.InsertSSOFlow(flow) })
+	}
 	if err != nil {
 		return Begun{}, fmt.Errorf("ask provider %s: %w", want.Provider, err)
 	}
@@ -98,6 +107,7 @@ type Answer struct {
 type Outcome struct {
 	Entry identity.Entry // zero where a provider was tried out
 	Next  string
+	Tried bool   // a provider was tried out: whoever did may know what is wrong
 	Trial *Trial // what would happen; nil: it has happened
 }
 
@@ -111,11 +121,8 @@ func (s *Service) Finish(ctx context.Context, a Answer) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, fmt.Errorf("answer of provider %s: %w", a.Provider, err)
 	}
-	out := Outcome{Next: flow.Next}
-	if a.Failure != "" || a.Code == "" {
-		return out, fmt.Errorf("answer of provider %s: %w", a.Provider, failed(a.Failure))
-	}
-	c, err := s.Party.Finish(ctx, p.relying(), s.ask(p, flow.Purpose, a.Token, a.State), relying.Answer{Code: a.Code, Issuer: a.Issuer})
+	out := Outcome{Next: flow.Next, Tried: flow.Purpose == Try}
+	c, err := s.said(ctx, p, flow, a)
 	if err != nil {
 		return out, fmt.Errorf("answer of provider %s: %w", a.Provider, err)
 	}
@@ -131,6 +138,17 @@ func (s *Service) Finish(ctx context.Context, a Answer) (Outcome, error) {
 		return out, fmt.Errorf("answer of provider %s: %w", a.Provider, err)
 	}
 	return out, nil
+}
+
+// said returns what a provider says of the person.
+func (s *Service) said(ctx context.Context, p Provider, flow Flow, a Answer) (relying.Claims, error) {
+	switch {
+	case p.Kind == SAML:
+		return claimsOf(flow)
+	case a.Failure != "" || a.Code == "":
+		return relying.Claims{}, failed(a.Failure)
+	}
+	return s.Party.Finish(ctx, p.relying(), s.ask(p, flow.Purpose, a.Token, a.State), relying.Answer{Code: a.Code, Issuer: a.Issuer})
 }
 
 // failed says what it means that a provider did not let somebody through.

@@ -40,6 +40,13 @@ type Tx interface {
 	InsertSSOFlow(f Flow) error
 	DeleteSSOFlow(d identity.Digest) error // nothing where there is none
 
+	AnswerSSOFlow(d identity.Digest, answer string) error                         // Conflict where it has one
+	TakeSSOAnswer(provider string, answer identity.Digest, until time.Time) error // Conflict where it was taken before
+
+	SSOKeys() ([]Key, error) // the one in use, the next, those before
+	SaveSSOKey(k Key) error  // adds, or replaces its state
+	DeleteSSOKey(id string) error
+
 	// LockOrganisation holds every other change of people and teams back; see people.Tx.
 	LockOrganisation() error
 	Record(id people.ID) (people.Record, error)
@@ -83,4 +90,26 @@ type Flow struct {
 	Person   people.ID // who asks; empty: nobody is signed in
 	Next     string    // where they wanted to go
 	Expires  time.Time
+	Request  string // id of a question in SAML
+	Answer   string // what came of that: see judged; empty: nothing yet
 }
+
+// Key is one of this service's own for providers that speak SAML: it signs questions and
+// opens answers.
+type Key struct {
+	ID          string
+	Private     string // base64; the store seals it
+	Certificate string // base64
+	State       KeyState
+	Made        time.Time
+}
+
+// KeyState is what a key is for.
+type KeyState string
+
+// The states of a key. There is one in use at most, and one next.
+const (
+	KeyUsed KeyState = "used"
+	KeyNext KeyState = "next" // providers are to know it before it signs
+	KeyOld  KeyState = "old"  // opens what is still sealed for it
+)

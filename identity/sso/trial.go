@@ -21,6 +21,7 @@ type Trial struct {
 	Groups   []string
 	Unknown  bool          // the provider left the groups out because they are many
 	Person   people.Person // who they would be; without an ID: they would be added
+	Subject  string        // the provider's name for them, by which they are known from then on
 	Linked   bool          // they signed in with it before
 	Refusal  *errs.Error   // why they would not be let in; nil: they would be
 	Both     bool          // no second factor would be asked of them
@@ -36,7 +37,7 @@ var ofProtocol = []string{"aud", "azp", "at_hash", "c_hash", "exp", "iat", "iss"
 
 // try returns what a sign-in would do. It changes nothing.
 func (s *Service) try(ctx context.Context, p Provider, c relying.Claims) (*Trial, error) {
-	t := &Trial{Provider: p, Both: p.strong(c)}
+	t := &Trial{Provider: p, Both: p.strong(c), Subject: c.Subject}
 	for _, name := range slices.Sorted(maps.Keys(c.All)) {
 		if slices.Contains(ofProtocol, name) {
 			continue

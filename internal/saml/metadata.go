@@ -8,6 +8,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -140,17 +141,16 @@ func Own(here Here) ([]byte, error) {
 	role.CreateAttr("AuthnRequestsSigned", "true")
 	role.CreateAttr("WantAssertionsSigned", "true")
 	role.CreateAttr("protocolSupportEnumeration", nsProtocol)
-	for _, use := range []string{"signing", "encryption"} {
-		for _, k := range here.Keys {
-			d := role.CreateElement("md:KeyDescriptor")
-			d.CreateAttr("use", use)
-			d.CreateElement("ds:KeyInfo").CreateElement("ds:X509Data").CreateElement("ds:X509Certificate").SetText(base64.StdEncoding.EncodeToString(k.Certificate.Raw))
-			if use == "encryption" {
-				for _, how := range []string{nsOAEP + "aes256-gcm", nsOAEP + "aes128-gcm", nsCipher + "aes256-cbc", nsCipher + "rsa-oaep-mgf1p"} {
-					d.CreateElement("md:EncryptionMethod").CreateAttr("Algorithm", how)
-				}
-			}
-		}
+	if len(here.Keys) == 0 {
+		return nil, errors.New("there is no key to publish")
+	}
+	describe(role, "signing", here.Keys[0])
+	if here.Next != nil {
+		describe(role, "signing", *here.Next)
+	}
+	sealing := describe(role, "encryption", here.Keys[0])
+	for _, how := range []string{nsOAEP + "aes256-gcm", nsOAEP + "aes128-gcm", nsCipher + "aes256-cbc", nsCipher + "rsa-oaep-mgf1p"} {
+		sealing.CreateElement("md:EncryptionMethod").CreateAttr("Algorithm", how)
 	}
 	for _, form := range []string{"urn:oasis:names:tc:SAML:2.0:nameid-format:persistent", formAddress} {
 		role.CreateElement("md:NameIDFormat").SetText(form)
@@ -162,6 +162,14 @@ func Own(here Here) ([]byte, error) {
 	back.CreateAttr("isDefault", "true")
 	doc.Indent(2)
 	return doc.WriteToBytes()
+}
+
+// describe publishes the certificate of a key.
+func describe(role *etree.Element, use string, k Key) *etree.Element {
+	d := role.CreateElement("md:KeyDescriptor")
+	d.CreateAttr("use", use)
+	d.CreateElement("ds:KeyInfo").CreateElement("ds:X509Data").CreateElement("ds:X509Certificate").SetText(base64.StdEncoding.EncodeToString(k.Certificate.Raw))
+	return d
 }
 
 // Certificates reads certificates as Encode wrote them.

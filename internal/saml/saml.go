@@ -48,6 +48,7 @@ type Here struct {
 	Entity string // entity ID
 	Return string // where answers go
 	Keys   []Key  // the first signs questions, each opens answers
+	Next   *Key   // will sign, and is published already; nil: none
 }
 
 // Ask is one question to a provider.
@@ -83,6 +84,7 @@ const (
 	Early       = "early"       // its time has not come
 	Nobody      = "nobody"      // it names nobody, or nobody for good
 	Unproven    = "unproven"    // the person did not prove anew who they are
+	Taken       = "taken"       // taken before
 	Metadata    = "metadata"    // what the provider publishes is not usable
 )
 

@@ -11,7 +11,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -25,9 +24,6 @@ import (
 
 var start = time.Date(2026, 3, 16, 9, 30, 0, 0, time.UTC)
 
-// ownKey is made once: it takes a while.
-var ownKey = sync.OnceValues(func() (saml.Key, error) { return saml.NewKey("acme.test", start) })
-
 // world is a provider, who asks it, and their clocks.
 type world struct {
 	*testing.T
@@ -39,11 +35,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	key, err := ownKey()
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &world{T: t, now: start, here: saml.Here{Entity: "https://acme.test/sso/x/metadata", Return: "https://acme.test/sso/x/return", Keys: []saml.Key{key}}}
+	w := &world{T: t, now: start, here: saml.Here{Entity: "https://acme.test/sso/x/metadata", Return: "https://acme.test/sso/x/return", Keys: []saml.Key{samltest.OwnKeys(t)[0]}}}
 	w.Provider = samltest.New(func() time.Time { return start })
 	w.Attributes = map[string][]string{"email": {"carla@acme.test"}, "groups": {"staff", "hr"}}
 	w.known = saml.Provider{Issuer: w.Issuer, Target: w.Target, Certificates: []*x509.Certificate{w.Certificate(t)}}
@@ -81,7 +73,7 @@ func TestSignIn(t *testing.T) {
 		"assertion_signed": nil,
 		"both_signed":      func(s *samltest.Shape) { s.SignResponse = true },
 		"sha512":           func(s *samltest.Shape) { s.Method = dsig.RSASHA512SignatureMethod },
-		"sealed_cbc":       func(s *samltest.Shape) { k, _ := ownKey(); s.Seal = samltest.Seal(k.Certificate, false) },
+		"sealed_cbc":       func(s *samltest.Shape) { k := samltest.OwnKeys(t)[0]; s.Seal = samltest.Seal(k.Certificate, false) },
 		"sealed_gcm": func(s *samltest.Shape) {
 			k, _ := ownKey()
 			s.Seal, s.SignResponse = samltest.Seal(k.Certificate, true), true
@@ -196,7 +188,10 @@ func TestRefused(t *testing.T) {
 			}
 		}, saml.Recipient},
 		"sealed_for_another": {func(s *samltest.Shape) { s.Seal = samltest.Seal(samltest.New(nil).Certificate(t), false) }, saml.Sealed},
-		"sealed_unsigned":    {func(s *samltest.Shape) { k, _ := ownKey(); s.Sign, s.Seal = false, samltest.Seal(k.Certificate, true) }, saml.Unsigned},
+		"sealed_unsigned": {func(s *samltest.Shape) {
+			k := samltest.OwnKeys(t)[0]
+			s.Sign, s.Seal = false, samltest.Seal(k.Certificate, true)
+		}, saml.Unsigned},
 		"sealed_by_triple": {func(s *samltest.Shape) {
 			k, _ := ownKey()
 			s.Seal = samltest.Seal(k.Certificate, false)
@@ -337,9 +332,11 @@ func TestMetadata(t *testing.T) {
 			t.Errorf("%s: %+v, %v", name, p, err)
 		}
 	}
+	next := samltest.OwnKeys(t)[1]
+	w.here.Next = &next
 	own, err := saml.Own(w.here)
 	for _, want := range []string{`entityID="https://acme.test/sso/x/metadata"`, `Location="https://acme.test/sso/x/return"`, `WantAssertionsSigned="true"`,
-		base64.StdEncoding.EncodeToString(w.here.Keys[0].Certificate.Raw)} {
+		base64.StdEncoding.EncodeToString(w.here.Keys[0].Certificate.Raw), base64.StdEncoding.EncodeToString(next.Certificate.Raw)} {
 		if err != nil || !strings.Contains(string(own), want) {
 			t.Errorf("own metadata lacks %s: %v\n%s", want, err, own)
 		}
@@ -357,10 +354,7 @@ func TestKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := saml.NewKey("acme.test", start)
-	if err != nil {
-		t.Fatal(err)
-	}
+	other := samltest.OwnKeys(t)[1]
 	w.here.Keys = []saml.Key{other, k} // the older one still opens
 	if _, err := w.signIn(asked, func(s *samltest.Shape) { s.Seal = samltest.Seal(k.Certificate, true) }); err != nil {
 		t.Error(err)

@@ -19,6 +19,8 @@ func Routes() []page.Route {
 		page.Post(template.SignOutPath, page.Public, signOut),
 		page.Get("/sso/{id}", page.Public, askProvider),
 		page.Get("/sso/{id}/return", page.Public, returned),
+		page.Post("/sso/{id}/return", page.Program, posted),
+		page.Get("/sso/{id}/metadata", page.Program, showMetadata),
 		page.Get(page.ProvidersPath+"/{id}/try", page.SystemManager, tryProvider),
 		page.Get("/forgot", page.Public, showForgot),
 		page.Post("/forgot", page.Public, forgot),

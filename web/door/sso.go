@@ -3,6 +3,7 @@
 package door
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -13,6 +14,8 @@ import (
 	"verlof/identity"
 	"verlof/identity/sso"
 	"verlof/internal/httperr"
+	"verlof/internal/lang"
+	"verlof/internal/saml"
 	"verlof/tenant"
 	"verlof/web/page"
 	"verlof/web/template"
@@ -26,6 +29,10 @@ const askLife = 10 * time.Minute
 func askProvider(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	v, q := page.VisitOf(r), r.URL.Query()
 	want := sso.Start{Provider: r.PathValue("id"), Purpose: sso.SignIn, Next: page.LocalPath(q.Get("next")), Hint: hint(q.Get("email"))}
+	if q.Has("from") && t.Identity.Flow(r) != "" {
+		// It was asked just now, and answered as if it had not been: it will go on doing so.
+		return refuse(w, r, refusedPage{Provider: want.Provider, Next: want.Next}, errs.New(errs.Unauthenticated, "sso.error.answer"))
+	}
 	if v.SignedIn() && q.Has("again") {
 		want.Purpose, want.Person, want.Hint = sso.Again, v.Person, v.Viewer.Email
 	}
@@ -62,7 +69,11 @@ func returned(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	out, err := t.SSO.Finish(r.Context(), sso.Answer{Provider: r.PathValue("id"), State: q.Get("state"), Code: q.Get("code"), Issuer: q.Get("iss"),
 		Failure: q.Get("error"), Token: token, Person: v.Person, Visitor: page.Visitor(r, t)})
 	if err != nil {
-		return refuse(w, r, refusedPage{Provider: r.PathValue("id"), Next: page.LocalPath(out.Next)}, err)
+		p := refusedPage{Provider: r.PathValue("id"), Next: page.LocalPath(out.Next), Trial: out.Tried}
+		if out.Tried {
+			p.explain(v.Lang, err)
+		}
+		return refuse(w, r, p, err)
 	}
 	if out.Trial != nil {
 		p := trialPage{Frame: page.ManageFrame(w, r, v.Lang.T("admin.sso.trial"), page.ProvidersPath), Trial: out.Trial, All: v.Viewer.IsAdministrator()}
@@ -70,6 +81,47 @@ func returned(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		return page.Render(w, r, http.StatusOK, trialView(p))
 	}
 	return goOn(w, r, t, out.Entry, page.LocalPath(out.Next))
+}
+
+// posted handles POST /sso/{id}/return: a provider's answer in a form of its own page, which
+// comes without our cookies. What is in it is judged and kept, and the browser goes on to
+// where answers of all providers come to: there it shows whether it is the one that asked.
+func posted(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	path, state := "/sso/"+url.PathEscape(r.PathValue("id")), ""
+	if err := r.ParseForm(); err == nil {
+		state = r.PostForm.Get("RelayState")
+		wish, err := t.SSO.Judge(r.Context(), sso.Brought{Provider: r.PathValue("id"), State: state, Form: r.PostForm.Get("SAMLResponse")})
+		if err != nil {
+			return err
+		}
+		if wish {
+			return page.SeeOther(w, r, page.WithQuery(path, "from", "provider", "next", page.LocalPath(state)))
+		}
+	}
+	if len(state) > maxState {
+		state = ""
+	}
+	return page.SeeOther(w, r, page.WithQuery(path+"/return", "state", state))
+}
+
+// maxState is more than a state of ours is long.
+const maxState = 100
+
+// showMetadata handles GET /sso/{id}/metadata: what a provider of SAML is to know of us.
+func showMetadata(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	text, err := t.SSO.Metadata(r.Context(), r.PathValue("id"))
+	if errs.Is(err, errs.NotFound) {
+		http.NotFound(w, r)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if r.URL.Query().Has("download") {
+		w.Header().Set("Content-Disposition", `attachment; filename="verlof-saml-metadata.xml"`)
+	}
+	page.Send(w, r, http.StatusOK, "application/samlmetadata+xml; charset=utf-8", text)
+	return nil
 }
 
 // goOn leads somebody who has proved something to where they wanted to go, or to what is
@@ -89,6 +141,18 @@ type refusedPage struct {
 	Provider string
 	Next     string
 	Trial    bool // nobody wanted to sign in
+
+	Advice string // where to look, for who tried the provider out; empty: nothing is known
+	Detail string // what is wrong, as a machine says it
+}
+
+// explain says what is wrong with an answer to somebody who may mend it.
+func (p *refusedPage) explain(l *lang.Locale, err error) {
+	if f := (*saml.Fault)(nil); errors.As(err, &f) {
+		p.Advice, p.Detail = l.T("admin.sso.fault."+f.Code), f.Detail
+	} else if cause := errs.As(err).Err; cause != nil {
+		p.Detail = cause.Error()
+	}
 }
 
 // refuse shows why somebody is not let in. What is our own fault, or was never there, is
@@ -143,12 +207,20 @@ func (p *trialPage) facts() []template.Fact {
 	if t.Both {
 		second = l.T("admin.sso.trial.both")
 	}
-	facts := []template.Fact{{Name: l.T("admin.sso.trial.who"), Text: who}, {Name: l.T("admin.sso.trial.second"), Text: second}}
+	facts := []template.Fact{{Name: l.T("admin.sso.trial.who"), Text: who}, {Name: l.T("admin.sso.trial.subject"), Text: p.subject()}, {Name: l.T("admin.sso.trial.second"), Text: second}}
 	if t.Provider.Groups != "" {
 		facts = append(facts, template.Fact{Name: l.T("admin.sso.trial.groups"), Text: p.groups()},
 			template.Fact{Name: l.T("admin.sso.trial.gives"), Text: p.gives()})
 	}
 	return facts
+}
+
+// subject is by what somebody is known, and a warning where that may become somebody else's.
+func (p *trialPage) subject() string {
+	if p.Trial.Provider.Kind == sso.SAML && strings.Contains(p.Trial.Subject, "@") {
+		return p.Frame.L.T("admin.sso.trial.subject.address", "name", p.Trial.Subject)
+	}
+	return p.Trial.Subject
 }
 
 func (p *trialPage) groups() string {

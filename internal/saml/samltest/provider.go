@@ -25,6 +25,8 @@ import (
 	"github.com/beevik/etree"
 	dsig "github.com/russellhaering/goxmldsig"
 	"github.com/russellhaering/goxmldsig/etreeutils"
+
+	"verlof/internal/saml"
 )
 
 // Namespaces that answers are made of.
@@ -107,6 +109,7 @@ func (p *Provider) Metadata() string {
 
 // Shape is an answer before it is signed. Each field may be spoilt.
 type Shape struct {
+	ID                             string // of the assertion
 	Issuer, Destination, Asked     string // of the response
 	AssertionIssuer                string
 	Recipient, Confirmed, Audience string
@@ -163,7 +166,7 @@ func (p *Provider) Read(t testing.TB, address string) Question {
 func (p *Provider) Answer(t testing.TB, q Question, spoil func(*Shape)) string {
 	t.Helper()
 	now := p.Now()
-	s := &Shape{Issuer: p.Issuer, Destination: q.Return, Asked: q.ID, AssertionIssuer: p.Issuer, Recipient: q.Return, Confirmed: q.ID, Audience: q.Entity,
+	s := &Shape{ID: "_a" + rand.Text(), Issuer: p.Issuer, Destination: q.Return, Asked: q.ID, AssertionIssuer: p.Issuer, Recipient: q.Return, Confirmed: q.ID, Audience: q.Entity,
 		Issued: now, From: now.Add(-5 * time.Minute), Until: now.Add(5 * time.Minute), ConfirmedUntil: now.Add(5 * time.Minute), Auth: now.Add(-time.Hour),
 		Status: "urn:oasis:names:tc:SAML:2.0:status:Success", NameID: html.EscapeString(p.NameID), Method: dsig.RSASHA256SignatureMethod, Sign: true}
 	if q.Again && !p.Quiet {
@@ -263,8 +266,8 @@ func (p *Provider) write(s *Shape) string {
 	fmt.Fprintf(&b, `<samlp:Response xmlns:samlp="%s" xmlns:saml="%s" ID="_r%s" Version="2.0" IssueInstant="%s" Destination="%s"%s>`,
 		Protocol, Assertion, rand.Text(), at(s.Issued), s.Destination, optional("InResponseTo", s.Asked))
 	fmt.Fprintf(&b, `<saml:Issuer>%s</saml:Issuer><samlp:Status><samlp:StatusCode Value="%s"/></samlp:Status>`, s.Issuer, s.Status)
-	fmt.Fprintf(&b, `<saml:Assertion ID="_a%s" Version="2.0" IssueInstant="%s"><saml:Issuer>%s</saml:Issuer><saml:Subject><saml:NameID Format="%s">%s</saml:NameID>`,
-		rand.Text(), at(s.Issued), s.AssertionIssuer, p.Format, s.NameID)
+	fmt.Fprintf(&b, `<saml:Assertion ID="%s" Version="2.0" IssueInstant="%s"><saml:Issuer>%s</saml:Issuer><saml:Subject><saml:NameID Format="%s">%s</saml:NameID>`,
+		s.ID, at(s.Issued), s.AssertionIssuer, p.Format, s.NameID)
 	fmt.Fprintf(&b, `<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml:SubjectConfirmationData Recipient="%s" NotOnOrAfter="%s"%s/></saml:SubjectConfirmation></saml:Subject>`,
 		s.Recipient, at(s.ConfirmedUntil), optional("InResponseTo", s.Confirmed))
 	fmt.Fprintf(&b, `<saml:Conditions NotBefore="%s" NotOnOrAfter="%s">`, at(s.From), at(s.Until))
@@ -289,4 +292,24 @@ func optional(name, value string) string {
 		return ""
 	}
 	return fmt.Sprintf(` %s="%s"`, name, html.EscapeString(value))
+}
+
+// ownKeys are keys of a service that asks, made once.
+var ownKeys = sync.OnceValues(func() (two [2]saml.Key, err error) {
+	for i := range two {
+		if two[i], err = saml.NewKey("here", time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)); err != nil {
+			return two, err
+		}
+	}
+	return two, nil
+})
+
+// OwnKeys returns keys of a service that asks: the same two in all tests.
+func OwnKeys(t testing.TB) [2]saml.Key {
+	t.Helper()
+	two, err := ownKeys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return two
 }

@@ -5,14 +5,15 @@ package upkeep
 import (
 	"cmp"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
 	"verlof/calendar"
 	"verlof/identity/sso"
-	"verlof/internal/lang"
 	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/page"
@@ -28,12 +29,14 @@ type providersPage struct {
 	Lines []sso.Kept
 	Only  bool // there is no other way in
 	All   bool // the visitor keeps people and rules too
+	Now   time.Time
+	Keys  bool // there are keys for providers of SAML
 }
 
 // showProviders handles GET /manage/sso.
 func showProviders(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	v := page.VisitOf(r)
-	p := providersPage{All: v.Viewer.IsAdministrator()}
+	p := providersPage{All: v.Viewer.IsAdministrator(), Now: v.Now()}
 	var err error
 	if p.Lines, err = t.SSO.Providers(r.Context(), v.Person); err != nil {
 		return err
@@ -42,6 +45,7 @@ func showProviders(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) err
 	if err != nil {
 		return err
 	}
+	p.Keys = slices.ContainsFunc(p.Lines, func(k sso.Kept) bool { return k.Kind == sso.SAML })
 	p.Only, p.Frame = policy.Only, page.ManageFrame(w, r, v.Lang.T("admin.sso"), providersPath)
 	return page.Render(w, r, http.StatusOK, providersView(p))
 }
@@ -59,6 +63,9 @@ type providerPage struct {
 
 	Linked []linkedLine
 	Pages  template.Pages
+
+	Entity string // our name for a provider of SAML
+	Now    time.Time
 }
 
 // linkedLine is somebody who signs in with a provider.
@@ -98,7 +105,7 @@ const spareRules = 2
 
 // showNewProvider handles GET /manage/sso/new.
 func showNewProvider(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
-	return renderProvider(w, r, t, providerPage{Form: page.BlankForm(r)})
+	return renderProvider(w, r, t, providerPage{Form: page.BlankForm(r, "kind", r.URL.Query().Get("kind"))})
 }
 
 // addProvider handles POST /manage/sso/new. What it is and does is filled in on the page
@@ -110,7 +117,9 @@ func addProvider(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error
 	}
 	var id string
 	added, err := f.Attempt(func() (err error) {
-		id, err = t.SSO.Save(r.Context(), page.VisitOf(r).Proof, sso.Provider{Name: f.Text("name"), Issuer: f.Text("issuer")})
+		want := sso.Provider{Kind: sso.Kind(f.Text("kind")), Name: f.Text("name"), Issuer: f.Text("issuer")}
+		want.Unsaid = want.Kind == sso.SAML // which never says it
+		id, err = t.SSO.Save(r.Context(), page.VisitOf(r).Proof, want)
 		return err
 	})
 	if added {
@@ -130,8 +139,8 @@ func showProvider(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 	}
 	k := p.Kept
 	p.Form = page.BlankForm(r, "name", k.Name, "issuer", k.Issuer, "client", k.ClientID, "domains", strings.Join(k.Domains, "\n"),
-		"groups", k.Groups, "scopes", strings.Join(k.Scopes, " "), "levels", strings.Join(k.Levels, "\n"), "location", k.Location)
-	for name, on := range map[string]bool{"unsaid": k.Unsaid, "both": k.Both, "joins": k.Joins, "on": k.On} {
+		"groups", k.Groups, "scopes", strings.Join(k.Scopes, " "), "levels", strings.Join(k.Levels, "\n"), "location", k.Location, "subject", k.Subject)
+	for name, on := range map[string]bool{"unasked": k.Unasked, "unsaid": k.Unsaid, "both": k.Both, "joins": k.Joins, "on": k.On} {
 		if on {
 			p.Form.Values.Set(name, "yes")
 		}
@@ -162,7 +171,10 @@ func saveProvider(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 	want := sso.Provider{ID: p.Kept.ID, Name: f.Text("name"), Issuer: f.Text("issuer"), ClientID: f.Text("client"), Secret: f.Text("secret"),
 		Domains: strings.Fields(f.Text("domains")), Unsaid: f.Has("unsaid", "yes"), Both: f.Has("both", "yes"), Levels: strings.Fields(f.Text("levels")),
 		Groups: f.Text("groups"), Scopes: strings.Fields(f.Text("scopes")), Joins: f.Has("joins", "yes"), Location: f.Text("location"),
-		On: f.Has("on", "yes"), Rules: rulesIn(f)}
+		On: f.Has("on", "yes"), Rules: rulesIn(f), Subject: f.Text("subject"), Unasked: f.Has("unasked", "yes")}
+	if p.Kept.Kind == sso.SAML { // what it publishes is on a page of its own
+		want.Issuer, want.Target, want.Certificates, want.Source = p.Kept.Issuer, p.Kept.Target, p.Kept.Certificates, p.Kept.Source
+	}
 	saved, err := f.Attempt(func() error {
 		_, err := t.SSO.Save(r.Context(), page.VisitOf(r).Proof, want)
 		return err
@@ -194,7 +206,7 @@ func renderProvider(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, p 
 		if err != nil {
 			return err
 		}
-		p.Return = t.SSO.Return(p.Kept.ID)
+		p.Return, p.Entity, p.Now = t.SSO.Return(p.Kept.ID), t.SSO.Entity(p.Kept.ID), v.Now()
 		p.Places = []template.Option{{Text: v.Lang.T("admin.sso.choose")}}
 		for _, l := range view.LocationsByName(org) {
 			p.Places = append(p.Places, template.Option{Value: l.ID, Text: l.Name})
@@ -296,6 +308,9 @@ func (p *providerPage) secret() template.Input {
 func (p *providerPage) hinted(name string, rows int) template.Input {
 	i := p.Form.Field(name)
 	i.Hint, i.Rows = p.Frame.L.T("admin.sso."+name+".hint"), rows
+	if p.saml() && (name == "groups" || name == "levels") {
+		i.Label, i.Hint = p.Frame.L.T("admin.field."+name+".saml"), p.Frame.L.T("admin.sso."+name+".hint.saml")
+	}
 	i.Attrs = templ.Attributes{"autocapitalize": "none", "spellcheck": "false"}
 	return i
 }
@@ -308,9 +323,31 @@ func (p *providerPage) tick(name string) template.Tick {
 }
 
 // providerBadges say how a provider stands.
-func providerBadges(l *lang.Locale, k sso.Kept) []view.Badge {
+func (p *providersPage) badges(k sso.Kept) (badges []view.Badge) {
+	l := p.Frame.L
+	badges = []view.Badge{{Tone: template.Good, Text: l.T("admin.sso.is_on")}}
 	if !k.On {
-		return []view.Badge{{Tone: template.Warn, Text: l.T("admin.sso.off")}}
+		badges = []view.Badge{{Tone: template.Warn, Text: l.T("admin.sso.off")}}
 	}
-	return []view.Badge{{Tone: template.Good, Text: l.T("admin.sso.is_on")}}
+	if at, soon := k.Ends(p.Now); soon {
+		badges = append(badges, view.Badge{Tone: template.Bad, Text: l.T("admin.sso.ends", "date", l.Date(calendar.DateOf(at)))})
+	}
+	return badges
+}
+
+// spoken are the names of what providers speak.
+var spoken = map[sso.Kind]string{sso.OpenID: "OpenID Connect", sso.SAML: "SAML 2.0"}
+
+// saml reports whether the provider speaks SAML, or is to.
+func (p *providerPage) saml() bool {
+	if p.Kept.ID == "" {
+		return p.Form.Text("kind") == string(sso.SAML)
+	}
+	return p.Kept.Kind == sso.SAML
+}
+
+// kinds are the pages on which a provider is added.
+func (p *providerPage) kinds() []template.Link {
+	return []template.Link{{Text: spoken[sso.OpenID], Href: providersPath + "/new", Current: !p.saml()},
+		{Text: spoken[sso.SAML], Href: providersPath + "/new?kind=saml", Current: p.saml()}}
 }
