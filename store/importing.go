@@ -30,7 +30,7 @@ func errImport(format string, args ...any) error {
 // transaction. It reports Invalid for tables, columns and values that the database has no
 // place for, and for rows that refer to nothing.
 func (db *DB) Import(ctx context.Context, tables []ImportTable, after func(*Tx) error) error {
-	return db.Update(ctx, func(tx *Tx) error {
+	return db.reshape(ctx, func(tx *Tx) error {
 		have, err := tx.imported(tables)
 		if err != nil {
 			return err

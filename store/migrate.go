@@ -15,7 +15,10 @@ import (
 	"verlof/store/migration"
 )
 
-var qSchemaVersion = query("schema.version", "SELECT COALESCE(MAX(version_id), 0) FROM "+goose.DefaultTablename)
+var qSchemaVersion = query("schema.version", "SELECT COALESCE(MAX(version_id), 0) FROM "+stepsTable)
+
+// stepsTable is where a database keeps which steps it has seen.
+const stepsTable = goose.DefaultTablename
 
 // SchemaVersion returns the number of the newest step that db has seen, 0 for
 // an empty database.
@@ -90,6 +93,8 @@ func (db *DB) migrate(ctx context.Context, set migration.Set) (err error) {
 	if err != nil {
 		return err
 	}
-	_, err = p.Up(ctx)
+	if _, err = p.Up(ctx); err == nil && db.web != "" {
+		_, err = pool.ExecContext(ctx, onlyRead(db.web))
+	}
 	return err
 }

@@ -28,12 +28,12 @@ type Moved struct{ Tables, Rows int }
 // force, see OnMoved. It ends with the context, and either nothing has changed in db or all
 // of it is in the other database, safe on disk. A frozen database is frozen there too.
 func (db *DB) MoveTo(ctx context.Context, to *DB) (m Moved, err error) {
-	err = db.Update(ctx, func(tx *Tx) error {
+	err = db.reshape(ctx, func(tx *Tx) error {
 		tables, err := tx.hold()
 		if err != nil {
 			return err
 		}
-		if err := to.Update(ctx, func(into *Tx) (err error) {
+		if err := to.reshape(ctx, func(into *Tx) (err error) {
 			m, err = into.fill(tx, tables)
 			return err
 		}); err != nil {
@@ -59,7 +59,7 @@ func (db *DB) CopyInto(ctx context.Context, to *DB, after func(*Tx) error) error
 		if err != nil {
 			return err
 		}
-		return to.Update(ctx, func(into *Tx) error {
+		return to.reshape(ctx, func(into *Tx) error {
 			if _, err := into.fill(tx, tables); err != nil {
 				return err
 			}

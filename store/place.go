@@ -22,11 +22,13 @@ import (
 )
 
 // Place is where an installation keeps its databases: a folder of SQLite files
-// or a PostgreSQL server. One setting decides.
+// or a PostgreSQL server. One setting decides. It may know more servers by name.
 type Place struct {
-	dir    atomic.Pointer[string] // SQLite
-	server *url.URL               // PostgreSQL; its path names the registry's database
-	quota  *quota                 // of connections to it; nil: no bound
+	dir      atomic.Pointer[string] // SQLite
+	server   *url.URL               // PostgreSQL; its path names the registry's database
+	quota    *quota                 // of connections to it; nil: no bound
+	name     string                 // of a cluster; empty: the installation's home
+	clusters map[string]*Place
 }
 
 const placeHint = "--database takes sqlite:DIR or postgres://user:password@host/name"
@@ -56,6 +58,9 @@ func (p *Place) Bound(connections int) {
 	if p.server != nil {
 		p.quota = newQuota(connections)
 	}
+	for _, c := range p.clusters {
+		c.Bound(connections)
+	}
 }
 
 // Registry opens the registry, makes it where it does not exist yet, and brings
@@ -75,7 +80,10 @@ func (p *Place) Registry(ctx context.Context) (*Registry, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := Migrate(ctx, db, migration.Registry); err != nil {
+	if err = Migrate(ctx, db, migration.Registry); err == nil {
+		err = db.letIn(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open registry: %w", err), db.Close())
 	}
 	return &Registry{db}, nil
@@ -104,15 +112,20 @@ func (p *Place) CreateDatabase(ctx context.Context, tenantID string) (where stri
 		rel := filepath.Join("tenants", tenantID, "data.db")
 		return "sqlite:" + rel, createFile(ctx, filepath.Join(p.Folder(), rel))
 	}
-	return p.createOnServer(ctx, p.prefix()+tenantID)
+	name := p.prefix() + tenantID
+	if len(name) > longFirst {
+		return "", errs.Operator("give the registry's database a shorter name", "PostgreSQL cuts the names of roles for %q", name)
+	}
+	return p.createOnServer(ctx, name)
 }
 
+// createOnServer makes an empty database and returns where it is.
 func (p *Place) createOnServer(ctx context.Context, name string) (where string, err error) {
-	if len(name) > 63 {
-		return "", errs.Operator("give the registry's database a shorter name", "PostgreSQL cuts the name %q", name)
+	if len(name) > longName {
+		return "", errs.Operator("choose a shorter name, or give the registry's database a shorter name", "PostgreSQL cuts the name %q", name)
 	}
 	// Bytes decide the order of text, as in SQLite.
-	return "postgres:" + name, p.onServer(ctx, "CREATE DATABASE "+quote(name)+
+	return p.onCluster(name), p.onServer(ctx, "CREATE DATABASE "+quote(name)+
 		" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
 }
 
@@ -131,6 +144,13 @@ func (p *Place) CreateBeside(ctx context.Context, tenantID, name string) (where 
 	}
 	return p.createOnServer(ctx, p.prefix()+tenantID+"_"+name)
 }
+
+// How long a name of a database may be, and how long that of a customer's first one, after
+// which roles are named.
+const (
+	longName  = 63
+	longFirst = longName - len("_owner")
+)
 
 // Beside returns where another database of a customer is kept, beside its own, for
 // TenantRow.Database, and the path of the file, in a folder that is made; the empty name is
@@ -192,8 +212,8 @@ func (p *Place) DSN(where string) (string, error) {
 	if isPostgres(where) {
 		return where, nil
 	}
-	if name, ok := strings.CutPrefix(where, "postgres:"); ok && p.server != nil {
-		u := *p.server
+	if on, name := p.serverOf(where); on != nil {
+		u := *on.server
 		u.Path = "/" + name
 		return u.String(), nil
 	}
@@ -209,19 +229,16 @@ func (p *Place) DSN(where string) (string, error) {
 		"%q is not in this place", where)
 }
 
-// Open opens a customer's database.
+// Open opens a customer's database, on PostgreSQL as the role of the installation, which may
+// do everything there.
 func (p *Place) Open(ctx context.Context, where string) (*DB, error) {
-	dsn, err := p.DSN(where)
-	if err != nil {
-		return nil, err
-	}
-	return p.open(ctx, dsn)
+	return p.OpenAs(ctx, where, Login{})
 }
 
 func (p *Place) open(ctx context.Context, dsn string) (*DB, error) {
 	db, err := Open(ctx, dsn)
-	if err == nil && isPostgres(dsn) {
-		db.writers.quota = p.quota
+	if err == nil {
+		db.bound(p.quota)
 	}
 	return db, err
 }
@@ -232,27 +249,21 @@ func (p *Place) DropDatabase(ctx context.Context, where string) error {
 	if rel, ok := strings.CutPrefix(where, "sqlite:"); ok && p.server == nil && filepath.IsLocal(rel) {
 		return os.RemoveAll(filepath.Dir(filepath.Join(p.Folder(), rel)))
 	}
-	if name, ok := strings.CutPrefix(where, "postgres:"); ok && p.server != nil && strings.HasPrefix(name, p.prefix()) {
-		return p.onServer(ctx, "DROP DATABASE IF EXISTS "+quote(name)+" WITH (FORCE)")
+	if on, name := p.serverOf(where); on != nil && strings.HasPrefix(name, on.prefix()) {
+		if err := on.onServer(ctx, "DROP DATABASE IF EXISTS "+quote(name)+" WITH (FORCE)"); err != nil {
+			return err
+		}
+		return on.dropRoles(ctx, name)
 	}
 	return errs.Operator("drop it where it is", "%q was not made in this place", where)
 }
 
 // onServer runs a statement that PostgreSQL refuses inside a transaction.
-func (p *Place) onServer(ctx context.Context, statement string) (err error) {
-	connector, err := postgresConnector(p.server.String(), migrator)
-	if err != nil {
+func (p *Place) onServer(ctx context.Context, statement string) error {
+	err := p.asInstallation(ctx, p.server.String(), p.quota, func(db *sql.DB) error {
+		_, err := db.ExecContext(ctx, statement)
 		return err
-	}
-	if err := p.quota.take(ctx); err != nil {
-		return err
-	}
-	defer p.quota.give(1)
-	db := sql.OpenDB(connector)
-	defer func() { err = errors.Join(err, db.Close()) }()
-	if _, err = db.ExecContext(ctx, statement); err == nil {
-		return nil
-	}
+	})
 	var e *pgconn.PgError
 	if errors.As(err, &e) && e.Code == "42P04" { // duplicate database
 		return errs.New(errs.Conflict, "store.error.taken").Because(err)
@@ -307,7 +318,7 @@ func makeFolder(dir string) error {
 // and returns where it is as an installation at home keeps it. It reports Invalid for a
 // place whose setting holds a password: that would stand in the registry.
 func (p *Place) Target(ctx context.Context, home *Place, tenantID string) (where string, err error) {
-	same := p.Folder() == home.Folder() && (p.server == nil) == (home.server == nil) && (p.server == nil || p.server.String() == home.server.String())
+	same := p.name != "" || p.Folder() == home.Folder() && (p.server == nil) == (home.server == nil) && (p.server == nil || p.server.String() == home.server.String())
 	if p.server != nil && !same {
 		if _, secret := p.server.User.Password(); secret {
 			return "", errs.Operator("keep it in a file that PGPASSFILE names", "the address of a database that customers move to holds no password")

@@ -57,7 +57,7 @@ func (s Shut) fault() fault {
 // empty reason. Whoever is changing something is waited for; who comes later waits, and is
 // then refused.
 func (db *DB) Shut(ctx context.Context, why Shut) error {
-	return db.Update(ctx, func(tx *Tx) error { return tx.Shut(why) })
+	return db.reshape(ctx, func(tx *Tx) error { return tx.Shut(why) })
 }
 
 // Shut is DB.Shut as part of a transaction, after which nothing in it writes any more.

@@ -39,9 +39,11 @@ const (
 // and lets go of its connections when it is not, so that thousands may be open.
 type DB struct {
 	d       *dialect
-	address string // SQLite: the file; PostgreSQL: the URL
+	address string // SQLite: the file; PostgreSQL: the URL of whoever may change the schema
 	readers *pool
 	writers *pool
+	owners  *pool  // those that may change the schema; most often the writers
+	web     string // PostgreSQL: role of readers and writers where that is another; it owns nothing
 	group   *group // SQLite only
 	carrier atomic.Pointer[Carrier]
 	life    life
@@ -75,9 +77,16 @@ func Open(_ context.Context, dsn string) (*DB, error) {
 		return nil, err
 	}
 	db.writers = newPool(db.d, dsn, writer, postgresConns)
-	db.readers = db.writers
+	db.readers, db.owners = db.writers, db.writers
 	db.life.init(db.disconnect)
 	return db, nil
+}
+
+// bound has q bound the connections to a PostgreSQL server.
+func (db *DB) bound(q *quota) {
+	if !db.d.embedded {
+		db.writers.quota, db.owners.quota = q, q
+	}
 }
 
 func isPostgres(dsn string) bool {
@@ -96,6 +105,7 @@ func openFile(path string) (*DB, error) {
 	db := &DB{d: sqliteDialect, address: path}
 	db.readers = newPool(db.d, path, reader, max(4, runtime.GOMAXPROCS(0)))
 	db.writers = newPool(db.d, path, writer, 1)
+	db.owners = db.writers
 	db.group = &group{db: db, size: batchSize, limit: batchLimit}
 	db.life.init(db.disconnect)
 	return db, nil
@@ -137,14 +147,28 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 	if next := db.inForce(); next != nil {
 		return next.Update(ctx, fn)
 	}
-	tx, err := db.update(ctx, fn)
+	return db.updateBy(ctx, db.writers, fn, (*DB).Update)
+}
+
+// reshape is Update for a function that changes the schema, too.
+func (db *DB) reshape(ctx context.Context, fn func(*Tx) error) error {
+	if next := db.inForce(); next != nil {
+		return next.reshape(ctx, fn)
+	}
+	return db.updateBy(ctx, db.owners, fn, (*DB).reshape)
+}
+
+// updateBy is Update on connections of a pool; then is how it goes on in a database that is in
+// force in place of this one.
+func (db *DB) updateBy(ctx context.Context, p *pool, fn func(*Tx) error, then func(*DB, context.Context, func(*Tx) error) error) error {
+	tx, err := db.update(ctx, p, fn)
 	switch db.shutOf(tx, err) {
 	case ShutMoved:
 		next, err := db.follow(ctx)
 		if err != nil {
 			return err
 		}
-		return next.Update(ctx, fn)
+		return then(next, ctx, fn)
 	case ShutFrozen:
 		if e := db.frozen.Load(); e != nil {
 			return e.Because(err)
@@ -166,7 +190,7 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 	return nil
 }
 
-func (db *DB) update(ctx context.Context, fn func(*Tx) error) (*Tx, error) {
+func (db *DB) update(ctx context.Context, p *pool, fn func(*Tx) error) (*Tx, error) {
 	if err := db.life.enter(); err != nil {
 		return nil, err
 	}
@@ -175,7 +199,7 @@ func (db *DB) update(ctx context.Context, fn func(*Tx) error) (*Tx, error) {
 		return db.group.update(ctx, fn)
 	}
 	for n := 1; ; n++ {
-		tx, err := db.once(ctx, db.writers, db.d.beginWrite, fn)
+		tx, err := db.once(ctx, p, db.d.beginWrite, fn)
 		if err == nil {
 			db.commits.Add(1)
 			return tx, nil
@@ -273,7 +297,10 @@ func (db *DB) Close() error {
 
 func (db *DB) disconnect() error {
 	if db.readers == db.writers {
-		return db.writers.closeAll()
+		if db.owners == db.writers {
+			return db.writers.closeAll()
+		}
+		return errors.Join(db.writers.closeAll(), db.owners.closeAll())
 	}
 	// The writer last: it empties the log into the file.
 	err := errors.Join(db.readers.closeAll(), db.writers.closeAll())
@@ -297,6 +324,9 @@ type Stats struct {
 // Stats returns the counts as they are now.
 func (db *DB) Stats() Stats {
 	s := Stats{Connections: db.writers.size(), Updates: db.updates.Load(), Commits: db.commits.Load()}
+	if db.owners != db.writers {
+		s.Connections += db.owners.size()
+	}
 	if db.group != nil {
 		s.Connections += db.readers.size()
 		s.Waiting = db.group.waiting()

@@ -198,7 +198,7 @@ func (d *Directory) CreateFrom(ctx context.Context, n New, a *Archive, check fun
 	renamed := n.Name != ""
 	n.Name = cmp.Or(n.Name, a.Customer.Name)
 	return d.create(ctx, n, func(row store.TenantRow) error {
-		db, err := d.Place.Open(ctx, row.Database)
+		db, err := d.plainly(ctx, row.ID, row.Database)
 		if err != nil {
 			return err
 		}

@@ -38,6 +38,8 @@ type Options struct {
 	OnOutbox func(tenantID string)        // called after a commit that left something to be sent
 	OnOpen   OnOpen                       // called with each database that is opened to be used, before it is; may be nil
 	Standing func(id string) (Copy, bool) // how the copy of a database stands; may be nil: there is no second place
+
+	OnUnsecured func(slug string, err error) // called where a customer's database cannot be given roles of its own; may be nil
 }
 
 // OnOpen hears of a database that is opened to be used: the id of its customer or

@@ -6,7 +6,6 @@ import (
 	"context"
 	"sync"
 
-	"verlof/errs"
 	"verlof/identity/openid"
 	"verlof/internal/seal"
 )
@@ -47,27 +46,10 @@ func (d *Directory) Authority(ctx context.Context) (*openid.Authority, error) {
 
 // ownIssuing returns the issuing certificate that the registry keeps.
 func (d *Directory) ownIssuing(ctx context.Context) ([]byte, error) {
-	sealed, err := d.registry.Secret(ctx, secretIssuing)
-	if errs.Is(err, errs.NotFound) {
+	text, err := d.secret(ctx, secretIssuing, func() (string, error) {
 		fresh, err := openid.MakeAuthority(d.clock())
-		if err != nil {
-			return nil, err
-		}
-		root, err := d.rereadRoot(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if err := d.registry.AddSecret(ctx, secretIssuing, root.Seal(secretPlace(secretIssuing), string(fresh))); err != nil {
-			return nil, err
-		}
-		sealed, err = d.registry.Secret(ctx, secretIssuing) // another process may have been faster
-		if err != nil {
-			return nil, err
-		}
-	} else if err != nil {
-		return nil, err
-	}
-	text, err := opened(ctx, d, func(r *seal.Root) (string, error) { return r.Open(secretPlace(secretIssuing), sealed) })
+		return string(fresh), err
+	})
 	return []byte(text), err
 }
 

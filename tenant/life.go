@@ -3,6 +3,7 @@
 package tenant
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -50,16 +51,47 @@ func (d *Directory) create(ctx context.Context, n New, fill func(store.TenantRow
 	if err != nil {
 		return row, fmt.Errorf("create customer %s: %w", n.Slug, err)
 	}
-	if row.Database, err = d.Place.CreateDatabase(ctx, row.ID); err != nil {
+	place, err := d.placeFor(ctx, n.Cluster)
+	if err == nil {
+		row.Database, err = place.CreateDatabase(ctx, row.ID)
+	}
+	if err != nil {
 		return row, fmt.Errorf("create customer %s: %w", n.Slug, err)
 	}
-	if err = fill(row); err == nil {
+	if err = d.secure(ctx, row.ID, row.Database); err == nil {
+		err = fill(row)
+	}
+	if err == nil {
 		err = d.registry.CreateTenant(ctx, row, n.Hosts...)
 	}
 	if err != nil {
 		return row, fmt.Errorf("create customer %s: %w", n.Slug, errors.Join(err, d.Place.DropDatabase(ctx, row.Database)))
 	}
 	return row, nil
+}
+
+// placeFor returns where a new customer's database is made: on the cluster of that name, or
+// without one, where servers are to choose from, on that with the fewest customers.
+func (d *Directory) placeFor(ctx context.Context, cluster string) (*store.Place, error) {
+	if cluster != "" {
+		return d.Place.Cluster(cluster)
+	}
+	if !d.Place.IsServer() {
+		return d.Place, nil
+	}
+	rows, err := d.registry.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	load := map[string]int{}
+	for _, row := range rows {
+		if row.State != store.StateClosed {
+			load[d.Place.ClusterOf(row.Database)]++
+		}
+	}
+	names := d.Place.Clusters()
+	least := slices.MinFunc(names, func(a, b string) int { return cmp.Compare(load[a], load[b]) })
+	return d.Place.Cluster(least)
 }
 
 func taken(name string) error {
@@ -92,7 +124,7 @@ func (d *Directory) fill(ctx context.Context, row store.TenantRow, n New) error 
 	if err != nil {
 		return err
 	}
-	db, err := d.Place.Open(ctx, row.Database)
+	db, err := d.plainly(ctx, row.ID, row.Database)
 	if err != nil {
 		return err
 	}

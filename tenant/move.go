@@ -20,14 +20,14 @@ type Move struct {
 	Paused   time.Duration // how long changes waited, at most
 }
 
-// Move takes a customer to another place while it is in use: a folder or a PostgreSQL
-// server, as store.ParsePlace reads it. Changes wait while its database is copied and
+// Move takes a customer to another place while it is in use: a folder, a PostgreSQL server or
+// a cluster, as store.Place.Named reads it. Changes wait while its database is copied and
 // compared, at most so long, and are then made in the new one; people look meanwhile. The
 // old database stays where it is and takes no changes. Cut short at whatever point, either
 // the old or the new one is in force, and moving it again to the same place finishes. It
 // reports Conflict where the place has another database of the customer already.
 func (d *Directory) Move(ctx context.Context, slug, to string, within time.Duration, w Why) (m Move, err error) {
-	place, err := store.ParsePlace(to)
+	place, err := d.Place.Named(to)
 	if err != nil {
 		return m, err
 	}
@@ -57,7 +57,7 @@ func (d *Directory) Move(ctx context.Context, slug, to string, within time.Durat
 // that holds something is refused, unless it was left behind by a move: that of this
 // customer which was cut short, or one away from there.
 func (d *Directory) moveTarget(ctx context.Context, row store.TenantRow, where string) (*store.DB, error) {
-	db, err := d.Place.Open(ctx, where)
+	db, err := d.fresh(ctx, row.ID, where)
 	if err != nil {
 		return nil, err
 	}

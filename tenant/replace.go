@@ -109,10 +109,10 @@ func (d *Directory) TakeFrom(ctx context.Context, slug, name, other string) (whe
 
 // takeInto makes a database beside a customer's own and fills it, or makes none.
 func (d *Directory) takeInto(ctx context.Context, row store.TenantRow, name string, fill func(*store.DB) error) (where string, err error) {
-	if where, err = d.Place.CreateBeside(ctx, row.ID, name); err != nil {
+	if where, err = d.Place.Of(row.Database).CreateBeside(ctx, row.ID, name); err != nil {
 		return "", err
 	}
-	db, err := d.Place.Open(ctx, where)
+	db, err := d.fresh(ctx, row.ID, where)
 	if err == nil {
 		if err = store.Migrate(ctx, db, migration.Tenant); err == nil {
 			err = fill(db)

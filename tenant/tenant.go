@@ -86,14 +86,11 @@ func (d *Directory) openAt(ctx context.Context, row store.TenantRow, hosts []str
 	if err != nil {
 		return nil, err
 	}
-	db, err := d.Place.Open(ctx, row.Database)
+	db, err := d.database(ctx, row, func(db *store.DB) {
+		db.SealWith(keys)
+		db.OnNewerKey(func(ctx context.Context) (*seal.Keys, error) { return d.keysNow(ctx, row.ID) })
+	})
 	if err != nil {
-		return nil, err
-	}
-	db.SealWith(keys)
-	db.OnNewerKey(func(ctx context.Context) (*seal.Keys, error) { return d.keysNow(ctx, row.ID) })
-	if err := d.migrate(ctx, row, db); err != nil {
-		_ = db.Close() // what is wrong has been told
 		return nil, err
 	}
 	db.OnMoved(d.successor(row))
@@ -197,6 +194,7 @@ type New struct {
 	Hosts    []string // names that lead to it, lower case, without a port; at least one
 	Language string   // language tag
 	Accent   string   // colour as "#rrggbb"
+	Cluster  string   // name of the server that its database is made on; empty: that with the fewest customers
 }
 
 // clock is the time as rows keep it.

@@ -49,12 +49,14 @@ func directory(t *testing.T, setting string, o tenant.Options, slugs ...string) 
 
 func reopen(t *testing.T, setting string, o tenant.Options) *tenant.Directory {
 	t.Helper()
-	place, err := store.ParsePlace(setting)
-	if err != nil {
-		t.Fatal(err)
+	if o.Place == nil {
+		place, err := store.ParsePlace(setting)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Place = place
 	}
-	place.Bound(1) // whatever holds one connection and waits for another hangs here
-	o.Place = place
+	o.Place.Bound(1) // whatever holds one connection and waits for another hangs here
 	dir, isFile := strings.CutPrefix(setting, "sqlite:")
 	if !isFile {
 		dir = t.TempDir()

@@ -139,8 +139,17 @@ func parseSettings(path, text string, known []string) (map[string]fileValue, err
 		if !slices.Contains(known, name) {
 			return nil, errs.Operator(suggest(name, known), "%s:%d: no setting is called %q here", path, at.line, name)
 		}
-		switch v.(type) {
+		switch v := v.(type) {
 		case string, int64, bool:
+		case map[string]any:
+			if name != "clusters" {
+				return nil, errs.Operator("", "%s:%d: %s is one text, number, true or false, no table", path, at.line, name)
+			}
+			var lines []string
+			for key, value := range v {
+				lines = append(lines, fmt.Sprintf("%s=%v", key, value))
+			}
+			at.text = strings.Join(lines, " ")
 		default:
 			return nil, errs.Operator(`write a time as "10m"`, "%s:%d: %s is one text, number, true or false", path, at.line, name)
 		}

@@ -13,7 +13,7 @@ import (
 // tenantMove takes a customer to another place.
 type tenantMove struct {
 	oneCustomer `embed:""`
-	To          string        `required:"" placeholder:"PLACE" help:"sqlite:DIR, or postgres://user@host/name without a password: a database of the customer's own is made there, named after that one."`
+	To          string        `required:"" placeholder:"PLACE" help:"sqlite:DIR, cluster:NAME, or postgres://user@host/name without a password: a database of the customer's own is made there, named after that one."`
 	Within      time.Duration `default:"4s" help:"How long changes may wait (${default}); if copying takes longer, nothing is moved."`
 }
 
@@ -25,7 +25,8 @@ that was cut short is finished by running the same command again, or given up wi
 
 Examples:
   verlof tenant move acme --to sqlite:/mnt/second/verlof --reason "the disk is full"
-  verlof tenant move acme --to postgres://verlof@db2/verlof`
+  verlof tenant move acme --to postgres://verlof@db2/verlof
+  verlof tenant move acme --to cluster:east`
 }
 
 // Run does it.

@@ -11,7 +11,6 @@ import (
 	"verlof/backup"
 	"verlof/errs"
 	"verlof/operate"
-	"verlof/store"
 	"verlof/tenant"
 )
 
@@ -86,7 +85,7 @@ func (c *recoverCmd) Run(ctx context.Context, io *console) error {
 
 // registry brings the registry back, unless an interrupted recovery did.
 func (c *recoverCmd) registry(ctx context.Context, at backup.Depot) (r operate.Recovered, err error) {
-	place, err := store.ParsePlace(c.Database)
+	place, err := c.place()
 	if err != nil {
 		return r, err
 	}

@@ -99,6 +99,9 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Dem
 		return nil, err
 	}
 	i.standBy()
+	i.tenants.OnUnsecured = func(slug string, err error) {
+		log.Warn("a customer's database has no role of its own: the installation's is used", "slug", slug, "problem", err.Error(), "hint", errs.As(err).Hint)
+	}
 	i.worker.Open = s.openMail(i.tenants)
 	i.meter = newMeter(i.tenants)
 	pages := web.New(web.Config{Tenants: i.meter, Pasts: i.tenants, Log: log, Now: time.Now, Secure: !s.Plain, Demo: demo})

@@ -33,6 +33,7 @@ type settings struct {
 	File           string        `name:"config" placeholder:"PATH" help:"File with settings; without it, verlof.toml in the data folder, if there is one."`
 	Data           string        `default:"verlof-data" placeholder:"DIR" help:"Folder of the installation (${default})."`
 	Database       string        `placeholder:"PLACE" secret:"" help:"Where databases are: sqlite:DIR or postgres://user:password@host/name; without it, files in the data folder."`
+	Clusters       clusters      `placeholder:"NAME=URL" help:"Another PostgreSQL server that customers may be placed on; may be repeated, or a table of the file: [clusters] and lines name = \"postgres://...\". The registry keeps the name, not the address."`
 	RootKeyFile    string        `placeholder:"PATH" help:"The root key that seals the customers' keys; without it, what VERLOF_ROOT_KEY holds, the systemd credential verlof-root-key, or root.key in the data folder, which the first start makes. Keep a copy where no copy of the databases lies."`
 	RootKeyUnwrap  string        `placeholder:"COMMAND" help:"Opens the file that the root key lies in, for one that a key service, a chip or a card has wrapped: a program and its arguments, without a shell, which reads the file from its input and writes the key to its output."`
 	RootKeyWrap    string        `placeholder:"COMMAND" help:"Does the reverse. Needed to make or replace a root key that is wrapped."`
@@ -234,11 +235,10 @@ func hashesAtOnce() int { return max(1, runtime.GOMAXPROCS(0)/2) }
 // open opens the installation. onOutbox is told which customer has something to
 // send; it may be nil, as copies may.
 func (s *settings) open(ctx context.Context, onOutbox func(string), copies *backup.Copies) (*tenant.Directory, error) {
-	place, err := store.ParsePlace(s.Database)
+	place, err := s.place()
 	if err != nil {
 		return nil, err
 	}
-	place.Bound(s.MaxConnections)
 	if err := s.settle(ctx, place, copies); err != nil {
 		return nil, err
 	}

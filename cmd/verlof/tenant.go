@@ -44,6 +44,7 @@ type tenantCreate struct {
 	TimeZone  string   `placeholder:"ZONE" help:"Time zone of that place; without it, the country's own."`
 	Admin     string   `placeholder:"EMAIL" help:"Mail address of its first administrator, who is invited."`
 	AdminName string   `placeholder:"NAME" help:"Name of that person: given name, family name."`
+	Cluster   string   `placeholder:"NAME" help:"Make its database on this cluster, or home; without it, where servers are to choose from, on that with the fewest customers."`
 	PrintLink bool     `help:"Print the invitation's link and send no mail."`
 	JSON      bool     `help:"Print JSON."`
 }
@@ -71,7 +72,7 @@ type created struct {
 func (c *tenantCreate) Run(ctx context.Context, io *console) error {
 	return c.with(ctx, func(d *tenant.Directory) error {
 		n := operate.Customer{Region: c.Region, TimeZone: c.TimeZone, New: tenant.New{Slug: c.Slug, Name: c.Name,
-			Hosts: c.hosts(), Language: c.Language, Accent: c.Accent}}
+			Hosts: c.hosts(), Language: c.Language, Accent: c.Accent, Cluster: c.Cluster}}
 		given, family, _ := strings.Cut(strings.TrimSpace(c.AdminName), " ")
 		n.Admin = people.Person{Email: c.Admin, GivenName: given, FamilyName: family, Language: c.Language}
 		done := io.working("creating " + c.Slug)
@@ -126,6 +127,7 @@ type customer struct {
 	Site    string    `json:"site"`
 	Hosts   []string  `json:"hosts,omitempty"`
 	Created time.Time `json:"created"`
+	Cluster string    `json:"cluster,omitempty"` // where its database is
 }
 
 func customerOf(s *settings, row store.TenantRow, hosts []string) customer {
@@ -169,14 +171,16 @@ func (c *tenantList) Run(ctx context.Context, io *console) error {
 		}
 		all := []customer{}
 		for _, row := range rows {
-			all = append(all, customerOf(&c.settings, row, nil))
+			one := customerOf(&c.settings, row, nil)
+			one.Cluster = d.Place.ClusterOf(row.Database)
+			all = append(all, one)
 		}
 		if c.JSON {
 			return io.json(all)
 		}
-		table := [][]string{{"SLUG", "NAME", "STATE", "CREATED"}}
+		table := [][]string{{"SLUG", "NAME", "STATE", "CREATED", "PLACE"}}
 		for _, one := range all {
-			table = append(table, []string{one.Slug, one.Name, one.State, one.Created.Format(time.DateOnly)})
+			table = append(table, []string{one.Slug, one.Name, one.State, one.Created.Format(time.DateOnly), one.Cluster})
 		}
 		return io.table(table...)
 	})

@@ -59,9 +59,25 @@ func URL(t testing.TB) string {
 	return u.String()
 }
 
-// dropAll drops a database, and those that the test made itself under its name.
+// Ask sends a statement to a database, and returns what it yields: one value.
+func Ask(t testing.TB, address, query string) string {
+	t.Helper()
+	s, err := server()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command(s.psql, "-X", "-A", "-t", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-d", address, "-c", query).CombinedOutput()
+	if err != nil {
+		t.Fatalf("psql: %s: %v: %s", query, err, out)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// dropAll drops a database, and those that the test made itself under its name, with the roles
+// that it made under it.
 const dropAll = `SELECT format('DROP DATABASE %%I WITH (FORCE)', datname) FROM pg_database
-WHERE datname = '%[1]s' OR starts_with(datname, '%[1]s_') \gexec`
+WHERE datname = '%[1]s' OR starts_with(datname, '%[1]s_') \gexec
+SELECT format('DROP ROLE %%I', rolname) FROM pg_roles WHERE starts_with(rolname, '%[1]s_') \gexec`
 
 // find returns the server that the environment names, or a cluster of our own.
 func find() (*place, error) {

@@ -66,7 +66,8 @@ func Keys(t testing.TB, customer string) *seal.Keys {
 	return keys
 }
 
-// Empty returns a customer's new database as CreateDatabase made it.
+// Empty returns a customer's new database as CreateDatabase made it, on PostgreSQL opened as
+// the customer's own role.
 func Empty(t testing.TB, setting string) *store.DB {
 	t.Helper()
 	ctx := context.Background()
@@ -78,7 +79,11 @@ func Empty(t testing.TB, setting string) *store.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := p.Open(ctx, where)
+	as := store.Login{ID: "one", Password: "secret"}
+	if err := p.Secure(ctx, where, as); err != nil {
+		t.Fatal(err)
+	}
+	db, err := p.OpenAs(ctx, where, as)
 	if err != nil {
 		t.Fatal(err)
 	}
