@@ -99,7 +99,7 @@ func (c *recoverCmd) registry(ctx context.Context, at backup.Depot) (r operate.R
 // claim has the folder in force from now on: the one before it, should it come back, holds older
 // data.
 func (c *recoverCmd) claim(ctx context.Context, at backup.Depot) error {
-	place, err := store.ParsePlace(c.Database)
+	place, err := c.place()
 	if err != nil {
 		return err
 	}
