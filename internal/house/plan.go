@@ -82,6 +82,7 @@ type guest struct {
 var guests = []guest{
 	{"database/sql", []string{"store", "internal/pgtest", "bench"}, []string{"backup", "cmd"}, onlyStore},
 	{"modernc.org/sqlite", []string{"store", "bench", "cmd"}, []string{"backup"}, onlyStore}, // cmd names it and no more: ADR 7
+	{"modernc.org/libc", nil, []string{"store"}, "tests stand between SQLite and its files"},
 	{"github.com/jackc/pgx/v5", []string{"store", "internal/pgtest", "bench"}, []string{"cmd"}, onlyStore},
 	{"github.com/pressly/goose/v3", []string{"store"}, nil, onlyStore},
 	{"github.com/a-h/templ", []string{"web", "notify"}, nil,
