@@ -51,6 +51,9 @@ func Send(w http.ResponseWriter, r *http.Request, status int, kind string, body 
 	h.Set("Content-Type", kind)
 	h.Set("Cache-Control", "no-store")
 	h.Add("Vary", "Accept-Encoding")
+	if status == http.StatusServiceUnavailable && h.Get("Retry-After") == "" {
+		h.Set("Retry-After", "60")
+	}
 	if len(body) < 1<<10 || !acceptsGzip(r) {
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 		w.WriteHeader(status)
