@@ -16,9 +16,10 @@ import (
 // Copies are the logs of an installation, with the depot that they share.
 type Copies struct {
 	Depot     Depot
-	Wholes    []Depot       // where a whole of each database is put once a day
-	Demand    bool          // changes are refused while the depot fails
-	Retention time.Duration // how far back every moment can be reached; 0: DefaultRetention
+	Wholes    []Depot              // where a whole of each database is put once a day
+	Demand    bool                 // changes are refused while the depot fails
+	Held      func(id string) bool // whether nothing of a database may be taken away; nil: of none
+	Retention time.Duration        // how far back every moment can be reached; 0: DefaultRetention
 	Now       func() time.Time
 	Logger    *slog.Logger
 
@@ -125,7 +126,15 @@ func (l *Log) Upkeep(ctx context.Context, now bool) error {
 			return err
 		}
 	}
-	return tidy(ctx, l.copies.Depot, l.id, dir, at.Add(-cmp.Or(l.copies.Retention, DefaultRetention)))
+	return tidy(ctx, l.copies.Depot, l.id, dir, l.horizon(at))
+}
+
+// horizon returns the first moment that can still be had back.
+func (l *Log) horizon(now time.Time) time.Time {
+	if l.copies.Held != nil && l.copies.Held(l.id) {
+		return time.Time{}
+	}
+	return now.Add(-cmp.Or(l.copies.Retention, DefaultRetention))
 }
 
 func (c *Copies) now() time.Time {

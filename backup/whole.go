@@ -81,7 +81,7 @@ func (l *Log) TakeWhole(ctx context.Context, at Depot) error {
 			return fmt.Errorf("put a whole of %s at %s: %w", l.id, at, err)
 		}
 	}
-	horizon := now.Add(-cmp.Or(l.copies.Retention, DefaultRetention))
+	horizon := l.horizon(now)
 	for i, w := range list {
 		if i+1 < len(list) && list[i+1].at.Before(horizon) {
 			if err := at.Delete(ctx, w.name); err != nil {

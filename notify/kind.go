@@ -16,6 +16,7 @@ type kind struct {
 	plain    bool                                                                // tells of nothing that has a date or an asker
 	decision bool                                                                // names who decided, and why
 	dates    bool                                                                // of the leave it tells the dates alone
+	day      bool                                                                // of the site as a whole, on the day that the event names
 	page     string                                                              // the page that the link opens, where it is not about one request
 	to       func(ctx context.Context, dir Directory, e Event) ([]string, error) // nil: about an account
 }
@@ -47,6 +48,7 @@ var kinds = map[string]kind{
 	"leave.notice":              {key: "mail.notice", path: "/notices/", to: whose},
 	"webhook.broken":            {key: "mail.webhook_broken", path: "/manage/webhooks/", plain: true, to: whose},
 	"bureau.ending":             {key: "mail.bureau_ending", path: "/manage/bureaus/", plain: true, to: whoAdmits},
+	"tenant.closing":            {key: "mail.closing", day: true, to: whose},
 	"identity.invited":          {key: "mail.invited", path: "/invitation/"},
 	"identity.reset":            {key: "mail.reset", path: "/reset/"},
 	"identity.changed":          {key: "mail.changed", path: "/sign-in"},

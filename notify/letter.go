@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode"
 
+	"verlof/calendar"
 	"verlof/errs"
 	"verlof/internal/lang"
 )
@@ -43,6 +44,12 @@ func (d desk) about(ctx context.Context, k kind, e Event, to Person) (letter, er
 	l := lang.For(to.Locale, d.site.Locale)
 	if k.sick {
 		return d.sick(ctx, l, k, e, to)
+	}
+	if k.day {
+		day, err := calendar.Parse(e.Request)
+		w := d.letter(l, k.key, to, []any{"site", line(d.site.Name), "date", l.Date(day)})
+		w.Link = d.site.URL + "/"
+		return w, err
 	}
 	if k.plain {
 		w := d.letter(l, k.key, to, nil)

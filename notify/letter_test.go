@@ -61,6 +61,7 @@ var letters = []struct {
 	{"claim.cancelled", Event{Request: "c1", By: "mia"},
 		"Taken back: what you reported for 7 Mar 2026", "Teruggenomen: wat je meldde voor 7 mrt 2026", "/claims?claim=c1"},
 	{"bureau.ending", Event{Request: "b1"}, "The admission of a bureau ends soon", "De toelating van een bureau loopt af", "/manage/bureaus/b1"},
+	{"tenant.closing", Event{Request: "2026-12-31"}, "Acme closes on 31 Dec 2026", "Acme sluit op 31 dec 2026", "/"},
 	{"webhook.broken", Event{Request: "h1"}, "A webhook does not arrive any more", "Een webhook komt niet meer aan", "/manage/webhooks/h1"},
 	{"leave.notice", Event{Request: "n1"}, "Leave to take by 30 Jun 2026", "Verlof om op te nemen tot en met 30 jun 2026", "/notices/n1"},
 	{"leave.substitute_asked", Event{Request: "r1", Person: "ana", By: "ana"},

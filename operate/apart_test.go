@@ -40,7 +40,7 @@ func newNeighbours(t *testing.T) *neighbours {
 		t.Fatal(err)
 	}
 	n.Directory = directoryIn(t, "sqlite:"+n.dir, day)
-	n.Directory.OnOpen = Carry(&backup.Copies{Depot: n.at, Demand: true})
+	n.Directory.OnOpen = Carry(&backup.Copies{Depot: n.at, Demand: true, Now: n.Now})
 	for slug, row := range map[string]*store.TenantRow{"acme": &n.acme, "birch": &n.birch} {
 		*row, err = Sample(t.Context(), n.Directory, tenant.New{Slug: slug, Name: slug, Hosts: []string{slug + ".localhost"}, Language: "en"}, 3, 1, day)
 		if err != nil {

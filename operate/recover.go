@@ -60,6 +60,7 @@ func Recover(ctx context.Context, d *tenant.Directory, at backup.Depot, each fun
 	if err != nil {
 		return err
 	}
+	rows = slices.DeleteFunc(rows, func(r store.TenantRow) bool { return r.State == store.StateClosed })
 	slices.SortStableFunc(rows, func(a, b store.TenantRow) int { return cmp.Compare(importance(a), importance(b)) })
 	var told sync.Mutex
 	group, ctx := errgroup.WithContext(ctx)

@@ -79,7 +79,7 @@ var (
 
 	qSetDatabase = registryQuery("tenant.set_database", "UPDATE tenant SET database = $2, revision = revision + 1 WHERE id = $1 AND database = $3")
 
-	qAddKeys = registryQuery("tenant.add_keys", "UPDATE tenant SET keys = $2 WHERE id = $1 AND keys = ''")
+	qAddKeys = registryQuery("tenant.add_keys", "UPDATE tenant SET keys = $2 WHERE id = $1 AND keys = '' AND state <> 'closed'")
 	qSetKeys = registryQuery("tenant.set_keys", "UPDATE tenant SET keys = $2 WHERE id = $1 AND keys = $3")
 	qSealed  = registryQuery("tenant.sealed", "SELECT COUNT(*) FROM tenant WHERE keys <> ''")
 

@@ -26,14 +26,19 @@ type Why struct {
 
 // Hold is why a customer may be looked at and not changed.
 type Hold struct {
-	Reason string    `json:"reason"`         // as the operator wrote it; people read it
-	Until  time.Time `json:"until,omitzero"` // what people are told; it ends nothing by itself
+	Reason string    `json:"reason"`           // as the operator wrote it; people read it
+	Until  time.Time `json:"until,omitzero"`   // what people are told; it ends nothing by itself
+	Closes bool      `json:"closes,omitempty"` // the customer leaves then
 }
 
 // kept is what the registry keeps of a customer for this package.
 type kept struct {
 	Hold   *Hold  `json:"hold,omitempty"`
 	Moving string `json:"moving,omitempty"` // the database that it is on its way into
+
+	Closing *Closing `json:"closing,omitempty"`
+	Legal   *Legal   `json:"legal,omitempty"`
+	Ended   *Ended   `json:"ended,omitempty"`
 }
 
 func keptOf(row store.TenantRow) (k kept, err error) {
@@ -54,6 +59,9 @@ func (h *Hold) Sentence() (key string, args []any) {
 		return "tenant.hold", []any{"reason", h.Reason}
 	}
 	at := h.Until.Local()
+	if h.Closes {
+		return "tenant.hold.closes", []any{"reason", h.Reason, "date", calendar.DateOf(at)}
+	}
 	return "tenant.hold.until", []any{"reason", h.Reason, "date", calendar.DateOf(at), "time", at.Format("15:04 MST")}
 }
 
@@ -62,6 +70,9 @@ func (h *Hold) refusal() *errs.Error {
 	_, args := h.Sentence()
 	if h.Until.IsZero() {
 		return errs.New(errs.Unavailable, "tenant.error.held", args...)
+	}
+	if h.Closes {
+		return errs.New(errs.Unavailable, "tenant.error.closes", args...)
 	}
 	return errs.New(errs.Unavailable, "tenant.error.held.until", args...)
 }
@@ -111,6 +122,9 @@ func hold(row *store.TenantRow, h *Hold) error {
 	k, err := keptOf(*row)
 	if err != nil {
 		return err
+	}
+	if k.Closing != nil {
+		return &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("customer %s is being closed", row.Slug), Hint: "verlof tenant close " + row.Slug + " --undo has it go on"}
 	}
 	k.Hold, k.Moving = h, ""
 	row.Settings, err = k.text()

@@ -48,6 +48,10 @@ func (d *Directory) keys(ctx context.Context, row store.TenantRow) (*seal.Keys, 
 // withKeys returns the row of a customer with keys in it, which it makes where there are
 // none yet.
 func (d *Directory) withKeys(ctx context.Context, row store.TenantRow) (store.TenantRow, error) {
+	if row.State == store.StateClosed {
+		return row, &errs.Error{Kind: errs.NotFound, Public: "tenant.error.unknown", Err: fmt.Errorf("customer %s was destroyed, and its keys with it", row.Slug),
+			Hint: "verlof tenant certificate " + row.Slug + " says what, when and by whom"}
+	}
 	if row.Keys != "" {
 		return row, nil
 	}
@@ -105,6 +109,9 @@ func (d *Directory) KeyStates(ctx context.Context) ([]KeyState, error) {
 	}
 	states := make([]KeyState, 0, len(rows))
 	for _, row := range rows {
+		if row.State == store.StateClosed {
+			continue
+		}
 		if row, err = d.withKeys(ctx, row); err != nil {
 			return nil, err
 		}

@@ -261,6 +261,9 @@ func (s *settings) open(ctx context.Context, onOutbox func(string), copies *back
 			return nil, errors.Join(err, d.Close())
 		}
 	}
+	if err == nil && copies != nil {
+		copies.Held = d.Held
+	}
 	if errs.Is(err, errs.Unavailable) && errs.As(err).Hint == "" {
 		return nil, &errs.Error{Kind: errs.Unavailable, Err: err,
 			Hint: "see whether the database answers, and whether verlof config prints the right place for it"}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package operate
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"verlof/backup"
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/leave"
+	"verlof/people"
+	"verlof/tenant"
+)
+
+// KindClosing is the kind of outbox row that tells a system manager that the customer is
+// about to be closed.
+const KindClosing = "tenant.closing"
+
+// Announce puts a mail to each system manager of a customer in its outbox, which says when it is
+// to be closed, and returns how many. It is for the time before BeginClose, after which no mail leaves.
+func Announce(ctx context.Context, d *tenant.Directory, slug string, until time.Time) (n int, err error) {
+	day := calendar.DateOf(until.Local()).String()
+	err = with(ctx, d, slug, func(t *tenant.Tenant) error {
+		return t.Leave.Store.Update(ctx, func(tx leave.Tx) error {
+			n = 0
+			persons, err := tx.Persons()
+			if err != nil {
+				return err
+			}
+			for _, p := range persons {
+				if !p.Active || p.Email == "" || !p.Roles.Has(people.SystemManager) {
+					continue
+				}
+				payload, err := json.Marshal(leave.Event{Request: day, Person: p.ID})
+				if err == nil {
+					err = tx.Enqueue(KindClosing, KindClosing+":"+string(p.ID)+":"+d.Now().UTC().Format(time.RFC3339Nano), payload)
+				}
+				if err != nil {
+					return err
+				}
+				n++
+			}
+			return nil
+		})
+	})
+	return n, err
+}
+
+// Certificate says what was destroyed of a customer, and what that does not reach.
+type Certificate struct {
+	tenant.Ended
+	Copies   []backup.Forgotten `json:"copies"`   // of the customer, that were taken away
+	Registry []backup.Forgotten `json:"registry"` // copies of the registry from before, in which its keys were
+	Beyond   []string           `json:"beyond"`   // what Verlof cannot reach, and what holds of it
+}
+
+// Destroy destroys a customer that is being closed: its keys; its databases, wherever it had any; its copies
+// at every depot; and the copies of the registry in which the sealed keys still are. Then it attests that. Run again it goes on
+// where it was cut short. Errors are those of tenant.Directory.End.
+func Destroy(ctx context.Context, d *tenant.Directory, c *backup.Copies, slug string, now bool, w tenant.Why) (cert Certificate, signed string, err error) {
+	if cert.Ended, err = d.End(ctx, slug, now, w); err != nil {
+		return cert, "", err
+	}
+	for _, where := range cert.Databases {
+		if err := d.Place.Destroy(ctx, cert.ID, where); err != nil {
+			return cert, "", fmt.Errorf("destroy %s: %w", where, err)
+		}
+	}
+	if c != nil {
+		for _, at := range c.Places() {
+			f, err := backup.Forget(ctx, at, cert.ID)
+			if err != nil {
+				return cert, "", err
+			}
+			cert.Copies = append(cert.Copies, f)
+		}
+	}
+	if err := d.ShredRegistry(ctx); err != nil {
+		return cert, "", err
+	}
+	if c != nil {
+		if l := c.Log(tenant.RegistryID); l != nil {
+			if cert.Registry, err = l.Renew(ctx); err != nil {
+				return cert, "", fmt.Errorf("take the registry's older copies away: %w", err)
+			}
+		}
+	}
+	cert.Beyond = beyond(cert)
+	if signed, err = d.Attest(ctx, cert.ID, cert); err != nil {
+		return cert, "", err
+	}
+	return cert, signed, d.Note(ctx, slug, "destroyed", fmt.Sprintf("%d databases, copies at %d depots", len(cert.Databases), len(cert.Copies)), w)
+}
+
+// beyond says what a destruction does not reach.
+func beyond(c Certificate) []string {
+	all := []string{
+		"Copies of the depot that somebody made elsewhere are sealed with the keys that were destroyed. They open only for who also has a copy of the registry from before " +
+			c.At.Format(time.RFC3339) + " and root key " + c.Root + "; once the root key is replaced (verlof keys rotate-root, then prune-root, and older copies of its file destroyed) nobody opens them.",
+		"A bucket that keeps versions of deleted objects, and a disk that keeps deleted blocks, hold them until they are overwritten. Sealed objects stay sealed.",
+		"Database files hold names and leave in clear text: copies of them that were made without Verlof are not reached, nor are exports that were handed out and mails that were sent.",
+	}
+	if slices.ContainsFunc(c.Databases, func(where string) bool { return strings.HasPrefix(where, "postgres") }) {
+		all = append(all, "PostgreSQL's archived log and base backups hold rows of the databases named above until their own retention has passed; what is sealed in them opens no more.")
+	}
+	return all
+}
+
+// ReadCertificate returns what a certificate says. It does not check the signature: its x5c
+// names who made it.
+func ReadCertificate(signed string) (c Certificate, err error) {
+	parts := strings.Split(signed, ".")
+	if len(parts) != 3 {
+		return c, errors.New("not a certificate of a destruction")
+	}
+	text, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err == nil {
+		err = json.Unmarshal(text, &c)
+	}
+	return c, err
+}
+
+// Confirmed refuses unless a customer's short name was typed again.
+func Confirmed(slug, typed string) error {
+	if slug != typed {
+		return errs.Operator("type its name again: --confirm "+slug, "what is destroyed cannot be had back")
+	}
+	return nil
+}
