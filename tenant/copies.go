@@ -107,8 +107,8 @@ func (d *Directory) Look(ctx context.Context, slug, where string, f func(*Tenant
 }
 
 // Replace makes another database of a customer the one in use, at once and for every
-// process, and returns which one was. Requests under way finish on the old one, which stays
-// where it is. It reports Invalid for a database that is another customer's or damaged, and
+// process, and returns which one was, which stays where it is. Changes under way there are
+// waited for; those that come later wait, and are made in the new one. It reports Invalid for a database that is another customer's or damaged, and
 // Conflict where the customer was changed at the same time.
 func (d *Directory) Replace(ctx context.Context, slug, where string, w Why) (was string, err error) {
 	row, err := d.bySlug(ctx, slug)
@@ -127,9 +127,66 @@ func (d *Directory) Replace(ctx context.Context, slug, where string, w Why) (was
 	if err := d.Look(ctx, slug, where, ready); err != nil {
 		return "", fmt.Errorf("replace the database of %s: %w", slug, foreign(err))
 	}
-	was, row.Database = row.Database, where
-	_, err = d.commit(ctx, row, nil, replaced, was+arrow+where, w)
-	return was, err
+	return row.Database, d.swap(ctx, row, where, w)
+}
+
+// swapWait is how long a swap waits for changes under way: less than those wait that come
+// meanwhile.
+const swapWait = moveWait / 2
+
+// swap puts a database in force in place of the one that is.
+func (d *Directory) swap(ctx context.Context, row store.TenantRow, where string, w Why) error {
+	open, err := d.wallOff(ctx, row)
+	if err != nil {
+		return err
+	}
+	detail := row.Database + arrow + where
+	row.Database = where
+	if row, err = d.commit(ctx, row, nil, replaced, detail, w); err != nil {
+		return errors.Join(err, open())
+	}
+	t, release, err := d.use(ctx, row)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return t.db.Flush(ctx) // so that its copy begins now, and not with the next change
+}
+
+// wallOff has the database in use take no changes, so that those that come now are made in
+// the one that follows, and returns what opens it again. One that cannot be opened takes none
+// by itself: it may be why another is to be put in its place.
+func (d *Directory) wallOff(ctx context.Context, row store.TenantRow) (open func() error, err error) {
+	open = func() error { return nil }
+	t, release, err := d.use(ctx, row)
+	if err != nil {
+		return open, nil
+	}
+	defer release()
+	short, cancel := context.WithTimeout(ctx, swapWait)
+	defer cancel()
+	var is store.Shut
+	err = t.db.View(short, func(tx *store.Tx) (err error) {
+		is, err = tx.WhyShut()
+		return err
+	})
+	if err == nil && is != store.ShutMoved {
+		err = t.db.Shut(short, store.ShutMoved)
+	}
+	if err != nil && errs.Is(err, errs.Internal) && short.Err() == nil {
+		return open, nil // damaged: see above
+	}
+	if err != nil {
+		return open, &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("nothing was replaced, changes under way did not end: %w", err), Hint: "try again at a quieter moment"}
+	}
+	return func() error {
+		t, release, err := d.use(context.WithoutCancel(ctx), row)
+		if err != nil {
+			return err
+		}
+		defer release()
+		return t.db.Shut(context.WithoutCancel(ctx), is)
+	}, nil
 }
 
 // shutAs has a database take changes, or none, as the state of its customer is: it may have

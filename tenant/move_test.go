@@ -3,6 +3,7 @@
 package tenant_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -168,5 +169,58 @@ func TestReplace(t *testing.T) {
 	acts, err := d.Log(ctx, "acme")
 	if err != nil || acts[len(acts)-1].Kind != "replaced" || acts[len(acts)-1].By != "op" {
 		t.Errorf("on record: %+v, %v", acts, err)
+	}
+}
+
+// TestReplace_under_way: a change that is under way is waited for, and one that comes too late
+// for the database that was in use is made in the one that is: whoever is told that something
+// is done finds it done, or in the database that was left.
+func TestReplace_under_way(t *testing.T) {
+	d := directory(t, "sqlite:"+t.TempDir(), tenant.Options{}, "acme")
+	old := at(t, d, "acme.example.org")
+	where, path, err := d.Place.Beside(old.ID, "other")
+	if err == nil {
+		err = old.DB().CopyTo(ctx, path)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun, finish, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		ended <- old.DB().Update(ctx, func(tx *store.Tx) error {
+			close(begun)
+			<-finish
+			return tx.Enqueue("load", "early", []byte("{}"))
+		})
+	}()
+	<-begun
+	replaced := make(chan error, 1)
+	go func() {
+		_, err := d.Replace(ctx, "acme", where, tenant.Why{By: "op"})
+		replaced <- err
+	}()
+	select {
+	case err := <-replaced:
+		t.Errorf("replaced over a change under way: %v", err)
+	case <-time.After(50 * time.Millisecond):
+	}
+	close(finish)
+	if err := errors.Join(<-ended, <-replaced); err != nil {
+		t.Fatal(err)
+	}
+	if err := old.DB().Update(ctx, func(tx *store.Tx) error { return tx.Enqueue("load", "late", []byte("{}")) }); err != nil {
+		t.Errorf("a change that comes late: %v", err)
+	}
+	if n := written(t, at(t, d, "acme.example.org")); n != 1 {
+		t.Errorf("%d changes are in the database in use, want the late one", n)
+	}
+	if _, err := d.Replace(ctx, "acme", "sqlite:tenants/"+old.ID+"/data.db", tenant.Why{By: "op"}); err != nil {
+		t.Fatal(err)
+	}
+	if n := written(t, at(t, d, "acme.example.org")); n != 1 {
+		t.Errorf("%d changes are in the database that was put back, want the early one", n)
+	}
+	if err := ask(at(t, d, "acme.example.org"), "2027-06-01"); err != nil {
+		t.Errorf("asked in the database that was put back: %v", err)
 	}
 }
