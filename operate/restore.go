@@ -197,6 +197,25 @@ func HideRestored(ctx context.Context, d *tenant.Directory, slug, name string, w
 	return d.EndPast(ctx, slug, where, w)
 }
 
+// CompareRestored says what is otherwise in a customer's database in use than in one beside
+// it, person by person. It reports NotFound for one that is not there.
+func CompareRestored(ctx context.Context, d *tenant.Directory, slug, name string) (out tenant.Difference, err error) {
+	where, err := there(ctx, d, slug, name)
+	if err != nil {
+		return out, err
+	}
+	err = with(ctx, d, slug, func(now *tenant.Tenant) error {
+		return d.Look(ctx, slug, where, func(then *tenant.Tenant) error {
+			state, err := then.DB().LastChange(ctx)
+			if err == nil {
+				out, err = tenant.Compare(ctx, then, now, state, "")
+			}
+			return err
+		})
+	})
+	return out, err
+}
+
 // there returns where a database of a customer lies that is there. It reports NotFound.
 func there(ctx context.Context, d *tenant.Directory, slug, name string) (string, error) {
 	info, err := d.Show(ctx, slug)

@@ -29,6 +29,8 @@ var (
 
 	qLastEvent = query("event.last", "SELECT at_us FROM event ORDER BY at_us DESC LIMIT 1")
 
+	qEventsSince = query("event.since", "SELECT "+eventColumns+" FROM event WHERE at_us >= $1 ORDER BY at_us, place, id")
+
 	lockHead = lockRow("event_head")
 	qHead    = query("event_head.get", "SELECT n FROM event_head WHERE id = 'head'")
 	qSetHead = query("event_head.set", "UPDATE event_head SET n = $1 WHERE id = 'head'")
@@ -49,6 +51,15 @@ func (db *DB) LastChange(ctx context.Context) (at time.Time, err error) {
 		return err
 	})
 	return at, err
+}
+
+// EventsSince returns the events since a time, those without a number too, as they happened.
+func (db *DB) EventsSince(ctx context.Context, since time.Time) (list []events.Event, err error) {
+	err = db.View(ctx, func(tx *Tx) error {
+		list, err = all(tx, qEventsSince, eventRow, since)
+		return err
+	})
+	return list, err
 }
 
 // Unnumbered reports whether there are events without a number.

@@ -10,6 +10,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/errs"
+	"verlof/events"
 	"verlof/identity"
 	"verlof/internal/id"
 	"verlof/people"
@@ -36,6 +37,7 @@ const KindRestored = "restored"
 type (
 	OpenPast = store.Past     // one that is open
 	PastLook = store.PastLook // a page of one that somebody looked at
+	Happened = events.Event   // the last change of something
 )
 
 // How long a link to a past state is good for.
@@ -156,6 +158,9 @@ func (t *Tenant) StepOver(ctx context.Context, by people.ID, session, past strin
 }
 
 func (t *Tenant) past(ctx context.Context, by people.ID, past string) (store.Past, error) {
+	if t.Past != nil { // a past state has none of its own
+		return store.Past{}, errs.New(errs.NotFound, "")
+	}
 	if err := t.managesSystem(ctx, by); err != nil {
 		return store.Past{}, err
 	}

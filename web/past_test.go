@@ -13,7 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"verlof/calendar"
 	"verlof/errs"
+	"verlof/internal/exact"
 	"verlof/leave"
 	"verlof/people"
 	"verlof/tenant"
@@ -23,10 +25,15 @@ import (
 // The routes of past states with what asks for them: see matrix_test.go.
 func init() {
 	maps.Copy(exemplars, map[string]exemplar{
-		"GET /manage/pasts":           {path: "/manage/pasts"},
-		"GET /manage/pasts/{id}/look": {path: "/manage/pasts/{before}/look", other: http.StatusNotFound, own: http.StatusSeeOther},
-		"GET " + tenant.StepOverPath:  {path: tenant.StepOverPath + "?pass=x", other: http.StatusNotFound, own: http.StatusNotFound}, // of past states only
+		"GET /manage/pasts":            {path: "/manage/pasts"},
+		"GET /manage/pasts/{id}":       {path: "/manage/pasts/{before}", other: http.StatusNotFound},
+		"GET /manage/pasts/{id}/back":  {path: "/manage/pasts/{before}/back?kind=request&thing={pending}&person={id:carla}", other: http.StatusNotFound, own: http.StatusNotFound}, // it is as it was
+		"POST /manage/pasts/{id}/back": {path: "/manage/pasts/{before}/back", form: []string{"kind", "request", "thing", "{pending}", "person", "{id:carla}", "reason", "x"}, other: http.StatusNotFound},
+		"GET /manage/pasts/{id}/look":  {path: "/manage/pasts/{before}/look", other: http.StatusNotFound, own: http.StatusSeeOther},
+		"GET " + tenant.StepOverPath:   {path: tenant.StepOverPath + "?pass=x", other: http.StatusNotFound, own: http.StatusNotFound}, // of past states only
 	})
+	sheets["/manage/pasts/{id}/back"] = sheet{who: "ana", path: "/manage/pasts/{before}/back?kind=line&thing={came}&person={carla}", boxes: []box{{name: "reason", value: "A mistake"}}}
+	doings["/manage/pasts/{id}/back"] = doing{why: "programs see no past states"}
 }
 
 // past is a past state of a customer as a test knows it.
@@ -229,4 +236,83 @@ func (w *world) read(path string) []byte {
 		w.Fatal(err)
 	}
 	return text
+}
+
+// came writes a line by hand for carla, after a past state was opened, and returns its id.
+func (c *customer) came(w *world) string {
+	w.Helper()
+	w.before(c)
+	ana, carla := people.ID(c.id("ana")), people.ID(c.id("carla"))
+	line := leave.Adjustment{Person: carla, Type: "holiday", Date: calendar.MustParse("2026-02-02"), Amount: exact.Int(2), Reason: "Twice by mistake"}
+	if err := c.Leave.Adjust(w.Context(), ana, line); err != nil {
+		w.Fatal(err)
+	}
+	lines, err := c.Leave.ByHand(w.Context(), ana)
+	if err != nil {
+		w.Fatal(err)
+	}
+	for _, x := range lines {
+		if x.Line.Reason == line.Reason {
+			return x.Line.ID
+		}
+	}
+	w.Fatal("no line")
+	return ""
+}
+
+// TestCompare: what went and what came since is told, who did it and when, with the balances
+// that follow; a single thing is had back by new acts, which are refused as any other.
+func TestCompare(t *testing.T) {
+	w := newWorld(t, nil)
+	c, ctx := w.acme, t.Context()
+	came := c.came(w)
+	ana, carla := people.ID(c.id("ana")), people.ID(c.id("carla"))
+	if err := c.Leave.Cancel(ctx, ana, c.approved, "Not needed"); err != nil {
+		t.Fatal(err)
+	}
+	b := w.at(c, "ana")
+	path := "/manage/pasts/" + c.before
+	body := bodyOf(b.get(path))
+	for _, want := range []string{"Carla Fonseca", "3–14 Aug 2026", "Approved", "Cancelled", "Twice by mistake", "+2 days", "Ana Almeida, 16 Mar 2026"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("not told: %q", want)
+		}
+	}
+	if strings.Contains(body, "Lars Petersen") || strings.Contains(bodyOf(b.get(path+"?person="+c.id("lars"))), "Aug 2026") {
+		t.Error("told of somebody of whom nothing is otherwise")
+	}
+	if a := b.post(path+"/back", "kind", "request", "thing", c.approved, "person", string(carla)); a.Code != http.StatusUnprocessableEntity || !strings.Contains(bodyOf(a), "Say why") {
+		t.Errorf("without a reason: %d", a.Code)
+	}
+	for kind, thing := range map[string]string{"request": c.approved, "line": came} {
+		if a := b.post(path+"/back", "kind", kind, "thing", thing, "person", string(carla), "reason", "It was a mistake"); a.Code != http.StatusSeeOther {
+			t.Fatalf("have the %s back: %d %s", kind, a.Code, bodyOf(a))
+		}
+		if a := b.post(path+"/back", "kind", kind, "thing", thing, "person", string(carla), "reason", "Once more"); a.Code != http.StatusConflict && a.Code != http.StatusUnprocessableEntity {
+			t.Errorf("have the %s back twice: %d", kind, a.Code)
+		}
+	}
+	mine, err := c.Leave.Mine(ctx, carla, carla)
+	if err != nil {
+		t.Fatal(err)
+	}
+	august := 0
+	for _, r := range mine {
+		if r.From == calendar.MustParse("2026-08-03") && r.State == leave.Approved {
+			august++
+		}
+	}
+	if august != 1 {
+		t.Errorf("carla has her leave in August %d times", august)
+	}
+	d, err := c.Compare(ctx, ana, c.before, "")
+	if err != nil || len(d.Persons) != 1 || len(d.Persons[0].Balances) != 0 {
+		t.Errorf("afterwards: %v, %+v", err, d.Persons)
+	}
+	if a := b.get(path); strings.Contains(bodyOf(a), "Have back for") || !strings.Contains(bodyOf(a), "asked for again") {
+		t.Errorf("what was had back is offered again:\n%s", bodyOf(a))
+	}
+	if a := w.at(c, "bram").get(path); a.Code != http.StatusForbidden {
+		t.Errorf("who leads a team compares: %d", a.Code)
+	}
 }

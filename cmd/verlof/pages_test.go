@@ -174,6 +174,8 @@ var sights = map[string][]sight{
 	"/manage/sso/{id}":                       {{"manage-sso-provider", administrator, "{provider}", 0}},
 	"/manage/sso/{id}/try":                   nil, // off to the provider
 	"/manage/pasts":                          {{"manage-pasts", administrator, "/manage/pasts", 0}},
+	"/manage/pasts/{id}":                     nil, // see TestCompare
+	"/manage/pasts/{id}/back":                nil,
 	"/manage/pasts/{id}/look":                nil, // leads elsewhere
 	"/manage/webhooks":                       {{"manage-webhooks", administrator, "/manage/webhooks", 0}},
 	"/manage/webhooks/new":                   {{"manage-webhook-new", administrator, "/manage/webhooks/new", 0}},

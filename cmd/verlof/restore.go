@@ -20,6 +20,7 @@ type restoreCmd struct {
 	To       string        `placeholder:"TIME" xor:"what" help:"Make a database as it was then: now, or a time as 2026-11-26T14:05:00+01:00 or, in this machine's time zone, 2026-11-26T14:05:00."`
 	Into     string        `placeholder:"NAME" help:"Name of the new database; without it, the time."`
 	Use      string        `placeholder:"NAME" xor:"what" help:"Put a database that lies beside the one in use in its place; original is the one that the customer was made with."`
+	Compare  string        `placeholder:"NAME" xor:"what" help:"Say what is otherwise now than in a database that lies beside the one in use, person by person, with who changed it and when."`
 	View     bool          `help:"Let the database that --to makes, or the one that --into names, be looked at in a browser, at an address of its own."`
 	For      time.Duration `default:"24h" placeholder:"TIME" help:"How long it can be looked at (${default})."`
 	Why      string        `name:"reason" placeholder:"TEXT" help:"Why it is looked at; the customer's system managers read it."`
@@ -39,6 +40,7 @@ link lets one browser in, once. The customer's system managers find it below Man
 Examples:
   verlof restore acme --to 2026-11-26T14:05:00
   verlof restore acme --to 2026-11-26T14:05:00 --view --reason "a request that is missing"
+  verlof restore acme --compare 20261126-140500
   verlof restore acme --use 20261126-140500
   verlof restore acme --use original`
 }
@@ -50,6 +52,8 @@ func (c *restoreCmd) Run(ctx context.Context, io *console) error {
 		return c.make(ctx, io)
 	case c.View && c.Into != "":
 		return c.with(ctx, func(d *tenant.Directory) error { return c.view(ctx, io, d, c.Into, time.Time{}) })
+	case c.Compare != "":
+		return c.with(ctx, func(d *tenant.Directory) error { return c.compare(ctx, io, d) })
 	case c.Hide != "":
 		return c.with(ctx, func(d *tenant.Directory) error { return operate.HideRestored(ctx, d, c.Slug, c.Hide, whoever(c.Why)) })
 	case c.Use != "":

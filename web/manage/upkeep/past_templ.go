@@ -201,6 +201,16 @@ func pastsView(p pastsPage) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
+						if p.All {
+							templ_7745c5c3_Err = template.Button(template.Btn{Look: template.Primary, Text: p.Frame.L.T("admin.pasts.compare"), Href: x.Path}).Render(ctx, templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
+						}
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " ")
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
 						templ_7745c5c3_Err = template.Button(template.Btn{Text: p.Frame.L.T("admin.pasts.look"), Icon: "clock", Href: x.Path + "/look"}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err

@@ -65,6 +65,9 @@ func Routes() []page.Route {
 		page.Post(webhooksPath+"/{id}/replay", page.To(people.KeepSignIn), replayWebhook),
 		page.Post(webhooksPath+"/{id}/deliveries/{delivery}/resend", page.To(people.KeepSignIn), resendDelivery),
 		page.Get(page.PastsPath, page.To(people.KeepSignIn), showPasts),
+		page.Get(page.PastsPath+"/{id}", page.Administrator, showCompared),
+		page.Get(page.PastsPath+"/{id}/back", page.Administrator, showBack),
+		page.Post(page.PastsPath+"/{id}/back", page.Administrator, takeBack),
 		page.Get(page.PastsPath+"/{id}/look", page.To(people.KeepSignIn), stepOver),
 		page.Get("/manage/settings/preview", page.To(people.KeepSettings), page.Fragment(previewSettings)),
 	}
