@@ -36,9 +36,12 @@ race: ## what runs at once, under the race detector
 faults: ## plants faults in the leave engine, and takes checks of who may out: the tests must see each
 	$(TEST) -tags faults -run '^TestFaults$$' ./leave ./api ./web
 
-soak: ## at length: 2,000 moments had back, the server's disk taken away 100 times, a customer moved 400 times
+soak: ## at length: the server killed 20,000 times, its disk taken away 100 times; 2,000 moments had back; a customer moved 400 times
+	mkdir -p out/soak
+	VERLOF_SOAK=$(CURDIR)/out/soak VERLOF_KILLS=10000 $(TEST) -timeout 12h -v -run '^TestKill$$' ./cmd/verlof
 	VERLOF_MOVES=100 $(TEST) -timeout 2h -run '^TestMove$$' ./tenant
 	VERLOF_MOMENTS=2000 $(TEST) -run '^TestRestore$$' ./backup
+	VERLOF_POWER=3000 VERLOF_FAIL_STEP=1 $(TEST) -run '^(TestPowerCut|TestFailNth)$$' ./store
 	VERLOF_LOSSES=50 $(TEST) -timeout 2h -run '^TestLoss$$' ./cmd/verlof
 
 bench: ## one table: what Verlof does, beside what the machine can

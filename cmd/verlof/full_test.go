@@ -86,7 +86,7 @@ func (v *victim) onSmallDisk(t *testing.T) string {
 	if err := os.Chmod(filepath.Join(data, "root.key"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	v.settings.Data = data
+	v.settings.Data, v.settings.Database = data, "sqlite:"+data
 	return small
 }
 

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -12,12 +13,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"verlof/calendar"
+	"verlof/internal/pgtest"
 	"verlof/leave"
 	"verlof/operate"
 	"verlof/people"
@@ -25,23 +28,72 @@ import (
 	"verlof/tenant"
 )
 
-// TestKill kills the server while it takes bookings over many connections, 200
-// times, and demands each time that the next one has every booking that was
-// acknowledged, in a database that is whole.
+// killsAtOnce is how many kills one installation takes before a new one is made: the more it
+// holds, the longer a look at all of it.
+const killsAtOnce = 500
+
+// TestKill kills the server while it takes bookings over many connections, on both engines, and
+// demands each time that the next one has every booking that was acknowledged, no day twice, in
+// a database that is whole. VERLOF_KILLS says how often; with VERLOF_SOAK, a folder, it goes
+// on where it was interrupted.
 func TestKill(t *testing.T) {
-	kills := 200
-	if testing.Short() {
-		kills = 10
+	for engine, usual := range map[string]int{"sqlite": 40, "postgres": 15} {
+		t.Run(engine, func(t *testing.T) {
+			if testing.Short() {
+				usual = 5
+			}
+			kills := rounds("VERLOF_KILLS", usual)
+			count := filepath.Join(cmp.Or(os.Getenv("VERLOF_SOAK"), t.TempDir()), "kills-"+engine)
+			for done := countIn(count); done < kills && !t.Failed(); {
+				n := min(killsAtOnce, kills-done)
+				t.Run(fmt.Sprint("from_", done), func(t *testing.T) { killed(t, engine, n) })
+				if done += n; t.Failed() {
+					break
+				}
+				if err := os.WriteFile(count, fmt.Append(nil, done), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				if done < kills || kills > usual {
+					fmt.Fprintf(os.Stderr, "%s: %d of %d kills\n", engine, done, kills)
+				}
+			}
+		})
 	}
-	v := newVictim(t)
+}
+
+// rounds returns how often something is to be done: as a variable says, else as is usual.
+func rounds(variable string, usual int) int {
+	if n, err := strconv.Atoi(os.Getenv(variable)); err == nil {
+		return n
+	}
+	return usual
+}
+
+// countIn reads a number that was written down; 0 where none was.
+func countIn(path string) int {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(string(text))
+	return n
+}
+
+// killed kills the server of a new installation so many times.
+func killed(t *testing.T, engine string, kills int) {
+	database := ""
+	if engine == "postgres" {
+		database = pgtest.URL(t)
+	}
+	v := newVictimIn(t, database)
 	crowd := v.signIn(t, 16)
-	rng := rand.New(rand.NewPCG(1, 2))
+	rng := rand.New(rand.NewPCG(1, uint64(time.Now().UnixNano())))
 	acknowledged := map[string]bool{}
 	for n := range kills {
 		v.start(t)
 		v.check(t, acknowledged)
-		pause := time.Duration(20+rng.IntN(130)) * time.Millisecond
-		for _, id := range v.bookUntilKilled(t, crowd, pause) {
+		pause := time.Duration(rng.IntN(120)) * time.Millisecond
+		for _, id := range v.bookUntilKilled(t, crowd, pause, rng.IntN(8) > 0) {
 			acknowledged[id] = true
 		}
 		if t.Failed() {
@@ -52,7 +104,7 @@ func TestKill(t *testing.T) {
 	v.check(t, acknowledged)
 	v.kill(t)
 	t.Logf("%d bookings were acknowledged before %d kills", len(acknowledged), kills)
-	if len(acknowledged) < 2*kills { // a busy machine books less between two kills, but it books
+	if len(acknowledged) < kills { // a busy machine books less between two kills, but it books
 		t.Errorf("only %d bookings in %d rounds: the server was killed at rest", len(acknowledged), kills)
 	}
 }
@@ -92,11 +144,14 @@ var buildProgram = sync.OnceValues(func() (string, error) {
 	return path, err
 })
 
-// newVictim makes an installation with one customer.
-func newVictim(t *testing.T) *victim {
+// newVictim makes an installation with one customer, on SQLite.
+func newVictim(t *testing.T) *victim { return newVictimIn(t, "") }
+
+// newVictimIn makes one in a database; empty: on SQLite.
+func newVictimIn(t *testing.T, database string) *victim {
 	t.Helper()
 	dir := t.TempDir()
-	v := &victim{program: builtProgram(t), settings: settings{Data: filepath.Join(dir, "data"), Plain: true,
+	v := &victim{program: builtProgram(t), settings: settings{Data: filepath.Join(dir, "data"), Database: database, Plain: true,
 		Listen: "127.0.0.1:0", BaseDomain: "localhost", MaxOpen: 10, MaxConnections: 2, Idle: time.Minute}}
 	if err := v.settings.AfterApply(); err != nil {
 		t.Fatal(err)
@@ -137,7 +192,7 @@ func newVictim(t *testing.T) *victim {
 func (v *victim) start(t *testing.T) {
 	t.Helper()
 	p := &process{ended: make(chan error, 1)}
-	v.process = exec.Command(v.program, append([]string{"serve", "--data", v.settings.Data, "--plain", "--listen", v.settings.Listen,
+	v.process = exec.Command(v.program, append([]string{"serve", "--data", v.settings.Data, "--database", v.settings.Database, "--plain", "--listen", v.settings.Listen,
 		"--metrics-listen", "", "--mail", "discard:"}, v.flags...)...)
 	v.process.Stderr, v.log = &p.err, &p.err
 	if err := v.process.Start(); err != nil {
@@ -167,11 +222,19 @@ func (v *victim) check(t *testing.T, acknowledged map[string]bool) {
 	err := v.db.Leave().View(t.Context(), func(tx leave.Tx) error {
 		missing = len(acknowledged)
 		all, err := tx.AllCounting()
-		for _, list := range all {
+		for person, list := range all {
+			days := map[calendar.Date]bool{}
 			for _, r := range list {
 				if acknowledged[r.ID] {
 					missing--
 				}
+				if r.Type != v.special {
+					continue
+				}
+				if days[r.From] { // each asks for one day
+					t.Errorf("person %s has %v twice", person, r.From)
+				}
+				days[r.From] = true
 			}
 		}
 		return err
@@ -220,33 +283,48 @@ func (v *victim) signIn(t *testing.T, n int) []*asker {
 	return crowd
 }
 
-// bookUntilKilled has the crowd book, kills the server meanwhile, and returns the
-// bookings that it acknowledged.
-func (v *victim) bookUntilKilled(t *testing.T, crowd []*asker, pause time.Duration) (ids []string) {
+// bookUntilKilled has the crowd book, kills the server meanwhile, after a pause, and returns the
+// bookings that it acknowledged. Booking: the pause begins once one was.
+func (v *victim) bookUntilKilled(t *testing.T, crowd []*asker, pause time.Duration, booking bool) (ids []string) {
 	t.Helper()
 	client := &http.Client{Transport: &http.Transport{DialContext: dialTo((&net.Dialer{}).DialContext, v.address), MaxIdleConnsPerHost: len(crowd)},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	defer client.CloseIdleConnections()
 	var mu sync.Mutex
 	var all sync.WaitGroup
-	for _, a := range crowd {
-		all.Go(func() {
-			for {
-				id, err := a.book(t.Context(), client, v.special)
-				if err != nil {
-					return // the server is gone
+	first, once := make(chan struct{}), sync.Once{}
+	twins := make([]asker, len(crowd)) // who asks for the same days at the same time
+	for i, a := range crowd {
+		twins[i] = *a
+		for _, one := range []*asker{a, &twins[i]} {
+			all.Go(func() {
+				for {
+					id, err := one.book(t.Context(), client, v.special)
+					if err != nil {
+						return // the server is gone
+					}
+					if id != "" {
+						mu.Lock()
+						ids = append(ids, id)
+						mu.Unlock()
+						once.Do(func() { close(first) })
+					}
 				}
-				if id != "" {
-					mu.Lock()
-					ids = append(ids, id)
-					mu.Unlock()
-				}
-			}
-		})
+			})
+		}
+	}
+	if booking {
+		select {
+		case <-first:
+		case <-time.After(5 * time.Second): // all days are taken
+		}
 	}
 	time.Sleep(pause)
 	v.kill(t)
 	all.Wait()
+	for i, a := range crowd {
+		a.next = max(a.next, twins[i].next)
+	}
 	return ids
 }
 

@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -21,10 +20,7 @@ import (
 // TestLoss kills the server while it takes bookings and takes its disk away, all but the root
 // key: what comes back from the depot has every booking that was acknowledged.
 func TestLoss(t *testing.T) {
-	losses := 3
-	if n, err := strconv.Atoi(os.Getenv("VERLOF_LOSSES")); err == nil {
-		losses = n
-	}
+	losses := rounds("VERLOF_LOSSES", 3)
 	backend := s3mem.New()
 	if err := backend.CreateBucket("copies"); err != nil {
 		t.Fatal(err)
@@ -47,7 +43,7 @@ func loseAndRecover(t *testing.T, depot string, losses int) {
 	acknowledged := map[string]bool{}
 	for n := range losses {
 		v.start(t)
-		for _, id := range v.bookUntilKilled(t, crowd, time.Duration(300+rng.IntN(300))*time.Millisecond) {
+		for _, id := range v.bookUntilKilled(t, crowd, time.Duration(300+rng.IntN(300))*time.Millisecond, true) {
 			acknowledged[id] = true
 		}
 		v.lose(t)

@@ -69,7 +69,7 @@ func TestSpare(t *testing.T) {
 		t.Fatal(err)
 	}
 	v.start(t)
-	for _, id := range v.bookUntilKilled(t, crowd, 300*time.Millisecond) {
+	for _, id := range v.bookUntilKilled(t, crowd, 300*time.Millisecond, true) {
 		acknowledged[id] = true
 	}
 	v.check(t, acknowledged)
