@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package backup
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"verlof/errs"
+)
+
+// hanging is a depot that does not answer until it is let go.
+type hanging struct {
+	Depot
+	gate chan struct{} // closed: it answers
+}
+
+func (h hanging) wait() { <-h.gate }
+
+func (h hanging) Put(ctx context.Context, name string, body io.ReadSeeker) error {
+	h.wait()
+	return h.Depot.Put(ctx, name, body)
+}
+
+func (h hanging) List(ctx context.Context, below string) ([]Object, error) {
+	h.wait()
+	return h.Depot.List(ctx, below)
+}
+
+// TestHanging goes on without a depot that does not answer, refuses where the copy is demanded,
+// and catches up once it answers; it does not heap up calls that nobody waits for.
+func TestHanging(t *testing.T) {
+	s := newStory(t, 1)
+	h := hanging{s.at, make(chan struct{})}
+	p := patient{h, 20 * time.Millisecond, &atomic.Int32{}}
+	s.copies.Depot = p
+	start := time.Now()
+	if err := s.live.write("INSERT INTO note (text, pad) VALUES ('hangs', zeroblob(9000))"); err != nil {
+		t.Errorf("the copy is not demanded, and a change is refused: %v", err)
+	}
+	if st := s.live.log.Status(); st.Behind.IsZero() || !errors.Is(st.Err, errHangs) {
+		t.Errorf("status %+v", st)
+	}
+	s.copies.Demand = true
+	s.clock.step(time.Minute)
+	if err := s.live.write("INSERT INTO note (text, pad) VALUES ('demanded', x'')"); !errs.Is(err, errs.Unavailable) {
+		t.Errorf("the copy is demanded: %v", err)
+	}
+	for range 3 * mayStick {
+		if err := p.Put(context.Background(), "acme/x", strings.NewReader("x")); !errors.Is(err, errHangs) {
+			t.Fatalf("put: %v", err)
+		}
+	}
+	if n := p.stuck.Load(); n > mayStick {
+		t.Errorf("%d calls that nobody waits for", n)
+	}
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	close(h.gate)
+	for range 500 {
+		if p.stuck.Load() == 0 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	p.limit = time.Minute
+	s.copies.Depot = p
+	s.clock.step(time.Minute)
+	if err := s.live.write("INSERT INTO note (text, pad) VALUES ('answers', x'')"); err != nil {
+		t.Fatal(err)
+	}
+	s.note()
+	s.check(len(s.moments) - 1)
+}
