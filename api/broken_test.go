@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // wrong are values that no field should take without a look.
@@ -53,7 +55,7 @@ func broken(v any) []any {
 var raw = []string{"{", "{}{}", "nul", `{"a":1,}`, "\xff\xfe", `"`, strings.Repeat("[", 20_000), `{"name":"\ud800"}`, "[]", "null"}
 
 // TestBroken: whatever is sent to whichever operation, nothing fails on our side, and
-// what is refused changes nothing.
+// what is refused changes no row of any table.
 func TestBroken(t *testing.T) {
 	w := newWorld(t)
 	w.prepare()
@@ -67,16 +69,18 @@ func TestBroken(t *testing.T) {
 				no = append(no, body)
 			}
 		}
-		was := w.snapshot()
+		was := w.tables()
 		for _, body := range no {
 			refused++
 			w.breaks(d, w.address(d.id, x), body)
 		}
 		for _, path := range addresses(d.path, x.path) {
-			w.breaks(d, path, "{}")
+			if r := w.breaks(d, path, "{}"); r.StatusCode < 300 && d.method != "GET" {
+				was = w.tables() // it was not broken after all
+			}
 		}
-		if now := w.snapshot(); now != was {
-			t.Errorf("%s changed something though it was refused", d.id)
+		if diff := cmp.Diff(was, w.tables()); diff != "" {
+			t.Errorf("%s changed something though it was refused:\n%s", d.id, diff)
 		}
 	}
 	if t.Logf("%d requests, %d refused", sent, refused); refused < sent/2 {
@@ -151,39 +155,14 @@ func addresses(pattern, good string) []string {
 	return out
 }
 
-// snapshot is all that those who see most can read.
-func (w *world) snapshot() string {
+// tables returns a digest of each table of acme's database. There is none that a refusal
+// may change: it is told to the caller and to the log of the installation.
+func (w *world) tables() map[string]string {
 	w.Helper()
-	var b strings.Builder
-	for _, x := range []struct{ who, path string }{
-		{"ana", "/people"}, {"ana", "/teams"}, {"ana", "/locations"}, {"ana", "/patterns"}, {"ana", "/holiday-sets"}, {"ana", "/own-days"},
-		{"ana", "/leave-types"}, {"ana", "/packages"}, {"ana", "/policies"}, {"ana", "/requests"}, {"ana", "/people/acme-carla/work"},
-		{"ana", "/people/acme-gone/work"}, {"ana", "/people/acme-noor/work"}, {"ana", "/people/acme-carla/claims"},
-		{"ana", "/people/acme-carla/balances/holiday?at=2026-12-31"}, {"ana", "/people/acme-carla/balances/lieu?at=2026-12-31"},
-		{"fay", "/people/acme-carla/sickness"}, {"fay", "/people/acme-dirk/sickness"}, {"fay", "/sickness/" + w.ids["sick"]}, {"carla", "/requests/" + w.ids["asked"]},
-	} {
-		r := w.as(x.who, "GET", x.path+map[bool]string{true: "&", false: "?"}[strings.Contains(x.path, "?")]+limitOf(x.path), "")
-		if r.StatusCode != 200 {
-			w.Fatalf("%s: %d %s", x.path, r.StatusCode, r.text)
-		}
-		b.WriteString(x.path + " " + r.text)
+	all, err := w.acme.DB().Digests(w.Context())
+	w.must(err)
+	if len(all) < 40 {
+		w.Fatalf("only %d tables: %v", len(all), all)
 	}
-	for _, name := range []string{"ana", "carla"} {
-		list, err := w.acme.Programs.Tokens(w.Context(), w.acme.person(name))
-		if err != nil {
-			w.Fatal(err)
-		}
-		for _, t := range list {
-			b.WriteString(t.ID + t.Name)
-		}
-	}
-	return b.String()
-}
-
-// limitOf asks for as much of a list as there may be.
-func limitOf(path string) string {
-	if strings.Contains(path, "balances/") || strings.HasSuffix(path, "/work") || strings.Count(path, "/") == 2 && !strings.HasPrefix(path, "/people") {
-		return ""
-	}
-	return "limit=200"
+	return all
 }

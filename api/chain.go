@@ -32,6 +32,7 @@ func (s *surface) chain(h http.Handler) http.Handler {
 		s.recover,      // a panic is a request that failed
 		s.readBody,     // nobody sends us a flood
 		s.findTenant,   // from here on there is a customer
+		s.cors,         // scripts of other sites' pages may call for registered programs
 		s.choose,       // and an operation
 		s.authenticate, // who is it
 		s.limit,        // and not too often
@@ -53,7 +54,7 @@ func (s *surface) begin(next http.Handler) http.Handler {
 		for name, value := range map[string]string{
 			"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 			"Cross-Origin-Resource-Policy": "same-origin", "Referrer-Policy": "no-referrer",
-			"Vary": "Authorization, Accept-Language", "X-Content-Type-Options": "nosniff",
+			"Vary": "Authorization, Accept-Language, Origin", "X-Content-Type-Options": "nosniff",
 		} {
 			a.header.Set(name, value)
 		}

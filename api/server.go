@@ -60,7 +60,6 @@ type Config struct {
 	Secure         bool // programs reach us over TLS: HSTS is sent
 	Authenticators []Authenticator
 	Limit          Limit
-	Origins        []string // of pages of others whose scripts may call (CORS); usually none
 }
 
 // surface is a configured API.

@@ -44,6 +44,24 @@ func Compare(ctx context.Context, then, now *DB) ([]TableChange, error) {
 	return changes, nil
 }
 
+// Digests returns a digest of all rows of each table of a SQLite database, by the name of the
+// table: two that are the same hold the same rows.
+func (db *DB) Digests(ctx context.Context) (map[string]string, error) {
+	all, err := db.rowSums(ctx)
+	out := map[string]string{}
+	for _, t := range all {
+		var sum [16]byte
+		for row, count := range t.rows { // in no order, so that the digests are added up
+			one := rowSum([]any{row, count})
+			for i := range sum {
+				sum[i] ^= one[i]
+			}
+		}
+		out[t.name] = fmt.Sprintf("%d %x", t.count, sum)
+	}
+	return out, err
+}
+
 // sums are the rows of a table, each as the digest of what is in it.
 type sums struct {
 	name  string

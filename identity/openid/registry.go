@@ -5,6 +5,9 @@ package openid
 import (
 	"context"
 	"fmt"
+	"net/url"
+	"slices"
+	"strings"
 
 	"verlof/errs"
 	"verlof/identity"
@@ -45,6 +48,36 @@ func (p *Provider) Client(ctx context.Context, by people.ID, client string) (c C
 		return Client{}, nil, fmt.Errorf("read client %s: %w", client, err)
 	}
 	return c, secrets, nil
+}
+
+// CallsFrom reports whether scripts of pages at an origin (RFC 6454) may call the API: it is
+// the origin of an address to which a public client in use has its answers sent. Those keep
+// no secret and so run in browsers; all others call from machines that have no origin.
+func (p *Provider) CallsFrom(ctx context.Context, origin string) (known bool, err error) {
+	err = p.Store.View(ctx, func(tx Tx) error {
+		list, err := tx.Clients()
+		known = slices.ContainsFunc(list, func(c Client) bool {
+			return c.Kind == Public && c.Disabled.IsZero() && slices.ContainsFunc(c.Redirects, func(a string) bool { return originOf(a) == origin })
+		})
+		return err
+	})
+	return known, err
+}
+
+// originOf returns the origin of an address as browsers write it; nothing for those of
+// programs that are no pages.
+func originOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return ""
+	}
+	host := strings.ToLower(u.Host)
+	if u.Scheme == "https" {
+		host = strings.TrimSuffix(host, ":443")
+	} else {
+		host = strings.TrimSuffix(host, ":80")
+	}
+	return u.Scheme + "://" + host
 }
 
 // Register adds a client and returns it, with its secret where it keeps one: the only
