@@ -5,11 +5,14 @@ package operate
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"verlof/backup"
+	"verlof/calendar"
 	"verlof/internal/id"
 	"verlof/store"
 	"verlof/tenant"
@@ -20,6 +23,7 @@ type Drills struct {
 	Tenants *tenant.Directory
 	Copies  *backup.Copies
 	Every   time.Duration // of each database
+	Ahead   time.Duration // what is due so soon is done already: until the next round
 	Each    func(name string, result store.Drill, err error)
 }
 
@@ -31,7 +35,7 @@ func (r *Drills) Round(ctx context.Context) error {
 		return err
 	}
 	now := r.Tenants.Now()
-	due := func(id string) bool { return now.Sub(last[id].At) >= r.Every }
+	due := func(id string) bool { return now.Sub(last[id].At)+r.Ahead >= r.Every }
 	if err := r.one(ctx, tenant.RegistryID, tenant.RegistryID, due(tenant.RegistryID), r.Tenants.Registry()); err != nil {
 		return err
 	}
@@ -71,8 +75,9 @@ func (r *Drills) one(ctx context.Context, id, name string, due bool, db *store.D
 }
 
 // Drill restores the newest state of a database beside the one in use, compares the two page
-// by page, has the database engine check the result, and keeps what it came to. That it
-// failed is no error but a result with a Problem.
+// by page, has the database engine check the result, computes everybody's balances of today
+// anew from it and compares them with those of the database in use, and keeps what it came
+// to. That it failed is no error but a result with a Problem.
 func Drill(ctx context.Context, d *tenant.Directory, l *backup.Log, database string, db *store.DB) (store.Drill, error) {
 	result := store.Drill{ID: id.New(d.Now()), Database: database, At: d.Now().UTC().Truncate(time.Microsecond)}
 	dir, err := os.MkdirTemp(filepath.Dir(db.File()), ".drill-*")
@@ -80,12 +85,88 @@ func Drill(ctx context.Context, d *tenant.Directory, l *backup.Log, database str
 		return result, err
 	}
 	defer os.RemoveAll(dir)
-	got, err := l.Drill(ctx, dir, func(path string) error { return readWhole(ctx, path) })
+	var r recomputed
+	got, err := l.Drill(ctx, dir, func(path string) error {
+		err := readWhole(ctx, path)
+		if err == nil && database != tenant.RegistryID {
+			r, err = recompute(ctx, d, database, path)
+		}
+		return err
+	})
+	result.Record, result.Reached, result.Took, result.Bytes = int64(got.Record), got.At, got.Took, got.Bytes
+	result.People, result.Balances = int64(len(r.then)), r.balances
+	result.Compared = err == nil && r.now != nil && l.Status().Record == got.Record // else it went on meanwhile
+	if n := differing(r.then, r.now); result.Compared && n > 0 {
+		err = fmt.Errorf("balances of %d people are otherwise in what was restored", n)
+	}
 	if err != nil {
 		result.Problem = err.Error()
 	}
-	result.Record, result.Reached, result.Took, result.Bytes = int64(got.Record), got.At, got.Took, got.Bytes
 	return result, d.AddDrill(ctx, result)
+}
+
+// recomputed are everybody's balances of today, as one text for each person.
+type recomputed struct {
+	then, now map[string]string
+	balances  int64
+}
+
+// recompute computes balances from a restored database file and from the database in use.
+// Rows that no engine finds fault with, and that the rules cannot be read from, end it.
+func recompute(ctx context.Context, d *tenant.Directory, customer, path string) (r recomputed, err error) {
+	t, release, err := d.ByID(ctx, customer)
+	if err != nil {
+		return r, err
+	}
+	defer release()
+	today := calendar.DateOf(d.Now())
+	err = d.Look(ctx, t.Slug, "sqlite:"+path, func(then *tenant.Tenant) (err error) {
+		r.then, err = balances(ctx, then, today)
+		return err
+	})
+	if err != nil {
+		return r, fmt.Errorf("compute balances from what was restored: %w", err)
+	}
+	for _, text := range r.then {
+		r.balances += int64(strings.Count(text, ";"))
+	}
+	r.now, err = balances(ctx, t, today)
+	return r, err
+}
+
+// Keeping says whether drills keep up.
+type Keeping struct {
+	Databases int
+	Late      int           // whose last drill is longer ago than it should be, or failed, or never was
+	Oldest    time.Duration // how long ago the drill was that is longest ago, of those that were
+}
+
+// Keeping measures whether each database that is copied was drilled as often as it should be.
+func (r *Drills) Keeping(ctx context.Context) (k Keeping, err error) {
+	last, err := r.Tenants.LastDrills(ctx)
+	if err != nil {
+		return k, err
+	}
+	count := func(id string) {
+		k.Databases++
+		drill, ok := last[id]
+		ago := r.Tenants.Now().Sub(drill.At)
+		if !ok || ago > r.Every || drill.Problem != "" {
+			k.Late++
+		}
+		if ok {
+			k.Oldest = max(k.Oldest, ago)
+		}
+	}
+	if r.Copies.Log(tenant.RegistryID) != nil {
+		count(tenant.RegistryID)
+	}
+	return k, r.Tenants.Each(ctx, func(row store.TenantRow) error {
+		if r.Copies.Log(row.ID) != nil {
+			count(row.ID)
+		}
+		return nil
+	})
 }
 
 // readWhole has the engine read a database file to its end: every page, index and foreign key.

@@ -17,17 +17,20 @@ type Drill struct {
 	Reached  time.Time // when that was put; zero: none was reached
 	Took     time.Duration
 	Bytes    int64
+	People   int64  // whose balances were computed anew from what was restored
+	Balances int64  // of theirs
+	Compared bool   // each of them with that of the database in use
 	Problem  string // empty: what was restored is what the database was
 }
 
-const drillColumns = "id, database_id, at_us, record, reached_us, took_us, bytes, problem"
+const drillColumns = "id, database_id, at_us, record, reached_us, took_us, bytes, problem, people, balances, compared"
 
 func drillRow(d *Drill) []any {
-	return []any{&d.ID, &d.Database, micros(&d.At), &d.Record, micros(&d.Reached), microseconds(&d.Took), &d.Bytes, &d.Problem}
+	return []any{&d.ID, &d.Database, micros(&d.At), &d.Record, micros(&d.Reached), microseconds(&d.Took), &d.Bytes, &d.Problem, &d.People, &d.Balances, &d.Compared}
 }
 
 var (
-	qInsertDrill = registryQuery("drill.insert", "INSERT INTO drill ("+drillColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+	qInsertDrill = registryQuery("drill.insert", "INSERT INTO drill ("+drillColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
 	qForgetDrill = registryQuery("drill.forget", "DELETE FROM drill WHERE database_id = $1 AND at_us < $2")
 	qDrills      = registryQuery("drill.list", "SELECT "+drillColumns+" FROM drill WHERE database_id = $1 ORDER BY at_us DESC, id DESC LIMIT $2")
 	qLastDrills  = registryQuery("drill.last", "SELECT "+drillColumns+` FROM drill d
@@ -40,7 +43,7 @@ func (r *Registry) AddDrill(ctx context.Context, d Drill, forget time.Time) erro
 		if _, err := tx.exec(qForgetDrill, d.Database, forget); err != nil {
 			return err
 		}
-		_, err := tx.exec(qInsertDrill, d.ID, d.Database, d.At, d.Record, d.Reached, d.Took.Microseconds(), d.Bytes, d.Problem)
+		_, err := tx.exec(qInsertDrill, d.ID, d.Database, d.At, d.Record, d.Reached, d.Took.Microseconds(), d.Bytes, d.Problem, d.People, d.Balances, number(d.Compared))
 		return err
 	})
 }

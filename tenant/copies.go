@@ -30,6 +30,8 @@ type Copy struct {
 	Drilled time.Time     // when having it back was last rehearsed; zero: never
 	Sound   bool          // and it came out well
 	Took    time.Duration // and so long it took
+	People  int           // whose balances were computed anew then
+	Pots    int           // of theirs
 	Spare   time.Time     // since when the database is in the spare folder, its disk being lost; zero: it is not
 }
 
@@ -55,6 +57,7 @@ func (d *Directory) copyOf(id string) func(context.Context) (Copy, bool, error) 
 		last, err := d.registry.Drills(ctx, id, 1)
 		if err == nil && len(last) > 0 {
 			c.Drilled, c.Sound, c.Took = last[0].At, last[0].Problem == "", last[0].Took
+			c.People, c.Pots = int(last[0].People), int(last[0].Balances)
 		}
 		return c, true, err
 	}

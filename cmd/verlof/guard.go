@@ -14,11 +14,10 @@ import (
 // How often what waits is put at the depot, and how often it is seen what is due.
 const (
 	catchUpEvery = 10 * time.Second
-	roundEvery   = time.Hour
-	drillEvery   = 24 * time.Hour
+	roundEvery   = time.Hour // at most; four times in the time in which each database is drilled
 )
 
-// guard sees to the copies while the process serves: each database is rehearsed once a day.
+// guard sees to the copies while the process serves: each database is rehearsed as often as it should be.
 func (i *installation) guard(ctx context.Context) {
 	if i.copies == nil {
 		i.log.Warn("changes are kept in one place only: what is lost with the disk is lost",
@@ -28,7 +27,7 @@ func (i *installation) guard(ctx context.Context) {
 	i.log.Info("changes are copied before they are acknowledged", "depot", i.copies.Depot.String(), "demanded", i.copies.Demand)
 	i.meter.watchCopies(i.copies)
 	i.meter.watchSpare(func() time.Time { return i.spareSince(i.tenants.Place, i.copies) })
-	drills := &operate.Drills{Tenants: i.tenants, Copies: i.copies, Every: drillEvery, Each: i.drilled}
+	drills := &operate.Drills{Tenants: i.tenants, Copies: i.copies, Every: i.DrillEvery, Ahead: min(roundEvery, i.DrillEvery/4), Each: i.drilled}
 	round := time.NewTimer(0)
 	defer round.Stop()
 	for {
@@ -40,8 +39,22 @@ func (i *installation) guard(ctx context.Context) {
 			if err := drills.Round(ctx); err != nil && ctx.Err() == nil {
 				i.log.Error("drills", "problem", err.Error())
 			}
-			round.Reset(roundEvery)
+			i.keeping(ctx, drills)
+			round.Reset(drills.Ahead)
 		}
+	}
+}
+
+// keeping says whether drills keep up.
+func (i *installation) keeping(ctx context.Context, drills *operate.Drills) {
+	k, err := drills.Keeping(ctx)
+	if err != nil {
+		return // the round has told
+	}
+	i.meter.keeping.Store(&k)
+	if k.Late > 0 {
+		i.log.Warn("not every database was had back lately as it should be", "late", k.Late, "of", k.Databases, "every", i.DrillEvery.String(),
+			"hint", "what failed stands above; where it takes too long, raise drill-every")
 	}
 }
 

@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
 
 	"verlof/backup"
 	"verlof/notify"
+	"verlof/operate"
 	"verlof/store"
 	"verlof/tenant"
 	"verlof/web"
@@ -28,6 +30,7 @@ type meter struct {
 	tenants *tenant.Directory
 	mu      sync.Mutex
 	seen    map[string]reading // by customer id
+	keeping atomic.Pointer[operate.Keeping]
 }
 
 // reading is what one open database had done when it was last looked at.
@@ -125,6 +128,16 @@ func (m *meter) watchCopies(c *backup.Copies) {
 		}
 		return 0
 	})
+	kept := func(of func(*operate.Keeping) float64) func() float64 {
+		return func() float64 {
+			if k := m.keeping.Load(); k != nil {
+				return of(k)
+			}
+			return 0
+		}
+	}
+	m.numbers.NewGauge("verlof_drills_late", kept(func(k *operate.Keeping) float64 { return float64(k.Late) }))
+	m.numbers.NewGauge("verlof_drill_oldest_seconds", kept(func(k *operate.Keeping) float64 { return k.Oldest.Seconds() }))
 	m.numbers.NewGauge("verlof_copied_bytes", func() float64 { _, _, n := c.Standing(); return float64(n) })
 }
 

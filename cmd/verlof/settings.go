@@ -43,6 +43,7 @@ type settings struct {
 	CopyDemanded   bool          `help:"Changes are refused while the depot of --copy fails. Without it they go on, and the log and /metrics say since when they are not copied."`
 	Spare          string        `placeholder:"DIR" help:"Where databases are brought back from the depot of --copy, at once and while people work, when the disk of the data folder fails: a folder on another disk. It holds them unsealed then, as the data folder does."`
 	CopyDays       int           `default:"90" placeholder:"N" help:"Every moment of so many days can be had back from the depot (${default})."`
+	DrillEvery     time.Duration `default:"24h" placeholder:"TIME" help:"Having each database back from the depot is rehearsed so often (${default})."`
 	Listen         string        `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Where the sites are served (${default}). A socket that systemd holds goes before it."`
 	MetricsListen  string        `default:"127.0.0.1:9464" placeholder:"ADDR" help:"Where /metrics, /healthz and /readyz are served, for this machine's own eyes (${default}); empty: nowhere."`
 	BaseDomain     string        `default:"localhost" placeholder:"NAME" help:"Customers are SLUG.NAME (${default}); a port behind it goes into links."`
@@ -133,6 +134,9 @@ func (s *settings) checkBounds() error {
 	}
 	if s.CopyDays < 1 {
 		return errs.Operator("give at least 1", "copy-days: %d are too few", s.CopyDays)
+	}
+	if s.DrillEvery < time.Minute {
+		return errs.Operator("give at least 1m", "drill-every: %v is too often", s.DrillEvery)
 	}
 	if s.Offsite != "" && s.Copy == "" {
 		return errs.Operator("name a depot with --copy", "offsite: a third place is for what has a second")

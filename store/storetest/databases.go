@@ -302,7 +302,7 @@ func testRegistryDrills(t *testing.T, r *store.Registry) {
 	ctx := context.Background()
 	at := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
 	add := func(id, database string, days int, problem string) store.Drill {
-		d := store.Drill{ID: id, Database: database, At: at.AddDate(0, 0, days), Record: 7, Reached: at, Took: 1500 * time.Millisecond, Bytes: 4096, Problem: problem}
+		d := store.Drill{ID: id, Database: database, At: at.AddDate(0, 0, days), Record: 7, Reached: at, Took: 1500 * time.Millisecond, Bytes: 4096, People: 3, Balances: 7, Compared: true, Problem: problem}
 		if problem != "" {
 			d.Reached = time.Time{}
 		}

@@ -138,6 +138,9 @@ func (p *settingsPage) copyFacts() []template.Fact {
 	default:
 		add("drill", l.T("copy.drill.failed", "at", at(p.Copy.Drilled)))
 	}
+	if p.Copy.Sound && p.Copy.People > 0 {
+		add("recomputed", l.T("copy.recomputed.all", "count", p.Copy.People, "balances", p.Copy.Pots))
+	}
 	return facts
 }
 
