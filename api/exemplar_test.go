@@ -215,6 +215,9 @@ var exemplars = map[string]exemplar{
 	"listTokens":  {"/tokens", "", everybody},
 	"addToken":    {"/tokens", `{"name":"Payroll","scopes":["leave:read"],"expires":"2026-04-01T00:00:00Z"}`, everybody},
 	"revokeToken": {"/tokens/$token", "", []string{"carla"}},
+
+	"listAgreements": {"/agreements", "", everybody},
+	"endAgreement":   {"/agreements/$client", "", []string{"carla"}},
 }
 
 // exemplar returns that of an operation, with the ids that prepare made in its body.
@@ -386,7 +389,11 @@ func (w *world) prepareClients() {
 		w.must(err)
 		w.ids[name] = x.ID
 	}
-	_, err := c.OpenID.AddSecret(ctx, sam, w.ids["client"])
+	err := c.OpenID.Store.Update(ctx, func(tx openid.Tx) error {
+		return tx.SaveConsent(openid.Consent{Person: c.person("carla"), Client: w.ids["client"], Scope: "openid", At: w.now})
+	})
+	w.must(err)
+	_, err = c.OpenID.AddSecret(ctx, sam, w.ids["client"])
 	w.must(err)
 	_, secrets, err := c.OpenID.Client(ctx, sam, w.ids["client"])
 	w.must(err)

@@ -77,7 +77,7 @@ var (
 	SignIn       = Thing{"sign_in_policy", OfClients, "", []string{Changed}}
 	Provider     = Thing{"sign_in_provider", OfClients, "", kept}
 	Application  = Thing{"application", OfClients, "", kept}
-	Consent      = Thing{"application.consent", OfClients, "", []string{"given"}}
+	Consent      = Thing{"application.consent", OfClients, "", []string{"given", Removed}}
 	Token        = Thing{"token", OfClients, "", []string{Added, Removed}}
 	Bureau       = Thing{"bureau", OfClients, "", []string{Added, Changed}}
 	Served       = Thing{"served_customer", OfClients, "", []string{Added, Changed}}

@@ -29,6 +29,7 @@ const (
 	RecordCodesMade      = "codes_made"
 	RecordCodeUsed       = "code_used"
 	RecordReset          = "factors_reset"
+	RecordSessionsEnded  = "sessions_ended" // by somebody who keeps sign-in; of everybody where no person is named
 	RecordPolicy         = "policy"
 	RecordProvider       = "provider"      // one was added or changed
 	RecordProviderGone   = "provider_gone" // one was removed

@@ -24,6 +24,7 @@ const (
 	KindFactorRemoved = "identity.factor-removed"
 	KindFactorsReset  = "identity.factors-reset"
 	KindCodeUsed      = "identity.code-used"
+	KindSessionsEnded = "identity.sessions-ended"
 	KindElsewhere     = "identity.elsewhere"
 )
 
@@ -231,7 +232,7 @@ func (s *Service) due(kind string, p people.Person, a Account, ago time.Duration
 		return a.State == Invited && ago < s.Limits.Invitation
 	case KindReset:
 		return (a.State == Invited || a.State == Open) && ago < s.Limits.Reset
-	case KindChanged, KindFactorAdded, KindFactorRemoved, KindFactorsReset, KindCodeUsed, KindElsewhere:
+	case KindChanged, KindFactorAdded, KindFactorRemoved, KindFactorsReset, KindCodeUsed, KindElsewhere, KindSessionsEnded:
 		return a.State == Open
 	}
 	return false

@@ -55,6 +55,7 @@ var kinds = map[string]kind{
 	"identity.factor-added":     {key: "mail.factor_added", path: "/account"},
 	"identity.factor-removed":   {key: "mail.factor_removed", path: "/account"},
 	"identity.factors-reset":    {key: "mail.factors_reset", path: "/sign-in"},
+	"identity.sessions-ended":   {key: "mail.sessions_ended", path: "/sign-in"},
 	"identity.code-used":        {key: "mail.code_used", path: "/account"},
 	"identity.elsewhere":        {key: "mail.elsewhere", path: "/account"},
 	"sick.reported":             {key: "mail.sick_reported", path: "/absences/", sick: true, to: whoLeads},

@@ -86,6 +86,7 @@ var letters = []struct {
 	{"identity.changed", Event{}, "Your password was changed", "Je wachtwoord is gewijzigd", "/sign-in"},
 	{"identity.factor-added", Event{}, "A second factor was added to your account", "Er is een tweede factor aan je account toegevoegd", "/account"},
 	{"identity.factor-removed", Event{}, "A second factor was removed from your account", "Er is een tweede factor van je account verwijderd", "/account"},
+	{"identity.sessions-ended", Event{}, "You were signed out everywhere", "Je bent overal afgemeld", "/sign-in"},
 	{"identity.factors-reset", Event{}, "Your second factors were reset", "Je tweede factoren zijn gewist", "/sign-in"},
 	{"identity.elsewhere", Event{}, "You signed in at another place", "Je hebt je op een andere plek aangemeld", "/account"},
 	{"identity.code-used", Event{}, "A recovery code was used", "Er is een herstelcode gebruikt", "/account"},

@@ -4,26 +4,50 @@ package operate
 
 import (
 	"context"
+	"time"
 
 	"verlof/events"
 	"verlof/identity"
 	"verlof/identity/access"
 	"verlof/identity/openid"
 	"verlof/identity/sso"
+	"verlof/internal/id"
 	"verlof/people"
 	"verlof/tenant"
 )
 
+// agreed has some people use an application since a few weeks.
+func agreed(ctx context.Context, t *tenant.Tenant, c openid.Client, users []people.ID) error {
+	now := t.OpenID.Now().UTC().Truncate(time.Second)
+	return t.OpenID.Store.Update(ctx, func(tx openid.Tx) error {
+		for i, who := range users {
+			since := now.AddDate(0, 0, -17-5*i)
+			g := openid.Grant{ID: id.New(since), Client: c.ID, Person: who, Scope: c.Scope, Auth: since, Made: since, Expires: now.AddDate(0, 0, 20), Used: now.Add(-time.Duration(i*7+2) * time.Hour)}
+			if err := tx.SaveGrant(g); err != nil {
+				return err
+			}
+			if err := tx.SaveConsent(openid.Consent{Person: who, Client: c.ID, Scope: c.Scope, At: since}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // connect registers the applications of a sample: what people sign in to with their
 // account here, what reads leave for itself, what hears of changes, and providers that are prepared and off.
-func connect(ctx context.Context, t *tenant.Tenant, keeper people.ID) error {
+func connect(ctx context.Context, t *tenant.Tenant, keeper people.ID, users []people.ID) error {
 	for _, c := range []openid.Client{
 		{Name: "Intranet", Kind: openid.Confidential, Redirects: []string{"https://intranet.example/signed-in"}, PostLogout: []string{"https://intranet.example/"},
 			Scope: "openid profile email", Subjects: openid.SubjectPublic},
 		{Name: "Shop floor display", Kind: openid.Device, Scope: openid.Scope("openid " + string(access.LeaveRead)), Subjects: openid.SubjectPublic},
 		{Name: "Payroll", Kind: openid.Service, Scope: openid.Scope(access.LeaveRead) + " " + openid.Scope(access.PeopleRead), Subjects: openid.SubjectPublic},
 	} {
-		if _, _, err := t.OpenID.Register(ctx, keeper, c); err != nil {
+		made, _, err := t.OpenID.Register(ctx, keeper, c)
+		if err == nil && c.Kind != openid.Service {
+			err = agreed(ctx, t, made, users)
+		}
+		if err != nil {
 			return err
 		}
 	}

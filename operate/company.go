@@ -128,6 +128,16 @@ func (c *company) stars() []DemoPerson {
 	return out
 }
 
+// users are those who use the applications of a sample: in a demo, whom a visitor may be.
+func (c *company) users(demo bool) (ids []people.ID) {
+	if demo {
+		for _, s := range c.stars()[:3] {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids
+}
+
 func shuffle[T any](rng *rand.Rand, list []T) {
 	rng.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 }

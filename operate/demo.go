@@ -105,7 +105,7 @@ func (c company) enter(ctx context.Context, t *tenant.Tenant, today calendar.Dat
 	if err := t.Identity.SetPassword(ctx, hash, p.active()...); err != nil {
 		return err
 	}
-	if err := connect(ctx, t, p.cast[0].boss); err != nil || !mail { // an administrator
+	if err := connect(ctx, t, p.cast[0].boss, c.users(mail)); err != nil || !mail { // an administrator
 		return err
 	}
 	if err := c.protect(ctx, t, p.active()); err != nil {

@@ -137,15 +137,36 @@ var (
 	qConsent     = query("consent.get", "SELECT person, client, scope, at_us FROM consent WHERE person = $1 AND client = $2")
 	qSaveConsent = query("consent.save", `INSERT INTO consent (person, client, scope, at_us) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (person, client) DO UPDATE SET scope = excluded.scope, at_us = excluded.at_us`)
-	qSubject    = query("subject.get", "SELECT name FROM subject WHERE sector = $1 AND person = $2")
-	qAddSubject = query("subject.insert", "INSERT INTO subject (sector, person, name) VALUES ($1, $2, $3) ON CONFLICT (sector, person) DO NOTHING")
+	qConsentsOf    = query("consent.of", "SELECT person, client, scope, at_us FROM consent WHERE person = $1 ORDER BY client")
+	qConsentsTo    = query("consent.with", "SELECT person, client, scope, at_us FROM consent WHERE client = $1 ORDER BY person")
+	qDeleteConsent = query("consent.delete", "DELETE FROM consent WHERE person = $1 AND client = $2")
+	qSubject       = query("subject.get", "SELECT name FROM subject WHERE sector = $1 AND person = $2")
+	qAddSubject    = query("subject.insert", "INSERT INTO subject (sector, person, name) VALUES ($1, $2, $3) ON CONFLICT (sector, person) DO NOTHING")
 )
 
 // Consent returns what a person agreed to for a client. It reports NotFound.
 func (tx *Tx) Consent(person people.ID, client string) (openid.Consent, error) {
-	return one(tx, qConsent, func(c *openid.Consent) []any {
-		return []any{&c.Person, &c.Client, &c.Scope, micros(&c.At)}
-	}, person, client)
+	return one(tx, qConsent, consentRow, person, client)
+}
+
+func consentRow(c *openid.Consent) []any {
+	return []any{&c.Person, &c.Client, &c.Scope, micros(&c.At)}
+}
+
+// ConsentsOf returns what a person agreed to.
+func (tx *Tx) ConsentsOf(person people.ID) ([]openid.Consent, error) {
+	return all(tx, qConsentsOf, consentRow, person)
+}
+
+// ConsentsWith returns what people agreed to for a client.
+func (tx *Tx) ConsentsWith(client string) ([]openid.Consent, error) {
+	return all(tx, qConsentsTo, consentRow, client)
+}
+
+// DeleteConsent forgets what a person agreed to for a client.
+func (tx *Tx) DeleteConsent(person people.ID, client string) error {
+	_, err := tx.exec(qDeleteConsent, person, client)
+	return err
 }
 
 // SaveConsent adds what a person agreed to, or replaces it.

@@ -172,6 +172,7 @@ var tales = map[*statement]tale{
 	qSaveSecret:        plain(events.Application, events.Changed, 1, nobody),
 	qDeleteSecret:      plain(events.Application, events.Changed, 0, nobody),
 	qSaveConsent:       plain(events.Consent, "given", 1, 0),
+	qDeleteConsent:     plain(events.Consent, events.Removed, 1, 0),
 	qInsertToken:       plain(events.Token, events.Added, 1, 2),
 	qDeleteToken:       removedByDigest(events.Token, wasToken),
 	qSetMeta:           setting(),

@@ -594,7 +594,11 @@ var sheets = map[string]sheet{
 	"/account/sessions/end-others": {who: "carla", path: "/account/sessions/end-others"},
 	"/account/tokens": {who: "carla", path: "/account/tokens", boxes: []box{{name: "name", value: "Payroll"}, {name: "scopes", value: "leave:read", kind: pick},
 		{name: "days", value: "30", kind: pick}}},
-	"/account/tokens/{id}/revoke": {who: "carla", path: "/account/tokens/{pat}/revoke"},
+	"/account/applications/{id}/end":              {who: "carla", path: "/account/applications/{app}/end"},
+	"/manage/sign-in/sessions":                    {who: "ana", path: "/manage/sign-in/sessions", boxes: []box{{name: "reason", value: "A laptop was stolen"}}},
+	"/manage/sign-in/{id}/sessions":               {who: "ana", path: "/manage/sign-in/{carla}/sessions", boxes: []box{{name: "reason", value: "A laptop was stolen"}}},
+	"/manage/sign-in/{id}/applications/{app}/end": {who: "ana", path: "/manage/sign-in/{carla}/applications/{app}/end"},
+	"/account/tokens/{id}/revoke":                 {who: "carla", path: "/account/tokens/{pat}/revoke"},
 
 	template.DemoSwitchPath: {path: template.DemoSwitchPath, boxes: []box{{name: "person", value: "{carla}", kind: pick}}},
 }

@@ -150,6 +150,12 @@ func (c *customer) fill(w *world) {
 		w.Fatal(err)
 	}
 	c.app = app.ID
+	err = c.OpenID.Store.Update(w.Context(), func(tx openid.Tx) error {
+		return tx.SaveConsent(openid.Consent{Person: people.ID(c.id("carla")), Client: app.ID, Scope: "openid email", At: now})
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
 	hook, err := c.Events.Add(w.Context(), people.ID(c.id("ana")), events.Wish{URL: "https://payroll.example.test/in", Description: "Payroll"})
 	if err != nil {
 		w.Fatal(err)

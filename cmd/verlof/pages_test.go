@@ -108,6 +108,8 @@ var sights = map[string][]sight{
 	"/account":              {{"account", employee, "/account", 0}, {"account-manager", manager, "/account", 0}},
 	"/api":                  {{"api", employee, "/api", 0}},
 	"/account/access":       {{"account-access", employee, "/account/access", 0}},
+	"/account/applications": {{"agreed", employee, "/account/applications", 0}},
+	"/manage/sign-in/{id}":  {{"manage-entrance", administrator, "{entrance}", 0}},
 	"/account/tokens":       {{"tokens", employee, "/account/tokens", 0}},
 	"/stand-ins":            {{"stand-ins", manager, "/stand-ins", 0}, {"not-for-you", employee, "/manage", 403}},
 
@@ -291,9 +293,10 @@ func (r *running) ids(slug string) *strings.Replacer {
 	pairs = append(pairs, "{change}", r.find(keeper, "/manage/changes", `href="(/manage/changes/[0-9a-z]+)"`))
 	pairs = append(pairs, "{year}", r.find(keeper, "/manage/years", `href="(/manage/years/[0-9-]+)"`))
 	pairs = append(pairs, "{run}", r.find(keeper, "/manage/notices", `href="(/manage/notices/`+slug+`-[0-9]+/[0-9-]+)"`))
-	pairs = append(pairs, "{role}", r.find(keeper, "/manage/roles", `href="(/manage/roles/`+slug+`-[0-9]+-hr)"`))
+	pairs = append(pairs, "{role}", r.find(keeper, "/manage/roles", `href="(/manage/roles/`+slug+`-hr)"`))
 	pairs = append(pairs, "{joiner}", r.find(keeper, "/manage/joiners", `href="(/manage/joiners/[0-9a-z]{26})"`),
 		"{group}", r.find(keeper, "/manage/provisioning", `href="(/manage/provisioning/groups/[0-9a-z]{26})"`))
+	pairs = append(pairs, "{entrance}", r.find(keeper, "/manage/sign-in", `href="(/manage/sign-in/`+slug+`-[0-9]+)"`))
 	application := r.find(keeper, "/manage/applications", `href="(/manage/applications/[0-9a-z]{26})">Intranet<`)
 	pairs = append(pairs, "{application}", application, "{consent}", consentFor(strings.TrimPrefix(application, "/manage/applications/")))
 	pairs = append(pairs, "{saml}", r.find(keeper, "/manage/sso", `href="(/manage/sso/[0-9a-z]{26})">Keycloak`))

@@ -136,10 +136,14 @@ func (p *Provider) LogoutToken(ctx context.Context, payload []byte) (address, to
 		return "", "", fmt.Errorf("tell client %s of a logout: %w", g.Client, err)
 	}
 	now := p.now()
-	token, err = key.sign(typeLogout, map[string]any{
-		"iss": p.Issuer, "aud": g.Client, "sub": sub, "sid": g.Session, "jti": id.New(now),
+	claims := map[string]any{
+		"iss": p.Issuer, "aud": g.Client, "sub": sub, "jti": id.New(now),
 		"iat": now.Unix(), "exp": now.Add(logoutLife).Unix(),
 		"events": map[string]any{"http://schemas.openid.net/event/backchannel-logout": struct{}{}},
-	})
+	}
+	if g.Session != "" {
+		claims["sid"] = g.Session
+	}
+	token, err = key.sign(typeLogout, claims)
 	return address, token, err
 }

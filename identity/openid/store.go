@@ -44,16 +44,21 @@ type Tx interface {
 	DeleteSecret(client, id string) error // NotFound where there is none
 
 	Grant(id string) (Grant, error)
-	GrantsIn(session string) ([]Grant, error) // given in a session
-	SaveGrant(g Grant) error                  // adds, or replaces Session, Scope and Expires
-	DeleteGrant(id string) error              // with its codes and refresh tokens; nothing where there is none
+	GrantsIn(session string) ([]Grant, error)   // given in a session
+	GrantsOf(person people.ID) ([]Grant, error) // ended ones too
+	GrantsWith(client string) ([]Grant, error)  // ended ones too
+	SaveGrant(g Grant) error                    // adds, or replaces Session, Scope, Expires and Used
+	DeleteGrant(id string) error                // with its codes and refresh tokens; nothing where there is none
 	Code(d identity.Digest) (Code, error)
 	SaveCode(c Code) error // adds, or replaces Used
 	RefreshToken(d identity.Digest) (RefreshToken, error)
 	SaveRefreshToken(t RefreshToken) error // adds, or replaces Used
 
 	Consent(person people.ID, client string) (Consent, error)
-	SaveConsent(c Consent) error // adds or replaces, by person and client
+	ConsentsOf(person people.ID) ([]Consent, error)
+	ConsentsWith(client string) ([]Consent, error)
+	SaveConsent(c Consent) error                         // adds or replaces, by person and client
+	DeleteConsent(person people.ID, client string) error // nothing where there is none
 
 	// Subject returns the name under which the clients of a sector know a person,
 	// which is made from fresh the first time. It never changes.
@@ -97,6 +102,7 @@ type Grant struct {
 	Auth    time.Time // when they did
 	Made    time.Time
 	Expires time.Time // of the last that hangs on it
+	Used    time.Time // when tokens were last given on it; zero: never
 }
 
 // Code is an authorization code (RFC 6749, section 4.1.2).

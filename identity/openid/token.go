@@ -211,6 +211,7 @@ func (p *Provider) complete(tx Tx, out *given, now time.Time) (err error) {
 		g.Expires = later(g.Expires, refreshUntil)
 		out.refresh = id.Token()
 	}
+	g.Used = now
 	if err := tx.SaveGrant(*g); err != nil {
 		return err
 	}

@@ -12,6 +12,8 @@ func Routes() []page.Route {
 		page.Get("/api", page.SignedIn, showReference),
 		page.Get("/account/tokens", page.SignedIn, showTokens),
 		page.Post("/account/tokens", page.SignedIn, makeToken),
+		page.Get(agreedPath, page.SignedIn, showAgreed),
+		page.Post(agreedPath+"/{id}/end", page.SignedIn, endAgreed),
 		page.Post("/account/tokens/{id}/revoke", page.SignedIn, revokeToken),
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/identity/openid"
+	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/page"
 	"verlof/web/template"
@@ -51,7 +52,8 @@ type applicationPage struct {
 	Form    *page.Form
 	Client  openid.Client // without an ID for a new one
 	Secrets []openid.Secret
-	Secret  string // just made: shown once
+	For     []people.Person // in whose name it may act
+	Secret  string          // just made: shown once
 	Issuer  string
 	All     bool
 }
@@ -212,7 +214,29 @@ func renderApplication(w http.ResponseWriter, r *http.Request, t *tenant.Tenant,
 	}
 	p.Frame, p.Issuer = page.ManageFrame(w, r, title, p.path()), t.OpenID.Issuer
 	p.All = page.VisitOf(r).Viewer.IsAdministrator()
+	if p.Client.ID != "" {
+		var err error
+		if p.For, err = actsFor(r, t, p.Client.ID); err != nil {
+			return err
+		}
+	}
 	return page.Render(w, r, p.Form.Status(), applicationView(p))
+}
+
+// actsFor returns in whose name a program may act.
+func actsFor(r *http.Request, t *tenant.Tenant, client string) ([]people.Person, error) {
+	list, err := t.OpenID.AgreementsWith(r.Context(), page.VisitOf(r).Person, client)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	org, err := t.People.Organisation(r.Context())
+	var out []people.Person
+	for i := range list {
+		if err == nil {
+			out = append(out, org.Person(list[i].Person))
+		}
+	}
+	return out, err
 }
 
 func renderSecret(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, p applicationPage) error {

@@ -47,12 +47,18 @@ func showSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	if err != nil {
 		return err
 	}
-	f := page.BlankForm(r, "remember", strconv.Itoa(p.Remember))
+	f := page.BlankForm(r)
+	fillInPolicy(f, p)
+	return renderSignIn(w, r, t, f)
+}
+
+// fillInPolicy puts what is demanded into a form.
+func fillInPolicy(f *page.Form, p identity.Policy) {
+	f.Values.Set("remember", strconv.Itoa(p.Remember))
 	f.Values["demand"] = p.Demanded()
 	if p.Only {
 		f.Values.Set("only", "yes")
 	}
-	return renderSignIn(w, r, t, f)
 }
 
 // saveSignIn handles POST /manage/sign-in.
