@@ -196,6 +196,8 @@ func TestProofKeepsForm(t *testing.T) {
 	if strings.Contains(a.Body.String(), "not into the page") {
 		t.Error("a password was written into a page")
 	}
+	joins := []string{"given", "Nora", "location", "utrecht", "from", "2026-04-01", "pattern", "full", "package", "all", "auditor", "yes"}
+	holds(t, b.post("/manage/people/new", joins...), 403, "Is it still you?", `name="auditor" value="yes"`)
 	w.acme.Identity.Limits.Fresh = fresh
 	proof := append(form, "proof-again", "yes", "proof-next", path)
 	holds(t, b.post("/step-up", append(proof, "proof-password", "wrong")...), 422, "This is not your current password", `name="system-manager" value="yes"`)

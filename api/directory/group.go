@@ -50,95 +50,10 @@ func readGroup(o scim.Object, g provision.Group) provision.Group {
 	return g
 }
 
-func (c *call) listGroups(q query) (answer, error) {
-	org, err := c.People.Organisation(c.Context())
-	if err != nil {
-		return answer{}, err
-	}
-	all, err := c.Provision.Groups(c.Context())
-	if err != nil {
-		return answer{}, err
-	}
-	show := q.view
-	if q.filter != nil {
-		show = scim.View{} // it may ask for what is not told
-	}
-	list := make([]scim.Object, len(all))
-	for i, g := range all {
-		list[i] = c.showGroup(g, org, show)
-	}
-	return c.list(group, list, q)
-}
-
-func (c *call) getGroup(v scim.View) (answer, error) {
-	g, err := c.Provision.Group(c.Context(), c.PathValue("id"))
-	if err != nil {
-		return answer{}, err
-	}
-	return c.answerGroup(200, g, v)
-}
-
-func (c *call) answerGroup(status int, g provision.Group, v scim.View) (answer, error) {
-	org, err := c.People.Organisation(c.Context())
-	if err != nil {
-		return answer{}, err
-	}
-	c.entry.Subject = g.ID
-	return answer{status: status, body: v.Show(c.showGroup(g, org, v)), tag: versionOf(g), location: c.at(group, g.ID)}, nil
-}
-
-func (c *call) addGroup(v scim.View) (answer, error) {
-	o, err := group.Read(c.body)
-	if err != nil {
-		return answer{}, err
-	}
-	g, err := c.Provision.AddGroup(c.Context(), readGroup(o, provision.Group{}))
-	if err != nil {
-		return answer{}, err
-	}
-	return c.answerGroup(201, g, v)
-}
-
-func (c *call) replaceGroup(v scim.View) (answer, error) {
-	o, err := group.Read(c.body)
-	if err != nil {
-		return answer{}, err
-	}
-	return c.changeGroup(v, func(scim.Object) (scim.Object, error) { return o, nil })
-}
-
-func (c *call) patchGroup(v scim.View) (answer, error) {
-	ops, err := scim.ReadPatch(c.body)
-	if err != nil {
-		return answer{}, err
-	}
-	return c.changeGroup(v, func(o scim.Object) (scim.Object, error) { return group.Patch(o, ops) })
-}
-
-func (c *call) changeGroup(v scim.View, f func(scim.Object) (scim.Object, error)) (answer, error) {
-	g, err := c.Provision.ChangeGroup(c.Context(), c.PathValue("id"), func(old provision.Group) (provision.Group, error) {
-		if err := c.unchanged(versionOf(old)); err != nil {
-			return old, err
-		}
-		o, err := f(groupObject(old, true))
-		if err != nil {
-			return old, err
-		}
-		return readGroup(o, old), nil
-	})
-	if err != nil {
-		return answer{}, err
-	}
-	return c.answerGroup(200, g, v)
-}
-
-func (c *call) removeGroup(scim.View) (answer, error) {
-	g, err := c.Provision.Group(c.Context(), c.PathValue("id"))
-	if err == nil {
-		err = c.unchanged(versionOf(g))
-	}
-	if err == nil {
-		err = c.Provision.RemoveGroup(c.Context(), g.ID)
-	}
-	return answer{status: 204}, err
+// groups is how groups are kept, and their form.
+var groups = &things[provision.Group]{kind: group,
+	id: func(g provision.Group) string { return g.ID }, show: (*call).showGroup,
+	object: func(g provision.Group) scim.Object { return groupObject(g, true) }, read: readGroup,
+	all: (*provision.Service).Groups, one: (*provision.Service).Group, add: (*provision.Service).AddGroup,
+	change: (*provision.Service).ChangeGroup, remove: (*provision.Service).RemoveGroup,
 }

@@ -79,8 +79,8 @@ func New(c Config) http.Handler {
 		c.Limit = api.Limit{Burst: 1000, Every: 20 * time.Millisecond}
 	}
 	s := &server{Config: c, mux: http.NewServeMux(), routes: map[string]route{}, gates: api.NewGates(c.Limit)}
-	s.of(user, (*call).listUsers, (*call).addUser, (*call).getUser, (*call).replaceUser, (*call).patchUser, (*call).removeUser)
-	s.of(group, (*call).listGroups, (*call).addGroup, (*call).getGroup, (*call).replaceGroup, (*call).patchGroup, (*call).removeGroup)
+	of(s, users)
+	of(s, groups)
 	s.add("GET /ServiceProviderConfig", nil, func(*call) (answer, error) { return answer{status: 200, body: config()}, nil })
 	s.add("GET /ResourceTypes", nil, func(c *call) (answer, error) { return c.all(types()) })
 	s.add("GET /ResourceTypes/{id}", nil, func(c *call) (answer, error) { return c.named(types()) })
@@ -107,7 +107,8 @@ func (s *server) add(pattern string, k *scim.Kind, do func(*call) (answer, error
 }
 
 // of adds the addresses of a kind (RFC 7644, section 3.2).
-func (s *server) of(k *scim.Kind, list func(*call, query) (answer, error), post, get, put, patch, remove func(*call, scim.View) (answer, error)) {
+func of[T any](s *server, x *things[T]) {
+	k := x.kind
 	viewed := func(do func(*call, scim.View) (answer, error)) func(*call) (answer, error) {
 		return func(c *call) (answer, error) {
 			q := c.URL.Query()
@@ -128,16 +129,16 @@ func (s *server) of(k *scim.Kind, list func(*call, query) (answer, error), post,
 			if err != nil {
 				return answer{}, err
 			}
-			return list(c, q)
+			return x.list(c, q)
 		}
 	}
 	s.add("GET "+k.Endpoint, k, listed(func(c *call) (search, error) { return searchOf(c.URL.Query()) }))
 	s.add("POST "+k.Endpoint+"/.search", k, listed(func(c *call) (in search, err error) { return in, scim.Decode(c.body, &in) }))
-	s.add("POST "+k.Endpoint, k, viewed(post))
-	s.add("GET "+k.Endpoint+"/{id}", k, viewed(get))
-	s.add("PUT "+k.Endpoint+"/{id}", k, viewed(put))
-	s.add("PATCH "+k.Endpoint+"/{id}", k, viewed(patch))
-	s.add("DELETE "+k.Endpoint+"/{id}", k, viewed(remove))
+	s.add("POST "+k.Endpoint, k, viewed(x.post))
+	s.add("GET "+k.Endpoint+"/{id}", k, viewed(x.get))
+	s.add("PUT "+k.Endpoint+"/{id}", k, viewed(x.put))
+	s.add("PATCH "+k.Endpoint+"/{id}", k, viewed(x.patch))
+	s.add("DELETE "+k.Endpoint+"/{id}", k, viewed(x.drop))
 }
 
 func types() (list []scim.Object) {

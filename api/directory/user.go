@@ -3,7 +3,7 @@
 package directory
 
 import (
-	"cmp"
+	"context"
 	"encoding/json"
 
 	"verlof/identity/provision"
@@ -122,93 +122,21 @@ func versionOf(v any) string {
 	return "W/" + hash(b)
 }
 
-func (c *call) listUsers(q query) (answer, error) {
-	org, err := c.People.Organisation(c.Context())
-	if err != nil {
-		return answer{}, err
-	}
-	all, err := c.Provision.Users(c.Context())
-	if err != nil {
-		return answer{}, err
-	}
-	list := make([]scim.Object, len(all))
-	for i, u := range all {
-		list[i] = c.showUser(u, org)
-	}
-	return c.list(user, list, q)
-}
-
-func (c *call) getUser(v scim.View) (answer, error) {
-	u, err := c.Provision.User(c.Context(), people.ID(c.PathValue("id")))
-	if err != nil {
-		return answer{}, err
-	}
-	return c.answerUser(200, u, v)
-}
-
-func (c *call) answerUser(status int, u provision.User, v scim.View) (answer, error) {
-	org, err := c.People.Organisation(c.Context())
-	if err != nil {
-		return answer{}, err
-	}
-	c.entry.Subject = string(u.Person)
-	return answer{status: status, body: v.Show(c.showUser(u, org)), tag: versionOf(u), location: c.at(user, string(u.Person))}, nil
-}
-
-func (c *call) addUser(v scim.View) (answer, error) {
-	o, err := user.Read(c.body)
-	if err != nil {
-		return answer{}, err
-	}
-	u, err := c.Provision.AddUser(c.Context(), readUser(o, provision.User{Active: true}))
-	if err != nil {
-		return answer{}, err
-	}
-	return c.answerUser(201, u, v)
-}
-
-// replaceUser is a PUT: the resource is what was sent.
-func (c *call) replaceUser(v scim.View) (answer, error) {
-	o, err := user.Read(c.body)
-	if err != nil {
-		return answer{}, err
-	}
-	return c.changeUser(v, func(scim.Object) (scim.Object, error) { return o, nil })
-}
-
-func (c *call) patchUser(v scim.View) (answer, error) {
-	ops, err := scim.ReadPatch(c.body)
-	if err != nil {
-		return answer{}, err
-	}
-	return c.changeUser(v, func(o scim.Object) (scim.Object, error) { return user.Patch(o, ops) })
-}
-
-func (c *call) changeUser(v scim.View, f func(scim.Object) (scim.Object, error)) (answer, error) {
-	u, err := c.Provision.ChangeUser(c.Context(), people.ID(c.PathValue("id")), func(old provision.User) (provision.User, error) {
-		if err := c.unchanged(versionOf(old)); err != nil {
-			return old, err
-		}
-		o, err := f(userObject(old))
-		if err != nil {
-			return old, err
-		}
-		return readUser(o, old), nil
-	})
-	if err != nil {
-		return answer{}, err
-	}
-	return c.answerUser(200, u, v)
-}
-
-func (c *call) removeUser(scim.View) (answer, error) {
-	id := people.ID(cmp.Or(c.PathValue("id"), "-"))
-	u, err := c.Provision.User(c.Context(), id)
-	if err == nil {
-		err = c.unchanged(versionOf(u))
-	}
-	if err == nil {
-		err = c.Provision.RemoveUser(c.Context(), id)
-	}
-	return answer{status: 204}, err
+// users is how users are kept, and their form.
+var users = &things[provision.User]{kind: user, blank: provision.User{Active: true},
+	id: func(u provision.User) string { return string(u.Person) },
+	show: func(c *call, u provision.User, org *people.Organisation, _ scim.View) scim.Object {
+		return c.showUser(u, org)
+	},
+	object: userObject, read: readUser,
+	all: (*provision.Service).Users, add: (*provision.Service).AddUser,
+	one: func(s *provision.Service, ctx context.Context, id string) (provision.User, error) {
+		return s.User(ctx, people.ID(id))
+	},
+	change: func(s *provision.Service, ctx context.Context, id string, f func(provision.User) (provision.User, error)) (provision.User, error) {
+		return s.ChangeUser(ctx, people.ID(id), f)
+	},
+	remove: func(s *provision.Service, ctx context.Context, id string) error {
+		return s.RemoveUser(ctx, people.ID(id))
+	},
 }

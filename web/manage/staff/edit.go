@@ -45,7 +45,7 @@ func showNewPerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) err
 		"pattern", most.Pattern, "package", most.Pkg, "location", most.Location))
 }
 
-// addPerson handles POST /manage/people/new.
+// addPerson handles POST /manage/people/new. Roles ask for a fresh proof.
 func addPerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	f, err := page.ReadForm(r)
 	if err != nil {
@@ -54,6 +54,11 @@ func addPerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	n := people.Newcomer{
 		Person: readPerson(f, people.Person{}), Employment: people.Employment{From: f.DateOr("from", 0)},
 		Contract: people.Contract{Pattern: f.Text("pattern"), Package: f.Text("package")},
+	}
+	if len(n.Person.Held()) > 0 {
+		if err := t.Identity.NeedFresh(page.VisitOf(r).Proof); err != nil {
+			return err
+		}
 	}
 	if team := f.Text("team"); team != "" {
 		n.Teams = []string{team}
