@@ -3,7 +3,6 @@
 package operate
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,8 +51,8 @@ type Recovered struct {
 	Err  error // with a record: what is damaged, and the state is the one before; without: nothing could be had back
 }
 
-// Recover makes the database of each customer that has none out of what a depot keeps, those
-// in service first, several at a time. each hears of every one, one at a time; what is wrong
+// Recover makes the database of each customer that has none out of what a depot keeps, in the
+// order of tenant.InOrder, several at a time. each hears of every one, one at a time; what is wrong
 // with one does not hold up the others.
 func Recover(ctx context.Context, d *tenant.Directory, at backup.Depot, each func(Recovered)) error {
 	rows, err := d.List(ctx)
@@ -61,7 +60,7 @@ func Recover(ctx context.Context, d *tenant.Directory, at backup.Depot, each fun
 		return err
 	}
 	rows = slices.DeleteFunc(rows, func(r store.TenantRow) bool { return r.State == store.StateClosed })
-	slices.SortStableFunc(rows, func(a, b store.TenantRow) int { return cmp.Compare(importance(a), importance(b)) })
+	tenant.InOrder(rows)
 	var told sync.Mutex
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
@@ -75,11 +74,6 @@ func Recover(ctx context.Context, d *tenant.Directory, at backup.Depot, each fun
 		})
 	}
 	return group.Wait()
-}
-
-// importance orders customers: who is in service waits for nobody.
-func importance(row store.TenantRow) int {
-	return slices.Index([]store.State{store.StateActive, store.StateReadOnly, store.StateMoving, store.StateQuarantined, store.StateSuspended, store.StateClosed}, row.State)
 }
 
 func recoverOne(ctx context.Context, d *tenant.Directory, at backup.Depot, row store.TenantRow) Recovered {

@@ -4,6 +4,7 @@ package operate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,10 +19,11 @@ import (
 	"verlof/tenant"
 )
 
-// Rescuer brings lost databases back out of the depot into a spare folder.
+// Rescuer brings lost databases back out of the depot: into a spare folder, or where they were
+// if only they are missing there.
 type Rescuer struct {
 	Copies *backup.Copies
-	Spare  string
+	Spare  string               // empty: there is none
 	Told   func(tenant.Rescued) // hears of each; may be nil
 
 	next backup.Epoch // of the folder that Folder returned
@@ -30,8 +32,15 @@ type Rescuer struct {
 // Cut is part of tenant.Rescue.
 func (r *Rescuer) Cut(id string) error { return r.Copies.Cut(id) }
 
+// errNoSpare is why a folder is not given up.
+var errNoSpare = &errs.Error{Kind: errs.Unavailable, Err: errors.New("there is no spare folder"),
+	Hint: "see to the disk; with --spare databases are brought back by themselves, and without it with: verlof recover"}
+
 // Folder is part of tenant.Rescue.
 func (r *Rescuer) Folder(ctx context.Context) (string, error) {
+	if r.Spare == "" {
+		return "", errNoSpare
+	}
 	newest, err := backup.ReadEpoch(ctx, r.Copies.Depot)
 	if err != nil {
 		return "", err
@@ -63,6 +72,9 @@ func (r *Rescuer) Begin(ctx context.Context, dir string) error {
 
 // Beside is part of tenant.Rescue.
 func (r *Rescuer) Beside(id string) (string, error) {
+	if r.Spare == "" {
+		return "", errNoSpare
+	}
 	dir := filepath.Join(r.Spare, "tenants", id, strconv.FormatInt(time.Now().UnixMicro(), 10))
 	return filepath.Join(dir, "data.db"), os.MkdirAll(dir, 0o700)
 }

@@ -35,6 +35,7 @@ type Hold struct {
 type kept struct {
 	Hold   *Hold  `json:"hold,omitempty"`
 	Moving string `json:"moving,omitempty"` // the database that it is on its way into
+	Rank   int    `json:"rank,omitempty"`   // how important it is: see InOrder
 
 	Closing *Closing `json:"closing,omitempty"`
 	Legal   *Legal   `json:"legal,omitempty"`

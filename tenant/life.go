@@ -193,13 +193,14 @@ func (d *Directory) Sweep(ctx context.Context, each func(slug string, err error)
 	})
 }
 
-// Each calls f for every customer that is not closed, one after the other, until f reports
+// Each calls f for every customer that is not closed, in the order of InOrder, until f reports
 // an error or ctx ends.
 func (d *Directory) Each(ctx context.Context, f func(store.TenantRow) error) error {
 	rows, err := d.List(ctx)
 	if err != nil {
 		return err
 	}
+	InOrder(rows)
 	for _, row := range rows {
 		if err := ctx.Err(); err != nil {
 			return err

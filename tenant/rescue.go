@@ -170,15 +170,15 @@ func (d *Directory) rescueOne(ctx context.Context, row store.TenantRow, path str
 }
 
 func (d *Directory) bring(ctx context.Context, row store.TenantRow, path string) (to string, err error) {
-	if err := d.Rescue.Cut(row.ID); err != nil {
-		return "", err
-	}
 	keys, err := d.keys(ctx, row)
 	if err != nil {
 		return "", err
 	}
 	if to, err = d.Rescue.Beside(row.ID); err != nil {
 		return "", err
+	}
+	if err := d.Rescue.Cut(row.ID); err != nil {
+		return "", errors.Join(err, os.Remove(filepath.Dir(to)))
 	}
 	if err := d.Rescue.Bring(ctx, row.ID, keys, to); err != nil {
 		return "", fmt.Errorf("bring %s back: %w", path, err)
@@ -219,12 +219,12 @@ func (d *Directory) rescueAll(ctx context.Context, cause error) error {
 }
 
 func (d *Directory) bringRegistry(ctx context.Context) error {
-	if err := d.Rescue.Cut(RegistryID); err != nil {
-		return err
-	}
 	dir, err := d.Rescue.Folder(ctx)
 	if err != nil {
 		return err
+	}
+	if err := d.Rescue.Cut(RegistryID); err != nil {
+		return errors.Join(err, os.Remove(dir))
 	}
 	was := d.Place.Folder()
 	if err := d.Rescue.Bring(ctx, RegistryID, d.RegistryKey(), filepath.Join(dir, filepath.Base(d.Place.RegistryFile()))); err != nil {

@@ -18,6 +18,7 @@ import (
 type recoverCmd struct {
 	settings `embed:"" group:"settings"`
 	From     string `required:"" placeholder:"DEPOT" help:"Where the copies are: folder:DIR or s3://KEY:SECRET@HOST/BUCKET/FOLDER?region=REGION."`
+	Registry bool   `name:"registry-only" help:"Bring back the registry alone. The server then brings each customer back when somebody comes to it, and the others meanwhile."`
 	JSON     bool   `help:"Print JSON."`
 }
 
@@ -26,7 +27,8 @@ func (recoverCmd) Help() string {
 	return `Needs the depot, and the root key that the installation had: put it at root.key in the data folder, or
 name it with --root-key-file. The registry comes first, then the customers, those in service before
 others. What is there already stays as it is, so an interrupted recovery goes on when it is run
-again. What is damaged of one does not hold up the others: it gets the newest state before the
+again. With --registry-only the server can be started at once: it serves each customer as soon as that
+one is back, in the order of verlof tenant set --importance where nobody waits. What is damaged of one does not hold up the others: it gets the newest state before the
 damage.
 
 Examples:
@@ -64,7 +66,9 @@ func (c *recoverCmd) Run(ctx context.Context, io *console) error {
 	if err := c.claim(ctx, at); err != nil {
 		return err
 	}
-	err = c.with(ctx, func(d *tenant.Directory) error { return operate.Recover(ctx, d, at, each) })
+	if !c.Registry {
+		err = c.with(ctx, func(d *tenant.Directory) error { return operate.Recover(ctx, d, at, each) })
+	}
 	if err != nil {
 		return err
 	}

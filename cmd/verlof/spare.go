@@ -12,10 +12,10 @@ import (
 	"verlof/tenant"
 )
 
-// standBy has databases brought back into the spare folder when their disk fails, where there
-// is one.
+// standBy has databases brought back: into the spare folder when their disk fails, where there is
+// one, and where they were if they alone are missing.
 func (i *installation) standBy() {
-	if i.copies == nil || i.Spare == "" {
+	if i.copies == nil || i.tenants.Place.Folder() == "" {
 		return
 	}
 	i.tenants.RescueWith(&operate.Rescuer{Copies: i.copies, Spare: i.Spare, Told: i.rescued})

@@ -160,3 +160,41 @@ func (a *asker) looks(ctx context.Context, client *http.Client) bool {
 	defer answer.Body.Close()
 	return answer.StatusCode == http.StatusOK
 }
+
+// TestRecover_registry brings the registry alone back and serves at once: a customer is there as
+// soon as somebody comes to it, the others in order of importance.
+func TestRecover_registry(t *testing.T) {
+	v := newVictim(t)
+	depot := t.TempDir()
+	v.flags = []string{"--copy", "folder:" + depot}
+	crowd := v.signIn(t, 1)
+	for _, slug := range []string{"birch", "cedar"} {
+		must(t, "tenant", "create", slug, "--name", slug, "--data", v.settings.Data, "--copy", "folder:"+depot)
+	}
+	must(t, "tenant", "set", "cedar", "--importance", "7", "--data", v.settings.Data, "--copy", "folder:"+depot)
+	must(t, "backup", "now", "--data", v.settings.Data, "--copy", "folder:"+depot)
+	v.lose(t)
+	if out := must(t, "recover", "--registry-only", "--data", v.settings.Data, "--from", "folder:"+depot); !strings.Contains(out, "1 databases") {
+		t.Errorf("recovered: %s", out)
+	}
+	if found, _ := filepath.Glob(filepath.Join(v.settings.Data, "tenants", "*", "data.db")); len(found) > 0 {
+		t.Errorf("customers were brought back: %v", found)
+	}
+	v.start(t)
+	if !crowd[0].looks(t.Context(), v.client(t)) {
+		t.Error("a customer that somebody comes to is not there")
+	}
+	wait(t, "for all customers", func() bool {
+		found, _ := filepath.Glob(filepath.Join(v.settings.Data, "tenants", "*", "data.db"))
+		return len(found) == 3
+	})
+	v.kill(t)
+	if log := v.log.String(); strings.Count(log, "was brought back") != 3 || strings.Contains(log, `"level":"ERROR"`) {
+		t.Errorf("the log says:\n%s", log)
+	}
+	list := must(t, "tenant", "log", "cedar", "--data", v.settings.Data)
+	if !strings.Contains(list, "importance") {
+		t.Errorf("on record: %s", list)
+	}
+	must(t, "backup", "drill", "--data", v.settings.Data, "--copy", "folder:"+depot)
+}

@@ -20,6 +20,7 @@ type tenantCmd struct {
 	Create  tenantCreate  `cmd:"" help:"Create a customer with something to start from."`
 	List    tenantList    `cmd:"" help:"List the customers."`
 	Show    tenantShow    `cmd:"" help:"Show one customer."`
+	Set     tenantSet     `cmd:"" help:"Say how important a customer is when all must be brought back."`
 	Rename  tenantRename  `cmd:"" help:"Give a customer another name, or other host names."`
 	Suspend tenantSuspend `cmd:"" help:"Take a customer out of service. Nothing is lost."`
 	Resume  tenantResume  `cmd:"" help:"Put a suspended customer back in service."`
