@@ -3,7 +3,8 @@
 // Package migration owns the numbered steps that make a database what this
 // program expects: one set for a customer's database, one for the registry, the
 // same text for SQLite and PostgreSQL. Steps go forward only. It refuses what
-// would break one of the engines or the promise: a step back, a gap or a
+// would break one of the engines or the promise: a step that the program of the release before
+// cannot live with, unless it says since when nothing needs what goes, a step back, a gap or a
 // duplicate in the numbers, and a constraint that is checked at COMMIT, because
 // updates of several callers share one (its test says so).
 package migration
