@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"verlof/backup"
@@ -49,8 +50,7 @@ func Restore(ctx context.Context, d *tenant.Directory, at backup.Depot, slug str
 		return Restored{}, err
 	}
 	if _, err := os.Stat(path); err == nil {
-		return Restored{}, &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("%s has a database %s already", slug, name),
-			Hint: "choose another name with --into, or use it with: verlof restore " + slug + " --use " + name}
+		return Restored{}, nameTaken(slug, name)
 	}
 	r := Restored{Name: name}
 	if r.Reached, err = (backup.Kept{At: at, ID: row.ID, Sealer: key}).Restore(ctx, to, path); err != nil {
@@ -146,7 +146,20 @@ func UseRestored(ctx context.Context, d *tenant.Directory, slug, name string, w 
 	if was, err = d.Replace(ctx, slug, where, w); err != nil {
 		return "", err
 	}
+	if d.Place.HasRoles(was) {
+		return nameOnServer(ctx, d, slug, was)
+	}
 	return nameOf(was), nil
+}
+
+// nameOnServer returns the name of a database of a customer by where it is on a server.
+func nameOnServer(ctx context.Context, d *tenant.Directory, slug, where string) (string, error) {
+	info, err := d.Show(ctx, slug)
+	if err != nil {
+		return "", err
+	}
+	_, name, _ := strings.Cut(where, info.ID+"_")
+	return cmp.Or(name, Original), nil
 }
 
 // Viewing says which database of a customer is to be looked at, and where.
@@ -222,11 +235,18 @@ func there(ctx context.Context, d *tenant.Directory, slug, name string) (string,
 	if err != nil {
 		return "", err
 	}
-	where, path, err := beside(d, info.TenantRow, name)
+	found := false
+	var where, path string
+	if d.Place.HasRoles(info.Database) {
+		where, found, err = onServer(ctx, d, info.TenantRow, name)
+	} else if where, path, err = beside(d, info.TenantRow, name); err == nil {
+		_, missing := os.Stat(path)
+		found = !errors.Is(missing, fs.ErrNotExist)
+	}
 	if err != nil {
 		return "", err
 	}
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+	if !found {
 		return "", &errs.Error{Kind: errs.NotFound, Err: fmt.Errorf("%s has no database %s", slug, name),
 			Hint: "verlof restore " + slug + " lists those that it has"}
 	}
@@ -263,6 +283,9 @@ func Databases(ctx context.Context, d *tenant.Directory, slug string) ([]Beside,
 	info, err := d.Show(ctx, slug)
 	if err != nil {
 		return nil, err
+	}
+	if d.Place.HasRoles(info.Database) {
+		return databasesOnServer(ctx, d, info.TenantRow)
 	}
 	_, original, err := beside(d, info.TenantRow, Original)
 	if err != nil {

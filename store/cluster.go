@@ -50,6 +50,9 @@ func (p *Place) Clusters() []string {
 // IsServer reports whether the home is a PostgreSQL server.
 func (p *Place) IsServer() bool { return p.server != nil }
 
+// Role returns the installation's role on the server of the place.
+func (p *Place) Role() string { return p.server.User.Username() }
+
 // Cluster returns the place behind a name. It reports Invalid for one that is not known.
 func (p *Place) Cluster(name string) (*Place, error) {
 	if name == Home {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"verlof/errs"
+	"verlof/internal/id"
 	"verlof/store"
 	"verlof/store/migration"
 )
@@ -147,4 +148,31 @@ func (d *Directory) Undo(ctx context.Context, slug string, w Why) (now string, e
 		}
 	}
 	return "", &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("no database of %s was replaced", slug), Hint: "verlof tenant log " + slug + " says what was done to it"}
+}
+
+// TakeScratch makes a database beside a customer's own, under a name, of one that was restored
+// elsewhere for it: all that is in it, under the customer's own keys. What it was read from
+// takes no changes any more. It reports an error where that is not the customer's.
+func (d *Directory) TakeScratch(ctx context.Context, slug, name string, from *store.DB) (where string, err error) {
+	row, err := d.bySlug(ctx, slug)
+	if err != nil {
+		return "", err
+	}
+	keys, err := d.keys(ctx, row)
+	if err != nil {
+		return "", err
+	}
+	from.SealWith(keys)
+	if err := d.migrate(ctx, row, from); err != nil {
+		return "", err
+	}
+	return d.takeInto(ctx, row, name, func(into *store.DB) error {
+		_, err := from.MoveTo(ctx, into)
+		return err
+	})
+}
+
+// Passphrase returns what the copies of a server are sealed with, which the first call makes.
+func (d *Directory) Passphrase(ctx context.Context, stanza string) (string, error) {
+	return d.secret(ctx, "pgbackrest/"+stanza, func() (string, error) { return id.Token(), nil })
 }

@@ -20,6 +20,7 @@ import (
 
 // backupCmd holds the verbs about copies.
 type backupCmd struct {
+	Setup  backupSetup  `cmd:"" help:"Have pgBackRest keep copies of a PostgreSQL server."`
 	Status backupStatus `cmd:"" help:"Say what the depot keeps of each database, and how far back."`
 	Now    backupNow    `cmd:"" help:"Put what waits, an image and a whole file of each database at their places."`
 	Verify backupVerify `cmd:"" help:"Read every object at the depot, and say which are damaged or missing."`
@@ -123,6 +124,9 @@ type copyState struct {
 
 // Run prints it.
 func (c *backupStatus) Run(ctx context.Context, io *console) error {
+	if c.onServers() {
+		return c.servers(ctx, io)
+	}
 	list := []copyState{}
 	rows := [][]string{{"DATABASE", "OLDEST", "NEWEST", "NEWEST IMAGE", "WHOLE FILE", "RECORDS", "OBJECTS", "BYTES", "LAST DRILL"}}
 	err := c.each(ctx, io, func(d *tenant.Directory, k kept) error {
@@ -186,6 +190,9 @@ Examples:
 
 // Run puts them.
 func (c *backupNow) Run(ctx context.Context, io *console) error {
+	if c.onServers() {
+		return c.servers(ctx, io)
+	}
 	return c.logs(ctx, io, func(_ *tenant.Directory, _ kept, l *backup.Log, _ *store.DB) error {
 		if err := l.Upkeep(ctx, true); err != nil {
 			return err
@@ -217,7 +224,7 @@ func (c *copyWork) logs(ctx context.Context, io *console, do func(*tenant.Direct
 // withLog runs do with the log of a database that is open.
 func withLog(c *backup.Copies, id string, key backup.Sealer, db *store.DB, do func(*backup.Log) error) error {
 	if db.File() == "" {
-		return errs.Operator("PostgreSQL keeps its own copies: see to them with its tools", "databases on PostgreSQL are not copied by Verlof")
+		return errs.Operator("verlof backup status says how those of a server stand", "databases on PostgreSQL are copied with their server, by pgBackRest")
 	}
 	return do(operate.CarryOne(c, id, key, db))
 }
@@ -290,6 +297,9 @@ type verified struct {
 
 // Run reads it.
 func (c *backupVerify) Run(ctx context.Context, io *console) error {
+	if c.onServers() {
+		return c.servers(ctx, io)
+	}
 	list := []verified{}
 	rows := [][]string{{"DATABASE", "OBJECTS", "BYTES", "DAMAGED"}}
 	failed := c.each(ctx, io, func(_ *tenant.Directory, k kept) error {

@@ -19,6 +19,10 @@ const (
 
 // guard sees to the copies while the process serves: each database is rehearsed as often as it should be.
 func (i *installation) guard(ctx context.Context) {
+	if i.copies == nil && i.onServers() {
+		i.log.Info("copies of the database server are pgBackRest's", "hint", "verlof backup status says how they stand")
+		return
+	}
 	if i.copies == nil {
 		i.log.Warn("changes are kept in one place only: what is lost with the disk is lost",
 			"hint", "name a folder on another disk, or a bucket, with --copy")

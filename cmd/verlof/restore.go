@@ -108,13 +108,9 @@ func (c *restoreCmd) make(ctx context.Context, io *console) error {
 	if err != nil {
 		return err
 	}
-	at, err := c.depot()
-	if err != nil {
-		return err
-	}
 	return c.with(ctx, func(d *tenant.Directory) error {
 		done := io.working("restoring " + c.Slug)
-		r, err := operate.Restore(ctx, d, at, c.Slug, to, c.Into)
+		r, err := c.restored(ctx, d, to)
 		done()
 		if err != nil {
 			return err
@@ -134,6 +130,22 @@ func (c *restoreCmd) make(ctx context.Context, io *console) error {
 		}
 		return c.view(ctx, io, d, r.Name, to)
 	})
+}
+
+// restored makes the database of what the depot, or the copies of the server, hold.
+func (c *restoreCmd) restored(ctx context.Context, d *tenant.Directory, to time.Time) (operate.Restored, error) {
+	info, err := d.Show(ctx, c.Slug)
+	if err != nil {
+		return operate.Restored{}, err
+	}
+	if d.Place.HasRoles(info.Database) {
+		return operate.RestoreServer(ctx, d, c.stanza, c.Slug, to, c.Into)
+	}
+	at, err := c.depot()
+	if err != nil {
+		return operate.Restored{}, err
+	}
+	return operate.Restore(ctx, d, at, c.Slug, to, c.Into)
 }
 
 // view lets a restored database be looked at, and prints the link.

@@ -38,9 +38,11 @@ type settings struct {
 	RootKeyUnwrap  string        `placeholder:"COMMAND" help:"Opens the file that the root key lies in, for one that a key service, a chip or a card has wrapped: a program and its arguments, without a shell, which reads the file from its input and writes the key to its output."`
 	RootKeyWrap    string        `placeholder:"COMMAND" help:"Does the reverse. Needed to make or replace a root key that is wrapped."`
 	Issuing        string        `name:"issuing-certificate" placeholder:"PATH" help:"PEM file with a certificate and its key (PKCS #8) that certify what signs tokens, those above it after it; without it, the installation makes one of its own."`
-	Copy           string        `placeholder:"DEPOT" secret:"" help:"Second place for every change, before anybody is told that it is done: folder:DIR on another disk, or s3://KEY:SECRET@HOST/BUCKET/FOLDER?region=REGION. Without it, what is lost with the disk is lost. For SQLite: PostgreSQL has tools of its own."`
+	Copy           string        `placeholder:"DEPOT" secret:"" help:"Second place for every change, before anybody is told that it is done: folder:DIR on another disk, or s3://KEY:SECRET@HOST/BUCKET/FOLDER?region=REGION. Without it, what is lost with the disk is lost. For SQLite: pgBackRest copies PostgreSQL."`
 	Offsite        string        `placeholder:"DEPOT" secret:"" help:"Third place, further away, for a whole file of each database once a day; as --copy, which it needs."`
 	CopyDemanded   bool          `help:"Changes are refused while the depot of --copy fails. Without it they go on, and the log and /metrics say since when they are not copied."`
+	PgBackRest     string        `name:"pgbackrest" placeholder:"PATH" help:"pgBackRest's settings, for the copies of PostgreSQL servers; without it, /etc/pgbackrest-verlof.conf. It runs as whoever they belong to."`
+	Stanza         string        `placeholder:"NAME" help:"What they call the server of --database; without it, home. A cluster goes by its own name."`
 	Spare          string        `placeholder:"DIR" help:"Where databases are brought back from the depot of --copy, at once and while people work, when the disk of the data folder fails: a folder on another disk. It holds them unsealed then, as the data folder does."`
 	CopyDays       int           `default:"90" placeholder:"N" help:"Every moment of so many days can be had back from the depot (${default})."`
 	DrillEvery     time.Duration `default:"24h" placeholder:"TIME" help:"Having each database back from the depot is rehearsed so often (${default})."`

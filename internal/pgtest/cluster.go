@@ -5,6 +5,7 @@ package pgtest
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"os"
@@ -69,20 +70,42 @@ func start(bin programs) (p *place, err error) {
 	if err != nil {
 		return nil, err
 	}
-	data := filepath.Join(dir, "data")
-	cmd := exec.Command(bin.initdb, "-D", data, "-U", "verlof", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-	cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Credential: who}
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("initdb: %w: %s", err, out)
+	if err := initialise(bin, dir, who); err != nil {
+		return nil, err
 	}
 	for range 5 { // another process may take the port we found
-		var port int
-		if port, err = serve(bin, dir, who); err == nil {
+		var r *running
+		if r, err = serve(bin, dir, who); err == nil {
+			held = append(held, r)
+			port := r.port
 			u := &url.URL{Scheme: "postgres", User: url.User("verlof"), Host: fmt.Sprintf("127.0.0.1:%d", port), Path: "/postgres"}
 			return &place{url: u, psql: bin.psql}, nil
 		}
 	}
 	return nil, err
+}
+
+// initialise makes the files of a cluster.
+func initialise(bin programs, dir string, who *syscall.Credential) error {
+	cmd := exec.Command(bin.initdb, "-D", filepath.Join(dir, "data"), "-U", "verlof", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+	cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Credential: who}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w: %s", err, out)
+	}
+	return nil
+}
+
+// running is a server with the end of the pipe that keeps it.
+type running struct {
+	port int
+	pipe io.Closer
+	cmd  *exec.Cmd
+}
+
+// stop ends the server and leaves its folder.
+func (r *running) stop(dir string) error {
+	keep := filepath.Join(dir, "retry")
+	return errors.Join(os.WriteFile(keep, nil, 0o600), r.pipe.Close(), r.cmd.Wait(), os.Remove(keep))
 }
 
 // unprivileged gives dir to a user that PostgreSQL agrees to run as, when we
@@ -124,9 +147,10 @@ wait $server
 `
 
 // serve starts the server of the cluster in dir on a spare port.
-func serve(bin programs, dir string, who *syscall.Credential) (port int, err error) {
-	if port, err = sparePort(); err != nil {
-		return 0, err
+func serve(bin programs, dir string, who *syscall.Credential) (*running, error) {
+	port, err := sparePort()
+	if err != nil {
+		return nil, err
 	}
 	cmd := exec.Command("/bin/sh", "-c", keeper, "keeper", dir, bin.postgres,
 		"-D", filepath.Join(dir, "data"), "-p", strconv.Itoa(port), "-k", dir,
@@ -134,17 +158,16 @@ func serve(bin programs, dir string, who *syscall.Credential) (port int, err err
 	cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Credential: who, Setpgid: true}
 	pipe, err := cmd.StdinPipe()
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return 0, fmt.Errorf("start PostgreSQL: %w", err)
+		return nil, fmt.Errorf("start PostgreSQL: %w", err)
 	}
+	r := &running{port, pipe, cmd}
 	if err := ready(dir); err != nil {
-		return 0, errors.Join(err, os.WriteFile(filepath.Join(dir, "retry"), nil, 0o600),
-			pipe.Close(), cmd.Wait(), os.Remove(filepath.Join(dir, "retry")))
+		return nil, errors.Join(err, r.stop(dir))
 	}
-	held = append(held, pipe)
-	return port, nil
+	return r, nil
 }
 
 // held keeps the keeper's pipe from being closed by the garbage collector.

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"verlof/backup/pgbackrest"
+	"verlof/errs"
+	"verlof/store"
+	"verlof/tenant"
+)
+
+// onServers reports whether the installation's databases are on PostgreSQL servers, whose copies
+// pgBackRest keeps.
+func (s *settings) onServers() bool { return !strings.HasPrefix(s.Database, "sqlite:") }
+
+// stanza returns what pgBackRest keeps of a cluster.
+func (s *settings) stanza(cluster string) pgbackrest.Stanza {
+	name := cluster
+	if cluster == store.Home {
+		name = cmp.Or(s.Stanza, store.Home)
+	}
+	return pgbackrest.Stanza{Name: name, Config: s.pgBackRest()}
+}
+
+func (s *settings) pgBackRest() string {
+	path := cmp.Or(s.PgBackRest, "/etc/pgbackrest-verlof.conf")
+	if whole, err := filepath.Abs(path); err == nil {
+		return whole
+	}
+	return path
+}
+
+// eachServer runs do for each server of the installation, and goes on where one fails.
+func (c *copyWork) eachServer(ctx context.Context, io *console, do func(name string, p *store.Place, s pgbackrest.Stanza) error) error {
+	if len(c.Slugs) > 0 {
+		return errs.Operator("leave the customer out: the copies of a server hold all that are on it", "pgBackRest copies whole servers")
+	}
+	place, err := c.place()
+	if err != nil {
+		return err
+	}
+	var failed error
+	for _, name := range place.Clusters() {
+		p, err := place.Cluster(name)
+		if err == nil {
+			done := io.working(name)
+			err = do(name, p, c.stanza(name))
+			done()
+		}
+		if err != nil {
+			io.say("%s: %v", name, err)
+			failed = errors.Join(failed, err)
+		}
+	}
+	if failed != nil {
+		return &errs.Error{Kind: errs.As(failed).Kind, Err: errors.New("not every server is copied as it should be"), Hint: cmp.Or(errs.As(failed).Hint, "what is wrong with which stands above")}
+	}
+	return nil
+}
+
+// serverState is one line of backup status.
+type serverState struct {
+	Server   string    `json:"server"`
+	Oldest   time.Time `json:"oldest"`    // the first moment that can be had back
+	HandedOn time.Time `json:"handed_on"` // changes before are kept; the others are lost with the server's disk
+	Backup   time.Time `json:"backup"`    // the newest
+	Backups  int       `json:"backups"`
+	Bytes    int64     `json:"bytes"` // at the repository
+	Problem  string    `json:"problem"`
+}
+
+// status prints how the copies of servers stand.
+func (c *backupStatus) servers(ctx context.Context, io *console) error {
+	list := []serverState{}
+	rows := [][]string{{"SERVER", "OLDEST", "HANDED ON", "NEWEST BACKUP", "BACKUPS", "BYTES", "PROBLEM"}}
+	failed := c.eachServer(ctx, io, func(name string, p *store.Place, s pgbackrest.Stanza) error {
+		a, err := p.Archived(ctx)
+		if err != nil {
+			return err
+		}
+		k, err := s.Info(ctx)
+		if err != nil {
+			return err
+		}
+		line := serverState{Server: name, Oldest: k.Oldest, HandedOn: a.At, Backups: len(k.Backups), Problem: k.Problem}
+		for _, b := range k.Backups {
+			line.Backup, line.Bytes = b.At, line.Bytes+b.Kept
+		}
+		switch {
+		case !a.On:
+			line.Problem = "the server does not archive its log"
+		case a.Failed:
+			line.Problem = "the server cannot archive its log"
+		}
+		list = append(list, line)
+		rows = append(rows, []string{name, stamp(line.Oldest), stamp(line.HandedOn), stamp(line.Backup), strconv.Itoa(line.Backups),
+			strconv.FormatInt(line.Bytes, 10), cmp.Or(line.Problem, "-")})
+		return nil
+	})
+	if c.JSON {
+		return errors.Join(io.json(list), failed)
+	}
+	return errors.Join(io.table(rows...), failed)
+}
+
+// fullEvery is how old the newest full backup of a server may be before the next one is full.
+const fullEvery = 7 * 24 * time.Hour
+
+// servers makes a backup of each server: a full one once a week, what changed since otherwise.
+func (c *backupNow) servers(ctx context.Context, io *console) error {
+	return c.eachServer(ctx, io, func(_ string, p *store.Place, s pgbackrest.Stanza) error {
+		k, err := s.Info(ctx)
+		if err != nil {
+			return err
+		}
+		kind := pgbackrest.Full
+		for _, b := range k.Backups {
+			if b.Kind == pgbackrest.Full && time.Since(b.At) < fullEvery {
+				kind = pgbackrest.Diff
+			}
+		}
+		if err := s.Backup(ctx, kind); err != nil {
+			return err
+		}
+		_, err = p.HandOn(ctx)
+		return err
+	})
+}
+
+// servers reads every file at the repositories.
+func (c *backupVerify) servers(ctx context.Context, io *console) error {
+	list := []verified{}
+	rows := [][]string{{"SERVER", "DAMAGED"}}
+	failed := c.eachServer(ctx, io, func(name string, _ *store.Place, s pgbackrest.Stanza) error {
+		damaged, err := s.Verify(ctx)
+		if err != nil {
+			return err
+		}
+		list = append(list, verified{Database: name, Damaged: append([]string{}, damaged...)})
+		rows = append(rows, []string{name, strconv.Itoa(len(damaged))})
+		if len(damaged) > 0 {
+			return errors.New("damaged: " + strings.Join(damaged, "\n"))
+		}
+		return nil
+	})
+	if c.JSON {
+		return errors.Join(io.json(list), failed)
+	}
+	return errors.Join(io.table(rows...), failed)
+}
+
+// backupSetup has pgBackRest keep copies of a server.
+type backupSetup struct {
+	settings   `embed:"" group:"settings"`
+	Cluster    string `default:"home" placeholder:"NAME" help:"The server (${default})."`
+	Files      string `required:"" placeholder:"DIR" help:"Folder of the server's files, on this machine, as SHOW data_directory says it."`
+	Socket     string `default:"/var/run/postgresql" placeholder:"DIR" help:"Folder of its socket (${default})."`
+	Port       int    `default:"5432" placeholder:"N" help:"Its port (${default})."`
+	Superuser  string `default:"postgres" placeholder:"ROLE" help:"Role that the user of the database server signs in as at that socket (${default})."`
+	Repository string `required:"" placeholder:"DIR" help:"Where copies are kept: a folder on another disk."`
+}
+
+// Help is what --help adds.
+func (backupSetup) Help() string {
+	return `Run it on the machine of the database server, as root or as the server's user. It writes
+pgBackRest's settings, with a passphrase that the registry keeps sealed, and prints what a superuser
+must tell the server once. When the server archives its log, run it again: it makes the repository
+and a first backup.
+
+Examples:
+  verlof backup setup --files /var/lib/postgresql/15/main --repository /mnt/second/pgbackrest`
+}
+
+// Run does it.
+func (c *backupSetup) Run(ctx context.Context, io *console) error {
+	if !c.onServers() {
+		return errs.Operator("SQLite is copied by --copy", "the installation is on no server")
+	}
+	return c.with(ctx, func(d *tenant.Directory) error {
+		place, err := d.Place.Cluster(c.Cluster)
+		if err != nil {
+			return err
+		}
+		s := c.stanza(c.Cluster)
+		pass, err := d.Passphrase(ctx, s.Name)
+		if err != nil {
+			return err
+		}
+		err = s.Write(pgbackrest.Setup{Data: c.Files, Socket: c.Socket, Port: c.Port, User: c.Superuser, Repository: c.Repository, Pass: pass, Days: c.CopyDays})
+		if err != nil {
+			return err
+		}
+		a, err := place.Archived(ctx)
+		if err != nil {
+			return err
+		}
+		if !a.On {
+			for _, text := range s.Statements(place.Role()) {
+				fmt.Fprintln(io.out, text)
+			}
+			io.say("have a superuser run what is printed, restart the server, and run this again")
+			return nil
+		}
+		done := io.working("making the repository and a first backup")
+		defer done()
+		if err := s.Create(ctx); err != nil {
+			return err
+		}
+		if err := s.Backup(ctx, pgbackrest.Full); err != nil {
+			return err
+		}
+		io.say("copies of %s are kept at %s", c.Cluster, c.Repository)
+		return nil
+	})
+}
