@@ -455,16 +455,6 @@ var closureBoxes = []box{
 	{name: "first", value: "whole", kind: pick, optional: true}, {name: "last", value: "whole", kind: pick, optional: true}, {name: "reason", value: "Stocktaking"},
 }
 
-// providerBoxes are what a provider of the customer's own is made of.
-var providerBoxes = []box{
-	{name: "name", value: "Fabrikam"}, {name: "issuer", value: "https://login.example.test", kind: words}, {name: "client", value: "a-client", optional: true},
-	{name: "domains", value: "fabrikam.test", optional: true}, {name: "groups", value: "groups", optional: true},
-	{name: "levels", value: "high", optional: true}, {name: "scopes", value: "groups", optional: true},
-	{name: "unsaid", value: "yes", kind: tick, optional: true}, {name: "both", value: "yes", kind: tick, optional: true},
-	{name: "on", value: "yes", kind: tick, optional: true},
-	{name: "group-0", value: "staff"}, {name: "gives-0", value: "role:administrator", kind: pick},
-}
-
 // sheets has an entry for every form.
 var sheets = map[string]sheet{
 	"/sign-in": {counted: true, path: "/sign-in", boxes: []box{

@@ -151,3 +151,13 @@ func TestProviderPages(t *testing.T) {
 	}
 	holds(t, b.post(path, "name", "Fabrikam", "issuer", "https://id.fabrikam.test", "on", "yes", "group-0", "x"), 422, "Without the client ID", "Rule 1 needs a group", "Say which claim")
 }
+
+// providerBoxes are what a provider of the customer's own is made of.
+var providerBoxes = []box{
+	{name: "name", value: "Fabrikam"}, {name: "issuer", value: "https://login.example.test", kind: words}, {name: "client", value: "a-client", optional: true},
+	{name: "domains", value: "fabrikam.test", optional: true}, {name: "groups", value: "groups", optional: true},
+	{name: "levels", value: "high", optional: true}, {name: "scopes", value: "groups", optional: true},
+	{name: "unsaid", value: "yes", kind: tick, optional: true}, {name: "both", value: "yes", kind: tick, optional: true},
+	{name: "on", value: "yes", kind: tick, optional: true},
+	{name: "group-0", value: "staff"}, {name: "gives-0", value: "role:administrator", kind: pick},
+}
