@@ -140,7 +140,7 @@ func (t *Tenant) Pasts(ctx context.Context, by people.ID) ([]OpenPast, error) {
 
 // Looks returns what was looked at of one of the customer's past states, the newest first.
 func (t *Tenant) Looks(ctx context.Context, by people.ID, past string, n int) ([]PastLook, error) {
-	if _, err := t.past(ctx, by, past); err != nil {
+	if _, err := t.listed(ctx, by, past); err != nil {
 		return nil, err
 	}
 	return t.dir.registry.Looks(ctx, past, n)
@@ -157,7 +157,17 @@ func (t *Tenant) StepOver(ctx context.Context, by people.ID, session, past strin
 	return t.dir.link(ctx, store.Pass{Past: p.ID, Person: string(by), Session: session, Ends: t.dir.clock().Add(stepOver)}, p)
 }
 
+// past returns a past state that the customer's own system managers may look at.
 func (t *Tenant) past(ctx context.Context, by people.ID, past string) (store.Past, error) {
+	p, err := t.listed(ctx, by, past)
+	if err == nil && Granted(&p) {
+		err = errs.New(errs.NotFound, "")
+	}
+	return p, err
+}
+
+// listed returns a past state that a system manager may know of.
+func (t *Tenant) listed(ctx context.Context, by people.ID, past string) (store.Past, error) {
 	if t.Past != nil { // a past state has none of its own
 		return store.Past{}, errs.New(errs.NotFound, "")
 	}
@@ -213,7 +223,11 @@ func (d *Directory) openPast(ctx context.Context, row store.TenantRow, p store.P
 // Sentence returns the key of the sentence that says what is looked at, and what it needs.
 func (p *Past) Sentence(zone *time.Location) (key string, args []any) {
 	at := p.State.In(zone)
-	return "tenant.past", []any{"date", calendar.DateOf(at), "time", at.Format("15:04:05 MST")}
+	key = "tenant.past"
+	if Granted(&p.Past) {
+		key = "tenant.quarantine"
+	}
+	return key, []any{"date", calendar.DateOf(at), "time", at.Format("15:04:05 MST")}
 }
 
 // Refusal is what every change reports.

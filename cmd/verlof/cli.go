@@ -19,6 +19,7 @@ type cli struct {
 	Demo     demoCmd     `cmd:"" help:"Run two fictional customers on this machine."`
 	Serve    serveCmd    `cmd:"" help:"Run the customers of an installation."`
 	Tenant   tenantCmd   `cmd:"" help:"Create, list, show, rename, suspend and freeze customers."`
+	Grant    grantCmd    `cmd:"" help:"Let somebody look at a copy in quarantine, for a reason and a time."`
 	User     userCmd     `cmd:"" help:"Let people sign in."`
 	Keys     keysCmd     `cmd:"" help:"List and replace what sealed columns are closed with."`
 	Backup   backupCmd   `cmd:"" help:"See to the copies at the depot."`

@@ -62,6 +62,24 @@ func (i *installation) keeping(ctx context.Context, drills *operate.Drills) {
 	}
 }
 
+// endGrants takes away what grants to look that have ended had opened.
+func (i *installation) endGrants(ctx context.Context) {
+	round := time.NewTimer(0)
+	defer round.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-round.C:
+			err := i.tenants.Each(ctx, func(row store.TenantRow) error { return operate.EndGrants(ctx, i.tenants, row.Slug) })
+			if err != nil && ctx.Err() == nil {
+				i.log.Error("grants that have ended", "problem", err.Error())
+			}
+			round.Reset(roundEvery)
+		}
+	}
+}
+
 // catchUp puts what waits for the depot, also of customers that nobody uses any more.
 func (i *installation) catchUp(ctx context.Context) {
 	if i.copies == nil {

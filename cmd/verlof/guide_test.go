@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -36,7 +37,7 @@ func TestGuide_customers(t *testing.T) {
 exec verlof tenant create acme --name Acme --data $WORK/var --base-domain leave.example.org
 exec verlof tenant create acme-trial --name Trial --data $WORK/var
 exec sh -c 'cp $WORK/var/tenants/$(verlof tenant show acme --data $WORK/var --json | grep -o tenants/[0-9a-z]*/data.db | cut -d/ -f2)/data.db $WORK/second/mended.db'
-`, "postgres://verlof@db2.example.org/verlof", pgtest.URL(t))
+`, "postgres://verlof@db2.example.org/verlof", pgtest.URL(t), "2026-12-20T18:00", time.Now().AddDate(0, 0, 7).Format("2006-01-02T15:04"))
 }
 
 // runGuide runs the commands of a guide, with other words in place of some of it.

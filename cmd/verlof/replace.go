@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"verlof/errs"
@@ -53,7 +54,7 @@ func (c *tenantReplace) Run(ctx context.Context, io *console) error {
 
 // replace returns the database that is in use then.
 func (c *tenantReplace) replace(ctx context.Context, d *tenant.Directory) (where string, err error) {
-	name := "replaced-" + time.Now().UTC().Format("0102-150405")
+	name := "replaced-" + strings.ReplaceAll(time.Now().UTC().Format("0102-150405.000"), ".", "-")
 	switch {
 	case c.Undo:
 		return d.Undo(ctx, c.Slug, c.why())

@@ -143,6 +143,7 @@ func (i *installation) serve(ctx context.Context, site, private net.Listener) er
 	running.Go(func() { i.hooks.Run(background) })
 	running.Go(func() { i.sweep(background); i.guard(background) })
 	running.Go(func() { i.catchUp(background) })
+	running.Go(func() { i.endGrants(background) })
 	open := []served{{i.server(i.site), site}}
 	args := []any{"address", site.Addr().String()}
 	if private != nil {

@@ -29,10 +29,12 @@ type tenantCmd struct {
 	Move    tenantMove    `cmd:"" help:"Take a customer to another folder or PostgreSQL server, while it is in use."`
 	Replace tenantReplace `cmd:"" help:"Put another database in a customer's place, while it is in use, and undo that."`
 	Export  tenantExport  `cmd:"" help:"Write everything of a customer into a file that imports again."`
+	Looks   tenantLooks   `cmd:"" help:"Say who looked at copies and past states of a customer, and at which pages."`
 	Hold    tenantHold    `cmd:"" help:"Keep everything of a customer: a legal hold."`
 	Close   tenantClose   `cmd:"" help:"Begin to close a customer: people may look until a day, and it can be undone."`
 	Destroy tenantDestroy `cmd:"" help:"Destroy the keys, databases and copies of a customer that is being closed."`
 
+	Quarantine  tenantQuarantine  `cmd:"" help:"Put a sealed copy of a customer aside for an investigation."`
 	Certificate tenantCertificate `cmd:"" help:"Print the certificate of a customer that was destroyed."`
 
 	Log tenantLog `cmd:"" help:"Say what operators did to a customer, when, who and why."`

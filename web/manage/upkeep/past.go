@@ -25,6 +25,7 @@ type pastsPage struct {
 type pastLine struct {
 	Path                      string
 	State, Until, Opened, Why string
+	Granted                   bool // only by a grant of the operator
 	Looks                     []lookLine
 }
 
@@ -59,7 +60,7 @@ func showPasts(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 
 func pastLineOf(v *page.Visit, org *people.Organisation, p *tenant.OpenPast, looks []tenant.PastLook) pastLine {
 	at := func(t time.Time) string { return v.Lang.DateTime(t.UnixMicro(), v.Zone) }
-	x := pastLine{Path: page.PastsPath + "/" + p.ID, State: at(p.State), Until: at(p.Ends), Why: p.Reason,
+	x := pastLine{Path: page.PastsPath + "/" + p.ID, State: at(p.State), Until: at(p.Ends), Why: p.Reason, Granted: tenant.Granted(p),
 		Opened: v.Lang.T("admin.pasts.opened.by", "at", at(p.Opened), "by", p.By)}
 	var who []string
 	pages := map[string][]tenant.PastLook{}
@@ -98,6 +99,9 @@ func (x *pastLine) facts(l *lang.Locale) []template.Fact {
 	facts := []template.Fact{{Name: l.T("admin.pasts.opened"), Text: x.Opened}, {Name: l.T("admin.pasts.until"), Text: x.Until}}
 	if x.Why != "" {
 		facts = append(facts, template.Fact{Name: l.T("admin.pasts.why"), Text: x.Why})
+	}
+	if x.Granted {
+		facts = append(facts, template.Fact{Name: l.T("admin.pasts.access"), Text: l.T("admin.pasts.granted")})
 	}
 	return facts
 }

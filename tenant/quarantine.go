@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package tenant
+
+import (
+	"context"
+
+	"verlof/store"
+)
+
+// KindQuarantine is the kind of a past state that is looked at for an investigation: only
+// who was granted that looks, and nobody steps over to it.
+const KindQuarantine = "quarantine"
+
+// Granted reports whether only who was granted that may look at a past state.
+func Granted(p *OpenPast) bool { return p.Kind == KindQuarantine }
+
+// Looked is a page that somebody looked at, of which past state.
+type Looked struct {
+	store.PastLook
+	Of store.Past
+}
+
+// AllLooks returns what was looked at of all past states of a customer, those that have ended
+// too: the newest state first, and of each the newest look, n at most. It reports NotFound.
+func (d *Directory) AllLooks(ctx context.Context, slug string, n int) (all []Looked, err error) {
+	pasts, err := d.EveryPast(ctx, slug)
+	for _, p := range pasts {
+		looks, err := d.registry.Looks(ctx, p.ID, n)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range looks {
+			all = append(all, Looked{l, p})
+		}
+	}
+	return all, err
+}
+
+// EveryPast returns the past states of a customer, those that have ended too, the newest
+// first. It reports NotFound.
+func (d *Directory) EveryPast(ctx context.Context, slug string) ([]store.Past, error) {
+	row, err := d.bySlug(ctx, slug)
+	if err != nil {
+		return nil, err
+	}
+	return d.registry.Pasts(ctx, row.ID)
+}
