@@ -40,6 +40,7 @@ var headings = []*huma.Tag{
 	{Name: "Events", Description: "What changed, for programs that ask now and then."},
 	{Name: "Webhooks", Description: "Addresses to which events are sent as they happen, signed as Standard Webhooks says."},
 	{Name: "Clients", Description: "Programs that sign people in here, or call this API."},
+	{Name: "Sign-in providers", Description: "Providers of the customer's own that people sign in with: OpenID Connect and SAML 2.0."},
 	{Name: "Settings", Description: "The customer's name, colours and language, and what may be known of sickness."},
 	{Name: "Tokens", Description: "Personal access tokens."},
 }

@@ -3,15 +3,19 @@
 package api
 
 import (
+	"encoding/json"
 	"strings"
 
 	"verlof/calendar"
 	"verlof/events"
+	"verlof/identity"
 	"verlof/identity/access"
 	"verlof/identity/openid"
 	"verlof/identity/provision"
+	"verlof/identity/sso"
 	"verlof/intake"
 	"verlof/internal/exact"
+	"verlof/internal/saml/samltest"
 	"verlof/leave"
 	"verlof/people"
 )
@@ -202,6 +206,17 @@ var exemplars = map[string]exemplar{
 
 	"listEvents": {"/events?after=0&type=leave.request.*", "", []string{"ana", "fay", "sam", "aud"}},
 
+	"listProviders": {"/providers", "", keepers}, "getProvider": {"/providers/$provider", "", keepers},
+	"addProvider":          {"/providers", `{"kind":"openid","name":"Okta","issuer":"https://id.example.com","client":"verlof","secret":"s"}`, keepers},
+	"saveProvider":         {"/providers/$provider", `{"name":"Okta","issuer":"https://one.example.com","domains":["okta.example.com"]}`, keepers},
+	"setProviderMetadata":  {"/providers/$saml/metadata", `{"xml":"$metadata"}`, keepers},
+	"deleteProvider":       {"/providers/$provider2", "", keepers},
+	"unlinkProviderPerson": {"/providers/$provider/people/acme-carla", "", keepers},
+	"listProviderKeys":     {"/provider-keys", "", keepers},
+	"prepareProviderKey":   {"/provider-keys", "", []string{"ana"}},
+	"useProviderKey":       {"/provider-keys/use", "", []string{"ana"}},
+	"deleteProviderKey":    {"/provider-keys/used", "", []string{"ana"}},
+
 	"listWebhooks": {"/webhooks", "", keepers}, "getWebhook": {"/webhooks/$hook", "", keepers},
 	"addWebhook":     {"/webhooks", `{"url":"https://example.com/in","types":["leave.request.*"]}`, keepers},
 	"saveWebhook":    {"/webhooks/$hook", `{"url":"https://example.com/in","description":"Payroll"}`, keepers},
@@ -288,6 +303,35 @@ func (w *world) prepare() {
 	w.prepareOthers()
 	w.ids["token"] = w.tokenID(c, "carla")
 	w.prepareWebhooks()
+	w.prepareProviders()
+}
+
+// prepareProviders makes providers that people could sign in with, and keys for those that
+// speak SAML.
+func (w *world) prepareProviders() {
+	w.Helper()
+	ctx, db := w.Context(), w.acme.SSO.Store
+	by := identity.Session{Person: w.acme.person("ana"), Proven: w.now}
+	w.must(db.Update(ctx, func(tx sso.Tx) error {
+		for _, state := range []sso.KeyState{sso.KeyUsed, sso.KeyNext} { // nobody is asked with them
+			if err := tx.SaveSSOKey(sso.Key{ID: string(state), Private: "none", Certificate: "none", State: state, Made: w.now}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	for name, p := range map[string]sso.Provider{"provider": {Name: "One", Issuer: "https://one.example.com"}, "provider2": {Name: "Two", Issuer: "https://two.example.com"},
+		"saml": {Kind: sso.SAML, Name: "Three"}} {
+		id, err := w.acme.SSO.Save(ctx, by, p)
+		w.must(err)
+		w.ids[name] = id
+	}
+	w.must(db.Update(ctx, func(tx sso.Tx) error {
+		return tx.SaveSSOLink(sso.Link{Provider: w.ids["provider"], Subject: "c", Person: w.acme.person("carla"), Made: w.now, Used: w.now})
+	}))
+	text, err := json.Marshal(samltest.New(nil).Metadata())
+	w.must(err)
+	w.ids["metadata"] = strings.Trim(string(text), `"`)
 }
 
 // spare makes things that an exemplar can change and remove.

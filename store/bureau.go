@@ -44,7 +44,7 @@ var (
 		mails = excluded.mails, reason = excluded.reason, until_date = excluded.until_date, ends_us = excluded.ends_us, state = excluded.state,
 		answered_us = excluded.answered_us, ended_us = excluded.ended_us, ended_by = excluded.ended_by, version = excluded.version`)
 	qSaveBureauProvider = query("sso_provider.save_bureau", "INSERT INTO sso_provider ("+ssoProviderColumns+`)
-		VALUES ($1, $2, $3, $1, '', '', 0, 1, '', '', '', 0, '', $4, $5, $6, 1, '', '', '', '', '', 0) ON CONFLICT (id) DO UPDATE SET
+		VALUES ($1, $2, $3, $1, '', '', 0, 1, '', '', '', 0, '', $4, $5, $6, 1, '', '', '', '', '', 0, 0) ON CONFLICT (id) DO UPDATE SET
 		name = excluded.name, issuer = excluded.issuer, enabled = excluded.enabled`)
 	qAddVisit = query("bureau_visit.insert", "INSERT INTO bureau_visit (id, bureau, person, at_us) VALUES ($1, $2, $3, $4)")
 	qVisits   = query("bureau_visit.of", "SELECT id, bureau, person, at_us FROM bureau_visit WHERE bureau = $1 ORDER BY id DESC LIMIT $2")

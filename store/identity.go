@@ -218,6 +218,7 @@ var forgetting = []*statement{
 	query("ticket.forget", `DELETE FROM ticket WHERE digest IN (SELECT digest FROM ticket WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)`),
 	query("ceremony.forget", `DELETE FROM ceremony WHERE digest IN (SELECT digest FROM ceremony WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)`),
 	query("sso_flow.forget", `DELETE FROM sso_flow WHERE digest IN (SELECT digest FROM sso_flow WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)`),
+	query("sso_session.forget", `DELETE FROM sso_session WHERE session IN (SELECT session FROM sso_session WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)`),
 	query("sso_taken.forget", `DELETE FROM sso_taken WHERE digest IN (SELECT digest FROM sso_taken WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)`),
 	query("tally.forget", `DELETE FROM tally WHERE key IN (SELECT key FROM tally WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)`),
 }

@@ -14,8 +14,14 @@ func (db *DB) OpenID() openid.Store {
 	return Access[openid.Tx]{db, func(tx *Tx) openid.Tx { return tx }}
 }
 
-// SessionEnded ends what was granted in a session, in this transaction.
-func (tx *Tx) SessionEnded(session string) error { return openid.SessionEnded(tx, session) }
+// SessionEnded ends what was granted in a session, and forgets what goes with it at a
+// provider, in this transaction.
+func (tx *Tx) SessionEnded(session string) error {
+	if _, err := tx.exec(qDeleteSSOSession, session); err != nil {
+		return err
+	}
+	return openid.SessionEnded(tx, session)
+}
 
 var (
 	qSigningKeys = query("signing_key.list", "SELECT id, private, chain, made_us, until_us FROM signing_key ORDER BY made_us DESC, id")

@@ -15,17 +15,17 @@ func (db *DB) SSO() sso.Store {
 	return Access[sso.Tx]{db, func(tx *Tx) sso.Tx { return tx }}
 }
 
-const ssoProviderColumns = "id, name, issuer, client, secret, domains, unsaid, two_factors, levels, group_claim, scopes, joins, location, enabled, made_us, made_by, bureau, kind, target, certificates, source, subject, unasked"
+const ssoProviderColumns = "id, name, issuer, client, secret, domains, unsaid, two_factors, levels, group_claim, scopes, joins, location, enabled, made_us, made_by, bureau, kind, target, certificates, source, subject, unasked, sign_out"
 
 var (
 	qSSOProviders    = query("sso_provider.list", "SELECT "+ssoProviderColumns+" FROM sso_provider WHERE bureau = 0 ORDER BY name, id")
 	qSSOProvider     = query("sso_provider.get", "SELECT "+ssoProviderColumns+" FROM sso_provider WHERE id = $1")
 	qSaveSSOProvider = query("sso_provider.save", "INSERT INTO sso_provider ("+ssoProviderColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, $17, $18, $19, $20, $21, $22) ON CONFLICT (id) DO UPDATE SET
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, $17, $18, $19, $20, $21, $22, $23) ON CONFLICT (id) DO UPDATE SET
 		name = excluded.name, issuer = excluded.issuer, client = excluded.client, secret = excluded.secret, domains = excluded.domains,
 		unsaid = excluded.unsaid, two_factors = excluded.two_factors, levels = excluded.levels, group_claim = excluded.group_claim, scopes = excluded.scopes,
 		joins = excluded.joins, location = excluded.location, enabled = excluded.enabled, target = excluded.target, certificates = excluded.certificates,
-		source = excluded.source, subject = excluded.subject, unasked = excluded.unasked`)
+		source = excluded.source, subject = excluded.subject, unasked = excluded.unasked, sign_out = excluded.sign_out`)
 	qDeleteSSOProvider = query("sso_provider.delete", "DELETE FROM sso_provider WHERE id = $1")
 	qProvidersOn       = query("sso_provider.on", "SELECT COUNT(*) FROM sso_provider WHERE enabled = 1 AND bureau = 0")
 
@@ -46,7 +46,7 @@ type ssoRow struct {
 
 func ssoRowOf(r *ssoRow) []any {
 	return []any{&r.ID, &r.Name, &r.Issuer, &r.ClientID, &r.Secret, &r.domains, &r.Unsaid, &r.Both, &r.levels, &r.Groups, &r.scopes,
-		&r.Joins, &r.Location, &r.On, micros(&r.Made), &r.MadeBy, &r.Bureau, &r.Kind, &r.Target, &r.certificates, &r.Source, &r.Subject, &r.Unasked}
+		&r.Joins, &r.Location, &r.On, micros(&r.Made), &r.MadeBy, &r.Bureau, &r.Kind, &r.Target, &r.certificates, &r.Source, &r.Subject, &r.Unasked, &r.SignOut}
 }
 
 // ssoProvider completes a row: the secret opened, and the rules.
@@ -104,7 +104,7 @@ func (tx *Tx) SaveSSOProvider(p sso.Provider) (err error) {
 	}
 	_, err = tx.exec(qSaveSSOProvider, p.ID, p.Name, p.Issuer, p.ClientID, secret, lines(p.Domains), number(p.Unsaid), number(p.Both),
 		lines(p.Levels), p.Groups, lines(p.Scopes), number(p.Joins), p.Location, number(p.On), p.Made, string(p.MadeBy),
-		string(p.Kind), p.Target, lines(p.Certificates), p.Source, p.Subject, number(p.Unasked))
+		string(p.Kind), p.Target, lines(p.Certificates), p.Source, p.Subject, number(p.Unasked), number(p.SignOut))
 	if err != nil {
 		return err
 	}

@@ -105,6 +105,66 @@ func ssoLinks(t *testing.T, db *store.DB, link sso.Link, other people.ID) {
 	})
 }
 
+// TestSAMLStore keeps what makes an answer of SAML count once, keys, and which sessions go with
+// which at a provider.
+func TestSAMLStore(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, setting string) {
+		db := customer(t, setting, 1, 25)
+		ann := storetest.Worker(0)
+		p := sso.Provider{ID: "p1", Kind: sso.SAML, Name: "There", Issuer: "urn:there", Target: "https://there.example.com", Certificates: []string{"a", "b"}, Source: "https://there.example.com/m",
+			Subject: "uid", Unasked: true, Made: march, MadeBy: ann}
+		other := sso.Provider{ID: "p2", Kind: sso.OpenID, Name: "Two", Issuer: "https://two.example.com", SignOut: true, Made: march, MadeBy: ann}
+		update(t, db, func(tx *store.Tx) error {
+			return errors.Join(tx.SaveSSOProvider(p), tx.SaveSSOProvider(other),
+				tx.InsertSSOFlow(sso.Flow{Digest: "d", Browser: "b", Provider: "p1", Purpose: sso.SignIn, Next: "/", Expires: march.Add(time.Hour), Request: "_q"}),
+				tx.TakeSSOAnswer("p1", "once", march.Add(time.Hour)), tx.TakeSSOAnswer("p2", "once", march), tx.AnswerSSOFlow("d", "judged"),
+				tx.SaveSSOKey(sso.Key{ID: "k1", Private: "hidden", Certificate: "c", State: sso.KeyUsed, Made: march}),
+				tx.SaveSSOKey(sso.Key{ID: "k2", Private: "hidden", Certificate: "c", State: sso.KeyNext, Made: march}))
+		})
+		for what, again := range map[string]func(tx *store.Tx) error{
+			"an answer twice":           func(tx *store.Tx) error { return tx.TakeSSOAnswer("p1", "once", march) },
+			"a second answer to a flow": func(tx *store.Tx) error { return tx.AnswerSSOFlow("d", "other") },
+		} {
+			if err := db.Update(t.Context(), again); !errs.Is(err, errs.Conflict) {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		update(t, db, func(tx *store.Tx) error {
+			got, err := tx.SSOProvider("p1")
+			f, err2 := tx.SSOFlow("d")
+			if !cmp.Equal(p, got, cmpopts.EquateEmpty()) || f.Request != "_q" || f.Answer != "judged" {
+				t.Errorf("%+v, %+v", got, f)
+			}
+			return errors.Join(err, err2, tx.Forget(march, 10), tx.TakeSSOAnswer("p2", "once", march), tx.SaveSSOKey(sso.Key{ID: "k1", Private: "hidden", Certificate: "c", State: sso.KeyOld, Made: march}))
+		})
+		there := sso.SessionThere{Session: "s", Provider: "p2", Subject: "x", Theirs: "sid", Hint: "token", Expires: march.Add(time.Hour)}
+		update(t, db, func(tx *store.Tx) error {
+			keys, err := tx.SSOKeys()
+			if len(keys) != 2 || keys[0].ID != "k2" || keys[1].State != sso.KeyOld || keys[1].Private != "hidden" {
+				t.Errorf("keys %+v", keys)
+			}
+			return errors.Join(err, tx.DeleteSSOKey("k1"), tx.SaveSSOSession(there), tx.SaveSSOSession(sso.SessionThere{Session: "late", Provider: "p2", Subject: "x", Expires: march}))
+		})
+		update(t, db, func(tx *store.Tx) error {
+			got, err := tx.SSOSession("s")
+			all, err2 := tx.SSOSessions("p2", "x", "")
+			one, err3 := tx.SSOSessions("p2", "", "sid")
+			none, err4 := tx.SSOSessions("p2", "y", "sid")
+			if got != there || len(all) != 2 || len(one) != 1 || one[0].Hint != "" || len(none) != 0 {
+				t.Errorf("%+v, %+v, %+v, %+v", got, all, one, none)
+			}
+			return errors.Join(err, err2, err3, err4, tx.SessionEnded("s"), tx.Forget(march, 10))
+		})
+		update(t, db, func(tx *store.Tx) error {
+			left, err := tx.SSOSessions("p2", "", "")
+			if len(left) != 0 {
+				t.Errorf("not gone: %+v", left)
+			}
+			return err
+		})
+	})
+}
+
 // TestProviderOfSession: a session keeps which provider vouched.
 func TestProviderOfSession(t *testing.T) {
 	storetest.Both(t, func(t *testing.T, setting string) {

@@ -311,7 +311,7 @@ var quiet = map[string]string{
 	"guest.save":               "somebody of a bureau is none of the customer's people; that they came is kept for those who see the record",
 	"sso_provider.save_bureau": ofThing, "bureau_visit.insert": signingIn,
 	"sso_link.save": signingIn, "sso_link.delete": signingIn,
-	"sso_flow.answer": signingIn, "sso_taken.insert": signingIn, "sso_taken.forget": signingIn,
+	"sso_session.save": signingIn, "sso_session.delete": signingIn, "sso_session.forget": signingIn, "sso_flow.answer": signingIn, "sso_taken.insert": signingIn, "sso_taken.forget": signingIn,
 	"sso_key.save": "the keys that providers are to know stand in our metadata", "sso_key.delete": "as sso_key.save",
 	"sso_flow.insert": signingIn, "sso_flow.delete": signingIn, "sso_flow.forget": signingIn,
 	"sign_in_record.add": "what it records tells of itself: a factor, an account",

@@ -110,18 +110,29 @@ func signingKeys(t *testing.T) []map[string]string {
 // returns its issuer.
 func startProvider(t *testing.T, given map[string]any) string {
 	t.Helper()
+	_, out, said := runNode(t, "provider.mjs", given)
+	lines := bufio.NewScanner(out)
+	if !lines.Scan() {
+		t.Fatalf("the provider does not start: %s", said.String())
+	}
+	return lines.Text()
+}
+
+// runNode starts a program of testdata/clients, which ends with the test.
+func runNode(t *testing.T, name string, given map[string]any) (in io.Writer, out io.Reader, said *bytes.Buffer) {
+	t.Helper()
 	text, err := json.Marshal(given)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var said bytes.Buffer
-	node := exec.CommandContext(t.Context(), "node", filepath.Join(clientsHome, "provider.mjs"))
-	node.Env, node.Stderr = append(os.Environ(), "GIVEN="+string(text)), &said
-	in, err := node.StdinPipe()
+	said = new(bytes.Buffer)
+	node := exec.CommandContext(t.Context(), "node", filepath.Join(clientsHome, name))
+	node.Env, node.Stderr = append(os.Environ(), "GIVEN="+string(text)), said
+	to, err := node.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := node.StdoutPipe()
+	from, err := node.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,14 +140,10 @@ func startProvider(t *testing.T, given map[string]any) string {
 		t.Fatalf("no node to run it with: run scripts/prerequisites npm: %v", err)
 	}
 	t.Cleanup(func() {
-		_ = in.Close()
+		_ = to.Close()
 		_ = node.Wait()
 	})
-	lines := bufio.NewScanner(out)
-	if !lines.Scan() {
-		t.Fatalf("the provider does not start: %s", said.String())
-	}
-	return lines.Text()
+	return to, from, said
 }
 
 // foreigner is somebody's browser at a provider.

@@ -40,6 +40,7 @@ type Provider struct {
 	ClientID string
 	Secret   string   // empty: none; the store seals it
 	Scopes   []string // asked for beside openid, profile and email
+	SignOut  bool     // who signs out here is sent there to sign out too
 
 	// Of SAML alone. The first three stand in its metadata: see SetMetadata.
 	Target       string   // where a browser is sent with a question
@@ -194,7 +195,7 @@ func (p *Provider) checkOpenID(f *people.Faults, reach outside.Reach) {
 
 // checkSAML looks at what a provider of SAML publishes, once it is known.
 func (p *Provider) checkSAML(f *people.Faults, reach outside.Reach) {
-	p.ClientID, p.Secret, p.Scopes = "", "", nil
+	p.ClientID, p.Secret, p.Scopes, p.SignOut = "", "", nil, false
 	if p.Target == "" && p.On {
 		f.Add("on", "sso.error.metadata_missing")
 	}

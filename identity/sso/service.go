@@ -35,6 +35,8 @@ type Service struct {
 type Party interface {
 	Begin(ctx context.Context, at relying.Provider, a relying.Ask) (string, error)
 	Finish(ctx context.Context, at relying.Provider, a relying.Ask, got relying.Answer) (relying.Claims, error)
+	Leave(ctx context.Context, at relying.Provider, hint, back string) (string, error)
+	Ended(ctx context.Context, at relying.Provider, token string) (relying.Ended, error)
 }
 
 // now returns the time as a database keeps it.

@@ -223,5 +223,8 @@ func (s *Service) admit(tx Tx, flow Flow, c relying.Claims, v identity.Visitor) 
 	if err == nil && p.Bureau {
 		err = s.visit(tx, &p, e)
 	}
+	if err == nil {
+		err = s.remember(tx, &p, c, e)
+	}
 	return e, err
 }

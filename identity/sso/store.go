@@ -43,6 +43,10 @@ type Tx interface {
 	AnswerSSOFlow(d identity.Digest, answer string) error                         // Conflict where it has one
 	TakeSSOAnswer(provider string, answer identity.Digest, until time.Time) error // Conflict where it was taken before
 
+	SSOSession(session string) (SessionThere, error)
+	SSOSessions(provider, subject, theirs string) ([]SessionThere, error) // empty: any; without hints
+	SaveSSOSession(s SessionThere) error                                  // adds or replaces, by session; gone once that has ended
+
 	SSOKeys() ([]Key, error) // the one in use, the next, those before
 	SaveSSOKey(k Key) error  // adds, or replaces its state
 	DeleteSSOKey(id string) error
@@ -92,6 +96,16 @@ type Flow struct {
 	Expires  time.Time
 	Request  string // id of a question in SAML
 	Answer   string // what came of that: see judged; empty: nothing yet
+}
+
+// SessionThere is what goes with a session at a provider that speaks OpenID Connect.
+type SessionThere struct {
+	Session  string // id of ours
+	Provider string
+	Subject  string
+	Theirs   string // the provider's name for its session; empty: it did not say
+	Hint     string // the ID token; the store seals it
+	Expires  time.Time
 }
 
 // Key is one of this service's own for providers that speak SAML: it signs questions and

@@ -20,6 +20,7 @@ type Claims struct {
 	Level    string    // acr: how strong that was
 	Auth     time.Time // auth_time: when they did; zero: not said
 	All      map[string]any
+	Token    string `json:"-"` // the ID token itself
 }
 
 // Verified is whether a provider says that a mail address is the person's.

@@ -81,6 +81,7 @@ type published struct {
 	Methods []string `json:"token_endpoint_auth_methods_supported"`
 	SaysIss bool     `json:"authorization_response_iss_parameter_supported"`
 	UserURL string   `json:"userinfo_endpoint"`
+	EndURL  string   `json:"end_session_endpoint"`
 }
 
 // Begin returns where a browser goes to be asked. It reports Unavailable where the
@@ -130,12 +131,11 @@ func (p *Party) Finish(ctx context.Context, at Provider, a Ask, got Answer) (Cla
 // verify checks an ID token (OpenID Connect Core 1.0, section 3.1.3.7) and reads it.
 func (p *Party) verify(ctx context.Context, found *published, at Provider, a Ask, raw string, token *oauth2.Token) (Claims, error) {
 	now := p.Now()
-	id, err := found.Verifier(&oidc.Config{ClientID: at.ClientID, SupportedSigningAlgs: []string{oidc.RS256, oidc.PS256, oidc.ES256},
-		Now: func() time.Time { return now.Add(-Skew) }}).Verify(ctx, raw)
+	id, err := p.verifier(found, at, now).Verify(ctx, raw)
 	if err != nil {
 		return Claims{}, err
 	}
-	var c Claims
+	c := Claims{Token: raw}
 	if err := id.Claims(&c.All); err != nil {
 		return Claims{}, err
 	}
@@ -162,6 +162,12 @@ func (p *Party) verify(ctx context.Context, found *published, at Provider, a Ask
 		return Claims{}, errors.New("the provider did not ask the person again")
 	}
 	return c, nil
+}
+
+// verifier checks what a provider signs: for whom, by which key, until when.
+func (p *Party) verifier(found *published, at Provider, now time.Time) *oidc.IDTokenVerifier {
+	return found.Verifier(&oidc.Config{ClientID: at.ClientID, SupportedSigningAlgs: []string{oidc.RS256, oidc.PS256, oidc.ES256},
+		Now: func() time.Time { return now.Add(-Skew) }})
 }
 
 // complete asks for what the token leaves out, where the provider says it elsewhere

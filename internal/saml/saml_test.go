@@ -75,7 +75,7 @@ func TestSignIn(t *testing.T) {
 		"sha512":           func(s *samltest.Shape) { s.Method = dsig.RSASHA512SignatureMethod },
 		"sealed_cbc":       func(s *samltest.Shape) { k := samltest.OwnKeys(t)[0]; s.Seal = samltest.Seal(k.Certificate, false) },
 		"sealed_gcm": func(s *samltest.Shape) {
-			k, _ := ownKey()
+			k := samltest.OwnKeys(t)[0]
 			s.Seal, s.SignResponse = samltest.Seal(k.Certificate, true), true
 		},
 	} {
@@ -193,17 +193,17 @@ func TestRefused(t *testing.T) {
 			s.Sign, s.Seal = false, samltest.Seal(k.Certificate, true)
 		}, saml.Unsigned},
 		"sealed_by_triple": {func(s *samltest.Shape) {
-			k, _ := ownKey()
+			k := samltest.OwnKeys(t)[0]
 			s.Seal = samltest.Seal(k.Certificate, false)
 			replace("aes256-cbc", "tripledes-cbc")(s)
 		}, saml.Algorithm},
 		"key_by_rsa_15": {func(s *samltest.Shape) {
-			k, _ := ownKey()
+			k := samltest.OwnKeys(t)[0]
 			s.Seal = samltest.Seal(k.Certificate, false)
 			replace("rsa-oaep-mgf1p", "rsa-1_5")(s)
 		}, saml.Algorithm},
 		"sealed_cut": {func(s *samltest.Shape) {
-			k, _ := ownKey()
+			k := samltest.OwnKeys(t)[0]
 			s.Seal = samltest.Seal(k.Certificate, false)
 			replace("</xenc:CipherValue></xenc:CipherData></xenc:EncryptedData>", "AA</xenc:CipherValue></xenc:CipherData></xenc:EncryptedData>")(s)
 		}, saml.Sealed},

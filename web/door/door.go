@@ -3,6 +3,7 @@
 package door
 
 import (
+	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
@@ -103,12 +104,25 @@ func (p *signInPage) decided() bool {
 	return slices.ContainsFunc(p.Doors, func(d sso.Door) bool { return d.Domains })
 }
 
-// signOut handles POST /sign-out.
+// signOut handles POST /sign-out. Where the session goes with one at a provider of the
+// customer's own, and the customer wants that, the browser goes on to there. A provider that
+// does not answer keeps nobody signed in.
 func signOut(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	v := page.VisitOf(r)
+	to, away, err := t.SSO.Leave(r.Context(), v.Session)
+	if err != nil {
+		v.Log.LogAttrs(r.Context(), slog.LevelInfo, "nobody was signed out at a provider", slog.String("number", v.Number), slog.String("cause", err.Error()))
+	}
 	if err := page.EndSession(w, r, t); err != nil {
 		return err
 	}
-	return page.Done(w, r, "/sign-in", "signed-out")
+	if !away {
+		return page.Done(w, r, "/sign-in", "signed-out")
+	}
+	// Not a redirect: forms of ours end here (form-action), and this is the answer to one.
+	w.Header().Set("Refresh", "0;url="+to.URL)
+	v.Person, v.Session = "", ""
+	return page.Render(w, r, http.StatusOK, awayView(page.Frame(w, r, v.Lang.T("sso.away")), to))
 }
 
 // forgotPage is where somebody asks for a link to choose a new password.

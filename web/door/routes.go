@@ -20,6 +20,7 @@ func Routes() []page.Route {
 		page.Get("/sso/{id}", page.Public, askProvider),
 		page.Get("/sso/{id}/return", page.Public, returned),
 		page.Post("/sso/{id}/return", page.Program, posted),
+		page.Post("/sso/{id}/logout", page.Program, endedThere),
 		page.Get("/sso/{id}/metadata", page.Program, showMetadata),
 		page.Get(page.ProvidersPath+"/{id}/try", page.SystemManager, tryProvider),
 		page.Get("/forgot", page.Public, showForgot),

@@ -124,6 +124,27 @@ func showMetadata(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 	return nil
 }
 
+// endedThere handles POST /sso/{id}/logout: a provider says which sessions have ended there
+// (OpenID Connect Back-Channel Logout 1.0, section 2.8).
+func endedThere(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	w.Header().Set("Cache-Control", "no-store")
+	err := r.ParseForm()
+	if err != nil {
+		err = errs.New(errs.Invalid, "").Because(err)
+	} else {
+		err = t.SSO.Ended(r.Context(), r.PathValue("id"), r.PostForm.Get("logout_token"))
+	}
+	if kind := errs.As(err); err == nil || kind.Kind == errs.Internal {
+		return err // 200 with nothing to say
+	}
+	v := page.VisitOf(r)
+	v.Log.LogAttrs(r.Context(), slog.LevelInfo, "a sign-out that a provider told of was not taken", slog.String("number", v.Number), slog.String("cause", err.Error()))
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusBadRequest)
+	_, _ = w.Write([]byte(`{"error":"invalid_request"}`)) // the reader has gone: nothing to tell
+	return nil
+}
+
 // goOn leads somebody who has proved something to where they wanted to go, or to what is
 // left to prove.
 func goOn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, e identity.Entry, next string) error {

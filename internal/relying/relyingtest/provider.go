@@ -48,6 +48,7 @@ type Provider struct {
 	Forge  bool   // signed by a key that is not published
 	Cut    bool   // a claim is changed after signing
 	Fails  string // error in place of a code
+	Ends   bool   // people can be signed out there
 	Quiet  bool   // prompt=login is ignored: the person proved it an hour ago
 }
 
@@ -97,6 +98,9 @@ func (p *Provider) configuration(w http.ResponseWriter, _ *http.Request) {
 	c := map[string]any{"issuer": p.URL, "authorization_endpoint": p.URL + "/authorize", "token_endpoint": p.URL + "/token", "jwks_uri": p.URL + "/keys",
 		"response_types_supported": []string{"code"}, "subject_types_supported": []string{"public"},
 		"id_token_signing_alg_values_supported": []string{"RS256", "PS256", "ES256"}, "authorization_response_iss_parameter_supported": true}
+	if p.Ends {
+		c["end_session_endpoint"] = p.URL + "/end?x=1"
+	}
 	if p.Info != nil {
 		c["userinfo_endpoint"] = p.URL + "/userinfo"
 	}
@@ -176,6 +180,19 @@ func (p *Provider) sign(a asked) string {
 		text = part(head) + "." + part(claims)
 	}
 	return text + "." + signature
+}
+
+// Goodbye returns a logout token, with what change makes of it.
+func (p *Provider) Goodbye(change func(head, claims map[string]any)) string {
+	now := p.Now()
+	claims := map[string]any{"iss": p.URL, "aud": ClientID, "iat": now.Unix(), "exp": now.Add(2 * time.Minute).Unix(), "jti": rand.Text(), "sub": p.Person["sub"],
+		"events": map[string]any{"http://schemas.openid.net/event/backchannel-logout": map[string]any{}}}
+	head := map[string]any{"alg": "RS256", "typ": "logout+jwt", "kid": p.kid()}
+	if change != nil {
+		change(head, claims)
+	}
+	text := part(head) + "." + part(claims)
+	return text + "." + p.signature(head["alg"].(string), text)
 }
 
 func part(v any) string {

@@ -12,6 +12,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
+	"encoding/pem"
 	"fmt"
 	"html"
 	"io"
@@ -312,4 +313,16 @@ func OwnKeys(t testing.TB) [2]saml.Key {
 		t.Fatal(err)
 	}
 	return two
+}
+
+// PEM returns the key with which the provider signs, and its certificate, for another
+// provider to sign with.
+func PEM(t testing.TB) (key, certificate string) {
+	t.Helper()
+	by := pairs()[0]
+	der, err := x509.MarshalPKCS8PrivateKey(by.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})), string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: by.cert}))
 }

@@ -139,7 +139,7 @@ func readMetadata(r *http.Request) (address string, file []byte, err error) {
 func (p *providerPage) ours() []template.Fact {
 	l := p.Frame.L
 	if !p.saml() {
-		return []template.Fact{{Name: l.T("admin.sso.return"), Text: p.Return}}
+		return []template.Fact{{Name: l.T("admin.sso.return"), Text: p.Return}, {Name: l.T("admin.sso.after"), Text: p.After}, {Name: l.T("admin.sso.told"), Text: p.Logout}}
 	}
 	return []template.Fact{{Name: l.T("admin.sso.entity"), Text: p.Entity}, {Name: l.T("admin.sso.acs"), Text: p.Return},
 		{Name: l.T("admin.sso.metadata_url"), Text: p.Entity}}

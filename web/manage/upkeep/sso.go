@@ -64,6 +64,8 @@ type providerPage struct {
 	Linked []linkedLine
 	Pages  template.Pages
 
+	Logout string // where the provider tells of the end of a session
+	After  string // where it sends people who signed out there
 	Entity string // our name for a provider of SAML
 	Now    time.Time
 }
@@ -140,7 +142,7 @@ func showProvider(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 	k := p.Kept
 	p.Form = page.BlankForm(r, "name", k.Name, "issuer", k.Issuer, "client", k.ClientID, "domains", strings.Join(k.Domains, "\n"),
 		"groups", k.Groups, "scopes", strings.Join(k.Scopes, " "), "levels", strings.Join(k.Levels, "\n"), "location", k.Location, "subject", k.Subject)
-	for name, on := range map[string]bool{"unasked": k.Unasked, "unsaid": k.Unsaid, "both": k.Both, "joins": k.Joins, "on": k.On} {
+	for name, on := range map[string]bool{"sign_out": k.SignOut, "unasked": k.Unasked, "unsaid": k.Unsaid, "both": k.Both, "joins": k.Joins, "on": k.On} {
 		if on {
 			p.Form.Values.Set(name, "yes")
 		}
@@ -171,7 +173,7 @@ func saveProvider(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 	want := sso.Provider{ID: p.Kept.ID, Name: f.Text("name"), Issuer: f.Text("issuer"), ClientID: f.Text("client"), Secret: f.Text("secret"),
 		Domains: strings.Fields(f.Text("domains")), Unsaid: f.Has("unsaid", "yes"), Both: f.Has("both", "yes"), Levels: strings.Fields(f.Text("levels")),
 		Groups: f.Text("groups"), Scopes: strings.Fields(f.Text("scopes")), Joins: f.Has("joins", "yes"), Location: f.Text("location"),
-		On: f.Has("on", "yes"), Rules: rulesIn(f), Subject: f.Text("subject"), Unasked: f.Has("unasked", "yes")}
+		On: f.Has("on", "yes"), Rules: rulesIn(f), Subject: f.Text("subject"), Unasked: f.Has("unasked", "yes"), SignOut: f.Has("sign_out", "yes")}
 	if p.Kept.Kind == sso.SAML { // what it publishes is on a page of its own
 		want.Issuer, want.Target, want.Certificates, want.Source = p.Kept.Issuer, p.Kept.Target, p.Kept.Certificates, p.Kept.Source
 	}
@@ -207,6 +209,7 @@ func renderProvider(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, p 
 			return err
 		}
 		p.Return, p.Entity, p.Now = t.SSO.Return(p.Kept.ID), t.SSO.Entity(p.Kept.ID), v.Now()
+		p.Logout, p.After = t.SSO.Told(p.Kept.ID), t.SSO.SignedOut()
 		p.Places = []template.Option{{Text: v.Lang.T("admin.sso.choose")}}
 		for _, l := range view.LocationsByName(org) {
 			p.Places = append(p.Places, template.Option{Value: l.ID, Text: l.Name})
