@@ -81,6 +81,7 @@ func (s *settings) AfterApply() error {
 		s.Mail = (&url.URL{Scheme: "dir", Path: folder, OmitHost: true}).String()
 	}
 	s.CopyDays = cmp.Or(s.CopyDays, 90)
+	s.DrillEvery = cmp.Or(s.DrillEvery, 24*time.Hour)
 	s.MailFrom = cmp.Or(s.MailFrom, "verlof@"+s.domain())
 	return cmp.Or(s.checkPlaces(), s.checkRootKey(), s.checkNames(), s.checkBounds())
 }
