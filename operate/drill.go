@@ -35,7 +35,7 @@ func (r *Drills) Round(ctx context.Context) error {
 		return err
 	}
 	now := r.Tenants.Now()
-	due := func(id string) bool { return now.Sub(last[id].At)+r.Ahead >= r.Every }
+	due := func(id string) bool { return now.Sub(last[id].At) >= r.Every-r.Ahead }
 	if err := r.one(ctx, tenant.RegistryID, tenant.RegistryID, due(tenant.RegistryID), r.Tenants.Registry()); err != nil {
 		return err
 	}

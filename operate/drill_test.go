@@ -63,9 +63,19 @@ func TestDrill_recomputes(t *testing.T) {
 	if r.Problem != "" || r.People != 5 || r.Balances < 5 || !r.Compared {
 		t.Errorf("a sound one: %+v", r)
 	}
-	rounds := &Drills{Tenants: d, Copies: copies, Every: time.Hour}
+	rounds := &Drills{Tenants: d, Copies: copies, Every: time.Hour, Ahead: 15 * time.Minute, Each: func(name string, r store.Drill, err error) {
+		if err != nil || r.Problem != "" {
+			t.Errorf("drill %s: %v, %+v", name, err, r)
+		}
+	}}
 	if k, err := rounds.Keeping(ctx); err != nil || k.Databases != 2 || k.Late != 1 { // the registry was not drilled yet
 		t.Errorf("keeping up: %+v, %v", k, err)
+	}
+	if err := rounds.Round(ctx); err != nil {
+		t.Error(err)
+	}
+	if k, err := rounds.Keeping(ctx); err != nil || k.Databases != 2 || k.Late != 0 {
+		t.Errorf("keeping up after a round: %+v, %v", k, err)
 	}
 	if err := d.Close(); err != nil {
 		t.Fatal(err)
