@@ -216,6 +216,8 @@ func (d *Directory) openPast(ctx context.Context, row store.TenantRow, p store.P
 	t.Past = &Past{Past: p, Now: t.Site}
 	t.Hosts, t.Site, t.Hold = []string{p.Host}, d.Site(p.Host), nil
 	t.Identity.Host, t.OpenID.Issuer, t.OpenID.Host, t.SSO.Site = p.Host, t.Site, p.Host, t.Site
+	then := func() time.Time { return p.State } // today is the day that it is of
+	t.People.Now, t.Leave.Now = then, then
 	t.db.LookOnly(t.Past.Refusal())
 	return t, nil
 }

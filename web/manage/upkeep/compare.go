@@ -98,7 +98,7 @@ func (c *comparison) sums() []template.Fact {
 		requests, lines, balances = requests+len(x.Requests), lines+len(x.Lines), balances+len(x.Balances)
 	}
 	count := func(n int) string { return l.T("admin.compare.count", "count", n) }
-	return []template.Fact{{Name: l.T("admin.people"), Text: count(len(c.d.Persons))}, {Name: l.T("admin.compare.requests"), Text: count(requests)},
+	return []template.Fact{{Name: l.T("admin.people"), Text: count(len(c.d.Persons))}, {Name: l.T("admin.compare.asked"), Text: count(requests)},
 		{Name: l.T("admin.compare.lines"), Text: count(lines)}, {Name: l.T("admin.compare.balances"), Text: count(balances)}}
 }
 

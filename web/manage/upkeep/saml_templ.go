@@ -525,7 +525,7 @@ func keysView(p keysPage) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = template.Empty("key", p.Frame.L.T("admin.sso.keys.none"), p.Frame.L.T("admin.sso.keys.none.text")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = template.Empty("lock", p.Frame.L.T("admin.sso.keys.none"), p.Frame.L.T("admin.sso.keys.none.text")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
