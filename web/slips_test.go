@@ -238,20 +238,6 @@ func (c *customer) spare(w *world) string {
 	return app.ID + "/secrets/" + list[0].ID
 }
 
-// deviceCode returns the code that a device shows.
-func (c *customer) deviceCode(w *world) string {
-	w.Helper()
-	device, _, err := c.OpenID.Register(w.Context(), people.ID(c.id("ana")), openid.Client{Name: "Display", Kind: openid.Device, Scope: "openid", Subjects: openid.SubjectPublic})
-	if err != nil {
-		w.Fatal(err)
-	}
-	codes, err := c.OpenID.Device(w.Context(), device, url.Values{"scope": {"openid"}})
-	if err != nil {
-		w.Fatal(err)
-	}
-	return codes.User
-}
-
 // attempt is a form in a world of its own.
 type attempt struct {
 	*world
