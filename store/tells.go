@@ -332,7 +332,7 @@ var quiet = map[string]string{
 	"webhook_delivery.put": plumbing, "webhook_delivery.save": plumbing, "webhook_delivery.end": plumbing, "webhook_delivery.forget": plumbing,
 
 	"upload.insert": "a file changes nothing before its plan is accepted", "upload.set": "as upload.insert", "upload.drop": "as upload.insert",
-	"meta.add": "whose database it is", "revision.grow": plumbing,
+	"meta.add": "whose database it is", "seal_mark.insert": plumbing, "seal_mark.delete": plumbing, "revision.grow": plumbing,
 	"outbox.insert": plumbing, "outbox.hold": plumbing, "outbox.end": plumbing, "outbox.retry": plumbing, "outbox.give_up": plumbing,
 	"event.insert": plumbing, "event.number": plumbing, "event.forget": plumbing, "event_head.set": plumbing,
 }
