@@ -253,6 +253,9 @@ type drilled struct {
 
 // Run rehearses them.
 func (c *backupDrill) Run(ctx context.Context, io *console) error {
+	if c.onServers() {
+		return errs.Operator("verlof restore SLUG --to now restores one customer of a server, and compares it", "a server's copies are verified, not drilled")
+	}
 	list := []drilled{}
 	rows := [][]string{{"DATABASE", "STATE OF", "TOOK", "BYTES", "RESULT"}}
 	failed := c.logs(ctx, io, func(d *tenant.Directory, k kept, l *backup.Log, db *store.DB) error {
