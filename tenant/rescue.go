@@ -307,9 +307,8 @@ func (d *Directory) openOrRescue(ctx context.Context, row store.TenantRow) (*Ten
 // bringMissing brings a database back where it was, in a folder that is in use: it was not
 // brought back yet, or somebody took it away.
 func (d *Directory) bringMissing(ctx context.Context, row store.TenantRow, path string) error {
-	_, err := os.Stat(path)
-	if _, gone := os.Stat(d.Place.RegistryFile()); gone != nil || !errors.Is(err, fs.ErrNotExist) || !d.holds(path) {
-		return nil
+	if !d.holds(path) || there(path) || !there(d.Place.RegistryFile()) {
+		return nil // it is there, or its folder is not
 	}
 	start := d.Now()
 	keys, err := d.keys(ctx, row)
@@ -324,4 +323,10 @@ func (d *Directory) bringMissing(ctx context.Context, row store.TenantRow, path 
 	}
 	d.Rescue.Tell(Rescued{Database: row.ID, Cause: fs.ErrNotExist, From: path, To: path, Took: d.Now().Sub(start), Err: err})
 	return err
+}
+
+// there reports whether there is a file at a path, for all that can be known.
+func there(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
 }
