@@ -15,7 +15,9 @@ import (
 // told by mail; passwords and second factors stay, and so does the session that asks.
 func TestEndSessions(t *testing.T) {
 	for name, end := range map[string]func(h *house, by identity.Session, reason string) error{
-		"of_one":       func(h *house, by identity.Session, why string) error { return h.EndSessions(t.Context(), by, "ana", why) },
+		"of_one": func(h *house, by identity.Session, why string) error {
+			return h.EndSessions(t.Context(), by, "ana", why)
+		},
 		"of_everybody": func(h *house, by identity.Session, why string) error { return h.EndAllSessions(t.Context(), by, why) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -256,7 +256,7 @@ func (db *DB) Check(ctx context.Context) error {
 	p := db.readers
 	if db.d.embedded {
 		p = newPool(db.d, db.address, checker, 1)
-		defer p.closeAll() // what it closes was only read
+		defer func() { _ = p.closeAll() }() // what it closes was only read
 	}
 	c, _, err := p.get(ctx)
 	if err != nil {

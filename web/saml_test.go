@@ -260,10 +260,10 @@ func TestSAMLUnasked(t *testing.T) {
 	if to != "/sso/"+f.id+"?from=provider&next=%2Fbalance" {
 		t.Fatalf("sent to %s", to)
 	}
-	q := f.asks(b, to)
+	f.asks(b, to)
 	holds(t, b.get(to), 401, "could not be accepted") // asked twice: it does not hear
 	b.cookies = map[string]*http.Cookie{}
-	q = f.asks(b, to)
+	q := f.asks(b, to)
 	if a := f.answers(b, q, nil); !enters(a) {
 		t.Errorf("%d to %q", a.Code, a.Header().Get("Location"))
 	}

@@ -182,9 +182,6 @@ func (p *keysPage) next() bool {
 	return slices.ContainsFunc(p.Keys, func(k sso.Key) bool { return k.State == sso.KeyNext })
 }
 
-// keyTones are how a key stands.
-var keyTones = map[sso.KeyState]template.Tone{sso.KeyUsed: template.Good, sso.KeyNext: template.Info, sso.KeyOld: template.Warn}
-
 func (p *keysPage) crumbs() []template.Link {
 	return crumbs(p.Frame.L, p.All, page.SectionOf("sso").Link(p.Frame.L))
 }
@@ -192,11 +189,11 @@ func (p *keysPage) crumbs() []template.Link {
 // showKeys handles GET /manage/sso/keys.
 func showKeys(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	v := page.VisitOf(r)
-	keys, err := t.SSO.Keys(r.Context(), v.Person)
-	if err != nil {
+	p := keysPage{Frame: page.ManageFrame(w, r, v.Lang.T("admin.sso.keys"), keysPath), All: v.Viewer.IsAdministrator()}
+	var err error
+	if p.Keys, err = t.SSO.Keys(r.Context(), v.Person); err != nil {
 		return err
 	}
-	p := keysPage{Frame: page.ManageFrame(w, r, v.Lang.T("admin.sso.keys"), keysPath), Keys: keys, All: v.Viewer.IsAdministrator()}
 	return page.Render(w, r, http.StatusOK, keysView(p))
 }
 
