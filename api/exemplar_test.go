@@ -10,6 +10,7 @@ import (
 	"verlof/events"
 	"verlof/identity"
 	"verlof/identity/access"
+	"verlof/identity/bureau"
 	"verlof/identity/openid"
 	"verlof/identity/provision"
 	"verlof/identity/sso"
@@ -227,6 +228,11 @@ var exemplars = map[string]exemplar{
 	"resendDelivery": {"/webhooks/$hook/deliveries/$delivery/resend", "", keepers},
 	"replayWebhook":  {"/webhooks/$hook/replay", `{"since":"2026-03-01T00:00:00Z"}`, keepers},
 
+	"listBureaus": {"/bureaus", "", setup}, "getBureau": {"/bureaus/$bureau", "", setup},
+	"listVisits": {"/bureaus/$bureau/visits", "", setup},
+	"endBureau":  {"/bureaus/$bureau/end", "", anaAlone},
+	"listServed": {"/served", "", setup}, "leaveCustomer": {"/served/served/leave", "", anaAlone},
+
 	"listTokens":  {"/tokens", "", everybody},
 	"addToken":    {"/tokens", `{"name":"Payroll","scopes":["leave:read"],"expires":"2026-04-01T00:00:00Z"}`, everybody},
 	"revokeToken": {"/tokens/$token", "", []string{"carla"}},
@@ -304,6 +310,7 @@ func (w *world) prepare() {
 	w.ids["token"] = w.tokenID(c, "carla")
 	w.prepareWebhooks()
 	w.prepareProviders()
+	w.prepareBureaus()
 }
 
 // prepareProviders makes providers that people could sign in with, and keys for those that
@@ -465,6 +472,23 @@ func (w *world) prepareDirectory() {
 	token, _, err := c.Programs.MakeServiceToken(ctx, ana, access.Wish{Name: "Entra", Scopes: []access.Scope{access.SCIM}, Expires: w.now.AddDate(0, 1, 0)})
 	w.must(err)
 	w.ids["service"] = token.ID
+}
+
+// prepareBureaus makes an admission of either side.
+func (w *world) prepareBureaus() {
+	w.Helper()
+	var err error
+	whom, until := bureau.Whom{All: true}, calendar.MustParse("2026-12-31")
+	w.ids["bureau"], err = w.acme.Bureaus.Admit(w.Context(), identity.Session{Person: w.acme.person("ana"), Proven: w.now}, bureau.Admission{
+		Host: "bureau.example.test", Roles: people.Payroll, Whom: whom, Reason: "Keeps our leave", Until: until})
+	if err != nil {
+		w.Fatal(err)
+	}
+	err = w.acme.Bureaus.Take(w.Context(), bureau.Terms{ID: "served", Customer: "elsewhere", Name: "Elsewhere", Site: "https://elsewhere.example.test",
+		Roles: []string{"payroll"}, Whom: whom, Reason: "Keeps our leave", Until: until, Ends: w.now.AddDate(1, 0, 0), State: bureau.Offered, Version: 1})
+	if err != nil {
+		w.Fatal(err)
+	}
 }
 
 // prepareWebhooks makes two webhooks, and a message to the first.

@@ -108,6 +108,8 @@ type Overview struct {
 	People  int       // active
 	Teams   int       //
 	Waiting int       // requests to be decided
+	Admits  int       // bureaus
+	Serves  int       // customers, as their bureau
 	NextDue time.Time // of what waits in the outbox; zero: nothing does
 }
 
@@ -120,6 +122,9 @@ func Show(ctx context.Context, d *tenant.Directory, slug string) (Overview, erro
 	o := Overview{Info: info}
 	err = with(ctx, d, slug, func(t *tenant.Tenant) error {
 		if o.NextDue, err = t.Queue().Next(ctx); err != nil {
+			return err
+		}
+		if o.Admits, o.Serves, err = t.Bureaus.Counts(ctx); err != nil {
 			return err
 		}
 		return t.Leave.Store.View(ctx, o.count)

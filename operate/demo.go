@@ -60,7 +60,7 @@ func Demo(ctx context.Context, d *tenant.Directory, host func(slug string) strin
 			return fmt.Errorf("make demo customer %s: %w", row.ID, err)
 		}
 	}
-	return nil
+	return acquaint(ctx, d, host, acme, birch, today)
 }
 
 // Sample makes a customer of so many people, at least two, in teams of twelve,

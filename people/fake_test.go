@@ -78,6 +78,7 @@ func (x *fakeTx) Persons() ([]Person, error) {
 }
 func (x *fakeTx) SavePerson(p Person) error { x.persons[p.ID] = p; return nil }
 func (x *fakeTx) Guests() ([]Person, error) { return x.guests, nil }
+func (x *fakeTx) Serving() (bool, error)    { return false, nil }
 func (x *fakeTx) SaveGuest(p Person) error {
 	x.guests = append(slices.DeleteFunc(slices.Clone(x.guests), func(o Person) bool { return o.ID == p.ID }), p)
 	return nil

@@ -24,6 +24,7 @@ type Organisation struct {
 	Locations map[string]Location
 	Patterns  map[string]calendar.Pattern
 	Settings  Settings
+	Serving   bool // it serves other customers, as their bureau
 	zones     map[string]*time.Location
 	teamsOf   map[ID][]Team // those that somebody belongs to or leads
 }
@@ -42,6 +43,9 @@ func ReadOrganisation(tx Tx) (*Organisation, error) {
 		o.Order = append(o.Order, r.Person.ID)
 	}
 	if o.Guests, err = tx.Guests(); err != nil {
+		return nil, err
+	}
+	if o.Serving, err = tx.Serving(); err != nil {
 		return nil, err
 	}
 	if o.Teams, err = tx.Teams(); err != nil {

@@ -28,6 +28,7 @@ type Tx interface {
 	Persons() ([]Person, error) // the customer's own, ordered by name
 	SavePerson(p Person) error
 	Guests() ([]Person, error) // those of bureaus, ordered by name
+	Serving() (bool, error)    // this customer is a bureau that serves others
 	SaveGuest(p Person) error  // what they choose for themselves; the rest is their bureau's
 
 	Record(id ID) (Record, error)

@@ -51,6 +51,7 @@ var (
 
 	qServed     = query("served.get", "SELECT "+servedColumns+" FROM served WHERE id = $1")
 	qAllServed  = query("served.list", "SELECT "+servedColumns+" FROM served ORDER BY name, id")
+	qServing    = query("served.any", "SELECT COUNT(*) FROM served WHERE state = 'accepted'")
 	qSaveServed = query("served.save", "INSERT INTO served ("+servedColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT (id) DO UPDATE SET
 		name = excluded.name, site = excluded.site, roles = excluded.roles, custom = excluded.custom, everybody = excluded.everybody,
@@ -202,6 +203,12 @@ func (r *servedRow) served() bureau.Served {
 		s.Chosen = append(s.Chosen, people.ID(id))
 	}
 	return s
+}
+
+// Serving reports whether there are customers that this one serves.
+func (tx *Tx) Serving() (bool, error) {
+	n, err := one(tx, qServing, value[int64])
+	return n > 0, err
 }
 
 // Served returns a customer that admits this one. It reports NotFound.

@@ -3,6 +3,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -18,6 +19,21 @@ import (
 	"verlof/people"
 	"verlof/tenant"
 )
+
+func init() { maps.Copy(sheets, bureauSheets) }
+
+var admissionBoxes = []box{{name: "reason", value: "Keeps our leave"}, {name: "roles", value: "payroll", kind: pick}, {name: "whom", value: "some", kind: pick},
+	{name: "mails", value: "someone@bureau.example.test"}, {name: "until", value: "2026-12-31", kind: day}}
+
+// bureauSheets are the forms of both sides.
+var bureauSheets = map[string]sheet{
+	"/manage/bureaus/new": {who: "ana", path: "/manage/bureaus/new", boxes: append([]box{{name: "host", value: "other.example.test"}}, admissionBoxes...),
+		also: []slip{{"asked_already", map[string]string{"host": "bureau.example.test"}}, {"own", map[string]string{"host": "{host}"}}}},
+	"/manage/bureaus/{id}":      {who: "ana", path: "/manage/bureaus/{bureau}", boxes: admissionBoxes},
+	"/manage/bureaus/{id}/end":  {who: "ana", path: "/manage/bureaus/{bureau}/end"},
+	"/manage/served/{id}":       {who: "ana", path: "/manage/served/{served}", boxes: []box{{name: "sent", value: "some", kind: pick}, {name: "people", value: "{carla}", kind: pick}}},
+	"/manage/served/{id}/leave": {who: "ana", path: "/manage/served/{served}/leave"},
+}
 
 // firm is a world in which acme admits globex: globex is the bureau.
 type firm struct {
@@ -131,11 +147,22 @@ func TestBureau(t *testing.T) {
 	if !steppedOver(a) {
 		t.Fatalf("%d\n%s", a.Code, bodyOf(a))
 	}
-	holds(t, b.get("/inbox"), 200, "Carla Fonseca (Globex Gardens)")
+	holds(t, b.get("/inbox"), 200, "Carla Fonseca (Globex Gardens)", "Back to Globex Gardens", "http://"+f.globex.host+"/serve")
+	if a := b.get("/"); a.Code != http.StatusSeeOther || a.Header().Get("Location") != "/inbox" {
+		t.Errorf("home: %d to %q", a.Code, a.Header().Get("Location"))
+	}
+	if a := b.get("/account"); a.Code != http.StatusForbidden {
+		t.Errorf("account: %d", a.Code)
+	}
 	if a := b.post("/requests/"+f.acme.pending+"/approve", "note", ""); a.Code != http.StatusSeeOther {
 		t.Fatalf("approve: %d\n%s", a.Code, bodyOf(a))
 	}
 	ana := f.at(f.acme, "ana")
+	holds(t, ana.get("/manage/bureaus"), 200, "Globex Gardens", "Administrator", "Admitted")
+	holds(t, ana.get("/manage/bureaus/"+f.id), 200, "Carla Fonseca (Globex Gardens)", "carla@globex.example.test")
+	holds(t, f.at(f.globex, "ana").get("/manage/served"), 200, "Acme Bikes", "Everybody admitted")
+	holds(t, f.at(f.globex, "carla").get("/serve"), 200, "Acme Bikes", "http://"+f.acme.host+"/sso/"+f.id+"?next=%2F", "requests to decide")
+	holds(t, f.at(f.globex, "esra").get("/serve"), 200, "You have not been there yet")
 	holds(t, ana.get("/requests/"+f.acme.pending), 200, "Carla Fonseca (Globex Gardens)")
 	holds(t, ana.get("/manage/rights"), 200)
 	for _, path := range []string{"/manage/people", "/people", "/calendar", "/manage/teams/new"} {

@@ -259,6 +259,13 @@ func recognise(v *page.Visit, r *http.Request) error {
 		return err
 	}
 	v.Session, v.Person, v.Proof = ses.ID, ses.Person, ses
+	if v.Serves = org.Serving; v.Serves {
+		mine, err := v.Tenant.Bureaus.Mine(r.Context(), v.Person)
+		if err != nil {
+			return err
+		}
+		v.Serves = len(mine) > 0
+	}
 	v.Zone = zoneOf(org.Locations[v.Viewer.Location].TimeZone)
 	return nil
 }

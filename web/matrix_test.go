@@ -59,6 +59,17 @@ var exemplars = map[string]exemplar{
 	"GET /manage/sso":                                        {path: "/manage/sso"},
 	"GET /manage/sso/new":                                    {path: "/manage/sso/new"},
 	"POST /manage/sso/new":                                   {path: "/manage/sso/new", form: []string{"name", "x", "issuer", "none"}, other: http.StatusUnprocessableEntity},
+	"GET /manage/bureaus":                                    {path: "/manage/bureaus"},
+	"GET /manage/bureaus/new":                                {path: "/manage/bureaus/new"},
+	"POST /manage/bureaus/new":                               {path: "/manage/bureaus/new", form: []string{"host", "x", "until", "2026-12-31"}, other: http.StatusUnprocessableEntity},
+	"GET /manage/bureaus/{id}":                               {path: "/manage/bureaus/{bureau}", other: http.StatusNotFound},
+	"POST /manage/bureaus/{id}":                              {path: "/manage/bureaus/{bureau}", form: []string{"reason", "x", "until", "2026-12-31"}, other: http.StatusNotFound},
+	"POST /manage/bureaus/{id}/end":                          {path: "/manage/bureaus/{bureau}/end", other: http.StatusNotFound},
+	"GET /manage/served":                                     {path: "/manage/served"},
+	"GET /manage/served/{id}":                                {path: "/manage/served/{served}", other: http.StatusNotFound},
+	"POST /manage/served/{id}":                               {path: "/manage/served/{served}", form: []string{"sent", "all"}, other: http.StatusNotFound},
+	"POST /manage/served/{id}/leave":                         {path: "/manage/served/{served}/leave", other: http.StatusNotFound},
+	"GET /serve":                                             {path: "/serve"},
 	"GET /manage/sso/{id}":                                   {path: "/manage/sso/{sso}", other: http.StatusNotFound},
 	"POST /manage/sso/{id}":                                  {path: "/manage/sso/{sso}", form: []string{"name", "x"}, other: http.StatusNotFound},
 	"POST /manage/sso/{id}/delete":                           {path: "/manage/sso/{sso}/delete", other: http.StatusNotFound},
@@ -238,7 +249,7 @@ var closure = []string{"type", "special", "from", "2026-11-02", "reason", "Stock
 
 // of returns the exemplar with the ids of a customer.
 func (e exemplar) of(c *customer, token, session string) exemplar {
-	r := strings.NewReplacer("{pending}", c.pending, "{notice}", c.notice, "{closed}", c.closed, "{by_hand}", c.byHand, "{change}", c.change, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload, "{sick}", c.sick, "{app}", c.app, "{hook}", c.hook, "{sent}", c.sent, "{sso}", c.sso, "{before}", c.before,
+	r := strings.NewReplacer("{pending}", c.pending, "{notice}", c.notice, "{closed}", c.closed, "{by_hand}", c.byHand, "{change}", c.change, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload, "{sick}", c.sick, "{app}", c.app, "{hook}", c.hook, "{sent}", c.sent, "{sso}", c.sso, "{bureau}", c.bureau, "{served}", c.served, "{before}", c.before,
 		"{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit,
 		"{id:carla}", c.id("carla"), "{id:esra}", c.id("esra"), "{id:sales}", c.id("sales"))
 	e.path = r.Replace(e.path)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"verlof/tenant"
+	"verlof/web/bureau"
 	"verlof/web/door"
 	"verlof/web/everyday"
 	"verlof/web/factor"
@@ -23,7 +24,7 @@ import (
 
 // Routes returns every address of a customer's site outside the demo.
 func Routes() []page.Route {
-	return slices.Concat(door.Routes(), factor.Routes(), provider.Routes(), everyday.Routes(), programs.Routes(), sick.Routes(), staff.Routes(), rules.Routes(), work.Routes(), upkeep.Routes(), ownRoutes())
+	return slices.Concat(door.Routes(), factor.Routes(), provider.Routes(), everyday.Routes(), programs.Routes(), sick.Routes(), staff.Routes(), rules.Routes(), work.Routes(), upkeep.Routes(), bureau.Routes(), ownRoutes())
 }
 
 // ownRoutes are what no page package owns.

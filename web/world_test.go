@@ -18,6 +18,7 @@ import (
 	"verlof/calendar"
 	"verlof/events"
 	"verlof/identity"
+	"verlof/identity/bureau"
 	"verlof/identity/openid"
 	"verlof/identity/sso"
 	"verlof/internal/exact"
@@ -64,6 +65,8 @@ type customer struct {
 	hook     string // a webhook
 	sent     string // a message to it
 	before   string // a past state that can be looked at, where a test has opened one
+	bureau   string // that ana has asked
+	served   string // a customer that has asked this one
 	sso      string // a provider that people could sign in with, which is off
 }
 
@@ -169,7 +172,25 @@ func (c *customer) fill(w *world) {
 		w.Fatal(err)
 	}
 	c.sent = sent[0].ID
+	c.ask(w)
 	if c.sso, err = c.SSO.Save(w.Context(), c.session("ana"), sso.Provider{Name: "Contoso", Issuer: "https://login.example.test", ClientID: "verlof"}); err != nil {
+		w.Fatal(err)
+	}
+}
+
+// ask has ana ask a bureau, and another customer ask this one.
+func (c *customer) ask(w *world) {
+	w.Helper()
+	var err error
+	c.bureau, err = c.Bureaus.Admit(w.Context(), c.session("ana"), bureau.Admission{Host: "bureau.example.test", Roles: people.Payroll,
+		Whom: bureau.Whom{All: true}, Reason: "Keeps our leave", Until: calendar.On(2026, 12, 31)})
+	if err != nil {
+		w.Fatal(err)
+	}
+	c.served = c.id("served")
+	err = c.Bureaus.Take(w.Context(), bureau.Terms{ID: c.served, Customer: "elsewhere", Name: "Elsewhere", Site: "https://elsewhere.example.test", Roles: []string{"payroll"},
+		Whom: bureau.Whom{All: true}, Reason: "Keeps our leave", Until: calendar.On(2026, 12, 31), Ends: now.AddDate(1, 0, 0), State: bureau.Offered, Version: 1})
+	if err != nil {
 		w.Fatal(err)
 	}
 }

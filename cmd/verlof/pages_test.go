@@ -168,6 +168,12 @@ var sights = map[string][]sight{
 	"/manage/import":                         {{"manage-import", administrator, "/manage/import", 0}},
 	"/manage/import/{file}":                  {{"manage-import-plan", administrator, "{plan}", 0}, {"manage-import-columns", administrator, "{columns}", 422}},
 	"/manage/import/{file}/mend":             nil, // a file
+	"/manage/bureaus":                        {{"manage-bureaus", administrator, "/manage/bureaus", 0}},
+	"/manage/bureaus/new":                    {{"manage-bureau-new", administrator, "/manage/bureaus/new", 0}},
+	"/manage/bureaus/{id}":                   {{"manage-bureau", administrator, "{bureau}", 0}},
+	"/manage/served":                         {{"manage-served", administrator, "/manage/served", 0}},
+	"/manage/served/{id}":                    {{"manage-served-customer", administrator, "{served}", 0}},
+	"/serve":                                 {{"serve", administrator, "/serve", 0}, {"serve-none", employee, "/serve", 0}},
 	"/manage/sso":                            {{"manage-sso", administrator, "/manage/sso", 0}},
 	"/sso/{id}/metadata":                     nil, // for a provider to read
 	"/manage/sso/keys":                       {{"manage-sso-keys", administrator, "/manage/sso/keys", 0}},
@@ -300,6 +306,8 @@ func (r *running) ids(slug string) *strings.Replacer {
 	application := r.find(keeper, "/manage/applications", `href="(/manage/applications/[0-9a-z]{26})">Intranet<`)
 	pairs = append(pairs, "{application}", application, "{consent}", consentFor(strings.TrimPrefix(application, "/manage/applications/")))
 	pairs = append(pairs, "{saml}", r.find(keeper, "/manage/sso", `href="(/manage/sso/[0-9a-z]{26})">Keycloak`))
+	pairs = append(pairs, "{bureau}", r.find(keeper, "/manage/bureaus", `href="(/manage/bureaus/[0-9a-z]{26})"`),
+		"{served}", r.find(keeper, "/manage/served", `href="(/manage/served/[0-9a-z]{26})"`))
 	pairs = append(pairs, "{provider}", r.find(keeper, "/manage/sso", `href="(/manage/sso/[0-9a-z]{26})"`))
 	pairs = append(pairs, "{webhook}", r.find(keeper, "/manage/webhooks", `href="(/manage/webhooks/[0-9a-z]{26})"`))
 	pairs = append(pairs, "{by_hand}", r.find(keeper, "/manage/adjustments", `href="(/manage/adjustments/[^"]+/undo)"`))

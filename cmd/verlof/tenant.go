@@ -210,6 +210,8 @@ type shown struct {
 	People   int        `json:"people"`
 	Teams    int        `json:"teams"`
 	Waiting  int        `json:"waiting"`
+	Bureaus  int        `json:"bureaus"`
+	Serves   int        `json:"serves"`
 	NextMail *time.Time `json:"nextMail,omitempty"`
 }
 
@@ -221,7 +223,7 @@ func (c *tenantShow) Run(ctx context.Context, io *console) error {
 			return err
 		}
 		s := shown{customer: customerOf(&c.settings, o.TenantRow, o.Hosts), Database: o.Database, Schema: o.SchemaVersion,
-			People: o.People, Teams: o.Teams, Waiting: o.Waiting}
+			People: o.People, Teams: o.Teams, Waiting: o.Waiting, Bureaus: o.Admits, Serves: o.Serves}
 		if !o.NextDue.IsZero() {
 			due := o.NextDue.UTC()
 			s.NextMail = &due
@@ -242,5 +244,6 @@ func (s *shown) rows() [][]string {
 		{"hosts", strings.Join(s.Hosts, ", ")}, {"created", s.Created.Format(time.RFC3339)},
 		{"database", s.Database}, {"schema", strconv.FormatInt(s.Schema, 10)},
 		{"people", strconv.Itoa(s.People)}, {"teams", strconv.Itoa(s.Teams)},
-		{"requests", fmt.Sprintf("%d to be decided", s.Waiting)}, {"mail", mail}}
+		{"requests", fmt.Sprintf("%d to be decided", s.Waiting)}, {"mail", mail},
+		{"bureaus", fmt.Sprintf("admits %d, serves %d customers", s.Bureaus, s.Serves)}}
 }

@@ -483,3 +483,28 @@ func (s *Service) Hear(ctx context.Context, x Answer) error {
 		return tx.SaveAdmission(a)
 	})
 }
+
+// Counts returns how many bureaus the customer admits and how many customers it serves, of
+// those that are accepted: for an operator.
+func (s *Service) Counts(ctx context.Context) (admits, serves int, err error) {
+	err = s.Store.View(ctx, func(tx Tx) error {
+		admits, serves = 0, 0
+		admissions, err := tx.Admissions()
+		if err != nil {
+			return err
+		}
+		for i := range admissions {
+			if admissions[i].In(s.now()) {
+				admits++
+			}
+		}
+		served, err := tx.AllServed()
+		for i := range served {
+			if served[i].In(s.now()) {
+				serves++
+			}
+		}
+		return err
+	})
+	return admits, serves, err
+}

@@ -62,6 +62,7 @@ func (m memory) Teams() ([]people.Team, error)                 { return m.w.cust
 func (m memory) Settings() (people.Settings, error)            { return people.Settings{}, nil }
 func (m memory) CustomRoles() ([]people.Role, error)           { return nil, nil }
 func (m memory) Guests() ([]people.Person, error)              { return nil, nil }
+func (m memory) Serving() (bool, error)                        { return false, nil }
 func (m memory) OwnDays() ([]people.OwnDay, error)             { return m.w.own, nil }
 func (m memory) Types() ([]leave.Type, error)                  { return m.w.book.Types, nil }
 func (m memory) Packages() ([]leave.Package, error)            { return m.w.book.Packages, nil }

@@ -65,6 +65,9 @@ const (
 // showHome handles GET /.
 func showHome(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	v, ctx := page.VisitOf(r), r.Context()
+	if v.Viewer.Bureau != nil {
+		return page.SeeOther(w, r, page.GuestHome(v))
+	}
 	today, err := t.Leave.Today(ctx, v.Person)
 	if err != nil {
 		return err

@@ -62,6 +62,9 @@ func Preference(r *http.Request, name string) string {
 // navigation is what everybody does here, and managers.
 func navigation(v *Visit, path string, waiting int) []template.NavItem {
 	l := v.Lang
+	if v.Viewer.Bureau != nil {
+		return mark(guestNavigation(v, waiting), path)
+	}
 	items := []template.NavItem{
 		{Icon: "home", Label: l.T("web.nav.home"), Href: "/"},
 		{Icon: "chart", Label: l.T("web.nav.calendar"), Href: "/calendar"},
@@ -106,7 +109,40 @@ func administration(v *Visit, path string) []template.NavItem {
 	case v.Viewer.MaySeeSickFigures(v.Settings):
 		items = append(items, template.NavItem{Icon: "info", Label: v.Lang.T("web.nav.sickness"), Href: FiguresPath})
 	}
-	return mark(append(items, adminItems(v)...), path)
+	return mark(append(append(items, adminItems(v)...), between(v)...), path)
+}
+
+// guestNavigation is what somebody of a bureau does here: nothing is about themselves.
+func guestNavigation(v *Visit, waiting int) []template.NavItem {
+	items := []template.NavItem{{Icon: "chart", Label: v.Lang.T("web.nav.calendar"), Href: "/calendar"}}
+	if v.Decides() || waiting > 0 {
+		items = append(items, template.NavItem{Icon: "inbox", Label: v.Lang.T("web.nav.inbox"), Href: "/inbox", Count: waiting})
+	}
+	return items
+}
+
+// between leads those who serve other customers to them, and back.
+func between(v *Visit) []template.NavItem {
+	if b := v.Viewer.Bureau; b != nil {
+		return []template.NavItem{{Icon: "undo", Label: v.Lang.T("web.nav.bureau", "name", b.Name), Href: b.Site + ServePath}}
+	}
+	if v.Serves {
+		return []template.NavItem{{Icon: "globe", Label: v.Lang.T("web.serve"), Href: ServePath}}
+	}
+	return nil
+}
+
+// GuestHome is where somebody of a bureau begins: what waits for them, or what they may see.
+func GuestHome(v *Visit) string {
+	switch {
+	case v.Decides():
+		return "/inbox"
+	case v.Viewer.SeesLeave():
+		return "/people"
+	case len(SectionsOf(v)) > 0:
+		return "/manage"
+	}
+	return "/calendar"
 }
 
 // places says which line of the navigation an address belongs to, where that is
@@ -134,6 +170,10 @@ func mark(items []template.NavItem, path string) []template.NavItem {
 
 // menuOf fills the menu of the person who is signed in.
 func menuOf(v *Visit) *template.Person {
+	if b := v.Viewer.Bureau; b != nil {
+		return &template.Person{Name: v.Viewer.Name(), Mail: b.Mail, Key: string(v.Person),
+			Links: []template.Link{{Text: v.Lang.T("web.nav.bureau", "name", b.Name), Href: b.Site + ServePath, Icon: "undo"}}}
+	}
 	return &template.Person{
 		Name: v.Viewer.Name(), Mail: v.Viewer.Email, Key: string(v.Person),
 		Links: []template.Link{

@@ -45,6 +45,14 @@ const ImportPath = "/manage/import"
 // PersonPath returns the address of a person's page in Manage.
 func PersonPath(id people.ID) string { return "/manage/people/" + url.PathEscape(string(id)) }
 
+// BureausPath is where the bureaus stand that the customer admits, ServedPath the customers that
+// it serves as a bureau, and ServePath those that somebody serves.
+const (
+	BureausPath = "/manage/bureaus"
+	ServedPath  = "/manage/served"
+	ServePath   = "/serve"
+)
+
 // RolesPath is where the roles stand, RightsPath who may what and why.
 const (
 	RolesPath  = "/manage/roles"

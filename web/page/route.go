@@ -4,6 +4,7 @@ package page
 
 import (
 	"net/http"
+	"strings"
 
 	"verlof/errs"
 	"verlof/identity"
@@ -64,6 +65,8 @@ func (a Access) Check(v *Visit) error {
 		return nil
 	case !v.SignedIn():
 		return errs.New(errs.Unauthenticated, "")
+	case v.Viewer.Bureau != nil && v.Route != nil && strings.HasPrefix(v.Route.Pattern, "/account"):
+		return errs.New(errs.Forbidden, "bureau.error.own_pages") // how they sign in is kept at their bureau
 	case a == Manager && !v.Viewer.SeesLeave():
 		return errs.New(errs.Forbidden, "web.error.manager")
 	case a == Administrator:

@@ -41,6 +41,7 @@ var sections = []Section{
 	{whoWorks, "people", "person", "/manage/people", people.SeeSetup, people.KeepPeople},
 	{whoWorks, "joiners", "inbox", "/manage/joiners", people.KeepPeople, people.KeepPeople},
 	{whoWorks, "roles", "lock", RolesPath, people.SeeRecord, people.KeepRoles},
+	{whoWorks, "bureaus", "globe", BureausPath, people.SeeRecord, people.KeepRoles},
 	{whoWorks, "teams", "people", "/manage/teams", people.SeeSetup, people.KeepPeople},
 	{whoWorks, "locations", "globe", "/manage/locations", people.SeeSetup, people.KeepPeople},
 	{whoWorks, "holidays", "calendar", "/manage/holidays", people.SeeSetup, people.KeepPeople},

@@ -42,6 +42,7 @@ type Visit struct {
 	Waiting  *identity.Waiting // signed out, with a step of the sign-in to go; else nil
 	Viewer   people.Viewer
 	Zone     *time.Location                   // where the person works
+	Serves   bool                             // the visitor serves other customers
 	Demo     *template.Demo                   // nil outside a demo
 	Again    bool                             // nothing was answered: look once more
 	looked   bool                             // once more

@@ -56,11 +56,17 @@ func showRoles(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	return page.Render(w, r, http.StatusOK, rolesView(p))
 }
 
-// holders returns those who are active and hold a role, by name.
+// holders returns those who are active and hold a role, by name: the customer's own, then those
+// of bureaus.
 func holders(org *people.Organisation, holds func(*people.Person) bool) []people.Person {
 	var out []people.Person
 	for _, id := range org.Order {
 		if p := org.Person(id); p.Active && holds(&p) {
+			out = append(out, p)
+		}
+	}
+	for _, p := range org.Guests {
+		if p.Active && holds(&p) {
 			out = append(out, p)
 		}
 	}
@@ -218,6 +224,11 @@ func showRights(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	for _, id := range org.Order {
 		if one := org.Person(id); one.Active {
 			p.People = append(p.People, template.Option{Value: string(id), Text: one.Name()})
+		}
+	}
+	for _, one := range org.Guests {
+		if one.Active {
+			p.People = append(p.People, template.Option{Value: string(one.ID), Text: one.Name()})
 		}
 	}
 	who := cmp.Or(people.ID(r.URL.Query().Get("person")), v.Person)
