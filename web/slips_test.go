@@ -21,6 +21,7 @@ import (
 	"verlof/calendar"
 	"verlof/identity/access"
 	"verlof/identity/openid"
+	"verlof/identity/sso"
 	"verlof/internal/lang"
 	"verlof/internal/saml/samltest"
 	limits "verlof/internal/sheet"
@@ -191,7 +192,7 @@ func (c *customer) ids(w *world) *strings.Replacer {
 	}
 	came := c.came(w)
 	idp := samltest.New(nil) // it publishes and answers nothing
-	return strings.NewReplacer("{pat}", pat.ID, "{came}", came, "{before}", c.before, "{app}", c.app, "{hook}", c.hook, "{sent}", c.sent, "{sso}", c.sso, "{bureau}", c.bureau, "{served}", c.served, "{saml}", c.addSAML(w, idp, nil), "{metadata}", idp.Metadata(), "{linked}", c.linked(w), "{user_code}", c.deviceCode(w), "{spare}", c.spare(w), "{claim}", claim.ID, "{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{sick}", report.ID, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{by_hand}", c.byHand, "{token}", letter.Token,
+	return strings.NewReplacer("{pat}", pat.ID, "{came}", came, "{before}", c.before, "{app}", c.app, "{hook}", c.hook, "{sent}", c.sent, "{sso}", c.sso, "{bureau}", c.bureau, "{served}", c.served, "{saml}", c.addSAML(w, idp, func(p *sso.Provider) { p.Domains = nil }), "{metadata}", idp.Metadata(), "{linked}", c.linked(w), "{user_code}", c.deviceCode(w), "{spare}", c.spare(w), "{claim}", claim.ID, "{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{sick}", report.ID, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{by_hand}", c.byHand, "{token}", letter.Token,
 		"{session}", sessions[0].ID, "{carla}", c.id("carla"), "{dirk}", c.id("dirk"), "{host}", c.host, "{mark}", c.closeYear(w))
 }
 
