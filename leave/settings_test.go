@@ -47,6 +47,7 @@ func (r *rules) Records() ([]people.Record, error) {
 	}, nil
 }
 func (r *rules) Teams() ([]people.Team, error)         { return nil, nil }
+func (r *rules) Guests() ([]people.Person, error)      { return nil, nil }
 func (r *rules) CustomRoles() ([]people.Role, error)   { return nil, nil }
 func (r *rules) Settings() (people.Settings, error)    { return people.Settings{}, nil }
 func (r *rules) Locations() ([]people.Location, error) { return nil, nil }

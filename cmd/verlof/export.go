@@ -57,9 +57,6 @@ func (c *tenantExport) Run(ctx context.Context, io *console) error {
 // make makes the customer: of an export, or with something to start from.
 func (c *tenantCreate) make(ctx context.Context, d *tenant.Directory, n operate.Customer) (store.TenantRow, error) {
 	if c.Import == "" {
-		if c.Name == "" {
-			return store.TenantRow{}, errs.Operator("give the customer's name with --name", "a customer needs a name")
-		}
 		return operate.Create(ctx, d, n)
 	}
 	if cmp.Or(c.Accent, c.Admin) != "" {

@@ -46,16 +46,16 @@ func (r *running) site(slug string) string {
 	return "http://" + slug + ".localhost:" + port
 }
 
-// role is a place in operate.DemoCustomer.People.
+// role is what somebody of the demo is to a test.
 type role int
 
 const (
-	nobody        role = -1 // signed out
-	employee      role = 0
-	manager       role = 1 // of the employee
-	administrator role = 2
-	colleague     role = 3 // of the employee
-	officer       role = 6 // of sickness
+	nobody   role = iota - 1 // signed out
+	employee                 // the first of operate.DemoCustomer.People
+	manager                  // of the employee
+	administrator
+	colleague // of the employee: the second employee
+	officer   // of sickness
 )
 
 // person returns one of a customer's people.
@@ -63,10 +63,19 @@ func (r *running) person(slug string, who role) operate.DemoPerson {
 	r.Helper()
 	for _, c := range operate.DemoCustomers() {
 		if c.Slug == slug {
-			return c.People[who]
+			nth := map[role]int{colleague: 1}[who]
+			for _, p := range c.People {
+				if p.Role != [...]string{"employee", "manager", "administrator", "employee", "officer"}[who] {
+					continue
+				}
+				if nth == 0 {
+					return p
+				}
+				nth--
+			}
 		}
 	}
-	r.Fatalf("no customer %s", slug)
+	r.Fatalf("no customer %s with a person %d", slug, who)
 	return operate.DemoPerson{}
 }
 

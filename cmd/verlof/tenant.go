@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"verlof/errs"
 	"verlof/operate"
 	"verlof/people"
 	"verlof/store"
@@ -79,6 +80,9 @@ type created struct {
 
 // Run makes it.
 func (c *tenantCreate) Run(ctx context.Context, io *console) error {
+	if c.Import+c.Name == "" {
+		return errs.Operator("give the customer's name with --name", "a customer needs a name")
+	}
 	return c.with(ctx, func(d *tenant.Directory) error {
 		n := operate.Customer{Region: c.Region, TimeZone: c.TimeZone, New: tenant.New{Slug: c.Slug, Name: c.Name,
 			Hosts: c.hosts(), Language: c.Language, Accent: c.Accent, Cluster: c.Cluster}}
