@@ -85,6 +85,7 @@ func (tx *fakeTx) HolidaySets() ([]people.HolidaySet, error)                 { r
 func (tx *fakeTx) OwnDays() ([]people.OwnDay, error)                         { return nil, nil }
 func (tx *fakeTx) Teams() ([]people.Team, error)                             { return byKey(tx.teams), nil }
 func (tx *fakeTx) Guests() ([]people.Person, error)                          { return nil, nil }
+func (tx *fakeTx) Serving() (bool, error)                                    { return false, nil }
 func (tx *fakeTx) CustomRoles() ([]people.Role, error)                       { return nil, nil }
 func (tx *fakeTx) Types() ([]leave.Type, error)                              { return byKey(tx.types), nil }
 func (tx *fakeTx) Packages() ([]leave.Package, error)                        { return tx.packages, nil }

@@ -48,6 +48,7 @@ func (r *rules) Records() ([]people.Record, error) {
 }
 func (r *rules) Teams() ([]people.Team, error)         { return nil, nil }
 func (r *rules) Guests() ([]people.Person, error)      { return nil, nil }
+func (r *rules) Serving() (bool, error)                { return false, nil }
 func (r *rules) CustomRoles() ([]people.Role, error)   { return nil, nil }
 func (r *rules) Settings() (people.Settings, error)    { return people.Settings{}, nil }
 func (r *rules) Locations() ([]people.Location, error) { return nil, nil }
