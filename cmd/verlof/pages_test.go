@@ -318,7 +318,7 @@ func (r *running) ids(slug string) *strings.Replacer {
 // consentFor is how an application of the demo sends somebody to sign in.
 func consentFor(client string) string {
 	return openid.AuthorizePath + "?" + url.Values{"client_id": {client}, "redirect_uri": {"https://intranet.example/signed-in"}, "response_type": {"code"},
-		"scope": {"openid profile email"}, "code_challenge": {strings.Repeat("A", 43)}, "code_challenge_method": {"S256"}}.Encode()
+		"scope": {"openid profile email"}, "code_challenge": {strings.Repeat("A", 43)}, "code_challenge_method": {"S256"}, "prompt": {"consent"}}.Encode()
 }
 
 // reset asks for a link to choose another password, and finds it in the mail.
