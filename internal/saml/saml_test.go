@@ -108,14 +108,8 @@ func TestQuestion(t *testing.T) {
 // TestRefused: an answer with one thing wrong is worth nothing, and what is wrong is said.
 func TestRefused(t *testing.T) {
 	after := func(f func(r *etree.Element)) func(*samltest.Shape) { return func(s *samltest.Shape) { s.After = f } }
-	replace := func(old, by string) func(*samltest.Shape) {
-		return func(s *samltest.Shape) { s.Text = func(x string) string { return strings.Replace(x, old, by, 1) } }
-	}
 	const bomb = `<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>`
-	for name, x := range map[string]struct {
-		spoil func(*samltest.Shape)
-		want  string
-	}{
+	refused(t, map[string]spoilt{
 		"other_audience":     {func(s *samltest.Shape) { s.Audience = "https://other.test/metadata" }, saml.Audience},
 		"no_audience":        {func(s *samltest.Shape) { s.Audience = "" }, saml.Audience},
 		"other_recipient":    {func(s *samltest.Shape) { s.Recipient = "https://acme.test/sso/y/return" }, saml.Recipient},
@@ -187,6 +181,12 @@ func TestRefused(t *testing.T) {
 				r.FindElement("./Assertion/Subject/SubjectConfirmation").CreateAttr("Method", "urn:oasis:names:tc:SAML:2.0:cm:holder-of-key")
 			}
 		}, saml.Recipient},
+	})
+}
+
+// TestRefusedSealed: so is one that is sealed for others, or by ciphers that are broken.
+func TestRefusedSealed(t *testing.T) {
+	refused(t, map[string]spoilt{
 		"sealed_for_another": {func(s *samltest.Shape) { s.Seal = samltest.Seal(samltest.New(nil).Certificate(t), false) }, saml.Sealed},
 		"sealed_unsigned": {func(s *samltest.Shape) {
 			k := samltest.OwnKeys(t)[0]
@@ -207,13 +207,29 @@ func TestRefused(t *testing.T) {
 			s.Seal = samltest.Seal(k.Certificate, false)
 			replace("</xenc:CipherValue></xenc:CipherData></xenc:EncryptedData>", "AA</xenc:CipherValue></xenc:CipherData></xenc:EncryptedData>")(s)
 		}, saml.Sealed},
-	} {
+	})
+}
+
+// spoilt is an answer with something wrong, and how it is refused.
+type spoilt struct {
+	spoil func(*samltest.Shape)
+	want  string
+}
+
+func refused(t *testing.T, answers map[string]spoilt) {
+	t.Helper()
+	for name, x := range answers {
 		t.Run(name, func(t *testing.T) {
 			if a, err := newWorld(t).signIn(asked, x.spoil); code(err) != x.want {
 				t.Errorf("%+v, %v; want %s", a, err, x.want)
 			}
 		})
 	}
+}
+
+// replace writes one text in place of another, once it is signed.
+func replace(old, by string) func(*samltest.Shape) {
+	return func(s *samltest.Shape) { s.Text = func(x string) string { return strings.Replace(x, old, by, 1) } }
 }
 
 // TestProvider: an answer is of a provider only while one of its certificates says so.
