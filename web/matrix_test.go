@@ -439,7 +439,7 @@ func TestOtherCustomer(t *testing.T) {
 }
 
 // nowhere is a customer whose ids nobody has.
-var nowhere = &customer{before: "01none", hook: "01none", sent: "01none", sso: "01none", app: "01none", change: "03none", closed: "03none", byHand: "03none", standIn: "01none", rule: "01none", limit: "01none", pending: "01none", sick: "03none", upload: "02none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
+var nowhere = &customer{before: "01none", bureau: "01none", served: "01none", hook: "01none", sent: "01none", sso: "01none", app: "01none", change: "03none", closed: "03none", byHand: "03none", standIn: "01none", rule: "01none", limit: "01none", pending: "01none", sick: "03none", upload: "02none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
 
 // TestEmployee asks for what is not meant for everybody as somebody who leads
 // nobody.
