@@ -192,7 +192,7 @@ func (s *source) firstDays(opens calendar.Date) {
 	}
 	var days []calendar.Date
 	for _, t := range s.takings {
-		if t.request != nil {
+		if t.costs(s.typ.Unit) {
 			days = append(days, t.date)
 		}
 	}

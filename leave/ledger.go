@@ -42,6 +42,18 @@ type altered struct {
 	corrected []corrected // what later changes made of it
 }
 
+// costs reports whether t is a day of leave that costs something: as it was written down, or
+// as it was corrected.
+func (t *taking) costs(u Unit) bool {
+	switch {
+	case t.request == nil:
+		return false
+	case t.amount.Sign() > 0, t.altered != nil && t.altered.back.Sign() > 0:
+		return true
+	}
+	return t.request.State == Approved && chargeOn(t.request.Charges, t.date).In(u).Sign() > 0
+}
+
 // later returns what came after a taking was written down, to be added to.
 func (t *taking) later() *altered {
 	if t.altered == nil {

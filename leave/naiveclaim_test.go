@@ -111,7 +111,7 @@ func (r *naiveRun) onFirstDays(opens calendar.Date, pot *int) {
 	var days []calendar.Date
 	for d, list := range r.takings {
 		for _, t := range list {
-			if !t.adjust && !t.sale {
+			if !t.adjust && !t.sale && (t.amount.Sign() > 0 || t.frozen.Sign() > 0) {
 				days = append(days, d)
 			}
 		}
