@@ -73,7 +73,7 @@ func TestSpare(t *testing.T) {
 		acknowledged[id] = true
 	}
 	v.check(t, acknowledged)
-	for _, verb := range []string{"status", "verify", "drill"} {
+	for _, verb := range []string{"now", "status", "verify", "drill"} { // first what was not told to anybody when it was killed
 		must(t, "backup", verb, "--data", v.settings.Data, "--copy", "folder:"+depot, "--spare", spare)
 	}
 	if out, err := verb(t, "backup", "status", "--data", v.settings.Data, "--copy", "folder:"+depot); err == nil || !strings.Contains(err.Error(), "given up") {
