@@ -238,11 +238,9 @@ func postgresConnector(address string, as role) (driver.Connector, error) {
 	if err != nil {
 		return nil, errs.Operator("--database takes postgres://user:password@host/name", "not a PostgreSQL URL")
 	}
-	defaults := map[string]string{
-		"application_name":                    "verlof",
-		"statement_timeout":                   "30s",
-		"lock_timeout":                        "10s",
-		"idle_in_transaction_session_timeout": "60s",
+	defaults := map[string]string{"application_name": "verlof"}
+	for _, bound := range webBounds {
+		defaults[bound[0]] = bound[1]
 	}
 	if as == migrator {
 		defaults["statement_timeout"], defaults["lock_timeout"] = "0", "60s"
