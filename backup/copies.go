@@ -130,11 +130,14 @@ func (l *Log) Upkeep(ctx context.Context, now bool) error {
 }
 
 // horizon returns the first moment that can still be had back.
-func (l *Log) horizon(now time.Time) time.Time {
-	if l.copies.Held != nil && l.copies.Held(l.id) {
+func (l *Log) horizon(now time.Time) time.Time { return l.copies.horizonOf(l.id, now) }
+
+// horizonOf is horizon for a database by its id.
+func (c *Copies) horizonOf(id string, now time.Time) time.Time {
+	if c.Held != nil && c.Held(id) {
 		return time.Time{}
 	}
-	return now.Add(-cmp.Or(l.copies.Retention, DefaultRetention))
+	return now.Add(-cmp.Or(c.Retention, DefaultRetention))
 }
 
 func (c *Copies) now() time.Time {

@@ -25,6 +25,7 @@ type moment struct {
 // story is a history of a database, written at random, with what it was after each step.
 type story struct {
 	t       *testing.T
+	id      string
 	rng     *rand.Rand
 	clock   *clock
 	at      Depot
@@ -35,10 +36,12 @@ type story struct {
 	moments []moment
 }
 
-func newStory(t *testing.T, seed uint64) *story {
+func newStory(t *testing.T, seed uint64) *story { return newStoryOf(t, seed, "acme") }
+
+func newStoryOf(t *testing.T, seed uint64, id string) *story {
 	t.Helper()
-	s := &story{t: t, rng: rand.New(rand.NewPCG(seed, 1)), clock: newClock(), at: folder{t.TempDir()},
-		keys: newKeys(t, newRoot(t), "acme"), path: filepath.Join(t.TempDir(), "data.db")}
+	s := &story{t: t, id: id, rng: rand.New(rand.NewPCG(seed, 1)), clock: newClock(), at: folder{t.TempDir()},
+		keys: newKeys(t, newRoot(t), id), path: filepath.Join(t.TempDir(), "data.db")}
 	s.start()
 	if err := s.live.write(noteTable); err != nil {
 		t.Fatal(err)
@@ -50,10 +53,10 @@ func newStory(t *testing.T, seed uint64) *story {
 // start begins a process.
 func (s *story) start() {
 	s.copies = &Copies{Depot: s.at, Now: s.clock.Now}
-	s.live = openLive(s.t, s.path, s.copies, "acme", s.keys)
+	s.live = openLive(s.t, s.path, s.copies, s.id, s.keys)
 }
 
-func (s *story) kept() Kept { return Kept{s.at, "acme", s.keys} }
+func (s *story) kept() Kept { return Kept{s.at, s.id, s.keys} }
 
 // note remembers what the database is now.
 func (s *story) note() {
@@ -79,7 +82,7 @@ func (s *story) step() {
 		err = s.live.write("PRAGMA wal_checkpoint(RESTART)")
 	case n < 83:
 		s.live.rest()
-		s.live = openLive(s.t, s.path, s.copies, "acme", s.keys)
+		s.live = openLive(s.t, s.path, s.copies, s.id, s.keys)
 		return
 	case n < 87: // the process ends, and another one begins
 		s.live.rest()

@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -31,9 +33,7 @@ func (k Kept) Verify(ctx context.Context) (Verified, error) {
 		return Verified{}, err
 	}
 	c := &checker{kept: k, selves: map[uint64]link{}}
-	for _, name := range strange {
-		c.Damaged = append(c.Damaged, &Damage{name, errors.New("no object of Verlof has such a name")})
-	}
+	c.strange(strange)
 	for _, e := range r {
 		if err := ctx.Err(); err != nil {
 			return c.Verified, err
@@ -47,25 +47,70 @@ func (k Kept) Verify(ctx context.Context) (Verified, error) {
 		}
 	}
 	c.follow(r)
-	return c.Verified, c.wholes(ctx)
+	if err := errors.Join(c.elsewhere(ctx), c.wholes(ctx)); err != nil || k.ID != Registry {
+		return c.Verified, err
+	}
+	return c.Verified, c.configs(ctx)
+}
+
+// elsewhere finds objects that lie where nobody would look for them.
+func (c *checker) elsewhere(ctx context.Context) error {
+	known := []string{rowFolder(c.kept.ID), wholeFolder(c.kept.ID), configFolder, epochFolder}
+	list, err := c.kept.At.List(ctx, c.kept.ID)
+	for _, o := range list {
+		if !slices.Contains(known, path.Dir(o.Name)) {
+			c.strange([]string{o.Name})
+		}
+	}
+	return err
 }
 
 // wholes reads the wholes to their ends.
 func (c *checker) wholes(ctx context.Context) error {
 	list, strange, err := readWholes(ctx, c.kept.At, c.kept.ID)
-	for _, name := range strange {
-		c.Damaged = append(c.Damaged, &Damage{name, errors.New("no object of Verlof has such a name")})
+	if err != nil {
+		return err
 	}
+	c.strange(strange)
 	for _, w := range list {
-		c.Objects++
-		c.Bytes += w.size
-		err := c.kept.readWhole(ctx, w, io.Discard)
-		var d *Damage
-		if errors.As(err, &d) {
-			c.Damaged = append(c.Damaged, err)
-		} else if err != nil {
+		if err := c.read(w.size, c.kept.readSealed(ctx, w.name, io.Discard)); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// configs reads what is kept of the configuration to its end.
+func (c *checker) configs(ctx context.Context) error {
+	list, strange, err := readConfigs(ctx, c.kept.At)
+	if err != nil {
+		return err
+	}
+	c.strange(strange)
+	for _, k := range list {
+		_, err := c.kept.readConfig(ctx, k)
+		if err := c.read(k.size, err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// strange takes objects for damaged that have no name of Verlof's.
+func (c *checker) strange(names []string) {
+	for _, name := range names {
+		c.Damaged = append(c.Damaged, &Damage{name, errors.New("no object of Verlof has such a name")})
+	}
+}
+
+// read counts an object that was read with an error, which it returns unless it is damage.
+func (c *checker) read(size int64, err error) error {
+	c.Objects++
+	c.Bytes += size
+	var d *Damage
+	if errors.As(err, &d) {
+		c.Damaged = append(c.Damaged, err)
+		return nil
 	}
 	return err
 }
@@ -246,6 +291,14 @@ func (k Kept) Holdings(ctx context.Context) (h Holdings, err error) {
 		h.Objects++
 		h.Bytes += w.size
 		h.Whole = w.at
+	}
+	if err != nil || k.ID != Registry {
+		return h, err
+	}
+	configs, _, err := readConfigs(ctx, k.At)
+	for _, c := range configs {
+		h.Objects++
+		h.Bytes += c.size
 	}
 	return h, err
 }

@@ -137,22 +137,22 @@ func sealFile(k seal.Wrapper, name string, dst io.Writer, src io.Reader) error {
 	return errors.Join(err, deflater.Close(), sealed.Close())
 }
 
-// readWhole writes what a whole holds to dst, up to its end.
-func (k Kept) readWhole(ctx context.Context, w whole, dst io.Writer) error {
-	src, err := k.At.Get(ctx, w.name)
+// readSealed writes what sealFile sealed under a name to dst, up to its end.
+func (k Kept) readSealed(ctx context.Context, name string, dst io.Writer) error {
+	src, err := k.At.Get(ctx, name)
 	if err != nil {
-		return fmt.Errorf("fetch %s: %w", w.name, err)
+		return fmt.Errorf("fetch %s: %w", name, err)
 	}
 	defer src.Close()
-	sealed, err := seal.NewReader(k.Sealer, w.name, bufio.NewReader(src))
+	sealed, err := seal.NewReader(k.Sealer, name, bufio.NewReader(src))
 	if err != nil {
-		return damaged(w.name, err)
+		return damaged(name, err)
 	}
 	if _, err := io.Copy(dst, flate.NewReader(sealed)); err != nil {
-		return damaged(w.name, err)
+		return damaged(name, err)
 	}
 	if n, err := sealed.Read(make([]byte, 1)); n > 0 || !errors.Is(err, io.EOF) {
-		return damaged(w.name, errors.Join(err, io.ErrUnexpectedEOF))
+		return damaged(name, errors.Join(err, io.ErrUnexpectedEOF))
 	}
 	return nil
 }
@@ -190,7 +190,7 @@ func (k Kept) placeWhole(ctx context.Context, w whole, path string) error {
 		return err
 	}
 	defer os.Remove(draft.Name()) // it has another name by then, or is worth nothing
-	err = k.readWhole(ctx, w, draft)
+	err = k.readSealed(ctx, w.name, draft)
 	if err = errors.Join(err, draft.Sync(), draft.Close()); err != nil {
 		return err
 	}

@@ -189,15 +189,19 @@ Examples:
 }
 
 // Run puts them.
-func (c *backupNow) Run(ctx context.Context, io *console) error {
+func (c *backupNow) Run(ctx context.Context, io *console, layers *layers) error {
 	if c.onServers() {
 		return c.servers(ctx, io)
 	}
-	return c.logs(ctx, io, func(_ *tenant.Directory, _ kept, l *backup.Log, _ *store.DB) error {
+	return c.logs(ctx, io, func(d *tenant.Directory, k kept, l *backup.Log, _ *store.DB) error {
 		if err := l.Upkeep(ctx, true); err != nil {
 			return err
 		}
-		return errors.Join(l.Status().Err, l.TakeWholes(ctx))
+		err := errors.Join(l.Status().Err, l.TakeWholes(ctx))
+		if k.name == tenant.RegistryID {
+			err = errors.Join(err, c.keepAnew(ctx, layers, d))
+		}
+		return err
 	})
 }
 

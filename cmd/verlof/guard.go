@@ -40,6 +40,7 @@ func (i *installation) guard(ctx context.Context) {
 			return
 		case <-round.C:
 			i.remind()
+			i.keepConfiguration(ctx)
 			if err := drills.Round(ctx); err != nil && ctx.Err() == nil {
 				i.log.Error("drills", "problem", err.Error())
 			}

@@ -21,18 +21,21 @@ import (
 // key: what comes back from the depot has every booking that was acknowledged.
 func TestLoss(t *testing.T) {
 	losses := rounds("VERLOF_LOSSES", 3)
+	for name, depot := range map[string]string{"folder": "folder:" + t.TempDir(), "s3": newBucket(t)} {
+		t.Run(name, func(t *testing.T) { loseAndRecover(t, depot, losses) })
+	}
+}
+
+// newBucket returns a depot in a store that speaks S3.
+func newBucket(t *testing.T) string {
+	t.Helper()
 	backend := s3mem.New()
 	if err := backend.CreateBucket("copies"); err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(gofakes3.New(backend).Server())
-	defer server.Close()
-	for name, depot := range map[string]string{
-		"folder": "folder:" + t.TempDir(),
-		"s3":     "s3://KEY:SECRET@" + strings.TrimPrefix(server.URL, "http://") + "/copies/verlof?plain=true",
-	} {
-		t.Run(name, func(t *testing.T) { loseAndRecover(t, depot, losses) })
-	}
+	t.Cleanup(server.Close)
+	return "s3://KEY:SECRET@" + strings.TrimPrefix(server.URL, "http://") + "/copies/verlof?plain=true"
 }
 
 func loseAndRecover(t *testing.T, depot string, losses int) {

@@ -25,8 +25,9 @@ type recoverCmd struct {
 // Help is what --help adds.
 func (recoverCmd) Help() string {
 	return `Needs the depot, and the root key that the installation had: put it at root.key in the data folder, or
-name it with --root-key-file. The registry comes first, then the customers, those in service before
-others. What is there already stays as it is, so an interrupted recovery goes on when it is run
+name it with --root-key-file. The registry comes first, then verlof.toml, certificates and what else the
+depot keeps of the configuration (those from outside the data folder into a folder "recovered" of it), then
+the customers, those in service before others. What is there already stays as it is, so an interrupted recovery goes on when it is run
 again. With --registry-only the server can be started at once: it serves each customer as soon as that
 one is back, in the order of verlof tenant set --importance where nobody waits. What is damaged of one does not hold up the others: it gets the newest state before the
 damage.
@@ -36,11 +37,13 @@ Examples:
   verlof serve --data /var/lib/verlof --root-key-file /media/usb/root.key --copy folder:/mnt/second/verlof`
 }
 
-// recovered is one database of a recovery.
+// recovered is one database of a recovery, or one file of the configuration.
 type recovered struct {
-	Database string    `json:"database"`
+	Database string    `json:"database,omitempty"`
+	File     string    `json:"file,omitempty"` // where it was
+	Path     string    `json:"path,omitempty"` // where the file is now
 	StateOf  time.Time `json:"state_of"`
-	Record   uint64    `json:"record"`
+	Record   uint64    `json:"record,omitempty"`
 	Result   string    `json:"result"` // recovered, was there, damaged, lost
 	Problem  string    `json:"problem,omitempty"`
 }
@@ -63,6 +66,10 @@ func (c *recoverCmd) Run(ctx context.Context, io *console) error {
 		return err
 	}
 	each(r)
+	files, err := c.configuration(ctx, io, at)
+	if err != nil {
+		return err
+	}
 	if err := c.claim(ctx, at); err != nil {
 		return err
 	}
@@ -73,11 +80,11 @@ func (c *recoverCmd) Run(ctx context.Context, io *console) error {
 		return err
 	}
 	if c.JSON {
-		err = io.json(all)
+		err = io.json(append(all, files...))
 	} else {
 		fmt.Fprintf(io.out, "%d databases in %v. Serve them with: verlof serve --data %s --copy DEPOT\n", len(all), time.Since(start).Round(time.Millisecond), c.Data)
 	}
-	for _, r := range all {
+	for _, r := range append(all, files...) {
 		if r.Problem != "" {
 			err = errors.Join(err, &errs.Error{Kind: errs.Internal, Err: errors.New("not everything could be had back"),
 				Hint: "what is damaged is named above; verlof restore SLUG --to TIME gives an earlier state"})
@@ -98,6 +105,45 @@ func (c *recoverCmd) registry(ctx context.Context, at backup.Depot) (r operate.R
 		return r, err
 	}
 	return operate.RecoverRegistry(ctx, place, at, root)
+}
+
+// configuration brings the files of the configuration back: nothing that is there is overwritten.
+func (c *recoverCmd) configuration(ctx context.Context, io *console, at backup.Depot) (all []recovered, err error) {
+	root, err := c.rootKey().Root(func() (bool, error) { return true, nil })
+	if err != nil {
+		return nil, err
+	}
+	files, put, err := operate.RecoverConfig(ctx, at, root, c.Data)
+	var damage *backup.Damage
+	switch {
+	case errors.As(err, &damage):
+		all = append(all, recovered{File: "configuration", StateOf: put, Result: "damaged", Problem: err.Error()})
+		io.say("configuration: damaged: %v", err)
+	case err != nil:
+		return nil, err
+	case put.IsZero():
+		io.say("configuration: the depot keeps none")
+	}
+	for _, f := range files {
+		line := recovered{File: f.Was, Path: f.Path, StateOf: put, Result: "recovered"}
+		switch {
+		case f.Err != nil:
+			line.Result, line.Problem = "lost", f.Err.Error()
+		case f.Kept:
+			line.Result = "was there"
+		}
+		all = append(all, line)
+		io.say("%s: %s%s%s", f.Path, line.Result, elsewhere(f), detail(line))
+	}
+	return all, nil
+}
+
+// elsewhere says where a file was, when that is another place.
+func elsewhere(f operate.RecoveredFile) string {
+	if f.Path == f.Was {
+		return ""
+	}
+	return " (was " + f.Was + ")"
 }
 
 // claim has the folder in force from now on: the one before it, should it come back, holds older

@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"verlof/api"
 	"verlof/api/directory"
 	"verlof/backup"
@@ -44,7 +46,7 @@ Examples:
 }
 
 // Run serves until ctx ends.
-func (c *serveCmd) Run(ctx context.Context, io *console, l *layers) error {
+func (c *serveCmd) Run(ctx context.Context, k *kong.Context, io *console, l *layers) error {
 	log := newLog(io.err, c.LogLevel, c.LogFormat)
 	site, err := listen(c.Listen, l.env)
 	if err != nil {
@@ -62,6 +64,7 @@ func (c *serveCmd) Run(ctx context.Context, io *console, l *layers) error {
 	if err != nil {
 		return err
 	}
+	i.configured = func() (backup.Config, error) { return c.configuration(k, l) }
 	return i.serve(ctx, site, private)
 }
 
@@ -76,6 +79,8 @@ type installation struct {
 	meter   *meter
 	site    http.Handler
 	ready   atomic.Bool
+
+	configured func() (backup.Config, error) // what is put at the depots of the configuration; nil: nothing
 }
 
 // assemble wires the rooms together:

@@ -44,6 +44,7 @@ type settings struct {
 	PgBackRest     string        `name:"pgbackrest" placeholder:"PATH" help:"pgBackRest's settings, for the copies of PostgreSQL servers; without it, /etc/pgbackrest-verlof.conf. It runs as whoever they belong to."`
 	Stanza         string        `placeholder:"NAME" help:"What they call the server of --database; without it, home. A cluster goes by its own name."`
 	Spare          string        `placeholder:"DIR" help:"Where databases are brought back from the depot of --copy, at once and while people work, when the disk of the data folder fails: a folder on another disk. It holds them unsealed then, as the data folder does."`
+	CopyFiles      paths         `placeholder:"PATHS" help:"More files that the depot keeps beside verlof.toml and the issuing certificate, sealed with the root key, parted by commas: the certificates and settings of a proxy, for the day on which the machine is lost. Never the root key."`
 	CopyDays       int           `default:"90" placeholder:"N" help:"Every moment of so many days can be had back from the depot (${default})."`
 	DrillEvery     time.Duration `default:"24h" placeholder:"TIME" help:"Having each database back from the depot is rehearsed so often (${default})."`
 	Listen         string        `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Where the sites are served (${default}). A socket that systemd holds goes before it."`
