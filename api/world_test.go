@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -49,12 +50,22 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{T: t, now: monday}
 	clock := func() time.Time { return w.now }
-	dir := tenanttest.Open(t, clock)
+	dir := ready.Open(t, clock)
 	w.handler = New(Config{Tenants: dir, Log: slog.New(slog.NewJSONHandler(&w.log, nil)), Now: clock,
 		Authenticators: []Authenticator{lately{w}, Personal{}, OAuth{}}, Limit: Limit{Burst: 1 << 20, Every: time.Microsecond}})
-	w.acme, w.globex = w.customer(dir, "acme"), w.customer(dir, "globex")
+	w.acme, w.globex = w.copied(dir, "acme"), w.copied(dir, "globex")
 	return w
 }
+
+// ready is the installation as every world begins, and filled its customers, closed.
+var (
+	ready = tenanttest.Installation{At: monday, Fill: func(t testing.TB, d *tenant.Directory) {
+		w := &world{T: t.(*testing.T), now: monday}
+		w.customer(d, "acme")
+		w.customer(d, "globex")
+	}}
+	filled = map[string]customer{}
+)
 
 // lately takes a personal token with "lately." before it as one whose person has just
 // signed in, as the token of an application tells.
@@ -77,9 +88,10 @@ var staff = []struct {
 }{{"ana", people.Administrator}, {"bram", 0}, {"carla", 0}, {"dirk", 0}, {"fay", people.SicknessOfficer}, {"sam", people.SystemManager}, {"noor", 0},
 	{"aud", people.Auditor}, {"pay", people.Payroll}}
 
-func (w *world) customer(dir *tenant.Directory, slug string) *customer {
+// customer makes a customer and closes it.
+func (w *world) customer(dir *tenant.Directory, slug string) {
 	w.Helper()
-	c := &customer{host: slug + ".example.test", tokens: map[string]string{}}
+	c := customer{host: slug + ".example.test", tokens: map[string]string{}}
 	if _, err := dir.Create(w.Context(), tenant.New{Slug: slug, Name: strings.ToUpper(slug), Hosts: []string{c.host}, Language: "en", Accent: "#0f766e"}); err != nil {
 		w.Fatal(err)
 	}
@@ -87,15 +99,29 @@ func (w *world) customer(dir *tenant.Directory, slug string) *customer {
 	if err != nil {
 		w.Fatal(err)
 	}
-	w.Cleanup(release)
+	defer release()
 	c.Tenant = t
 	if err := t.Leave.Store.Update(w.Context(), func(tx leave.Tx) error { return fill(tx, slug) }); err != nil {
 		w.Fatal(err)
 	}
 	for _, s := range staff {
-		c.tokens[s.name] = w.token(c, s.name, access.Scopes()...)
+		c.tokens[s.name] = w.token(&c, s.name, access.Scopes()...)
 	}
-	return c
+	filled[slug] = c
+}
+
+// copied opens this world's copy of a customer.
+func (w *world) copied(dir *tenant.Directory, slug string) *customer {
+	w.Helper()
+	c := filled[slug]
+	var err error
+	var release func()
+	if c.Tenant, release, err = dir.ByHost(w.Context(), c.host); err != nil {
+		w.Fatal(err)
+	}
+	w.Cleanup(release)
+	c.tokens = maps.Clone(c.tokens)
+	return &c
 }
 
 // must ends the test where something that it stands on does not work.

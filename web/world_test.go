@@ -81,28 +81,50 @@ func newWorld(t *testing.T, demo *demo.Demo) *world {
 // newWorldAt is newWorld with a clock of its own.
 func newWorldAt(t *testing.T, demo *demo.Demo, clock func() time.Time) *world {
 	t.Helper()
-	w := &world{T: t, dir: tenanttest.Open(t, clock)}
-	w.acme, w.globex = w.customer("acme", "Acme Bikes", "#0f766e"), w.customer("globex", "Globex Gardens", "#b45309")
+	w := &world{T: t, dir: ready.Open(t, clock)}
+	w.acme, w.globex = w.copied("acme"), w.copied("globex")
 	w.handler = New(Config{Tenants: w.dir, Pasts: w.dir, Log: slog.New(slog.NewJSONHandler(&w.log, nil)), Now: clock, Demo: demo})
 	return w
 }
 
-func (w *world) customer(slug, name, accent string) *customer {
+// ready is the installation as every world begins, and filled its customers, closed.
+var (
+	ready = tenanttest.Installation{At: now, Fill: func(t testing.TB, d *tenant.Directory) {
+		w := &world{T: t.(*testing.T), dir: d}
+		w.customer("acme", "Acme Bikes", "#0f766e")
+		w.customer("globex", "Globex Gardens", "#b45309")
+	}}
+	filled = map[string]customer{}
+)
+
+// customer makes a customer and closes it.
+func (w *world) customer(slug, name, accent string) {
 	w.Helper()
-	ctx := w.Context()
-	host := slug + ".example.test"
-	_, err := w.dir.Create(ctx, tenant.New{Slug: slug, Name: name, Hosts: []string{host}, Language: "en", Accent: accent})
+	c := customer{host: slug + ".example.test", id: func(name string) string { return slug + "-" + name }}
+	_, err := w.dir.Create(w.Context(), tenant.New{Slug: slug, Name: name, Hosts: []string{c.host}, Language: "en", Accent: accent})
 	if err != nil {
 		w.Fatal(err)
 	}
-	t, release, err := w.dir.ByHost(ctx, host)
-	if err != nil {
+	var release func()
+	if c.Tenant, release, err = w.dir.ByHost(w.Context(), c.host); err != nil {
+		w.Fatal(err)
+	}
+	c.fill(w)
+	release()
+	filled[slug] = c
+}
+
+// copied opens this world's copy of a customer.
+func (w *world) copied(slug string) *customer {
+	w.Helper()
+	c := filled[slug]
+	var err error
+	var release func()
+	if c.Tenant, release, err = w.dir.ByHost(w.Context(), c.host); err != nil {
 		w.Fatal(err)
 	}
 	w.Cleanup(release)
-	c := &customer{Tenant: t, host: host, id: func(name string) string { return slug + "-" + name }}
-	c.fill(w)
-	return c
+	return &c
 }
 
 // session is that of somebody who has just proved who they are.

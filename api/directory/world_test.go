@@ -44,15 +44,26 @@ func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{TB: t, now: monday}
 	clock := func() time.Time { w.now = w.now.Add(time.Millisecond); return w.now }
-	dir := tenanttest.Open(t, clock)
+	dir := ready.Open(t, clock)
 	w.handler = New(Config{Tenants: dir, Log: slog.New(slog.NewJSONHandler(io.Discard, nil)), Now: clock, Limit: api.Limit{Burst: 1 << 20, Every: time.Microsecond}})
-	w.acme, w.globex = w.customer(dir, "acme"), w.customer(dir, "globex")
+	w.acme, w.globex = w.copied(dir, "acme"), w.copied(dir, "globex")
 	return w
 }
 
-func (w *world) customer(dir *tenant.Directory, slug string) *customer {
+// ready is the installation as every world begins, and filled its customers, closed.
+var (
+	ready = tenanttest.Installation{At: monday, Fill: func(t testing.TB, d *tenant.Directory) {
+		w := &world{TB: t, now: monday}
+		w.customer(d, "acme")
+		w.customer(d, "globex")
+	}}
+	filled = map[string]customer{}
+)
+
+// customer makes a customer and closes it.
+func (w *world) customer(dir *tenant.Directory, slug string) {
 	w.Helper()
-	c := &customer{host: slug + ".example.test"}
+	c := customer{host: slug + ".example.test"}
 	if _, err := dir.Create(w.Context(), tenant.New{Slug: slug, Name: strings.ToUpper(slug), Hosts: []string{c.host}, Language: "en", Accent: "#0f766e"}); err != nil {
 		w.Fatal(err)
 	}
@@ -60,7 +71,7 @@ func (w *world) customer(dir *tenant.Directory, slug string) *customer {
 	if err != nil {
 		w.Fatal(err)
 	}
-	w.Cleanup(release)
+	defer release()
 	c.Tenant = t
 	if err := t.Leave.Store.Update(w.Context(), func(tx leave.Tx) error { return fill(tx, slug) }); err != nil {
 		w.Fatal(err)
@@ -69,7 +80,20 @@ func (w *world) customer(dir *tenant.Directory, slug string) *customer {
 	if err != nil {
 		w.Fatal(err)
 	}
-	return c
+	filled[slug] = c
+}
+
+// copied opens this world's copy of a customer.
+func (w *world) copied(dir *tenant.Directory, slug string) *customer {
+	w.Helper()
+	c := filled[slug]
+	var err error
+	var release func()
+	if c.Tenant, release, err = dir.ByHost(w.Context(), c.host); err != nil {
+		w.Fatal(err)
+	}
+	w.Cleanup(release)
+	return &c
 }
 
 func (c *customer) person(name string) people.ID { return people.ID(c.Slug + "-" + name) }
