@@ -244,6 +244,7 @@ func postgresConnector(address string, as role) (driver.Connector, error) {
 	}
 	if as == migrator {
 		defaults["statement_timeout"], defaults["lock_timeout"] = "0", "60s"
+		defaults["client_connection_check_interval"] = "1s" // what a program that was killed began ends soon after it
 	}
 	for k, v := range defaults {
 		if _, set := c.RuntimeParams[k]; !set {

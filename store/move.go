@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"verlof/errs"
 	"verlof/internal/seal"
 )
 
@@ -122,6 +123,9 @@ func (tx *Tx) hold() ([]string, error) {
 
 // fill replaces what is in a database by what another one holds.
 func (tx *Tx) fill(from *Tx, tables []string) (m Moved, err error) {
+	if err := tx.asFar(from); err != nil {
+		return m, err
+	}
 	have, err := tx.Tables()
 	if err == nil && !slices.Equal(have, tables) {
 		err = errOtherTables
@@ -158,6 +162,21 @@ func (tx *Tx) fill(from *Tx, tables []string) (m Moved, err error) {
 		why = ""
 	}
 	return m, tx.Shut(why)
+}
+
+// asFar reports Conflict unless two databases have seen the same steps: a newer program may have taken
+// one of them further.
+func (tx *Tx) asFar(as *Tx) error {
+	mine, err := one(tx, qSchemaVersion, value[int64])
+	if err != nil {
+		return err
+	}
+	other, err := one(as, qSchemaVersion, value[int64])
+	if err == nil && mine != other {
+		err = &errs.Error{Kind: errs.Conflict, Public: "store.error.newer", Err: fmt.Errorf("what is to be copied has schema %d, and this program makes %d", other, mine),
+			Hint: "do it with the release that wrote the database: verlof migrate --plan says how far each is"}
+	}
+	return err
 }
 
 // unbind empties the tables, and lets rows come in any order until the function that it returns is called, which

@@ -10,6 +10,7 @@ import (
 	"verlof/errs"
 	"verlof/internal/seal"
 	"verlof/store"
+	"verlof/store/migration"
 )
 
 // rereadRoot reads the root key as it is now. Whoever seals something new does, so that
@@ -170,12 +171,26 @@ func (d *Directory) reseal(ctx context.Context, slug string) (n int, err error) 
 	t, release, err := d.BySlug(ctx, slug)
 	if err == nil {
 		defer release()
+		err = known(ctx, t.db)
+	}
+	if err == nil {
 		n, err = t.db.Reseal(ctx)
 	}
 	if err != nil {
 		return n, fmt.Errorf("seal anew what %s keeps: %w", slug, err)
 	}
 	return n, nil
+}
+
+// known reports Conflict for a database that a newer program took further: it may keep something sealed
+// where this one does not look.
+func known(ctx context.Context, db *store.DB) error {
+	have, err := store.SchemaVersion(ctx, db)
+	if err == nil && have > migration.Tenant.Version {
+		err = &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("the database has schema %d, this program knows %d", have, migration.Tenant.Version),
+			Hint: "replace keys with the release that brought the database up to date"}
+	}
+	return err
 }
 
 // PruneKeys takes all keys of a customer away but the newest, once nothing in its database

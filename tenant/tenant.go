@@ -146,10 +146,11 @@ func (d *Directory) migrate(ctx context.Context, row store.TenantRow, db *store.
 	if err := belongs(ctx, db, row.ID); err != nil {
 		return err
 	}
-	if row.SchemaVersion == migration.Tenant.Version {
+	have = max(have, migration.Tenant.Version) // a newer program may have taken it further
+	if row.SchemaVersion == have {
 		return nil
 	}
-	return d.registry.SetSchemaVersion(ctx, row.ID, migration.Tenant.Version)
+	return d.registry.SetSchemaVersion(ctx, row.ID, have)
 }
 
 // metaTenant is where a database keeps whose it is.

@@ -17,6 +17,20 @@ func Lock(path string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
+	return held(f)
+}
+
+// LockFolder is Lock for a folder, in which it leaves nothing.
+func LockFolder(path string) (*os.File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	return held(f)
+}
+
+func held(f *os.File) (*os.File, error) {
+	var err error
 	for {
 		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX)
 		if !errors.Is(err, syscall.EINTR) {

@@ -5,8 +5,10 @@ package migration
 import (
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 // refused are the words that a step must not contain, and why.
@@ -39,10 +41,6 @@ func TestSteps(t *testing.T) {
 		})
 	}
 }
-
-// contract marks a step that takes something away, and names the step with which the last
-// program came that still used it: that program is not to run any more when this one does.
-var contract = regexp.MustCompile(`(?m)^-- contract: nothing since step (\d+) reads `)
 
 // narrower are the words of a step with which the program of the release before cannot go on:
 // it works on the new schema while an update is under way, on other machines and where a customer's
@@ -88,6 +86,32 @@ func TestNarrowing(t *testing.T) {
 		if got := narrowing(text); len(got) != want {
 			t.Errorf("%s: %v, want %d", text, got, want)
 		}
+	}
+}
+
+// TestKinds reads of each step what it does to programs, and has one that contracts say so in the
+// database.
+func TestKinds(t *testing.T) {
+	set := Of("test", fstest.MapFS{
+		"0001_one.sql":   {Data: []byte("-- +goose Up\nCREATE TABLE a (b TEXT);\n")},
+		"0002_two.sql":   {Data: []byte("-- later: pages count them one by one until then\n-- +goose Up\nUPDATE a SET b = '';\n")},
+		"0003_three.sql": {Data: []byte("-- contract: nothing since step 1 reads a.b\n-- +goose Up\nDROP TABLE a;\n")},
+	})
+	if set.Version != 3 || set.Least != 1 || set.Until(2).Version != 2 || len(set.Until(1).Steps) != 1 {
+		t.Errorf("version %d, least %d, until 2: %+v", set.Version, set.Least, set.Until(2).Steps)
+	}
+	want := []Step{{2, "0002_two.sql", Later, 0}, {3, "0003_three.sql", Contract, 1}}
+	if got := set.After(1); !slices.Equal(got, want) || set.After(3) != nil {
+		t.Errorf("after step 1: %+v", got)
+	}
+	for name, marks := range map[string]int{"0002_two.sql": 0, "0003_three.sql": 1} {
+		text, err := fs.ReadFile(set.Until(3).Until(4).Files, name)
+		if err != nil || strings.Count(string(text), MetaLeast) != marks {
+			t.Errorf("%s: %v\n%s", name, err, text)
+		}
+	}
+	if files, err := fs.ReadDir(set.Until(2).Files, "."); err != nil || len(files) != 2 {
+		t.Errorf("files until 2: %v, %v", files, err)
 	}
 }
 

@@ -5,8 +5,10 @@ package storetest
 import (
 	"context"
 	"errors"
-	"fmt"
+	"io/fs"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -33,43 +35,125 @@ func testMigrate(t *testing.T, db *store.DB) {
 	}
 }
 
-// testMigrateAtOnce is two programs that open one database after an update.
-func testMigrateAtOnce(t *testing.T, db *store.DB) {
+// testMigrateNewer has a program meet a database that a newer one took further: it goes on, unless
+// a step took away what it needs.
+func testMigrateNewer(t *testing.T, db *store.DB) {
+	ctx := context.Background()
+	if err := store.Migrate(ctx, db, migration.Tenant); err != nil {
+		t.Fatal(err)
+	}
+	expands, contracts := grown(), grown("-- contract: nothing since step 9998 reads later\n")
+	for range 2 {
+		if err := store.Migrate(ctx, db, expands); err != nil {
+			t.Fatal(err)
+		}
+		if err := store.Migrate(ctx, db, migration.Tenant); err != nil {
+			t.Errorf("after steps that expand: %v", err)
+		}
+		if v, err := store.SchemaVersion(ctx, db); err != nil || v != expands.Version {
+			t.Errorf("schema %d, %v; want %d", v, err, expands.Version)
+		}
+	}
+	if err := add(db, "a"); err != nil {
+		t.Error(err)
+	}
+	if err := store.Migrate(ctx, db, contracts); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Migrate(ctx, db, expands.Until(9998)); err != nil {
+		t.Errorf("a program that does not need what went: %v", err)
+	}
+	err := store.Migrate(ctx, db, migration.Tenant)
+	if e := errs.As(err); err == nil || e.Kind != errs.Unavailable || e.Hint == "" {
+		t.Errorf("a program that needs what went: %v, want Unavailable with a hint", err)
+	}
+}
+
+// testMigrateTurns has several programs bring one database up to date: one of them prepares it, once.
+func testMigrateTurns(t *testing.T, db *store.DB) {
+	ctx, set := context.Background(), grown()
+	refused := errors.New("no room")
+	if err := store.MigrateAfter(ctx, db, set, func(int64) error { return refused }); !errors.Is(err, refused) {
+		t.Errorf("what comes before fails: %v", err)
+	}
+	if v, err := store.SchemaVersion(ctx, db); err != nil || v != 0 {
+		t.Errorf("and then schema %d, %v", v, err)
+	}
 	var wait sync.WaitGroup
-	for range 4 {
+	var times atomic.Int64
+	for range 3 {
 		wait.Go(func() {
-			if err := store.Migrate(context.Background(), db, grown()); err != nil {
+			err := store.MigrateAfter(ctx, db, set, func(have int64) error {
+				if times.Add(1); have != 0 {
+					t.Errorf("prepared at step %d", have)
+				}
+				return nil
+			})
+			if err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	wait.Wait()
-	if v, err := store.SchemaVersion(context.Background(), db); err != nil || v != grown().Version {
-		t.Errorf("schema %d, %v; want %d", v, err, grown().Version)
+	if v, err := store.SchemaVersion(ctx, db); err != nil || v != set.Version || times.Load() != 1 {
+		t.Errorf("schema %d, %v, prepared %d times", v, err, times.Load())
 	}
 }
 
-func testMigrateNewer(t *testing.T, db *store.DB) {
+// testMigrateFails has a step fail in its midst: what the steps before it made stays, and nothing of it.
+func testMigrateFails(t *testing.T, db *store.DB) {
 	ctx := context.Background()
-	if err := store.Migrate(ctx, db, grown()); err != nil {
+	if err := store.Migrate(ctx, db, migration.Tenant); err != nil {
 		t.Fatal(err)
 	}
-	err := store.Migrate(ctx, db, migration.Tenant)
-	if e := errs.As(err); err == nil || e.Kind != errs.Unavailable || e.Hint == "" {
-		t.Errorf("newer database: %v, want Unavailable with a hint", err)
+	set := Later(map[string]string{
+		"9998_later.sql": "CREATE TABLE later (a TEXT NOT NULL);\n",
+		"9999_last.sql":  "CREATE TABLE last (a TEXT);\nINSERT INTO later (a) VALUES (NULL);\n",
+	})
+	if err := store.Migrate(ctx, db, set); err == nil {
+		t.Error("a step that fails succeeded")
+	}
+	if v, err := store.SchemaVersion(ctx, db); err != nil || v != 9998 {
+		t.Errorf("schema %d, %v; want 9998", v, err)
+	}
+	whole := Later(map[string]string{"9998_later.sql": "CREATE TABLE later (a TEXT NOT NULL);\n", "9999_last.sql": "CREATE TABLE last (a TEXT);\n"})
+	if err := store.Migrate(ctx, db, whole); err != nil {
+		t.Errorf("the step mended: %v", err)
+	}
+	if err := add(db, "a"); err != nil {
+		t.Error(err)
 	}
 }
 
-// grown is the set of a customer's steps in some later release.
-func grown() migration.Set {
-	files := fstest.MapFS{}
-	add := func(name, text string) { files[name] = &fstest.MapFile{Data: []byte("-- +goose Up\n" + text)} }
-	for v := int64(1); v <= migration.Tenant.Version; v++ {
-		add(fmt.Sprintf("%04d_now.sql", v), "CREATE TABLE now_"+fmt.Sprint(v)+" (a TEXT);\n")
+// grown is the set of a customer's steps in some later release, whose last step begins with a text.
+func grown(last ...string) migration.Set {
+	more := map[string]string{"9998_later.sql": "CREATE TABLE later (a TEXT);\n", "9999_last.sql": "CREATE TABLE last (a TEXT);\n"}
+	for _, text := range last {
+		more["99999_drop.sql"] = text + "DROP TABLE later;\n"
 	}
-	add("9998_later.sql", "CREATE TABLE later (a TEXT);\n")
-	add("9999_last.sql", "CREATE TABLE last (a TEXT);\n")
-	return migration.Of("tenant", files)
+	return Later(more)
+}
+
+// Later returns the steps of a customer's database in some later release: those of this one, and
+// more, by the names of their files.
+func Later(more map[string]string) migration.Set {
+	files := fstest.MapFS{}
+	for _, step := range migration.Tenant.Steps {
+		text, err := fs.ReadFile(migration.Tenant.Files, step.Name)
+		if err != nil {
+			panic(err) // they are part of the program
+		}
+		files[step.Name] = &fstest.MapFile{Data: text}
+	}
+	for name, text := range more {
+		comment, rest := "", text
+		for strings.HasPrefix(rest, "-- ") {
+			line, after, _ := strings.Cut(rest, "\n")
+			comment, rest = comment+line+"\n", after
+		}
+		files[name] = &fstest.MapFile{Data: []byte(comment + "-- +goose Up\n" + rest)}
+	}
+	return migration.Of(migration.Tenant.Name, files)
 }
 
 func testRegistry(t *testing.T, r *store.Registry) {

@@ -138,8 +138,9 @@ func Run(t *testing.T, setting func(t *testing.T) string) {
 	t.Run("shut", tenant(testShut))
 	t.Run("follow", func(t *testing.T) { testFollow(t, Tenant(t, setting(t)), Tenant(t, setting(t))) })
 	t.Run("migrate", func(t *testing.T) { testMigrate(t, Empty(t, setting(t))) })
-	t.Run("migrate_at_once", func(t *testing.T) { testMigrateAtOnce(t, Empty(t, setting(t))) })
-	t.Run("migrate_newer", tenant(testMigrateNewer))
+	t.Run("migrate_newer", func(t *testing.T) { testMigrateNewer(t, Empty(t, setting(t))) })
+	t.Run("migrate_turns", func(t *testing.T) { testMigrateTurns(t, Empty(t, setting(t))) })
+	t.Run("migrate_fails", func(t *testing.T) { testMigrateFails(t, Empty(t, setting(t))) })
 	t.Run("registry", func(t *testing.T) { testRegistry(t, Registry(t, setting(t))) })
 	t.Run("registry_conflicts", func(t *testing.T) { testRegistryConflicts(t, Registry(t, setting(t))) })
 }
