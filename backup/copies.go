@@ -5,6 +5,7 @@ package backup
 import (
 	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"maps"
 	"path/filepath"
@@ -80,6 +81,19 @@ func (c *Copies) CatchUp(open func(id string) (release func(), err error)) {
 			release()
 		}
 	}
+}
+
+// clearAfter is how old something that was put in part must be before nobody is putting it any more.
+const clearAfter = 24 * time.Hour
+
+// Clear takes away at each place what was put in part, a day ago or longer. One place that fails
+// does not hold up the others.
+func (c *Copies) Clear(ctx context.Context) error {
+	var failed []error
+	for _, at := range c.Places() {
+		failed = append(failed, at.Clear(ctx, c.now().Add(-clearAfter)))
+	}
+	return errors.Join(failed...)
 }
 
 // Standing returns how many databases have changes that are not at the depot, since when the

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"verlof/errs"
 )
@@ -32,6 +33,9 @@ type Depot interface {
 	List(ctx context.Context, folder string) ([]Object, error)
 	// Delete takes objects away. One that is not there is no error.
 	Delete(ctx context.Context, names ...string) error
+	// Clear takes away what was put in part, before a time, by somebody who was cut off: it
+	// belongs to no object.
+	Clear(ctx context.Context, before time.Time) error
 	// String names the depot without what opens it.
 	String() string
 }

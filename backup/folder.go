@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"verlof/internal/disk"
 )
@@ -123,4 +124,26 @@ func (f folder) Delete(_ context.Context, names ...string) error {
 		}
 	}
 	return nil
+}
+
+// Clear takes drafts away.
+func (f folder) Clear(_ context.Context, before time.Time) error {
+	return filepath.WalkDir(f.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasPrefix(d.Name(), draftPrefix) {
+			return skipGone(err)
+		}
+		info, err := d.Info()
+		if err == nil && info.ModTime().Before(before) {
+			err = os.Remove(path)
+		}
+		return skipGone(err)
+	})
+}
+
+// skipGone takes no offence at what was taken away meanwhile.
+func skipGone(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"verlof/internal/seal"
 )
@@ -96,6 +97,11 @@ func (p *pages) read(n uint32, content []byte) error {
 	return err
 }
 
+// patience is how long putting all pages may take.
+func (p *pages) patience() time.Duration {
+	return patience + time.Duration(int64(p.count)*int64(p.size)/slowest)*time.Second
+}
+
 // release closes what the pages are read from.
 func (p *pages) release() {
 	_ = p.file.Close() // both were only read
@@ -112,6 +118,8 @@ func (l *Log) newImage(ctx context.Context, st *heldState) error {
 			return err
 		}
 		defer p.release()
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.patience())
+		defer cancel()
 		e := newEntry(l.id, image, st.Seq+1, st.Seq+1, l.next(st))
 		h := head{Self: newLink(), Pos: upTo}
 		if err := l.putImage(ctx, e, h, p); err != nil {

@@ -88,3 +88,9 @@ func (p patient) Delete(ctx context.Context, names ...string) error {
 	})
 	return err
 }
+
+// Clear is part of Depot.
+func (p patient) Clear(ctx context.Context, before time.Time) error {
+	_, err := within(ctx, p, 3*p.limit, func() (struct{}, error) { return struct{}{}, p.Depot.Clear(ctx, before) })
+	return err
+}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -77,4 +78,41 @@ func TestHanging(t *testing.T) {
 	}
 	s.note()
 	s.check(len(s.moments) - 1)
+}
+
+// hurried is a depot that notes how long it is given.
+type hurried struct {
+	Depot
+	given time.Duration
+}
+
+func (h *hurried) Put(ctx context.Context, name string, body io.ReadSeeker) error {
+	until, _ := ctx.Deadline()
+	h.given = time.Until(until)
+	return h.Depot.Put(ctx, name, body)
+}
+
+// TestLargeImage gives the image of a large database the time that it takes, and a change no more than
+// people wait.
+func TestLargeImage(t *testing.T) {
+	s := newStory(t, 1)
+	h := &hurried{Depot: s.at}
+	s.copies.Depot = h
+	if err := s.live.write("INSERT INTO note (text, pad) VALUES ('x', zeroblob(20000000))"); err != nil {
+		t.Fatal(err)
+	}
+	if h.given <= 0 || h.given > patience {
+		t.Errorf("a change is given %v", h.given)
+	}
+	s.at = h
+	if err := os.Remove(s.path + "-copied"); err != nil {
+		t.Fatal(err)
+	}
+	s.start()
+	if err := s.live.write("INSERT INTO note (text, pad) VALUES ('y', x'')"); err != nil {
+		t.Fatal(err)
+	}
+	if h.given < 2*patience {
+		t.Errorf("an image of 20 MB is given %v", h.given)
+	}
 }

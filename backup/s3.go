@@ -20,13 +20,15 @@ import (
 )
 
 // bucket keeps objects in a store that speaks S3
-// (https://docs.aws.amazon.com/AmazonS3/latest/API/), each in one request, so of 5 GB at
-// most.
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/): one of at most a part's size in one
+// request, a larger one in parts.
 type bucket struct {
 	client *http.Client
 	base   url.URL // of the store; its path is the bucket
 	prefix string  // of names, ends with a slash or is empty
 	signer signer
+	part   int64         // bytes of a part
+	pause  time.Duration // before a request is sent a second time
 }
 
 // attempts is how often a request is sent while the store says that it cannot answer now.
@@ -41,9 +43,11 @@ func parseBucket(u *url.URL) (Depot, error) {
 	}
 	q := u.Query()
 	b := &bucket{
-		client: &http.Client{Timeout: 10 * time.Minute},
+		client: &http.Client{},
 		base:   url.URL{Scheme: "https", Host: u.Host, Path: "/" + name},
 		signer: signer{key: u.User.Username(), secret: secret, region: cmp.Or(q.Get("region"), "us-east-1")},
+		part:   partSize,
+		pause:  100 * time.Millisecond,
 	}
 	if plain, _ := strconv.ParseBool(q.Get("plain")); plain {
 		b.base.Scheme = "http"
@@ -62,7 +66,14 @@ func (b *bucket) Put(ctx context.Context, name string, body io.ReadSeeker) error
 	if err := goodName(name); err != nil {
 		return err
 	}
-	r, err := b.do(ctx, http.MethodPut, b.prefix+name, nil, body)
+	size, err := body.Seek(0, io.SeekEnd)
+	if err != nil {
+		return err
+	}
+	if size > b.part {
+		return b.putParts(ctx, b.prefix+name, body, size)
+	}
+	r, err := b.do(ctx, ask{method: http.MethodPut, key: b.prefix + name, body: body})
 	if err != nil {
 		return err
 	}
@@ -73,15 +84,14 @@ func (b *bucket) Get(ctx context.Context, name string) (io.ReadCloser, error) {
 	if err := goodName(name); err != nil {
 		return nil, err
 	}
-	r, err := b.do(ctx, http.MethodGet, b.prefix+name, nil, nil)
-	var answer *answerError
-	if errors.As(err, &answer) && answer.status == http.StatusNotFound {
+	r, err := b.do(ctx, ask{method: http.MethodGet, key: b.prefix + name}) //nolint:bodyclose // who reads it closes it
+	if answered(err, http.StatusNotFound) {
 		return nil, fmt.Errorf("%s: %w", name, ErrNoObject)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return r.Body, nil
+	return &resuming{bucket: b, ctx: ctx, key: b.prefix + name, tag: r.Header.Get("ETag"), body: r.Body, left: attempts}, nil
 }
 
 // listing is a page of a ListObjectsV2 answer.
@@ -94,8 +104,21 @@ type listing struct {
 	NextContinuationToken string
 }
 
-// maxListing bounds a page: it has at most 1,000 names.
-const maxListing = 4 << 20
+// maxAnswer bounds an answer in XML, in bytes: a page of a listing has at most 1,000 names.
+const maxAnswer = 4 << 20
+
+// ask sends a request and reads its answer in XML.
+func (b *bucket) ask(ctx context.Context, a ask, into any) error {
+	r, err := b.do(ctx, a)
+	if err != nil {
+		return err
+	}
+	err = xml.NewDecoder(io.LimitReader(r.Body, maxAnswer)).Decode(into)
+	if err = errors.Join(err, r.Body.Close()); err != nil {
+		return fmt.Errorf("read what the store answers: %w", err)
+	}
+	return nil
+}
 
 func (b *bucket) List(ctx context.Context, below string) ([]Object, error) {
 	q := url.Values{"list-type": {"2"}, "prefix": {b.prefix}}
@@ -104,14 +127,9 @@ func (b *bucket) List(ctx context.Context, below string) ([]Object, error) {
 	}
 	var list []Object
 	for {
-		r, err := b.do(ctx, http.MethodGet, "", q, nil)
-		if err != nil {
-			return nil, err
-		}
 		var page listing
-		err = xml.NewDecoder(io.LimitReader(r.Body, maxListing)).Decode(&page)
-		if err = errors.Join(err, r.Body.Close()); err != nil {
-			return nil, fmt.Errorf("read listing: %w", err)
+		if err := b.ask(ctx, ask{method: http.MethodGet, query: q}, &page); err != nil {
+			return nil, err
 		}
 		for _, o := range page.Contents {
 			list = append(list, Object{strings.TrimPrefix(o.Key, b.prefix), o.Size})
@@ -128,19 +146,23 @@ func (b *bucket) Delete(ctx context.Context, names ...string) error {
 		if err := goodName(name); err != nil {
 			return err
 		}
-		r, err := b.do(ctx, http.MethodDelete, b.prefix+name, nil, nil)
-		var answer *answerError
-		if errors.As(err, &answer) && answer.status == http.StatusNotFound {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		if err := r.Body.Close(); err != nil {
+		if err := b.delete(ctx, b.prefix+name, nil); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// delete takes what a key and a query name away. What is not there is no error.
+func (b *bucket) delete(ctx context.Context, key string, q url.Values) error {
+	r, err := b.do(ctx, ask{method: http.MethodDelete, key: key, query: q})
+	if answered(err, http.StatusNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return r.Body.Close()
 }
 
 // answerError is an answer other than yes.
@@ -155,51 +177,11 @@ func (e *answerError) Error() string {
 
 // passing reports whether the same request may succeed later.
 func (e *answerError) passing() bool {
-	return e.status >= 500 || e.status == http.StatusTooManyRequests
+	return e.status >= 500 && e.status != http.StatusNotImplemented || e.status == http.StatusTooManyRequests
 }
 
-// do sends a signed request, again while the store is busy, and returns an answer that says
-// yes. The caller closes its body.
-func (b *bucket) do(ctx context.Context, method, key string, q url.Values, body io.ReadSeeker) (*http.Response, error) {
-	for n := 1; ; n++ {
-		r, err := b.once(ctx, method, key, q, body)
-		var answer *answerError
-		if err == nil || n == attempts || ctx.Err() != nil || errors.As(err, &answer) && !answer.passing() {
-			return r, err
-		}
-		select {
-		case <-time.After(time.Duration(n*n) * 100 * time.Millisecond):
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}
-}
-
-func (b *bucket) once(ctx context.Context, method, key string, q url.Values, body io.ReadSeeker) (*http.Response, error) {
-	u := b.base
-	if key != "" {
-		u.Path += "/" + key
-	}
-	u.RawQuery = q.Encode()
-	r, err := http.NewRequestWithContext(ctx, method, u.String(), http.NoBody)
-	if err != nil {
-		return nil, err
-	}
-	sum, size, err := bodyDigest(body)
-	if err != nil {
-		return nil, err
-	}
-	if size > 0 {
-		r.Body, r.ContentLength = io.NopCloser(body), size
-	}
-	b.signer.sign(r, sum, time.Now())
-	answer, err := b.client.Do(r)
-	if err != nil {
-		return nil, err
-	}
-	if answer.StatusCode/100 == 2 {
-		return answer, nil
-	}
-	text, _ := io.ReadAll(io.LimitReader(answer.Body, 300)) // what it says is only told
-	return nil, errors.Join(&answerError{answer.StatusCode, string(text)}, answer.Body.Close())
+// answered reports whether an error is an answer of the store with a status.
+func answered(err error, status int) bool {
+	var answer *answerError
+	return errors.As(err, &answer) && answer.status == status
 }

@@ -41,6 +41,9 @@ func (i *installation) guard(ctx context.Context) {
 		case <-round.C:
 			i.remind()
 			i.keepConfiguration(ctx)
+			if err := i.copies.Clear(ctx); err != nil && ctx.Err() == nil {
+				i.log.Warn("what was put at a depot in part could not be taken away", "problem", err.Error())
+			}
 			if err := drills.Round(ctx); err != nil && ctx.Err() == nil {
 				i.log.Error("drills", "problem", err.Error())
 			}
