@@ -4,6 +4,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"time"
@@ -40,6 +41,21 @@ type ClientInput struct {
 	Trusted    bool     `json:"trusted,omitempty" doc:"The customer's own: people are not asked for consent."`
 	Inspects   bool     `json:"inspects,omitempty" doc:"May ask about tokens that others hold (RFC 7662)."`
 	Off        bool     `json:"off,omitempty" doc:"Nothing is given to it."`
+
+	Keys []ClientKey `json:"keys,omitempty" maxItems:"2" doc:"Public keys with which it proves who it is (private_key_jwt), beside its secrets or in their place: two let one take over from the other. For kinds confidential and service."`
+}
+
+// ClientKey is a public key of a client.
+type ClientKey struct {
+	Type      string `json:"kty" enum:"EC,OKP,RSA"`
+	Curve     string `json:"crv,omitempty" enum:"P-256,Ed25519"`
+	X         string `json:"x,omitempty" maxLength:"100"`
+	Y         string `json:"y,omitempty" maxLength:"100"`
+	N         string `json:"n,omitempty" maxLength:"1000"`
+	E         string `json:"e,omitempty" maxLength:"10"`
+	ID        string `json:"kid,omitempty" maxLength:"200" doc:"What the client calls it."`
+	Algorithm string `json:"alg,omitempty" enum:"ES256,Ed25519,EdDSA,PS256,RS256"`
+	Use       string `json:"use,omitempty" enum:"sig"`
 }
 
 // NewClientInput is a client that is to be registered.
@@ -51,7 +67,7 @@ type NewClientInput struct {
 // NewClient is a client with its secret, which is told this once.
 type NewClient struct {
 	Client
-	Secret string `json:"secret,omitempty" doc:"Keep it: it is not told again. Public clients and devices have none."`
+	Secret string `json:"secret,omitempty" doc:"Keep it: it is not told again. Public clients, devices and clients with a key have none."`
 }
 
 // NewSecret is a new secret of a client.
@@ -62,6 +78,11 @@ type NewSecret struct {
 // fill puts what was sent into a client.
 func (in *ClientInput) fill(x *openid.Client, now time.Time) {
 	x.Name, x.Redirects, x.PostLogout, x.Logout = in.Name, in.Redirects, in.PostLogout, in.Logout
+	x.Keys = nil
+	for _, k := range in.Keys {
+		text, _ := json.Marshal(k) // texts alone
+		x.Keys = append(x.Keys, string(text))
+	}
 	x.Scope, x.Trusted, x.Inspects = openid.Scope(strings.Join(in.Scopes, " ")), in.Trusted, in.Inspects
 	x.Subjects = openid.SubjectPublic
 	if in.Pairwise {
@@ -79,6 +100,12 @@ func clientSeen(x openid.Client) Client {
 	out := Client{ID: x.ID, Kind: string(x.Kind), Made: x.Made, MadeBy: string(x.MadeBy), ClientInput: ClientInput{Name: x.Name, Redirects: x.Redirects,
 		PostLogout: x.PostLogout, Logout: x.Logout, Scopes: x.Scope.List(), Pairwise: x.Subjects == openid.SubjectPairwise, Trusted: x.Trusted,
 		Inspects: x.Inspects, Off: !x.Disabled.IsZero()}}
+	for _, text := range x.Keys {
+		var k ClientKey
+		if json.Unmarshal([]byte(text), &k) == nil { // as Verlof wrote it
+			out.Keys = append(out.Keys, k)
+		}
+	}
 	if out.Off {
 		out.Disabled = &x.Disabled
 	}

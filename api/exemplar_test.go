@@ -152,7 +152,7 @@ var exemplars = map[string]exemplar{
 
 	"listClients": {"/clients", "", keepers}, "getClient": {"/clients/$client", "", keepers},
 	"addClient":          {"/clients", `{"kind":"confidential","name":"Intranet","redirects":["https://app.example/in"],"scopes":["openid"]}`, keepers},
-	"saveClient":         {"/clients/$client", `{"name":"Intranet 2","scopes":["leave:read"]}`, keepers},
+	"saveClient":         {"/clients/$client", `{"name":"Intranet 2","scopes":["leave:read"],"keys":[{"kty":"EC","crv":"P-256","kid":"a","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}`, keepers},
 	"deleteClient":       {"/clients/$client2", "", keepers},
 	"addClientSecret":    {"/clients/$client3/secrets", "", keepers},
 	"deleteClientSecret": {"/clients/$client/secrets/$secret", "", keepers},

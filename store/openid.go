@@ -57,33 +57,37 @@ func (tx *Tx) SaveSigningKey(k openid.Key) error {
 	return err
 }
 
-const clientColumns = "id, name, kind, redirects, post_logout, logout, scope, subjects, trusted, inspects, made_us, made_by, disabled_us"
+const clientColumns = "id, name, kind, redirects, post_logout, logout, scope, subjects, trusted, inspects, made_us, made_by, disabled_us, public_keys"
 
 var (
 	qClients    = query("client.list", "SELECT "+clientColumns+" FROM client WHERE id NOT IN (SELECT id FROM served) ORDER BY name, id")
 	qClient     = query("client.get", "SELECT "+clientColumns+" FROM client WHERE id = $1")
 	qSaveClient = query("client.save", "INSERT INTO client ("+clientColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO UPDATE SET name = excluded.name,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO UPDATE SET name = excluded.name,
 		redirects = excluded.redirects, post_logout = excluded.post_logout, logout = excluded.logout, scope = excluded.scope,
-		subjects = excluded.subjects, trusted = excluded.trusted, inspects = excluded.inspects, disabled_us = excluded.disabled_us`)
+		subjects = excluded.subjects, trusted = excluded.trusted, inspects = excluded.inspects, disabled_us = excluded.disabled_us,
+		public_keys = excluded.public_keys`)
 	qDeleteClient = query("client.delete", "DELETE FROM client WHERE id = $1")
 )
 
 // clientRow is a client with the columns whose Go form is not their SQL form.
 type clientRow struct {
 	openid.Client
-	redirects, postLogout string
-	trusted, inspects     int64
+	redirects, postLogout, keys string
+	trusted, inspects           int64
 }
 
 func clientColumnsOf(r *clientRow) []any {
 	return []any{&r.ID, &r.Name, &r.Kind, &r.redirects, &r.postLogout, &r.Logout, &r.Scope, &r.Subjects, &r.trusted, &r.inspects,
-		micros(&r.Made), &r.MadeBy, micros(&r.Disabled)}
+		micros(&r.Made), &r.MadeBy, micros(&r.Disabled), &r.keys}
 }
 
 func (r clientRow) client() openid.Client {
 	c := r.Client
 	c.Redirects, c.PostLogout = strings.Fields(r.redirects), strings.Fields(r.postLogout)
+	if r.keys != "" {
+		c.Keys = strings.Split(r.keys, "\n")
+	}
 	c.Trusted, c.Inspects = r.trusted != 0, r.inspects != 0
 	return c
 }
@@ -107,7 +111,7 @@ func (tx *Tx) Client(id string) (openid.Client, error) {
 // SaveClient adds a client or replaces what may change of it.
 func (tx *Tx) SaveClient(c openid.Client) error {
 	_, err := tx.exec(qSaveClient, c.ID, c.Name, string(c.Kind), strings.Join(c.Redirects, "\n"), strings.Join(c.PostLogout, "\n"),
-		c.Logout, string(c.Scope), string(c.Subjects), number(c.Trusted), number(c.Inspects), c.Made, c.MadeBy, c.Disabled)
+		c.Logout, string(c.Scope), string(c.Subjects), number(c.Trusted), number(c.Inspects), c.Made, c.MadeBy, c.Disabled, strings.Join(c.Keys, "\n"))
 	return err
 }
 

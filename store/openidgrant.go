@@ -5,6 +5,7 @@ package store
 import (
 	"time"
 
+	"verlof/errs"
 	"verlof/identity"
 	"verlof/identity/openid"
 	"verlof/people"
@@ -134,9 +135,21 @@ func (tx *Tx) DeleteDeviceRequest(d identity.Digest) error {
 var forgettingGrants = []*statement{
 	query("client_grant.forget", "DELETE FROM client_grant WHERE id IN (SELECT id FROM client_grant WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)"),
 	query("device_request.forget", "DELETE FROM device_request WHERE digest IN (SELECT digest FROM device_request WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)"),
+	query("proof_used.forget", "DELETE FROM proof_used WHERE digest IN (SELECT digest FROM proof_used WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)"),
 }
 
-// ForgetGrants removes grants and requests of devices that ended at or before now, at
+var qUseProof = query("proof_used.insert", "INSERT INTO proof_used (digest, expires_us) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING")
+
+// UseProof keeps a proof that counts once. It reports Conflict where it is there.
+func (tx *Tx) UseProof(d identity.Digest, until time.Time) error {
+	n, err := tx.exec(qUseProof, string(d), until)
+	if err == nil && n == 0 {
+		err = errs.New(errs.Conflict, "")
+	}
+	return err
+}
+
+// ForgetGrants removes grants, requests of devices and proofs that ended at or before now, at
 // most limit of each.
 func (tx *Tx) ForgetGrants(now time.Time, limit int) error {
 	for _, q := range forgettingGrants {

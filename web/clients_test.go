@@ -30,15 +30,22 @@ import (
 var clientsHome = filepath.Join("testdata", "clients")
 
 // TestNodeClients signs people in with two libraries for Node, as applications that keep a
-// secret and as ones that keep none.
+// secret, as ones that keep none, and as ones that sign.
 func TestNodeClients(t *testing.T) {
 	for _, library := range []string{"openid-client", "oauth4webapi"} {
 		if _, err := browsertest.Npm(clientsHome, library); err != nil {
 			t.Fatal(err)
 		}
-		for _, kind := range []openid.Kind{openid.Confidential, openid.Public} {
-			t.Run(library+"/"+string(kind), func(t *testing.T) {
-				r := newRelying(t, func(c *openid.Client) { c.Kind = kind })
+		for _, way := range []string{"secret", "public", "key"} {
+			t.Run(library+"/"+way, func(t *testing.T) {
+				r := newRelying(t, func(c *openid.Client) {
+					if way == "public" {
+						c.Kind = openid.Public
+					}
+				})
+				if way == "key" {
+					r.at(r.acme, func(c *openid.Client) { c.Keys = []string{r.signs(programKey(t, "ES256"))} })
+				}
 				r.time = time.Now() // theirs
 				known := r.program(filepath.Join(clientsHome, library+".mjs"))
 				for name, want := range map[string]any{"sub": r.id("carla"), "name": "Carla Fonseca", "email": "carla@" + r.host, "active": true, "out": outThere + "?state=over"} {
@@ -62,8 +69,11 @@ func (r *relying) program(script string) (known map[string]any) {
 	if err != nil {
 		r.world.Fatal(err)
 	}
-	given, err := json.Marshal(map[string]any{"issuer": r.issuer, "id": r.client.ID, "secret": r.secret, "back": backThere, "out": outThere,
-		"server": map[string]string{"host": host, "port": port}})
+	told := map[string]any{"issuer": r.issuer, "id": r.client.ID, "secret": r.secret, "back": backThere, "out": outThere, "server": map[string]string{"host": host, "port": port}}
+	if r.key != nil {
+		told["key"] = r.key.Private()
+	}
+	given, err := json.Marshal(told)
 	if err != nil {
 		r.world.Fatal(err)
 	}

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"verlof/identity/openid"
+	"verlof/internal/prooftest"
 	"verlof/people"
 )
 
@@ -34,7 +35,8 @@ type relying struct {
 	secret  string
 	browser *http.Client // keeps cookies, follows nothing
 	time    time.Time
-	post    bool // it sends its secret in the form
+	post    bool           // it sends its secret in the form
+	key     *prooftest.Key // it signs who it is
 }
 
 const (
@@ -246,6 +248,11 @@ func (r *relying) code(pairs ...string) string {
 func (r *relying) call(path string, pairs ...string) answer {
 	r.world.Helper()
 	v := values(pairs...)
+	if r.key != nil {
+		v.Set("client_assertion_type", assertionType)
+		v.Set("client_assertion", r.key.Sign(nil, r.asserts()))
+		return r.form(path, v)
+	}
 	if r.post || r.secret == "" {
 		v.Set("client_id", r.client.ID)
 		if r.secret != "" {

@@ -3,6 +3,7 @@
 package openid
 
 import (
+	"errors"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -56,11 +57,54 @@ type Client struct {
 	Logout     string   // where it is told that a session ended; empty: nowhere
 	Scope      Scope    // what it may ask for
 	Subjects   Subjects
-	Trusted    bool // the customer's own: people are not asked for consent
-	Inspects   bool // may ask about tokens that others hold (RFC 7662)
+	Trusted    bool     // the customer's own: people are not asked for consent
+	Inspects   bool     // may ask about tokens that others hold (RFC 7662)
+	Keys       []string // public keys with which it proves who it is (RFC 7523), each as PublicKey writes it; in beside its secrets
 	Made       time.Time
 	MadeBy     people.ID
 	Disabled   time.Time // since when nothing is given to it; zero: it is in use
+}
+
+// publicKeys returns the keys with which the client proves who it is.
+func (c Client) publicKeys() (list []PublicKey) {
+	for _, text := range c.Keys {
+		keys, err := ReadPublicKeys(text)
+		if err == nil { // it was read when it was registered
+			list = append(list, keys...)
+		}
+	}
+	return list
+}
+
+// maxKeys are the keys of a client at a time: two let one take over from the other without a
+// pause.
+const maxKeys = 2
+
+// checkKeys puts the keys into the form in which they are kept.
+func (c *Client) checkKeys(f *people.Faults) {
+	if !c.keepsSecret() {
+		c.Keys = nil
+	}
+	var all []string
+	for _, text := range c.Keys {
+		keys, err := ReadPublicKeys(text)
+		switch {
+		case errors.Is(err, errPrivateKey):
+			f.Add("keys", "openid.error.private_key")
+			return
+		case err != nil:
+			f.Add("keys", "openid.error.key")
+			return
+		}
+		for _, k := range keys {
+			all = append(all, k.String())
+		}
+	}
+	if len(all) > maxKeys {
+		f.Add("keys", "openid.error.keys", "count", maxKeys)
+		return
+	}
+	c.Keys = all
 }
 
 // keepsSecret reports whether the client proves who it is.
@@ -136,6 +180,7 @@ func (c *Client) check(plain bool) error {
 	if !c.Scope.Within(scopeOf(Scopes()...)) || c.Scope == "" {
 		f.Add("scope", "openid.error.scope")
 	}
+	c.checkKeys(&f)
 	if c.Scope.Has(string(access.SCIM)) && c.Kind != Service {
 		f.Add("scope", "openid.error.scim")
 	}

@@ -2,6 +2,8 @@
 
 package openid
 
+import "slices"
+
 // The addresses of the protocol on a customer's site.
 const (
 	ConfigurationPath = "/.well-known/openid-configuration"
@@ -43,9 +45,12 @@ type Configuration struct {
 	Locales       []string `json:"ui_locales_supported"`
 	Challenges    []string `json:"code_challenge_methods_supported"`
 
-	TokenMethods      []string `json:"token_endpoint_auth_methods_supported"`
-	IntrospectMethods []string `json:"introspection_endpoint_auth_methods_supported"`
-	RevokeMethods     []string `json:"revocation_endpoint_auth_methods_supported"`
+	TokenMethods         []string `json:"token_endpoint_auth_methods_supported"`
+	IntrospectMethods    []string `json:"introspection_endpoint_auth_methods_supported"`
+	RevokeMethods        []string `json:"revocation_endpoint_auth_methods_supported"`
+	TokenAlgorithms      []string `json:"token_endpoint_auth_signing_alg_values_supported"` // of private_key_jwt
+	IntrospectAlgorithms []string `json:"introspection_endpoint_auth_signing_alg_values_supported"`
+	RevokeAlgorithms     []string `json:"revocation_endpoint_auth_signing_alg_values_supported"`
 
 	NamesIssuer    bool `json:"authorization_response_iss_parameter_supported"` // RFC 9207, section 3
 	TakesClaims    bool `json:"claims_parameter_supported"`
@@ -59,7 +64,8 @@ type Configuration struct {
 // its pages.
 func (p *Provider) Configuration(locales ...string) Configuration {
 	at := func(path string) string { return p.Issuer + path }
-	secret := []string{methodBasic, methodPost}
+	proofs := []string{methodKey, methodBasic, methodPost}
+	anybody := append(slices.Clone(proofs), methodNone)
 	return Configuration{
 		Issuer: p.Issuer, Authorize: at(AuthorizePath), Token: at(TokenPath), UserInfo: at(UserInfoPath), Keys: at(KeysPath),
 		Introspect: at(IntrospectPath), Revoke: at(RevokePath), Device: at(DeviceCodePath), EndSession: at(LogoutPath),
@@ -71,7 +77,8 @@ func (p *Provider) Configuration(locales ...string) Configuration {
 			"name", "given_name", "family_name", "locale", "email", "email_verified"},
 		ClaimTypes: []string{"normal"}, Prompts: []string{"none", "login", "consent", "select_account"}, Displays: []string{"page"},
 		Locales: locales, Challenges: []string{"S256"},
-		TokenMethods: append(secret, methodNone), IntrospectMethods: secret, RevokeMethods: append(secret, methodNone),
+		TokenMethods: anybody, IntrospectMethods: proofs, RevokeMethods: anybody,
+		TokenAlgorithms: programAlgorithms(), IntrospectAlgorithms: programAlgorithms(), RevokeAlgorithms: programAlgorithms(),
 		NamesIssuer: true, TakesClaims: true, BackChannel: true, BackChannelSID: true,
 	}
 }

@@ -49,11 +49,11 @@ func (p *Provider) ServeDevice(w http.ResponseWriter, r *http.Request) error {
 }
 
 // ServeIntrospect answers for IntrospectPath (RFC 7662, section 2). Only a client that
-// keeps a secret may ask (section 2.1).
+// proves who it is may ask (section 2.1).
 func (p *Provider) ServeIntrospect(w http.ResponseWriter, r *http.Request) error {
 	return p.serveClient(w, r, func(ctx context.Context, c Client, form url.Values) (any, error) {
 		if !c.keepsSecret() {
-			return nil, &Fault{Code: codeInvalidClient, Says: "only a client that keeps a secret may ask", Status: http.StatusUnauthorized}
+			return nil, &Fault{Code: codeInvalidClient, Says: "only a client that proves who it is may ask", Status: http.StatusUnauthorized}
 		}
 		if form.Get("token") == "" {
 			return nil, fault(codeInvalidRequest, "token is missing")
@@ -115,6 +115,12 @@ func readForm(r *http.Request) (url.Values, error) {
 // reports invalid_client, in the same words for a client that there is not (RFC 6749,
 // section 5.2).
 func (p *Provider) client(r *http.Request, form url.Values) (Client, error) {
+	if form.Has("client_assertion") || form.Has("client_assertion_type") {
+		if form.Has("client_secret") || r.Header.Get("Authorization") != "" {
+			return Client{}, fault(codeInvalidRequest, "the client proves who it is in two ways")
+		}
+		return p.asserted(r.Context(), form)
+	}
 	name, secret, basic, err := credentials(r, form)
 	if err != nil {
 		return Client{}, err
@@ -149,9 +155,6 @@ func (p *Provider) client(r *http.Request, form url.Values) (Client, error) {
 // form but never from both (RFC 6749, section 2.3). In Basic both are encoded as forms
 // are (section 2.3.1).
 func credentials(r *http.Request, form url.Values) (name, secret string, basic bool, err error) {
-	if form.Has("client_assertion") || form.Has("client_assertion_type") {
-		return "", "", false, &Fault{Code: codeInvalidClient, Says: "client_assertion is not supported", Status: http.StatusUnauthorized}
-	}
 	user, password, basic := r.BasicAuth()
 	if !basic {
 		return form.Get("client_id"), form.Get("client_secret"), false, nil

@@ -82,14 +82,17 @@ func (s *signer) x5t() string {
 	return b64.EncodeToString(sum[:])
 }
 
-// JWK is a public key as it is published (RFC 7517; RFC 7518, section 6.3).
+// JWK is a public key as it is published (RFC 7517; RFC 7518, section 6; RFC 8037).
 type JWK struct {
 	Type       string   `json:"kty"`
 	Use        string   `json:"use,omitempty"`
 	Algorithm  string   `json:"alg,omitempty"`
 	ID         string   `json:"kid,omitempty"`
-	N          string   `json:"n"`
-	E          string   `json:"e"`
+	N          string   `json:"n,omitempty"`
+	E          string   `json:"e,omitempty"`
+	Curve      string   `json:"crv,omitempty"`
+	X          string   `json:"x,omitempty"`
+	Y          string   `json:"y,omitempty"`
 	Chain      []string `json:"x5c,omitempty"`
 	Thumbprint string   `json:"x5t#S256,omitempty"`
 }
@@ -115,8 +118,16 @@ func publicJWK(k *rsa.PublicKey) JWK {
 }
 
 // thumbprint names a key by what it is (RFC 7638, section 3).
-func thumbprint(k *rsa.PublicKey) string {
-	j := publicJWK(k)
-	sum := sha256.Sum256([]byte(`{"e":"` + j.E + `","kty":"RSA","n":"` + j.N + `"}`))
+func thumbprint(k *rsa.PublicKey) string { return publicJWK(k).thumbprint() }
+
+func (j JWK) thumbprint() string {
+	text := `{"e":"` + j.E + `","kty":"RSA","n":"` + j.N + `"}`
+	switch j.Type {
+	case "EC":
+		text = `{"crv":"` + j.Curve + `","kty":"EC","x":"` + j.X + `","y":"` + j.Y + `"}`
+	case "OKP":
+		text = `{"crv":"` + j.Curve + `","kty":"OKP","x":"` + j.X + `"}`
+	}
+	sum := sha256.Sum256([]byte(text))
 	return b64.EncodeToString(sum[:])
 }

@@ -80,8 +80,8 @@ func originOf(address string) string {
 	return u.Scheme + "://" + host
 }
 
-// Register adds a client and returns it, with its secret where it keeps one: the only
-// time that anybody sees it. It reports Forbidden unless by keeps the customer's
+// Register adds a client and returns it, with its secret where it keeps one and has no key to
+// prove itself with: the only time that anybody sees it. It reports Forbidden unless by keeps the customer's
 // sign-in, and Invalid with each fault at its field.
 func (p *Provider) Register(ctx context.Context, by people.ID, c Client) (Client, string, error) {
 	now := p.now()
@@ -97,7 +97,7 @@ func (p *Provider) Register(ctx context.Context, by people.ID, c Client) (Client
 		if err := tx.SaveClient(c); err != nil {
 			return err
 		}
-		if secret = ""; c.keepsSecret() {
+		if secret = ""; c.keepsSecret() && len(c.Keys) == 0 {
 			secret, err = p.addSecret(tx, c.ID)
 		}
 		return err
@@ -124,12 +124,30 @@ func (p *Provider) SaveClient(ctx context.Context, by people.ID, c Client) error
 		if err := next.check(p.Plain); err != nil {
 			return err
 		}
+		if err := provable(tx, old, next); err != nil {
+			return err
+		}
 		return tx.SaveClient(next)
 	})
 	if err != nil {
 		return fmt.Errorf("save client %s: %w", c.ID, err)
 	}
 	return nil
+}
+
+// provable reports Invalid where a client would have nothing left to prove itself with.
+func provable(tx Tx, old, next Client) error {
+	if len(old.Keys) == 0 || len(next.Keys) > 0 || !next.keepsSecret() {
+		return nil
+	}
+	if err := tx.Lock(lockClient(next.ID)); err != nil {
+		return err
+	}
+	all, err := tx.Secrets(next.ID)
+	if err == nil && len(all) == 0 {
+		err = errs.New(errs.Invalid, "openid.error.last_key").At("keys")
+	}
+	return err
 }
 
 // DeleteClient removes a client: from that moment all it was given is worth nothing.
@@ -181,8 +199,8 @@ func (p *Provider) AddSecret(ctx context.Context, by people.ID, client string) (
 	return secret, nil
 }
 
-// DeleteSecret makes a secret of a client worth nothing. The last one stays. It reports
-// NotFound, and Conflict for the last.
+// DeleteSecret makes a secret of a client worth nothing. The last one stays unless the client
+// has a key. It reports NotFound, and Conflict for the last.
 func (p *Provider) DeleteSecret(ctx context.Context, by people.ID, client, secret string) error {
 	err := p.Store.Update(ctx, func(tx Tx) error {
 		if _, err := people.SignInKeeper(tx, by); err != nil {
@@ -191,11 +209,15 @@ func (p *Provider) DeleteSecret(ctx context.Context, by people.ID, client, secre
 		if err := tx.Lock(lockClient(client)); err != nil {
 			return err
 		}
+		c, err := registered(tx, client)
+		if err != nil {
+			return err
+		}
 		all, err := tx.Secrets(client)
 		if err != nil {
 			return err
 		}
-		if len(all) == 1 && all[0].ID == secret {
+		if len(all) == 1 && all[0].ID == secret && len(c.Keys) == 0 {
 			return errs.New(errs.Conflict, "openid.error.last_secret")
 		}
 		return tx.DeleteSecret(client, secret)

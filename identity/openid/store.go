@@ -72,7 +72,11 @@ type Tx interface {
 	Tally(key string) (identity.Tally, error) // the zero Tally where there is none
 	SaveTally(t identity.Tally) error         // adds or replaces, by key
 
-	// ForgetGrants removes grants and requests of devices that ended at or before
+	// UseProof keeps the digest of a proof that counts once, for as long as it would be
+	// good. It reports Conflict where it is there.
+	UseProof(d identity.Digest, until time.Time) error
+
+	// ForgetGrants removes grants, requests of devices and proofs that ended at or before
 	// now, at most limit of each.
 	ForgetGrants(now time.Time, limit int) error
 

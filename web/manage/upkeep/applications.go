@@ -75,6 +75,11 @@ func (p *applicationPage) made(s openid.Secret) string {
 	return p.Frame.L.Date(calendar.DateOf(s.Made))
 }
 
+// proves reports whether the program can prove who it is.
+func (p *applicationPage) proves() bool {
+	return p.Client.ID == "" || p.Client.Kind == openid.Confidential || p.Client.Kind == openid.Service
+}
+
 // lines is a field with an address on each line.
 func (p *applicationPage) lines(name string) template.Input {
 	i := p.Form.Field(name)
@@ -96,7 +101,7 @@ func showApplication(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) e
 		return err
 	}
 	c := p.Client
-	p.Form = page.BlankForm(r, "name", c.Name, "redirects", strings.Join(c.Redirects, "\n"), "post_logout", strings.Join(c.PostLogout, "\n"), "logout", c.Logout)
+	p.Form = page.BlankForm(r, "name", c.Name, "redirects", strings.Join(c.Redirects, "\n"), "post_logout", strings.Join(c.PostLogout, "\n"), "logout", c.Logout, "keys", strings.Join(c.Keys, "\n"))
 	p.Form.Values["scope"] = c.Scope.List()
 	for name, on := range map[string]bool{"pairwise": c.Subjects == openid.SubjectPairwise, "trusted": c.Trusted, "inspects": c.Inspects, "disabled": !c.Disabled.IsZero()} {
 		if on {
@@ -115,12 +120,26 @@ func applicationOf(r *http.Request, t *tenant.Tenant) (p applicationPage, err er
 func fillIn(f *page.Form, c *openid.Client) {
 	c.Name, c.Logout = f.Text("name"), f.Text("logout")
 	c.Redirects, c.PostLogout = strings.Fields(f.Text("redirects")), strings.Fields(f.Text("post_logout"))
+	c.Keys = keysIn(f.Text("keys"))
 	c.Scope = openid.Scope(strings.Join(f.Values["scope"], " "))
 	c.Trusted, c.Inspects = f.Has("trusted", "yes"), f.Has("inspects", "yes")
 	c.Subjects = openid.SubjectPublic
 	if f.Has("pairwise", "yes") {
 		c.Subjects = openid.SubjectPairwise
 	}
+}
+
+// keysIn returns what stands in the field for public keys: one text with a key in it, a set or
+// PEM; or keys as Verlof writes them, one on each line.
+func keysIn(text string) []string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	for i, line := range lines {
+		if lines[i] = strings.TrimSpace(line); !strings.HasPrefix(lines[i], "{") || !strings.HasSuffix(lines[i], "}") {
+			lines = []string{text}
+			break
+		}
+	}
+	return slices.DeleteFunc(lines, func(s string) bool { return strings.TrimSpace(s) == "" })
 }
 
 // addApplication handles POST /manage/applications/new. The answer holds the secret, which

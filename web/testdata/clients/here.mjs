@@ -10,6 +10,9 @@ export const given = JSON.parse(process.env.GIVEN)
 
 const lines = readline.createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 
+// key is what the program signs with, where it was given one.
+export const key = given.key && await crypto.subtle.importKey('jwk', given.key, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
+
 // visit sends the browser to an address and returns where it came back.
 export async function visit(address) {
   console.log(JSON.stringify({ visit: String(address) }))

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Signs somebody in with oauth4webapi, with the secret in the header, and looks at the access
+// Signs somebody in with oauth4webapi, with a key or with the secret in the header, and looks at the access
 // token as an API does that asks nobody (RFC 9068).
 
 import * as oauth from 'oauth4webapi'
-import { done, fetch, given, refused, visit } from './here.mjs'
+import { done, fetch, given, key, refused, visit } from './here.mjs'
 
 const issuer = new URL(given.issuer)
 const client = { client_id: given.id }
-const proof = given.secret ? oauth.ClientSecretBasic(given.secret) : oauth.None()
+const proof = key ? oauth.PrivateKeyJwt(key) : given.secret ? oauth.ClientSecretBasic(given.secret) : oauth.None()
 const options = { [oauth.customFetch]: fetch, [oauth.allowInsecureRequests]: true }
 
 const server = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, { algorithm: 'oidc', ...options }))

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Signs somebody in with openid-client: as an application that keeps a secret and sends it
-// in the form, or as one that keeps none.
+// Signs somebody in with openid-client: as an application that signs who it is, as one that
+// keeps a secret and sends it in the form, or as one that keeps none.
 
 import * as client from 'openid-client'
-import { done, fetch, given, refused, visit } from './here.mjs'
+import { done, fetch, given, key, refused, visit } from './here.mjs'
 
-const config = await client.discovery(new URL(given.issuer), given.id, undefined, given.secret ? client.ClientSecretPost(given.secret) : client.None(), {
+const proof = key ? client.PrivateKeyJwt(key) : given.secret ? client.ClientSecretPost(given.secret) : client.None()
+const config = await client.discovery(new URL(given.issuer), given.id, undefined, proof, {
   execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],
   [client.customFetch]: fetch,
 })
@@ -26,7 +27,7 @@ const claims = tokens.claims()
 
 const later = await client.refreshTokenGrant(config, tokens.refresh_token)
 const info = await client.fetchUserInfo(config, later.access_token, claims.sub)
-const told = given.secret ? await client.tokenIntrospection(config, later.access_token) : { active: true }
+const told = key || given.secret ? await client.tokenIntrospection(config, later.access_token) : { active: true }
 
 const out = await visit(client.buildEndSessionUrl(config, { id_token_hint: later.id_token, post_logout_redirect_uri: given.out, state: 'over' }))
 await refused(client.refreshTokenGrant(config, later.refresh_token), 'invalid_grant')
