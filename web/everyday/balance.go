@@ -43,6 +43,24 @@ type account struct {
 	Buckets []bucketLine
 	Dues    []view.DueLine // on events
 	Soon    []soonNote
+	Open    bool // its lines are unfolded: it is the first, or the one that was asked for
+}
+
+// whyHref leads to the lines behind one's own balance of a leave type.
+func whyHref(kind string) string { return "/balance?type=" + kind + "#type-" + kind }
+
+// kinds leads to each leave type on the page, with its lines unfolded.
+func (p *balancePage) kinds() []template.Link {
+	at := ""
+	if !p.Now {
+		at = "&at=" + p.At.String()
+	}
+	var links []template.Link
+	for i := range p.Accounts {
+		kind := p.Accounts[i].Type
+		links = append(links, template.Link{Text: kind.Name, Href: p.Whose.Path("balance") + "?type=" + kind.ID + at + "#type-" + kind.ID})
+	}
+	return links
 }
 
 // bucketLine is leave of one origin that is still open.
@@ -97,6 +115,7 @@ func renderBalance(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who
 	for i := range statements {
 		a := accountOf(v.Lang, &statements[i], v.Zone)
 		a.Soon = append(soon[a.Type.ID], blocks[a.Type.ID]...)
+		a.Open = i == 0 || a.Type.ID == f.Text("type")
 		p.Accounts = append(p.Accounts, a)
 	}
 	p.Frame = page.Frame(w, r, p.Whose.Title(v.Lang, "web.balance.title", "web.balance.title.of"))

@@ -3,6 +3,7 @@
 package template
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -26,8 +27,26 @@ type Choice struct {
 	Options            []Option
 	Hint, Error        string
 	Required           bool
-	Short              bool // a select as wide as a date; three cards in a line
+	Short              bool   // a select as wide as a date; three cards in a line
+	First              int    // cards that stand in the open; 0: all
+	More               string // the line behind which the others are, with how many there are
 	Attrs              templ.Attributes
+}
+
+// shown returns the cards that stand in the open; one alone is not folded away.
+func (c Choice) shown() []Option {
+	if c.First == 0 || len(c.Options) <= c.First+1 {
+		return c.Options
+	}
+	return c.Options[:c.First]
+}
+
+// folded returns the other cards.
+func (c Choice) folded() []Option { return c.Options[len(c.shown()):] }
+
+// chosenIn says whether the chosen option is one of these.
+func (c Choice) chosenIn(options []Option) bool {
+	return slices.ContainsFunc(options, func(o Option) bool { return o.Value == c.Value })
 }
 
 // Option is one line of a Choice.
