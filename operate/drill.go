@@ -141,30 +141,30 @@ type Keeping struct {
 	Oldest    time.Duration // how long ago the drill was that is longest ago, of those that were
 }
 
-// Keeping measures whether each database that is copied was drilled as often as it should be.
-func (r *Drills) Keeping(ctx context.Context) (k Keeping, err error) {
-	last, err := r.Tenants.LastDrills(ctx)
+// Keep measures whether each database whose copy is seen to was had back as often as it should
+// be. of says whose is, by its id and where the registry says that it is.
+func Keep(ctx context.Context, d *tenant.Directory, every time.Duration, of func(id, where string) bool) (k Keeping, err error) {
+	last, err := d.LastDrills(ctx)
 	if err != nil {
 		return k, err
 	}
-	count := func(id string) {
+	count := func(id, where string) {
+		if !of(id, where) {
+			return
+		}
 		k.Databases++
 		drill, ok := last[id]
-		ago := r.Tenants.Now().Sub(drill.At)
-		if !ok || ago > r.Every || drill.Problem != "" {
+		ago := d.Now().Sub(drill.At)
+		if !ok || ago > every || drill.Problem != "" {
 			k.Late++
 		}
 		if ok {
 			k.Oldest = max(k.Oldest, ago)
 		}
 	}
-	if r.Copies.Log(tenant.RegistryID) != nil {
-		count(tenant.RegistryID)
-	}
-	return k, r.Tenants.Each(ctx, func(row store.TenantRow) error {
-		if r.Copies.Log(row.ID) != nil {
-			count(row.ID)
-		}
+	count(tenant.RegistryID, "")
+	return k, d.Each(ctx, func(row store.TenantRow) error {
+		count(row.ID, row.Database)
 		return nil
 	})
 }

@@ -45,7 +45,7 @@ func RestoreServer(ctx context.Context, d *tenant.Directory, stanza func(cluster
 		return r, err
 	}
 	r.Next = to
-	c, err := stanza(cluster).Restore(ctx, database, to, os.TempDir())
+	c, err := stanza(cluster).Restore(ctx, to, os.TempDir(), database)
 	if err != nil {
 		return r, fmt.Errorf("restore %s: %w", slug, err)
 	}
@@ -54,10 +54,10 @@ func RestoreServer(ctx context.Context, d *tenant.Directory, stanza func(cluster
 	if err != nil {
 		return r, err
 	}
-	var number string
 	broken := false
-	if r.At, number, err = from.Replayed(ctx); err == nil {
-		broken, err = c.Broken(number)
+	replayed, err := from.Replayed(ctx)
+	if r.At = replayed.At; err == nil {
+		broken, err = c.Broken(replayed.Number)
 	}
 	if err == nil && broken {
 		err = &errs.Error{Kind: errs.Internal, Err: fmt.Errorf("pages of %s are not what the log says of them", slug), Hint: "verlof backup verify says what is damaged"}
@@ -86,9 +86,7 @@ func handOn(ctx context.Context, d *tenant.Directory, cluster string, to time.Ti
 	if to.Before(a.At.Add(-time.Second)) {
 		return to, nil
 	}
-	short, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	at, err := place.HandOn(short)
+	at, err := place.HandOnWithin(ctx, patience)
 	if err != nil {
 		return to, fmt.Errorf("have server %s hand its log on: %w", cluster, err)
 	}

@@ -19,9 +19,12 @@ type Archived struct {
 	At      time.Time // when it last did: changes before are kept elsewhere; zero: never
 	Segment string    // the newest that it handed on
 	Failed  bool      // the last attempt failed
+	Now     time.Time // the server's clock
+	Next    int64     // the transaction that comes next: who reads does not move it
 }
 
 const archived = `SELECT current_setting('archive_mode') <> 'off', COALESCE(last_archived_wal, ''),
+	(extract(epoch FROM clock_timestamp()) * 1000000)::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
 	COALESCE((extract(epoch FROM last_archived_time) * 1000000)::bigint, 0), COALESCE(last_failed_time > last_archived_time, last_failed_time IS NOT NULL)
 	FROM pg_stat_archiver`
 
@@ -33,8 +36,9 @@ func (p *Place) Archived(ctx context.Context) (a Archived, err error) {
 }
 
 func (a *Archived) read(ctx context.Context, db *sql.DB) error {
-	var at int64
-	err := db.QueryRowContext(ctx, archived).Scan(&a.On, &a.Segment, &at, &a.Failed)
+	var at, now int64
+	err := db.QueryRowContext(ctx, archived).Scan(&a.On, &a.Segment, &now, &a.Next, &at, &a.Failed)
+	a.Now = time.UnixMicro(now).UTC()
 	if at > 0 {
 		a.At = time.UnixMicro(at).UTC()
 	}
@@ -65,6 +69,13 @@ func (p *Place) HandOn(ctx context.Context) (at time.Time, err error) {
 		return at, &errs.Error{Kind: errs.Invalid, Err: err, Hint: "as a superuser: GRANT EXECUTE ON FUNCTION pg_switch_wal() TO " + p.server.User.Username()}
 	}
 	return at, postgresDialect.wrap(err)
+}
+
+// HandOnWithin is HandOn for a server that may take so long at most.
+func (p *Place) HandOnWithin(ctx context.Context, patience time.Duration) (time.Time, error) {
+	short, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return p.HandOn(short)
 }
 
 // handedOn waits for a segment.
@@ -147,18 +158,42 @@ func (p *Place) ServerOf(where string) (cluster, database, role string, err erro
 	return p.ClusterOf(where), database, on.server.User.Username(), nil
 }
 
-// Replayed returns when the last change was made that a cluster has which went through a log, and
-// the number that names the database's files there.
-func (db *DB) Replayed(ctx context.Context) (at time.Time, number string, err error) {
+// Replayed is what a cluster holds that went through a log.
+type Replayed struct {
+	At     time.Time // of the last change that it has; zero: it has none from the log
+	Number string    // names the files of the database that was asked
+	Bytes  int64     // of that
+}
+
+// Replayed returns what a cluster holds that went through a log.
+func (db *DB) Replayed(ctx context.Context) (r Replayed, err error) {
+	const text = `SELECT COALESCE((extract(epoch FROM pg_last_xact_replay_timestamp()) * 1000000)::bigint, 0), oid::text, pg_database_size(oid)
+		FROM pg_database WHERE datname = current_database()`
 	err = db.View(ctx, func(tx *Tx) error {
-		rows, err := list(tx, "SELECT (extract(epoch FROM pg_last_xact_replay_timestamp()) * 1000000)::bigint", func(v []any) int64 { n, _ := v[0].(int64); return n })
-		if err != nil || len(rows) != 1 || rows[0] == 0 {
-			return err
+		rows, err := list(tx, text, func(v []any) (r Replayed) {
+			if micros, _ := v[0].(int64); micros > 0 {
+				r.At = time.UnixMicro(micros).UTC()
+			}
+			r.Number = fmt.Sprint(v[1])
+			r.Bytes, _ = v[2].(int64)
+			return r
+		})
+		if err == nil && len(rows) == 1 {
+			r = rows[0]
 		}
-		at = time.UnixMicro(rows[0]).UTC()
-		names, err := list(tx, "SELECT oid::text FROM pg_database WHERE datname = current_database()", func(v []any) string { return fmt.Sprint(v...) })
-		number = strings.Join(names, "")
 		return err
 	})
-	return at, number, err
+	return r, err
+}
+
+// CheckBonds has a PostgreSQL database check every foreign key anew, which it does by making each of
+// them again: it is for one that nobody uses.
+func (db *DB) CheckBonds(ctx context.Context) error {
+	return db.reshape(ctx, func(tx *Tx) error {
+		bind, err := tx.unbind(nil)
+		if err != nil {
+			return err
+		}
+		return bind()
+	})
 }

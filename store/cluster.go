@@ -53,6 +53,18 @@ func (p *Place) IsServer() bool { return p.server != nil }
 // Role returns the installation's role on the server of the place.
 func (p *Place) Role() string { return p.server.User.Username() }
 
+// Registered returns the name of the database on the server of the place that its others are named
+// after: in that of an installation's home is the registry.
+func (p *Place) Registered() string { return p.server.Path[1:] }
+
+// Servers returns the names of the PostgreSQL servers that customers may be placed on.
+func (p *Place) Servers() []string {
+	if p.server == nil {
+		return p.Clusters()[1:]
+	}
+	return p.Clusters()
+}
+
 // Cluster returns the place behind a name. It reports Invalid for one that is not known.
 func (p *Place) Cluster(name string) (*Place, error) {
 	if name == Home {

@@ -33,6 +33,7 @@ type Copy struct {
 	People  int           // whose balances were computed anew then
 	Pots    int           // of theirs
 	Spare   time.Time     // since when the database is in the spare folder, its disk being lost; zero: it is not
+	Within  time.Duration // so soon changes are put there; zero: before anybody is told of them
 }
 
 // Copy returns how the customer's copy stands. It reports false where the installation has
@@ -44,13 +45,13 @@ func (t *Tenant) Copy(ctx context.Context) (Copy, bool, error) {
 	return t.copy(ctx)
 }
 
-// copyOf returns what Copy asks for a customer, nil where there is no second place.
-func (d *Directory) copyOf(id string) func(context.Context) (Copy, bool, error) {
+// copyOf returns what Copy asks for a customer's database, nil where there is no second place.
+func (d *Directory) copyOf(id, where string) func(context.Context) (Copy, bool, error) {
 	if d.Standing == nil {
 		return nil
 	}
 	return func(ctx context.Context) (Copy, bool, error) {
-		c, ok := d.Standing(id)
+		c, ok := d.Standing(id, where)
 		if !ok {
 			return c, false, nil
 		}
@@ -96,6 +97,19 @@ func (d *Directory) Look(ctx context.Context, slug, where string, f func(*Tenant
 	if err != nil {
 		return err
 	}
+	return d.look(ctx, row, where, f)
+}
+
+// LookByID is Look for a customer by its id.
+func (d *Directory) LookByID(ctx context.Context, id, where string, f func(*Tenant) error) error {
+	row, err := d.registry.Tenant(ctx, id)
+	if err != nil {
+		return err
+	}
+	return d.look(ctx, row, where, f)
+}
+
+func (d *Directory) look(ctx context.Context, row store.TenantRow, where string, f func(*Tenant) error) error {
 	row.Database = where
 	t, err := d.open(ctx, row)
 	if err != nil {

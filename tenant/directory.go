@@ -28,16 +28,16 @@ type Options struct {
 	Place    *store.Place
 	RootKey  seal.Source // seals the customers' keys
 	Now      func() time.Time
-	Hasher   *identity.Hasher             // shared by all customers: it bounds memory
-	MaxOpen  int                          // customers kept open when nobody uses them; 0: 200
-	Idle     time.Duration                // a customer is closed so long after its last use; 0: ten minutes
-	Plain    bool                         // the sites have no TLS, on loopback
-	Site     func(host string) string     // the address of the site at a host name, without a slash at its end; nil: no port
-	Issuing  []byte                       // certificate and key that certify what signs tokens, as PEM; empty: the installation's own
-	Reach    outside.Reach                // which providers of their own customers may sign in with
-	OnOutbox func(tenantID string)        // called after a commit that left something to be sent
-	OnOpen   OnOpen                       // called with each database that is opened to be used, before it is; may be nil
-	Standing func(id string) (Copy, bool) // how the copy of a database stands; may be nil: there is no second place
+	Hasher   *identity.Hasher                    // shared by all customers: it bounds memory
+	MaxOpen  int                                 // customers kept open when nobody uses them; 0: 200
+	Idle     time.Duration                       // a customer is closed so long after its last use; 0: ten minutes
+	Plain    bool                                // the sites have no TLS, on loopback
+	Site     func(host string) string            // the address of the site at a host name, without a slash at its end; nil: no port
+	Issuing  []byte                              // certificate and key that certify what signs tokens, as PEM; empty: the installation's own
+	Reach    outside.Reach                       // which providers of their own customers may sign in with
+	OnOutbox func(tenantID string)               // called after a commit that left something to be sent
+	OnOpen   OnOpen                              // called with each database that is opened to be used, before it is; may be nil
+	Standing func(id, where string) (Copy, bool) // how the copy of a customer's database stands; may be nil: there is no second place
 
 	OnUnsecured func(slug string, err error) // called where a customer's database cannot be given roles of its own; may be nil
 }

@@ -101,7 +101,7 @@ func (d *Directory) openAt(ctx context.Context, row store.TenantRow, hosts []str
 		return nil, fmt.Errorf("customer %s: settings in the registry: %w", row.ID, err)
 	}
 	persons := &people.Service{Store: db.People(), Now: d.Now}
-	t := &Tenant{ID: row.ID, Slug: row.Slug, Name: row.Name, Hosts: hosts, db: db, key: func() seal.Wrapper { return keys }, copy: d.copyOf(row.ID), dir: d,
+	t := &Tenant{ID: row.ID, Slug: row.Slug, Name: row.Name, Hosts: hosts, db: db, key: func() seal.Wrapper { return keys }, copy: d.copyOf(row.ID, row.Database), dir: d,
 		People:    persons,
 		Leave:     &leave.Service{Store: db.Leave(), People: persons, Now: d.Now},
 		Identity:  identity.New(db.Identity(), d.Hasher, d.Now, "verlof", row.Slug, row.Name),

@@ -167,10 +167,42 @@ const (
 	Diff = "diff" // what changed since the last full one
 )
 
-// Backup makes one, and takes away what the retention has passed.
-func (s Stanza) Backup(ctx context.Context, kind string) error {
-	_, err := s.run(ctx, "--type="+kind, "backup")
+// Backup makes one, and takes away what the retention has passed unless all is to be kept.
+func (s Stanza) Backup(ctx context.Context, kind string, keep bool) error {
+	args := []string{"--type=" + kind, "backup"}
+	if keep {
+		args = append(args, "--no-expire-auto")
+	}
+	_, err := s.run(ctx, args...)
 	return err
+}
+
+// Due returns which backup is due when full ones, and others, are to be so old at most; empty: none.
+func (c Copies) Due(now time.Time, full, other time.Duration) string {
+	var newest, newestFull time.Time
+	for _, b := range c.Backups {
+		newest = b.At
+		if b.Kind == Full {
+			newestFull = b.At
+		}
+	}
+	switch {
+	case now.Sub(newestFull) >= full:
+		return Full
+	case now.Sub(newest) >= other:
+		return Diff
+	}
+	return ""
+}
+
+// Here reports whether this process can have pgBackRest work: its settings are on this machine, and
+// may be read. It reports Invalid, with a hint, where they may not.
+func (s Stanza) Here() error {
+	f, err := os.Open(s.Config)
+	if err != nil {
+		return &errs.Error{Kind: errs.Invalid, Err: err, Hint: "run it on the machine of the database server, as root or as that server's user, once verlof backup setup wrote the settings"}
+	}
+	return f.Close()
 }
 
 // Verify reads every file at the repository, and returns what is wrong with which.

@@ -17,18 +17,28 @@ import (
 	"verlof/errs"
 )
 
-// Scratch is a cluster that was made of a repository, with one database in it that can be
-// read. It answers at a socket in a folder that nobody else may enter.
+// Scratch is a cluster that was made of a repository, whole or with some databases in it that
+// can be read. It answers at a socket in a folder that nobody else may enter.
 type Scratch struct {
-	dir  string
-	pipe io.Closer
-	cmd  *exec.Cmd
+	dir   string
+	whole bool
+	pipe  io.Closer
+	cmd   *exec.Cmd
 }
 
-// Restore makes a scratch cluster with one database of the server as it was at a time, in a
-// folder that is made below the one that is named. It reports NotFound where nothing is kept
-// that is as old, or as new.
-func (s Stanza) Restore(ctx context.Context, database string, to time.Time, below string) (c *Scratch, err error) {
+// Restore makes a scratch cluster of the server as it was at a time, with some of its databases
+// or, where none is named, all of them, in a folder that is made below the one that is named. A
+// database that is newer than the newest backup is in the log alone: then all are had back. It
+// reports NotFound where nothing is kept that is as old, or as new.
+func (s Stanza) Restore(ctx context.Context, to time.Time, below string, databases ...string) (*Scratch, error) {
+	c, err := s.restore(ctx, to, below, databases)
+	if len(databases) > 0 && err != nil && strings.Contains(err.Error(), "database to include") {
+		c, err = s.restore(ctx, to, below, nil)
+	}
+	return c, err
+}
+
+func (s Stanza) restore(ctx context.Context, to time.Time, below string, databases []string) (c *Scratch, err error) {
 	one, err := s.info(ctx)
 	if err != nil {
 		return nil, err
@@ -45,10 +55,16 @@ func (s Stanza) Restore(ctx context.Context, database string, to time.Time, belo
 	if err != nil {
 		return nil, err
 	}
-	c = &Scratch{dir: dir}
+	c = &Scratch{dir: dir, whole: len(databases) == 0}
+	// A lock of its own: what is made for one purpose waits for nothing that is made for another.
+	args := []string{"restore", "--pg1-path=" + c.data(), "--archive-mode=off", "--lock-path=" + filepath.Join(dir, "lock"),
+		"--tablespace-map-all=" + filepath.Join(dir, "spaces"),
+		"--type=time", "--target=" + to.UTC().Format("2006-01-02 15:04:05.999999+00"), "--target-action=promote"}
+	for _, name := range databases {
+		args = append(args, "--db-include="+name)
+	}
 	if err = give(dir, s.Config); err == nil {
-		_, err = s.run(ctx, "restore", "--pg1-path="+c.data(), "--db-include="+database, "--archive-mode=off",
-			"--type=time", "--target="+to.UTC().Format("2006-01-02 15:04:05.999999+00"), "--target-action=promote")
+		_, err = s.run(ctx, args...)
 	}
 	if err == nil {
 		err = c.start(ctx, s, server)
@@ -100,8 +116,10 @@ func (c *Scratch) start(ctx context.Context, s Stanza, server string) error {
 	}
 	args := []string{"-c", keeper, "keeper", c.dir, server, "-D", c.data(), "-k", c.dir, "-p", scratchPort, "-c", "config_file=" + filepath.Join(c.dir, "conf"),
 		"-c", "hba_file=" + filepath.Join(c.dir, "hba"), "-c", "listen_addresses=", "-c", "archive_mode=off", "-c", "hot_standby=off",
-		"-c", "ignore_invalid_pages=on", // of the other databases, whose files are empty; Broken says whether any was of this one
 		"-c", "fsync=off", "-c", "ssl=off", "-c", "shared_preload_libraries=", "-c", "autovacuum=off", "-c", "logging_collector=off"}
+	if !c.whole {
+		args = append(args, "-c", "ignore_invalid_pages=on") // of the other databases, whose files are empty; Broken says whether any was of this one
+	}
 	c.cmd = exec.Command("/bin/sh", args...)
 	c.cmd.Dir, c.cmd.SysProcAttr = c.dir, owner
 	if c.pipe, err = c.cmd.StdinPipe(); err != nil {

@@ -31,8 +31,12 @@ type backupCmd struct {
 type copyWork struct {
 	settings `embed:"" group:"settings"`
 	Slugs    []string `arg:"" optional:"" name:"SLUG" help:"Customers by their short names; without one, all of them and the registry."`
+	Servers  bool     `help:"PostgreSQL servers of --clusters, where the installation itself is in files."`
 	JSON     bool     `help:"Print JSON."`
 }
+
+// ofServers reports whether the verb is about PostgreSQL servers.
+func (c *copyWork) ofServers() bool { return c.onServers() || c.Servers }
 
 // kept is one database with what opens its copy.
 type kept struct {
@@ -124,7 +128,7 @@ type copyState struct {
 
 // Run prints it.
 func (c *backupStatus) Run(ctx context.Context, io *console) error {
-	if c.onServers() {
+	if c.ofServers() {
 		return c.servers(ctx, io)
 	}
 	list := []copyState{}
@@ -190,7 +194,7 @@ Examples:
 
 // Run puts them.
 func (c *backupNow) Run(ctx context.Context, io *console, layers *layers) error {
-	if c.onServers() {
+	if c.ofServers() {
 		return c.servers(ctx, io)
 	}
 	return c.logs(ctx, io, func(d *tenant.Directory, k kept, l *backup.Log, _ *store.DB) error {
@@ -234,7 +238,10 @@ func withLog(c *backup.Copies, id string, key backup.Sealer, db *store.DB, do fu
 }
 
 // backupDrill rehearses restores.
-type backupDrill struct{ copyWork }
+type backupDrill struct {
+	copyWork
+	list []drilled
+}
 
 // Help is what --help adds.
 func (backupDrill) Help() string {
@@ -257,28 +264,44 @@ type drilled struct {
 
 // Run rehearses them.
 func (c *backupDrill) Run(ctx context.Context, io *console) error {
-	if c.onServers() {
-		return errs.Operator("verlof restore SLUG --to now restores one customer of a server, and compares it", "a server's copies are verified, not drilled")
+	c.list = []drilled{}
+	if c.ofServers() {
+		return c.servers(ctx, io)
 	}
-	list := []drilled{}
-	rows := [][]string{{"DATABASE", "STATE OF", "TOOK", "BYTES", "RESULT"}}
 	failed := c.logs(ctx, io, func(d *tenant.Directory, k kept, l *backup.Log, db *store.DB) error {
 		r, err := operate.Drill(ctx, d, l, k.ID, db)
 		if err != nil {
 			return err
 		}
-		list = append(list, drilled{k.name, r.Reached, r.Took.Seconds(), r.Bytes, r.Problem})
-		result := "sound"
-		if r.Problem != "" {
-			result, err = "failed", errors.New(r.Problem)
-		}
-		rows = append(rows, []string{k.name, stamp(r.Reached), r.Took.Round(time.Millisecond).String(), strconv.FormatInt(r.Bytes, 10), result})
-		return err
+		return c.add(k.name, r)
 	})
-	if c.JSON {
-		return errors.Join(io.json(list), failed)
+	return errors.Join(c.print(io), failed)
+}
+
+// add takes in what a drill came to, and returns what is wrong with the database.
+func (c *backupDrill) add(name string, r store.Drill) error {
+	c.list = append(c.list, drilled{name, r.Reached, r.Took.Seconds(), r.Bytes, r.Problem})
+	if r.Problem != "" {
+		return errors.New(r.Problem)
 	}
-	return errors.Join(io.table(rows...), failed)
+	return nil
+}
+
+// print prints what the drills came to.
+func (c *backupDrill) print(io *console) error {
+	if c.JSON {
+		return io.json(c.list)
+	}
+	rows := [][]string{{"DATABASE", "STATE OF", "TOOK", "BYTES", "RESULT"}}
+	for _, d := range c.list {
+		result := "sound"
+		if d.Problem != "" {
+			result = "failed"
+		}
+		took := time.Duration(d.Seconds * float64(time.Second)).Round(time.Millisecond)
+		rows = append(rows, []string{d.Database, stamp(d.StateOf), took.String(), strconv.FormatInt(d.Bytes, 10), result})
+	}
+	return io.table(rows...)
 }
 
 // backupVerify reads everything.
@@ -304,7 +327,7 @@ type verified struct {
 
 // Run reads it.
 func (c *backupVerify) Run(ctx context.Context, io *console) error {
-	if c.onServers() {
+	if c.ofServers() {
 		return c.servers(ctx, io)
 	}
 	list := []verified{}

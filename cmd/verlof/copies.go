@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"verlof/backup"
+	"verlof/backup/pgbackrest"
 	"verlof/errs"
 	"verlof/operate"
 	"verlof/store"
@@ -100,17 +102,22 @@ func checkNew(ctx context.Context, place *store.Place, c *backup.Copies) error {
 	return nil
 }
 
-// standing tells pages how the copy of a customer stands.
-func (s *settings) standing(place *store.Place, c *backup.Copies) func(id string) (tenant.Copy, bool) {
-	if c == nil {
-		return nil
-	}
-	return func(id string) (tenant.Copy, bool) {
-		l := c.Log(id)
-		if l == nil {
-			return tenant.Copy{}, false
+// standing tells pages how the copy of a customer's database stands.
+func (i *installation) standing(id, where string) (tenant.Copy, bool) {
+	if h, ok := i.logs.Of(i.tenants.Place.ClusterOf(where)); ok && i.tenants.Place.HasRoles(where) {
+		c := tenant.Copy{Days: i.CopyDays, At: h.At, Within: pgbackrest.ArchiveSeconds * time.Second}
+		if h.Failed || !h.Behind.IsZero() && time.Since(h.Behind) > logLate {
+			c.Behind = cmp.Or(h.Behind, h.At)
 		}
-		how := l.Status()
-		return tenant.Copy{Days: s.CopyDays, At: how.At, Behind: how.Behind, Spare: s.spareSince(place, c)}, true
+		return c, !h.At.IsZero()
 	}
+	if i.copies == nil {
+		return tenant.Copy{}, false
+	}
+	l := i.copies.Log(id)
+	if l == nil {
+		return tenant.Copy{}, false
+	}
+	how := l.Status()
+	return tenant.Copy{Days: i.CopyDays, At: how.At, Behind: how.Behind, Spare: i.spareSince(i.tenants.Place, i.copies)}, true
 }

@@ -20,7 +20,6 @@ const (
 // guard sees to the copies while the process serves: each database is rehearsed as often as it should be.
 func (i *installation) guard(ctx context.Context) {
 	if i.copies == nil && i.onServers() {
-		i.log.Info("copies of the database server are pgBackRest's", "hint", "verlof backup status says how they stand")
 		return
 	}
 	if i.copies == nil {
@@ -32,30 +31,22 @@ func (i *installation) guard(ctx context.Context) {
 	i.meter.watchCopies(i.copies)
 	i.meter.watchSpare(func() time.Time { return i.spareSince(i.tenants.Place, i.copies) })
 	drills := &operate.Drills{Tenants: i.tenants, Copies: i.copies, Every: i.DrillEvery, Ahead: min(roundEvery, i.DrillEvery/4), Each: i.drilled}
-	round := time.NewTimer(0)
-	defer round.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-round.C:
-			i.remind()
-			i.keepConfiguration(ctx)
-			if err := i.copies.Clear(ctx); err != nil && ctx.Err() == nil {
-				i.log.Warn("what was put at a depot in part could not be taken away", "problem", err.Error())
-			}
-			if err := drills.Round(ctx); err != nil && ctx.Err() == nil {
-				i.log.Error("drills", "problem", err.Error())
-			}
-			i.keeping(ctx, drills)
-			round.Reset(drills.Ahead)
+	every(ctx, drills.Ahead, func() {
+		i.remind()
+		i.keepConfiguration(ctx)
+		if err := i.copies.Clear(ctx); err != nil && ctx.Err() == nil {
+			i.log.Warn("what was put at a depot in part could not be taken away", "problem", err.Error())
 		}
-	}
+		if err := drills.Round(ctx); err != nil && ctx.Err() == nil {
+			i.log.Error("drills", "problem", err.Error())
+		}
+		i.keeping(ctx)
+	})
 }
 
 // keeping says whether drills keep up.
-func (i *installation) keeping(ctx context.Context, drills *operate.Drills) {
-	k, err := drills.Keeping(ctx)
+func (i *installation) keeping(ctx context.Context) {
+	k, err := operate.Keep(ctx, i.tenants, i.DrillEvery, i.copied)
 	if err != nil {
 		return // the round has told
 	}
@@ -66,22 +57,29 @@ func (i *installation) keeping(ctx context.Context, drills *operate.Drills) {
 	}
 }
 
+// copied reports whether the copy of a database is seen to: at a depot, or with its server.
+func (i *installation) copied(id, where string) bool {
+	if i.copies != nil && i.copies.Log(id) != nil {
+		return true
+	}
+	cluster := store.Home
+	if id != tenant.RegistryID {
+		cluster = i.tenants.Place.ClusterOf(where)
+	} else if !i.onServers() {
+		return false
+	}
+	h, ok := i.logs.Of(cluster)
+	return ok && !h.At.IsZero()
+}
+
 // endGrants takes away what grants to look that have ended had opened.
 func (i *installation) endGrants(ctx context.Context) {
-	round := time.NewTimer(0)
-	defer round.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-round.C:
-			err := i.tenants.Each(ctx, func(row store.TenantRow) error { return operate.EndGrants(ctx, i.tenants, row.Slug) })
-			if err != nil && ctx.Err() == nil {
-				i.log.Error("grants that have ended", "problem", err.Error())
-			}
-			round.Reset(roundEvery)
+	every(ctx, roundEvery, func() {
+		err := i.tenants.Each(ctx, func(row store.TenantRow) error { return operate.EndGrants(ctx, i.tenants, row.Slug) })
+		if err != nil && ctx.Err() == nil {
+			i.log.Error("grants that have ended", "problem", err.Error())
 		}
-	}
+	})
 }
 
 // catchUp puts what waits for the depot, also of customers that nobody uses any more.

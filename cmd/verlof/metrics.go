@@ -51,6 +51,7 @@ func newMeter(d *tenant.Directory) *meter {
 		func() float64 { return 1 })
 	m.updates = m.numbers.NewCounter("verlof_updates_total") // changes acknowledged
 	m.commits = m.numbers.NewCounter("verlof_commits_total") // writes to disk that they took
+	m.watchDrills()
 	for _, r := range web.Routes() {
 		m.routes.Handle(r.Method+" "+r.Pattern, http.NotFoundHandler())
 	}
@@ -128,6 +129,11 @@ func (m *meter) watchCopies(c *backup.Copies) {
 		}
 		return 0
 	})
+	m.numbers.NewGauge("verlof_copied_bytes", func() float64 { _, _, n := c.Standing(); return float64(n) })
+}
+
+// watchDrills shows whether databases are had back as often as they should be.
+func (m *meter) watchDrills() {
 	kept := func(of func(*operate.Keeping) float64) func() float64 {
 		return func() float64 {
 			if k := m.keeping.Load(); k != nil {
@@ -138,7 +144,30 @@ func (m *meter) watchCopies(c *backup.Copies) {
 	}
 	m.numbers.NewGauge("verlof_drills_late", kept(func(k *operate.Keeping) float64 { return float64(k.Late) }))
 	m.numbers.NewGauge("verlof_drill_oldest_seconds", kept(func(k *operate.Keeping) float64 { return k.Oldest.Seconds() }))
-	m.numbers.NewGauge("verlof_copied_bytes", func() float64 { _, _, n := c.Standing(); return float64(n) })
+}
+
+// watchLogs shows for how long changes of a PostgreSQL server are not kept elsewhere, and whether it
+// tried in vain to hand them on.
+func (m *meter) watchLogs(servers []string, l *operate.Logs) {
+	for _, name := range servers {
+		m.numbers.NewGauge(fmt.Sprintf("verlof_log_behind_seconds{server=%q}", name), func() float64 {
+			if h, ok := l.Of(name); ok && !h.Behind.IsZero() {
+				return time.Since(h.Behind).Seconds()
+			}
+			return 0
+		})
+		m.numbers.NewGauge(fmt.Sprintf("verlof_log_failing{server=%q}", name), func() float64 {
+			if h, ok := l.Of(name); ok && (h.Failed || h.At.IsZero()) {
+				return 1
+			}
+			return 0
+		})
+	}
+}
+
+// backedUp counts a backup of a PostgreSQL server.
+func (m *meter) backedUp(outcome string) {
+	m.numbers.GetOrCreateCounter(fmt.Sprintf("verlof_server_backups_total{outcome=%q}", outcome)).Inc()
 }
 
 // drilled counts a rehearsed restore.

@@ -20,6 +20,7 @@ import (
 	"verlof/backup"
 	"verlof/errs"
 	"verlof/notify"
+	"verlof/operate"
 	"verlof/tenant"
 	"verlof/web"
 	"verlof/web/demo"
@@ -74,6 +75,7 @@ type installation struct {
 	log     *slog.Logger
 	tenants *tenant.Directory
 	copies  *backup.Copies // nil: there is no second place
+	logs    *operate.Logs  // of PostgreSQL servers
 	worker  *notify.Worker
 	hooks   *notify.Worker
 	meter   *meter
@@ -103,6 +105,8 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Dem
 	if i.tenants, err = s.open(ctx, kick, i.copies); err != nil {
 		return nil, err
 	}
+	i.logs = &operate.Logs{Place: i.tenants.Place}
+	i.tenants.Standing = i.standing
 	i.standBy()
 	i.tenants.OnUnsecured = func(slug string, err error) {
 		log.Warn("a customer's database has no role of its own: the installation's is used", "slug", slug, "problem", err.Error(), "hint", errs.As(err).Hint)
@@ -147,6 +151,8 @@ func (i *installation) serve(ctx context.Context, site, private net.Listener) er
 	running.Go(func() { i.worker.Run(background) })
 	running.Go(func() { i.hooks.Run(background) })
 	running.Go(func() { i.sweep(background); i.guard(background) })
+	running.Go(func() { i.guardServers(background) })
+	running.Go(func() { i.watchLogs(background) })
 	running.Go(func() { i.catchUp(background) })
 	running.Go(func() { i.endGrants(background) })
 	open := []served{{i.server(i.site), site}}

@@ -14,6 +14,7 @@ import (
 
 	"verlof/backup/pgbackrest"
 	"verlof/errs"
+	"verlof/operate"
 	"verlof/store"
 	"verlof/tenant"
 )
@@ -49,7 +50,10 @@ func (c *copyWork) eachServer(ctx context.Context, io *console, do func(name str
 		return err
 	}
 	var failed error
-	for _, name := range place.Clusters() {
+	if len(place.Servers()) == 0 {
+		return errs.Operator("--clusters names them", "the installation has no PostgreSQL server")
+	}
+	for _, name := range place.Servers() {
 		p, err := place.Cluster(name)
 		if err == nil {
 			done := io.working(name)
@@ -112,28 +116,37 @@ func (c *backupStatus) servers(ctx context.Context, io *console) error {
 	return errors.Join(io.table(rows...), failed)
 }
 
-// fullEvery is how old the newest full backup of a server may be before the next one is full.
-const fullEvery = 7 * 24 * time.Hour
-
 // servers makes a backup of each server: a full one once a week, what changed since otherwise.
 func (c *backupNow) servers(ctx context.Context, io *console) error {
-	return c.eachServer(ctx, io, func(_ string, p *store.Place, s pgbackrest.Stanza) error {
-		k, err := s.Info(ctx)
-		if err != nil {
-			return err
-		}
-		kind := pgbackrest.Full
-		for _, b := range k.Backups {
-			if b.Kind == pgbackrest.Full && time.Since(b.At) < fullEvery {
-				kind = pgbackrest.Diff
+	return c.with(ctx, func(d *tenant.Directory) error {
+		return c.eachServer(ctx, io, func(name string, p *store.Place, s pgbackrest.Stanza) error {
+			if _, err := operate.BackUp(ctx, d, s, name, c.FullEvery, 0); err != nil {
+				return err
 			}
-		}
-		if err := s.Backup(ctx, kind); err != nil {
+			_, err := p.HandOn(ctx)
 			return err
-		}
-		_, err = p.HandOn(ctx)
-		return err
+		})
 	})
+}
+
+// servers has each server back in a scratch cluster, and compares its databases with those in use.
+func (c *backupDrill) servers(ctx context.Context, io *console) error {
+	failed := c.with(ctx, func(d *tenant.Directory) error {
+		return c.eachServer(ctx, io, func(name string, _ *store.Place, s pgbackrest.Stanza) error {
+			var wrong error
+			err := operate.DrillServer(ctx, d, s, name, func(database string, r store.Drill, err error) {
+				if err == nil {
+					err = c.add(database, r)
+				}
+				if err != nil {
+					io.say("%s: %v", database, err)
+					wrong = errors.Join(wrong, err)
+				}
+			})
+			return errors.Join(err, wrong)
+		})
+	})
+	return errors.Join(c.print(io), failed)
 }
 
 // servers reads every file at the repositories.
@@ -215,7 +228,7 @@ func (c *backupSetup) Run(ctx context.Context, io *console) error {
 		if err := s.Create(ctx); err != nil {
 			return err
 		}
-		if err := s.Backup(ctx, pgbackrest.Full); err != nil {
+		if err := s.Backup(ctx, pgbackrest.Full, false); err != nil {
 			return err
 		}
 		io.say("copies of %s are kept at %s", c.Cluster, c.Repository)

@@ -10,12 +10,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"verlof/internal/pgtest"
+	"verlof/operate"
+	"verlof/store"
 )
 
 // operator runs commands on an installation whose databases are on a server of its own.
@@ -85,6 +88,7 @@ func TestServers(t *testing.T) {
 		t.Errorf("status %+v", states)
 	}
 
+	drillServers(t, o)
 	before := time.Now()
 	pgtest.Ask(t, server.URL(database(t, o)), "UPDATE person SET active = 0 WHERE email <> ''")
 	if got := o.people(); got != "0" {
@@ -117,9 +121,55 @@ func TestServers(t *testing.T) {
 	if out := o.run("backup", "verify"); !strings.Contains(out, "home    0") {
 		t.Errorf("verified: %s", out)
 	}
+	o.run("tenant", "create", "late", "--name", "Late") // after the newest backup: in the log alone
+	if out := o.run("restore", "late", "--to", "now", "--into", "before"); !strings.Contains(out, "the same as the database in use") {
+		t.Errorf("a customer that is newer than the newest backup: %s", out)
+	}
 	flip(t, repository)
 	if out, err := o.try("backup", "verify"); err == nil {
 		t.Errorf("a flipped byte is not found: %s", out)
+	}
+	if out, err := o.try("backup", "drill"); err == nil || strings.Count(out, "failed") != 4 {
+		t.Errorf("a server that cannot be had back was drilled: %v, %s", err, out)
+	}
+}
+
+// drillServers: the schedule makes the backup that is due, has the server back, and keeps what
+// that came to of each database; a command does so too.
+func drillServers(t *testing.T, o *operator) {
+	t.Helper()
+	s := settings{Data: o.data, Database: o.server.URL("verlof"), PgBackRest: o.conf, Listen: "127.0.0.1:0", BaseDomain: "leave.example.org", MaxOpen: 9, MaxConnections: 9, Idle: time.Minute}
+	if err := s.AfterApply(); err != nil {
+		t.Fatal(err)
+	}
+	d, err := s.open(t.Context(), nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	var made []string
+	drilled := map[string]store.Drill{}
+	rounds := &operate.ServerCopies{Tenants: d, Stanza: s.stanza, Full: time.Hour, Other: time.Hour, Drill: time.Hour,
+		Made: func(cluster, kind string, err error) { made = append(made, fmt.Sprint(cluster, " ", kind, " ", err)) },
+		Each: func(name string, r store.Drill, err error) {
+			if drilled[name] = r; err != nil || r.Problem != "" || !r.Compared || r.Bytes == 0 || r.Took == 0 || r.Reached.IsZero() {
+				t.Errorf("drilled %s: %v, %+v", name, err, r)
+			}
+		}}
+	if err := rounds.Round(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if len(made) != 0 || len(drilled) != 3 || drilled["acme"].People != 1 {
+		t.Errorf("made %v, drilled %+v", made, drilled)
+	}
+	clear(drilled)
+	rounds.Other = time.Nanosecond
+	if err := rounds.Round(t.Context()); err != nil || !slices.Equal(made, []string{"home diff <nil>"}) || len(drilled) != 0 {
+		t.Errorf("a second round: %v, made %v, drilled %+v", err, made, drilled)
+	}
+	copied := func(id, _ string) bool { return true }
+	if k, err := operate.Keep(t.Context(), d, time.Hour, copied); err != nil || k.Databases != 3 || k.Late != 0 {
+		t.Errorf("drills that keep up: %+v, %v", k, err)
 	}
 }
 

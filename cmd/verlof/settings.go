@@ -47,6 +47,8 @@ type settings struct {
 	CopyFiles      paths         `placeholder:"PATHS" help:"More files that the depot keeps beside verlof.toml and the issuing certificate, sealed with the root key, parted by commas: the certificates and settings of a proxy, for the day on which the machine is lost. Never the root key."`
 	CopyDays       int           `default:"90" placeholder:"N" help:"Every moment of so many days can be had back from the depot (${default})."`
 	DrillEvery     time.Duration `default:"24h" placeholder:"TIME" help:"Having each database back from the depot is rehearsed so often (${default})."`
+	BackupEvery    time.Duration `default:"24h" placeholder:"TIME" help:"How old the newest backup of a PostgreSQL server may be (${default}). The server makes them where pgBackRest's settings may be read, and has the newest state back as often as --drill-every says."`
+	FullEvery      time.Duration `default:"168h" placeholder:"TIME" help:"How old the newest full one may be (${default}); others hold what changed since."`
 	Listen         string        `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Where the sites are served (${default}). A socket that systemd holds goes before it."`
 	MetricsListen  string        `default:"127.0.0.1:9464" placeholder:"ADDR" help:"Where /metrics, /healthz and /readyz are served, for this machine's own eyes (${default}); empty: nowhere."`
 	BaseDomain     string        `default:"localhost" placeholder:"NAME" help:"Customers are SLUG.NAME (${default}); a port behind it goes into links."`
@@ -83,6 +85,7 @@ func (s *settings) AfterApply() error {
 	}
 	s.CopyDays = cmp.Or(s.CopyDays, 90)
 	s.DrillEvery = cmp.Or(s.DrillEvery, 24*time.Hour)
+	s.BackupEvery, s.FullEvery = cmp.Or(s.BackupEvery, 24*time.Hour), cmp.Or(s.FullEvery, 7*24*time.Hour)
 	s.MailFrom = cmp.Or(s.MailFrom, "verlof@"+s.domain())
 	return cmp.Or(s.checkPlaces(), s.checkRootKey(), s.checkNames(), s.checkBounds())
 }
@@ -139,8 +142,10 @@ func (s *settings) checkBounds() error {
 	if s.CopyDays < 1 {
 		return errs.Operator("give at least 1", "copy-days: %d are too few", s.CopyDays)
 	}
-	if s.DrillEvery < time.Minute {
-		return errs.Operator("give at least 1m", "drill-every: %v is too often", s.DrillEvery)
+	for name, often := range map[string]time.Duration{"drill-every": s.DrillEvery, "backup-every": s.BackupEvery, "full-every": s.FullEvery} {
+		if often < time.Minute {
+			return errs.Operator("give at least 1m", "%s: %v is too often", name, often)
+		}
 	}
 	if s.Offsite != "" && s.Copy == "" {
 		return errs.Operator("name a depot with --copy", "offsite: a third place is for what has a second")
@@ -259,9 +264,8 @@ func (s *settings) open(ctx context.Context, onOutbox func(string), copies *back
 	}
 	d, err := tenant.Open(ctx, tenant.Options{
 		Place: place, RootKey: s.rootKey(), Now: time.Now, MaxOpen: s.MaxOpen, Idle: s.Idle, Plain: s.Plain, OnOutbox: onOutbox, OnOpen: operate.Carry(copies),
-		Standing: s.standing(place, copies),
-		Reach:    outside.Reach{Private: s.PrivateCalls, Local: s.Plain},
-		Site:     s.site, Issuing: issuing,
+		Reach: outside.Reach{Private: s.PrivateCalls, Local: s.Plain},
+		Site:  s.site, Issuing: issuing,
 		Hasher: identity.NewHasher(identity.DefaultParams, hashesAtOnce(), hashPatience),
 	})
 	if err == nil {

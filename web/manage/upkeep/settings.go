@@ -120,6 +120,14 @@ func (p *settingsPage) tick(name string) template.Tick {
 	return t
 }
 
+// copyLead says when changes are at the second place.
+func (p *settingsPage) copyLead() string {
+	if p.Copy.Within > 0 {
+		return p.Frame.L.T("copy.lead.within", "count", int(p.Copy.Within.Seconds()))
+	}
+	return p.Frame.L.T("copy.lead")
+}
+
 // copyFacts say how the second place of the customer's database stands.
 func (p *settingsPage) copyFacts() []template.Fact {
 	l := p.Frame.L
