@@ -91,7 +91,7 @@ const clearAfter = 24 * time.Hour
 func (c *Copies) Clear(ctx context.Context) error {
 	var failed []error
 	for _, at := range c.Places() {
-		failed = append(failed, at.Clear(ctx, c.now().Add(-clearAfter)))
+		failed = append(failed, at.Clear(ctx, "", c.now().Add(-clearAfter)))
 	}
 	return errors.Join(failed...)
 }

@@ -33,9 +33,12 @@ type Depot interface {
 	List(ctx context.Context, folder string) ([]Object, error)
 	// Delete takes objects away. One that is not there is no error.
 	Delete(ctx context.Context, names ...string) error
-	// Clear takes away what was put in part, before a time, by somebody who was cut off: it
-	// belongs to no object.
-	Clear(ctx context.Context, before time.Time) error
+	// Erase takes everything below a folder away but what keep names, for good: also what the
+	// depot keeps of objects that were deleted before. A nil keep names nothing.
+	Erase(ctx context.Context, below string, keep func(name string) bool) (Forgotten, error)
+	// Clear takes away what was put in part below a folder, before a time, by somebody who was
+	// cut off: it belongs to no object.
+	Clear(ctx context.Context, below string, before time.Time) error
 	// String names the depot without what opens it.
 	String() string
 }

@@ -126,9 +126,29 @@ func (f folder) Delete(_ context.Context, names ...string) error {
 	return nil
 }
 
+// Erase deletes files: a folder keeps nothing of those that were deleted before.
+func (f folder) Erase(ctx context.Context, below string, keep func(string) bool) (Forgotten, error) {
+	list, err := f.List(ctx, below)
+	if err != nil {
+		return Forgotten{}, err
+	}
+	gone := Forgotten{Depot: f.String()}
+	for _, o := range list {
+		if keep != nil && keep(o.Name) {
+			continue
+		}
+		if err := f.Delete(ctx, o.Name); err != nil {
+			return gone, err
+		}
+		gone.Objects++
+		gone.Bytes += o.Size
+	}
+	return gone, nil
+}
+
 // Clear takes drafts away.
-func (f folder) Clear(_ context.Context, before time.Time) error {
-	return filepath.WalkDir(f.dir, func(path string, d fs.DirEntry, err error) error {
+func (f folder) Clear(_ context.Context, below string, before time.Time) error {
+	return filepath.WalkDir(f.path(below), func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasPrefix(d.Name(), draftPrefix) {
 			return skipGone(err)
 		}

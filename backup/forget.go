@@ -14,6 +14,7 @@ type Forgotten struct {
 	Depot   string `json:"depot"`
 	Objects int    `json:"objects"`
 	Bytes   int64  `json:"bytes"`
+	Left    int    `json:"left,omitempty"` // objects of which something may be there still: the depot refuses to take it away
 }
 
 // Places returns the depots of an installation, each once.
@@ -28,26 +29,17 @@ func (c *Copies) Places() []Depot {
 }
 
 // Forget takes away everything that a depot keeps of a database, and looks again whether
-// nothing is left. What a bucket keeps of deleted objects is the bucket's.
+// nothing is left but what the depot refuses to take away.
 func Forget(ctx context.Context, at Depot, id string) (Forgotten, error) {
-	f := Forgotten{Depot: at.String()}
-	list, err := at.List(ctx, id)
+	if err := at.Clear(ctx, id, time.Unix(1<<40, 0)); err != nil && !refused(err) { // whom it does not let, it did not let put parts
+		return Forgotten{}, fmt.Errorf("take away what %s keeps of %s in part: %w", at, id, err)
+	}
+	f, err := at.Erase(ctx, id, nil)
 	if err != nil {
-		return f, fmt.Errorf("list what %s keeps: %w", at, err)
-	}
-	var names []string
-	for _, o := range list {
-		names = append(names, o.Name)
-		f.Bytes += o.Size
-	}
-	f.Objects = len(names)
-	if len(names) == 0 {
-		return f, nil
-	}
-	if err := at.Delete(ctx, names...); err != nil {
 		return f, fmt.Errorf("take away what %s keeps of %s: %w", at, id, err)
 	}
-	if list, err = at.List(ctx, id); err == nil && len(list) > 0 {
+	list, err := at.List(ctx, id)
+	if err == nil && len(list) > f.Left {
 		err = fmt.Errorf("%s still keeps %d objects of %s", at, len(list), id)
 	}
 	return f, err
@@ -63,50 +55,39 @@ func (l *Log) Renew(ctx context.Context) (all []Forgotten, err error) {
 		return nil, err
 	}
 	for _, at := range l.copies.Places() {
-		f := Forgotten{Depot: at.String()}
-		if err := l.renewWhole(ctx, at, &f); err != nil {
-			return nil, err
-		}
-		r, _, err := readRow(ctx, at, l.id)
+		f, err := l.renewAt(ctx, at)
 		if err != nil {
 			return nil, err
-		}
-		for _, e := range r.before(time.Unix(1<<40, 0)) {
-			if err := f.delete(ctx, at, e.name, e.size); err != nil {
-				return nil, err
-			}
 		}
 		all = append(all, f)
 	}
 	return all, nil
 }
 
-// renewWhole puts a whole at a place and takes the others away.
-func (l *Log) renewWhole(ctx context.Context, at Depot, f *Forgotten) error {
-	old, _, err := readWholes(ctx, at, l.id)
-	if err != nil {
-		return err
-	}
+// renewAt puts a whole at a place and takes the others away, and all records before the newest image.
+func (l *Log) renewAt(ctx context.Context, at Depot) (Forgotten, error) {
 	w := newWhole(l.id, l.copies.now().UTC().Truncate(time.Microsecond), l.Status().Record)
 	if err := l.putWhole(ctx, at, w); err != nil {
-		return err
+		return Forgotten{}, err
 	}
-	for _, o := range old {
-		if o.name == w.name {
-			continue
+	r, _, err := readRow(ctx, at, l.id)
+	if err != nil {
+		return Forgotten{}, err
+	}
+	img, ok := r.image(time.Unix(1<<40, 0))
+	total := Forgotten{Depot: at.String()}
+	for below, keep := range map[string]func(string) bool{
+		wholeFolder(l.id): func(name string) bool { return name >= w.name }, // names are in the order of time
+		rowFolder(l.id): func(name string) bool { // somebody may put the next record meanwhile
+			e, known := parseEntry(l.id, Object{Name: name})
+			return !ok || !known || !e.before(img)
+		},
+	} {
+		f, err := at.Erase(ctx, below, keep)
+		if err != nil {
+			return total, fmt.Errorf("take away what %s keeps: %w", at, err)
 		}
-		if err := f.delete(ctx, at, o.name, o.size); err != nil {
-			return err
-		}
+		total.Objects, total.Bytes, total.Left = total.Objects+f.Objects, total.Bytes+f.Bytes, total.Left+f.Left
 	}
-	return nil
-}
-
-func (f *Forgotten) delete(ctx context.Context, at Depot, name string, size int64) error {
-	if err := at.Delete(ctx, name); err != nil {
-		return fmt.Errorf("take away %s: %w", name, err)
-	}
-	f.Objects++
-	f.Bytes += size
-	return nil
+	return total, nil
 }

@@ -44,11 +44,16 @@ func (r row) before(horizon time.Time) (old row) {
 		return nil
 	}
 	for _, e := range r {
-		if e.seq < keep.seq || e.seq == keep.seq && e.kind != image {
+		if e.before(keep) {
 			old = append(old, e)
 		}
 	}
 	return old
+}
+
+// before reports whether an entry lies before an image.
+func (e entry) before(img entry) bool {
+	return e.seq < img.seq || e.seq == img.seq && e.kind != image
 }
 
 // loose returns the changes that an image follows, but those before the horizon.

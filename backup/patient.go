@@ -90,7 +90,7 @@ func (p patient) Delete(ctx context.Context, names ...string) error {
 }
 
 // Clear is part of Depot.
-func (p patient) Clear(ctx context.Context, before time.Time) error {
-	_, err := within(ctx, p, 3*p.limit, func() (struct{}, error) { return struct{}{}, p.Depot.Clear(ctx, before) })
+func (p patient) Clear(ctx context.Context, below string, before time.Time) error {
+	_, err := within(ctx, p, 3*p.limit, func() (struct{}, error) { return struct{}{}, p.Depot.Clear(ctx, below, before) })
 	return err
 }

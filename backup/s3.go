@@ -58,6 +58,14 @@ func parseBucket(u *url.URL) (Depot, error) {
 	return b, nil
 }
 
+// below returns what the keys below a folder begin with.
+func (b *bucket) below(folder string) string {
+	if folder == "" {
+		return b.prefix
+	}
+	return b.prefix + folder + "/"
+}
+
 func (b *bucket) String() string {
 	return "s3://" + b.base.Host + path.Join(b.base.Path, b.prefix)
 }
@@ -121,10 +129,7 @@ func (b *bucket) ask(ctx context.Context, a ask, into any) error {
 }
 
 func (b *bucket) List(ctx context.Context, below string) ([]Object, error) {
-	q := url.Values{"list-type": {"2"}, "prefix": {b.prefix}}
-	if below != "" {
-		q.Set("prefix", b.prefix+below+"/")
-	}
+	q := url.Values{"list-type": {"2"}, "prefix": {b.below(below)}}
 	var list []Object
 	for {
 		var page listing

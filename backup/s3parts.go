@@ -140,8 +140,8 @@ type unfinished struct {
 
 // Clear takes parts away that were put before a time and belong to no object: whoever put them was
 // cut off.
-func (b *bucket) Clear(ctx context.Context, before time.Time) error {
-	q := url.Values{"uploads": {""}, "prefix": {b.prefix}}
+func (b *bucket) Clear(ctx context.Context, below string, before time.Time) error {
+	q := url.Values{"uploads": {""}, "prefix": {b.below(below)}}
 	for {
 		var page unfinished
 		err := b.ask(ctx, ask{method: http.MethodGet, query: q}, &page)

@@ -8,6 +8,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -57,23 +60,39 @@ func Announce(ctx context.Context, d *tenant.Directory, slug string, until time.
 // Certificate says what was destroyed of a customer, and what that does not reach.
 type Certificate struct {
 	tenant.Ended
-	Copies   []backup.Forgotten `json:"copies"`   // of the customer, that were taken away
-	Registry []backup.Forgotten `json:"registry"` // copies of the registry from before, in which its keys were
-	Beyond   []string           `json:"beyond"`   // what Verlof cannot reach, and what holds of it
+	Copies   []backup.Forgotten `json:"copies"`            // of the customer, that were taken away
+	Registry []backup.Forgotten `json:"registry"`          // copies of the registry from before, in which its keys were
+	Folders  []string           `json:"folders,omitempty"` // that were given up, from which its databases were taken away too
+	Missed   []string           `json:"missed,omitempty"`  // databases and folders that could not be reached
+	Beyond   []string           `json:"beyond"`            // what Verlof cannot reach, and what holds of it
+}
+
+// spareName is what spareFolder calls folders.
+var spareName = regexp.MustCompile(`^[0-9]{4,}-[A-Za-z0-9_-]+$`)
+
+// Destruction says how a customer is destroyed.
+type Destruction struct {
+	Now    bool     // the time that was given is not waited for
+	Lost   bool     // a database that cannot be opened or reached is gone on without
+	Beside []string // folders in which databases of the installation are or were, such as that of the data and the spare one
 }
 
 // Destroy destroys a customer that is being closed: its keys; its databases, wherever it had any; its copies
 // at every depot; and the copies of the registry in which the sealed keys still are. Then it attests that. Run again it goes on
 // where it was cut short. Errors are those of tenant.Directory.End.
-func Destroy(ctx context.Context, d *tenant.Directory, c *backup.Copies, slug string, now bool, w tenant.Why) (cert Certificate, signed string, err error) {
-	if cert.Ended, err = d.End(ctx, slug, now, w); err != nil {
+func Destroy(ctx context.Context, d *tenant.Directory, c *backup.Copies, slug string, how Destruction, w tenant.Why) (cert Certificate, signed string, err error) {
+	if cert.Ended, err = d.End(ctx, slug, how.Now, how.Lost, w); err != nil {
 		return cert, "", err
 	}
 	for _, where := range cert.Databases {
-		if err := d.Place.Destroy(ctx, cert.ID, where); err != nil {
+		switch err := d.Place.Destroy(ctx, cert.ID, where); {
+		case err != nil && how.Lost:
+			cert.Missed = append(cert.Missed, where)
+		case err != nil:
 			return cert, "", fmt.Errorf("destroy %s: %w", where, err)
 		}
 	}
+	destroyBeside(d.Place.Folder(), how.Beside, &cert)
 	if c != nil {
 		for _, at := range c.Places() {
 			f, err := backup.Forget(ctx, at, cert.ID)
@@ -100,14 +119,60 @@ func Destroy(ctx context.Context, d *tenant.Directory, c *backup.Copies, slug st
 	return cert, signed, d.Note(ctx, slug, "destroyed", fmt.Sprintf("%d databases, copies at %d depots", len(cert.Databases), len(cert.Copies)), w)
 }
 
+// destroyBeside takes the databases of a customer away in folders that are not in force: one that was given up
+// when its disk failed may be there again.
+func destroyBeside(inForce string, beside []string, cert *Certificate) {
+	for _, dir := range beside {
+		folders := []string{dir}
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			cert.Missed = append(cert.Missed, dir)
+			continue
+		}
+		for _, e := range entries {
+			if e.IsDir() && spareName.MatchString(e.Name()) {
+				folders = append(folders, filepath.Join(dir, e.Name()))
+			}
+		}
+		for _, f := range folders {
+			if f == inForce {
+				continue
+			}
+			if err := os.RemoveAll(filepath.Join(f, "tenants", cert.ID)); err != nil {
+				cert.Missed = append(cert.Missed, f)
+			} else if hasRegistry(f) {
+				cert.Folders = append(cert.Folders, f)
+			}
+		}
+	}
+}
+
 // beyond says what a destruction does not reach.
 func beyond(c Certificate) []string {
-	all := []string{
-		"Copies of the depot that somebody made elsewhere are sealed with the keys that were destroyed. They open only for who also has a copy of the registry from before " +
-			c.At.Format(time.RFC3339) + " and root key " + c.Root + "; once the root key is replaced (verlof keys rotate-root, then prune-root, and older copies of its file destroyed) nobody opens them.",
-		"A bucket that keeps versions of deleted objects, and a disk that keeps deleted blocks, hold them until they are overwritten. Sealed objects stay sealed.",
-		"Database files hold names and leave in clear text: copies of them that were made without Verlof are not reached, nor are exports that were handed out and mails that were sent.",
+	var all []string
+	if len(c.Folders) > 0 {
+		all = append(all, "Folders that were given up hold an older registry with the sealed keys, and are not in force: "+strings.Join(c.Folders, ", ")+
+			". Take them away, or replace the root key (verlof keys rotate-root, then prune-root).")
 	}
+	if len(c.Missed) > 0 {
+		all = append(all, "Not reached, and perhaps there: "+strings.Join(c.Missed, ", ")+". Database files hold names and leave in clear text: destroy the disk.")
+	}
+	for _, f := range c.Copies {
+		if f.Left > 0 {
+			all = append(all, fmt.Sprintf("Of %d objects at %s something may be left: it refuses to take them away, or to tell of versions. They are sealed with the keys that were destroyed.", f.Left, f.Depot))
+		}
+	}
+	for _, f := range c.Registry {
+		if f.Left > 0 {
+			all = append(all, fmt.Sprintf("Of %d older copies of the registry at %s something may be left: it refuses to take them away, or to tell of versions. The sealed keys are in them: replace the root key (verlof keys rotate-root, then prune-root).", f.Left, f.Depot))
+		}
+	}
+	all = append(all,
+		"Copies of the depot that somebody made elsewhere are sealed with the keys that were destroyed. They open only for who also has a copy of the registry from before "+
+			c.At.Format(time.RFC3339)+" and root key "+c.Root+"; once the root key is replaced (verlof keys rotate-root, then prune-root, and older copies of its file destroyed) nobody opens them.",
+		"A disk that keeps deleted blocks holds them until they are overwritten. Sealed objects stay sealed.",
+		"Database files hold names and leave in clear text: copies of them that were made without Verlof are not reached, nor are exports that were handed out and mails that were sent.",
+	)
 	if slices.ContainsFunc(c.Databases, func(where string) bool { return strings.HasPrefix(where, "postgres") }) {
 		all = append(all, "PostgreSQL's archived log and base backups hold rows of the databases named above until their own retention has passed; what is sealed in them opens no more.")
 	}

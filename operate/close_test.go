@@ -104,12 +104,12 @@ var destroys = tenant.Why{By: "op", Reason: "the contract ended"}
 func TestDestroy(t *testing.T) {
 	l := newLeaver(t)
 	ctx := t.Context()
-	if err := l.BeginClose(ctx, "acme", l.Now().AddDate(0, 0, 30), destroys); err != nil {
+	if err := l.BeginClose(ctx, "acme", l.Now().AddDate(0, 0, 30), false, destroys); err != nil {
 		t.Fatal(err)
 	}
 	taken := l.everything()
 	row := must(l.Show(ctx, "acme"))
-	cert, signed, err := Destroy(ctx, l.Directory, l.copies, "acme", true, destroys)
+	cert, signed, err := Destroy(ctx, l.Directory, l.copies, "acme", Destruction{Now: true}, destroys)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func TestDestroy(t *testing.T) {
 		t.Errorf("left behind: %v", found)
 	}
 	l.unreadable(t)
-	if again, _, err := Destroy(ctx, l.Directory, l.copies, "acme", false, destroys); err != nil || again.Keys[0] != cert.Keys[0] {
+	if again, _, err := Destroy(ctx, l.Directory, l.copies, "acme", Destruction{}, destroys); err != nil || again.Keys[0] != cert.Keys[0] {
 		t.Errorf("run again: %v, %v", again.Keys, err)
 	}
 	l.stolen(t, taken, false)
@@ -239,18 +239,18 @@ func TestDestroy_refused(t *testing.T) {
 	ctx := t.Context()
 	refused := func(when string, now bool) {
 		t.Helper()
-		if _, _, err := Destroy(ctx, l.Directory, l.copies, "acme", now, destroys); !errs.Is(err, errs.Conflict) || errs.As(err).Hint == "" {
+		if _, _, err := Destroy(ctx, l.Directory, l.copies, "acme", Destruction{Now: now}, destroys); !errs.Is(err, errs.Conflict) || errs.As(err).Hint == "" {
 			t.Errorf("%s: %v", when, err)
 		}
 	}
 	refused("not being closed", true)
-	if err := l.BeginClose(ctx, "acme", l.Now().AddDate(0, 0, 30), tenant.Why{By: "op"}); !errs.Is(err, errs.Invalid) {
+	if err := l.BeginClose(ctx, "acme", l.Now().AddDate(0, 0, 30), false, tenant.Why{By: "op"}); !errs.Is(err, errs.Invalid) {
 		t.Errorf("closed without a reason: %v", err)
 	}
 	if n, err := Announce(ctx, l.Directory, "acme", l.Now()); err != nil || n == 0 {
 		t.Errorf("%d were written to, %v", n, err)
 	}
-	if err := l.BeginClose(ctx, "acme", l.Now().AddDate(0, 0, 30), destroys); err != nil {
+	if err := l.BeginClose(ctx, "acme", l.Now().AddDate(0, 0, 30), false, destroys); err != nil {
 		t.Fatal(err)
 	}
 	if err := l.Thaw(ctx, "acme", destroys); !errs.Is(err, errs.Conflict) {
@@ -307,5 +307,35 @@ func (l *leaver) grows(t *testing.T) {
 		if old := h.Oldest.Before(before.Add(24 * time.Hour)); err != nil || old != want {
 			t.Errorf("%s: the oldest moment is %v, %v", slug, h.Oldest, err)
 		}
+	}
+}
+
+// TestDestroy_lost destroys a customer whose database nobody has any more, once the operator says that it
+// is lost, and not before.
+func TestDestroy_lost(t *testing.T) {
+	l := newLeaver(t)
+	ctx := t.Context()
+	where := must(l.Show(ctx, "acme")).Database
+	path := must(l.Place.File(where))
+	l.evict("acme")
+	if err := os.RemoveAll(filepath.Dir(path)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Dir(path), []byte("a disk that is not one"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.BeginClose(ctx, "acme", l.Now(), false, destroys); err == nil || !strings.Contains(errs.As(err).Hint, "--lost") {
+		t.Errorf("closed without its database: %v", err)
+	}
+	if _, _, err := Destroy(ctx, l.Directory, l.copies, "acme", Destruction{Now: true}, destroys); err == nil || !strings.Contains(errs.As(err).Hint, "--lost") {
+		t.Errorf("destroyed without its database: %v", err)
+	}
+	cert, _, err := Destroy(ctx, l.Directory, l.copies, "acme", Destruction{Now: true, Lost: true, Beside: []string{filepath.Join(l.dir, "no disk")}}, destroys)
+	if err != nil || !cert.Lost || len(cert.Missed) != 1 || !strings.Contains(cert.Beyond[0], "no disk") {
+		t.Fatalf("%+v, %v", cert, err)
+	}
+	l.unreadable(t)
+	if found := holding(t, "/"+l.acme.ID+"/", "no such content", l.dir, l.second, l.away); found != nil {
+		t.Errorf("left behind: %v", found)
 	}
 }

@@ -277,3 +277,36 @@ func TestInForce(t *testing.T) {
 		}
 	}
 }
+
+// TestDestroy_beside destroys a customer whose database was brought back into the spare folder, and whose first disk
+// is there again: nothing of it is left on either, and the certificate names the folder with the older registry.
+func TestDestroy_beside(t *testing.T) {
+	g := newGuarded(t)
+	g.must("before")
+	away := g.data + ".away"
+	if err := os.Rename(g.data, away); err != nil {
+		t.Fatal(err)
+	}
+	g.must("after")
+	if err := os.Rename(away, g.data); err != nil {
+		t.Fatal(err)
+	}
+	row, err := g.d.Show(t.Context(), "acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := holding(t, "/"+row.ID+"/", "", g.data, g.spare); len(found) < 2 {
+		t.Fatalf("the test shows nothing: %v", found)
+	}
+	if err := g.d.BeginClose(t.Context(), "acme", time.Now(), false, destroys); err != nil {
+		t.Fatal(err)
+	}
+	copies := g.d.Rescue.(*Rescuer).Copies
+	cert, _, err := Destroy(t.Context(), g.d, copies, "acme", Destruction{Now: true, Beside: []string{g.data, g.spare}}, destroys)
+	if err != nil || len(cert.Folders) != 1 || cert.Folders[0] != g.data || !strings.Contains(cert.Beyond[0], g.data) {
+		t.Fatalf("%+v, %v", cert, err)
+	}
+	if found := holding(t, "/"+row.ID+"/", "no such content", g.data, g.spare, g.depot); found != nil {
+		t.Errorf("left behind: %v", found)
+	}
+}

@@ -49,12 +49,13 @@ type Ended struct {
 	Keys      []seal.Fingerprint `json:"keys"`
 	Root      string             `json:"root_key"` // names the one that had sealed them
 	Databases []string           `json:"databases"`
+	Lost      bool               `json:"lost,omitempty"` // its database could not be opened any more
 }
 
 // BeginClose begins to close a customer: it can be looked at and not changed from now on, people
 // read why and until when, and Destroy may follow then. It reports Invalid without a reason,
-// and Conflict for a customer that is not in service.
-func (d *Directory) BeginClose(ctx context.Context, slug string, until time.Time, w Why) error {
+// and Conflict for a customer that is not in service. lost goes on where its database cannot be opened.
+func (d *Directory) BeginClose(ctx context.Context, slug string, until time.Time, lost bool, w Why) error {
 	w.Reason = strings.TrimSpace(w.Reason)
 	if err := d.MayClose(store.TenantRow{State: store.StateActive}, w); err != nil {
 		return err
@@ -68,7 +69,20 @@ func (d *Directory) BeginClose(ctx context.Context, slug string, until time.Time
 	if err != nil {
 		return err
 	}
-	return d.shut(ctx, slug, store.ShutFrozen)
+	return mayBeLost(slug, lost, d.shut(ctx, slug, store.ShutFrozen))
+}
+
+// mayBeLost is what is to be made of a database that cannot be shut: of one that is lost, nothing.
+func mayBeLost(slug string, lost bool, err error) error {
+	if err == nil || lost {
+		return nil
+	}
+	known := errs.As(err)
+	hint := "where its database is lost for good, --lost goes on without it; verlof restore brings it back from a copy"
+	if known.Hint != "" {
+		hint = known.Hint + "; " + hint
+	}
+	return &errs.Error{Kind: known.Kind, Err: fmt.Errorf("the database of %s: %w", slug, err), Hint: hint}
 }
 
 // MayClose reports why BeginClose would not begin to close a customer.
@@ -180,9 +194,9 @@ func (d *Directory) Terms(ctx context.Context, slug string) (Terms, error) {
 // End destroys the keys of a customer that is being closed, and its host names: nobody comes
 // in, and nothing that they sealed opens any more. Its databases are still where Ended says. For
 // one that was ended it returns the same again. now does not wait for the end of
-// the time that was given. It reports Conflict for one that is not being closed, whose time is not over,
-// or on which there is a legal hold.
-func (d *Directory) End(ctx context.Context, slug string, now bool, w Why) (Ended, error) {
+// the time that was given, lost not for a database that cannot be opened. It reports Conflict for one
+// that is not being closed, whose time is not over, or on which there is a legal hold.
+func (d *Directory) End(ctx context.Context, slug string, now, lost bool, w Why) (Ended, error) {
 	row, err := d.bySlug(ctx, slug)
 	if err != nil {
 		return Ended{}, err
@@ -194,10 +208,12 @@ func (d *Directory) End(ctx context.Context, slug string, now bool, w Why) (Ende
 	if err := d.mayEnd(slug, k, now); err != nil {
 		return Ended{}, err
 	}
-	if err := d.shut(ctx, slug, store.ShutMoved); err != nil { // whoever writes is waited for; who comes later finds nothing
+	shut := d.shut(ctx, slug, store.ShutMoved) // whoever writes is waited for; who comes later finds nothing
+	if err := mayBeLost(slug, lost, shut); err != nil {
 		return Ended{}, err
 	}
 	e, err := d.ended(ctx, row, k, w)
+	e.Lost = shut != nil
 	if err != nil {
 		return e, err
 	}
@@ -245,7 +261,7 @@ func (d *Directory) ended(ctx context.Context, row store.TenantRow, k kept, w Wh
 	}
 	acts, err := d.registry.Acts(ctx, row.ID)
 	for _, a := range acts {
-		if a.Kind != replaced && a.Kind != "moved" {
+		if a.Kind != replaced && a.Kind != "moved" && a.Kind != broughtBack {
 			continue
 		}
 		for _, where := range strings.Split(a.Detail, arrow) {

@@ -86,6 +86,9 @@ func given(ctx context.Context, path string, cause error) error {
 	return nil
 }
 
+// broughtBack is the kind of act that puts a database in place of a lost one.
+const broughtBack = "brought back"
+
 type aloneKey struct{}
 
 // alone waits for its turn to bring something back. It returns a context for what is done then,
@@ -163,7 +166,7 @@ func (d *Directory) rescueOne(ctx context.Context, row store.TenantRow, path str
 		was := row.Database
 		row.Database = "sqlite:" + to
 		d.lose(row.ID)
-		row, err = d.commit(ctx, row, nil, "brought back", was+" -> "+row.Database, Why{By: "verlof", Reason: "the file cannot be used"})
+		row, err = d.commit(ctx, row, nil, broughtBack, was+arrow+row.Database, Why{By: "verlof", Reason: "the file cannot be used"})
 	}
 	d.Rescue.Tell(Rescued{Database: row.ID, Cause: cause, From: path, To: to, Took: d.Now().Sub(start), Err: err})
 	return row, err

@@ -4,7 +4,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +20,7 @@ type tenantClose struct {
 	oneCustomer `embed:""`
 	Days        int  `default:"30" placeholder:"N" help:"How long people may still look, and it can be undone (${default})."`
 	Undo        bool `help:"Have a customer that is being closed go on."`
+	Lost        bool `help:"Its database is lost for good: go on without it, and without mails."`
 }
 
 // Help is what --help adds.
@@ -49,14 +52,11 @@ func (c *tenantClose) Run(ctx context.Context, io *console) error {
 		if err := d.MayClose(info.TenantRow, c.why()); err != nil {
 			return err
 		}
-		told, err := operate.Announce(ctx, d, c.Slug, until)
-		if err != nil {
+		told, err := c.tell(ctx, d, info.ID, until)
+		if err != nil && !c.Lost {
 			return err
 		}
-		if _, err := c.sendNow(ctx, d, info.ID); err != nil {
-			return err
-		}
-		if err := d.BeginClose(ctx, c.Slug, until, c.why()); err != nil {
+		if err := d.BeginClose(ctx, c.Slug, until, c.Lost, c.why()); err != nil {
 			return err
 		}
 		io.say("%s closes on %s; %d system managers were written to; verlof tenant close %s --undo has it go on", c.Slug, until.Format(time.DateOnly), told, c.Slug)
@@ -64,11 +64,21 @@ func (c *tenantClose) Run(ctx context.Context, io *console) error {
 	})
 }
 
+// tell writes to the system managers, and returns how many those are.
+func (c *tenantClose) tell(ctx context.Context, d *tenant.Directory, id string, until time.Time) (int, error) {
+	told, err := operate.Announce(ctx, d, c.Slug, until)
+	if err == nil {
+		_, err = c.sendNow(ctx, d, id)
+	}
+	return told, err
+}
+
 // tenantDestroy ends a customer that is being closed.
 type tenantDestroy struct {
 	oneCustomer `embed:""`
 	Confirm     string `placeholder:"SLUG" help:"The customer's short name, typed again."`
 	Now         bool   `help:"Do not wait for the time that was given with verlof tenant close."`
+	Lost        bool   `help:"Its database is lost for good, or where it lies cannot be reached any more: go on without it. The certificate says so."`
 	JSON        bool   `help:"Print the certificate as JSON."`
 }
 
@@ -97,7 +107,11 @@ func (c *tenantDestroy) Run(ctx context.Context, io *console) error {
 		return err
 	}
 	done := io.working("destroying " + c.Slug)
-	cert, _, err := operate.Destroy(ctx, d, copies, c.Slug, c.Now, c.why())
+	how, err := c.how()
+	if err != nil {
+		return errors.Join(err, d.Close())
+	}
+	cert, _, err := operate.Destroy(ctx, d, copies, c.Slug, how, c.why())
 	done()
 	if err == nil {
 		err = printCertificate(io, cert, c.JSON)
@@ -106,6 +120,19 @@ func (c *tenantDestroy) Run(ctx context.Context, io *console) error {
 		err = closed
 	}
 	return err
+}
+
+// how says where else databases may lie.
+func (c *tenantDestroy) how() (operate.Destruction, error) {
+	how := operate.Destruction{Now: c.Now, Lost: c.Lost}
+	place, err := c.place()
+	if err == nil && place.Folder() != "" {
+		how.Beside = append(how.Beside, place.Folder())
+	}
+	if c.Spare != "" {
+		how.Beside = append(how.Beside, filepath.Clean(c.Spare))
+	}
+	return how, err
 }
 
 // tenantCertificate prints the certificate of a destruction.
@@ -147,6 +174,12 @@ func printCertificate(io *console, c operate.Certificate, asJSON bool) error {
 	}
 	for _, where := range c.Databases {
 		rows = append(rows, []string{"database", where})
+	}
+	for _, where := range c.Folders {
+		rows = append(rows, []string{"folder", where + ", which was given up"})
+	}
+	for _, where := range c.Missed {
+		rows = append(rows, []string{"not reached", where})
 	}
 	for _, f := range c.Copies {
 		rows = append(rows, []string{"copies", fmt.Sprintf("%d objects, %d bytes at %s", f.Objects, f.Bytes, f.Depot)})
