@@ -38,7 +38,7 @@ func (c *scene) hear(ask Ask) (*hearing, error) {
 	if !c.viewer.MayAskFor(ask.Person) {
 		return nil, errs.New(errs.NotFound, "people.error.no_person")
 	}
-	f, err := c.facts(ask.Person)
+	f, err := c.factsToAsk(ask.Person)
 	if err != nil {
 		return nil, err
 	}

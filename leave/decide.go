@@ -106,7 +106,7 @@ func (c *scene) decide(r *Request, to State, reason string) (kind string, err er
 // freeze writes down what each day of r costs as things stand now, and refuses
 // where that has come to be more than there is, or no longer work.
 func (c *scene) freeze(r *Request) error {
-	f, err := c.facts(r.Person)
+	f, err := c.factsToAsk(r.Person)
 	if err != nil {
 		return err
 	}

@@ -127,6 +127,16 @@ func (c *scene) LockPerson(id people.ID) error {
 // facts returns what is known of a person. It reports NotFound for an unknown
 // one.
 func (c *scene) facts(id people.ID) (*Facts, error) {
+	f, err := c.factsToAsk(id)
+	if err == nil {
+		f.Closings, err = c.Closings(id)
+	}
+	return f, err
+}
+
+// factsToAsk returns them without the closed leave years: nothing that may be asked for rests
+// on those (Facts.Closings), and what they keep is longer than everything else.
+func (c *scene) factsToAsk(id people.ID) (*Facts, error) {
 	r := c.org.Records[id]
 	if r == nil {
 		return nil, errs.New(errs.NotFound, "people.error.no_person")
@@ -146,9 +156,6 @@ func (c *scene) facts(id people.ID) (*Facts, error) {
 		return nil, err
 	}
 	if f.Fixed, err = c.Fixed(id); err != nil {
-		return nil, err
-	}
-	if f.Closings, err = c.Closings(id); err != nil {
 		return nil, err
 	}
 	f.Notices, err = c.Notices(id)

@@ -200,7 +200,7 @@ func (c *scene) requestsWaiting() (n int, err error) {
 func (c *scene) waiting(r Request, h Handling) (Waiting, error) {
 	w := Waiting{Request: r, Person: c.org.Person(r.Person), Handling: h}
 	w.Type, _ = c.book.Type(r.Type)
-	f, err := c.facts(r.Person)
+	f, err := c.factsToAsk(r.Person)
 	if err != nil {
 		return w, err
 	}
