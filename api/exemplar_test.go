@@ -207,7 +207,9 @@ var exemplars = map[string]exemplar{
 
 	"listEvents": {"/events?after=0&type=leave.request.*", "", []string{"ana", "fay", "sam", "aud"}},
 
-	"listProviders": {"/providers", "", keepers}, "getProvider": {"/providers/$provider", "", keepers},
+	"getSignInPolicy":  {"/sign-in-policy", "", []string{"ana", "sam", "aud"}},
+	"saveSignInPolicy": {"/sign-in-policy", `{"demand":["custom"],"passkey":[],"remember":14}`, keepers},
+	"listProviders":    {"/providers", "", keepers}, "getProvider": {"/providers/$provider", "", keepers},
 	"addProvider":          {"/providers", `{"kind":"openid","name":"Okta","issuer":"https://id.example.com","client":"verlof","secret":"s"}`, keepers},
 	"saveProvider":         {"/providers/$provider", `{"name":"Okta","issuer":"https://one.example.com","domains":["okta.example.com"]}`, keepers},
 	"setProviderMetadata":  {"/providers/$saml/metadata", `{"xml":"$metadata"}`, keepers},

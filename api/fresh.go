@@ -3,6 +3,7 @@
 package api
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -12,18 +13,23 @@ import (
 )
 
 // needFresh turns away a caller who did not prove lately who they are, by the rule
-// of the pages (identity.Service.NeedFresh): before they change who may do what, or
+// of the pages (identity.Service.NeedProof): before they change who may do what, or
 // how programs come in. A token of an application tells when its person signed in;
 // one that somebody made for a script proves nothing of the kind.
-func (c *call) needFresh() error {
-	return c.Identity.NeedFresh(identity.Session{Person: c.Caller.Person, Proven: c.Proved})
+func (c *call) needFresh(ctx context.Context) error {
+	return c.Identity.NeedProof(ctx, c.proof())
+}
+
+// proof is who calls, when they last proved it, and by what means.
+func (c *call) proof() identity.Session {
+	return identity.Session{Person: c.Caller.Person, Proven: c.Proved, Means: c.Means}
 }
 
 // fresh asks for that proof where an operation always needs it.
 func (s *surface) fresh(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c := callOf(r.Context()); c.op.Fresh {
-			if err := c.needFresh(); err != nil {
+			if err := c.needFresh(r.Context()); err != nil {
 				s.refuse(w, r, err)
 				return
 			}
@@ -34,14 +40,14 @@ func (s *surface) fresh(next http.Handler) http.Handler {
 
 // needFreshFor asks for that proof where p, as it is to be saved, holds other roles
 // than before.
-func (c *call) needFreshFor(p, before people.Person) error {
+func (c *call) needFreshFor(ctx context.Context, p, before people.Person) error {
 	now, had := p.Held(), before.Held()
 	slices.Sort(now)
 	slices.Sort(had)
 	if slices.Equal(now, had) {
 		return nil
 	}
-	return c.needFresh()
+	return c.needFresh(ctx)
 }
 
 // staleChallenge tells a program to have its person sign in again (RFC 9470, section 3).

@@ -189,7 +189,7 @@ func useGroup(ctx context.Context, c *call, in *groupBody) (DirectoryGroup, erro
 	}
 	before, err := c.Provision.Group(ctx, in.ID)
 	if err == nil && slices.Contains([]provision.Purpose{use.Purpose, before.Purpose}, provision.Role) {
-		err = c.needFresh()
+		err = c.needFresh(ctx)
 	}
 	if err == nil {
 		err = c.Provision.UseGroup(ctx, c.Caller.Person, in.ID, use)

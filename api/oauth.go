@@ -30,7 +30,7 @@ func (OAuth) Authenticate(ctx context.Context, t *tenant.Tenant, token string) (
 	if err != nil || b.Person == "" {
 		return Caller{}, errs.New(errs.Unauthenticated, "access.error.token")
 	}
-	c := Caller{ID: b.Grant.ID, Person: b.Person, Expires: time.Unix(b.Expires(), 0), Proved: b.Grant.Auth}
+	c := Caller{ID: b.Grant.ID, Person: b.Person, Expires: time.Unix(b.Expires(), 0), Proved: b.Grant.Auth, Means: b.Grant.Means()}
 	for _, name := range b.Scope.List() {
 		c.Scopes = append(c.Scopes, access.Scope(name))
 	}

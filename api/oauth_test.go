@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"verlof/identity"
 	"verlof/identity/openid"
 )
 
@@ -77,6 +78,14 @@ func TestLately(t *testing.T) {
 	if r := w.call(w.acme, token, "POST", "/roles", role); r.StatusCode != 201 {
 		t.Errorf("just signed in: %d %s", r.StatusCode, r.text)
 	}
+	demand := func(p identity.Policy) {
+		w.must(w.acme.Identity.Store.Update(t.Context(), func(tx identity.Tx) error { return tx.SaveSignInPolicy(p) }))
+	}
+	demand(identity.DefaultPolicy().DemandPasskey("administrator"))
+	if r := w.call(w.acme, token, "POST", "/roles", strings.Replace(role, "Desk", "Barn", 1)); r.StatusCode != 401 {
+		t.Errorf("just signed in, without the passkey that is demanded: %d %s", r.StatusCode, r.text)
+	}
+	demand(identity.DefaultPolicy())
 	personal := w.acme.tokens["ana"]
 	w.acme.Identity.Limits.Fresh = time.Minute // less than a token lives
 	w.now = w.now.Add(time.Minute)

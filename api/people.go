@@ -116,7 +116,7 @@ type newPersonBody struct{ Body NewPerson }
 func addPerson(ctx context.Context, c *call, in *newPersonBody) (Person, error) {
 	b := &in.Body
 	p := b.person("")
-	if err := c.needFreshFor(p, people.Person{}); err != nil {
+	if err := c.needFreshFor(ctx, p, people.Person{}); err != nil {
 		return Person{}, err
 	}
 	id, err := c.People.AddPerson(ctx, c.Caller.Person, people.Newcomer{Person: p,
@@ -139,7 +139,7 @@ func savePerson(ctx context.Context, c *call, in *personBody) (Person, error) {
 	p := in.Body.person(in.who())
 	before, err := c.find(ctx, p.ID)
 	if err == nil {
-		err = c.needFreshFor(p, before)
+		err = c.needFreshFor(ctx, p, before)
 	}
 	if err != nil {
 		return Person{}, err

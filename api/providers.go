@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"verlof/errs"
-	"verlof/identity"
 	"verlof/identity/access"
 	"verlof/identity/sso"
 	"verlof/people"
@@ -136,11 +135,6 @@ func addProviders(s *surface) {
 		func(ctx context.Context, c *call, in *ByID) (none, error) {
 			return none{}, c.SSO.DropKey(ctx, c.proof(), in.ID)
 		})
-}
-
-// proof is who calls, and when they last proved it.
-func (c *call) proof() identity.Session {
-	return identity.Session{Person: c.Caller.Person, Proven: c.Proved}
 }
 
 // provider returns what was sent as it is kept.

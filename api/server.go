@@ -15,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"verlof/identity"
 	"verlof/identity/access"
 	"verlof/people"
 	"verlof/tenant"
@@ -48,8 +49,9 @@ type Caller struct {
 	ID      string // names the token or client: what limits and idempotency keys belong to
 	Person  people.ID
 	Scopes  []access.Scope
-	Expires time.Time // of the token
-	Proved  time.Time // when the person proved who they are; zero: the token does not tell
+	Expires time.Time      // of the token
+	Proved  time.Time      // when the person proved who they are; zero: the token does not tell
+	Means   identity.Means // by what means they did
 }
 
 // Config is what the API needs.
@@ -94,7 +96,7 @@ func build(c Config) *surface {
 
 // areas are the parts of the API, in the order of the document.
 var areas = []func(*surface){addMe, addPeople, addRoles, addDirectory, addOrganisation, addPolicies, addLaws, addProcedure, addLeave, addCollective, addByHand,
-	addYears, addNotices, addSickness, addRecord, addImports, addEvents, addWebhooks, addBureaus, addClients, addProviders, addTokens, addAgreements, addSettings}
+	addYears, addNotices, addSickness, addRecord, addImports, addEvents, addWebhooks, addBureaus, addClients, addSignIn, addProviders, addTokens, addAgreements, addSettings}
 
 // Is reports whether a path is the API's.
 func Is(path string) bool { return path == Root || strings.HasPrefix(path, Root+"/") }

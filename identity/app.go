@@ -39,7 +39,8 @@ func (a NewApp) URI(site, account string) string { return a.secret.URI(site, acc
 // StartApp makes the secret of a new authenticator app for a person, in place of
 // one that they started on and did not confirm. Their present app goes on until
 // ConfirmApp. by is an open session with a fresh proof (Stale), or one at the stage
-// of enrolment.
+// of enrolment. It reports Conflict for somebody of whom a passkey is demanded: an app would let
+// them in nowhere.
 func (s *Service) StartApp(ctx context.Context, by Session) (NewApp, error) {
 	now := s.now()
 	a := NewApp{totp.NewSecret()}
@@ -47,7 +48,7 @@ func (s *Service) StartApp(ctx context.Context, by Session) (NewApp, error) {
 		if err := tx.Lock(lockOf(by.Person)); err != nil {
 			return err
 		}
-		if _, err := s.mayEnrol(tx, by, now); err != nil {
+		if err := s.mayEnrolApp(tx, by, now); err != nil {
 			return err
 		}
 		factors, err := tx.Factors(by.Person)
@@ -114,9 +115,39 @@ func (s *Service) mayEnrol(tx Tx, by Session, now time.Time) (Session, error) {
 		return Session{}, err
 	}
 	if ses.Stage == Enrolment && p.ID == by.Person {
-		return ses, nil
+		return ses, s.first(tx, ses)
 	}
 	return s.fresh(tx, by.Digest, by.Person, now)
+}
+
+// first reports Unauthenticated where somebody set up a factor while a sign-in with a password
+// alone waited for the first one: whoever knows the password does not add another.
+func (s *Service) first(tx Tx, ses Session) error {
+	if ses.Means.Level() > OneFactor {
+		return nil
+	}
+	factors, err := tx.Factors(ses.Person)
+	if err == nil && reach(factors) > OneFactor {
+		err = signedOut()
+	}
+	return err
+}
+
+// mayEnrolApp is mayEnrol for an app.
+func (s *Service) mayEnrolApp(tx Tx, by Session, now time.Time) error {
+	ses, err := s.mayEnrol(tx, by, now)
+	if err != nil {
+		return err
+	}
+	who, err := tx.Person(ses.Person)
+	if err != nil {
+		return err
+	}
+	level, err := Demanded(tx, who)
+	if err == nil && level == WithKey {
+		err = errs.New(errs.Conflict, "identity.error.app_not_enough")
+	}
+	return err
 }
 
 // Confirmed is what somebody gets who set up a second factor.
@@ -128,10 +159,13 @@ type Confirmed struct {
 // ConfirmApp has a person's new app count, in place of the one before, once it
 // shows the right code. The session gets another name, and is open if it was not.
 // A person's first second factor brings recovery codes. It reports NotFound where
-// no app was started and Invalid at "code" for a wrong one; else as StartApp.
+// no app was started, Conflict as StartApp, and Invalid at "code" for a wrong one; else as StartApp.
 func (s *Service) ConfirmApp(ctx context.Context, by Session, typed string, v Visitor) (Confirmed, error) {
 	typed = squeeze(typed)
 	return s.enrol(ctx, by, v, ByApp, func(tx Tx, now time.Time) (Factor, error) {
+		if err := s.mayEnrolApp(tx, by, now); err != nil {
+			return Factor{}, err
+		}
 		f, err := s.started(tx, by.Person, now)
 		if err != nil {
 			return Factor{}, err

@@ -49,7 +49,7 @@ type Security struct {
 	Codes    int      // recovery codes that are left
 	Made     time.Time
 	Trusted  []Device // browsers that stand for the second factor, last used first
-	Demanded bool     // the customer demands a second factor of the person
+	Demanded Level    // what the customer demands of the person
 	Password bool     // there is one
 	Short    bool     // the password may not stand alone
 	Least    int      // characters of a password
@@ -109,7 +109,7 @@ func security(tx Tx, person people.ID, now time.Time) (sec Security, err error) 
 		return Security{}, err
 	}
 	sec.Short, sec.Password = a.Short, a.Password != ""
-	if sec.Demanded, err = demanded(tx, p); err != nil {
+	if sec.Demanded, err = Demanded(tx, p); err != nil {
 		return Security{}, err
 	}
 	if sec.Least, err = least(tx, p); err != nil {
@@ -133,8 +133,8 @@ func (s *Service) freshFactors(tx Tx, by Session, now time.Time) ([]Factor, erro
 
 // Remove takes a second factor from the holder of a session. With the last one go
 // recovery codes and trusted browsers. It asks for a fresh proof (Stale). It reports
-// NotFound where the person has no such factor, and Conflict for the last one where
-// the customer demands one or the password is too short to stand alone.
+// NotFound where the person has no such factor, and Conflict for the last one, or the last
+// passkey, where the customer demands one, and where the password is too short to stand alone.
 func (s *Service) Remove(ctx context.Context, by Session, factor string) error {
 	now := s.now()
 	err := s.Store.Update(ctx, func(tx Tx) error {
@@ -147,10 +147,8 @@ func (s *Service) Remove(ctx context.Context, by Session, factor string) error {
 			return noFactor()
 		}
 		f := factors[at]
-		if rest := slices.Delete(factors, at, at+1); !slices.ContainsFunc(rest, confirmed) {
-			if err := dropLast(tx, by.Person); err != nil {
-				return err
-			}
+		if err := spare(tx, by.Person, f, slices.Delete(factors, at, at+1)); err != nil {
+			return err
 		}
 		if err := tx.DeleteFactor(f.ID); err != nil {
 			return err
@@ -172,18 +170,23 @@ func (s *Service) Remove(ctx context.Context, by Session, factor string) error {
 
 func noFactor() error { return errs.New(errs.NotFound, "identity.error.factor") }
 
-// dropLast removes what rests on a person having a second factor, unless they must
-// have one.
-func dropLast(tx Tx, person people.ID) error {
+// spare reports Conflict where a person must keep a factor because of what the rest is worth.
+// Without any left, it removes what rests on having one.
+func spare(tx Tx, person people.ID, f Factor, rest []Factor) error {
 	p, a, err := holder(tx, person)
 	if err != nil {
 		return err
 	}
-	must, err := demanded(tx, p)
+	must, err := Demanded(tx, p)
+	left := reach(rest)
 	switch {
 	case err != nil:
 		return err
-	case must:
+	case must == WithKey && left < WithKey && f.Kind == Passkey:
+		return errs.New(errs.Conflict, "identity.error.last_passkey")
+	case left > OneFactor:
+		return nil
+	case must > OneFactor:
 		return errs.New(errs.Conflict, "identity.error.last_factor")
 	case a.Short:
 		return errs.New(errs.Conflict, "identity.error.short_alone", "min", MinPassword)

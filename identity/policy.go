@@ -5,7 +5,6 @@ package identity
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -15,11 +14,9 @@ import (
 
 // Policy is what a customer demands of those who sign in.
 type Policy struct {
-	Everybody bool // needs a second factor
-	Managers  bool // those who lead somebody do
-	Roles     people.Roles
-	Custom    bool // those do who hold one of the customer's own roles
-	Remember  int  // days that a browser may stand for the second factor; 0: none may
+	Second   Those // need a second factor
+	Passkey  Those // need a passkey: no other second factor lets them in
+	Remember int   // days that a browser may stand for the second factor; 0: none may
 
 	// Only has people sign in with a provider of the customer's own and in no other way,
 	// but for those who keep sign-in and have a second factor: see ownWay.
@@ -33,80 +30,34 @@ const MaxRemember = 90
 // those who want one.
 func DefaultPolicy() Policy { return Policy{Remember: 30} }
 
-// Names of those of whom a policy demands a second factor, beside those of roles.
-const (
-	nameEverybody = "everybody"
-	nameManager   = "manager"
-	nameCustom    = "custom"
-)
-
-// Demanded returns of whom the policy demands a second factor, in stable names.
-func (p Policy) Demanded() []string {
-	var names []string
-	if p.Everybody {
-		names = append(names, nameEverybody)
-	}
-	if p.Managers {
-		names = append(names, nameManager)
-	}
-	names = append(names, p.Roles.Names()...)
-	if p.Custom {
-		names = append(names, nameCustom)
-	}
-	return names
-}
-
-// nameOnly stands on record for Policy.Only.
-const nameOnly = "only-provider"
-
-// stated returns what the policy says, for the record.
-func (p Policy) stated() []string {
-	if p.Only {
-		return append(p.Demanded(), nameOnly)
-	}
-	return p.Demanded()
-}
-
 // Demand has the policy demand a second factor of those named, and of nobody else.
-// Names that mean nothing are left out.
-func (p Policy) Demand(names []string) Policy {
-	p.Everybody, p.Managers, p.Roles = slices.Contains(names, nameEverybody), slices.Contains(names, nameManager), 0
-	p.Custom = slices.Contains(names, nameCustom)
-	for _, name := range names {
-		if r, ok := people.ParseRole(strings.TrimSpace(name)); ok {
-			p.Roles |= r
-		}
-	}
+func (p Policy) Demand(names ...string) Policy {
+	p.Second = ParseThose(names)
 	return p
 }
 
-// Demandable returns the names that Demand knows.
-func Demandable() []string {
-	return append(append([]string{nameEverybody, nameManager}, people.AllRoles.Names()...), nameCustom)
+// DemandPasskey has the policy demand a passkey of those named, and of nobody else.
+func (p Policy) DemandPasskey(names ...string) Policy {
+	p.Passkey = ParseThose(names)
+	return p
 }
 
-// demands reports whether the policy demands a second factor of a person.
-func (p Policy) demands(tx Tx, who people.Person) (bool, error) {
-	if p.roleDemands(who) {
-		return true, nil
+// What stands on record beside the names of those of whom a second factor is demanded.
+const (
+	nameOnly      = "only-provider"
+	prefixPasskey = "passkey:"
+)
+
+// stated returns what the policy says, for the record.
+func (p Policy) stated() []string {
+	names := p.Second.Names()
+	for _, name := range p.Passkey.Names() {
+		names = append(names, prefixPasskey+name)
 	}
-	leads, err := leaders(tx, p)
-	return err == nil && leads(who), err
-}
-
-// roleDemands reports whether the policy demands a second factor of a person whatever teams
-// they lead.
-func (p Policy) roleDemands(who people.Person) bool {
-	return p.Everybody || p.Roles&who.Roles != 0 || p.Custom && len(who.Custom) > 0
-}
-
-// demanded reports whether the customer demands a second factor of a person.
-func demanded(tx Tx, who people.Person) (bool, error) {
-	p, err := tx.SignInPolicy()
-	if err != nil {
-		return false, err
+	if p.Only {
+		names = append(names, nameOnly)
 	}
-	return p.demands(tx, who)
+	return names
 }
 
 // Policy returns what the customer demands of those who sign in.
@@ -122,22 +73,23 @@ func (s *Service) Policy(ctx context.Context) (p Policy, err error) {
 }
 
 // ChangePolicy changes what the customer demands. It holds from the next request of
-// everybody: who is signed in with less than is demanded is signed out. It reports
+// everybody: who is signed in with less than is demanded is signed out. by is a session, or
+// what the token of a program tells of one. It reports
 // Forbidden for those who are neither system managers nor administrators, asks for
-// a fresh proof (Stale), and reports Invalid, at "demand" or "only", where it would demand
-// of the person who saves it what they have not set up themselves, at "only" where no
+// a fresh proof (Stale), and reports Invalid, at "demand", "passkey" or "only", where it would demand
+// of the person who saves it what they have not proved themselves, at "only" where no
 // provider is on, and at "remember" for too many days.
 func (s *Service) ChangePolicy(ctx context.Context, by Session, p Policy) error {
 	now := s.now()
 	err := s.Store.Update(ctx, func(tx Tx) error {
-		who, err := s.manager(tx, by, now)
+		who, err := s.policyMaker(tx, by, now)
 		if err != nil {
 			return err
 		}
 		if p.Remember < 0 || p.Remember > MaxRemember {
 			return errs.New(errs.Invalid, "identity.error.remember", "max", MaxRemember).At("remember")
 		}
-		if err := p.yourselfFirst(tx, who); err != nil {
+		if err := p.yourselfFirst(tx, who, by.Means); err != nil {
 			return err
 		}
 		if err := tx.SaveSignInPolicy(p); err != nil {
@@ -151,9 +103,22 @@ func (s *Service) ChangePolicy(ctx context.Context, by Session, p Policy) error 
 	return nil
 }
 
+// policyMaker is manager, also for a program, which has no session to look at again: its token
+// was looked at when it called.
+func (s *Service) policyMaker(tx Tx, by Session, now time.Time) (people.Person, error) {
+	if by.Digest != "" {
+		return s.manager(tx, by, now)
+	}
+	who, err := people.SignInKeeper(tx, by.Person)
+	if err == nil {
+		err = s.provedBy(tx, by)
+	}
+	return who.Person, err
+}
+
 // yourselfFirst reports Invalid where a policy would shut out who saves it.
-func (p Policy) yourselfFirst(tx Tx, who people.Person) error {
-	more, err := p.demands(tx, who)
+func (p Policy) yourselfFirst(tx Tx, who people.Person, shown Means) error {
+	level, err := p.demands(tx, who)
 	if err != nil {
 		return err
 	}
@@ -161,11 +126,13 @@ func (p Policy) yourselfFirst(tx Tx, who people.Person) error {
 	if err != nil {
 		return err
 	}
-	has := slices.ContainsFunc(factors, confirmed)
-	if more && !has {
+	has := reach(factors)
+	switch {
+	case level == WithKey && (has < WithKey || shown.Level() < WithKey):
+		return errs.New(errs.Invalid, "identity.error.yourself_passkey").At("passkey")
+	case level == TwoFactors && has < TwoFactors:
 		return errs.New(errs.Invalid, "identity.error.yourself_first").At("demand")
-	}
-	if !p.Only {
+	case !p.Only:
 		return nil
 	}
 	on, err := tx.ProvidersOn()
@@ -175,7 +142,7 @@ func (p Policy) yourselfFirst(tx Tx, who people.Person) error {
 	if on == 0 {
 		return errs.New(errs.Invalid, "identity.error.no_provider").At("only")
 	}
-	if !has {
+	if has < TwoFactors {
 		return errs.New(errs.Invalid, "identity.error.break_glass").At("only")
 	}
 	return nil
@@ -198,11 +165,16 @@ type Standing struct {
 	State    State // empty: never invited
 	App      bool
 	Passkeys int
-	Demanded bool // the policy demands a second factor of them
+	Demanded Level // what the policy demands of them
 }
 
 // Protected reports whether the person has a second factor.
 func (s Standing) Protected() bool { return s.App || s.Passkeys > 0 }
+
+// Lacks reports whether more is demanded of the person than they have set up.
+func (s Standing) Lacks() bool {
+	return s.Demanded == WithKey && s.Passkeys == 0 || s.Demanded == TwoFactors && !s.Protected()
+}
 
 // Standings returns how everybody who may sign in does so, ordered by name. It
 // reports Forbidden for those who may not see it.
@@ -262,16 +234,7 @@ func standings(tx Tx) (all []Standing, err error) {
 			continue
 		}
 		all = append(all, Standing{Person: p, State: states[p.ID], App: held[p.ID][App] > 0, Passkeys: held[p.ID][Passkey],
-			Demanded: policy.roleDemands(p) || leads(p)})
+			Demanded: policy.level(p, leads(p))})
 	}
 	return all, nil
-}
-
-// leaders returns who leads somebody, if the policy asks.
-func leaders(tx Tx, policy Policy) (func(people.Person) bool, error) {
-	if !policy.Managers {
-		return func(people.Person) bool { return false }, nil
-	}
-	teams, err := tx.Teams()
-	return func(p people.Person) bool { return people.NewViewer(p, teams).IsManager() }, err
 }

@@ -14,7 +14,7 @@ import (
 func (h *house) demand(names ...string) {
 	h.t.Helper()
 	h.must(h.store.Update(h.t.Context(), func(tx identity.Tx) error {
-		return tx.SaveSignInPolicy(identity.DefaultPolicy().Demand(names))
+		return tx.SaveSignInPolicy(identity.DefaultPolicy().Demand(names...))
 	}))
 }
 
@@ -59,8 +59,8 @@ func TestDemand(t *testing.T) {
 					t.Errorf("demanded of %s: %s is at stage %s", other, name, e.Session.Stage)
 				}
 				sec, err := h.Security(t.Context(), "ana")
-				if err != nil || sec.Demanded != (want == identity.Enrolment) {
-					t.Errorf("demanded of %s: %s is told %t, %v", other, name, sec.Demanded, err)
+				if err != nil || (sec.Demanded > identity.OneFactor) != (want == identity.Enrolment) {
+					t.Errorf("demanded of %s: %s is told %d, %v", other, name, sec.Demanded, err)
 				}
 			}
 		})
@@ -122,7 +122,7 @@ func TestPolicyHoldsAtOnce(t *testing.T) {
 func TestSavePolicy(t *testing.T) {
 	h := newHouse(t)
 	e := h.ana(from(office))
-	want := identity.DefaultPolicy().Demand([]string{"administrator"})
+	want := identity.DefaultPolicy().Demand("administrator")
 	save := func(p identity.Policy) error { return h.ChangePolicy(t.Context(), e.Session, p) }
 	refused(t, save(want), errs.Forbidden, "people.error.system_manager")
 	h.store.SavePerson(with(ana, people.Administrator))
@@ -186,10 +186,10 @@ func TestStandings(t *testing.T) {
 	for _, s := range all {
 		got[s.Person.ID] = s
 	}
-	if a := got["ana"]; !a.App || !a.Demanded || !a.Protected() || a.State != identity.Open {
+	if a := got["ana"]; !a.App || a.Demanded != identity.TwoFactors || !a.Protected() || a.State != identity.Open {
 		t.Errorf("ana: %+v", a)
 	}
-	if b := got["ben"]; b.Protected() || b.Demanded {
+	if b := got["ben"]; b.Protected() || b.Demanded > identity.OneFactor {
 		t.Errorf("ben: %+v", b)
 	}
 	if _, ok := got["fay"]; ok || got["eva"].State != "" || got["dia"].State != identity.Blocked {

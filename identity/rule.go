@@ -55,9 +55,11 @@ func least(tx Tx, p people.Person) (int, error) {
 	}
 	beside := slices.ContainsFunc(factors, confirmed)
 	if !beside {
-		if beside, err = demanded(tx, p); err != nil {
+		level, err := Demanded(tx, p)
+		if err != nil {
 			return 0, err
 		}
+		beside = level > OneFactor
 	}
 	if beside {
 		return MinBeside, nil

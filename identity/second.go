@@ -20,6 +20,7 @@ type Waiting struct {
 	Passkeys bool // so would a passkey
 	Codes    bool // so would a recovery code
 	Short    bool // enrolment: the password alone is too short, whatever is demanded
+	Key      bool // a passkey is demanded: no app will do, and a recovery code leads to making one
 	Remember int  // days for which the browser may be trusted; 0: it may not
 }
 
@@ -62,7 +63,14 @@ func waiting(tx Tx, v Visitor, now time.Time) (w Waiting, err error) {
 	}
 	w.Codes = len(r.Codes) > 0
 	policy, err := tx.SignInPolicy()
-	w.Remember = policy.Remember
+	if err != nil {
+		return Waiting{}, err
+	}
+	level, err := policy.demands(tx, w.Person)
+	if w.Remember = policy.Remember; level == WithKey {
+		w.Key, w.Remember = true, 0
+		w.App = w.App && !w.Passkeys // as the way to the first passkey only
+	}
 	return w, err
 }
 
@@ -82,7 +90,8 @@ type Step struct {
 	Visitor
 }
 
-// Second takes the second step of a sign-in and opens the session. It reports
+// Second takes the second step of a sign-in and opens the session; where a passkey is demanded,
+// its stage is Enrolment then. It reports
 // Unauthenticated where no sign-in waits for it, Invalid at "code" for a code that
 // is wrong or was used before, and TooMany after too many wrong ones. A device that
 // the person is known by waits for its own mistakes only.
@@ -131,6 +140,9 @@ func (s *Service) second(ctx context.Context, step Step, person people.ID, gates
 		if w.Person.ID != person {
 			return signedOut()
 		}
+		if !w.App && !c.recovery() {
+			return wrongCode()
+		}
 		means, err := s.spend(tx, person, c, now)
 		if err != nil {
 			return err
@@ -144,7 +156,8 @@ func (s *Service) second(ctx context.Context, step Step, person people.ID, gates
 	return e, err
 }
 
-// letIn opens the session of a sign-in that waited.
+// letIn opens the session of a sign-in that waited, or has the person make the passkey that
+// is demanded of them and was not shown.
 func (s *Service) letIn(tx Tx, w Waiting, m Means, remember bool, v Visitor, now time.Time) (Entry, error) {
 	devices, err := tx.Devices(w.Person.ID)
 	if err != nil {
@@ -152,6 +165,14 @@ func (s *Service) letIn(tx Tx, w Waiting, m Means, remember bool, v Visitor, now
 	}
 	g := proven(m, now)
 	g.provider = w.Session.Provider
+	level, err := Demanded(tx, w.Person)
+	if err != nil {
+		return Entry{}, err
+	}
+	if m.Level() < level {
+		g = grant{stage: Enrolment, means: m, provider: g.provider}
+		remember = false
+	}
 	if remember {
 		g.trusted = now.AddDate(0, 0, w.Remember)
 	}

@@ -15,7 +15,7 @@ import (
 // Authenticate returns the session that a token opens, and keeps it alive. It
 // reports Unauthenticated when there is none, when it has ended or is not open
 // yet, when the person may no longer sign in, and when the policy by now demands
-// more of them than a password. It writes at most once in Limits.Touch.
+// more of them than they showed. It writes at most once in Limits.Touch.
 func (s *Service) Authenticate(ctx context.Context, token string) (Session, error) {
 	now := s.now()
 	var ses Session
@@ -52,8 +52,8 @@ func live(tx Tx, d Digest, now time.Time) (Session, error) {
 	if err != nil {
 		return Session{}, err
 	}
-	if ses.Means == ByPassword || ses.Means == ByProvider {
-		if more, err := policy.demands(tx, p); err != nil || more {
+	if shown := ses.Means.Level(); shown < WithKey {
+		if level, err := policy.demands(tx, p); err != nil || shown < level {
 			return Session{}, cmp.Or(err, signedOut())
 		}
 	}

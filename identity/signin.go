@@ -198,9 +198,6 @@ func proven(m Means, now time.Time) grant { return grant{stage: SignedIn, means:
 // grantFor says how far a first proof takes a person. short is for a password that may
 // not stand alone.
 func (s *Service) grantFor(tx Tx, p people.Person, d Device, first grant, short bool, now time.Time) (grant, error) {
-	if first.means == ByVouched {
-		return first, nil
-	}
 	factors, err := tx.Factors(p.ID)
 	if err != nil {
 		return grant{}, err
@@ -209,17 +206,27 @@ func (s *Service) grantFor(tx Tx, p people.Person, d Device, first grant, short 
 	if err != nil {
 		return grant{}, err
 	}
-	if !slices.ContainsFunc(factors, confirmed) {
-		more, err := policy.demands(tx, p)
-		if more || short {
-			return grant{stage: Enrolment, means: first.means, provider: first.provider}, err
-		}
-		return first, err
+	level, err := policy.demands(tx, p)
+	if err != nil {
+		return grant{}, err
 	}
-	if policy.Remember > 0 && now.Before(d.Trusted) {
+	has, shown := reach(factors), first.means.Level()
+	waits := func(stage Stage) (grant, error) {
+		return grant{stage: stage, means: first.means, provider: first.provider}, nil
+	}
+	switch {
+	case shown >= TwoFactors && shown >= level:
+		return first, nil
+	case shown >= TwoFactors && has < WithKey: // a passkey is demanded, and all else that there is was proved
+		return waits(Enrolment)
+	case has == OneFactor && (level > OneFactor || short):
+		return waits(Enrolment)
+	case has == OneFactor:
+		return first, nil
+	case level < WithKey && policy.Remember > 0 && now.Before(d.Trusted):
 		return grant{stage: SignedIn, means: ByDevice, provider: first.provider}, nil
 	}
-	return grant{stage: SecondStep, means: first.means, provider: first.provider}, nil
+	return waits(SecondStep)
 }
 
 // holder reads a person and their account; both are zero where there is none.

@@ -32,6 +32,35 @@ func (s *Service) NeedFresh(ses Session) error {
 	return nil
 }
 
+// NeedProof is NeedFresh for a program, whose token tells when and by what means its person
+// proved who they are: it also asks for all that they have to prove it with, and for as much as is
+// demanded of them by now, which a session is looked at for at each request.
+func (s *Service) NeedProof(ctx context.Context, by Session) error {
+	return s.Store.View(ctx, func(tx Tx) error { return s.provedBy(tx, by) })
+}
+
+func (s *Service) provedBy(tx Tx, by Session) error {
+	if err := s.NeedFresh(by); err != nil {
+		return err
+	}
+	who, err := tx.Person(by.Person)
+	if err != nil {
+		return err
+	}
+	level, err := Demanded(tx, who)
+	if err != nil {
+		return err
+	}
+	factors, err := tx.Factors(by.Person)
+	if err != nil {
+		return err
+	}
+	if by.Means.Level() < max(level, min(reach(factors), TwoFactors)) {
+		return errs.New(errs.Forbidden, "identity.error.stale").Because(errStale)
+	}
+	return nil
+}
+
 // fresh returns a person's session, if it is open and its proof is fresh.
 func (s *Service) fresh(tx Tx, d Digest, person people.ID, now time.Time) (Session, error) {
 	ses, err := live(tx, d, now)
@@ -53,7 +82,8 @@ type Proof struct {
 
 // StepUp takes a proof that the holder of a session is still who they are, and
 // renews the session, for which the dangerous acts are then open a while. It
-// reports Invalid, at "password" or "code", for what is wrong or missing, and
+// reports Invalid, at "password" or "code", for what is wrong or missing, and for somebody of
+// whom a passkey is demanded: StepUpWithPasskey is for them. It reports
 // TooMany after too many wrong ones.
 func (s *Service) StepUp(ctx context.Context, p Proof) (Entry, error) {
 	now := s.now()
@@ -62,6 +92,9 @@ func (s *Service) StepUp(ctx context.Context, p Proof) (Entry, error) {
 	var gates []gate
 	err := s.Store.View(ctx, func(tx Tx) (err error) {
 		if ses, err = live(tx, DigestOf(p.Session), now); err != nil {
+			return err
+		}
+		if err := noKeyNeeded(tx, ses.Person); err != nil {
 			return err
 		}
 		factors, err := tx.Factors(ses.Person)
@@ -86,6 +119,19 @@ func (s *Service) StepUp(ctx context.Context, p Proof) (Entry, error) {
 		return Entry{}, fmt.Errorf("step up %s: %w", ses.Person, err)
 	}
 	return e, nil
+}
+
+// noKeyNeeded reports Invalid, at "code", where a passkey is demanded of a person.
+func noKeyNeeded(tx Tx, person people.ID) error {
+	who, err := tx.Person(person)
+	if err != nil {
+		return err
+	}
+	level, err := Demanded(tx, who)
+	if err == nil && level == WithKey {
+		err = errs.New(errs.Invalid, "identity.error.passkey_needed").At("code")
+	}
+	return err
 }
 
 func (s *Service) stepUp(ctx context.Context, p Proof, ses Session, both bool, gates []gate) (e Entry, err error) {

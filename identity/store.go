@@ -121,7 +121,7 @@ type Stage string
 const (
 	SignedIn   Stage = "open"
 	SecondStep Stage = "second-step" // the password was right, a second factor is awaited
-	Enrolment  Stage = "enrolment"   // a second factor is demanded of the person, who has none yet
+	Enrolment  Stage = "enrolment"   // a second factor is demanded of the person, who has none yet, or none that is enough
 )
 
 // Means is how a person proved who they are.
@@ -136,6 +136,8 @@ const (
 	ByPasskey  Means = "passkey"  // a passkey that was unlocked
 	ByRecovery Means = "recovery" // password and a recovery code
 	ByDevice   Means = "device"   // password or provider, in a browser that is trusted for a while
+
+	ByVouchedKey Means = "vouched-key" // a provider vouches for a passkey
 )
 
 // Session is a browser that a person signed in with, or is about to. It ends at

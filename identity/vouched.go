@@ -49,6 +49,7 @@ func breaksGlass(tx Tx, who people.Person) error {
 type Vouched struct {
 	Provider string    // its id
 	Both     bool      // for two factors, and the customer takes its word for that
+	Key      bool      // one of them a passkey, likewise
 	Proven   time.Time // when the person proved it there; zero: it did not say
 }
 
@@ -77,7 +78,10 @@ func (s *Service) Admit(tx Tx, p people.Person, by Vouched, v Visitor) (Entry, e
 	}
 	d := known(devices, v, now)
 	first := grant{stage: SignedIn, means: ByProvider, proven: by.Proven, provider: by.Provider}
-	if by.Both {
+	switch {
+	case by.Key:
+		first.means = ByVouchedKey
+	case by.Both:
 		first.means = ByVouched
 	}
 	g, err := s.grantFor(tx, p, d, first, false, now)

@@ -159,11 +159,12 @@ func (tx *Tx) DeleteCeremony(d identity.Digest) error {
 // What a customer demands of those who sign in are facts of the database itself.
 const (
 	metaSecondFactor = "sign_in.second_factor"
+	metaPasskey      = "sign_in.passkey"
 	metaRemember     = "sign_in.remember_days"
 	metaOnlyProvider = "sign_in.only_provider"
 )
 
-var qSignInPolicy = query("sign_in_policy.get", "SELECT key, value FROM meta WHERE key IN ($1, $2, $3)")
+var qSignInPolicy = query("sign_in_policy.get", "SELECT key, value FROM meta WHERE key IN ($1, $2, $3, $4)")
 
 // SignInPolicy returns what the customer demands of those who sign in.
 func (tx *Tx) SignInPolicy() (identity.Policy, error) {
@@ -172,14 +173,16 @@ func (tx *Tx) SignInPolicy() (identity.Policy, error) {
 	err := each(tx, qSignInPolicy, func(f *fact) []any { return []any{&f.key, &f.value} }, func(f *fact) (err error) {
 		switch f.key {
 		case metaSecondFactor:
-			p = p.Demand(strings.Fields(f.value))
+			p.Second = identity.ParseThose(strings.Fields(f.value))
+		case metaPasskey:
+			p.Passkey = identity.ParseThose(strings.Fields(f.value))
 		case metaOnlyProvider:
 			p.Only = f.value == "yes"
 		default:
 			p.Remember, err = strconv.Atoi(f.value)
 		}
 		return err
-	}, metaSecondFactor, metaRemember, metaOnlyProvider)
+	}, metaSecondFactor, metaPasskey, metaRemember, metaOnlyProvider)
 	return p, err
 }
 
@@ -191,7 +194,8 @@ func (tx *Tx) SaveSignInPolicy(p identity.Policy) error {
 	}
 	return errors.Join(
 		tx.SetMeta(metaOnlyProvider, only),
-		tx.SetMeta(metaSecondFactor, strings.Join(p.Demanded(), " ")),
+		tx.SetMeta(metaSecondFactor, strings.Join(p.Second.Names(), " ")),
+		tx.SetMeta(metaPasskey, strings.Join(p.Passkey.Names(), " ")),
 		tx.SetMeta(metaRemember, strconv.Itoa(p.Remember)))
 }
 

@@ -161,7 +161,7 @@ func TestSecondStep(t *testing.T) {
 func TestEnrolFirst(t *testing.T) {
 	w := newWorld(t, nil)
 	err := w.acme.Identity.Store.Update(t.Context(), func(tx identity.Tx) error {
-		return tx.SaveSignInPolicy(identity.DefaultPolicy().Demand([]string{"everybody"}))
+		return tx.SaveSignInPolicy(identity.DefaultPolicy().Demand("everybody"))
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -179,6 +179,38 @@ func TestEnrolFirst(t *testing.T) {
 	a.prepare(t)
 	holds(t, b.post("/account/app", "code", a.boxes[0].value, "next", "/balance"), 200, "Your recovery codes", "I have kept them", `href="/balance"`)
 	holds(t, b.get("/balance"), 200)
+}
+
+// TestPasskeyFirst: of whom a passkey is demanded, shows the app that they have and makes a
+// passkey; pages offer nothing that would not let them in.
+func TestPasskeyFirst(t *testing.T) {
+	w := newWorld(t, nil)
+	g := w.acme.guard(w)
+	err := w.acme.Identity.Store.Update(t.Context(), func(tx identity.Tx) error {
+		return tx.SaveSignInPolicy(identity.DefaultPolicy().DemandPasskey("everybody"))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := w.at(w.acme, "carla")
+	a := b.get("/account/enrol")
+	holds(t, a, 200, "Your organisation asks you for a passkey", "/account/passkeys/new")
+	lacks(t, a, "/account/app/start")
+	holds(t, b.post("/account/app/start"), 409, "an app would not let you in")
+	holds(t, b.get("/account/passkeys/new"), 200, "Switch it on for this site")
+
+	m := w.at(w.acme, "")
+	g.signIn(m)
+	a = m.get("/sign-in/second?next=%2Fbalance")
+	holds(t, a, 200, `data-passkey="/sign-in/second/ask"`, "Recovery code")
+	lacks(t, a, "as your authenticator app shows them now", `name="remember"`)
+	holds(t, m.post("/sign-in/second", "code", g.next(), "next", "/balance"), 422, "This code is not right")
+	if a := m.post("/sign-in/second", "code", g.codes[0], "next", "/balance"); a.Code != http.StatusSeeOther {
+		t.Errorf("by recovery code: %d", a.Code)
+	}
+	if a := m.get("/balance"); !strings.HasPrefix(a.Header().Get("Location"), "/account/enrol") {
+		t.Errorf("after the recovery code: %d to %q", a.Code, a.Header().Get("Location"))
+	}
 }
 
 // TestProofKeepsForm: a form that needs a fresh proof waits for it and is sent then, as it

@@ -70,7 +70,7 @@ var doings = map[string]doing{
 	openid.DevicePath:                                    {why: whyProof},
 	"/oauth/consent":                                     {why: whyProof},
 	"/oauth/logout/confirm":                              {why: whyBrowser},
-	"/manage/sign-in":                                    {why: "it is changed in a session whose proof is fresh when it is written"},
+	"/manage/sign-in":                                    {ops: "saveSignInPolicy"},
 	"/manage/sign-in/sessions":                           {why: "it is done in a session whose proof is fresh when it is written"},
 	"/manage/sign-in/{id}/sessions":                      {why: "as for everybody's"},
 	"/manage/sign-in/{id}/applications/{app}/end":        {why: "as for everybody's"},

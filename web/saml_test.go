@@ -276,7 +276,7 @@ func TestSAMLUnasked(t *testing.T) {
 func TestSAMLSecond(t *testing.T) {
 	f := newFabrikam(t, func(p *sso.Provider) { p.Both, p.Levels = true, []string{"urn:example:high"} })
 	f.must(f.acme.Identity.Store.Update(t.Context(), func(tx identity.Tx) error {
-		return tx.SaveSignInPolicy(identity.DefaultPolicy().Demand([]string{"everybody"}))
+		return tx.SaveSignInPolicy(identity.DefaultPolicy().Demand("everybody"))
 	}))
 	for level, want := range map[string]bool{"urn:oasis:names:tc:SAML:2.0:ac:classes:Password": false, "urn:example:high": true, "https://refeds.org/profile/mfa": true} {
 		f.there.Level = level

@@ -487,7 +487,7 @@ var sheets = map[string]sheet{
 	"/step-up":                        {counted: true, proof: whole, path: "/step-up", boxes: []box{{name: "proof-password", value: password, kind: secret}, {name: "proof-code", value: "code", kind: secret}}},
 	"/step-up/ask":                    {proof: whole, path: "/step-up/ask"},
 	"/step-up/passkey":                {proof: whole, path: "/step-up/passkey", boxes: []box{{name: "answer", value: "/step-up/ask", kind: secret}}},
-	"/manage/sign-in":                 {who: "ana", path: "/manage/sign-in", boxes: []box{{name: "remember", value: "14", kind: number}, {name: "demand", value: "manager", kind: tick, optional: true}}},
+	"/manage/sign-in":                 {who: "ana", path: "/manage/sign-in", boxes: []box{{name: "remember", value: "14", kind: number}, {name: "demand", value: "manager", kind: tick, optional: true}, {name: "passkey", value: "custom", kind: tick, optional: true}}},
 	"/manage/sign-in/{id}/reset":      {who: "ana", proof: others, path: "/manage/sign-in/{mila}/reset"},
 
 	"/claims/new": {who: "carla", path: "/claims/new", boxes: []box{{name: "kind", value: "overtime", kind: pick}, {name: "type", value: "overtime", kind: pick},

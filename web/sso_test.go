@@ -344,7 +344,7 @@ func TestProviderGroups(t *testing.T) {
 func TestProviderSecond(t *testing.T) {
 	c := newContoso(t, func(p *sso.Provider) { p.Both, p.Levels = true, []string{"high"} })
 	c.must(c.acme.Identity.Store.Update(t.Context(), func(tx identity.Tx) error {
-		return tx.SaveSignInPolicy(identity.DefaultPolicy().Demand([]string{"everybody"}))
+		return tx.SaveSignInPolicy(identity.DefaultPolicy().Demand("everybody"))
 	}))
 	asked := func() bool {
 		t.Helper()

@@ -101,14 +101,14 @@ func checkPolicy(t *testing.T, s identity.Store) {
 	update(t, s, func(tx identity.Tx) error {
 		got, err := tx.SignInPolicy()
 		same(t, "policy before", p, got, err)
-		p = p.Demand(identity.Demandable())
+		p = p.Demand(identity.Demandable()...).DemandPasskey("manager", "auditor")
 		p.Remember = 0
 		return tx.SaveSignInPolicy(p)
 	})
 	update(t, s, func(tx identity.Tx) error {
 		got, err := tx.SignInPolicy()
 		same(t, "policy of all", p, got, err)
-		p = p.Demand([]string{"administrator"})
+		p = p.Demand("administrator").DemandPasskey()
 		return tx.SaveSignInPolicy(p)
 	})
 	update(t, s, func(tx identity.Tx) error {

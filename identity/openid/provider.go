@@ -81,12 +81,25 @@ func WhoOf(s identity.Session) Who {
 		w.Methods, w.Level = []string{"pwd", "otp", "mfa"}, twoFactors
 	case identity.ByProvider:
 		w.Methods = nil // the provider's own answer is not passed on
+	case identity.ByVouchedKey:
+		w.Methods, w.Level = []string{"pop", "mfa"}, twoFactors
 	case identity.ByVouched:
 		w.Methods, w.Level = []string{"mfa"}, twoFactors
 	case identity.ByPasskey:
 		w.Methods, w.Level = []string{"pop", "user", "mfa"}, twoFactors
 	}
 	return w
+}
+
+// Means returns by what means a grant's person proved who they are, by what is kept of it.
+func (g Grant) Means() identity.Means {
+	switch methods := strings.Fields(g.Methods); {
+	case slices.Contains(methods, "pop"):
+		return identity.ByPasskey
+	case slices.Contains(methods, "mfa"):
+		return identity.ByApp
+	}
+	return identity.ByPassword
 }
 
 // How strong a sign-in was, as acr says it.

@@ -48,7 +48,11 @@ func guest(tx Tx, p *Provider, c relying.Claims, now time.Time) (f found, err er
 // demands more of them than their bureau vouches for: they prove it there, and nothing is set
 // up here.
 func (s *Service) visit(tx Tx, p *Provider, e identity.Entry) error {
-	if e.Session.Stage != identity.SignedIn {
+	switch {
+	case e.Session.Stage == identity.SignedIn:
+	case e.Session.Means == identity.ByVouched: // for two factors, and a passkey is demanded
+		return errs.New(errs.Forbidden, "bureau.error.passkey")
+	default:
 		return errs.New(errs.Forbidden, "bureau.error.second_factor")
 	}
 	return tx.AddVisit(bureau.Visit{ID: id.New(s.Now()), Bureau: p.ID, Person: e.Session.Person, At: s.now()})

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"verlof/errs"
+	"verlof/identity"
 	"verlof/internal/outside"
 	"verlof/internal/relying"
 	"verlof/internal/saml"
@@ -141,6 +142,28 @@ func (p *Provider) decides(email string) bool {
 // strong reports whether the provider vouches for two factors.
 func (p *Provider) strong(c relying.Claims) bool {
 	return p.Both && (slices.Contains(c.Methods, "mfa") || slices.Contains(p.Levels, c.Level))
+}
+
+// phishproof are values of acr by which a provider says that no other site could have talked the
+// proof out of anybody (OpenID Connect Extended Authentication Profile ACR Values 1.0).
+var phishproof = []string{"phr", "phrh"}
+
+// key reports whether the provider vouches for a passkey. A bureau says so as our own provider
+// does, which tells of a proof with a key for nothing else: see package openid.
+func (p *Provider) key(c relying.Claims) bool {
+	if p.Bureau {
+		return p.strong(c) && slices.Contains(c.Methods, "pop")
+	}
+	return p.Both && slices.Contains(phishproof, c.Level)
+}
+
+// enough reports whether what the provider vouches for is all that is demanded of a person.
+func (p *Provider) enough(tx Tx, c relying.Claims, who people.Person) (bool, error) {
+	if p.key(c) {
+		return true, nil
+	}
+	level, err := identity.Demanded(tx, who)
+	return p.strong(c) && level < identity.WithKey, err
 }
 
 // check tidies a provider and reports what is wrong with it, each fault at its field.

@@ -219,7 +219,7 @@ func (s *Service) admit(tx Tx, flow Flow, c relying.Claims, v identity.Visitor) 
 	if err != nil {
 		return identity.Entry{}, err
 	}
-	e, err := s.Identity.Admit(tx, person, identity.Vouched{Provider: p.ID, Both: p.strong(c), Proven: c.Auth}, v)
+	e, err := s.Identity.Admit(tx, person, identity.Vouched{Provider: p.ID, Both: p.strong(c), Key: p.key(c), Proven: c.Auth}, v)
 	if err == nil && p.Bureau {
 		err = s.visit(tx, &p, e)
 	}

@@ -37,7 +37,7 @@ var ofProtocol = []string{"aud", "azp", "at_hash", "c_hash", "exp", "iat", "iss"
 
 // try returns what a sign-in would do. It changes nothing.
 func (s *Service) try(ctx context.Context, p Provider, c relying.Claims) (*Trial, error) {
-	t := &Trial{Provider: p, Both: p.strong(c), Subject: c.Subject}
+	t := &Trial{Provider: p, Subject: c.Subject}
 	for _, name := range slices.Sorted(maps.Keys(c.All)) {
 		if slices.Contains(ofProtocol, name) {
 			continue
@@ -65,6 +65,9 @@ func (s *Service) try(ctx context.Context, p Provider, c relying.Claims) (*Trial
 			return err
 		}
 		t.Person, t.Linked = who.person, who.link.Person != ""
+		if t.Both, err = p.enough(tx, c, who.person); err != nil {
+			return err
+		}
 		g, err := wanted(tx, &p, c)
 		if err != nil {
 			return err

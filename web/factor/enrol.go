@@ -19,6 +19,7 @@ type setUp struct {
 	Form  *page.Form
 	First bool   // the person is not signed in before it is done
 	Short bool   // because the password is too short to stand alone
+	Key   bool   // a passkey is demanded of them, and nothing else will do
 	Keys  bool   // passkeys work at this address
 	Next  string // where they wanted to go who are not signed in; empty: nowhere
 }
@@ -26,7 +27,7 @@ type setUp struct {
 func settingUp(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form, title, path string) setUp {
 	v := page.VisitOf(r)
 	s := setUp{Frame: page.Frame(w, r, title), Form: f, First: !v.SignedIn(), Keys: t.Identity.HasPasskeys(page.Visitor(r, t))}
-	s.Short = s.First && v.Waiting.Short
+	s.Short, s.Key = s.First && v.Waiting.Short, s.First && v.Waiting.Key
 	if s.First {
 		s.Next = nextOf(r)
 	}

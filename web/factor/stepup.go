@@ -31,7 +31,7 @@ type stepUpPage struct {
 	Form      *page.Form
 	Name      string
 	Email     string
-	Password  bool // they have one
+	Password  bool // they have one, and it counts
 	Protected bool // a code is asked for beside the password
 	Keys      bool // a passkey would do
 	Next      string
@@ -134,8 +134,11 @@ func renderStepUp(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *p
 	if err != nil {
 		return err
 	}
+	if sec.Demanded == identity.WithKey {
+		doors = nil // nobody but the passkey vouches
+	}
 	p := stepUpPage{Doors: doors, Frame: page.Frame(w, r, v.Lang.T("factor.stepup.title")), Form: f, Name: v.Viewer.Name(), Email: v.Viewer.Email,
-		Password: sec.Password || len(doors) == 0, Protected: sec.Protected(), Keys: len(sec.Passkeys) > 0 && t.Identity.HasPasskeys(page.Visitor(r, t)),
+		Password: (sec.Password || len(doors) == 0) && sec.Demanded < identity.WithKey, Protected: sec.Protected(), Keys: len(sec.Passkeys) > 0 && t.Identity.HasPasskeys(page.Visitor(r, t)),
 		Next: page.LocalPath(f.Text(fieldNext)), Again: f.Has(fieldAgain, "yes"), Carried: others(f.Values)}
 	if p.Back = p.Next; p.Again {
 		p.Back = page.CameFrom(r)

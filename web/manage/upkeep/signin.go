@@ -24,11 +24,11 @@ type signInPage struct {
 	All       bool // the visitor keeps people and rules too
 	Lines     []signInLine
 	Find      string
-	Who       string // "without": only those who lack a second factor
+	Who       string // see shownTo
 	Pages     template.Pages
 	Protected int
 	People    int
-	Without   int  // of whom one is demanded, and who have none
+	Without   int  // of whom more is demanded than they have
 	Only      bool // a provider of the customer's own is on, so that it may be the only way in
 }
 
@@ -55,7 +55,7 @@ func showSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 // fillInPolicy puts what is demanded into a form.
 func fillInPolicy(f *page.Form, p identity.Policy) {
 	f.Values.Set("remember", strconv.Itoa(p.Remember))
-	f.Values["demand"] = p.Demanded()
+	f.Values["demand"], f.Values["passkey"] = p.Second.Names(), p.Passkey.Names()
 	if p.Only {
 		f.Values.Set("only", "yes")
 	}
@@ -72,7 +72,8 @@ func saveSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 		f.Refuse(errs.New(errs.Invalid, "identity.error.remember", "max", identity.MaxRemember).At("remember"))
 	}
 	saved, err := f.Attempt(func() error {
-		return t.Identity.ChangePolicy(r.Context(), page.VisitOf(r).Proof, identity.Policy{Remember: days, Only: f.Has("only", "yes")}.Demand(f.Values["demand"]))
+		return t.Identity.ChangePolicy(r.Context(), page.VisitOf(r).Proof, identity.Policy{Second: identity.ParseThose(f.Values["demand"]),
+			Passkey: identity.ParseThose(f.Values["passkey"]), Remember: days, Only: f.Has("only", "yes")})
 	})
 	if saved {
 		return page.Done(w, r, page.SignInPolicyPath, "sign-in-saved")
@@ -100,7 +101,7 @@ func renderSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *p
 	p := signInPage{Form: f, All: v.Viewer.Has(people.SeeSetup), Find: r.URL.Query().Get("find"), Who: r.URL.Query().Get("who")}
 	for _, s := range all {
 		p.count(s)
-		if s.State != "" && (p.Who != "without" || !s.Protected()) && view.Matches(s.Person, p.Find) {
+		if s.State != "" && shownTo(p.Who, s) && view.Matches(s.Person, p.Find) {
 			p.Lines = append(p.Lines, signInLineOf(v, s))
 		}
 	}
@@ -124,9 +125,22 @@ func (p *signInPage) count(s identity.Standing) {
 	p.People++
 	if s.Protected() {
 		p.Protected++
-	} else if s.Demanded {
+	}
+	if s.Lacks() {
 		p.Without++
 	}
+}
+
+// shownTo reports whether somebody is among those who are looked for: "without" a second factor, or
+// "lacking" what is demanded of them.
+func shownTo(who string, s identity.Standing) bool {
+	switch who {
+	case "without":
+		return !s.Protected()
+	case "lacking":
+		return s.Lacks()
+	}
+	return true
 }
 
 func signInLineOf(v *page.Visit, s identity.Standing) signInLine {
@@ -141,16 +155,19 @@ func signInLineOf(v *page.Visit, s identity.Standing) signInLine {
 	if s.Passkeys > 0 {
 		x.Badges = append(x.Badges, view.Badge{Tone: template.Good, Text: l.T("factor.count.passkeys", "count", s.Passkeys)})
 	}
-	if s.Demanded && !s.Protected() {
+	switch {
+	case s.Lacks() && s.Demanded == identity.WithKey:
+		x.Badges = append(x.Badges, view.Badge{Tone: template.Warn, Text: l.T("admin.second.at_next.passkey")})
+	case s.Lacks():
 		x.Badges = append(x.Badges, view.Badge{Tone: template.Warn, Text: l.T("admin.second.at_next")})
 	}
 	return x
 }
 
-// demands are the ticks for those of whom a second factor is demanded.
-func (p *signInPage) demands() (all []template.Tick) {
+// demands are the ticks for those of whom a second factor, or a passkey, is demanded.
+func (p *signInPage) demands(field string) (all []template.Tick) {
 	for _, name := range identity.Demandable() {
-		t := p.Form.Tick("demand", name, p.Frame.L.T("admin.second.demand."+name))
+		t := p.Form.Tick(field, name, p.Frame.L.T("admin.second.demand."+name))
 		t.Error = ""
 		all = append(all, t)
 	}
