@@ -163,6 +163,54 @@ func TestDown(t *testing.T) {
 	s.check(len(s.moments) - 1)
 }
 
+// TestKilledBehind kills the process while the depot fails and changes are acknowledged all the same: the next process
+// puts them there, before or after the depot is there again, and nothing of before is lost.
+func TestKilledBehind(t *testing.T) {
+	for name, early := range map[string]bool{"depot_is_back_first": false, "process_is_back_first": true} {
+		t.Run(name, func(t *testing.T) {
+			s := newStory(t, 7)
+			f := &flaky{Depot: s.at}
+			s.at = f
+			s.start()
+			step := func(what string) {
+				t.Helper()
+				s.clock.step(time.Minute)
+				if err := s.live.write("INSERT INTO note (text, pad) VALUES (?, x'')", what); err != nil {
+					t.Fatal(err)
+				}
+			}
+			step("before")
+			s.note()
+			f.down = true
+			step("acknowledged")
+			step("acknowledged too")
+			if s.live.log.Status().Behind.IsZero() {
+				t.Fatal("the test shows nothing: the depot has it all")
+			}
+			s.clock.step(time.Minute)
+			if early {
+				s.start()
+				_ = s.live.Flush()
+				if s.live.log.Status().Behind.IsZero() {
+					t.Error("the depot fails, and the new process says that all is there")
+				}
+				s.clock.step(time.Minute)
+			}
+			f.down = false
+			if !early {
+				s.start()
+			}
+			if err := s.live.Flush(); err != nil {
+				t.Fatal(err)
+			}
+			s.note()
+			for i := range s.moments {
+				s.check(i)
+			}
+		})
+	}
+}
+
 // TestFlip changes a byte in every object of every kind that a depot keeps, one at a time: each is
 // found, or says in its name all that is read of it.
 func TestFlip(t *testing.T) {

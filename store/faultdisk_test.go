@@ -20,12 +20,13 @@ import (
 // files with some of its methods replaced (https://www.sqlite.org/vfs.html).
 type faultDisk struct {
 	mu   sync.Mutex
-	dir  string // of the files that it is for
-	ops  int    // so far
-	fail int    // the number of the operation that fails; 0: none
-	all  bool   // and all after it
-	full bool   // there is no room: every write fails
-	each func() // is called before each operation, while nothing else happens
+	dir  string        // of the files that it is for
+	ops  int           // so far
+	fail int           // the number of the operation that fails; 0: none
+	all  bool          // and all after it
+	full bool          // there is no room: every write fails
+	hang chan struct{} // no sync returns before it is closed; nil: each does
+	each func()        // is called before each operation, while nothing else happens
 	safe map[string]*safeFile
 	open map[uintptr]string // paths of open files, by SQLite's handle
 }
@@ -260,6 +261,11 @@ func syncFaulty(tls *libc.TLS, file uintptr, flags int32) int32 {
 		defer f.mu.Unlock()
 		if f.next() {
 			return sqlite3.SQLITE_IOERR_FSYNC
+		}
+		if gate := f.hang; gate != nil {
+			f.mu.Unlock()
+			<-gate
+			f.mu.Lock()
 		}
 		if s := f.safe[path]; s != nil {
 			s.settle(func() bool { return true })

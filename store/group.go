@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"verlof/internal/disk"
 )
 
 // Bounds of what is committed together, so that the first of a batch does not
@@ -170,6 +172,9 @@ func (g *group) room(b *batch) bool {
 // protected by a savepoint; the first has nothing to protect.
 func (b *batch) begin(ctx context.Context) (err error) {
 	b.ran++
+	if b.db.hangs.Load() {
+		return &disk.Gone{Err: disk.ErrHangs}
+	}
 	if b.kept > 0 {
 		return b.control(savepoint)
 	}
@@ -223,11 +228,16 @@ func (b *batch) finish() {
 	if b.c == nil {
 		return
 	}
-	defer b.db.writers.put(b.c)
 	if b.c.broken || !b.open {
+		b.db.writers.put(b.c)
 		return
 	}
-	if b.err = b.c.end(b.db.d.commit); b.err == nil {
+	var back bool
+	if back, b.err = b.db.commit(b.c); !back {
+		return
+	}
+	defer b.db.writers.put(b.c)
+	if b.err == nil {
 		b.db.commits.Add(1)
 		b.err = b.db.carry(b.c)
 	}

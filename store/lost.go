@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"time"
 
 	"verlof/errs"
 	"verlof/internal/disk"
@@ -51,10 +52,44 @@ func (db *DB) instead(ctx context.Context, tx *Tx, err error) *DB {
 	return next
 }
 
+// hangTime is how long a commit may take before its disk is asked whether it still answers, and how
+// long that may take.
+const hangTime = 5 * time.Second
+
+// commit commits on a connection. Where that does not return and the disk does not answer, the
+// database is lost, if somebody finds one in its place: the change counts as not made, and the
+// connection is given back by itself, should it ever come back.
+func (db *DB) commit(c *conn) (back bool, err error) {
+	if db.rescuer.Load() == nil {
+		return true, c.end(db.d.commit)
+	}
+	done := make(chan error, 1)
+	go func() { done <- c.end(db.d.commit) }()
+	late := time.NewTicker(db.patience)
+	defer late.Stop()
+	for {
+		select {
+		case err := <-done:
+			return true, err
+		case <-late.C:
+		}
+		if err := db.probe(filepath.Dir(db.address), db.patience); errors.Is(err, disk.ErrHangs) {
+			db.hangs.Store(true)
+			go func() {
+				<-done
+				c.broken = true
+				db.writers.put(c)
+				db.hangs.Store(false)
+			}()
+			return false, &disk.Gone{Err: err}
+		}
+	}
+}
+
 // Well reports why a database file cannot be used: its folder, or itself. It reads and writes a
 // little; deep has it read everything.
 func Well(ctx context.Context, path string, deep bool) error {
-	if err := disk.Try(filepath.Dir(path)); err != nil {
+	if err := disk.TryWithin(filepath.Dir(path), hangTime); err != nil {
 		return err
 	}
 	db, err := openFile(path)

@@ -147,7 +147,7 @@ func (p *pool) get(ctx context.Context) (c *conn, fresh bool, err error) {
 func (p *pool) put(c *conn) {
 	p.mu.Lock()
 	if c.broken {
-		p.open--
+		p.open = max(0, p.open-1) // all may have been closed while this one hung
 	} else {
 		p.free = append(p.free, c)
 	}

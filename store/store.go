@@ -28,6 +28,7 @@ import (
 	"time"
 
 	"verlof/errs"
+	"verlof/internal/disk"
 )
 
 const (
@@ -58,6 +59,10 @@ type DB struct {
 	successor atomic.Pointer[Successor]
 	rescuer   atomic.Pointer[Rescuer]
 	next      atomic.Pointer[following] // the database in force, once this one has moved or is lost
+
+	hangs     atomic.Bool                                  // a commit does not return, and the disk does not answer
+	patience  time.Duration                                // see hangTime
+	probe     func(dir string, within time.Duration) error // whether the disk answers
 	following sync.Mutex
 }
 
@@ -102,7 +107,7 @@ func openFile(path string) (*DB, error) {
 		return nil, &errs.Error{Kind: errs.Unavailable, Hint: "restore the file from a copy, or name the right folder",
 			Err: fmt.Errorf("open sqlite database: %w", err)}
 	}
-	db := &DB{d: sqliteDialect, address: path}
+	db := &DB{d: sqliteDialect, address: path, patience: hangTime, probe: disk.TryWithin}
 	db.readers = newPool(db.d, path, reader, max(4, runtime.GOMAXPROCS(0)))
 	db.writers = newPool(db.d, path, writer, 1)
 	db.owners = db.writers

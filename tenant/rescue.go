@@ -47,10 +47,13 @@ func (d *Directory) RescueWith(r Rescue) {
 // since: whoever was looking may look again.
 func Again(err error) bool { return store.Again(err) }
 
+// probeTime is how long the disk of the installation may take to answer.
+const probeTime = 5 * time.Second
+
 // Probe looks whether the folder of the installation can be written, and has it given up where
 // it cannot.
 func (d *Directory) Probe(ctx context.Context) error {
-	err := disk.Try(d.Place.Folder())
+	err := disk.TryWithin(d.Place.Folder(), probeTime)
 	if err == nil || disk.Full(err) || d.Rescue == nil {
 		return err
 	}
@@ -132,7 +135,7 @@ func (d *Directory) rescue(ctx context.Context, id, path string, cause error) (s
 	if err := given(ctx, path, cause); err != nil {
 		return row, err
 	}
-	if d.holds(path) && disk.Try(d.Place.Folder()) != nil { // not this file alone
+	if d.holds(path) && disk.TryWithin(d.Place.Folder(), probeTime) != nil { // not this file alone
 		if err := d.rescueAll(ctx, cause); err != nil {
 			return row, err
 		}

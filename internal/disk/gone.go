@@ -24,7 +24,7 @@ func Broken(err error) bool {
 	if Full(err) {
 		return false
 	}
-	for _, e := range []error{fs.ErrNotExist, syscall.EIO, syscall.ENXIO, syscall.ENODEV, syscall.EROFS, syscall.ENOTDIR, syscall.EBADF} {
+	for _, e := range []error{ErrHangs, fs.ErrNotExist, syscall.EIO, syscall.ENXIO, syscall.ENODEV, syscall.EROFS, syscall.ENOTDIR, syscall.EBADF} {
 		if errors.Is(err, e) {
 			return true
 		}
