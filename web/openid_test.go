@@ -282,6 +282,7 @@ func TestFormPost(t *testing.T) {
 // protocol's form and the log has the rest.
 func TestOurFaultsStayHere(t *testing.T) {
 	r := newRelying(t, nil)
+	r.time = now.AddDate(1, 1, 0) // another key is due
 	r.OpenID.Authority = func(context.Context) (*openid.Authority, error) { return nil, os.ErrPermission }
 	for path, a := range map[string]answer{openid.KeysPath: r.get(openid.KeysPath),
 		openid.TokenPath: r.call(openid.TokenPath, "grant_type", "refresh_token", "refresh_token", "x")} {
