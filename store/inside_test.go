@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"verlof/errs"
 	"verlof/internal/exact"
 	"verlof/internal/pgtest"
 	"verlof/store/migration"
@@ -48,24 +49,56 @@ func onBoth(t *testing.T, f func(t *testing.T, db *DB)) {
 
 func openFresh(t testing.TB, setting string) *DB {
 	t.Helper()
-	ctx := context.Background()
+	if isPostgres(setting) {
+		padModel.Copy(t, setting)
+	} else {
+		fillPad(t, setting)
+	}
+	db := openPad(t, setting)
+	if err := Migrate(context.Background(), db, migration.Tenant); err != nil { // connects: nothing is left to do
+		t.Fatal(err)
+	}
+	return db
+}
+
+// padModel is such a database on PostgreSQL, where to make one takes a second.
+var padModel = pgtest.Model{Name: "one", Fill: fillPad}
+
+func fillPad(t testing.TB, setting string) {
+	t.Helper()
+	p, err := ParsePlace(setting)
+	if err == nil {
+		_, err = p.CreateDatabase(context.Background(), "one")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := openPad(t, setting)
+	if err := Migrate(context.Background(), db, migration.Tenant); err != nil {
+		t.Fatal(err)
+	}
+	send(t, db, padTable)
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// openPad opens the database in the place that setting names.
+func openPad(t testing.TB, setting string) *DB {
+	t.Helper()
 	p, err := ParsePlace(setting)
 	if err != nil {
 		t.Fatal(err)
 	}
-	where, err := p.CreateDatabase(ctx, "one")
-	if err != nil {
-		t.Fatal(err)
+	where, err := p.CreateDatabase(context.Background(), "one")
+	if !errs.Is(err, errs.Conflict) {
+		t.Fatalf("the database is not there: %v", err)
 	}
-	db, err := p.Open(ctx, where)
+	db, err := p.Open(context.Background(), where)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	if err := Migrate(ctx, db, migration.Tenant); err != nil {
-		t.Fatal(err)
-	}
-	send(t, db, padTable)
 	return db
 }
 

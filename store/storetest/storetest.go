@@ -8,8 +8,10 @@ package storetest
 import (
 	"context"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"verlof/errs"
 	"verlof/internal/pgtest"
 	"verlof/internal/seal"
 	"verlof/store"
@@ -40,8 +42,13 @@ func AtOnce(t *testing.T, f func(t *testing.T, setting string)) {
 // names. It is closed when the test ends.
 func Tenant(t testing.TB, setting string) *store.DB {
 	t.Helper()
-	db := Empty(t, setting)
-	if err := store.Migrate(context.Background(), db, migration.Tenant); err != nil {
+	if strings.HasPrefix(setting, "sqlite:") {
+		fileModel.copy(t, setting)
+	} else {
+		serverModel.Copy(t, setting)
+	}
+	db := open(t, setting)
+	if err := store.Migrate(context.Background(), db, migration.Tenant); err != nil { // connects: nothing is left to do
 		t.Fatal(err)
 	}
 	db.SealWith(Keys(t, "one"))
@@ -70,14 +77,35 @@ func Keys(t testing.TB, customer string) *seal.Keys {
 // the customer's own role.
 func Empty(t testing.TB, setting string) *store.DB {
 	t.Helper()
+	create(t, setting)
+	return open(t, setting)
+}
+
+// create makes the customer's database in the place that setting names.
+func create(t testing.TB, setting string) (p *store.Place, where string) {
+	t.Helper()
+	p, err := store.ParsePlace(setting)
+	if err == nil {
+		where, err = p.CreateDatabase(context.Background(), "one")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, where
+}
+
+// open opens the customer's database in the place that setting names, on PostgreSQL as the
+// customer's own role.
+func open(t testing.TB, setting string) *store.DB {
+	t.Helper()
 	ctx := context.Background()
 	p, err := store.ParsePlace(setting)
 	if err != nil {
 		t.Fatal(err)
 	}
 	where, err := p.CreateDatabase(ctx, "one")
-	if err != nil {
-		t.Fatal(err)
+	if !errs.Is(err, errs.Conflict) {
+		t.Fatalf("the database is not there: %v", err)
 	}
 	as := store.Login{ID: "one", Password: "secret"}
 	if err := p.Secure(ctx, where, as); err != nil {
