@@ -47,10 +47,10 @@ soak: ## at length: the server killed 20,000 times, its disk taken away 100 time
 bench: ## one table: what Verlof does, beside what the machine can
 	$(GO) run ./bench
 
-screenshots: ## remake the pictures of the documents
+screenshots: ## pictures of every page in out/screenshots, and those of the documents made anew
 	scripts/prerequisites chromium npm
 	rm -f out/screenshots/month-1440-light.png
-	VERLOF_OUT=$(CURDIR)/out $(TEST) -run '^TestPages$$' ./cmd/verlof
+	VERLOF_OUT=$(CURDIR)/out $(TEST) -run '^(TestPages|TestPictures)$$' ./cmd/verlof
 	mkdir -p docs/images
 	cp out/screenshots/month-1440-light.png docs/images/month.png
 

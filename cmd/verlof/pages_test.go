@@ -209,8 +209,8 @@ var sights = map[string][]sight{
 
 // TestPages opens every page as those for whom it is meant, on a desk and on a
 // phone, in light and in dark: axe finds no violation, nothing is wider than the
-// screen, no page complains, and none weighs more than it may. Pictures of all lie
-// in the output folder.
+// screen, no page complains, and none weighs more than it may. Pictures of all are
+// taken where VERLOF_OUT names a folder for them.
 func TestPages(t *testing.T) {
 	r := newRunning(t)
 	ids := r.ids("acme")
@@ -386,8 +386,8 @@ func TestSights(t *testing.T) {
 	}
 }
 
-// TestPictures takes the pictures that the documents show; make screenshots copies
-// them.
+// TestPictures opens what the documents show; make screenshots has pictures taken and
+// copies them.
 func TestPictures(t *testing.T) {
 	p := newRunning(t).tab(t, browsertest.Desk, "acme", manager)
 	p.visit("/calendar?month=" + calendar.On(time.Now().Year(), time.July, 1).String()[:7])

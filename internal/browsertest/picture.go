@@ -17,8 +17,8 @@ import (
 
 // Inspect holds the page to what every page must be, in light and in dark: axe
 // finds no violation and nothing is wider than the screen. In the dark axe looks at
-// colours alone, the rest is the same. Its pictures stay in
-// the output folder as NAME-WIDTH-light.png and NAME-WIDTH-dark.png.
+// colours alone, the rest is the same. Its pictures are NAME-WIDTH-light.png and
+// NAME-WIDTH-dark.png.
 func (p *Page) Inspect(name string) {
 	p.t.Helper()
 	was := p.view
@@ -41,12 +41,16 @@ func (p *Page) Inspect(name string) {
 }
 
 // Picture takes a picture of the whole page, as on a screen that is high enough
-// for it, and returns where it lies: screenshots/NAME-VIEW.png in the folder that
-// VERLOF_OUT names, or in out/ at the module's root.
-func (p *Page) Picture(name string) string {
+// for it: screenshots/NAME-VIEW.png in the folder that VERLOF_OUT names. Without
+// that it takes none: nobody would look, and a thousand of them take minutes.
+func (p *Page) Picture(name string) {
 	p.t.Helper()
-	dir, err := pictures()
-	if err != nil {
+	out := os.Getenv("VERLOF_OUT")
+	if out == "" {
+		return
+	}
+	dir := filepath.Join(out, "screenshots")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		p.t.Fatalf("picture of %s: %v", name, err)
 	}
 	file := filepath.Join(dir, fmt.Sprintf("%s-%s.png", name, p.view))
@@ -56,7 +60,6 @@ func (p *Page) Picture(name string) string {
 	if err := os.WriteFile(file, png, 0o644); err != nil {
 		p.t.Fatalf("picture of %s: %v", name, err)
 	}
-	return file
 }
 
 // wholePage returns a picture of the page, packed fast rather than small.
@@ -83,20 +86,6 @@ func (p *Page) stretch() {
 		p.Do("stretch the screen", tall.screen())
 		time.Sleep(50 * time.Millisecond) // for the browser to paint it
 	}
-}
-
-// pictures returns the folder for pictures, made if need be.
-func pictures() (string, error) {
-	out := os.Getenv("VERLOF_OUT")
-	if out == "" {
-		root, err := moduleRoot()
-		if err != nil {
-			return "", err
-		}
-		out = filepath.Join(root, "out")
-	}
-	dir := filepath.Join(out, "screenshots")
-	return dir, os.MkdirAll(dir, 0o755)
 }
 
 // Overflow returns the elements that make the page scroll sideways: at most
