@@ -39,6 +39,7 @@ type dialect struct {
 	explain   func(error) fault // what an error of the driver means
 	check     *statement        // rows say what is broken; none, or "ok", is sound
 	tables    *statement        // names of all but those that tools keep
+	bytes     *statement        // how much room the database takes
 	columns   *statement        // of those tables: table, column, type, whether it may not be null
 	setting   *statement        // says whether a commit waits for the disk
 	durable   func(string) bool // whether that setting's value does
@@ -130,6 +131,7 @@ var sqliteDialect = &dialect{
 	setting: control("PRAGMA synchronous"),
 	durable: func(v string) bool { return v == "2" || v == "3" }, // FULL, EXTRA
 	tables:  qTables,
+	bytes:   control("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"),
 	columns: sqliteColumnTypes,
 	walls:   sqliteWalls, putUp: putUpSQLite, pullDown: pullDownSQLite,
 }
@@ -147,6 +149,7 @@ var postgresDialect = &dialect{
 	setting:    control("SHOW synchronous_commit"),
 	durable:    func(v string) bool { return v != "off" },
 	tables:     postgresTables,
+	bytes:      control("SELECT pg_database_size(current_database())"),
 	columns:    postgresColumnTypes,
 	walls:      postgresWalls, wallAround: postgresWall, putUp: putUpPostgres, pullDown: pullDownPostgres,
 }

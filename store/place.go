@@ -80,13 +80,29 @@ func (p *Place) Registry(ctx context.Context) (*Registry, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err = Migrate(ctx, db, migration.Registry); err == nil {
+	if err = MigrateAfter(ctx, db, migration.Registry, func(have int64) error { return p.keepRegistry(ctx, db, have) }); err == nil {
 		err = db.letIn(ctx)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open registry: %w", err), db.Close())
 	}
 	return &Registry{db}, nil
+}
+
+// keepRegistry makes a copy of a registry file that is to be brought up to date, beside it. One that an attempt
+// before this one made stays.
+func (p *Place) keepRegistry(ctx context.Context, db *DB, have int64) error {
+	if have == 0 || db.File() == "" {
+		return nil
+	}
+	path := filepath.Join(p.Folder(), snapshotsIn, fmt.Sprintf("registry-%04d.db", have))
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	if err := makeFolder(filepath.Dir(path)); err != nil {
+		return err
+	}
+	return db.CopyTo(ctx, path)
 }
 
 // RegistryFile returns the path of the registry's file, empty on PostgreSQL.

@@ -270,6 +270,11 @@ func (d *Directory) ended(ctx context.Context, row store.TenantRow, k kept, w Wh
 			}
 		}
 	}
+	if err == nil {
+		var before []string
+		before, err = d.snapshots(ctx, row.ID)
+		e.Databases = append(e.Databases, before...)
+	}
 	return e, err
 }
 

@@ -139,7 +139,7 @@ func (d *Directory) Replace(ctx context.Context, slug, where string, w Why) (was
 		if err := errors.Join(t.db.Check(ctx), t.db.CheckSealed(ctx)); err != nil {
 			return err
 		}
-		return t.shutAs(ctx, row.State)
+		return shutAs(ctx, t.db, row.State)
 	}
 	if err := d.Look(ctx, slug, where, ready); err != nil {
 		return "", fmt.Errorf("replace the database of %s: %w", slug, foreign(err))
@@ -208,9 +208,9 @@ func (d *Directory) wallOff(ctx context.Context, row store.TenantRow) (open func
 
 // shutAs has a database take changes, or none, as the state of its customer is: it may have
 // been left behind by a move.
-func (t *Tenant) shutAs(ctx context.Context, s store.State) error {
+func shutAs(ctx context.Context, db *store.DB, s store.State) error {
 	var is, want store.Shut
-	err := t.db.View(ctx, func(tx *store.Tx) (err error) {
+	err := db.View(ctx, func(tx *store.Tx) (err error) {
 		is, err = tx.WhyShut()
 		return err
 	})
@@ -220,5 +220,5 @@ func (t *Tenant) shutAs(ctx context.Context, s store.State) error {
 	if err != nil || is == want {
 		return err
 	}
-	return t.db.Shut(ctx, want)
+	return db.Shut(ctx, want)
 }

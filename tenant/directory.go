@@ -39,6 +39,10 @@ type Options struct {
 	OnOpen   OnOpen                              // called with each database that is opened to be used, before it is; may be nil
 	Standing func(id, where string) (Copy, bool) // how the copy of a customer's database stands; may be nil: there is no second place
 
+	Policy       Policy                                    // whose databases are brought up to date when they are opened; empty: everybody's
+	SnapshotsFor time.Duration                             // how long the snapshots from before that are kept; 0: two weeks
+	OnMigrated   func(slug string, m Migration, err error) // called when a customer's database was brought up to date, or was not; may be nil
+
 	OnUnsecured func(slug string, err error) // called where a customer's database cannot be given roles of its own; may be nil
 }
 
@@ -57,9 +61,11 @@ type Directory struct {
 	issuing  issuing
 	Rescue   Rescue        // brings lost databases back; nil: nobody does
 	rescuing chan struct{} // holds a token while one is brought back
+	turns    chan struct{} // holds a token for each database that is brought up to date at the moment
 
 	mu     sync.Mutex
 	opened map[string]*entry // by the id of a customer, or of a past state
+	tried  map[string]tried  // migrations that failed lately, by the id of the customer
 	unused list.List         // entries nobody holds, longest unused in front
 	timer  *time.Timer
 	closed bool
@@ -86,6 +92,7 @@ func Open(ctx context.Context, o Options) (*Directory, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.SnapshotsFor = cmp.Or(o.SnapshotsFor, snapshotsFor)
 	o.MaxOpen, o.Idle = cmp.Or(o.MaxOpen, 200), cmp.Or(o.Idle, 10*time.Minute)
 	if o.OnOutbox == nil {
 		o.OnOutbox = func(string) {}
@@ -97,7 +104,7 @@ func Open(ctx context.Context, o Options) (*Directory, error) {
 	if err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
-	d := &Directory{Options: o, registry: r, opened: map[string]*entry{},
+	d := &Directory{Options: o, registry: r, opened: map[string]*entry{}, tried: map[string]tried{}, turns: make(chan struct{}, atOnce(o.Place)),
 		party: &relying.Party{Client: o.Reach.Client(askTimeout, maxAnswer), Now: o.Now}}
 	d.party.Client.Transport = &inside{d: d, outside: d.party.Client.Transport}
 	d.root.Store(root)

@@ -36,6 +36,8 @@ type kept struct {
 	Hold   *Hold  `json:"hold,omitempty"`
 	Moving string `json:"moving,omitempty"` // the database that it is on its way into
 	Rank   int    `json:"rank,omitempty"`   // how important it is: see InOrder
+	Canary bool   `json:"canary,omitempty"` // it is brought up to date before others
+	Back   bool   `json:"back,omitempty"`   // it was put back to a snapshot, and waits
 
 	Closing *Closing `json:"closing,omitempty"`
 	Legal   *Legal   `json:"legal,omitempty"`

@@ -163,7 +163,9 @@ func (d *Directory) TakeScratch(ctx context.Context, slug, name string, from *st
 		return "", err
 	}
 	from.SealWith(keys)
-	if err := d.migrate(ctx, row, from); err != nil {
+	scratch := row
+	scratch.Database = ""
+	if err := d.migrate(ctx, scratch, from); err != nil {
 		return "", err
 	}
 	return d.takeInto(ctx, row, name, func(into *store.DB) error {

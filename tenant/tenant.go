@@ -133,12 +133,10 @@ func (d *Directory) openAt(ctx context.Context, row store.TenantRow, hosts []str
 func (d *Directory) migrate(ctx context.Context, row store.TenantRow, db *store.DB) error {
 	have, err := store.SchemaVersion(ctx, db)
 	if err == nil {
-		err = thawed(ctx, db, func() error {
-			if err := store.Migrate(ctx, db, migration.Tenant); err != nil || have >= store.MarkStep {
-				return err
-			}
-			return claim(ctx, db, row.ID)
-		})
+		err = d.bringUp(ctx, row, db, have)
+	}
+	if err == nil && have < migration.Tenant.Version {
+		have, err = store.SchemaVersion(ctx, db)
 	}
 	if err != nil {
 		return fmt.Errorf("customer %s: %w", row.ID, err)
@@ -146,7 +144,6 @@ func (d *Directory) migrate(ctx context.Context, row store.TenantRow, db *store.
 	if err := belongs(ctx, db, row.ID); err != nil {
 		return err
 	}
-	have = max(have, migration.Tenant.Version) // a newer program may have taken it further
 	if row.SchemaVersion == have {
 		return nil
 	}

@@ -55,8 +55,8 @@ func reopen(t *testing.T, setting string, o tenant.Options) *tenant.Directory {
 			t.Fatal(err)
 		}
 		o.Place = place
+		o.Place.Bound(1) // whatever holds one connection and waits for another hangs here
 	}
-	o.Place.Bound(1) // whatever holds one connection and waits for another hangs here
 	dir, isFile := strings.CutPrefix(setting, "sqlite:")
 	if !isFile {
 		dir = t.TempDir()

@@ -24,6 +24,7 @@ type cli struct {
 	Keys     keysCmd     `cmd:"" help:"List and replace what sealed columns are closed with."`
 	Backup   backupCmd   `cmd:"" help:"See to the copies at the depot."`
 	Restore  restoreCmd  `cmd:"" help:"Give a customer an earlier state back."`
+	Migrate  migrateCmd  `cmd:"" help:"Bring customers' databases up to date with this program, a few at first."`
 	Recover  recoverCmd  `cmd:"" help:"Bring an installation back on an empty machine, from its depot and its root key."`
 	Import   importCmd   `cmd:"" help:"Take people and absences over from another system's file."`
 	Scenario scenarioCmd `cmd:"" help:"Work out cases of leave, and compare with what is wanted."`

@@ -79,6 +79,7 @@ func (i *installation) endGrants(ctx context.Context) {
 		if err != nil && ctx.Err() == nil {
 			i.log.Error("grants that have ended", "problem", err.Error())
 		}
+		i.forgetSnapshots(ctx)
 	})
 }
 

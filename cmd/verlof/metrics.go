@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -52,6 +53,7 @@ func newMeter(d *tenant.Directory) *meter {
 	m.updates = m.numbers.NewCounter("verlof_updates_total") // changes acknowledged
 	m.commits = m.numbers.NewCounter("verlof_commits_total") // writes to disk that they took
 	m.watchDrills()
+	m.watchMigrations()
 	for _, r := range web.Routes() {
 		m.routes.Handle(r.Method+" "+r.Pattern, http.NotFoundHandler())
 	}
@@ -180,6 +182,32 @@ func (m *meter) drilled(result store.Drill, err error) {
 	if outcome == "sound" {
 		m.numbers.GetOrCreatePrometheusHistogramExt("verlof_drill_seconds", fast).Update(result.Took.Seconds())
 	}
+}
+
+// migrated counts a database that was brought up to date, or was not.
+func (m *meter) migrated(run tenant.Migration, err error) {
+	outcome := "good"
+	if err != nil {
+		outcome = "failed"
+	}
+	m.numbers.GetOrCreateCounter(fmt.Sprintf("verlof_migrations_total{outcome=%q}", outcome)).Inc()
+	m.numbers.GetOrCreatePrometheusHistogramExt("verlof_migration_seconds", fast).Update(run.Ended.Sub(run.At).Seconds())
+	m.numbers.GetOrCreatePrometheusHistogramExt("verlof_migration_snapshot_seconds", fast).Update(run.Saved.Seconds())
+}
+
+// watchMigrations shows how many databases lack steps, and how many of those could not be brought up to date.
+func (m *meter) watchMigrations() {
+	of := func(count func(tenant.Behind) bool) func() float64 {
+		return func() float64 {
+			all, err := m.tenants.Migrations(context.Background())
+			if err != nil {
+				return -1 // the registry does not answer: /readyz says so
+			}
+			return float64(len(slices.DeleteFunc(all, func(b tenant.Behind) bool { return len(b.Steps) == 0 || !count(b) })))
+		}
+	}
+	m.numbers.NewGauge("verlof_migrations_pending", of(func(tenant.Behind) bool { return true }))
+	m.numbers.NewGauge("verlof_migrations_failed", of(func(b tenant.Behind) bool { return b.Last != nil && b.Last.Problem != "" }))
 }
 
 // rescued counts a database that was lost.

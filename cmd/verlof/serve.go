@@ -113,6 +113,7 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Dem
 	}
 	i.worker.Open = s.openMail(i.tenants)
 	i.meter = newMeter(i.tenants)
+	i.tenants.OnMigrated = i.migrated
 	pages := web.New(web.Config{Tenants: i.meter, Pasts: i.tenants, Log: log, Now: time.Now, Secure: !s.Plain, Demo: demo})
 	programs := api.New(api.Config{Tenants: i.meter, Log: log, Now: time.Now, Secure: !s.Plain,
 		Authenticators: []api.Authenticator{api.Personal{}, api.OAuth{}}})
@@ -200,9 +201,10 @@ func (i *installation) shutDown(s *http.Server) error {
 	return nil
 }
 
-// sweep brings the customers' databases up to date and finds what an earlier
-// process left to be sent.
+// sweep brings the customers' databases up to date, a few at first, and finds what an earlier
+// process left to be sent. Who comes meanwhile is served as they come.
 func (i *installation) sweep(ctx context.Context) {
+	ctx = i.rollOut(ctx)
 	n := 0
 	err := i.tenants.Sweep(ctx, func(slug string, err error) {
 		if n++; err != nil {

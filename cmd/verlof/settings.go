@@ -49,6 +49,8 @@ type settings struct {
 	DrillEvery     time.Duration `default:"24h" placeholder:"TIME" help:"Having each database back from the depot is rehearsed so often (${default})."`
 	BackupEvery    time.Duration `default:"24h" placeholder:"TIME" help:"How old the newest backup of a PostgreSQL server may be (${default}). The server makes them where pgBackRest's settings may be read, and has the newest state back as often as --drill-every says."`
 	FullEvery      time.Duration `default:"168h" placeholder:"TIME" help:"How old the newest full one may be (${default}); others hold what changed since."`
+	Migrate        string        `default:"all" enum:"all,canary,never" placeholder:"WHOM" help:"Whose databases are brought up to date by themselves after an update: all, when they are opened and in the background; canary, those of the customers that are canaries; never, nobody's before verlof migrate (${default})."`
+	SnapshotDays   int           `default:"14" placeholder:"N" help:"The snapshot of a database from before it was brought up to date is kept so long (${default})."`
 	Listen         string        `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Where the sites are served (${default}). A socket that systemd holds goes before it."`
 	MetricsListen  string        `default:"127.0.0.1:9464" placeholder:"ADDR" help:"Where /metrics, /healthz and /readyz are served, for this machine's own eyes (${default}); empty: nowhere."`
 	BaseDomain     string        `default:"localhost" placeholder:"NAME" help:"Customers are SLUG.NAME (${default}); a port behind it goes into links."`
@@ -84,6 +86,7 @@ func (s *settings) AfterApply() error {
 		s.Mail = (&url.URL{Scheme: "dir", Path: folder, OmitHost: true}).String()
 	}
 	s.CopyDays = cmp.Or(s.CopyDays, 90)
+	s.SnapshotDays = cmp.Or(s.SnapshotDays, 14)
 	s.DrillEvery = cmp.Or(s.DrillEvery, 24*time.Hour)
 	s.BackupEvery, s.FullEvery = cmp.Or(s.BackupEvery, 24*time.Hour), cmp.Or(s.FullEvery, 7*24*time.Hour)
 	s.MailFrom = cmp.Or(s.MailFrom, "verlof@"+s.domain())
@@ -136,8 +139,11 @@ func (s *settings) checkBounds() error {
 	if s.MaxOpen < 1 {
 		return errs.Operator("give at least 1", "max-open: %d customers cannot be kept open", s.MaxOpen)
 	}
-	if s.MaxConnections < 2 {
-		return errs.Operator("give at least 2", "max-connections: %d are too few", s.MaxConnections)
+	if s.MaxConnections < 4 {
+		return errs.Operator("give at least 4", "max-connections: %d are too few", s.MaxConnections)
+	}
+	if s.SnapshotDays < 1 {
+		return errs.Operator("give at least 1", "snapshot-days: %d are too few", s.SnapshotDays)
 	}
 	if s.CopyDays < 1 {
 		return errs.Operator("give at least 1", "copy-days: %d are too few", s.CopyDays)
@@ -264,6 +270,7 @@ func (s *settings) open(ctx context.Context, onOutbox func(string), copies *back
 	}
 	d, err := tenant.Open(ctx, tenant.Options{
 		Place: place, RootKey: s.rootKey(), Now: time.Now, MaxOpen: s.MaxOpen, Idle: s.Idle, Plain: s.Plain, OnOutbox: onOutbox, OnOpen: operate.Carry(copies),
+		Policy: tenant.Policy(s.Migrate), SnapshotsFor: time.Duration(s.SnapshotDays) * 24 * time.Hour,
 		Reach: outside.Reach{Private: s.PrivateCalls, Local: s.Plain},
 		Site:  s.site, Issuing: issuing,
 		Hasher: identity.NewHasher(identity.DefaultParams, hashesAtOnce(), hashPatience),

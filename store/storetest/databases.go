@@ -195,6 +195,42 @@ func testRegistry(t *testing.T, r *store.Registry) {
 	testRegistryDrills(t, r)
 	testRegistryActs(t, r)
 	testRegistryPasts(t, r)
+	testRegistryMigrations(t, r)
+}
+
+func testRegistryMigrations(t *testing.T, r *store.Registry) {
+	ctx := context.Background()
+	at := time.Date(2026, 11, 26, 10, 0, 0, 1000, time.UTC)
+	first := store.Migration{ID: "m1", Tenant: "t1", From: 33, To: 35, At: at, Saved: 40 * time.Millisecond, Bytes: 3 << 20, Snapshot: "sqlite:before", By: "anna"}
+	second := first
+	second.ID, second.At, second.Ended, second.Problem = "m2", at.Add(time.Hour), at.Add(2*time.Hour), "no room"
+	other := second
+	other.ID, other.Tenant, other.Snapshot = "m3", "t0", ""
+	for _, m := range []store.Migration{first, second, other} {
+		if err := r.SaveMigration(ctx, m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first.Ended, first.Snapshot = at.Add(time.Minute), "sqlite:elsewhere"
+	if err := r.SaveMigration(ctx, first); err != nil {
+		t.Fatal(err)
+	}
+	if !first.Good() || second.Good() {
+		t.Error("what came out well is told wrong")
+	}
+	for name, c := range map[string]struct {
+		of   func() ([]store.Migration, error)
+		want []store.Migration
+	}{
+		"of one": {func() ([]store.Migration, error) { return r.Migrations(ctx, "t1") }, []store.Migration{second, first}},
+		"last":   {func() ([]store.Migration, error) { return r.LastMigrations(ctx) }, []store.Migration{other, second}},
+		"old":    {func() ([]store.Migration, error) { return r.OldSnapshots(ctx, at.Add(time.Minute)) }, []store.Migration{first}},
+	} {
+		got, err := c.of()
+		if diff := cmp.Diff(c.want, got); err != nil || diff != "" {
+			t.Errorf("%s: %v\n%s", name, err, diff)
+		}
+	}
 }
 
 func testRegistryChanges(t *testing.T, r *store.Registry, want store.TenantRow) {
