@@ -178,7 +178,7 @@ func (s *surface) choose(next http.Handler) http.Handler {
 	})
 }
 
-// authenticate finds out who calls: whoever shows a bearer token, and nobody else.
+// authenticate finds out who calls: whoever shows a token, and nobody else.
 // Cookies are not looked at, so no other site's page can make a browser call in
 // somebody's name.
 func (s *surface) authenticate(next http.Handler) http.Handler {
@@ -205,13 +205,14 @@ func (s *surface) authenticate(next http.Handler) http.Handler {
 
 func (s *surface) callerOf(r *http.Request, c *call) (Caller, error) {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") || len(r.Header["Authorization"]) != 1 {
+	proves := strings.EqualFold(scheme, "DPoP")
+	if !proves && !strings.EqualFold(scheme, "Bearer") || len(r.Header["Authorization"]) != 1 {
 		return Caller{}, errs.New(errs.Unauthenticated, "")
 	}
 	token = strings.TrimSpace(token)
 	for _, a := range s.Authenticators {
-		if a.Takes(token) {
-			return a.Authenticate(r.Context(), c.Tenant, token)
+		if a.Takes(token) && (!proves || OAuth{}.Takes(token)) { // no others are bound to a key
+			return a.Authenticate(r, c.Tenant, token)
 		}
 	}
 	return Caller{}, errs.New(errs.Unauthenticated, "access.error.token")

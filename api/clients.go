@@ -40,6 +40,8 @@ type ClientInput struct {
 	Pairwise   bool     `json:"pairwise,omitempty" doc:"It knows each person under a name that no other program knows."`
 	Trusted    bool     `json:"trusted,omitempty" doc:"The customer's own: people are not asked for consent."`
 	Inspects   bool     `json:"inspects,omitempty" doc:"May ask about tokens that others hold (RFC 7662)."`
+	Pushes     bool     `json:"pushes,omitempty" doc:"It has to send its authorization requests beforehand (RFC 9126)."`
+	Bound      bool     `json:"bound,omitempty" doc:"It gets no tokens but those that are bound to a key of its own (DPoP, RFC 9449)."`
 	Off        bool     `json:"off,omitempty" doc:"Nothing is given to it."`
 
 	Keys []ClientKey `json:"keys,omitempty" maxItems:"2" doc:"Public keys with which it proves who it is (private_key_jwt), beside its secrets or in their place: two let one take over from the other. For kinds confidential and service."`
@@ -84,6 +86,7 @@ func (in *ClientInput) fill(x *openid.Client, now time.Time) {
 		x.Keys = append(x.Keys, string(text))
 	}
 	x.Scope, x.Trusted, x.Inspects = openid.Scope(strings.Join(in.Scopes, " ")), in.Trusted, in.Inspects
+	x.Pushes, x.Bound = in.Pushes, in.Bound
 	x.Subjects = openid.SubjectPublic
 	if in.Pairwise {
 		x.Subjects = openid.SubjectPairwise
@@ -99,7 +102,7 @@ func (in *ClientInput) fill(x *openid.Client, now time.Time) {
 func clientSeen(x openid.Client) Client {
 	out := Client{ID: x.ID, Kind: string(x.Kind), Made: x.Made, MadeBy: string(x.MadeBy), ClientInput: ClientInput{Name: x.Name, Redirects: x.Redirects,
 		PostLogout: x.PostLogout, Logout: x.Logout, Scopes: x.Scope.List(), Pairwise: x.Subjects == openid.SubjectPairwise, Trusted: x.Trusted,
-		Inspects: x.Inspects, Off: !x.Disabled.IsZero()}}
+		Inspects: x.Inspects, Pushes: x.Pushes, Bound: x.Bound, Off: !x.Disabled.IsZero()}}
 	for _, text := range x.Keys {
 		var k ClientKey
 		if json.Unmarshal([]byte(text), &k) == nil { // as Verlof wrote it

@@ -12,7 +12,7 @@ import (
 // may read of an answer.
 const (
 	sentAbroad = "Accept-Language, Authorization, Change-Mark, Change-Reason, Content-Type, DPoP, Idempotency-Key, If-Match, If-None-Match"
-	toldAbroad = "ETag, Idempotency-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate"
+	toldAbroad = "DPoP-Nonce, ETag, Idempotency-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate"
 )
 
 // cors lets scripts of other sites' pages call (Fetch standard, section 3.2): of those at

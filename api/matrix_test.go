@@ -13,6 +13,7 @@ import (
 
 	"verlof/events"
 	"verlof/identity/access"
+	"verlof/identity/openid"
 )
 
 // described is an operation as the document tells of it.
@@ -179,6 +180,7 @@ func (w *world) refusals(d described) {
 	}
 	want("nobody", w.try(d, w.acme, "", path, x.body), 401)
 	want("another customer's token", w.try(d, w.acme, w.globex.tokens["ana"], path, x.body), 401)
+	want("a token that is bound to a key, from whoever brings it", w.try(d, w.acme, w.stolen(), path, x.body), 401)
 	if d.scope != "" {
 		others := slices.DeleteFunc(access.Scopes(), func(s access.Scope) bool { return s == d.scope })
 		want("without the scope", w.try(d, w.acme, w.narrow(others...), path, x.body), 403)
@@ -204,6 +206,21 @@ func (w *world) refusals(d described) {
 		r := w.try(d, w.acme, w.acme.tokens["ana"], to.Replace(path), to.Replace(x.body))
 		want("another customer's person", r, 403, 404, 422)
 	}
+}
+
+// stolen returns a token of ana's for everything that is bound to a key; it is made once.
+func (w *world) stolen() string {
+	if w.made == nil {
+		w.made = map[string]string{}
+	}
+	if w.made["stolen"] == "" {
+		scope := openid.Scope(openid.ScopeOpenID)
+		for _, s := range access.Scopes() {
+			scope = scope.And(openid.Scope(s))
+		}
+		w.made["stolen"] = w.bound(w.acme, "ana", scope, w.key().Thumbprint())
+	}
+	return w.made["stolen"]
 }
 
 // narrow returns a token of ana's with these scopes; each is made once.

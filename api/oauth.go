@@ -3,7 +3,8 @@
 package api
 
 import (
-	"context"
+	"errors"
+	"net/http"
 	"strings"
 	"time"
 
@@ -22,13 +23,16 @@ func (OAuth) Takes(token string) bool { return strings.Count(token, ".") == 2 }
 // Authenticate returns the person who let an application in. It reports Unauthenticated
 // for a token that is not good at this customer, and for one that an application has for
 // itself: what the API tells is told to persons.
-func (OAuth) Authenticate(ctx context.Context, t *tenant.Tenant, token string) (Caller, error) {
-	b, err := t.OpenID.Bearer(ctx, token)
+func (OAuth) Authenticate(r *http.Request, t *tenant.Tenant, token string) (Caller, error) {
+	b, err := t.OpenID.Presented(r, token)
 	if err != nil && openid.IsOurs(err) {
 		return Caller{}, err
 	}
-	if err != nil || b.Person == "" {
-		return Caller{}, errs.New(errs.Unauthenticated, "access.error.token")
+	if err == nil && b.Person == "" {
+		err = errors.New("nobody's token")
+	}
+	if err != nil {
+		return Caller{}, errs.New(errs.Unauthenticated, "access.error.token").Because(err)
 	}
 	c := Caller{ID: b.Grant.ID, Person: b.Person, Expires: time.Unix(b.Expires(), 0), Proved: b.Grant.Auth, Means: b.Grant.Means()}
 	for _, name := range b.Scope.List() {

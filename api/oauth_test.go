@@ -10,10 +10,17 @@ import (
 
 	"verlof/identity"
 	"verlof/identity/openid"
+	"verlof/internal/prooftest"
 )
 
 // granted returns an access token that a person let an application have.
 func (w *world) granted(c *customer, name string, scope openid.Scope) string {
+	w.Helper()
+	return w.bound(c, name, scope, "")
+}
+
+// bound returns one that is bound to a key, by its thumbprint.
+func (w *world) bound(c *customer, name string, scope openid.Scope, key string) string {
 	w.Helper()
 	ctx := w.Context()
 	hash, err := c.Identity.Hasher.Hash(ctx, "seven quiet herons walk")
@@ -33,7 +40,7 @@ func (w *world) granted(c *customer, name string, scope openid.Scope) string {
 	}
 	var got openid.Tokens
 	if err == nil {
-		got, err = c.OpenID.Token(ctx, app, url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:device_code"}, "device_code": {codes.Device}})
+		got, err = c.OpenID.Token(ctx, app, key, url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:device_code"}, "device_code": {codes.Device}})
 	}
 	if err != nil {
 		w.Fatal(err)
@@ -64,6 +71,99 @@ func TestOAuth(t *testing.T) {
 	if r := w.call(w.acme, token, "GET", "/me", ""); r.StatusCode != 401 {
 		t.Errorf("after its end: %d %s", r.StatusCode, r.text)
 	}
+}
+
+// TestBoundToken: a token that is bound to a key opens nothing for whoever has no key, another
+// key, or a proof that was seen before or is for another request; and one that is bound to
+// none is not shown with proof.
+func TestBoundToken(t *testing.T) {
+	w := newWorld(t)
+	key, other := w.key(), w.key()
+	token := w.bound(w.acme, "carla", "openid leave:read", key.Thumbprint())
+	loose := w.granted(w.acme, "dirk", "openid leave:read")
+	at := "http://" + w.acme.host + Root
+	said := func(pairs ...any) map[string]any {
+		c := prooftest.Possession("GET", at+"/me", token, w.now)
+		for i := 0; i < len(pairs); i += 2 {
+			c[pairs[i].(string)] = pairs[i+1]
+		}
+		return c
+	}
+	ask := func(path, token string, proofs ...string) reply {
+		head := []string{"Authorization", "DPoP " + token}
+		for _, p := range proofs {
+			head = append(head, "DPoP", p)
+		}
+		return w.call(w.acme, "", "GET", path, "", head...)
+	}
+	if r := ask("/me", token, key.Prove(said())); r.StatusCode != 200 || !strings.Contains(r.text, "Carla") {
+		t.Fatalf("%d %s %v", r.StatusCode, r.text, r.Header)
+	}
+	if r := ask("/inbox?limit=1", token, key.Prove(said("htu", at+"/inbox"))); r.StatusCode != 200 {
+		t.Errorf("another operation: %d %s", r.StatusCode, r.text)
+	}
+	once := key.Prove(said())
+	ask("/me", token, once)
+	foreign := prooftest.Possession("GET", at+"/me", loose, w.now)
+	for name, tt := range map[string]struct {
+		r     reply
+		error string
+	}{
+		"as_a_bearer":           {w.call(w.acme, token, "GET", "/me", ""), "invalid_token"},
+		"as_a_bearer_with_it":   {w.call(w.acme, token, "GET", "/me", "", "DPoP", key.Prove(said())), "invalid_token"},
+		"no_proof":              {ask("/me", token), "invalid_dpop_proof"},
+		"two_proofs":            {ask("/me", token, key.Prove(said())+", "+key.Prove(said())), "invalid_dpop_proof"},
+		"twice":                 {ask("/me", token, once), "invalid_dpop_proof"},
+		"another_key":           {ask("/me", token, other.Prove(said())), "invalid_token"},
+		"a_key_it_does_not_say": {ask("/me", token, other.Sign(map[string]any{"typ": "dpop+jwt", "jwk": key.JWK()}, said())), "invalid_dpop_proof"},
+		"a_private_key":         {ask("/me", token, key.Sign(map[string]any{"typ": "dpop+jwt", "jwk": key.Private()}, said())), "invalid_dpop_proof"},
+		"no_key":                {ask("/me", token, key.Sign(map[string]any{"typ": "dpop+jwt"}, said())), "invalid_dpop_proof"},
+		"another_type":          {ask("/me", token, key.Sign(map[string]any{"typ": "JWT", "jwk": key.JWK()}, said())), "invalid_dpop_proof"},
+		"unsigned":              {ask("/me", token, key.Sign(map[string]any{"typ": "dpop+jwt", "jwk": key.JWK(), "alg": "none"}, said())), "invalid_dpop_proof"},
+		"another_method":        {ask("/me", token, key.Prove(said("htm", "POST"))), "invalid_dpop_proof"},
+		"another_operation":     {ask("/me", token, key.Prove(said("htu", at+"/inbox"))), "invalid_dpop_proof"},
+		"another_customer":      {ask("/me", token, key.Prove(said("htu", "http://"+w.globex.host+Root+"/me"))), "invalid_dpop_proof"},
+		"over_tls":              {ask("/me", token, key.Prove(said("htu", "https://"+w.acme.host+Root+"/me"))), "invalid_dpop_proof"},
+		"another_token":         {ask("/me", token, key.Prove(foreign)), "invalid_dpop_proof"},
+		"no_token_in_it":        {ask("/me", token, key.Prove(said("ath", ""))), "invalid_dpop_proof"},
+		"no_name":               {ask("/me", token, key.Prove(said("jti", ""))), "invalid_dpop_proof"},
+		"old":                   {ask("/me", token, key.Prove(said("iat", w.now.Add(-2*time.Minute).Unix()))), "use_dpop_nonce"},
+		"of_the_future":         {ask("/me", token, key.Prove(said("iat", w.now.Add(2*time.Minute).Unix()))), "use_dpop_nonce"},
+		"a_nonce_of_nobody":     {ask("/me", token, key.Prove(said("nonce", "x"))), "use_dpop_nonce"},
+		"bound_to_none":         {ask("/me", loose, key.Prove(foreign)), "invalid_token"},
+	} {
+		challenge := tt.r.Header.Get("WWW-Authenticate")
+		if tt.r.StatusCode != 401 || !strings.HasPrefix(challenge, "DPoP ") || !strings.Contains(challenge, `error="`+tt.error+`"`) || strings.Contains(tt.r.text, "Carla") {
+			t.Errorf("%s: %d %s", name, tt.r.StatusCode, challenge)
+		}
+	}
+	if r := ask("/me", w.acme.tokens["carla"], key.Prove(said())); r.StatusCode != 401 {
+		t.Errorf("a personal token, with proof: %d", r.StatusCode)
+	}
+	if r := w.call(w.globex, "", "GET", "/me", "", "Authorization", "DPoP "+token, "DPoP", key.Prove(said("htu", "http://"+w.globex.host+Root+"/me"))); r.StatusCode != 401 {
+		t.Errorf("at another customer: %d", r.StatusCode)
+	}
+	off := said("iat", w.now.Add(-3*time.Hour).Unix())
+	off["nonce"] = ask("/me", token, key.Prove(off)).Header.Get("DPoP-Nonce")
+	if r := ask("/me", token, key.Prove(off)); r.StatusCode != 200 {
+		t.Errorf("a program whose clock is off, with our nonce: %d %s", r.StatusCode, r.Header.Get("WWW-Authenticate"))
+	}
+	if r := ask("/me", token, key.Prove(off)); r.StatusCode != 401 {
+		t.Errorf("the same proof again: %d", r.StatusCode)
+	}
+	w.now = w.now.Add(5 * time.Minute)
+	off["jti"] = prooftest.Name()
+	if r := ask("/me", token, key.Prove(off)); r.StatusCode != 401 || r.Header.Get("DPoP-Nonce") == "" {
+		t.Errorf("a nonce that is too old: %d %v", r.StatusCode, r.Header)
+	}
+}
+
+// key makes a key of a program.
+func (w *world) key() prooftest.Key {
+	w.Helper()
+	k, err := prooftest.New("ES256")
+	w.must(err)
+	return k
 }
 
 // TestLately: who may do what is changed with the token of somebody who signed in

@@ -3,7 +3,7 @@
 package api
 
 import (
-	"context"
+	"net/http"
 	"strings"
 
 	"verlof/identity/access"
@@ -18,8 +18,8 @@ func (Personal) Takes(token string) bool { return strings.HasPrefix(token, acces
 
 // Authenticate returns the person who made a token. It reports Unauthenticated for
 // one that opens nothing at this customer.
-func (Personal) Authenticate(ctx context.Context, t *tenant.Tenant, token string) (Caller, error) {
-	got, err := t.Programs.Authenticate(ctx, token)
+func (Personal) Authenticate(r *http.Request, t *tenant.Tenant, token string) (Caller, error) {
+	got, err := t.Programs.Authenticate(r.Context(), token)
 	if err != nil {
 		return Caller{}, err
 	}

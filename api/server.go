@@ -33,15 +33,16 @@ type Directory interface {
 	ByHost(ctx context.Context, host string) (t *tenant.Tenant, release func(), err error)
 }
 
-// Authenticator tells who shows a bearer token (RFC 6750). The API asks each of
+// Authenticator tells who shows a token (RFC 6750; RFC 9449, section 7). The API asks each of
 // those it was given; the first that takes a token has the last word on it.
 type Authenticator interface {
 	// Takes reports whether a token is of the kind that this one knows, by its
 	// form alone.
 	Takes(token string) bool
-	// Authenticate returns the caller to whom a customer gave a token. It reports
+	// Authenticate returns the caller to whom a customer gave a token that a request
+	// shows. It reports
 	// Unauthenticated for one that opens nothing.
-	Authenticate(ctx context.Context, t *tenant.Tenant, token string) (Caller, error)
+	Authenticate(r *http.Request, t *tenant.Tenant, token string) (Caller, error)
 }
 
 // Caller is who sends a request, and in whose name.

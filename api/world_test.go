@@ -4,7 +4,6 @@ package api
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"log/slog"
 	"maps"
@@ -73,8 +72,8 @@ type lately struct{ *world }
 
 func (lately) Takes(token string) bool { return strings.HasPrefix(token, "lately.") }
 
-func (l lately) Authenticate(ctx context.Context, t *tenant.Tenant, token string) (Caller, error) {
-	c, err := Personal{}.Authenticate(ctx, t, strings.TrimPrefix(token, "lately."))
+func (l lately) Authenticate(r *http.Request, t *tenant.Tenant, token string) (Caller, error) {
+	c, err := Personal{}.Authenticate(r, t, strings.TrimPrefix(token, "lately."))
 	c.Proved = l.now
 	return c, err
 }

@@ -247,7 +247,7 @@ func issue(ctx context.Context, t *tenant.Tenant) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	answer, err := t.OpenID.Token(ctx, c, url.Values{"grant_type": {"client_credentials"}})
+	answer, err := t.OpenID.Token(ctx, c, "", url.Values{"grant_type": {"client_credentials"}})
 	return answer.Access, err
 }
 

@@ -48,7 +48,7 @@ func (db *DB) MoveTo(ctx context.Context, to *DB) (m Moved, err error) {
 // leftBehind are the tables of what is good for one database only: who is signed in, tokens,
 // what is to be sent.
 var leftBehind = []string{"access_answer", "access_token", "ceremony", "client_code", "client_grant", "client_secret", "device", "device_request",
-	"outbox", "proof_used", "refresh_token", "service_token", "session", "signing_key", "sso_flow", "tally", "ticket", "upload", "webhook_delivery"}
+	"outbox", "proof_used", "pushed_request", "refresh_token", "service_token", "session", "signing_key", "sso_flow", "tally", "ticket", "upload", "webhook_delivery"}
 
 // CopyInto puts what is in db into another database of the same schema, on whichever engine,
 // which has keys of its own: sealed texts are sealed with those. What is good for one

@@ -57,16 +57,16 @@ func (tx *Tx) SaveSigningKey(k openid.Key) error {
 	return err
 }
 
-const clientColumns = "id, name, kind, redirects, post_logout, logout, scope, subjects, trusted, inspects, made_us, made_by, disabled_us, public_keys"
+const clientColumns = "id, name, kind, redirects, post_logout, logout, scope, subjects, trusted, inspects, made_us, made_by, disabled_us, public_keys, pushes, bound"
 
 var (
 	qClients    = query("client.list", "SELECT "+clientColumns+" FROM client WHERE id NOT IN (SELECT id FROM served) ORDER BY name, id")
 	qClient     = query("client.get", "SELECT "+clientColumns+" FROM client WHERE id = $1")
 	qSaveClient = query("client.save", "INSERT INTO client ("+clientColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO UPDATE SET name = excluded.name,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (id) DO UPDATE SET name = excluded.name,
 		redirects = excluded.redirects, post_logout = excluded.post_logout, logout = excluded.logout, scope = excluded.scope,
 		subjects = excluded.subjects, trusted = excluded.trusted, inspects = excluded.inspects, disabled_us = excluded.disabled_us,
-		public_keys = excluded.public_keys`)
+		public_keys = excluded.public_keys, pushes = excluded.pushes, bound = excluded.bound`)
 	qDeleteClient = query("client.delete", "DELETE FROM client WHERE id = $1")
 )
 
@@ -79,7 +79,7 @@ type clientRow struct {
 
 func clientColumnsOf(r *clientRow) []any {
 	return []any{&r.ID, &r.Name, &r.Kind, &r.redirects, &r.postLogout, &r.Logout, &r.Scope, &r.Subjects, &r.trusted, &r.inspects,
-		micros(&r.Made), &r.MadeBy, micros(&r.Disabled), &r.keys}
+		micros(&r.Made), &r.MadeBy, micros(&r.Disabled), &r.keys, &r.Pushes, &r.Bound}
 }
 
 func (r clientRow) client() openid.Client {
@@ -111,7 +111,7 @@ func (tx *Tx) Client(id string) (openid.Client, error) {
 // SaveClient adds a client or replaces what may change of it.
 func (tx *Tx) SaveClient(c openid.Client) error {
 	_, err := tx.exec(qSaveClient, c.ID, c.Name, string(c.Kind), strings.Join(c.Redirects, "\n"), strings.Join(c.PostLogout, "\n"),
-		c.Logout, string(c.Scope), string(c.Subjects), number(c.Trusted), number(c.Inspects), c.Made, c.MadeBy, c.Disabled, strings.Join(c.Keys, "\n"))
+		c.Logout, string(c.Scope), string(c.Subjects), number(c.Trusted), number(c.Inspects), c.Made, c.MadeBy, c.Disabled, strings.Join(c.Keys, "\n"), number(c.Pushes), number(c.Bound))
 	return err
 }
 

@@ -7,6 +7,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -35,6 +37,7 @@ type relying struct {
 	who    openid.Who
 	keeper people.ID
 	client openid.Client
+	key    string // that it proves to have
 }
 
 const (
@@ -109,7 +112,7 @@ func (r *relying) token(pairs ...string) (openid.Tokens, error) {
 	for pair := range slices.Chunk(pairs, 2) {
 		form.Set(pair[0], pair[1])
 	}
-	return r.Token(r.t.Context(), r.client, form)
+	return r.Token(r.t.Context(), r.client, r.key, form)
 }
 
 func (r *relying) redeem(code string) (openid.Tokens, error) {
@@ -314,7 +317,7 @@ func TestConsent(t *testing.T) {
 		r := relies(t, setting, func(c *openid.Client) { c.Trusted = false })
 		ctx := t.Context()
 		a, err := r.Authorize(ctx, r.ask("scope", "openid email"), r.who)
-		want := &openid.Consult{Client: "App", Scopes: []string{"openid", "email"}, Host: "app.example"}
+		want := &openid.Consult{Client: "App", Scopes: []string{"openid", "email"}, Host: "app.example", Address: there}
 		if err != nil || cmp.Diff(want, a.Consent) != "" {
 			t.Fatalf("%+v, %v", a, err)
 		}
@@ -347,7 +350,7 @@ func TestPairwise(t *testing.T) {
 		r := relies(t, setting, func(c *openid.Client) { c.Subjects = openid.SubjectPairwise })
 		ctx := t.Context()
 		sub := func() string {
-			info, err := r.UserInfo(ctx, r.fresh().Access)
+			info, err := r.UserInfo(httptest.NewRequestWithContext(ctx, http.MethodGet, openid.UserInfoPath, nil), r.fresh().Access)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -11,21 +11,22 @@ import (
 	"verlof/people"
 )
 
-const grantColumns = "id, client, person, session, scope, claims, methods, level, auth_us, made_us, expires_us, used_us"
+const grantColumns = "id, client, person, session, scope, claims, methods, level, auth_us, made_us, expires_us, used_us, sender_key"
 
 var (
 	qGrant     = query("client_grant.get", "SELECT "+grantColumns+" FROM client_grant WHERE id = $1")
 	qGrantsIn  = query("client_grant.in", "SELECT "+grantColumns+" FROM client_grant WHERE session = $1 AND session <> '' ORDER BY made_us, id")
 	qGrantsOf  = query("client_grant.of", "SELECT "+grantColumns+" FROM client_grant WHERE person = $1 ORDER BY made_us, id")
 	qGrantsTo  = query("client_grant.with", "SELECT "+grantColumns+" FROM client_grant WHERE client = $1 ORDER BY made_us, id")
-	qSaveGrant = query("client_grant.save", "INSERT INTO client_grant ("+grantColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-		ON CONFLICT (id) DO UPDATE SET session = excluded.session, scope = excluded.scope, expires_us = excluded.expires_us, used_us = excluded.used_us`)
+	qSaveGrant = query("client_grant.save", "INSERT INTO client_grant ("+grantColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		ON CONFLICT (id) DO UPDATE SET session = excluded.session, scope = excluded.scope, expires_us = excluded.expires_us, used_us = excluded.used_us,
+		sender_key = excluded.sender_key`)
 	qDeleteGrant = query("client_grant.delete", "DELETE FROM client_grant WHERE id = $1")
 )
 
 func grantRow(g *openid.Grant) []any {
 	return []any{&g.ID, &g.Client, &g.Person, &g.Session, &g.Scope, &g.Claims, &g.Methods, &g.Level,
-		micros(&g.Auth), micros(&g.Made), micros(&g.Expires), micros(&g.Used)}
+		micros(&g.Auth), micros(&g.Made), micros(&g.Expires), micros(&g.Used), &g.Key}
 }
 
 // Grant returns what was granted under an id. It reports NotFound.
@@ -48,7 +49,7 @@ func (tx *Tx) GrantsWith(client string) ([]openid.Grant, error) {
 
 // SaveGrant adds a grant or replaces what may change of it.
 func (tx *Tx) SaveGrant(g openid.Grant) error {
-	_, err := tx.exec(qSaveGrant, g.ID, g.Client, g.Person, g.Session, string(g.Scope), g.Claims, g.Methods, g.Level, g.Auth, g.Made, g.Expires, g.Used)
+	_, err := tx.exec(qSaveGrant, g.ID, g.Client, g.Person, g.Session, string(g.Scope), g.Claims, g.Methods, g.Level, g.Auth, g.Made, g.Expires, g.Used, g.Key)
 	return err
 }
 
@@ -59,9 +60,9 @@ func (tx *Tx) DeleteGrant(id string) error {
 }
 
 var (
-	qCode     = query("client_code.get", "SELECT digest, grant_id, redirect, challenge, nonce, expires_us, used_us FROM client_code WHERE digest = $1")
-	qSaveCode = query("client_code.save", `INSERT INTO client_code (digest, grant_id, redirect, challenge, nonce, expires_us, used_us)
-		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (digest) DO UPDATE SET used_us = excluded.used_us`)
+	qCode     = query("client_code.get", "SELECT digest, grant_id, redirect, challenge, nonce, expires_us, used_us, sender_key FROM client_code WHERE digest = $1")
+	qSaveCode = query("client_code.save", `INSERT INTO client_code (digest, grant_id, redirect, challenge, nonce, expires_us, used_us, sender_key)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (digest) DO UPDATE SET used_us = excluded.used_us`)
 	qRefreshToken     = query("refresh_token.get", "SELECT digest, grant_id, expires_us, used_us FROM refresh_token WHERE digest = $1")
 	qSaveRefreshToken = query("refresh_token.save", `INSERT INTO refresh_token (digest, grant_id, expires_us, used_us) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (digest) DO UPDATE SET used_us = excluded.used_us`)
@@ -70,13 +71,13 @@ var (
 // Code returns an authorization code by its digest. It reports NotFound.
 func (tx *Tx) Code(d identity.Digest) (openid.Code, error) {
 	return one(tx, qCode, func(c *openid.Code) []any {
-		return []any{&c.Digest, &c.Grant, &c.Redirect, &c.Challenge, &c.Nonce, micros(&c.Expires), micros(&c.Used)}
+		return []any{&c.Digest, &c.Grant, &c.Redirect, &c.Challenge, &c.Nonce, micros(&c.Expires), micros(&c.Used), &c.Key}
 	}, string(d))
 }
 
 // SaveCode adds a code or notes its use.
 func (tx *Tx) SaveCode(c openid.Code) error {
-	_, err := tx.exec(qSaveCode, string(c.Digest), c.Grant, c.Redirect, c.Challenge, c.Nonce, c.Expires, c.Used)
+	_, err := tx.exec(qSaveCode, string(c.Digest), c.Grant, c.Redirect, c.Challenge, c.Nonce, c.Expires, c.Used, c.Key)
 	return err
 }
 
@@ -131,10 +132,37 @@ func (tx *Tx) DeleteDeviceRequest(d identity.Digest) error {
 	return err
 }
 
+var (
+	qPushed     = query("pushed_request.get", "SELECT digest, client, request, taken, expires_us FROM pushed_request WHERE digest = $1")
+	qSavePushed = query("pushed_request.save", `INSERT INTO pushed_request (digest, client, request, taken, expires_us) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (digest) DO UPDATE SET request = excluded.request`)
+	qDeletePushed = query("pushed_request.delete", "DELETE FROM pushed_request WHERE digest = $1")
+)
+
+// Pushed returns a pushed request by the digest of its name. It reports NotFound.
+func (tx *Tx) Pushed(name identity.Digest) (openid.Pushed, error) {
+	return one(tx, qPushed, func(r *openid.Pushed) []any {
+		return []any{&r.Digest, &r.Client, &r.Request, &r.Taken, micros(&r.Expires)}
+	}, string(name))
+}
+
+// SavePushed adds a pushed request or replaces what it asks for.
+func (tx *Tx) SavePushed(r openid.Pushed) error {
+	_, err := tx.exec(qSavePushed, string(r.Digest), r.Client, r.Request, number(r.Taken), r.Expires)
+	return err
+}
+
+// DeletePushed removes a pushed request.
+func (tx *Tx) DeletePushed(name identity.Digest) error {
+	_, err := tx.exec(qDeletePushed, string(name))
+	return err
+}
+
 // What the provider forgets: what ended, the oldest first.
 var forgettingGrants = []*statement{
 	query("client_grant.forget", "DELETE FROM client_grant WHERE id IN (SELECT id FROM client_grant WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)"),
 	query("device_request.forget", "DELETE FROM device_request WHERE digest IN (SELECT digest FROM device_request WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)"),
+	query("pushed_request.forget", "DELETE FROM pushed_request WHERE digest IN (SELECT digest FROM pushed_request WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)"),
 	query("proof_used.forget", "DELETE FROM proof_used WHERE digest IN (SELECT digest FROM proof_used WHERE expires_us <= $1 ORDER BY expires_us LIMIT $2)"),
 }
 
@@ -149,7 +177,7 @@ func (tx *Tx) UseProof(d identity.Digest, until time.Time) error {
 	return err
 }
 
-// ForgetGrants removes grants, requests of devices and proofs that ended at or before now, at
+// ForgetGrants removes grants, requests and proofs that ended at or before now, at
 // most limit of each.
 func (tx *Tx) ForgetGrants(now time.Time, limit int) error {
 	for _, q := range forgettingGrants {

@@ -319,6 +319,7 @@ var quiet = map[string]string{
 	"client_grant.save": signingIn, "client_grant.delete": signingIn, "client_grant.forget": signingIn,
 	"client_code.save": signingIn, "refresh_token.save": signingIn, "subject.insert": signingIn,
 	"device_request.save": signingIn, "device_request.delete": signingIn, "device_request.forget": signingIn,
+	"pushed_request.save": signingIn, "pushed_request.delete": signingIn, "pushed_request.forget": signingIn,
 	"proof_used.insert": signingIn, "proof_used.forget": signingIn,
 	"signing_key.save":   "the keys that are good stand at the provider's /keys",
 	"access_token.touch": "using a token changes nothing", "access_token.forget": "it had expired",

@@ -61,6 +61,45 @@ func TestNodeClients(t *testing.T) {
 	}
 }
 
+// TestNodeProof signs somebody in as docs/openid.md shows it: the application signs who it is,
+// pushes its request, and its tokens are bound to its key.
+func TestNodeProof(t *testing.T) {
+	if _, err := browsertest.Npm(clientsHome, "oauth4webapi"); err != nil {
+		t.Fatal(err)
+	}
+	script := filepath.Join(clientsHome, "proof.mjs")
+	text, err := os.ReadFile(script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	guide, err := os.ReadFile(filepath.Join("..", "docs", "openid.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, shown, _ := strings.Cut(string(text), "// ---\n")
+	shown, _, _ = strings.Cut(shown, "// ---\n")
+	lines := strings.Split(strings.TrimSpace(shown), "\n")
+	for i, line := range lines {
+		if line != "" {
+			lines[i] = "    " + line
+		}
+	}
+	if len(lines) < 20 || !strings.Contains(string(guide), strings.Join(lines, "\n")) {
+		t.Error("docs/openid.md shows another program than the one that was tried")
+	}
+	r := newRelying(t, nil)
+	r.time = time.Now() // the program's
+	r.at(r.acme, func(c *openid.Client) {
+		c.Keys, c.Pushes, c.Bound = []string{r.signs(programKey(t, "ES256"))}, true, true
+	})
+	known := r.program(script)
+	for name, want := range map[string]any{"sub": r.id("carla"), "name": "Carla Fonseca", "email": "carla@" + r.host, "out": outThere + "?state=over"} {
+		if known[name] != want {
+			t.Errorf("%s: %v, want %v", name, known[name], want)
+		}
+	}
+}
+
 // program runs a program of testdata/clients with carla's browser, and returns what it
 // knows in the end.
 func (r *relying) program(script string) (known map[string]any) {

@@ -93,6 +93,8 @@ var exemplars = map[string]exemplar{
 	"OPTIONS " + openid.KeysPath:          {path: openid.KeysPath},
 	"OPTIONS " + openid.DeviceCodePath:    {path: openid.DeviceCodePath},
 	"OPTIONS " + openid.TokenPath:         {path: openid.TokenPath},
+	"POST " + openid.PushPath:             {path: openid.PushPath, form: []string{"client_id", "{app}"}, other: http.StatusUnauthorized},
+	"OPTIONS " + openid.PushPath:          {path: openid.PushPath},
 	"GET " + openid.UserInfoPath:          {path: openid.UserInfoPath, other: http.StatusUnauthorized, own: http.StatusUnauthorized},
 	"POST " + openid.UserInfoPath:         {path: openid.UserInfoPath, other: http.StatusUnauthorized},
 	"OPTIONS " + openid.UserInfoPath:      {path: openid.UserInfoPath},

@@ -61,6 +61,7 @@ var doings = map[string]doing{
 	"/account/tokens":                                    {ops: "addToken"},
 	"/account/tokens/{id}/revoke":                        {ops: "revokeToken"},
 	openid.TokenPath:                                     {why: whyProtocol},
+	openid.PushPath:                                      {why: whyProtocol},
 	openid.UserInfoPath:                                  {why: whyProtocol},
 	openid.IntrospectPath:                                {why: whyProtocol},
 	openid.RevokePath:                                    {why: whyProtocol},

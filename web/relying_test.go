@@ -37,6 +37,7 @@ type relying struct {
 	time    time.Time
 	post    bool           // it sends its secret in the form
 	key     *prooftest.Key // it signs who it is
+	sender  *prooftest.Key // its tokens are bound to it
 }
 
 const (
@@ -247,21 +248,29 @@ func (r *relying) code(pairs ...string) string {
 // call sends a form to an endpoint with proof of who the application is.
 func (r *relying) call(path string, pairs ...string) answer {
 	r.world.Helper()
-	v := values(pairs...)
+	v, head := values(pairs...), r.proof("POST", path, "")
 	if r.key != nil {
 		v.Set("client_assertion_type", assertionType)
 		v.Set("client_assertion", r.key.Sign(nil, r.asserts()))
-		return r.form(path, v)
+		return r.form(path, v, head...)
 	}
 	if r.post || r.secret == "" {
 		v.Set("client_id", r.client.ID)
 		if r.secret != "" {
 			v.Set("client_secret", r.secret)
 		}
-		return r.form(path, v)
+		return r.form(path, v, head...)
 	}
 	basic := url.QueryEscape(r.client.ID) + ":" + url.QueryEscape(r.secret)
-	return r.form(path, v, "Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(basic)))
+	return r.form(path, v, append(head, "Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(basic)))...)
+}
+
+// proof returns the header in which the application proves to have its key, where it has one.
+func (r *relying) proof(method, path, token string) []string {
+	if r.sender == nil {
+		return nil
+	}
+	return []string{"DPoP", r.sender.Prove(prooftest.Possession(method, r.issuer+path, token, r.time))}
 }
 
 func (r *relying) redeem(code string) answer {
@@ -324,6 +333,10 @@ func (r *relying) userInfo(token string) answer {
 		r.world.Fatal(err)
 	}
 	req.Header.Set("Authorization", "Bearer "+token)
+	if p := r.proof("GET", openid.UserInfoPath, token); p != nil {
+		req.Header.Set("Authorization", "DPoP "+token)
+		req.Header.Set(p[0], p[1])
+	}
 	return r.send(req)
 }
 

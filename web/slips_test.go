@@ -220,7 +220,8 @@ func (c *customer) closeYear(w *world) string {
 var applicationBoxes = []box{{name: "name", value: "Roster", kind: words}, {name: "redirects", value: "https://roster.example.test/back", kind: words},
 	{name: "post_logout", value: "https://roster.example.test/", kind: words, optional: true}, {name: "logout", value: "https://roster.example.test/end", kind: words, optional: true},
 	{name: "keys", value: `{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}`, kind: words, optional: true},
-	{name: "scope", value: "openid", kind: pick}, {name: "trusted", value: "yes", kind: tick, optional: true}, {name: "pairwise", value: "yes", kind: tick, optional: true}}
+	{name: "scope", value: "openid", kind: pick}, {name: "trusted", value: "yes", kind: tick, optional: true}, {name: "pairwise", value: "yes", kind: tick, optional: true},
+	{name: "pushes", value: "yes", kind: tick, optional: true}, {name: "bound", value: "yes", kind: tick, optional: true}}
 
 // spare returns an application and the older of its two secrets, as an address has them.
 func (c *customer) spare(w *world) string {

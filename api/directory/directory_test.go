@@ -17,6 +17,7 @@ import (
 	"verlof/identity/access"
 	"verlof/identity/openid"
 	"verlof/identity/provision"
+	"verlof/internal/prooftest"
 	"verlof/people"
 )
 
@@ -79,6 +80,11 @@ func TestMatrix(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := w.state()
+	key, err := prooftest.New("ES256")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bound := w.bound("scim", key.Thumbprint())
 	for name, who := range map[string]struct {
 		header string
 		status int
@@ -86,6 +92,7 @@ func TestMatrix(t *testing.T) {
 		"nobody": {"", 401}, "basic": {"Basic YTpi", 401}, "nonsense": {"Bearer x", 401}, "another_customers": {"Bearer " + w.globex.token, 401},
 		"a_persons": {"Bearer " + personal(access.Scopes()...), 403}, "a_persons_broken": {"Bearer vlf_pat_x", 401}, "revoked": {"Bearer " + secret, 401},
 		"service_of_the_provider": {"Bearer " + w.service("people:write"), 403}, "broken_jwt": {"Bearer a.b.c", 401},
+		"bound_to_a_key": {"Bearer " + bound, 401}, "without_its_proof": {"DPoP " + bound, 401}, "proof_of_none": {"DPoP " + w.acme.token, 401},
 	} {
 		for _, x := range all {
 			if got := w.send(x[0], x[1], x[2], "Authorization", who.header); got.StatusCode != who.status {
@@ -100,6 +107,11 @@ func TestMatrix(t *testing.T) {
 		t.Errorf("at nobody's host: %d", got.StatusCode)
 	}
 	w.want(200, "GET", "/Users", "", "Authorization", "Bearer "+w.service("scim")) // a service of the provider with the scope
+	proof := key.Prove(prooftest.Possession("GET", "http://"+w.acme.host+Root+"/Users", bound, w.now))
+	w.want(200, "GET", "/Users", "", "Authorization", "DPoP "+bound, "DPoP", proof)
+	if got := w.send("GET", "/Users", "", "Authorization", "DPoP "+bound, "DPoP", proof); got.StatusCode != 401 || !strings.HasPrefix(got.Header.Get("WWW-Authenticate"), "DPoP ") {
+		t.Errorf("the same proof again: %d %v", got.StatusCode, got.Header)
+	}
 	for _, x := range all {
 		if got := w.send(x[0], x[1], x[2]); got.StatusCode >= 400 {
 			t.Errorf("%s %s: %d %s", x[0], x[1], got.StatusCode, got.text)
@@ -112,11 +124,17 @@ func TestMatrix(t *testing.T) {
 // service returns a token that acme's OpenID provider gives to a service.
 func (w *world) service(scope openid.Scope) string {
 	w.Helper()
+	return w.bound(scope, "")
+}
+
+// bound returns one that is bound to a key, by its thumbprint.
+func (w *world) bound(scope openid.Scope, key string) string {
+	w.Helper()
 	app, _, err := w.acme.OpenID.Register(w.Context(), w.acme.person("ana"), openid.Client{Name: "Sync", Kind: openid.Service, Scope: scope, Subjects: openid.SubjectPublic})
 	if err != nil {
 		w.Fatal(err)
 	}
-	got, err := w.acme.OpenID.Token(w.Context(), app, url.Values{"grant_type": {"client_credentials"}, "scope": {string(scope)}})
+	got, err := w.acme.OpenID.Token(w.Context(), app, key, url.Values{"grant_type": {"client_credentials"}, "scope": {string(scope)}})
 	if err != nil {
 		w.Fatal(err)
 	}

@@ -27,10 +27,13 @@ var (
 // that has the scope, and nobody else. A person's token never opens this door.
 func (c *call) authenticate() error {
 	scheme, token, _ := strings.Cut(c.Header.Get("Authorization"), " ")
-	if token = strings.TrimSpace(token); !strings.EqualFold(scheme, "Bearer") || len(c.Header["Authorization"]) != 1 {
+	proves := strings.EqualFold(scheme, "DPoP")
+	if token = strings.TrimSpace(token); !proves && !strings.EqualFold(scheme, "Bearer") || len(c.Header["Authorization"]) != 1 {
 		return errs.New(errs.Unauthenticated, "")
 	}
 	switch {
+	case proves && strings.Count(token, ".") != 2:
+		return errStranger // no others are bound to a key
 	case access.IsServiceToken(token):
 		t, err := c.Programs.AuthenticateService(c.Context(), token)
 		if err == nil && !slices.Contains(t.Scopes, access.SCIM) {
@@ -51,12 +54,12 @@ func (c *call) authenticate() error {
 
 // fromProvider lets in a service to which the customer's OpenID provider gave a token.
 func (c *call) fromProvider(token string) error {
-	b, err := c.OpenID.Bearer(c.Context(), token)
+	b, err := c.OpenID.Presented(c.Request, token)
 	switch {
 	case err != nil && openid.IsOurs(err):
 		return err
 	case err != nil:
-		return errStranger
+		return errStranger.Because(err)
 	case b.Person != "" || !b.Scope.Has(string(access.SCIM)):
 		return errScope
 	}
@@ -76,6 +79,12 @@ func (s *server) refuse(h http.Header, c *call, err error) answer {
 	switch e.Status {
 	case http.StatusUnauthorized:
 		h.Set("WWW-Authenticate", `Bearer realm="verlof"`)
+		if f := (*openid.Fault)(nil); errors.As(err, &f) && f.Proof {
+			h.Set("WWW-Authenticate", f.Challenge())
+			if f.Nonce != "" {
+				h.Set("DPoP-Nonce", f.Nonce)
+			}
+		}
 	case http.StatusForbidden:
 		h.Set("WWW-Authenticate", `Bearer realm="verlof", error="insufficient_scope", scope="`+string(access.SCIM)+`"`)
 	case http.StatusServiceUnavailable:

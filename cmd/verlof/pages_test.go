@@ -48,6 +48,7 @@ var sights = map[string][]sight{
 	"/oauth/keys":                       nil, // for programs
 	"/oauth/userinfo":                   nil,
 	"/oauth/token":                      nil,
+	"/oauth/par":                        nil,
 	"/oauth/device":                     nil,
 	"/oauth/revoke":                     nil,
 	"/.well-known/openid-configuration": nil,

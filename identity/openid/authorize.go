@@ -33,9 +33,10 @@ type SignIn struct {
 
 // Consult is what a person is asked to agree to.
 type Consult struct {
-	Client string // its name
-	Scopes []string
-	Host   string // where the answer goes
+	Client  string // its name
+	Scopes  []string
+	Host    string // where the answer goes
+	Address string // likewise, all of it
 }
 
 // Authorize answers an authorization request (RFC 6749, section 4.1.1; OpenID Connect
@@ -51,7 +52,28 @@ func (p *Provider) Decide(ctx context.Context, q url.Values, who Who, agreed boo
 	return p.answer(ctx, q, who, &agreed)
 }
 
+// answer is that to a request of a browser, or to the one that was pushed before it came.
 func (p *Provider) answer(ctx context.Context, q url.Values, who Who, agreed *bool) (a Answer, err error) {
+	if !wasPushed(q) {
+		return p.reply(ctx, q, who, agreed, nil)
+	}
+	in, next, err := p.take(ctx, q)
+	if err != nil {
+		return Answer{}, fmt.Errorf("authorize: %w", err)
+	}
+	if next != "" {
+		return Answer{Redirect: next}, nil
+	}
+	asked, err := url.ParseQuery(in.Request)
+	if err != nil {
+		return Answer{}, fmt.Errorf("authorize: read a pushed request: %w", err)
+	}
+	return p.reply(ctx, asked, who, agreed, q)
+}
+
+// reply is the answer to a request. name is what the browser brought of a pushed one; else
+// nil.
+func (p *Provider) reply(ctx context.Context, q url.Values, who Who, agreed *bool, name url.Values) (a Answer, err error) {
 	hinted, hintErr := p.hinted(ctx, q.Get("id_token_hint"))
 	now, run := p.now(), p.Store.Update
 	var refusal error
@@ -60,13 +82,25 @@ func (p *Provider) answer(ctx context.Context, q url.Values, who Who, agreed *bo
 			return Answer{}, fmt.Errorf("authorize: %w", refusal)
 		}
 	}
-	if who.Person == "" { // nothing is given to nobody, so nothing is written
+	if who.Person == "" && name == nil { // nothing is given to nobody, so nothing is written
 		run = p.Store.View
 	}
 	err = run(ctx, func(tx Tx) error {
+		var in Pushed
+		if name != nil {
+			if err := tx.Lock(lockPushed(name)); err != nil {
+				return err
+			}
+			if in, err = named(tx, name, now); err != nil {
+				return err
+			}
+		}
 		r, err := p.read(tx, q)
 		if err == nil {
 			err = hintErr
+		}
+		if err == nil && r.client.Pushes && name == nil {
+			err = fault(codeInvalidRequest, "the client has to push its requests")
 		}
 		if err == nil && refusal != nil {
 			err = fault(codeAccessDenied, "the person may not use this client")
@@ -76,6 +110,9 @@ func (p *Provider) answer(ctx context.Context, q url.Values, who Who, agreed *bo
 		}
 		if err != nil && !IsOurs(err) {
 			a, err = p.back(r, "error", faultOf(err).Code, "error_description", faultOf(err).Says), nil
+		}
+		if err == nil && name != nil {
+			err = goOn(tx, in, name, &a)
 		}
 		return err
 	})
@@ -90,6 +127,15 @@ func (p *Provider) answer(ctx context.Context, q url.Values, who Who, agreed *bo
 func (p *Provider) Target(ctx context.Context, q url.Values) (string, error) {
 	var c Client
 	err := p.Store.View(ctx, func(tx Tx) (err error) {
+		if wasPushed(q) {
+			in, _, err := absent(tx.Pushed(identity.DigestOf(q.Get("request_uri"))))
+			if err != nil {
+				return err
+			}
+			if q, err = url.ParseQuery(in.Request); err != nil {
+				return err
+			}
+		}
 		c, _, err = absent(tx.Client(q.Get("client_id")))
 		return err
 	})
@@ -136,7 +182,7 @@ func (p *Provider) settle(tx Tx, q url.Values, r request, who Who, hinted string
 			return Answer{}, fault(codeConsentRequired, "the person has to agree")
 		}
 		to, _ := url.Parse(r.redirect) // it was registered
-		return Answer{Consent: &Consult{Client: r.client.Name, Scopes: r.shown().List(), Host: to.Host}}, nil
+		return Answer{Consent: &Consult{Client: r.client.Name, Scopes: r.shown().List(), Host: to.Host, Address: r.redirect}}, nil
 	}
 	if ask {
 		if err := agree(tx, r, who, now); err != nil {
@@ -200,7 +246,7 @@ func (p *Provider) give(tx Tx, r request, who Who, now time.Time) (string, error
 	}
 	code := id.Token()
 	return code, tx.SaveCode(Code{
-		Digest: identity.DigestOf(code), Grant: g.ID, Redirect: r.redirect, Challenge: r.challenge, Nonce: r.nonce, Expires: g.Expires,
+		Digest: identity.DigestOf(code), Grant: g.ID, Redirect: r.redirect, Challenge: r.challenge, Nonce: r.nonce, Key: r.key, Expires: g.Expires,
 	})
 }
 

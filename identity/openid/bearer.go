@@ -42,6 +42,22 @@ type accessClaims struct {
 	ID       string   `json:"jti"`
 	Client   string   `json:"client_id"`
 	Scope    Scope    `json:"scope"`
+
+	Confirm confirmation `json:"cnf,omitzero"`
+}
+
+// confirmation says to which key a token is bound (RFC 7800, section 3.1; RFC 9449, section
+// 6.1).
+type confirmation struct {
+	Key string `json:"jkt"` // its thumbprint; empty: to none
+}
+
+// scheme returns how a token is shown that is so bound, or not.
+func (c confirmation) scheme() string {
+	if c.Key != "" {
+		return schemeProof
+	}
+	return "Bearer"
 }
 
 // audience is a claim that is one text or several (RFC 7519, section 4.1.3).
@@ -81,10 +97,20 @@ func (p *Provider) Verify(ctx context.Context, token string) (Bearer, error) {
 	return Bearer{Scope: c.Scope, claims: c, key: key}, nil
 }
 
-// Bearer returns who speaks with an access token of this customer. It reports a Fault
-// for one that another issuer signed, that has ended, or whose grant has. The signature of a
-// token that comes again is not worked out again.
+// Bearer returns who speaks with an access token of this customer, whoever brings it. It
+// reports a Fault for one that another issuer signed, that has ended, or whose grant has, and
+// for one that is bound to a key: see Presented. The signature of a token that comes again is
+// not worked out again.
 func (p *Provider) Bearer(ctx context.Context, token string) (Bearer, error) {
+	b, err := p.speaker(ctx, token)
+	if err == nil && b.claims.Confirm.Key != "" { // RFC 9449, section 7.2
+		return Bearer{}, withProof(badToken())
+	}
+	return b, err
+}
+
+// speaker is Bearer, whether or not the token is bound to a key.
+func (p *Provider) speaker(ctx context.Context, token string) (Bearer, error) {
 	b, err := p.recognise(ctx, token)
 	if err != nil {
 		return Bearer{}, err
@@ -160,10 +186,10 @@ func (b Bearer) Need(scope string) error {
 	return &Fault{Code: codeInsufficientScope, Says: "the token was not given for " + scope, Status: http.StatusForbidden, Bearer: true}
 }
 
-// UserInfo returns what a token may know of its person (OpenID Connect Core 1.0,
-// section 5.3).
-func (p *Provider) UserInfo(ctx context.Context, token string) (map[string]any, error) {
-	b, err := p.Bearer(ctx, token)
+// UserInfo returns what a token may know of its person that a request presents (OpenID
+// Connect Core 1.0, section 5.3).
+func (p *Provider) UserInfo(r *http.Request, token string) (map[string]any, error) {
+	b, err := p.Presented(r, token)
 	if err != nil {
 		return nil, err
 	}
@@ -210,19 +236,21 @@ type Inspection struct {
 	ID       string `json:"jti,omitempty"`
 	Expires  int64  `json:"exp,omitempty"`
 	Issued   int64  `json:"iat,omitempty"`
+
+	Confirm confirmation `json:"cnf,omitzero"`
 }
 
 // Inspect tells a client about a token: one of its own, or any where the client may
 // inspect (RFC 7662). Of a token that is not good, or not for its eyes, it says no more
 // than that (section 2.2).
 func (p *Provider) Inspect(ctx context.Context, by Client, token string) (Inspection, error) {
-	b, err := p.Bearer(ctx, token)
+	b, err := p.speaker(ctx, token)
 	if err == nil {
 		if b.Client.ID != by.ID && !by.Inspects {
 			return Inspection{}, nil
 		}
 		c := b.claims
-		return Inspection{Active: true, Scope: c.Scope, Client: c.Client, Type: "Bearer", Subject: c.Subject, Audience: p.Issuer,
+		return Inspection{Active: true, Scope: c.Scope, Client: c.Client, Type: c.Confirm.scheme(), Confirm: c.Confirm, Subject: c.Subject, Audience: p.Issuer,
 			Issuer: c.Issuer, ID: c.ID, Expires: c.Expires, Issued: c.Issued}, nil
 	}
 	if IsOurs(err) {

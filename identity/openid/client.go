@@ -60,6 +60,8 @@ type Client struct {
 	Trusted    bool     // the customer's own: people are not asked for consent
 	Inspects   bool     // may ask about tokens that others hold (RFC 7662)
 	Keys       []string // public keys with which it proves who it is (RFC 7523), each as PublicKey writes it; in beside its secrets
+	Pushes     bool     // it sends its authorization requests beforehand, or they are refused (RFC 9126)
+	Bound      bool     // its tokens are bound to a key that it proves to have (RFC 9449), or it gets none
 	Made       time.Time
 	MadeBy     people.ID
 	Disabled   time.Time // since when nothing is given to it; zero: it is in use
@@ -185,7 +187,7 @@ func (c *Client) check(plain bool) error {
 		f.Add("scope", "openid.error.scim")
 	}
 	if !c.may(grantCode) {
-		c.Redirects, c.PostLogout, c.Logout, c.Trusted = nil, nil, "", false
+		c.Redirects, c.PostLogout, c.Logout, c.Trusted, c.Pushes = nil, nil, "", false, false
 	} else if len(c.Redirects) == 0 {
 		f.Add("redirects", "openid.error.redirect_missing")
 	}

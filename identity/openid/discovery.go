@@ -52,6 +52,10 @@ type Configuration struct {
 	IntrospectAlgorithms []string `json:"introspection_endpoint_auth_signing_alg_values_supported"`
 	RevokeAlgorithms     []string `json:"revocation_endpoint_auth_signing_alg_values_supported"`
 
+	Push            string   `json:"pushed_authorization_request_endpoint"` // RFC 9126, section 5
+	NeedsPush       bool     `json:"require_pushed_authorization_requests"` // of all clients; some are set to
+	ProofAlgorithms []string `json:"dpop_signing_alg_values_supported"`     // RFC 9449, section 5.1
+
 	NamesIssuer    bool `json:"authorization_response_iss_parameter_supported"` // RFC 9207, section 3
 	TakesClaims    bool `json:"claims_parameter_supported"`
 	TakesRequest   bool `json:"request_parameter_supported"`
@@ -79,6 +83,7 @@ func (p *Provider) Configuration(locales ...string) Configuration {
 		Locales: locales, Challenges: []string{"S256"},
 		TokenMethods: anybody, IntrospectMethods: proofs, RevokeMethods: anybody,
 		TokenAlgorithms: programAlgorithms(), IntrospectAlgorithms: programAlgorithms(), RevokeAlgorithms: programAlgorithms(),
+		Push: at(PushPath), ProofAlgorithms: programAlgorithms(),
 		NamesIssuer: true, TakesClaims: true, BackChannel: true, BackChannelSID: true,
 	}
 }

@@ -5,6 +5,7 @@ package openid
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"verlof/errs"
 )
@@ -17,11 +18,35 @@ type Fault struct {
 	Status int    // of an answer that is no redirect; 0: 400
 	Basic  bool   // the client tried HTTP Basic: the answer names the scheme
 	Bearer bool   // the fault is of a bearer token (RFC 6750, section 3)
+	Proof  bool   // the fault is of a token that is bound to a key (RFC 9449, section 7.1)
+	Nonce  string // that the next proof has to hold; empty: any (RFC 9449, section 8)
 }
 
 func (f *Fault) Error() string { return f.Code + ": " + f.Says }
 
 func fault(code, says string) *Fault { return &Fault{Code: code, Says: says} }
+
+// Challenge tells what would be an answer to the fault (RFC 9110, section 11.6.1); empty:
+// nothing in a header.
+func (f *Fault) Challenge() string {
+	says := ""
+	if f.Code != "" {
+		says = `error="` + f.Code + `", error_description="` + f.Says + `"`
+	}
+	switch {
+	case f.Basic:
+		return `Basic realm="verlof"`
+	case f.Proof:
+		algs := `algs="` + strings.Join(programAlgorithms(), " ") + `"`
+		if says == "" {
+			return schemeProof + " " + algs
+		}
+		return schemeProof + " " + says + ", " + algs
+	case f.Bearer:
+		return strings.TrimSpace("Bearer " + says)
+	}
+	return ""
+}
 
 // The names of faults.
 const (
@@ -30,6 +55,7 @@ const (
 	codeInvalidGrant      = "invalid_grant"
 	codeInvalidScope      = "invalid_scope"
 	codeInvalidToken      = "invalid_token"
+	codeInvalidProof      = "invalid_dpop_proof"
 	codeUnauthorized      = "unauthorized_client"
 	codeAccessDenied      = "access_denied"
 	codeLoginRequired     = "login_required"

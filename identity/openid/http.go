@@ -40,7 +40,24 @@ func (p *Provider) ServeKeys(w http.ResponseWriter, r *http.Request) error {
 
 // ServeToken answers for TokenPath (RFC 6749, section 3.2).
 func (p *Provider) ServeToken(w http.ResponseWriter, r *http.Request) error {
-	return p.serveClient(w, r, func(ctx context.Context, c Client, form url.Values) (any, error) { return p.Token(ctx, c, form) })
+	return p.serveClient(w, r, func(ctx context.Context, c Client, form url.Values) (any, error) {
+		key, err := p.senderOf(r)
+		if err != nil {
+			return nil, err
+		}
+		return p.Token(ctx, c, key, form)
+	})
+}
+
+// ServePush answers for PushPath (RFC 9126, section 2).
+func (p *Provider) ServePush(w http.ResponseWriter, r *http.Request) error {
+	return p.serveClient(w, r, func(ctx context.Context, c Client, form url.Values) (any, error) {
+		key, err := p.senderOf(r)
+		if err != nil {
+			return nil, err
+		}
+		return p.Push(ctx, c, key, form)
+	})
 }
 
 // ServeDevice answers for DeviceCodePath (RFC 8628, section 3.1).
@@ -87,7 +104,11 @@ func (p *Provider) serveClient(w http.ResponseWriter, r *http.Request, do func(c
 	if err != nil {
 		return err
 	}
-	return write(w, http.StatusOK, answer)
+	status := http.StatusOK
+	if _, made := answer.(PushedName); made {
+		status = http.StatusCreated // RFC 9126, section 2.2
+	}
+	return write(w, status, answer)
 }
 
 // readForm reads the body of a request, in which no parameter may be there twice (RFC
@@ -177,7 +198,7 @@ func (p *Provider) ServeUserInfo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	told, err := p.UserInfo(r.Context(), token)
+	told, err := p.UserInfo(r, token)
 	if err != nil {
 		return err
 	}
@@ -185,7 +206,8 @@ func (p *Provider) ServeUserInfo(w http.ResponseWriter, r *http.Request) error {
 }
 
 // bearerToken returns the token of a request, from its header or its form and never
-// from the address (RFC 6750, sections 2.1 and 2.2; RFC 9700, section 4.3.2).
+// from the address (RFC 6750, sections 2.1 and 2.2; RFC 9449, section 7.1; RFC 9700, section
+// 4.3.2).
 func bearerToken(r *http.Request) (string, error) {
 	none := &Fault{Status: http.StatusUnauthorized, Bearer: true}
 	header := r.Header.Get("Authorization")
@@ -203,18 +225,21 @@ func bearerToken(r *http.Request) (string, error) {
 		return "", &Fault{Code: codeInvalidRequest, Says: "the token is there twice", Bearer: true}
 	case inForm != "":
 		return inForm, nil
-	case !strings.EqualFold(scheme, "Bearer") || token == "":
+	case !strings.EqualFold(scheme, "Bearer") && !strings.EqualFold(scheme, schemeProof) || token == "":
 		return "", none // no words about a token that is not there (RFC 6750, section 3.1)
 	}
 	return strings.TrimSpace(token), nil
 }
+
+// exposed are the headers of answers that programs in browsers may read.
+const exposed = "DPoP-Nonce, WWW-Authenticate"
 
 // open lets programs in browsers read the answer, whichever site they are of: no cookie
 // is asked for and none counts.
 func open(w http.ResponseWriter, cache string) {
 	h := w.Header()
 	h.Set("Access-Control-Allow-Origin", "*")
-	h.Set("Access-Control-Expose-Headers", "WWW-Authenticate")
+	h.Set("Access-Control-Expose-Headers", exposed)
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Cache-Control", cache)
 }
@@ -225,7 +250,7 @@ func (p *Provider) ServePreflight(w http.ResponseWriter, _ *http.Request) error 
 	open(w, "max-age=600")
 	h := w.Header()
 	h.Set("Access-Control-Allow-Methods", "GET, POST")
-	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
+	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, DPoP")
 	h.Set("Access-Control-Max-Age", "600")
 	w.WriteHeader(http.StatusNoContent)
 	return nil
@@ -252,13 +277,12 @@ func WriteFault(w http.ResponseWriter, err error) {
 	}
 	h.Set("Cache-Control", "no-store")
 	h.Set("Access-Control-Allow-Origin", "*")
-	switch {
-	case f.Basic:
-		h.Set("WWW-Authenticate", `Basic realm="verlof"`)
-	case f.Bearer && f.Code == "":
-		h.Set("WWW-Authenticate", "Bearer")
-	case f.Bearer:
-		h.Set("WWW-Authenticate", `Bearer error="`+f.Code+`", error_description="`+f.Says+`"`)
+	h.Set("Access-Control-Expose-Headers", exposed)
+	if c := f.Challenge(); c != "" {
+		h.Set("WWW-Authenticate", c)
+	}
+	if f.Nonce != "" {
+		h.Set("DPoP-Nonce", f.Nonce)
 	}
 	if f.Code == "" {
 		w.WriteHeader(status)

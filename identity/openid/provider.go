@@ -37,6 +37,7 @@ type Provider struct {
 
 	ring ring
 	good memory[[sha256.Size]byte, good]
+	seen recent // proofs that came with access tokens
 }
 
 // Limits are the bounds of what is given out.
@@ -49,6 +50,8 @@ type Limits struct {
 	Poll    time.Duration // how often a device may ask, at most
 	Rotate  time.Duration // after that long another key signs
 	Secrets int           // of one client at a time
+	Push    time.Duration // a pushed request waits for the browser
+	Asked   time.Duration // and then for somebody to sign in and agree
 }
 
 // DefaultLimits returns the limits of a customer that has chosen none.
@@ -57,6 +60,7 @@ func DefaultLimits() Limits {
 	return Limits{
 		Code: time.Minute, Access: 10 * time.Minute, Refresh: 30 * day, Grant: 365 * day,
 		Device: 10 * time.Minute, Poll: 5 * time.Second, Rotate: 180 * day, Secrets: 2,
+		Push: time.Minute, Asked: 30 * time.Minute,
 	}
 }
 

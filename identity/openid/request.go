@@ -40,6 +40,7 @@ type request struct {
 	after     time.Time // the person must have proven who they are since then
 	maxAge    int       // seconds since they did, at most; -1: any
 	hint      string    // id_token_hint
+	key       string    // thumbprint of the key that a code is bound to; empty: to none
 }
 
 // read makes sense of an authorization request. Where it returns a Fault, the client
@@ -63,7 +64,7 @@ func (p *Provider) read(tx Tx, q url.Values) (r request, err error) {
 	if err := c.in(); err != nil {
 		return r, err
 	}
-	for _, check := range []func(url.Values) error{r.readForm, r.readType, r.readChallenge, r.readScope, r.readPrompt} {
+	for _, check := range []func(url.Values) error{r.readForm, r.readType, r.readChallenge, r.readKey, r.readScope, r.readPrompt} {
 		if err := check(q); err != nil {
 			return r, err
 		}
@@ -119,6 +120,17 @@ func (r *request) readChallenge(q url.Values) error {
 	}
 	if b, err := b64.DecodeString(r.challenge); err != nil || len(b) != 32 {
 		return fault(codeInvalidRequest, "code_challenge is no SHA-256 in base64url")
+	}
+	return nil
+}
+
+// readKey takes the key that the code is to be bound to (RFC 9449, section 10).
+func (r *request) readKey(q url.Values) error {
+	if r.key = q.Get(paramKey); r.key == "" {
+		return nil
+	}
+	if b, err := b64.DecodeString(r.key); err != nil || len(b) != 32 {
+		return fault(codeInvalidRequest, paramKey+" is no SHA-256 in base64url")
 	}
 	return nil
 }

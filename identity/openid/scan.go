@@ -55,6 +55,14 @@ func (c *accessClaims) set(name, s string) (rest string, ok bool) {
 		text = &c.Client
 	case "scope":
 		text = (*string)(&c.Scope)
+	case "cnf":
+		if rest, ok = strings.CutPrefix(s, `{"jkt":`); ok {
+			c.Confirm.Key, rest, ok = scanText(rest)
+		}
+		if !ok {
+			return "", false
+		}
+		return strings.CutPrefix(rest, "}")
 	case "acr":
 	default:
 		return "", false

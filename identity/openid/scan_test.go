@@ -40,7 +40,11 @@ func TestScan(t *testing.T) {
 		`{"amr":["a",]}`:              false,
 		`{"amr":["a"}`:                false,
 		`{"aud":["a","b"]}`:           false,
-		`{"cnf":{"jkt":"x"}}`:         false,
+		`{"cnf":{"jkt":"x"},"exp":1}`: true,
+		`{"cnf":{"jkt":"x"}`:          false,
+		`{"cnf":{"jkt":"x","a":"b"}}`: false,
+		`{"cnf":{"x5t#S256":"x"}}`:    false,
+		`{"cnf":{}}`:                  false,
 		`{ "exp":1}`:                  false,
 	} {
 		var got, want accessClaims

@@ -47,7 +47,7 @@ type Tx interface {
 	GrantsIn(session string) ([]Grant, error)   // given in a session
 	GrantsOf(person people.ID) ([]Grant, error) // ended ones too
 	GrantsWith(client string) ([]Grant, error)  // ended ones too
-	SaveGrant(g Grant) error                    // adds, or replaces Session, Scope, Expires and Used
+	SaveGrant(g Grant) error                    // adds, or replaces Session, Scope, Expires, Used and Key
 	DeleteGrant(id string) error                // with its codes and refresh tokens; nothing where there is none
 	Code(d identity.Digest) (Code, error)
 	SaveCode(c Code) error // adds, or replaces Used
@@ -72,12 +72,16 @@ type Tx interface {
 	Tally(key string) (identity.Tally, error) // the zero Tally where there is none
 	SaveTally(t identity.Tally) error         // adds or replaces, by key
 
+	Pushed(name identity.Digest) (Pushed, error)
+	SavePushed(r Pushed) error // adds, or replaces Request
+	DeletePushed(name identity.Digest) error
+
 	// UseProof keeps the digest of a proof that counts once, for as long as it would be
 	// good. It reports Conflict where it is there.
 	UseProof(d identity.Digest, until time.Time) error
 
-	// ForgetGrants removes grants, requests of devices and proofs that ended at or before
-	// now, at most limit of each.
+	// ForgetGrants removes grants, requests and proofs that ended at or before now, at most
+	// limit of each.
 	ForgetGrants(now time.Time, limit int) error
 
 	Enqueue(kind, key string, payload []byte) error // an outbox row; a key that is there already is not repeated
@@ -107,6 +111,7 @@ type Grant struct {
 	Made    time.Time
 	Expires time.Time // of the last that hangs on it
 	Used    time.Time // when tokens were last given on it; zero: never
+	Key     string    // thumbprint of the key that the refresh tokens are bound to; empty: to none
 }
 
 // Code is an authorization code (RFC 6749, section 4.1.2).
@@ -116,6 +121,7 @@ type Code struct {
 	Redirect  string // where it was sent
 	Challenge string // of PKCE, S256 (RFC 7636, section 4.2)
 	Nonce     string
+	Key       string // thumbprint of the key that it is bound to; empty: to none
 	Expires   time.Time
 	Used      time.Time // zero: not yet
 }

@@ -39,12 +39,13 @@ type given struct {
 	nonce   string
 	code    string // jti of the access token
 	refresh string
+	key     string // that the client proved to have: the access token is bound to it; empty: to none
 	refused *Fault // a refusal that was written down: something was used twice
 }
 
-// Token answers a request for tokens of a client that has proven who it is. What it
-// reports is a Fault, or ours.
-func (p *Provider) Token(ctx context.Context, c Client, form url.Values) (Tokens, error) {
+// Token answers a request for tokens of a client that has proven who it is, and that it has a
+// key (RFC 9449); without one key is empty. What it reports is a Fault, or ours.
+func (p *Provider) Token(ctx context.Context, c Client, key string, form url.Values) (Tokens, error) {
 	grant := form.Get("grant_type")
 	run, known := map[string]func(Tx, Client, url.Values, time.Time) (given, error){
 		grantCode: p.redeem, grantRefresh: p.refresh, grantClient: p.serve, grantDevice: p.collect,
@@ -56,11 +57,13 @@ func (p *Provider) Token(ctx context.Context, c Client, form url.Values) (Tokens
 		return Tokens{}, fault("unsupported_grant_type", "no such grant_type here")
 	case !c.may(grant):
 		return Tokens{}, fault(codeUnauthorized, "the client may not use this grant_type")
+	case c.Bound && key == "": // RFC 9449, section 5.2
+		return Tokens{}, fault(codeInvalidProof, "the client gets tokens only with a DPoP proof")
 	}
 	if resource := form["resource"]; len(resource) > 0 && resource[0] != p.Issuer {
 		return Tokens{}, fault("invalid_target", "tokens are for "+p.Issuer+" only") // RFC 8707, section 2
 	}
-	key, err := p.signer(ctx)
+	signs, err := p.signer(ctx)
 	if err != nil {
 		return Tokens{}, err
 	}
@@ -70,6 +73,9 @@ func (p *Provider) Token(ctx context.Context, c Client, form url.Values) (Tokens
 		if out, err = run(tx, c, form, now); err != nil || out.refused != nil {
 			return err
 		}
+		if out.key = key; out.grant.Key != "" && out.grant.Key != key {
+			return fault(codeInvalidGrant, "it is bound to another key")
+		}
 		return p.complete(tx, &out, now)
 	})
 	if err != nil {
@@ -78,7 +84,7 @@ func (p *Provider) Token(ctx context.Context, c Client, form url.Values) (Tokens
 	if out.refused != nil {
 		return Tokens{}, out.refused
 	}
-	return p.signAll(key, out, now)
+	return p.signAll(signs, out, now)
 }
 
 // redeem exchanges a code (RFC 6749, section 4.1.3). One that is used twice ends what
@@ -115,6 +121,9 @@ func (p *Provider) redeem(tx Tx, c Client, form url.Values, now time.Time) (give
 	code.Used = now
 	if err := tx.SaveCode(code); err != nil {
 		return given{}, err
+	}
+	if code.Key != "" { // RFC 9449, section 10
+		g.Key = code.Key
 	}
 	return given{grant: g, scope: g.Scope, client: c, nonce: code.Nonce}, nil
 }
@@ -200,6 +209,9 @@ func (p *Provider) complete(tx Tx, out *given, now time.Time) (err error) {
 		}
 	}
 	g := &out.grant
+	if g.Key = out.key; out.client.keepsSecret() { // it proves who it is each time (RFC 9449, section 5)
+		g.Key = ""
+	}
 	if until := now.Add(p.Limits.Access); g.Expires.Before(until) {
 		g.Expires = until
 	}
@@ -234,7 +246,8 @@ func later(a, b time.Time) time.Time {
 
 // signAll makes the tokens.
 func (p *Provider) signAll(key *signer, out given, now time.Time) (t Tokens, err error) {
-	t = Tokens{Type: "Bearer", Expires: int64(p.Limits.Access.Seconds()), Scope: out.scope, Refresh: out.refresh}
+	bound := confirmation{out.key}
+	t = Tokens{Type: bound.scheme(), Expires: int64(p.Limits.Access.Seconds()), Scope: out.scope, Refresh: out.refresh}
 	common := map[string]any{
 		"iss": p.Issuer, "sub": out.subject, "iat": now.Unix(), "exp": now.Add(p.Limits.Access).Unix(),
 	}
@@ -249,6 +262,9 @@ func (p *Provider) signAll(key *signer, out given, now time.Time) (t Tokens, err
 	}
 	access := maps.Clone(common) // RFC 9068, section 2.2
 	access["aud"], access["client_id"], access["scope"], access["jti"] = p.Issuer, out.client.ID, string(out.scope), out.code
+	if bound.Key != "" {
+		access["cnf"] = bound
+	}
 	if t.Access, err = key.sign(typeAccess, access); err != nil {
 		return Tokens{}, err
 	}

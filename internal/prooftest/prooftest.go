@@ -130,3 +130,19 @@ func Assertion(client, issuer string, now time.Time) map[string]any {
 func Name() string { return rand.Text() }
 
 func text(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
+
+// Possession returns the claims of a proof for a request with a token, "" for one without
+// (RFC 9449, section 4.2).
+func Possession(method, address, token string, now time.Time) map[string]any {
+	c := map[string]any{"htm": method, "htu": address, "iat": now.Unix(), "jti": Name()}
+	if token != "" {
+		sum := sha256.Sum256([]byte(token))
+		c["ath"] = text(sum[:])
+	}
+	return c
+}
+
+// Prove signs such claims, with the public half beside them.
+func (k Key) Prove(claims map[string]any) string {
+	return k.Sign(map[string]any{"typ": "dpop+jwt", "jwk": k.JWK()}, claims)
+}

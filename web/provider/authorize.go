@@ -72,7 +72,7 @@ func answer(w http.ResponseWriter, r *http.Request, q url.Values, a openid.Answe
 	case a.SignIn != nil:
 		return page.SeeOther(w, r, page.SignInTo(openid.AuthorizePath+"?"+a.SignIn.Next.Encode(), a.SignIn.Hint, a.SignIn.Again))
 	}
-	page.FormsTo(w, q.Get("redirect_uri")) // which was registered, or there would be nothing to agree to
+	page.FormsTo(w, a.Consent.Address) // which was registered, or there would be nothing to agree to
 	l := page.VisitOf(r).Lang
 	p := consentPage{Frame: page.Frame(w, r, l.T("web.consent.title", "name", a.Consent.Client)), Consult: *a.Consent, Request: q.Encode()}
 	p.Frame.Path = openid.AuthorizePath + "?" + p.Request

@@ -32,6 +32,8 @@ func Routes() []page.Route {
 		options(openid.KeysPath),
 		page.Post(openid.TokenPath, page.Program, serve((*openid.Provider).ServeToken)),
 		options(openid.TokenPath),
+		page.Post(openid.PushPath, page.Program, serve((*openid.Provider).ServePush)),
+		options(openid.PushPath),
 		page.Get(openid.UserInfoPath, page.Program, serve((*openid.Provider).ServeUserInfo)),
 		page.Post(openid.UserInfoPath, page.Program, serve((*openid.Provider).ServeUserInfo)),
 		options(openid.UserInfoPath),

@@ -103,7 +103,7 @@ func showApplication(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) e
 	c := p.Client
 	p.Form = page.BlankForm(r, "name", c.Name, "redirects", strings.Join(c.Redirects, "\n"), "post_logout", strings.Join(c.PostLogout, "\n"), "logout", c.Logout, "keys", strings.Join(c.Keys, "\n"))
 	p.Form.Values["scope"] = c.Scope.List()
-	for name, on := range map[string]bool{"pairwise": c.Subjects == openid.SubjectPairwise, "trusted": c.Trusted, "inspects": c.Inspects, "disabled": !c.Disabled.IsZero()} {
+	for name, on := range map[string]bool{"pairwise": c.Subjects == openid.SubjectPairwise, "trusted": c.Trusted, "inspects": c.Inspects, "pushes": c.Pushes, "bound": c.Bound, "disabled": !c.Disabled.IsZero()} {
 		if on {
 			p.Form.Values.Set(name, "yes")
 		}
@@ -123,6 +123,7 @@ func fillIn(f *page.Form, c *openid.Client) {
 	c.Keys = keysIn(f.Text("keys"))
 	c.Scope = openid.Scope(strings.Join(f.Values["scope"], " "))
 	c.Trusted, c.Inspects = f.Has("trusted", "yes"), f.Has("inspects", "yes")
+	c.Pushes, c.Bound = f.Has("pushes", "yes"), f.Has("bound", "yes")
 	c.Subjects = openid.SubjectPublic
 	if f.Has("pairwise", "yes") {
 		c.Subjects = openid.SubjectPairwise
