@@ -34,6 +34,8 @@ type homePage struct {
 	TodayISO  string
 	SickSince string // since when the visitor is sick; empty: is not
 	SickHref  string // of the report
+
+	New bool // nobody else works here yet, and the visitor may change that
 }
 
 // balanceCard is one leave type of one's own at a glance.
@@ -74,7 +76,7 @@ func showHome(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	}
 	p := homePage{Name: v.Viewer.GivenName, Today: v.Lang.DateLong(today), Decides: v.Decides(), TodayISO: today.String()}
 	for _, fill := range []func(context.Context, *page.Visit, *tenant.Tenant, calendar.Date) error{
-		p.fillBalances, p.fillNext, p.fillWaiting, p.fillAway, p.fillSick,
+		p.fillBalances, p.fillNext, p.fillWaiting, p.fillAway, p.fillSick, p.fillNew,
 	} {
 		if err := fill(ctx, v, t, today); err != nil {
 			return err
@@ -82,6 +84,15 @@ func showHome(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	}
 	p.Frame = page.Frame(w, r, v.Lang.T("web.home.title"))
 	return page.Render(w, r, http.StatusOK, homeView(p))
+}
+
+// fillNew says whether the customer is new.
+func (p *homePage) fillNew(ctx context.Context, v *page.Visit, t *tenant.Tenant, _ calendar.Date) error {
+	org, err := t.People.Organisation(ctx)
+	if err == nil {
+		p.New = v.Viewer.IsAdministrator() && len(org.Records) == 1
+	}
+	return err
 }
 
 func (p *homePage) fillBalances(ctx context.Context, v *page.Visit, t *tenant.Tenant, today calendar.Date) error {

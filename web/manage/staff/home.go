@@ -15,6 +15,7 @@ import (
 // adminHomePage leads to the sections of the administration.
 type adminHomePage struct {
 	Frame  template.Page
+	First  *firstSteps // nil when they are done
 	Groups []sectionGroup
 }
 
@@ -54,7 +55,7 @@ func showAdmin(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 			counts["people"]++
 		}
 	}
-	p := adminHomePage{Frame: page.ManageFrame(w, r, v.Lang.T("admin.title"), "/manage")}
+	p := adminHomePage{Frame: page.ManageFrame(w, r, v.Lang.T("admin.title"), "/manage"), First: firstStepsOf(v, org, counts["people"])}
 	for _, g := range page.Groups {
 		p.add(v, g, counts)
 	}
