@@ -55,7 +55,14 @@ func Demo(ctx context.Context, d *tenant.Directory, host func(slug string) strin
 		if err != nil {
 			return err
 		}
-		err = with(ctx, d, c.slug, func(t *tenant.Tenant) error { return c.enter(ctx, t, today, hash, true) })
+		var p *play
+		err = with(ctx, d, c.slug, func(t *tenant.Tenant) (err error) {
+			p, err = c.enter(ctx, t, today, hash, true)
+			return err
+		})
+		if err == nil && c.slug == acme.slug {
+			err = p.mishap(ctx, d, host)
+		}
 		if err != nil {
 			return fmt.Errorf("make demo customer %s: %w", row.ID, err)
 		}
@@ -83,38 +90,40 @@ func Sample(ctx context.Context, d *tenant.Directory, n tenant.New, size int, se
 		members := min(left, 12)
 		c.squads = append(c.squads, squad{fmt.Sprintf("Team %d", len(c.squads)+1), members, members / 4, len(c.squads) == 0})
 	}
-	err = with(ctx, d, n.Slug, func(t *tenant.Tenant) error { return c.enter(ctx, t, today, hash, false) })
+	err = with(ctx, d, n.Slug, func(t *tenant.Tenant) error {
+		_, err := c.enter(ctx, t, today, hash, false)
+		return err
+	})
 	if err != nil {
 		return row, fmt.Errorf("make sample %s: %w", row.ID, err)
 	}
 	return row, nil
 }
 
-// enter writes a company into a customer's empty database.
-func (c company) enter(ctx context.Context, t *tenant.Tenant, today calendar.Date, hash identity.Hash, mail bool) error {
-	var p *play
-	err := t.Intake.Store.Update(ctx, func(tx intake.Tx) (err error) {
+// enter writes a company into a customer's empty database, and returns what it wrote.
+func (c company) enter(ctx context.Context, t *tenant.Tenant, today calendar.Date, hash identity.Hash, mail bool) (p *play, err error) {
+	err = t.Intake.Store.Update(ctx, func(tx intake.Tx) (err error) {
 		if p, err = newPlay(c, today); err != nil {
 			return err
 		}
 		return p.write(tx, mail)
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := t.Identity.SetPassword(ctx, hash, p.active()...); err != nil {
-		return err
+		return nil, err
 	}
 	if err := connect(ctx, t, p.cast[0].boss, c.users(mail)); err != nil || !mail { // an administrator
-		return err
+		return p, err
 	}
 	if err := c.protect(ctx, t, p.active()); err != nil {
-		return err
+		return nil, err
 	}
 	if c.slug == acme.slug {
 		if err := provisioned(ctx, t, p.cast[0].boss, "Sales", "Support", today); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return p.change(ctx, t)
+	return p, p.change(ctx, t)
 }

@@ -32,8 +32,9 @@ type PersonDifference struct {
 	Came     bool          // they were not there
 	Gone     bool          // they are there no more
 	Changed  bool          // name, mail address, roles or the like are not the same
-	Work     bool          // employments or contract lines are not the same
-	Last     *events.Event // the last change of what Changed and Work tell of
+	Jobs     []JobDifference
+	Terms    []TermDifference
+	Last     *events.Event // the last change of what Changed tells of
 	Requests []RequestDifference
 	Lines    []LineDifference
 	Balances []BalanceDifference
@@ -51,6 +52,18 @@ type LineDifference struct {
 	Then, Now *leave.Adjustment
 	Last      *events.Event
 	Undone    bool // a later line took it back
+}
+
+// JobDifference is an employment that is not as it was; nil: it was, or is, not there.
+type JobDifference struct {
+	Then, Now *people.Employment
+	Last      *events.Event
+}
+
+// TermDifference is a contract line that is not as it was; nil: it was, or is, not there.
+type TermDifference struct {
+	Then, Now *people.Contract
+	Last      *events.Event
 }
 
 // BalanceDifference is what a person has left today by what was known then, and by what is
@@ -211,14 +224,8 @@ func differs(a, b *facts, id people.ID, last map[string]*events.Event) PersonDif
 	}
 	if was && is {
 		d.Changed = !reflect.DeepEqual(then.Person, now.Person)
-		d.Work = !reflect.DeepEqual(then.Employments, now.Employments) || !reflect.DeepEqual(then.Contracts, now.Contracts)
 		d.Last = last[string(id)]
-		for _, x := range now.Employments {
-			d.Last = later(d.Last, last[x.ID])
-		}
-		for _, x := range now.Contracts {
-			d.Last = later(d.Last, last[x.ID])
-		}
+		d.work(&then, &now, last)
 	}
 	same := func(x, y leave.Request) bool { return x.State == y.State && x.Span == y.Span && x.Type == y.Type }
 	each(a.requests[id], b.requests[id], same, func(x, y *leave.Request, id string) {
@@ -232,6 +239,32 @@ func differs(a, b *facts, id people.ID, last map[string]*events.Event) PersonDif
 	d.pair()
 	d.balances(a, b, id)
 	return d
+}
+
+// work compares how somebody works who was there and is.
+func (d *PersonDifference) work(then, now *people.Record, last map[string]*events.Event) {
+	each(byID(then.Employments, jobID), byID(now.Employments, jobID), func(x, y people.Employment) bool { return x == y },
+		func(x, y *people.Employment, id string) {
+			d.Jobs = append(d.Jobs, JobDifference{x, y, last[id]})
+		})
+	each(byID(then.Contracts, termID), byID(now.Contracts, termID), func(x, y people.Contract) bool { return x == y },
+		func(x, y *people.Contract, id string) {
+			d.Terms = append(d.Terms, TermDifference{x, y, last[id]})
+		})
+	slices.SortFunc(d.Jobs, func(x, y JobDifference) int { return cmp.Compare(x.Of().From, y.Of().From) })
+	slices.SortFunc(d.Terms, func(x, y TermDifference) int { return cmp.Compare(x.Of().From, y.Of().From) })
+}
+
+func jobID(e people.Employment) string { return e.ID }
+
+func termID(c people.Contract) string { return c.ID }
+
+func byID[T any](list []T, id func(T) string) map[string]T {
+	all := make(map[string]T, len(list))
+	for _, x := range list {
+		all[id(x)] = x
+	}
+	return all
 }
 
 // pair marks what was had back already.
@@ -256,13 +289,6 @@ func (d *PersonDifference) pair() {
 // went reports whether it counted, and does no more.
 func (d *RequestDifference) went() bool {
 	return d.Then != nil && d.Then.State.Counts() && (d.Now == nil || !d.Now.State.Counts())
-}
-
-func later(a, b *events.Event) *events.Event {
-	if a == nil || b != nil && b.At.After(a.At) {
-		return b
-	}
-	return a
 }
 
 // each calls tell with what is not the same in two sets; nil: it is not there.
@@ -307,8 +333,11 @@ func (d *PersonDifference) balances(a, b *facts, id people.ID) {
 	})
 }
 
+// Work reports whether employments or contract lines are not the same.
+func (d *PersonDifference) Work() bool { return len(d.Jobs)+len(d.Terms) > 0 }
+
 func (d *PersonDifference) any() bool {
-	return d.Came || d.Gone || d.Changed || d.Work || len(d.Requests)+len(d.Lines)+len(d.Balances) > 0
+	return d.Came || d.Gone || d.Changed || d.Work() || len(d.Requests)+len(d.Lines)+len(d.Balances) > 0
 }
 
 // Of returns the request as it is, or was.
@@ -316,6 +345,12 @@ func (d *RequestDifference) Of() *leave.Request { return cmp.Or(d.Now, d.Then) }
 
 // Of returns the line as it is, or was.
 func (d *LineDifference) Of() *leave.Adjustment { return cmp.Or(d.Now, d.Then) }
+
+// Of returns the employment as it is, or was.
+func (d *JobDifference) Of() *people.Employment { return cmp.Or(d.Now, d.Then) }
+
+// Of returns the contract line as it is, or was.
+func (d *TermDifference) Of() *people.Contract { return cmp.Or(d.Now, d.Then) }
 
 // lastEvents returns the last event of each thing since a time, by the id of the thing, as
 // far back as events are kept.

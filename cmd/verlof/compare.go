@@ -67,10 +67,16 @@ func otherwiseOf(d *tenant.Difference, p *tenant.PersonDifference) (out []otherw
 	for _, fact := range []struct {
 		on              bool
 		what, then, now string
-	}{{p.Came, "person", "-", "there"}, {p.Gone, "person", "there", "-"}, {p.Changed, "details", "-", "changed"}, {p.Work, "work", "-", "changed"}} {
+	}{{p.Came, "person", "-", "there"}, {p.Gone, "person", "there", "-"}, {p.Changed, "details", "-", "changed"}} {
 		if fact.on {
 			add(p.Last, fact.what, fact.then, fact.now)
 		}
+	}
+	for _, x := range p.Jobs {
+		add(x.Last, "employment", jobText(x.Then), jobText(x.Now))
+	}
+	for _, x := range p.Terms {
+		add(x.Last, "contract line", termText(x.Then), termText(x.Now))
 	}
 	for _, b := range p.Balances {
 		add(nil, "balance "+b.Type.Name, explain.Plain(l, b.Then, b.Type.Unit), explain.Plain(l, b.Now, b.Type.Unit))
@@ -98,4 +104,22 @@ func stateOf(r *leave.Request) string {
 		return "-"
 	}
 	return string(r.State)
+}
+
+// jobText and termText say what somebody's employment or contract line is.
+func jobText(e *people.Employment) string {
+	if e == nil {
+		return "-"
+	}
+	if e.To.IsZero() {
+		return "from " + e.From.String()
+	}
+	return e.From.String() + " to " + e.To.String()
+}
+
+func termText(c *people.Contract) string {
+	if c == nil {
+		return "-"
+	}
+	return "from " + c.From.String() + " pattern " + c.Pattern + " package " + c.Package
 }

@@ -7,6 +7,7 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"html"
 	"maps"
 	"mime/multipart"
 	"net/http"
@@ -183,8 +184,8 @@ var sights = map[string][]sight{
 	"/manage/sso/{id}":                       {{"manage-sso-provider", administrator, "{provider}", 0}},
 	"/manage/sso/{id}/try":                   nil, // off to the provider
 	"/manage/pasts":                          {{"manage-pasts", administrator, "/manage/pasts", 0}},
-	"/manage/pasts/{id}":                     nil, // see TestCompare
-	"/manage/pasts/{id}/back":                nil,
+	"/manage/pasts/{id}":                     {{"manage-past", administrator, "{past}", 0}},
+	"/manage/pasts/{id}/back":                {{"manage-past-back", administrator, "{back}", 0}},
 	"/manage/pasts/{id}/look":                nil, // leads elsewhere
 	"/manage/webhooks":                       {{"manage-webhooks", administrator, "/manage/webhooks", 0}},
 	"/manage/webhooks/new":                   {{"manage-webhook-new", administrator, "/manage/webhooks/new", 0}},
@@ -309,6 +310,8 @@ func (r *running) ids(slug string) *strings.Replacer {
 	pairs = append(pairs, "{saml}", r.find(keeper, "/manage/sso", `href="(/manage/sso/[0-9a-z]{26})">Keycloak`))
 	pairs = append(pairs, "{bureau}", r.find(keeper, "/manage/bureaus", `href="(/manage/bureaus/[0-9a-z]{26})"`),
 		"{served}", r.find(keeper, "/manage/served", `href="(/manage/served/[0-9a-z]{26})"`))
+	past := r.find(keeper, "/manage/pasts", `href="(/manage/pasts/[0-9a-z]{26})"`)
+	pairs = append(pairs, "{past}", past, "{back}", html.UnescapeString(r.find(keeper, past, `href="(/manage/pasts/[^"]+/back[^"]+)"`)))
 	pairs = append(pairs, "{provider}", r.find(keeper, "/manage/sso", `href="(/manage/sso/[0-9a-z]{26})"`))
 	pairs = append(pairs, "{webhook}", r.find(keeper, "/manage/webhooks", `href="(/manage/webhooks/[0-9a-z]{26})"`))
 	pairs = append(pairs, "{by_hand}", r.find(keeper, "/manage/adjustments", `href="(/manage/adjustments/[^"]+/undo)"`))

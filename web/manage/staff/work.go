@@ -23,6 +23,7 @@ type workPage struct {
 	Person   people.Person
 	Contract bool   // a contract line, else an employment
 	Line     string // id; empty for a new one
+	Then     string // the moment of the past state as which it is filled in; empty: none
 	Patterns []template.Option
 	Packages []template.Option
 }
@@ -64,7 +65,20 @@ func showEmployment(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) er
 			f.Values.Set("to", last.String())
 		}
 	}
-	return renderWork(w, r, t, f, workPage{Person: rec.Person})
+	return renderWork(w, r, t, f, workPage{Person: rec.Person, Then: asThen(r, f, "from", "to")})
+}
+
+// asThen fills fields in as a past state had them, and returns of when it is; empty: the
+// address proposes nothing.
+func asThen(r *http.Request, f *page.Form, fields ...string) string {
+	q := r.URL.Query()
+	if q.Get("then") == "" {
+		return ""
+	}
+	for _, name := range fields {
+		f.Values.Set(name, q.Get(name))
+	}
+	return q.Get("then")
 }
 
 // saveEmployment handles POST to the same addresses.
@@ -102,7 +116,7 @@ func showContract(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 	if !c.From.IsZero() {
 		f.Values.Set("from", c.From.String())
 	}
-	return renderWork(w, r, t, f, workPage{Person: rec.Person, Contract: true})
+	return renderWork(w, r, t, f, workPage{Person: rec.Person, Contract: true, Then: asThen(r, f, "from", "pattern", "package")})
 }
 
 // saveContract handles POST to the same addresses.

@@ -113,16 +113,22 @@ func (c *comparison) person(x *tenant.PersonDifference) comparedPerson {
 	badge(x.Came, template.Good, "came")
 	badge(x.Gone, template.Bad, "gone")
 	badge(x.Changed, template.Warn, "changed")
-	badge(x.Work, template.Warn, "work")
+	badge(x.Work(), template.Warn, "work")
 	if x.Gone {
 		p.Path = ""
 	}
-	if x.Changed || x.Work {
+	if x.Changed {
 		p.Note = c.last(x.Last)
 	}
 	for _, b := range x.Balances {
 		p.Balances = append(p.Balances, comparedBalance{b.Type, explain.Plain(l, b.Then, b.Type.Unit), explain.Plain(l, b.Now, b.Type.Unit),
 			explain.Signed(l, b.Now.Sub(b.Then), b.Type.Unit)})
+	}
+	for i := range x.Jobs {
+		p.Lines = append(p.Lines, c.job(&x.Jobs[i]))
+	}
+	for i := range x.Terms {
+		p.Lines = append(p.Lines, c.term(&x.Terms[i]))
 	}
 	for i := range x.Requests {
 		p.Lines = append(p.Lines, c.request(&x.Requests[i]))
@@ -132,6 +138,56 @@ func (c *comparison) person(x *tenant.PersonDifference) comparedPerson {
 	}
 	return p
 }
+
+// job leads to the form of an employment, filled in as it was: what having it back does to
+// leave is shown there before it is done. One that came is taken away there.
+func (c *comparison) job(x *tenant.JobDifference) comparedLine {
+	l, at := c.v.Lang, page.PersonPath(x.Of().Person)+"/employments/"
+	text := func(e *people.Employment) string {
+		switch {
+		case e == nil:
+			return l.T("admin.compare.absent")
+		case e.To.IsZero():
+			return l.T("admin.compare.from", "date", e.From)
+		}
+		return l.Range(e.From, e.To)
+	}
+	out := comparedLine{What: l.T("admin.compare.job"), Then: text(x.Then), Now: text(x.Now), Last: c.last(x.Last), Back: at + workAgain(x.Then != nil, x.Now != nil, x.Of().ID)}
+	if e := x.Then; e != nil {
+		last := ""
+		if !e.To.IsZero() {
+			last = e.To.String()
+		}
+		out.Back = page.WithQuery(out.Back, "from", e.From.String(), "to", last, "then", c.state())
+	}
+	return out
+}
+
+// term does for a contract line what job does for an employment.
+func (c *comparison) term(x *tenant.TermDifference) comparedLine {
+	l, at := c.v.Lang, page.PersonPath(x.Of().Person)+"/contracts/"
+	text := func(t *people.Contract) string {
+		if t == nil {
+			return l.T("admin.compare.absent")
+		}
+		return l.T("admin.compare.from", "date", t.From) + ", " + view.WeekOf(l, c.org.Patterns[t.Pattern])
+	}
+	out := comparedLine{What: l.T("admin.compare.term"), Then: text(x.Then), Now: text(x.Now), Last: c.last(x.Last), Back: at + workAgain(x.Then != nil, x.Now != nil, x.Of().ID)}
+	if t := x.Then; t != nil {
+		out.Back = page.WithQuery(out.Back, "from", t.From.String(), "pattern", t.Pattern, "package", t.Package, "then", c.state())
+	}
+	return out
+}
+
+// workAgain is the page on which a part of somebody's work is again as it was.
+func workAgain(was, is bool, id string) string {
+	if was && !is {
+		return "new"
+	}
+	return id
+}
+
+func (c *comparison) state() string { return c.v.Lang.DateTime(c.d.State.UnixMicro(), c.v.Zone) }
 
 func (c *comparison) request(x *tenant.RequestDifference) comparedLine {
 	l, r := c.v.Lang, x.Of()
