@@ -5,9 +5,9 @@ package operate
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"time"
 
+	"verlof/calendar"
 	"verlof/internal/exact"
 	"verlof/leave"
 	"verlof/people"
@@ -27,7 +27,7 @@ func (p *play) mishap(ctx context.Context, d *tenant.Directory, host func(label 
 	const name = "before"
 	_, path, err := beside(d, row, name)
 	if err != nil {
-		return fmt.Errorf("copy to %s: %w", filepath.Base(filepath.Dir(path)), err)
+		return err
 	}
 	state := d.Now()
 	err = with(ctx, d, p.slug, func(t *tenant.Tenant) error {
@@ -47,23 +47,24 @@ func (p *play) mishap(ctx context.Context, d *tenant.Directory, host func(label 
 // blunder cancels leave, sets a last day and writes a line, of people who were not meant.
 func (p *play) blunder(ctx context.Context, t *tenant.Tenant) error {
 	keeper := p.cast[0].boss
+	ctx = people.Acting(ctx, keeper)
 	if id := p.booked(); id != "" {
 		if err := t.Leave.Cancel(ctx, keeper, id, "The project needs everybody that week"); err != nil {
 			return fmt.Errorf("cancel leave: %w", err)
 		}
 	}
 	leaver := p.hired(3).facts.Employments[0]
-	leaver.To = p.today.AddMonths(3)
+	leaver.To = calendar.On(p.today.Year()+1, time.December, 31)
 	gone := leave.SavingEmployment(people.Employment{ID: leaver.ID, Person: leaver.Person, From: leaver.From, To: leaver.To})
 	seen, err := t.Leave.Foresee(ctx, keeper, gone)
 	if err == nil {
-		_, err = t.Leave.Apply(ctx, keeper, gone, leave.Consent{Reason: "Leaves us for a firm abroad", Mark: seen.Mark()})
+		_, err = t.Leave.Apply(ctx, keeper, gone, leave.Consent{Reason: "Retires", Mark: seen.Mark()})
 	}
 	if err != nil {
 		return fmt.Errorf("set a last day: %w", err)
 	}
-	return t.Leave.Adjust(ctx, keeper, leave.Adjustment{Person: p.hired(4).ID, Type: p.set.Types.Holiday.ID, Date: p.today, Amount: exact.Int(-3),
-		Reason: "Three days were taken and not booked"})
+	return t.Leave.Adjust(ctx, keeper, leave.Adjustment{Person: p.hired(4).ID, Type: p.set.Types.Holiday.ID, Date: p.today, Amount: exact.Int(3),
+		Reason: "Three days of August were worked after all"})
 }
 
 // booked returns the id of holiday that is approved and still to come, of somebody whom no

@@ -50,6 +50,14 @@ func TestDemoSwitch(t *testing.T) {
 	if a := b.get("/inbox"); a.Code != http.StatusOK || !strings.Contains(a.Body.String(), "Carla Fonseca") {
 		t.Errorf("bram's inbox: %d", a.Code)
 	}
+	for to, want := range map[string]string{"/inbox": "/inbox", "//elsewhere.test/": "/", "": "/"} {
+		if a := b.post("/demo/switch", "person", "acme-bram", "to", to); a.Header().Get("Location") != want {
+			t.Errorf("on to %q: %s", to, a.Header().Get("Location"))
+		}
+	}
+	if a := b.get(demo.StartPath); !strings.Contains(a.Body.String(), `name="to" value="/inbox"`) || strings.Contains(a.Body.String(), page.PastsPath) {
+		t.Error("the start page does not offer bram's inbox, or a past state where none is open")
+	}
 	if a := b.post("/demo/switch", "person", "acme-ana"); a.Code != http.StatusNotFound {
 		t.Errorf("somebody who is not offered: %d", a.Code)
 	}
@@ -61,7 +69,7 @@ func TestDemoSwitch(t *testing.T) {
 func TestNoDemoWithoutOne(t *testing.T) {
 	w := newWorld(t, nil)
 	b := w.at(w.acme, "carla")
-	for _, path := range []string{"/demo/mail", "/styleguide", demo.ScenarioPath} {
+	for _, path := range []string{demo.StartPath, "/demo/mail", "/styleguide", demo.ScenarioPath} {
 		if a := b.get(path); a.Code != http.StatusNotFound {
 			t.Errorf("%s: %d", path, a.Code)
 		}

@@ -240,6 +240,7 @@ var exemplars = map[string]exemplar{
 	"/":                    {path: "/{pending}", other: http.StatusNotFound},
 
 	"POST " + template.DemoSwitchPath: {path: template.DemoSwitchPath, form: []string{"person", "{id:carla}"}, other: http.StatusNotFound},
+	"GET /demo":                       {path: "/demo"},
 	"GET /demo/mail":                  {path: "/demo/mail"},
 	"GET " + demo.ScenarioPath:        {path: demo.ScenarioPath},
 	"POST " + demo.ScenarioPath:       {path: demo.ScenarioPath, form: []string{"text", "policy 25 days a year"}},

@@ -4,10 +4,12 @@ package web
 
 import (
 	"bytes"
+	"html"
 	"maps"
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -315,4 +317,32 @@ func TestCompare(t *testing.T) {
 	if a := w.at(c, "bram").get(path); a.Code != http.StatusForbidden {
 		t.Errorf("who leads a team compares: %d", a.Code)
 	}
+}
+
+// TestCompare_work: a last day that was set since is told with who set it, and its form is
+// filled in as it was; saved after its forecast, nothing is different any more.
+func TestCompare_work(t *testing.T) {
+	w := newWorld(t, nil)
+	w.before(w.acme)
+	b, work := w.at(w.acme, "ana"), "/manage/people/acme-esra/employments/eacme-esra"
+	save := func(fields ...string) {
+		t.Helper()
+		a := b.post(work, fields...)
+		if a.Code == http.StatusOK { // the forecast
+			a = b.post(work, append(typedIn(a), "change_reason", "It was a mistake", "change", "save")...)
+		}
+		says(t, a, http.StatusSeeOther)
+	}
+	save("from", "2022-09-01", "to", "2026-12-31")
+	path := "/manage/pasts/" + w.acme.before
+	a := b.get(path)
+	says(t, a, http.StatusOK, "Employment", "from 1 Sep 2022", "1 Sep 2022 – 31 Dec 2026", "Ana Almeida, ")
+	back := html.UnescapeString(regexp.MustCompile(`href="(/manage/people/[^"]+then[^"]+)"`).FindStringSubmatch(bodyOf(a))[1])
+	form := b.get(back)
+	says(t, form, http.StatusOK, "Filled in as it was on", `value="2022-09-01"`)
+	if strings.Contains(bodyOf(form), "2026-12-31") {
+		t.Error("the last day of now is filled in")
+	}
+	save("from", "2022-09-01", "to", "")
+	says(t, b.get(path), http.StatusOK, "Everything is as it was")
 }

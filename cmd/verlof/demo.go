@@ -15,6 +15,7 @@ import (
 	"verlof/calendar"
 	"verlof/errs"
 	"verlof/operate"
+	"verlof/web/demo"
 )
 
 // demoCmd runs two fictional customers. It is serve with other settings, and
@@ -117,7 +118,8 @@ func (c *demoCmd) greet(io *console, s *settings) {
 		}
 	}
 	_ = io.table(rows...) // who cannot read it finds the bar in the pages
-	fmt.Fprintf(io.out, "\nThe password of everybody is %s. The bar above each page lets you be somebody else.\n", operate.DemoPassword)
+	fmt.Fprintf(io.out, "\nBegin at %s%s: who is who, and what to try.\n", s.site(s.host(operate.DemoCustomers()[0].Slug)), demo.StartPath)
+	fmt.Fprintf(io.out, "The password of everybody is %s. The bar above each page lets you be somebody else.\n", operate.DemoPassword)
 	fmt.Fprintf(io.out, "The data lies in %s; --fresh begins anew. Stop with Ctrl-C.\n", c.Data)
 }
 

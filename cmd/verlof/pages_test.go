@@ -205,6 +205,7 @@ var sights = map[string][]sight{
 	"/":           {{"nothing", employee, "/nowhere", 404}, {"nothing-signed-out", nobody, "/nowhere", 404}},
 
 	"/demo/scenario": {{"scenario", employee, "/demo/scenario?example=carry_over", 0}},
+	"/demo":          {{"demo-start", nobody, "/demo", 0}, {"demo-start-signed-in", employee, "/demo", 0}},
 	"/demo/mail":     {{"mail", manager, "/demo/mail", 0}},
 	"/styleguide":    {{"styleguide", employee, "/styleguide", 0}},
 }
@@ -384,7 +385,7 @@ func TestSights(t *testing.T) {
 		}
 	}
 	for pattern := range sights {
-		if !slices.Contains(patterns, pattern) && !slices.Contains([]string{"/demo/mail", "/demo/scenario", "/styleguide"}, pattern) {
+		if !slices.Contains(patterns, pattern) && !slices.Contains([]string{"/demo", "/demo/mail", "/demo/scenario", "/styleguide"}, pattern) {
 			t.Errorf("%s is no page", pattern)
 		}
 	}

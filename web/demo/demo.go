@@ -51,6 +51,7 @@ func (d *Demo) Routes() []page.Route {
 	}
 	return []page.Route{
 		page.Post(template.DemoSwitchPath, page.Public, d.switchTo),
+		page.Get(StartPath, page.Public, d.start),
 		page.Get("/demo/mail", page.Public, d.mail),
 		page.Get(ScenarioPath, page.Public, showScenario),
 		page.Post(ScenarioPath, page.Public, runScenario),
@@ -68,7 +69,7 @@ func (d *Demo) Strip(ctx context.Context, v *page.Visit) (*template.Demo, error)
 	if err != nil {
 		return nil, err
 	}
-	strip := &template.Demo{MailURL: "/demo/mail", Mails: len(mails), ScenarioURL: ScenarioPath}
+	strip := &template.Demo{StartURL: StartPath, MailURL: "/demo/mail", Mails: len(mails), ScenarioURL: ScenarioPath}
 	for _, one := range persons {
 		strip.People = append(strip.People, template.DemoPerson{
 			Key: string(one.ID), Name: one.Name, Role: v.Lang.T("web.demo.role." + one.Role), Current: one.ID == v.Person,
@@ -94,7 +95,7 @@ func (d *Demo) switchTo(w http.ResponseWriter, r *http.Request, t *tenant.Tenant
 		if err := d.SwitchTo(w, r, t, one.ID); err != nil {
 			return err
 		}
-		return page.SeeOther(w, r, "/")
+		return page.SeeOther(w, r, page.LocalPath(f.Text("to")))
 	}
 	return errs.New(errs.NotFound, "people.error.no_person")
 }

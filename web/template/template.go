@@ -93,6 +93,7 @@ type Link struct {
 // Demo fills the strip above every page of a demo.
 type Demo struct {
 	People      []DemoPerson
+	StartURL    string // who is who, and what to try
 	MailURL     string
 	Mails       int
 	ScenarioURL string // where a case of leave can be typed; empty: nowhere
