@@ -21,7 +21,8 @@ type Names struct {
 	Remove []string // host names that lead to the customer no longer
 }
 
-// Rename gives a customer other names, at once and for every process. It reports NotFound,
+// Rename gives a customer other names, at once and for every process; bureaus and the customers
+// that they serve are told of them. It reports NotFound,
 // Conflict where a name is taken, and Invalid for names that cannot be.
 func (d *Directory) Rename(ctx context.Context, slug string, n Names, w Why) (Info, error) {
 	info, err := d.Show(ctx, slug)
@@ -40,6 +41,9 @@ func (d *Directory) Rename(ctx context.Context, slug string, n Names, w Why) (In
 	to.TenantRow, err = d.commit(ctx, to.TenantRow, to.Hosts, "renamed", detail, w)
 	if errs.Is(err, errs.Conflict) && errs.As(err).Field != "" {
 		return info, takenAny(to)
+	}
+	if err == nil && (!slices.Equal(to.Hosts, info.Hosts) || to.Name != info.Name) {
+		err = d.tell(ctx, to.TenantRow, func(t *Tenant) error { return t.Bureaus.Announce(ctx) })
 	}
 	return to, err
 }

@@ -240,6 +240,132 @@ func TestBureauEnds(t *testing.T) {
 	}
 }
 
+// TestBureauServedSuspended: while the customer is suspended its site is nobody's, and its bureau
+// comes in again when it is resumed.
+func TestBureauServedSuspended(t *testing.T) {
+	f := newFirm(t, nil)
+	why := tenant.Why{By: "op", Reason: "test"}
+	if err := f.dir.Suspend(t.Context(), "acme", why); err != nil {
+		t.Fatal(err)
+	}
+	if _, a := f.steps("carla"); steppedOver(a) || strings.Contains(bodyOf(a), "Acme Bikes") {
+		t.Errorf("to a suspended customer: %d\n%s", a.Code, bodyOf(a))
+	}
+	lacks(t, f.at(f.globex, "carla").get("/serve"), "requests to decide")
+	if err := f.dir.Resume(t.Context(), "acme", why); err != nil {
+		t.Fatal(err)
+	}
+	if _, a := f.steps("carla"); !steppedOver(a) {
+		t.Errorf("after it was resumed: %d", a.Code)
+	}
+}
+
+// TestBureauDemands: what the served customer demands at sign-in is proved at the bureau, or
+// nobody comes in.
+func TestBureauDemands(t *testing.T) {
+	f := newFirm(t, nil)
+	demand := func(p identity.Policy) {
+		if err := f.acme.Identity.Store.Update(t.Context(), func(tx identity.Tx) error { return tx.SaveSignInPolicy(p) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	demand(identity.DefaultPolicy().Demand("administrator"))
+	if _, a := f.steps("carla"); steppedOver(a) || !strings.Contains(bodyOf(a), "A second factor is demanded of you here") {
+		t.Errorf("with a password alone: %d\n%s", a.Code, bodyOf(a))
+	}
+	g := f.globex.guard(f.world)
+	mila := f.at(f.globex, "")
+	g.signIn(mila)
+	if a := mila.post("/sign-in/second", "code", g.next()); a.Code != http.StatusSeeOther {
+		t.Fatalf("with the app: %d", a.Code)
+	}
+	if _, a := f.stepsTo(f.acme, f.id, mila); !steppedOver(a) {
+		t.Errorf("with two factors: %d\n%s", a.Code, bodyOf(a))
+	}
+	demand(identity.DefaultPolicy().DemandPasskey("administrator"))
+	if _, a := f.stepsTo(f.acme, f.id, mila); steppedOver(a) || !strings.Contains(bodyOf(a), "A passkey is demanded of you here") {
+		t.Errorf("with an app where a passkey is demanded: %d\n%s", a.Code, bodyOf(a))
+	}
+	keyed := f.at(f.globex, "")
+	asked := keyed.post("/sign-in/passkey/ask")
+	if a := keyed.post("/sign-in/passkey", "answer", string(g.key.Get(asked.Body.Bytes()))); a.Code != http.StatusSeeOther {
+		t.Fatalf("with the passkey: %d", a.Code)
+	}
+	if _, a := f.stepsTo(f.acme, f.id, keyed); !steppedOver(a) {
+		t.Errorf("with a passkey: %d\n%s", a.Code, bodyOf(a))
+	}
+}
+
+// TestBureauReminds: two weeks before an admission ends, those who may let the bureau stay are
+// told; not before, and not once it was prolonged or ended.
+func TestBureauReminds(t *testing.T) {
+	f := newFirm(t, nil)
+	told := func(at time.Time) int {
+		t.Helper()
+		f.clock = at
+		defer func() { f.clock = now }()
+		who, err := f.acme.Bureaus.Ending(t.Context(), f.id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(who)
+	}
+	waits := func(at time.Time) (n int) {
+		t.Helper()
+		rows, err := f.acme.Queue().Claim(t.Context(), at, at, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range rows {
+			if r.Kind == bureau.KindEnding {
+				n++
+			}
+		}
+		return n
+	}
+	soon := time.Date(2026, 6, 20, 12, 0, 0, 0, time.UTC)
+	if told(now) != 0 || told(soon) == 0 || told(soon.AddDate(0, 1, 0)) != 0 {
+		t.Errorf("told %d now, %d soon before the end, %d after it", told(now), told(soon), told(soon.AddDate(0, 1, 0)))
+	}
+	_, err := f.acme.Bureaus.Admit(t.Context(), f.fresh(f.acme, "ana"), bureau.Admission{Host: "third.example.test", Roles: people.Payroll,
+		Whom: bureau.Whom{All: true}, Reason: "x", Until: calendar.On(2026, 6, 30)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if early, late := waits(time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)), waits(soon); early != 0 || late != 1 {
+		t.Errorf("%d letters wait early, %d in time", early, late)
+	}
+	if err := f.change(func(a *bureau.Admission) { a.Until = calendar.On(2026, 9, 30) }); err != nil {
+		t.Fatal(err)
+	}
+	if told(soon) != 0 {
+		t.Error("told though it was prolonged")
+	}
+}
+
+// TestBureauMoves: a bureau that gets another host name tells the customers that it serves, whose
+// people's way it is.
+func TestBureauMoves(t *testing.T) {
+	f := newFirm(t, nil)
+	if _, err := f.dir.Rename(t.Context(), "globex", tenant.Names{Main: "gardens.example.test"}, tenant.Why{By: "op", Reason: "test"}); err != nil {
+		t.Fatal(err)
+	}
+	moved, release, err := f.dir.ByHost(t.Context(), "gardens.example.test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(release)
+	f.globex.Tenant, f.globex.host = moved, "gardens.example.test"
+	f.carry()
+	a, err := f.acme.Bureaus.Admission(t.Context(), people.ID(f.acme.id("ana")), f.id)
+	if err != nil || a.Site != moved.Site {
+		t.Errorf("known at %s, is at %s, %v", a.Site, moved.Site, err)
+	}
+	if there := f.at(f.acme, "").get("/sso/" + f.id); !strings.HasPrefix(there.Header().Get("Location"), moved.Site+"/") {
+		t.Errorf("sent to %s", there.Header().Get("Location"))
+	}
+}
+
 // change changes acme's admission.
 func (f *firm) change(how func(*bureau.Admission)) error {
 	ctx := f.Context()

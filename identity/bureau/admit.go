@@ -289,6 +289,40 @@ func (s *Service) tell(tx Tx, kind, about string) error {
 	return tx.Enqueue(kind, kind+":"+id.New(s.Now()), payload)
 }
 
+// Announce has all others told how things stand here: the customer has other host names, which the
+// bureaus that it admits must send people to, or which the customers that it serves must ask.
+func (s *Service) Announce(ctx context.Context) error {
+	err := s.Store.Update(ctx, func(tx Tx) error {
+		admissions, err := tx.Admissions()
+		if err != nil {
+			return err
+		}
+		for i := range admissions {
+			if admissions[i].State.Stands() {
+				if err := s.tell(tx, KindTerms, admissions[i].ID); err != nil {
+					return err
+				}
+			}
+		}
+		served, err := tx.AllServed()
+		if err != nil {
+			return err
+		}
+		for i := range served {
+			if served[i].State == Accepted {
+				if err := s.tell(tx, KindAnswer, served[i].ID); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("tell others of other names: %w", err)
+	}
+	return nil
+}
+
 // ending is the payload of KindEnding, in the form of every mail's: the thing that it is about.
 type ending struct {
 	Admission string `json:"request"`
