@@ -85,6 +85,9 @@ var (
 	ServiceToken = Thing{"service_token", OfClients, "", []string{Added, Removed}}
 
 	DirectoryGroup = Thing{"directory_group", OfClients, "", kept}
+	Directory      = Thing{"directory", OfClients, "/directory", []string{Changed}}
+	ProviderKey    = Thing{"sign_in_provider.key", OfClients, "", kept}
+	ProviderLink   = Thing{"sign_in_provider.link", OfClients, "", []string{Removed}}
 )
 
 // Things are all of them, in the order in which people read them.
@@ -92,7 +95,7 @@ func Things() []Thing {
 	return []Thing{Request, Claim, Adjustment, Entitlement, Collective, Notice, Year, StandIn,
 		Person, Employment, Contract, Team, Role, Location, Pattern, HolidaySet, OwnDay, Settings,
 		LeaveType, Package, Policy, ApprovalRule, Limit, Sickness,
-		Account, Factor, SignIn, Provider, Application, Consent, Token, ServiceToken, Hook, DirectoryGroup,
+		Account, Factor, SignIn, Provider, Application, Consent, Token, ServiceToken, Hook, Directory, DirectoryGroup, ProviderKey, ProviderLink,
 		Bureau, Served}
 }
 

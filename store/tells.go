@@ -116,6 +116,7 @@ var (
 	wasWebhook        = formerOf("webhook", "id", "state", "''")
 	wasServiceToken   = formerOf("service_token", "digest", "id", "''")
 	wasDirectoryGroup = formerOf("directory_group", "id", "''", "''")
+	wasSSOKey         = formerOf("sso_key", "id", "''", "''")
 )
 
 // tales are the statements that tell, by what they change.
@@ -186,6 +187,9 @@ var tales = map[*statement]tale{
 	qDeleteServiceToken:   removedByDigest(events.ServiceToken, wasServiceToken),
 	qSaveDirectoryGroup:   saved(events.DirectoryGroup, wasDirectoryGroup, nobody),
 	qDeleteDirectoryGroup: removed(events.DirectoryGroup, nil),
+	qSaveSSOKey:           saved(events.ProviderKey, wasSSOKey, nobody),
+	qDeleteSSOKey:         removed(events.ProviderKey, nil),
+	qDeleteSSOLink:        plain(events.ProviderLink, events.Removed, 0, nobody), // named by its provider
 }
 
 // person tells of somebody new, of other roles, and of any other change.
@@ -280,7 +284,8 @@ func setting() tale {
 var settingsOf = map[string]events.Thing{
 	metaName: events.Settings, metaAccent: events.Settings, metaLanguage: events.Settings,
 	metaSicknessKnown: events.Settings, metaSickFigures: events.Settings,
-	metaSecondFactor: events.SignIn, metaRemember: events.SignIn, metaOnlyProvider: events.SignIn,
+	metaSecondFactor: events.SignIn, metaPasskey: events.SignIn, metaRemember: events.SignIn, metaOnlyProvider: events.SignIn,
+	metaDirectory: events.Directory,
 }
 
 // quiet are the statements that change something and tell nothing, by name, with the reason.
@@ -310,9 +315,8 @@ var quiet = map[string]string{
 	"sso_rule.insert": "the provider's own row tells of its rules", "sso_rule.delete": "the provider's own row tells of its rules",
 	"guest.save":               "somebody of a bureau is none of the customer's people; that they came is kept for those who see the record",
 	"sso_provider.save_bureau": ofThing, "bureau_visit.insert": signingIn,
-	"sso_link.save": signingIn, "sso_link.delete": signingIn,
+	"sso_link.save":    signingIn,
 	"sso_session.save": signingIn, "sso_session.delete": signingIn, "sso_session.forget": signingIn, "sso_flow.answer": signingIn, "sso_taken.insert": signingIn, "sso_taken.forget": signingIn,
-	"sso_key.save": "the keys that providers are to know stand in our metadata", "sso_key.delete": "as sso_key.save",
 	"sso_flow.insert": signingIn, "sso_flow.delete": signingIn, "sso_flow.forget": signingIn,
 	"sign_in_record.add": "what it records tells of itself: a factor, an account",
 
