@@ -123,7 +123,7 @@ func (d *document) operation(method, path string, op described) operation {
 		o.Scope = strings.Join(s["token"], " ")
 	}
 	for _, p := range op.Parameters {
-		if p.In != "header" {
+		if p.In != "header" || strings.HasPrefix(p.Name, "Change-") { // the guide tells of the others
 			o.Query = append(o.Query, field{p.Name, d.kind(p.Schema), p.Description, p.Required})
 		}
 	}
