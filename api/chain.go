@@ -30,7 +30,7 @@ func (s *surface) chain(h http.Handler) http.Handler {
 		s.begin,        // a number for the request, and an answer that can still change
 		s.logAccess,    // one line in the log for each
 		s.recover,      // a panic is a request that failed
-		s.readBody,     // nobody sends us a flood
+		s.plain,        // an address is text
 		s.findTenant,   // from here on there is a customer
 		s.cors,         // scripts of other sites' pages may call for registered programs
 		s.choose,       // and an operation
@@ -38,6 +38,7 @@ func (s *surface) chain(h http.Handler) http.Handler {
 		s.limit,        // and not too often
 		s.scope,        // does the token open this
 		s.fresh,        // and did its person sign in lately, where that matters
+		s.readBody,     // nobody sends us a flood
 		s.once,         // what is sent twice is done once
 		s.match,        // nobody overwrites what they have not seen
 		s.tag,          // what has not changed is not sent again
@@ -104,19 +105,31 @@ func (s *surface) recover(next http.Handler) http.Handler {
 // maxBody is what a request may bring, in bytes.
 const maxBody = 256 << 10
 
-// readBody reads all of the body, since more than one step wants it.
+// maxFile is what a request may bring that hands in a file, in bytes: 8 MiB of it, in base64.
+const maxFile = 11 << 20
+
+// plain turns away addresses with a NUL, which no database keeps.
+func (s *surface) plain(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.ContainsRune(r.URL.Path+r.URL.RawQuery, 0) || strings.Contains(r.URL.RawQuery, "%00") {
+			s.refuse(w, r, errs.New(errs.NotFound, ""))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// readBody reads all of the body of who may send one, since more than one step wants it.
 func (s *surface) readBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+		most := callOf(r.Context()).op.most()
+		body, err := io.ReadAll(io.LimitReader(r.Body, most+1))
 		switch {
 		case err != nil:
 			s.refuse(w, r, errMalformed)
 			return
-		case len(body) > maxBody:
+		case int64(len(body)) > most:
 			s.refuse(w, r, errTooLarge)
-			return
-		case strings.ContainsRune(r.URL.Path+r.URL.RawQuery, 0) || strings.Contains(r.URL.RawQuery, "%00"):
-			s.refuse(w, r, errs.New(errs.NotFound, ""))
 			return
 		}
 		next.ServeHTTP(w, withBody(r, body))

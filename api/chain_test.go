@@ -60,12 +60,16 @@ func TestProblems(t *testing.T) {
 		{"unknown_parameter", "GET", "/me?x=1", "", nil, 422, `"field":"x","code":"api.invalid.unknown"`},
 		{"dutch", "GET", "/me?x=1", "", []string{"Accept-Language", "nl"}, 422, "Een veld met deze naam is er hier niet."},
 		{"too_large", "GET", "/me", strings.Repeat("x", maxBody+1), nil, 413, `"type":"/api#too-large"`},
+		{"file_too_large", "POST", "/imports/plan", strings.Repeat("x", maxFile+1), nil, 413, `"type":"/api#too-large"`},
 		{"nul", "GET", "/me%00", "", nil, 404, `"code":"api.kind.not-found"`},
 	} {
 		r := w.as("ana", x.method, x.path, x.body, x.header...)
 		if r.StatusCode != x.status || r.Header.Get("Content-Type") != problemType || !strings.Contains(r.text, x.has) {
 			t.Errorf("%s: %d %s %s", x.name, r.StatusCode, r.Header.Get("Content-Type"), r.text)
 		}
+	}
+	if r := w.call(w.acme, "", "POST", "/imports/plan", strings.Repeat("x", maxFile+1)); r.StatusCode != 401 {
+		t.Errorf("a flood of nobody's: %d", r.StatusCode)
 	}
 	if allow := w.as("ana", "DELETE", "/me", "").Header.Get("Allow"); !strings.Contains(allow, "GET") {
 		t.Errorf("Allow: %q", allow)

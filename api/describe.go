@@ -102,7 +102,7 @@ var meanings = map[int]string{
 	http.StatusNotFound:              "There is no such thing, or the person may not know of it.",
 	http.StatusConflict:              "It is not possible as things stand.",
 	http.StatusPreconditionFailed:    "It has changed since it was read.",
-	http.StatusRequestEntityTooLarge: "The body is larger than 256 KiB.",
+	http.StatusRequestEntityTooLarge: "The body is larger than 256 KiB, or than 11 MiB where a file is handed in.",
 	http.StatusUnsupportedMediaType:  "The body is not application/json.",
 	http.StatusUnprocessableEntity:   "Something in the input is not right; errors says what.",
 	http.StatusPreconditionRequired:  "If-Match is missing.",

@@ -3,6 +3,7 @@
 package api
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"strings"
@@ -206,4 +207,36 @@ func TestSickness(t *testing.T) {
 		t.Errorf("without the scope: %d %v", got.StatusCode, got.Header)
 	}
 	w.want(200, "carla", "POST", "/sickness/"+id+"/recover", `{"day":"2026-03-17"}`)
+}
+
+// TestLargeImport: a file that is larger than other requests may be is read, and the line of it
+// that is wrong is named.
+func TestLargeImport(t *testing.T) {
+	w := newWorld(t)
+	var file strings.Builder
+	file.WriteString("Employee number,Given name,Family name,Email,Start date,Remark\n")
+	for i := range 300 {
+		start := "2026-04-01"
+		if i == 200 {
+			start = "2026-13-01"
+		}
+		fmt.Fprintf(&file, "%d,Iris,New,iris%d@acme.example,%s,%s\n", 1000+i, i, start, strings.Repeat("x", 1000))
+	}
+	body, err := json.Marshal(ImportInput{Name: "people.csv", Data: []byte(file.String()), Kind: "people", Pattern: "full", Package: "all", Location: "utrecht"})
+	if err != nil || len(body) <= maxBody {
+		t.Fatalf("%d bytes, %v", len(body), err)
+	}
+	r := w.as("ana", "POST", "/imports/plan", string(body))
+	var p Plan
+	if err := json.Unmarshal([]byte(r.text), &p); err != nil || r.StatusCode != 200 {
+		t.Fatalf("%d %.500s", r.StatusCode, r.text)
+	}
+	if p.Counts.Refuse != 1 || p.Counts.Add < 299 {
+		t.Errorf("%+v", p.Counts)
+	}
+	for _, l := range p.Lines {
+		if wrong := len(l.Why) > 0; wrong != (l.Number == 202) {
+			t.Errorf("line %d: %v", l.Number, l.Why)
+		}
+	}
 }

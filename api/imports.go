@@ -14,7 +14,7 @@ import (
 // ImportInput is a file that is to be imported, and what is decided about it.
 type ImportInput struct {
 	Name        string            `json:"name" minLength:"1" maxLength:"200" doc:"Of the file." example:"people.csv"`
-	Data        []byte            `json:"data" doc:"The file, CSV or XLSX, in base64. A request has at most 256 KiB: send more in parts, or hand it in on the page."`
+	Data        []byte            `json:"data" doc:"The file, CSV or XLSX, in base64. A request with one has at most 11 MiB, which is a file of 8 MiB; a larger one is handed in on the page."`
 	Kind        string            `json:"kind,omitempty" maxLength:"40" doc:"What its lines are; missing: recognised." example:"people"`
 	Columns     map[string]string `json:"columns,omitempty" doc:"What columns mean, by number from 1 or by heading; missing: recognised."`
 	DateFormat  string            `json:"date_format,omitempty" maxLength:"40" doc:"Missing: recognised."`
@@ -105,7 +105,7 @@ type (
 
 func addImports(s *surface) {
 	const area = "Imports"
-	add(s, operation{ID: "planImport", Method: http.MethodPost, Path: "/imports/plan", Scope: access.PeopleWrite, Area: area, Summary: "Work out what a file would do, line by line",
+	add(s, operation{ID: "planImport", Method: http.MethodPost, Path: "/imports/plan", File: true, Scope: access.PeopleWrite, Area: area, Summary: "Work out what a file would do, line by line",
 		Doc: "Nothing is written. For administrators."},
 		func(ctx context.Context, c *call, in *planBody) (Plan, error) {
 			p, err := c.Intake.Plan(ctx, c.Caller.Person, in.Body.source(), in.Body.options())
@@ -114,7 +114,7 @@ func addImports(s *surface) {
 			}
 			return c.plan(p), nil
 		})
-	add(s, operation{ID: "acceptImport", Method: http.MethodPost, Path: "/imports", Scope: access.PeopleWrite, Area: area, Summary: "Carry a plan out",
+	add(s, operation{ID: "acceptImport", Method: http.MethodPost, Path: "/imports", File: true, Scope: access.PeopleWrite, Area: area, Summary: "Carry a plan out",
 		Doc: "All of it or nothing: the same file and options as were planned, with the digest of that plan. For administrators."},
 		func(ctx context.Context, c *call, in *acceptBody) (Plan, error) {
 			r, err := c.Intake.Apply(ctx, c.Caller.Person, in.Body.source(), in.Body.options(), in.Body.Digest)

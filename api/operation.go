@@ -29,6 +29,7 @@ type operation struct {
 	Match   bool // it changes a thing that can be read under the same address, which the caller must have seen
 	Secret  bool // its answer holds a secret: it is told once
 	Fresh   bool // it changes who may do what: the caller must have proved lately who they are
+	File    bool // a file is handed in: see maxFile
 	Status  int  // when it is done; 0: 200, and 204 where there is nothing to tell
 }
 
@@ -78,13 +79,21 @@ func (s *surface) describe(op operation, body reflect.Type) huma.Operation {
 		op.Doc, marks = strings.TrimSpace(op.Doc+" "+freshDoc), map[string]any{"x-fresh-proof": true}
 	}
 	return huma.Operation{OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary, Description: op.Doc,
-		Tags: []string{op.Area}, DefaultStatus: status, MaxBodyBytes: maxBody, Errors: op.errors(), Extensions: marks,
+		Tags: []string{op.Area}, DefaultStatus: status, MaxBodyBytes: op.most(), Errors: op.errors(), Extensions: marks,
 		Parameters: op.parameters(), Security: []map[string][]string{{"token": op.scopes()}},
 		Responses: map[string]*huma.Response{strconv.Itoa(status): says}}
 }
 
 // freshDoc is what the document says of operations that need a fresh proof.
 const freshDoc = "The person must have signed in lately, as a token of an application tells (RFC 9470); a personal access token is refused."
+
+// most is how many bytes a request may bring.
+func (o *operation) most() int64 {
+	if o.File {
+		return maxFile
+	}
+	return maxBody
+}
 
 func (o *operation) scopes() []string {
 	if o.Scope == "" {

@@ -64,11 +64,11 @@ func addWebhooks(s *surface) {
 	const who = "For system managers."
 	add(s, operation{ID: "listWebhooks", Method: http.MethodGet, Path: "/webhooks", Scope: look, Area: area, Summary: "List webhooks", Doc: who}, listWebhooks)
 	add(s, operation{ID: "getWebhook", Method: http.MethodGet, Path: "/webhooks/{id}", Scope: look, Area: area, Summary: "Read a webhook", Doc: who}, getWebhook)
-	add(s, operation{ID: "addWebhook", Method: http.MethodPost, Path: "/webhooks", Scope: act, Area: area, Status: http.StatusCreated, Secret: true, Summary: "Add a webhook", Doc: who}, addWebhook)
-	add(s, operation{ID: "saveWebhook", Method: http.MethodPut, Path: "/webhooks/{id}", Scope: act, Area: area, Match: true, Summary: "Change a webhook",
+	add(s, operation{ID: "addWebhook", Method: http.MethodPost, Path: "/webhooks", Scope: act, Area: area, Fresh: true, Status: http.StatusCreated, Secret: true, Summary: "Add a webhook", Doc: who}, addWebhook)
+	add(s, operation{ID: "saveWebhook", Method: http.MethodPut, Path: "/webhooks/{id}", Scope: act, Area: area, Fresh: true, Match: true, Summary: "Change a webhook",
 		Doc: "All fields at once. One that is broken is on again. " + who}, saveWebhook)
-	add(s, operation{ID: "deleteWebhook", Method: http.MethodDelete, Path: "/webhooks/{id}", Scope: act, Area: area, Match: true, Summary: "Remove a webhook", Doc: who}, deleteWebhook)
-	add(s, operation{ID: "rotateWebhook", Method: http.MethodPost, Path: "/webhooks/{id}/secret", Scope: act, Area: area, Secret: true, Summary: "Give a webhook a new secret", Doc: who}, rotateWebhook)
+	add(s, operation{ID: "deleteWebhook", Method: http.MethodDelete, Path: "/webhooks/{id}", Scope: act, Area: area, Fresh: true, Match: true, Summary: "Remove a webhook", Doc: who}, deleteWebhook)
+	add(s, operation{ID: "rotateWebhook", Method: http.MethodPost, Path: "/webhooks/{id}/secret", Scope: act, Area: area, Fresh: true, Secret: true, Summary: "Give a webhook a new secret", Doc: who}, rotateWebhook)
 	add(s, operation{ID: "testWebhook", Method: http.MethodPost, Path: "/webhooks/{id}/test", Scope: act, Area: area, Status: http.StatusAccepted, Summary: "Send a message of type webhook.test", Doc: who}, testWebhook)
 	add(s, operation{ID: "listDeliveries", Method: http.MethodGet, Path: "/webhooks/{id}/deliveries", Scope: look, Area: area, Summary: "List the last messages to a webhook", Doc: who}, listDeliveries)
 	add(s, operation{ID: "resendDelivery", Method: http.MethodPost, Path: "/webhooks/{id}/deliveries/{line}/resend", Scope: act, Area: area, Status: http.StatusAccepted,
