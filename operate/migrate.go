@@ -20,6 +20,7 @@ const (
 	Canaries Wave = "canaries" // those who are, or without any the least important one
 	Some     Wave = "1 %"
 	Everyone Wave = "all"
+	ByName   Wave = "by name" // none of them
 )
 
 // Rollout brings the databases of an installation up to date, wave by wave, and stops at the first that cannot be.
@@ -71,7 +72,7 @@ func (r *Rollout) Run(ctx context.Context, last Wave) error {
 // Named brings customers up to date by their names, whatever the waves, and stops at the first that cannot be.
 func (r *Rollout) Named(ctx context.Context, slugs []string) error {
 	for i, slug := range slugs {
-		if err := r.one(ctx, Progress{Wave: Canaries, Slug: slug, N: i + 1, Of: len(slugs)}); err != nil {
+		if err := r.one(ctx, Progress{Wave: ByName, Slug: slug, N: i + 1, Of: len(slugs)}); err != nil {
 			return err
 		}
 	}

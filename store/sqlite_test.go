@@ -28,6 +28,8 @@ func TestMain(m *testing.M) {
 		outsider(path)
 	case "booker":
 		booker(path)
+	case "updater":
+		updater(path)
 	default:
 		os.Exit(m.Run())
 	}

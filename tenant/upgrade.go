@@ -192,13 +192,18 @@ func (d *Directory) prepare(ctx context.Context, row store.TenantRow, db *store.
 			run.ID, run.From, run.At, run.Snapshot, run.Bytes, run.Saved = last.ID, last.From, last.At, last.Snapshot, last.Bytes, last.Saved
 			return nil
 		}
-		if err := d.forget(ctx, last); err != nil {
+		if err := d.forget(ctx, row, last); err != nil {
 			return err
 		}
 	}
 	start := time.Now()
 	run.At = d.clock()
-	err = d.snapshot(ctx, row, db, run)
+	if run.Snapshot, err = d.Place.SnapshotBeside(row.Database, row.ID, d.nameBeside(row, "before", run.From, run.ID)); err != nil {
+		return err
+	}
+	if err = d.registry.SaveMigration(ctx, *run); err == nil { // so that one that is cut short leaves nothing of which nobody knows
+		err = d.snapshot(ctx, row, db, run)
+	}
 	if err == nil {
 		err = d.tryOut(ctx, row, *run)
 	}
@@ -206,7 +211,7 @@ func (d *Directory) prepare(ctx context.Context, row store.TenantRow, db *store.
 	if err == nil {
 		err = d.registry.SaveMigration(ctx, *run)
 	}
-	if err != nil && run.Snapshot != "" {
+	if err != nil {
 		err = errors.Join(err, d.Place.DropSnapshot(ctx, run.Snapshot))
 		run.Snapshot = ""
 	}
@@ -215,9 +220,6 @@ func (d *Directory) prepare(ctx context.Context, row store.TenantRow, db *store.
 
 // snapshot makes the snapshot of a migration.
 func (d *Directory) snapshot(ctx context.Context, row store.TenantRow, db *store.DB, run *Migration) (err error) {
-	if run.Snapshot, err = d.Place.SnapshotBeside(row.Database, row.ID, d.nameBeside(row, "before", run.From, run.ID)); err != nil {
-		return err
-	}
 	err = d.Place.Snapshot(ctx, db, run.Snapshot, func(where string) (*store.DB, error) {
 		into, err := d.aside(ctx, row, where)
 		if err == nil {
@@ -251,7 +253,7 @@ func (d *Directory) aside(ctx context.Context, row store.TenantRow, where string
 
 // tryOut does on a copy of the snapshot what is to be done, and finds what is not as it should be then.
 func (d *Directory) tryOut(ctx context.Context, row store.TenantRow, run Migration) (err error) {
-	where, err := d.Place.SnapshotBeside(row.Database, row.ID, d.nameBeside(row, "try", run.To, run.ID))
+	where, err := d.trialOf(row, run)
 	if err != nil {
 		return err
 	}
@@ -267,6 +269,11 @@ func (d *Directory) tryOut(ctx context.Context, row store.TenantRow, run Migrati
 		err = fmt.Errorf("tried out on a copy, nothing was done: %w", err)
 	}
 	return errors.Join(err, db.Close())
+}
+
+// trialOf returns where the copy is on which a migration is tried out.
+func (d *Directory) trialOf(row store.TenantRow, run Migration) (string, error) {
+	return d.Place.SnapshotBeside(row.Database, row.ID, d.nameBeside(row, "try", run.From, run.ID))
 }
 
 // sound takes a copy through the steps, and reports an error unless it is whole then.
@@ -293,9 +300,13 @@ func (d *Directory) sound(ctx context.Context, row store.TenantRow, db *store.DB
 	return err
 }
 
-// forget takes the snapshot of a migration away.
-func (d *Directory) forget(ctx context.Context, m Migration) error {
-	if err := d.Place.DropSnapshot(ctx, m.Snapshot); err != nil {
+// forget takes the snapshot of a migration away, and the copy on which it was tried out, if it was cut short then.
+func (d *Directory) forget(ctx context.Context, row store.TenantRow, m Migration) error {
+	err := d.Place.DropSnapshot(ctx, m.Snapshot)
+	if trial, none := d.trialOf(row, m); none == nil && err == nil && !m.Good() {
+		err = d.Place.DropSnapshot(ctx, trial)
+	}
+	if err != nil {
 		return fmt.Errorf("take snapshot %s away: %w", m.Snapshot, err)
 	}
 	m.Snapshot = ""
@@ -310,11 +321,13 @@ func (d *Directory) ForgetSnapshots(ctx context.Context) (n int, err error) {
 		if d.Held(m.Tenant) {
 			continue
 		}
-		if failed := d.forget(ctx, m); failed != nil {
-			err = errors.Join(err, failed)
-			continue
+		row, failed := d.registry.Tenant(ctx, m.Tenant)
+		if failed == nil {
+			failed = d.forget(ctx, row, m)
 		}
-		n++
+		if err = errors.Join(err, failed); failed == nil {
+			n++
+		}
 	}
 	return n, err
 }

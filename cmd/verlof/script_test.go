@@ -15,7 +15,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(tidying{browsertest.Closing(m)}, map[string]func(){"verlof": main})
+	testscript.Main(tidying{browsertest.Closing(m)}, map[string]func(){"verlof": laterMain})
 }
 
 // programs is the folder of what tests build; empty: none did.
