@@ -118,6 +118,7 @@ var adminExemplars = map[string]exemplar{
 	"GET /manage/import/{file}":               {path: "/manage/import/{upload}", other: elsewhere},
 	"POST /manage/import/{file}":              {path: "/manage/import/{upload}", form: []string{"kind", "people"}, other: elsewhere},
 	"POST /manage/import/{file}/accept":       {path: "/manage/import/{upload}/accept", form: []string{"digest", "0"}, other: elsewhere},
+	"GET /manage/import-blank/{kind}":         {path: "/manage/import-blank/people"},
 	"GET /manage/import/{file}/mend":          {path: "/manage/import/{upload}/mend", other: elsewhere},
 	"GET /manage/settings":                    {path: "/manage/settings"},
 	"POST /manage/settings":                   {path: "/manage/settings", form: []string{"name", "Globe", "accent", "#112233", "language", "nl"}},

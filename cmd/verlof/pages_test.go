@@ -170,6 +170,7 @@ var sights = map[string][]sight{
 	"/manage/import":                         {{"manage-import", administrator, "/manage/import", 0}},
 	"/manage/import/{file}":                  {{"manage-import-plan", administrator, "{plan}", 0}, {"manage-import-columns", administrator, "{columns}", 422}},
 	"/manage/import/{file}/mend":             nil, // a file
+	"/manage/import-blank/{kind}":            nil, // a file
 	"/manage/bureaus":                        {{"manage-bureaus", administrator, "/manage/bureaus", 0}},
 	"/manage/bureaus/new":                    {{"manage-bureau-new", administrator, "/manage/bureaus/new", 0}},
 	"/manage/bureaus/{id}":                   {{"manage-bureau", administrator, "{bureau}", 0}},

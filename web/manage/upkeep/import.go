@@ -31,6 +31,16 @@ func renderImport(w http.ResponseWriter, r *http.Request, f *page.Form) error {
 	return page.Render(w, r, f.Status(), importView(p))
 }
 
+// sendBlank handles GET /manage/import-blank/{kind}: an empty file to fill in.
+func sendBlank(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) error {
+	k := intake.Kind(r.PathValue("kind"))
+	if k != intake.People && k != intake.Absences {
+		return errs.New(errs.NotFound, "")
+	}
+	heads := intake.Blank(k, page.VisitOf(r).Lang)
+	return page.SendTable(w, r, string(k)+".csv", func(yield func([]string) bool) { yield(heads) })
+}
+
 // takeFile handles POST /manage/import: the file is read and looked at, and nothing
 // is written.
 func takeFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {

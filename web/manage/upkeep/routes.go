@@ -18,6 +18,7 @@ func Routes() []page.Route {
 		page.Get(page.ChangesPath+"/{id}", page.To(people.SeeRecord), showChange),
 		page.Get(page.ImportPath, page.Administrator, showImport),
 		page.Post(page.ImportPath, page.Administrator, takeFile),
+		page.Get("/manage/import-blank/{kind}", page.Administrator, sendBlank),
 		page.Get("/manage/import/{file}", page.Administrator, showPlan),
 		page.Post("/manage/import/{file}", page.Administrator, setOptions),
 		page.Post("/manage/import/{file}/accept", page.Administrator, acceptPlan),
