@@ -349,7 +349,10 @@ func (w *walk) mail() {
 		})
 	}
 	w.me.visit("/demo/mail")
-	w.me.sees(me.Email, boss.Email, "We take stock that day.")
+	w.me.sees(me.Email, boss.Email)
+	if _, page := b.get("/demo/mail"); !strings.Contains(page, "We take stock that day.") { // folded away
+		w.Error("the mail of a refusal does not say why")
+	}
 }
 
 // balance: at a later date every line is there with its reasons; today the leave
