@@ -180,3 +180,10 @@ func TestBeside(t *testing.T) {
 		}
 	}
 }
+
+// TestPasswordLasts: a password opens after years as it did on the first day. (ASVS 5.0, 6.2.10.)
+func TestPasswordLasts(t *testing.T) {
+	h := newHouse(t)
+	h.pass(10 * 365 * 24 * time.Hour)
+	h.signedIn(h.ana(from("192.0.2.1")).Token, true)
+}

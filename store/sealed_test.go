@@ -4,6 +4,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
@@ -149,6 +150,44 @@ func TestNewerKey(t *testing.T) {
 		saveHash(t, db, "ben", benHash)
 		if got := sealedNumber(t, db, "ben"); got != 2 {
 			t.Errorf("sealed with key %d where 2 is the newest", got)
+		}
+	})
+}
+
+// TestFactorBound: a factor opens for the person and the passkey that it was sealed for, and for no
+// others, whatever somebody writes into its row. (ASVS 5.0, 6.7.1.)
+func TestFactorBound(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *DB) {
+		newKeyRing(t).open(db)
+		saveHash(t, db, "ana", "x")
+		saveHash(t, db, "ben", "x")
+		f := identity.Factor{ID: "1", Person: "ana", Kind: identity.Passkey, Name: "Phone", Credential: "c", Secret: "public key", Confirmed: true, Added: time.UnixMicro(1).UTC()}
+		do(t, db, func(tx *Tx) error { return tx.SaveFactor(f) })
+		for name, tt := range map[string]struct {
+			change string
+			whose  people.ID
+			opens  bool
+		}{
+			"as_it_was":      {"", "ana", true},
+			"to_another":     {"UPDATE factor SET person = 'ben'", "ben", false},
+			"other_passkey":  {"UPDATE factor SET credential = 'd'", "ana", false},
+			"another_secret": {"UPDATE factor SET secret = 'public key of mine'", "ana", false},
+		} {
+			t.Run(name, func(t *testing.T) {
+				undone := errors.New("undone")
+				_ = db.Update(t.Context(), func(tx *Tx) error {
+					if tt.change != "" {
+						if _, err := tx.c.ExecContext(tx.ctx, tt.change); err != nil {
+							return err
+						}
+					}
+					got, err := tx.Factors(tt.whose)
+					if opens := err == nil && len(got) == 1 && got[0].Secret == f.Secret; opens != tt.opens {
+						t.Errorf("opens %t: %v, %v", opens, got, err)
+					}
+					return undone
+				})
+			})
 		}
 	})
 }
