@@ -50,6 +50,8 @@ type TenantRow struct {
 	Settings      string // the tenant package's own, opaque here
 	Keys          string // of the customer, sealed by the root key; empty: none made yet
 	Revision      int64  // raised by Registry.Change
+
+	Used time.Time // when it was last used, as SetUsed keeps it; only List tells, zero where nobody knows
 }
 
 // Registry knows every customer of the installation. It is the only thing that
@@ -71,7 +73,7 @@ var (
 	qTenantBySlug = registryQuery("tenant.by_slug", "SELECT "+tenantColumns+" FROM tenant t WHERE t.slug = $1")
 	qTenantByHost = registryQuery("tenant.by_host", "SELECT "+tenantColumns+
 		" FROM host h JOIN tenant t ON t.id = h.tenant_id WHERE h.name = $1")
-	qTenants = registryQuery("tenant.list", "SELECT "+tenantColumns+" FROM tenant t ORDER BY t.slug")
+	qTenants = registryQuery("tenant.list", "SELECT "+tenantColumns+", u.at_us FROM tenant t LEFT JOIN used u ON u.tenant_id = t.id ORDER BY t.slug")
 
 	qSetState         = registryQuery("tenant.set_state", "UPDATE tenant SET state = $2 WHERE id = $1")
 	qSetSchemaVersion = registryQuery("tenant.set_schema_version", "UPDATE tenant SET schema_version = $2 WHERE id = $1")
@@ -140,7 +142,7 @@ func (r *Registry) tenant(ctx context.Context, q *statement, key string) (t Tena
 // List returns every customer, by slug.
 func (r *Registry) List(ctx context.Context) (list []TenantRow, err error) {
 	err = r.db.View(ctx, func(tx *Tx) error {
-		list, err = all(tx, qTenants, tenantRow)
+		list, err = all(tx, qTenants, func(t *TenantRow) []any { return append(tenantRow(t), micros(&t.Used)) })
 		return err
 	})
 	return list, err

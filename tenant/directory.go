@@ -68,6 +68,7 @@ type Directory struct {
 	tried  map[string]tried  // migrations that failed lately, by the id of the customer
 	unused list.List         // entries nobody holds, longest unused in front
 	timer  *time.Timer
+	usage  map[string]usage // by the id of a customer
 	closed bool
 }
 
@@ -137,6 +138,7 @@ func (d *Directory) ByHost(ctx context.Context, host string) (*Tenant, func(), e
 	if !row.State.Serves() {
 		return nil, nil, errs.New(errs.Unavailable, "tenant.error.closed")
 	}
+	d.seen(row.ID)
 	return d.use(ctx, row)
 }
 

@@ -412,3 +412,44 @@ func TestSignal(t *testing.T) {
 		t.Errorf("%v; woken %d times", err, woken.Load()-before)
 	}
 }
+
+// TestKeepUse keeps who was there last, to the hour, and of whom an operator works for nothing: after the loss of everything those
+// that people use come back first.
+func TestKeepUse(t *testing.T) {
+	now := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	d := directory(t, "sqlite:"+t.TempDir(), tenant.Options{Now: func() time.Time { return now }}, "acme", "birch", "cedar")
+	visit := func(slug string) {
+		t.Helper()
+		_, release, err := d.ByHost(ctx, slug+".example.org")
+		if err == nil {
+			release()
+			err = d.KeepUse(ctx)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	order := func() (slugs string) {
+		err := d.Each(ctx, func(row store.TenantRow) error { slugs += row.Slug + " "; return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slugs
+	}
+	if got := order(); got != "acme birch cedar " {
+		t.Errorf("nobody was there: %s", got)
+	}
+	visit("birch")
+	now = now.Add(time.Minute)
+	visit("cedar")
+	now = now.Add(time.Minute)
+	visit("birch") // within the hour
+	if got := order(); got != "cedar birch acme " {
+		t.Errorf("by last use: %s", got)
+	}
+	now = now.Add(time.Hour)
+	visit("birch")
+	if got := order(); got != "birch cedar acme " {
+		t.Errorf("an hour later: %s", got)
+	}
+}

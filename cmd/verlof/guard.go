@@ -96,6 +96,9 @@ func (i *installation) catchUp(ctx context.Context) {
 			return
 		case <-tick.C:
 			i.look(ctx)
+			if err := i.tenants.KeepUse(ctx); err != nil && ctx.Err() == nil {
+				i.log.Warn("which customers are used is not kept", "problem", err.Error())
+			}
 			i.copies.CatchUp(func(id string) (func(), error) {
 				if id == tenant.RegistryID {
 					return func() {}, nil // never closed

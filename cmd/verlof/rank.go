@@ -18,7 +18,8 @@ type tenantSet struct {
 
 // Help is what --help adds.
 func (tenantSet) Help() string {
-	return `The number decides who comes first when a whole installation is brought back, with verlof recover
+	return `Of customers with the same number the one that was used last comes first: nobody has to set anything.
+The number decides who comes first when a whole installation is brought back, with verlof recover
 or after the loss of a disk, and when databases are brought up to date.
 A canary is a customer whose database is brought up to date first: your own, or one that agreed.
 

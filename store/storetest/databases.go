@@ -193,6 +193,7 @@ func testRegistry(t *testing.T, r *store.Registry) {
 	testRegistryChanges(t, r, acme)
 	testRegistryKeys(t, r)
 	testRegistryDrills(t, r)
+	testRegistryUsed(t, r)
 	testRegistryActs(t, r)
 	testRegistryPasts(t, r)
 	testRegistryMigrations(t, r)
@@ -443,5 +444,25 @@ func testRegistryDrills(t *testing.T, r *store.Registry) {
 	last, err := r.LastDrills(ctx)
 	if diff := cmp.Diff([]store.Drill{other, failed}, last); err != nil || diff != "" {
 		t.Errorf("the newest of each: %v\n%s", err, diff)
+	}
+}
+
+// testRegistryUsed: the later of two times is kept, and nothing of a customer that is not there.
+func testRegistryUsed(t *testing.T, r *store.Registry) {
+	ctx := context.Background()
+	at := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	rows, err := r.List(ctx)
+	if err != nil || len(rows) < 2 {
+		t.Fatalf("%d customers, %v", len(rows), err)
+	}
+	first, second := rows[0].ID, rows[1].ID
+	for _, used := range []map[string]time.Time{{first: at, "nobody": at}, {first: at.Add(time.Hour), second: at}, {first: at}, {}} {
+		if err := r.SetUsed(ctx, used); err != nil {
+			t.Fatalf("%v: %v", used, err)
+		}
+	}
+	rows, err = r.List(ctx)
+	if err != nil || !rows[0].Used.Equal(at.Add(time.Hour)) || !rows[1].Used.Equal(at) {
+		t.Errorf("used at %v and %v, %v", rows[0].Used, rows[1].Used, err)
 	}
 }
