@@ -28,6 +28,7 @@ type world struct {
 	*testing.T
 	log     bytes.Buffer
 	handler http.Handler
+	dir     *tenant.Directory
 	now     time.Time
 	acme    *customer
 	globex  *customer
@@ -50,6 +51,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{T: t, now: monday}
 	clock := func() time.Time { return w.now }
 	dir := ready.Open(t, clock)
+	w.dir = dir
 	w.handler = New(Config{Tenants: dir, Log: slog.New(slog.NewJSONHandler(&w.log, nil)), Now: clock,
 		Authenticators: []Authenticator{lately{w}, Personal{}, OAuth{}}, Limit: Limit{Burst: 1 << 20, Every: time.Microsecond}})
 	w.acme, w.globex = w.copied(dir, "acme"), w.copied(dir, "globex")

@@ -34,8 +34,8 @@ func (s *Service) List(ctx context.Context, by people.ID, q Query) ([]Event, int
 	if err != nil {
 		return nil, 0, err
 	}
-	if err := s.number(ctx); err != nil {
-		return nil, 0, err
+	if err := s.number(ctx); err != nil && !errs.Is(err, errs.Unavailable) {
+		return nil, 0, err // nothing can be written at the moment: what has no number yet is told of later
 	}
 	wanted := func(e Event) bool {
 		area := types[e.Type].Area
