@@ -13,7 +13,7 @@ import (
 )
 
 // replacePassword gives an account a password, opens it, and ends everything
-// that rested on the one before: sessions, devices, links.
+// that rested on the one before: sessions, devices, links, what applications were given.
 func replacePassword(tx Tx, a Account, h Hash, now time.Time) error {
 	a.Password, a.State, a.ChangedAt = h, Open, now
 	if err := tx.SaveAccount(a); err != nil {
@@ -22,11 +22,8 @@ func replacePassword(tx Tx, a Account, h Hash, now time.Time) error {
 	return cutOff(tx, a.Person)
 }
 
-// cutOff ends a person's sessions and forgets their devices and links.
+// cutOff is Shut, and forgets the person's devices.
 func cutOff(tx Tx, person people.ID) error {
-	if _, err := endSessions(tx, person, func(Session) bool { return true }); err != nil {
-		return err
-	}
 	devices, err := tx.Devices(person)
 	if err != nil {
 		return err
@@ -36,7 +33,7 @@ func cutOff(tx Tx, person people.ID) error {
 			return err
 		}
 	}
-	return tx.DeleteTickets(person)
+	return Shut(tx, person)
 }
 
 // Change is a person's wish for another password.

@@ -141,9 +141,18 @@ func (s *Service) Revoke(ctx context.Context, person people.ID, session string) 
 }
 
 // RevokeAll ends all sessions of a person except the one named keep, which may be
-// empty.
-func (s *Service) RevokeAll(ctx context.Context, person people.ID, keep string) error {
-	if _, err := s.revoke(ctx, person, func(ses Session) bool { return ses.ID != keep }); err != nil {
+// empty; with applications, also what those were given for when the person is away.
+func (s *Service) RevokeAll(ctx context.Context, person people.ID, keep string, applications bool) error {
+	err := s.Store.Update(ctx, func(tx Tx) error {
+		if err := tx.Lock(lockOf(person)); err != nil {
+			return err
+		}
+		if _, err := endSessions(tx, person, func(ses Session) bool { return ses.ID != keep }); err != nil || !applications {
+			return err
+		}
+		return tx.GrantsEnded(person, keep)
+	})
+	if err != nil {
 		return fmt.Errorf("revoke the sessions of %s: %w", person, err)
 	}
 	return nil
@@ -160,10 +169,14 @@ func (s *Service) revoke(ctx context.Context, person people.ID, which func(Sessi
 	return n, err
 }
 
-// Shut ends all sessions of a person and makes the links in their mails worth nothing, in
-// a transaction of somebody who has decided that they are to be out at once.
+// Shut ends all sessions of a person, and what applications were given in their name, and
+// makes the links in their mails worth nothing, in a transaction of somebody who has decided
+// that they are to be out at once.
 func Shut(tx Tx, person people.ID) error {
 	if _, err := endSessions(tx, person, func(Session) bool { return true }); err != nil {
+		return err
+	}
+	if err := tx.GrantsEnded(person, ""); err != nil {
 		return err
 	}
 	return tx.DeleteTickets(person)

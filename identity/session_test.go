@@ -148,10 +148,10 @@ func TestRevokeAll(t *testing.T) {
 	here, there := h.ana(from(home)), h.ana(from(far))
 	bens, err := h.try(benMail, password, from(far))
 	h.must(err)
-	h.must(h.RevokeAll(t.Context(), "ana", here.Session.ID))
+	h.must(h.RevokeAll(t.Context(), "ana", here.Session.ID, false))
 	h.signedIn(here.Token, true)
 	h.signedIn(there.Token, false)
-	h.must(h.RevokeAll(t.Context(), "ana", ""))
+	h.must(h.RevokeAll(t.Context(), "ana", "", false))
 	h.signedIn(here.Token, false)
 	h.signedIn(bens.Token, true)
 }

@@ -15,9 +15,9 @@ import (
 const maxReason = 300
 
 // EndSessions ends all sessions of a person, in the name of somebody who keeps the customer's
-// sign-in, and leaves how the person signs in as it is (ASVS 5.0, 7.4.5). It goes on record with
-// its reason, and the person gets a mail. It reports as ResetFactors does, and Invalid at "reason".
-func (s *Service) EndSessions(ctx context.Context, by Session, person people.ID, reason string) error {
+// sign-in, and leaves how the person signs in as it is (ASVS 5.0, 7.4.5); with applications, also
+// what those were given for when the person is away. It goes on record with its reason, and the person gets a mail. It reports as ResetFactors does, and Invalid at "reason".
+func (s *Service) EndSessions(ctx context.Context, by Session, person people.ID, reason string, applications bool) error {
 	reason, err := reasonOf(reason)
 	if err == nil {
 		err = s.Store.Update(ctx, func(tx Tx) error {
@@ -27,7 +27,7 @@ func (s *Service) EndSessions(ctx context.Context, by Session, person people.ID,
 			if _, err := tx.Person(person); err != nil {
 				return err
 			}
-			return s.shut(tx, by, person, reason)
+			return s.shut(tx, by, person, reason, applications)
 		})
 	}
 	if err != nil {
@@ -38,7 +38,7 @@ func (s *Service) EndSessions(ctx context.Context, by Session, person people.ID,
 
 // EndAllSessions is EndSessions for everybody, but for the session that asks. One after the
 // other: who signs in meanwhile stays. It goes on record once for all, and for each.
-func (s *Service) EndAllSessions(ctx context.Context, by Session, reason string) error {
+func (s *Service) EndAllSessions(ctx context.Context, by Session, reason string, applications bool) error {
 	reason, err := reasonOf(reason)
 	var all []people.Person
 	if err == nil {
@@ -55,7 +55,7 @@ func (s *Service) EndAllSessions(ctx context.Context, by Session, reason string)
 	}
 	for i := range all {
 		if err == nil {
-			err = s.Store.Update(ctx, func(tx Tx) error { return s.shut(tx, by, all[i].ID, reason) })
+			err = s.Store.Update(ctx, func(tx Tx) error { return s.shut(tx, by, all[i].ID, reason, applications) })
 		}
 	}
 	if err != nil {
@@ -65,12 +65,15 @@ func (s *Service) EndAllSessions(ctx context.Context, by Session, reason string)
 }
 
 // shut ends the sessions of a person but the one that asks, and says so where there were any.
-func (s *Service) shut(tx Tx, by Session, person people.ID, reason string) error {
+func (s *Service) shut(tx Tx, by Session, person people.ID, reason string, applications bool) error {
 	if err := tx.Lock(lockOf(person)); err != nil {
 		return err
 	}
 	now := s.now()
 	n, err := endSessions(tx, person, func(ses Session) bool { return ses.ID != by.ID && now.Before(ses.Expires) })
+	if err == nil && applications {
+		err = tx.GrantsEnded(person, by.ID)
+	}
 	if err != nil || n == 0 {
 		return err
 	}

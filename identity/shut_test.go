@@ -16,9 +16,11 @@ import (
 func TestEndSessions(t *testing.T) {
 	for name, end := range map[string]func(h *house, by identity.Session, reason string) error{
 		"of_one": func(h *house, by identity.Session, why string) error {
-			return h.EndSessions(t.Context(), by, "ana", why)
+			return h.EndSessions(t.Context(), by, "ana", why, false)
 		},
-		"of_everybody": func(h *house, by identity.Session, why string) error { return h.EndAllSessions(t.Context(), by, why) },
+		"of_everybody": func(h *house, by identity.Session, why string) error {
+			return h.EndAllSessions(t.Context(), by, why, false)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHouse(t)

@@ -47,6 +47,10 @@ type Tx interface {
 	// those told that want to know: see package openid.
 	SessionEnded(session string) error
 
+	// GrantsEnded ends what applications were given in a person's name, also for when the
+	// person is away, but for what was given in the session keep; likewise.
+	GrantsEnded(person people.ID, keep string) error
+
 	Devices(id people.ID) ([]Device, error) // last used first, expired ones too
 	SaveDevice(d Device) error              // adds or replaces, by digest
 	DeleteDevice(d Digest) error            // nothing where there is none

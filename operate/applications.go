@@ -41,7 +41,8 @@ func connect(ctx context.Context, t *tenant.Tenant, keeper people.ID, users []pe
 		{Name: "Intranet", Kind: openid.Confidential, Redirects: []string{"https://intranet.example/signed-in"}, PostLogout: []string{"https://intranet.example/"},
 			Scope: "openid profile email", Subjects: openid.SubjectPublic},
 		{Name: "Shop floor display", Kind: openid.Device, Scope: openid.Scope("openid " + string(access.LeaveRead)), Subjects: openid.SubjectPublic},
-		{Name: "Payroll", Kind: openid.Service, Scope: openid.Scope(access.LeaveRead) + " " + openid.Scope(access.PeopleRead), Subjects: openid.SubjectPublic},
+		{Name: "Payroll", Kind: openid.Service, Scope: openid.Scope(access.LeaveRead) + " " + openid.Scope(access.PeopleRead), Subjects: openid.SubjectPublic,
+			Keys: []string{sampleKey}, Bound: true},
 	} {
 		made, _, err := t.OpenID.Register(ctx, keeper, c)
 		if err == nil && c.Kind != openid.Service {
@@ -72,6 +73,9 @@ func connect(ctx context.Context, t *tenant.Tenant, keeper people.ID, users []pe
 	}
 	return t.SSO.SetMetadata(ctx, by, id, "", []byte(sampleMetadata))
 }
+
+// sampleKey is the public half of a key that stands in RFC 8037, appendix A.
+const sampleKey = `{"kty":"OKP","crv":"Ed25519","kid":"payroll","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}`
 
 // sampleMetadata is what a provider that speaks SAML publishes about itself. Nobody has the
 // key of its certificate.

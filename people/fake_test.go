@@ -77,6 +77,7 @@ func (x *fakeTx) Persons() ([]Person, error) {
 	return slices.SortedFunc(maps.Values(x.persons), func(a, b Person) int { return strings.Compare(a.SortName(), b.SortName()) }), nil
 }
 func (x *fakeTx) SavePerson(p Person) error { x.persons[p.ID] = p; return nil }
+func (x *fakeTx) ShutOut(ID) error          { return nil }
 func (x *fakeTx) Guests() ([]Person, error) { return x.guests, nil }
 func (x *fakeTx) Serving() (bool, error)    { return false, nil }
 func (x *fakeTx) SaveGuest(p Person) error {

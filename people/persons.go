@@ -90,7 +90,9 @@ func (c *scene) add(n Newcomer) error {
 	return nil
 }
 
-// SavePerson changes a person: all of it but the id, and who keeps it. It reports
+// SavePerson changes a person: all of it but the id, and who keeps it. Somebody who may not
+// sign in any more is out at once, and stays out of what they had open when they may again. It
+// reports
 // NotFound for an unknown one, and Conflict for what the customer's directory keeps, for a
 // number or a mail address that is somebody else's, for what would give or take a right that
 // by lacks, and where the customer would be left without an administrator who may sign in.
@@ -110,6 +112,11 @@ func (s *Service) SavePerson(ctx context.Context, by ID, p Person) error {
 		}
 		if !c.administered(&p, c.org.Roles) {
 			return errLastAdministrator
+		}
+		if before.Person.Active && !p.Active {
+			if err := c.ShutOut(p.ID); err != nil {
+				return err
+			}
 		}
 		return c.SavePerson(p)
 	})

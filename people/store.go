@@ -27,6 +27,9 @@ type Tx interface {
 	PersonByEmail(email string) (Person, error)
 	Persons() ([]Person, error) // the customer's own, ordered by name
 	SavePerson(p Person) error
+	// ShutOut ends at once whatever lets a person in: sessions, links in mails, tokens of
+	// scripts, and what applications were given in their name.
+	ShutOut(id ID) error
 	Guests() ([]Person, error) // those of bureaus, ordered by name
 	Serving() (bool, error)    // this customer is a bureau that serves others
 	SaveGuest(p Person) error  // what they choose for themselves; the rest is their bureau's

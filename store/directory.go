@@ -261,11 +261,3 @@ func (tx *Tx) DirectoryEntries(limit int) ([]provision.Entry, error) {
 	}, limit)
 	return out, err
 }
-
-var qDeleteGrantsOf = query("client_grant.delete_of", "DELETE FROM client_grant WHERE person = $1")
-
-// DeleteGrantsOf ends what applications were given in a person's name.
-func (tx *Tx) DeleteGrantsOf(id people.ID) error {
-	_, err := tx.exec(qDeleteGrantsOf, id)
-	return err
-}

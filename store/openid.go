@@ -5,6 +5,7 @@ package store
 import (
 	"strings"
 
+	"verlof/identity"
 	"verlof/identity/openid"
 	"verlof/people"
 )
@@ -21,6 +22,29 @@ func (tx *Tx) SessionEnded(session string) error {
 		return err
 	}
 	return openid.SessionEnded(tx, session)
+}
+
+// GrantsEnded ends what was granted in a person's name but in the session keep, in this
+// transaction.
+func (tx *Tx) GrantsEnded(person people.ID, keep string) error {
+	return openid.GrantsEnded(tx, person, keep)
+}
+
+// ShutOut ends at once whatever lets a person in.
+func (tx *Tx) ShutOut(id people.ID) error {
+	if err := identity.Shut(tx, id); err != nil {
+		return err
+	}
+	tokens, err := tx.AccessTokens(id)
+	if err != nil {
+		return err
+	}
+	for _, t := range tokens {
+		if err := tx.DeleteAccessToken(t.Digest); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var (

@@ -3,6 +3,7 @@
 package store_test
 
 import (
+	"errors"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -11,8 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"verlof/errs"
+	"verlof/identity"
 	"verlof/identity/openid"
 	"verlof/internal/prooftest"
+	"verlof/people"
 	"verlof/store"
 	"verlof/store/storetest"
 )
@@ -70,6 +73,82 @@ func TestClientKeys(t *testing.T) {
 		c, secrets, err := r.Client(t.Context(), r.keeper, r.client.ID)
 		if diff := cmp.Diff(r.client.Keys, c.Keys); err != nil || len(c.Keys) != 2 || diff != "" || len(secrets) != 0 {
 			t.Errorf("%v, %d secrets (-want +got)\n%s", err, len(secrets), diff)
+		}
+	})
+}
+
+// TestGrantsEnd: what an application was given for when the person is away ends when they sign
+// out everywhere, unless they keep it, when their password is replaced and when they may not
+// sign in any more; it does not come back, and the application is told once.
+func TestGrantsEnd(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, setting string) {
+		r := relies(t, setting, func(c *openid.Client) { c.Logout = "https://app.example/bye" })
+		ann, ctx := r.who.Person, t.Context()
+		in := identity.New(r.db.Identity(), nil, r.Now, "verlof", "one", "One")
+		org := &people.Service{Store: r.db.People(), Now: r.Now}
+		keeper := people.ID("admin")
+		update(t, r.db, func(tx *store.Tx) error {
+			return tx.SavePerson(people.Person{ID: keeper, Email: "admin@example.com", GivenName: "A", Active: true, Roles: people.Administrator})
+		})
+		active := func(on bool) error {
+			o, err := org.Organisation(ctx)
+			if err != nil {
+				return err
+			}
+			p := o.Person(ann)
+			p.Active = on
+			return org.SavePerson(ctx, keeper, p)
+		}
+		told := func() int {
+			t.Helper()
+			rows, err := r.db.Outbox().Claim(ctx, time.Now().Add(time.Hour), time.Now().Add(2*time.Hour), 99)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			for _, row := range rows {
+				if row.Kind == openid.KindLogout {
+					n++
+				}
+			}
+			return n
+		}
+		session := func(id string) {
+			update(t, r.db, func(tx *store.Tx) error {
+				return tx.InsertSession(identity.Session{ID: id, Digest: identity.DigestOf(id), Person: ann, Created: march, Seen: march, Expires: march.AddDate(1, 0, 0)})
+			})
+			r.who.Session = id
+		}
+		for name, tt := range map[string]struct {
+			do   func() error
+			ends bool
+		}{
+			"keeps":    {func() error { return in.RevokeAll(ctx, ann, "", false) }, false},
+			"out":      {func() error { return in.RevokeAll(ctx, ann, "", true) }, true},
+			"here":     {func() error { return in.RevokeAll(ctx, ann, r.who.Session, true) }, false},
+			"blocked":  {func() error { return errors.Join(in.Block(ctx, ann), in.Unblock(ctx, ann)) }, true},
+			"inactive": {func() error { return errors.Join(active(false), active(true)) }, true},
+		} {
+			session("session-" + name)
+			got := r.fresh()
+			if err := tt.do(); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			update(t, r.db, func(tx *store.Tx) error {
+				return tx.SaveAccount(identity.Account{Person: ann, State: identity.Open, ChangedAt: march})
+			})
+			r.good(name, got.Access, !tt.ends)
+			_, err := r.refresh(got.Refresh)
+			if (err != nil) != tt.ends {
+				t.Errorf("%s: refreshed: %v", name, err)
+			}
+			if n := told(); (n == 0) != (name == "here") || n > 1 {
+				t.Errorf("%s: the application was told %d times", name, n)
+			}
+			update(t, r.db, func(tx *store.Tx) error {
+				return errors.Join(openid.GrantsEnded(tx, ann, ""), openid.SessionEnded(tx, r.who.Session))
+			})
+			told()
 		}
 	})
 }

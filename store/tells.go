@@ -333,7 +333,7 @@ var quiet = map[string]string{
 	"directory_member.add": ofThing, "directory_member.drop": ofThing,
 	"directory_move.save": "a move waits until it is made: then the team tells of it",
 	"directory_log.add":   plumbing, "directory_log.cut": plumbing,
-	"client_grant.delete_of": signingIn, "service_token.touch": "using a token changes nothing",
+	"service_token.touch": "using a token changes nothing",
 
 	"webhook_delivery.put": plumbing, "webhook_delivery.save": plumbing, "webhook_delivery.end": plumbing, "webhook_delivery.forget": plumbing,
 

@@ -570,12 +570,12 @@ var sheets = map[string]sheet{
 	"/account/password": {counted: true, who: "carla", path: "/account/password", boxes: []box{
 		{name: "current", value: password, kind: secret}, {name: "password", value: "nine slow otters dream", kind: secret}}},
 	"/account/sessions/{id}/end":   {who: "carla", path: "/account/sessions/{session}/end"},
-	"/account/sessions/end-others": {who: "carla", path: "/account/sessions/end-others"},
+	"/account/sessions/end-others": {who: "carla", path: "/account/sessions/end-others", boxes: []box{{name: "applications", value: "yes", kind: tick, optional: true}}},
 	"/account/tokens": {who: "carla", path: "/account/tokens", boxes: []box{{name: "name", value: "Payroll"}, {name: "scopes", value: "leave:read", kind: pick},
 		{name: "days", value: "30", kind: pick}}},
 	"/account/applications/{id}/end":              {who: "carla", path: "/account/applications/{app}/end"},
-	"/manage/sign-in/sessions":                    {who: "ana", path: "/manage/sign-in/sessions", boxes: []box{{name: "reason", value: "A laptop was stolen"}}},
-	"/manage/sign-in/{id}/sessions":               {who: "ana", path: "/manage/sign-in/{carla}/sessions", boxes: []box{{name: "reason", value: "A laptop was stolen"}}},
+	"/manage/sign-in/sessions":                    {who: "ana", path: "/manage/sign-in/sessions", boxes: []box{{name: "reason", value: "A laptop was stolen"}, {name: "applications", value: "yes", kind: tick, optional: true}}},
+	"/manage/sign-in/{id}/sessions":               {who: "ana", path: "/manage/sign-in/{carla}/sessions", boxes: []box{{name: "reason", value: "A laptop was stolen"}, {name: "applications", value: "yes", kind: tick, optional: true}}},
 	"/manage/sign-in/{id}/applications/{app}/end": {who: "ana", path: "/manage/sign-in/{carla}/applications/{app}/end"},
 	"/account/tokens/{id}/revoke":                 {who: "carla", path: "/account/tokens/{pat}/revoke"},
 

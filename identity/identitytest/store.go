@@ -130,7 +130,8 @@ func (s *Store) Outbox() []Mail {
 	return slices.Clone(s.data.outbox)
 }
 
-// Ended returns the IDs of the sessions that ended for good, in order.
+// Ended returns the IDs of the sessions that ended for good, and whose applications were shut
+// out, in order.
 func (s *Store) Ended() []string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -285,6 +286,12 @@ func (t *tx) TouchSession(d identity.Digest, seen, expires time.Time) error {
 func (t *tx) SessionEnded(session string) error {
 	t.write("SessionEnded")
 	t.ended = append(t.ended, session)
+	return nil
+}
+
+func (t *tx) GrantsEnded(person people.ID, keep string) error {
+	t.write("GrantsEnded")
+	t.ended = append(t.ended, "all of "+string(person)+" but "+keep)
 	return nil
 }
 

@@ -152,7 +152,7 @@ func (p *Provider) EndAgreement(ctx context.Context, by, person people.ID, clien
 			return errs.New(errs.NotFound, "openid.error.no_agreement")
 		}
 		for _, g := range grants {
-			if err := p.endGrant(tx, c, g); err != nil {
+			if err := endGrant(tx, c, g); err != nil {
 				return err
 			}
 		}
@@ -164,14 +164,18 @@ func (p *Provider) EndAgreement(ctx context.Context, by, person people.ID, clien
 	return nil
 }
 
-// endGrant ends a grant and has the client told that wants to know.
-func (p *Provider) endGrant(tx Tx, c Client, g Grant) error {
+// endGrant ends a grant and has the client told that wants to know, once for a session.
+func endGrant(tx Tx, c Client, g Grant) error {
 	if c.Logout != "" {
+		key := KindLogout + ":grant:" + g.ID
+		if g.Session != "" {
+			key = KindLogout + ":" + g.Session + ":" + g.Client
+		}
 		payload, err := json.Marshal(goodbye{g.Client, g.Person, g.Session})
 		if err != nil {
 			return err
 		}
-		if err := tx.Enqueue(KindLogout, KindLogout+":grant:"+g.ID, payload); err != nil {
+		if err := tx.Enqueue(KindLogout, key, payload); err != nil {
 			return err
 		}
 	}

@@ -104,6 +104,29 @@ func SessionEnded(tx Tx, session string) error {
 	return nil
 }
 
+// GrantsEnded ends what clients were given in a person's name, also for when the person is
+// away, but for what was given in the session keep (empty: in none), and has the clients told
+// that want to know. It belongs in the transaction that shuts the person out.
+func GrantsEnded(tx Tx, person people.ID, keep string) error {
+	grants, err := tx.GrantsOf(person)
+	if err != nil {
+		return err
+	}
+	for _, g := range grants {
+		if keep != "" && g.Session == keep {
+			continue
+		}
+		c, _, err := absent(tx.Client(g.Client))
+		if err != nil {
+			return err
+		}
+		if err := endGrant(tx, c, g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // logoutLife is how long a logout token is good: it is made when it is sent.
 const logoutLife = 2 * time.Minute
 

@@ -148,7 +148,7 @@ func (c *scene) follow(old, u User) (User, error) {
 		return User{}, err
 	}
 	if was.Active && !p.Active {
-		if err := c.shut(p.ID); err != nil {
+		if err := c.ShutOut(p.ID); err != nil {
 			return User{}, err
 		}
 	}
@@ -227,24 +227,6 @@ func atUser(err error) error {
 		f = append(f, e)
 	}
 	return f.Err()
-}
-
-// shut ends at once whatever lets a person in: sessions, links, tokens of scripts, and
-// what applications were given.
-func (c *scene) shut(id people.ID) error {
-	if err := identity.Shut(c.Tx, id); err != nil {
-		return err
-	}
-	tokens, err := c.AccessTokens(id)
-	if err != nil {
-		return err
-	}
-	for _, t := range tokens {
-		if err := c.DeleteAccessToken(t.Digest); err != nil {
-			return err
-		}
-	}
-	return c.DeleteGrantsOf(id)
 }
 
 // Detach lets a person be kept by hand, or by the directory again. Their access follows

@@ -9,7 +9,6 @@ import (
 
 	"verlof/errs"
 	"verlof/identity"
-	"verlof/identity/access"
 	"verlof/people"
 )
 
@@ -36,10 +35,6 @@ type Store interface {
 type Tx interface {
 	people.Tx
 	identity.Tx
-
-	AccessTokens(id people.ID) ([]access.Token, error)
-	DeleteAccessToken(d identity.Digest) error
-	DeleteGrantsOf(id people.ID) error // of applications, in the person's name
 
 	DirectoryUser(id people.ID) (User, error)
 	DirectoryUsers() ([]User, error) // all of whom the directory spoke, removed ones too, by id

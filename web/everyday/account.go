@@ -126,7 +126,11 @@ func endSession(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 // endOtherSessions handles POST /account/sessions/end-others.
 func endOtherSessions(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	v := page.VisitOf(r)
-	if err := t.Identity.RevokeAll(r.Context(), v.Person, v.Session); err != nil {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	if err := t.Identity.RevokeAll(r.Context(), v.Person, v.Session, f.Has("applications", "yes")); err != nil {
 		return err
 	}
 	return page.Done(w, r, "/account", "sessions-ended")

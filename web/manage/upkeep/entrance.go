@@ -76,15 +76,15 @@ func renderEntrance(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f 
 // endSessionsOf handles POST /manage/sign-in/{id}/sessions.
 func endSessionsOf(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	who := people.ID(r.PathValue("id"))
-	return endSessions(w, r, t, entrancePath(who), func(by identity.Session, reason string) error {
-		return t.Identity.EndSessions(r.Context(), by, who, reason)
+	return endSessions(w, r, t, entrancePath(who), func(by identity.Session, reason string, applications bool) error {
+		return t.Identity.EndSessions(r.Context(), by, who, reason, applications)
 	}, renderEntrance)
 }
 
 // endAllSessions handles POST /manage/sign-in/sessions.
 func endAllSessions(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
-	return endSessions(w, r, t, page.SignInPolicyPath, func(by identity.Session, reason string) error {
-		return t.Identity.EndAllSessions(r.Context(), by, reason)
+	return endSessions(w, r, t, page.SignInPolicyPath, func(by identity.Session, reason string, applications bool) error {
+		return t.Identity.EndAllSessions(r.Context(), by, reason, applications)
 	}, func(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form) error {
 		policy, err := t.Identity.Policy(r.Context())
 		if err != nil {
@@ -95,13 +95,13 @@ func endAllSessions(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) er
 	})
 }
 
-func endSessions(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, back string, end func(identity.Session, string) error,
+func endSessions(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, back string, end func(identity.Session, string, bool) error,
 	again func(http.ResponseWriter, *http.Request, *tenant.Tenant, *page.Form) error) error {
 	f, err := page.ReadForm(r)
 	if err != nil {
 		return err
 	}
-	ended, err := f.Attempt(func() error { return end(page.VisitOf(r).Proof, f.Text("reason")) })
+	ended, err := f.Attempt(func() error { return end(page.VisitOf(r).Proof, f.Text("reason"), f.Has("applications", "yes")) })
 	switch {
 	case err != nil:
 		return err
