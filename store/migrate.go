@@ -68,10 +68,18 @@ func MigrateAfter(ctx context.Context, db *DB, set migration.Set, before func(ha
 		}
 		// Another process may be at the same steps: go on while they advance.
 		if now, failed := SchemaVersion(ctx, db); failed != nil || now <= max(have, last) || now < set.Version {
-			return fmt.Errorf("migrate %s database from %d to %d: %w", set.Name, have, set.Version, db.d.wrap(err))
+			return fmt.Errorf("migrate %s database from %d to %d: %w", set.Name, have, set.Version, db.failed(err))
 		}
 		last = have
 	}
+}
+
+// failed is what an error of a step means: that a value is taken, say, is no news of who asked for something.
+func (db *DB) failed(err error) error {
+	if meant := db.d.wrap(err); errs.Is(meant, errs.Unavailable) {
+		return meant
+	}
+	return err
 }
 
 // suits reports Unavailable where a program of these steps must not work with a database that

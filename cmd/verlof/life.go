@@ -186,14 +186,12 @@ func (c *tenantLog) Run(ctx context.Context, io *console) error {
 		if err != nil {
 			return err
 		}
-		all, rows := []logged{}, [][]string{{"AT", "ACT", "BY", "REASON", "ABOUT"}}
+		all := []logged{}
 		for _, a := range acts {
 			all = append(all, logged{a.At, a.Kind, a.By, a.Reason, a.Detail})
-			rows = append(rows, []string{a.At.Format(time.RFC3339), a.Kind, a.By, a.Reason, a.Detail})
 		}
-		if c.JSON {
-			return io.json(all)
-		}
-		return io.table(rows...)
+		return printList(io, c.JSON, all, []string{"AT", "ACT", "BY", "REASON", "ABOUT"}, func(l logged) []string {
+			return []string{stamp(l.At), l.Act, l.By, l.Reason, l.Detail}
+		})
 	})
 }

@@ -139,14 +139,12 @@ func (c *tenantLooks) Run(ctx context.Context, io *console) error {
 		if err != nil {
 			return err
 		}
-		list, rows := []looked{}, [][]string{{"AT", "WHO", "PAGE", "OF", "KIND", "REASON"}}
+		list := []looked{}
 		for _, l := range all {
 			list = append(list, looked{l.At, l.Who, l.Page, l.Of.Kind, l.Of.State, l.Of.Reason})
-			rows = append(rows, []string{stamp(l.At), l.Who, l.Page, stamp(l.Of.State), l.Of.Kind, l.Of.Reason})
 		}
-		if c.JSON {
-			return io.json(list)
-		}
-		return io.table(rows...)
+		return printList(io, c.JSON, list, []string{"AT", "WHO", "PAGE", "OF", "KIND", "REASON"}, func(l looked) []string {
+			return []string{stamp(l.At), l.Who, l.Page, stamp(l.Of), l.Kind, l.Reason}
+		})
 	})
 }

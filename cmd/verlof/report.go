@@ -61,3 +61,15 @@ func message(err error, e *errs.Error) string {
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// printList prints what a verb found: as JSON, or a row for each.
+func printList[T any](io *console, asJSON bool, all []T, head []string, row func(T) []string) error {
+	if asJSON {
+		return io.json(all)
+	}
+	rows := [][]string{head}
+	for _, one := range all {
+		rows = append(rows, row(one))
+	}
+	return io.table(rows...)
+}
