@@ -17,21 +17,28 @@ demo: ## two fictional customers at http://acme.localhost:8080
 
 ## Test
 
-# Each run anew: Go's cache of results does not see PostgreSQL and Chromium go.
-TEST = $(GO) test -count=1 -timeout 20m
+# Each run anew: Go's cache of results does not see PostgreSQL and Chromium go. vet is a check of its own. More at once than there
+# are processors, because tests wait for disks and programs of others; those that take longest begin first.
+TEST = $(GO) test -count=1 -timeout 20m -vet=off
+SWIFT = GOTMPDIR=$${GOTMPDIR:-$${TMPDIR:-/tmp}} TMPDIR=$$(scripts/memory) $(TEST) -p 3
+FIRST = ./cmd/verlof ./store ./web ./tenant ./api
 
 .PHONY: test race faults soak bench screenshots
 test: ## all tests, with a real PostgreSQL, a real browser and programs of others
 	scripts/prerequisites postgresql pgbackrest chromium npm pdftotext apache gpg openssl python3
-	$(TEST) ./...
+	$(SWIFT) $(FIRST) ./...
 
 # One after the other nothing races, and the detector takes ten times as long: these tests, programs of others, and the rooms
 # in which nothing runs at once are left out; so is TestMove, whose copies then take longer than changes may wait for a lock. What both engines are asked one after the other, SQLite alone is asked (-short).
 LONG = ^(TestForeseen|TestMove$$|TestOIDCC|TestNode|TestApache|TestScripts|TestGuide|TestSlips|TestBroken|TestClosed|TestServers|TestIdentity$$|TestSQLite$$|TestEveryStatement|TestOutsider|TestOtherCustomer|TestOwn$$|TestForeign$$|TestEmployee$$|TestSystemManager|TestAdministration$$|TestSignedOut$$|TestScenarioPage)
-ALONE = verlof/(bench|calendar|errs|intake|leave|operate|people|web/static|web/template)|browsertest|/(exact|house|paper|qr|scim|sheet|totp)$$
+# A room in which something runs at once, in the product or in its tests, has a file that begins it in one of these ways. Those
+# in ALONE measure, or compute one thing after the other, or drive a browser; what operate does at once, cmd's TestLoss has it do.
+BEGINS = ^[[:space:]]*(defer )?go [a-z]|\.Go\(|AfterFunc\(|RunParallel\(|\.Parallel\(|NewServer\(|NewTLSServer\(|AtOnce\(
+ALONE = ^(bench|leave|operate|internal/browsertest|web/template)(/|$$)
 race: ## what runs at once, under the race detector
 	scripts/prerequisites postgresql chromium npm gcc pdftotext gpg openssl python3
-	$(TEST) -race -short -skip '$(LONG)' $$($(GO) list ./... | grep -v -E '$(ALONE)')
+	$(SWIFT) -race -short -skip '$(LONG)' $(FIRST) \
+		$$(git grep -lE --untracked '$(BEGINS)' -- '*.go' | xargs -n 1 dirname | sort -u | grep -v -E '$(ALONE)' | sed 's|^|./|')
 
 faults: ## plants faults in the leave engine, and takes checks of who may out: the tests must see each
 	$(TEST) -tags faults -run '^TestFaults$$' ./leave ./api ./web

@@ -155,7 +155,7 @@ func serve(bin programs, dir string, who *syscall.Credential) (*running, error) 
 	cmd := exec.Command("/bin/sh", "-c", keeper, "keeper", dir, bin.postgres,
 		"-D", filepath.Join(dir, "data"), "-p", strconv.Itoa(port), "-k", dir,
 		"-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200", "-c", "deadlock_timeout=100ms",
-		"-c", "autovacuum=off", "-c", "max_wal_size=8GB") // what hundreds of databases would keep it busy with
+		"-c", "autovacuum=off") // it would be busy with hundreds of databases
 	cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Credential: who, Setpgid: true}
 	pipe, err := cmd.StdinPipe()
 	if err != nil {
