@@ -152,7 +152,7 @@ func newVictimIn(t *testing.T, database string) *victim {
 	t.Helper()
 	dir := t.TempDir()
 	v := &victim{program: builtProgram(t), settings: settings{Data: filepath.Join(dir, "data"), Database: database, Plain: true,
-		Listen: "127.0.0.1:0", BaseDomain: "localhost", MaxOpen: 10, MaxConnections: 2, Idle: time.Minute}}
+		Listen: "127.0.0.1:0", BaseDomain: "localhost", MaxOpen: 10, MaxConnections: 4, Idle: time.Minute}}
 	if err := v.settings.AfterApply(); err != nil {
 		t.Fatal(err)
 	}
