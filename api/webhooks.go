@@ -51,6 +51,15 @@ type Delivery struct {
 	Status   int        `json:"status,omitempty" doc:"What the receiver answered to the last attempt; missing: nothing." example:"200"`
 	Fault    string     `json:"fault,omitempty" enum:"timeout,address,connection" doc:"Why there was no answer. address: it is none that is called from here."`
 	Due      *time.Time `json:"due,omitempty" doc:"The next attempt."`
+	Tries    []Try      `json:"tries" doc:"All attempts, oldest first: of more than 20 the latest."`
+}
+
+// Try is an attempt to send a message.
+type Try struct {
+	At     time.Time `json:"at"`
+	Status int       `json:"status,omitempty" doc:"What the receiver answered; missing: nothing." example:"503"`
+	Millis int64     `json:"took_ms" doc:"Until the answer, or until there was none, in milliseconds."`
+	Fault  string    `json:"fault,omitempty" enum:"timeout,address,connection"`
 }
 
 // Replayed is how many events are sent once more.
@@ -153,7 +162,8 @@ func listDeliveries(ctx context.Context, c *call, in *deliveriesOf) (Page[Delive
 }
 
 func deliverySeen(d events.Delivery) Delivery {
-	out := Delivery{ID: d.ID, Event: d.Event, Type: d.Type, State: string(d.State), Made: d.Made, Attempts: d.Attempts, Status: d.Status, Fault: d.Fault}
+	out := Delivery{ID: d.ID, Event: d.Event, Type: d.Type, State: string(d.State), Made: d.Made, Attempts: d.Attempts, Status: d.Status, Fault: d.Fault,
+		Tries: each(d.Tries, func(x events.Try) Try { return Try{x.At, x.Status, x.Took.Milliseconds(), x.Fault} })}
 	if !d.Tried.IsZero() {
 		out.Tried = &d.Tried
 	}

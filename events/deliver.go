@@ -30,7 +30,20 @@ type Delivery struct {
 	Status   int           // of HTTP, that the last attempt was answered with; zero: no answer
 	Took     time.Duration // the last attempt
 	Fault    string        // why no answer came
+	Tries    []Try         // all attempts, oldest first: of more than MaxTries the latest
 }
+
+// Try is one attempt to send a message.
+type Try struct {
+	At     time.Time     `json:"at"`
+	Status int           `json:"status,omitempty"` // of HTTP; zero: no answer
+	Took   time.Duration `json:"took"`
+	Fault  string        `json:"fault,omitempty"`
+}
+
+// MaxTries is how many attempts of a message are kept: those of two times that it is sent until it
+// is given up, and some.
+const MaxTries = 20
 
 // DeliveryState is what became of a delivery.
 type DeliveryState string
@@ -209,6 +222,8 @@ func (s *Service) Settle(ctx context.Context, delivery string, o Outcome) error 
 		now := s.now()
 		d.Attempts++
 		d.Tried, d.Status, d.Took, d.Fault, d.Due = now, o.Status, o.Took, o.Fault, time.Time{}
+		d.Tries = append(d.Tries, Try{At: now, Status: o.Status, Took: o.Took.Truncate(time.Microsecond), Fault: o.Fault})
+		d.Tries = d.Tries[max(0, len(d.Tries)-MaxTries):]
 		switch {
 		case o.arrived():
 			d.State = Delivered

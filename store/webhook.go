@@ -3,6 +3,8 @@
 package store
 
 import (
+	"database/sql"
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -11,7 +13,7 @@ import (
 
 const (
 	webhookColumns  = "id, url, description, types, secret, older, until_us, state, failing_us, made_by, made_us"
-	deliveryColumns = "id, webhook, event, type, made_us, state, due_us, attempts, tried_us, status, took_us, fault"
+	deliveryColumns = "id, webhook, event, type, made_us, state, due_us, attempts, tried_us, status, took_us, fault, tries"
 )
 
 var (
@@ -27,10 +29,10 @@ var (
 	lockWebhook = lockRow("webhook")
 
 	qPutDelivery = query("webhook_delivery.put", "INSERT INTO webhook_delivery ("+deliveryColumns+`, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (webhook, event) DO UPDATE SET state = excluded.state,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (webhook, event) DO UPDATE SET state = excluded.state,
 		due_us = excluded.due_us, attempts = excluded.attempts`)
 	qSaveDelivery = query("webhook_delivery.save", `UPDATE webhook_delivery SET state = $2, due_us = $3, attempts = $4, tried_us = $5,
-		status = $6, took_us = $7, fault = $8 WHERE id = $1`)
+		status = $6, took_us = $7, fault = $8, tries = $9 WHERE id = $1`)
 	qDelivery   = query("webhook_delivery.get", "SELECT "+deliveryColumns+", body FROM webhook_delivery WHERE id = $1")
 	qDeliveries = query("webhook_delivery.of", "SELECT "+deliveryColumns+" FROM webhook_delivery WHERE webhook = $1 ORDER BY id DESC LIMIT $2")
 	qDueFirst   = query("webhook_delivery.due", "SELECT "+deliveryColumns+`, body FROM webhook_delivery
@@ -130,7 +132,7 @@ func (tx *Tx) DeleteWebhook(id string) error { return tx.execOne(qDeleteWebhook,
 
 func deliveryRow(d *events.Delivery) []any {
 	return []any{&d.ID, &d.Webhook, &d.Event, &d.Type, micros(&d.Made), (*string)(&d.State), micros(&d.Due), &d.Attempts, micros(&d.Tried),
-		&d.Status, spell(&d.Took), &d.Fault}
+		&d.Status, spell(&d.Took), &d.Fault, tried(&d.Tries)}
 }
 
 func deliveryWithBody(d *events.Delivery) []any { return append(deliveryRow(d), &d.Body) }
@@ -138,13 +140,30 @@ func deliveryWithBody(d *events.Delivery) []any { return append(deliveryRow(d), 
 // PutDelivery adds a delivery, or has that of the same event made anew.
 func (tx *Tx) PutDelivery(d events.Delivery) error {
 	_, err := tx.exec(qPutDelivery, d.ID, d.Webhook, d.Event, d.Type, d.Made, string(d.State), d.Due, d.Attempts, d.Tried, d.Status,
-		d.Took.Microseconds(), d.Fault, d.Body)
+		d.Took.Microseconds(), d.Fault, "", d.Body)
 	return err
+}
+
+// tried reads attempts.
+func tried(to *[]events.Try) sql.Scanner { return scanTries{to} }
+
+type scanTries struct{ to *[]events.Try }
+
+func (s scanTries) Scan(v any) error {
+	text, ok := v.(string)
+	if *s.to = nil; !ok || text == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(text), s.to)
 }
 
 // SaveDelivery keeps what became of a delivery.
 func (tx *Tx) SaveDelivery(d events.Delivery) error {
-	return tx.execOne(qSaveDelivery, d.ID, string(d.State), d.Due, d.Attempts, d.Tried, d.Status, d.Took.Microseconds(), d.Fault)
+	tries, err := json.Marshal(d.Tries)
+	if err != nil {
+		return err
+	}
+	return tx.execOne(qSaveDelivery, d.ID, string(d.State), d.Due, d.Attempts, d.Tried, d.Status, d.Took.Microseconds(), d.Fault, string(tries))
 }
 
 // Delivery returns a delivery.

@@ -106,6 +106,9 @@ func TestWebhook(t *testing.T) {
 		if err != nil || len(list) != 1 || list[0].State != events.Delivered || list[0].Attempts != 2 {
 			t.Fatalf("%+v %v", list, err)
 		}
+		if tries := list[0].Tries; len(tries) != 2 || tries[0].Status != 500 || tries[1].Status != 200 || !tries[0].At.Before(tries[1].At) {
+			t.Errorf("attempts: %+v", tries)
+		}
 		if err := h.Resend(t.Context(), keeper, w.ID, list[0].ID); err != nil {
 			t.Fatal(err)
 		}
@@ -118,6 +121,16 @@ func TestWebhook(t *testing.T) {
 			t.Errorf("replay: %d %v", n, err)
 		}
 		h.settle(h.take(w.ID, true), 204)
+		for range events.MaxTries {
+			if _, err := h.Replay(t.Context(), keeper, w.ID, h.now.Add(-48*time.Hour)); err != nil {
+				t.Fatal(err)
+			}
+			h.settle(h.take(w.ID, true), 205)
+		}
+		list, err = h.Deliveries(t.Context(), keeper, w.ID)
+		if err != nil || len(list[0].Tries) != events.MaxTries || list[0].Tries[0].Status != 205 {
+			t.Errorf("of many attempts the latest are kept: %+v %v", list, err)
+		}
 	})
 }
 

@@ -306,13 +306,13 @@ func (p *webhookPage) outcome(d events.Delivery) view.Badge {
 	return view.Badge{Tone: template.Info, Text: l.T("admin.webhooks.waiting")}
 }
 
-// answer tells what the receiver said last.
-func (p *webhookPage) answer(d events.Delivery) string {
+// answer tells what the receiver said.
+func (p *webhookPage) answer(status int, fault string) string {
 	switch {
-	case d.Status != 0:
-		return strconv.Itoa(d.Status) + " " + http.StatusText(d.Status)
-	case d.Fault != "":
-		return p.Frame.L.T("admin.webhooks.fault." + d.Fault)
+	case status != 0:
+		return strconv.Itoa(status) + " " + http.StatusText(status)
+	case fault != "":
+		return p.Frame.L.T("admin.webhooks.fault." + fault)
 	}
 	return "–"
 }
