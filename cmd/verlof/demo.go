@@ -90,7 +90,7 @@ func (c *demoCmd) settings(addr net.Addr) (*settings, error) {
 		return nil, err
 	}
 	s := &settings{Data: c.Data, Listen: addr.String(), BaseDomain: net.JoinHostPort("localhost", port), Plain: true,
-		MaxOpen: 10, MaxConnections: 2, Idle: time.Hour, DrillEvery: 24 * time.Hour, LogLevel: "warn", LogFormat: "text",
+		MaxOpen: 10, MaxConnections: 4, Idle: time.Hour, DrillEvery: 24 * time.Hour, LogLevel: "warn", LogFormat: "text",
 		Copy: "folder:" + demoFolder(c.Data).second()}
 	return s, s.AfterApply()
 }
