@@ -100,3 +100,21 @@ func recoverOne(ctx context.Context, d *tenant.Directory, at backup.Depot, row s
 	}
 	return r
 }
+
+// LookRecovered looks at a customer's database that was brought back with its server: that it opens,
+// with the customer's keys, and is read to its end.
+func LookRecovered(ctx context.Context, d *tenant.Directory, row store.TenantRow) Recovered {
+	r := Recovered{Slug: row.Slug}
+	t, release, err := d.ByID(ctx, row.ID)
+	if err != nil {
+		r.Err = err
+		return r
+	}
+	defer release()
+	if r.At, r.Err = t.DB().LastChange(ctx); r.Err != nil {
+		return r
+	}
+	_, unread := t.DB().Digests(ctx)
+	r.Err = errors.Join(unread, t.DB().CheckSealed(ctx))
+	return r
+}

@@ -103,6 +103,28 @@ func handedOn(ctx context.Context, db *sql.DB, segment string) error {
 	}
 }
 
+// Settled waits until the server of the place takes changes: one that was had back goes through its
+// log first, and shows an older state meanwhile. It ends with the context, and reports Unavailable
+// where the server does not answer.
+func (p *Place) Settled(ctx context.Context) error {
+	err := p.asInstallation(ctx, p.server.String(), p.quota, func(db *sql.DB) error {
+		tick := time.NewTicker(100 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			var replaying bool
+			if err := db.QueryRowContext(ctx, "SELECT pg_is_in_recovery()").Scan(&replaying); err != nil || !replaying {
+				return err
+			}
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+	})
+	return postgresDialect.wrap(err)
+}
+
 // OnServer is a database of a customer on a PostgreSQL server.
 type OnServer struct {
 	Where string // for TenantRow.Database

@@ -15,6 +15,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -35,11 +36,16 @@ const Missing = "install it: apt-get install pgbackrest"
 
 // run runs a command of pgBackRest and returns what it prints.
 func (s Stanza) run(ctx context.Context, args ...string) ([]byte, error) {
+	return s.watch(ctx, io.Discard, args...)
+}
+
+// watch is run for somebody who hears what is printed meanwhile, too.
+func (s Stanza) watch(ctx context.Context, w io.Writer, args ...string) ([]byte, error) {
 	program, err := exec.LookPath("pgbackrest")
 	if err != nil {
 		return nil, &errs.Error{Kind: errs.Invalid, Err: err, Hint: Missing}
 	}
-	owner, err := ownerOf(s.Config)
+	owner, err := ownerOf(s.like())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &errs.Error{Kind: errs.Invalid, Err: err, Hint: "verlof backup setup writes it, or name another with --pgbackrest"}
 	}
@@ -51,7 +57,7 @@ func (s Stanza) run(ctx context.Context, args ...string) ([]byte, error) {
 	cmd.Dir, cmd.SysProcAttr = "/", owner
 	cmd.Env = environ()
 	var out, problem bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &problem
+	cmd.Stdout, cmd.Stderr = io.MultiWriter(&out, w), &problem
 	if err := cmd.Run(); err != nil {
 		return nil, &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("pgbackrest %s: %w: %s", strings.Join(args, " "), err,
 			strings.TrimSpace(problem.String()+out.String())), Hint: "what pgBackRest says is above; its settings are in " + s.Config}

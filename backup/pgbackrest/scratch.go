@@ -63,7 +63,7 @@ func (s Stanza) restore(ctx context.Context, to time.Time, below string, databas
 	for _, name := range databases {
 		args = append(args, "--db-include="+name)
 	}
-	if err = give(dir, s.Config); err == nil {
+	if err = give(dir, s.like()); err == nil {
 		_, err = s.run(ctx, args...)
 	}
 	if err == nil {
@@ -101,7 +101,7 @@ rm -rf "$dir"
 
 // start has the cluster go through the log up to the time, and waits until it answers.
 func (c *Scratch) start(ctx context.Context, s Stanza, server string) error {
-	owner, err := ownerOf(s.Config)
+	owner, err := ownerOf(s.like())
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (c *Scratch) start(ctx context.Context, s Stanza, server string) error {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			return err
 		}
-		if err := give(path, s.Config); err != nil {
+		if err := give(path, s.like()); err != nil {
 			return err
 		}
 	}

@@ -3,7 +3,10 @@
 package pgbackrest
 
 import (
+	"crypto/sha256"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -18,64 +21,45 @@ type Setup struct {
 	Socket     string // folder of its socket
 	Port       int
 	User       string // a superuser there
-	Repository string // folder on another disk
+	Repository Repository
 	Pass       string // seals the repository
 	Days       int    // every moment of so many days can be had back
 }
 
-// Write writes the settings of a stanza, readable by nobody but the server's user.
+// Write writes the settings of a stanza, readable by nobody but the server's user. Those of other
+// stanzas stay.
 func (s Stanza) Write(u Setup) error {
-	for _, dir := range []string{u.Data, u.Repository} {
+	for _, dir := range []string{u.Data, u.Repository.Folder} {
 		if _, err := os.Stat(dir); err != nil {
 			return &errs.Error{Kind: errs.Invalid, Err: err, Hint: "name a folder that is there"}
 		}
 	}
-	if strings.ContainsAny(u.Data+u.Socket+u.User+u.Repository+u.Pass, "\n\r") {
+	one := s.section(u)
+	if strings.ContainsAny(strings.Join(one.lines, ""), "\n\r") {
 		return errs.Operator("leave it out", "a setting of pgBackRest holds no line break")
 	}
-	draft, err := os.CreateTemp(filepath.Dir(s.Config), ".pgbackrest-*")
-	if err != nil {
+	there, err := os.ReadFile(s.Config)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	defer os.Remove(draft.Name()) // it has another name by then, or is worth nothing
-	if _, err := draft.WriteString(s.text(u)); err != nil {
+	if err := give(u.Repository.Folder, u.Data); err != nil {
 		return err
 	}
-	if err := draft.Sync(); err != nil {
-		return err
-	}
-	if err := draft.Close(); err != nil {
-		return err
-	}
-	if err := give(draft.Name(), u.Data); err != nil {
-		return err
-	}
-	if err := give(u.Repository, u.Data); err != nil {
-		return err
-	}
-	return os.Rename(draft.Name(), s.Config)
+	return put(s.Config, textOf(with(sections(string(there)), one)), u.Data)
 }
 
-func (s Stanza) text(u Setup) string {
-	return fmt.Sprintf(`# Written by verlof backup setup. It holds what opens the copies: keep it to the database server's user.
-[global]
-repo1-path=%s
-repo1-cipher-type=aes-256-cbc
-repo1-cipher-pass=%s
-repo1-retention-full-type=time
-repo1-retention-full=%d
-repo1-bundle=y
-compress-type=zst
-start-fast=y
-lock-path=%s
-log-level-file=off
+func (s Stanza) section(u Setup) section {
+	return section{s.Name, []string{"repo1-path=" + u.Repository.Folder,
+		"repo1-cipher-type=aes-256-cbc", "repo1-cipher-pass=" + u.Pass,
+		"repo1-retention-full-type=time", "repo1-retention-full=" + strconv.Itoa(u.Days),
+		"repo1-bundle=y", "compress-type=zst", "start-fast=y", "log-level-file=off", "lock-path=" + lockPath(u.Data),
+		"pg1-path=" + u.Data, "pg1-socket-path=" + u.Socket, "pg1-port=" + strconv.Itoa(u.Port), "pg1-user=" + u.User}}
+}
 
-[%s]
-pg1-path=%s
-pg1-socket-path=%s
-pg1-port=%d
-pg1-user=%s
-`, u.Repository, u.Pass, u.Days, filepath.Join(u.Repository, "lock"), s.Name, u.Data, u.Socket, u.Port, u.User)
+// lockPath is where pgBackRest keeps out a second one of its kind: a folder of the server's own, in
+// which the server's user may write.
+func lockPath(data string) string {
+	return filepath.Join(os.TempDir(), fmt.Sprintf("pgbackrest-%x", sha256.Sum256([]byte(data)))[:27])
 }
 
 // ArchiveSeconds is how old a change may be before the server hands its log on, however little

@@ -195,7 +195,7 @@ Examples:
 // Run puts them.
 func (c *backupNow) Run(ctx context.Context, io *console, layers *layers) error {
 	if c.ofServers() {
-		return c.servers(ctx, io)
+		return c.servers(ctx, io, layers)
 	}
 	return c.logs(ctx, io, func(d *tenant.Directory, k kept, l *backup.Log, _ *store.DB) error {
 		if err := l.Upkeep(ctx, true); err != nil {

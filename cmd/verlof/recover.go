@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"verlof/backup"
@@ -17,7 +18,9 @@ import (
 // recoverCmd brings an installation back on an empty machine.
 type recoverCmd struct {
 	settings `embed:"" group:"settings"`
-	From     string `required:"" placeholder:"DEPOT" help:"Where the copies are: folder:DIR or s3://KEY:SECRET@HOST/BUCKET/FOLDER?region=REGION."`
+	From     string `required:"" placeholder:"DEPOT" help:"Where the copies are: folder:DIR or s3://KEY:SECRET@HOST/BUCKET/FOLDER?region=REGION; for a PostgreSQL server pgbackrest:DIR, with the folder of the repository."`
+	Cluster  string `default:"home" placeholder:"NAME" help:"The PostgreSQL server (${default})."`
+	Files    string `placeholder:"DIR" help:"Folder for the files of the PostgreSQL server: empty, and its user's."`
 	Registry bool   `name:"registry-only" help:"Bring back the registry alone. The server then brings each customer back when somebody comes to it, and the others meanwhile."`
 	JSON     bool   `help:"Print JSON."`
 }
@@ -32,9 +35,14 @@ again. With --registry-only the server can be started at once: it serves each cu
 one is back, in the order of verlof tenant set --importance where nobody waits. What is damaged of one does not hold up the others: it gets the newest state before the
 damage.
 
+A PostgreSQL server is brought back out of the repository of pgBackRest, on its own machine, as root or as the
+server's user, with the same command before the server is started and after: before, it puts the server's files
+where --files says; after, it looks at every customer, in order of importance.
+
 Examples:
   verlof recover --data /var/lib/verlof --root-key-file /media/usb/root.key --from folder:/mnt/second/verlof
-  verlof serve --data /var/lib/verlof --root-key-file /media/usb/root.key --copy folder:/mnt/second/verlof`
+  verlof serve --data /var/lib/verlof --root-key-file /media/usb/root.key --copy folder:/mnt/second/verlof
+  verlof recover --data /var/lib/verlof --root-key-file /media/usb/root.key --files /var/lib/postgresql/15/main --from pgbackrest:/mnt/second/pgbackrest`
 }
 
 // recovered is one database of a recovery, or one file of the configuration.
@@ -50,6 +58,9 @@ type recovered struct {
 
 // Run brings it back.
 func (c *recoverCmd) Run(ctx context.Context, io *console) error {
+	if repository, ok := strings.CutPrefix(c.From, repositoryMark); ok {
+		return c.server(ctx, io, repository)
+	}
 	at, err := backup.ParseDepot(c.From)
 	if err != nil {
 		return err
@@ -84,14 +95,18 @@ func (c *recoverCmd) Run(ctx context.Context, io *console) error {
 	} else {
 		fmt.Fprintf(io.out, "%d databases in %v. Serve them with: verlof serve --data %s --copy DEPOT\n", len(all), time.Since(start).Round(time.Millisecond), c.Data)
 	}
-	for _, r := range append(all, files...) {
+	return errors.Join(err, incomplete(append(all, files...)))
+}
+
+// incomplete says that something could not be had back.
+func incomplete(all []recovered) error {
+	for _, r := range all {
 		if r.Problem != "" {
-			err = errors.Join(err, &errs.Error{Kind: errs.Internal, Err: errors.New("not everything could be had back"),
-				Hint: "what is damaged is named above; verlof restore SLUG --to TIME gives an earlier state"})
-			break
+			return &errs.Error{Kind: errs.Internal, Err: errors.New("not everything could be had back"),
+				Hint: "what is damaged is named above; verlof restore SLUG --to TIME gives an earlier state"}
 		}
 	}
-	return err
+	return nil
 }
 
 // registry brings the registry back, unless an interrupted recovery did.
@@ -176,7 +191,7 @@ func recoveredOf(r operate.Recovered) recovered {
 	switch {
 	case r.Kept:
 		line.Result = "was there"
-	case r.Record == 0:
+	case r.Record == 0 && r.At.IsZero():
 		line.Result = "lost"
 	}
 	return line

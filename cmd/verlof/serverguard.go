@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"verlof/errs"
@@ -34,11 +35,28 @@ func (i *installation) guardServers(ctx context.Context) {
 	rounds := &operate.ServerCopies{Tenants: i.tenants, Stanza: i.stanza, Full: i.FullEvery, Other: i.BackupEvery, Drill: i.DrillEvery, Ahead: ahead,
 		Made: i.backedUp, Each: i.drilled}
 	every(ctx, ahead, func() {
+		i.keepBesides(ctx)
 		if err := rounds.Round(ctx); err != nil && ctx.Err() == nil {
 			i.log.Error("copies of database servers", "problem", err.Error())
 		}
 		i.keeping(ctx)
 	})
+}
+
+// keepBesides puts the configuration beside the copies of each server.
+func (i *installation) keepBesides(ctx context.Context) {
+	if i.configured == nil {
+		return
+	}
+	cfg, failed := i.configured()
+	for _, name := range i.tenants.Place.Servers() {
+		if err := i.putBeside(ctx, i.tenants, i.stanza(name), cfg); !errs.Is(err, errs.Invalid) { // Invalid: in no folder
+			failed = errors.Join(failed, err)
+		}
+	}
+	if failed != nil && ctx.Err() == nil {
+		i.log.Error("the configuration is not beside the copies of each server as it should be", "problem", failed.Error(), "hint", errs.As(failed).Hint)
+	}
 }
 
 // every calls do now and so often until ctx ends.

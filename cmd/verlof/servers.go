@@ -117,9 +117,12 @@ func (c *backupStatus) servers(ctx context.Context, io *console) error {
 }
 
 // servers makes a backup of each server: a full one once a week, what changed since otherwise.
-func (c *backupNow) servers(ctx context.Context, io *console) error {
+func (c *backupNow) servers(ctx context.Context, io *console, l *layers) error {
 	return c.with(ctx, func(d *tenant.Directory) error {
 		return c.eachServer(ctx, io, func(name string, p *store.Place, s pgbackrest.Stanza) error {
+			if err := c.keepBeside(ctx, d, s, l); err != nil {
+				return err
+			}
 			if _, err := operate.BackUp(ctx, d, s, name, c.FullEvery, 0); err != nil {
 				return err
 			}
@@ -194,7 +197,7 @@ Examples:
 }
 
 // Run does it.
-func (c *backupSetup) Run(ctx context.Context, io *console) error {
+func (c *backupSetup) Run(ctx context.Context, io *console, l *layers) error {
 	if !c.onServers() {
 		return errs.Operator("SQLite is copied by --copy", "the installation is on no server")
 	}
@@ -203,12 +206,16 @@ func (c *backupSetup) Run(ctx context.Context, io *console) error {
 		if err != nil {
 			return err
 		}
+		repository, err := pgbackrest.NewRepository(c.Repository)
+		if err != nil {
+			return err
+		}
 		s := c.stanza(c.Cluster)
 		pass, err := d.Passphrase(ctx, s.Name)
 		if err != nil {
 			return err
 		}
-		err = s.Write(pgbackrest.Setup{Data: c.Files, Socket: c.Socket, Port: c.Port, User: c.Superuser, Repository: c.Repository, Pass: pass, Days: c.CopyDays})
+		err = s.Write(pgbackrest.Setup{Data: c.Files, Socket: c.Socket, Port: c.Port, User: c.Superuser, Repository: repository, Pass: pass, Days: c.CopyDays})
 		if err != nil {
 			return err
 		}
@@ -228,10 +235,13 @@ func (c *backupSetup) Run(ctx context.Context, io *console) error {
 		if err := s.Create(ctx); err != nil {
 			return err
 		}
+		if err := c.keepBeside(ctx, d, s, l); err != nil {
+			return err
+		}
 		if err := s.Backup(ctx, pgbackrest.Full, false); err != nil {
 			return err
 		}
-		io.say("copies of %s are kept at %s", c.Cluster, c.Repository)
+		io.say("copies of %s are kept at %s", c.Cluster, repository.Folder)
 		return nil
 	})
 }

@@ -4,10 +4,12 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"verlof/backup"
 	"verlof/internal/pgtest"
 	"verlof/operate"
 	"verlof/store"
@@ -66,8 +69,9 @@ func (o *operator) people() string {
 func TestServers(t *testing.T) {
 	server := pgtest.NewOwn(t)
 	pgtest.Ask(t, server.URL("postgres"), "CREATE DATABASE verlof")
+	etc := server.Folder(t, "etc")
 	repository := server.Folder(t, "repository")
-	o := &operator{t, server, t.TempDir(), filepath.Join(server.Folder(t, "etc"), "pgbackrest.conf")}
+	o := &operator{t, server, t.TempDir(), filepath.Join(etc, "pgbackrest.conf")}
 	setup := func() string {
 		return o.run("backup", "setup", "--files", server.Files(), "--socket", server.Socket(), "--port", strconv.Itoa(server.Port()),
 			"--superuser", "verlof", "--repository", repository)
@@ -125,6 +129,7 @@ func TestServers(t *testing.T) {
 	if out := o.run("restore", "late", "--to", "now", "--into", "before"); !strings.Contains(out, "the same as the database in use") {
 		t.Errorf("a customer that is newer than the newest backup: %s", out)
 	}
+	lose(t, o, repository)
 	flip(t, repository)
 	if out, err := o.try("backup", "verify"); err == nil {
 		t.Errorf("a flipped byte is not found: %s", out)
@@ -183,30 +188,69 @@ func database(t *testing.T, o *operator) string {
 	return strings.TrimPrefix(shown.Database, "postgres:")
 }
 
-// flip changes a bit in the largest file of a repository.
-func flip(t *testing.T, dir string) {
+// flip changes a bit in the largest object of a repository.
+func flip(t *testing.T, repository string) {
 	t.Helper()
-	var largest string
-	var size int64
-	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return err
-		}
-		f, err := e.Info()
-		if err == nil && f.Size() > size {
-			largest, size = path, f.Size()
-		}
-		return err
-	})
+	at, err := backup.ParseDepot("folder:" + repository)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := os.ReadFile(largest)
+	list, err := at.List(t.Context(), "")
+	if err != nil || len(list) == 0 {
+		t.Fatalf("%d objects, %v", len(list), err)
+	}
+	largest := slices.MaxFunc(list, func(a, b backup.Object) int { return cmp.Compare(a.Size, b.Size) })
+	r, err := at.Get(t.Context(), largest.Name)
 	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := io.ReadAll(r)
+	if err = errors.Join(err, r.Close()); err != nil {
 		t.Fatal(err)
 	}
 	b[len(b)/2] ^= 1
-	if err := os.WriteFile(largest, b, 0o600); err != nil {
+	if err := at.Put(t.Context(), largest.Name, bytes.NewReader(b)); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// lose takes the server away with its machine: an empty one has it back out of the repository and
+// with the root key, and with no other.
+func lose(t *testing.T, o *operator, repository string) {
+	t.Helper()
+	key := filepath.Join(o.data, "root.key")
+	o.server.Lose(t)
+	if err := os.Remove(o.conf); err != nil {
+		t.Fatal(err)
+	}
+	o.data = t.TempDir()
+	var none bytes.Buffer
+	if err := run(t.Context(), []string{"tenant", "list", "--data", o.data}, os.Environ(), &none, &none); err != nil { // makes another key
+		t.Fatal(err)
+	}
+	have := []string{"recover", "--from", "pgbackrest:" + repository, "--files", o.server.Files()}
+	if out, err := o.try(have...); err == nil || !strings.Contains(err.Error(), "root key") {
+		t.Errorf("with another root key: %s, %v", out, err)
+	}
+	if left, err := os.ReadDir(o.server.Files()); err != nil || len(left) != 0 {
+		t.Errorf("with another root key %v were written, %v", left, err)
+	}
+	text, err := os.ReadFile(key)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(o.data, "root.key"), text, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.run(have...)
+	if out, err := o.try(have...); err == nil {
+		t.Errorf("looked at a server that was not started: %s", out)
+	}
+	o.server.Start(t)
+	if out := o.run(append(have, "--json")...); strings.Count(out, `"recovered"`) != 3 {
+		t.Errorf("recovered: %s", out)
+	}
+	if got := o.people(); got != "0" {
+		t.Errorf("%s people in what was had back", got)
 	}
 }

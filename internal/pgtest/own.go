@@ -17,6 +17,8 @@ type Own struct {
 	dir string
 	who *syscall.Credential
 	now *running
+
+	port int // of the server that runs, or did last
 }
 
 // NewOwn returns a cluster that ends with the test.
@@ -53,11 +55,33 @@ func NewOwn(t testing.TB) *Own {
 // Restart ends the server and starts it, at another port.
 func (o *Own) Restart(t testing.TB) {
 	t.Helper()
-	err := o.now.stop(o.dir)
-	o.now = nil
-	if err == nil {
-		o.now, err = serve(o.bin, o.dir, o.who)
+	o.stop(t)
+	o.Start(t)
+}
+
+// Lose ends the server and takes its files away: an empty folder is left.
+func (o *Own) Lose(t testing.TB) {
+	t.Helper()
+	o.stop(t)
+	if err := os.RemoveAll(o.Files()); err != nil {
+		t.Fatal(err)
 	}
+	o.Folder(t, "data")
+}
+
+// Start starts the server, at another port.
+func (o *Own) Start(t testing.TB) {
+	t.Helper()
+	var err error
+	if o.now, err = serve(o.bin, o.dir, o.who); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (o *Own) stop(t testing.TB) {
+	t.Helper()
+	err := o.now.stop(o.dir)
+	o.port, o.now = o.now.port, nil
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,11 +89,16 @@ func (o *Own) Restart(t testing.TB) {
 
 // URL returns the address of a database, as a superuser.
 func (o *Own) URL(database string) string {
-	return (&url.URL{Scheme: "postgres", User: url.User("verlof"), Host: fmt.Sprintf("127.0.0.1:%d", o.now.port), Path: "/" + database}).String()
+	return (&url.URL{Scheme: "postgres", User: url.User("verlof"), Host: fmt.Sprintf("127.0.0.1:%d", o.Port()), Path: "/" + database}).String()
 }
 
 // Port returns the server's port, Socket the folder of its socket, Files that of its files.
-func (o *Own) Port() int { return o.now.port }
+func (o *Own) Port() int {
+	if o.now != nil {
+		return o.now.port
+	}
+	return o.port
+}
 
 // Socket returns the folder of the server's socket.
 func (o *Own) Socket() string { return o.dir }
