@@ -3,9 +3,11 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"verlof/errs"
@@ -79,6 +81,55 @@ func Welcome(tx Tx, p people.Person, now time.Time) error {
 		return err
 	}
 	return enqueue(tx, KindInvited, p.ID, now)
+}
+
+// Uninvited returns the people with a mail address who may sign in and were never invited, by
+// name.
+func (s *Service) Uninvited(ctx context.Context) (all []people.Person, err error) {
+	err = s.Store.View(ctx, func(tx Tx) (err error) {
+		all, err = uninvited(tx)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list who was never invited: %w", err)
+	}
+	return all, nil
+}
+
+func uninvited(tx Tx) ([]people.Person, error) {
+	all, err := tx.Persons()
+	if err != nil {
+		return nil, err
+	}
+	states, err := tx.States()
+	return slices.DeleteFunc(all, func(p people.Person) bool { return !p.Active || p.Email == "" || states[p.ID] != "" }), err
+}
+
+// InviteAll invites, as Invite does, those of some people who were never invited, and returns
+// how many; all of them or none. Others are passed over.
+func (s *Service) InviteAll(ctx context.Context, who []people.ID) (n int, err error) {
+	now := s.now()
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		n = 0
+		all, err := uninvited(tx)
+		if err != nil {
+			return err
+		}
+		for _, p := range all {
+			if !slices.Contains(who, p.ID) {
+				continue
+			}
+			if err := cmp.Or(tx.Lock(lockOf(p.ID)), Welcome(tx, p, now)); err != nil {
+				return err
+			}
+			n++
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("invite %d people: %w", len(who), err)
+	}
+	return n, nil
 }
 
 // SendReset sends a person a link to choose a new password, or the invitation

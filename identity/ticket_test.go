@@ -4,6 +4,7 @@ package identity_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -69,6 +70,32 @@ func TestInvitation(t *testing.T) {
 	refused(t, h.Invite(t.Context(), "eva"), errs.Conflict, "identity.error.has_account")
 	if changed := h.letters(identity.KindChanged); len(changed) != 1 || changed[0].Person.ID != "eva" || changed[0].Token != "" {
 		t.Errorf("told of the change: %+v", changed)
+	}
+}
+
+// TestInviteAll: many are invited at once, nobody twice, and nobody who has an account, may not
+// sign in or has no address, even where the list that was asked for holds them.
+func TestInviteAll(t *testing.T) {
+	h := newHouse(t)
+	h.store.SavePerson(people.Person{ID: "ida", Email: "ida@example.com", Active: true})
+	h.store.SavePerson(people.Person{ID: "jon", Active: true})
+	never, err := h.Uninvited(t.Context())
+	h.must(err)
+	if len(never) != 2 || never[0].ID != "eva" || never[1].ID != "ida" {
+		t.Errorf("never invited: %+v", never)
+	}
+	everybody := []people.ID{"ana", "cas", "dia", "eva", "fay", "gus", "ida", "jon", "nobody"}
+	for _, want := range []int{2, 0} {
+		if n, err := h.InviteAll(t.Context(), everybody); err != nil || n != want {
+			t.Errorf("%d invited, want %d: %v", n, want, err)
+		}
+	}
+	var told []people.ID
+	for _, l := range h.letters(identity.KindInvited) {
+		told = append(told, l.Person.ID)
+	}
+	if !slices.Equal(told, []people.ID{"cas", "eva", "ida"}) {
+		t.Errorf("letters to %v", told)
 	}
 }
 

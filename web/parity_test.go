@@ -164,6 +164,7 @@ var doings = map[string]doing{
 	"/manage/webhooks/{id}/test":                         {ops: "testWebhook"},
 	"/manage/webhooks/{id}/replay":                       {ops: "replayWebhook"},
 	"/manage/webhooks/{id}/deliveries/{delivery}/resend": {ops: "resendDelivery"},
+	"/manage/people/invite":                              {ops: "sendSignInLink"},
 	"/manage/people/{id}/sign-in":                        {ops: "sendSignInLink"},
 	"/manage/people/{id}/directory":                      {ops: "detachPerson"},
 	"/manage/joiners/{id}":                               {ops: "hireJoiner"},

@@ -23,9 +23,9 @@ type firstStep struct {
 	Links []template.Link
 }
 
-// firstStepsOf returns the first steps of a customer for which so many people work: nil when all
-// are done, or for a visitor who may not take them.
-func firstStepsOf(v *page.Visit, org *people.Organisation, here int) *firstSteps {
+// firstStepsOf returns the first steps of a customer for which so many people work, of whom so
+// many were never invited: nil when all are done, or for a visitor who may not take them.
+func firstStepsOf(v *page.Visit, org *people.Organisation, here, uninvited int) *firstSteps {
 	if !v.Viewer.IsAdministrator() {
 		return nil
 	}
@@ -36,6 +36,8 @@ func firstStepsOf(v *page.Visit, org *people.Organisation, here int) *firstSteps
 			{Text: l.T("admin.first.add"), Href: "/manage/people/new", Icon: "plus"}}},
 		{"decide", unled(org) < len(org.Teams), []template.Link{
 			{Text: l.T("admin.first.team"), Href: "/manage/teams/new", Icon: "plus"}}},
+		{"invite", here > 1 && uninvited < here-1, []template.Link{
+			{Text: l.T("admin.first.list"), Href: "/manage/people", Icon: "mail"}}},
 	}}
 	done := 0
 	for _, s := range f.Steps {

@@ -3,6 +3,7 @@
 package staff
 
 import (
+	"slices"
 	"testing"
 
 	"verlof/internal/lang"
@@ -20,15 +21,16 @@ func TestFirstSteps(t *testing.T) {
 		by    people.Person
 		teams []people.Team
 		here  int
+		never int
 		left  []string // keys of the steps that are left; nil: no steps are shown
 	}{
-		"new":              {boss, nil, 1, []string{"people", "decide"}},
-		"people are there": {boss, nil, 2, []string{"decide"}},
-		"nobody leads":     {boss, []people.Team{{ID: "sales"}}, 2, []string{"decide"}},
-		"a team alone":     {boss, []people.Team{led}, 1, []string{"people"}},
-		"all done":         {boss, []people.Team{led}, 2, nil},
-		"some lead":        {boss, []people.Team{led, {ID: "more"}}, 2, nil},
-		"an employee":      {other, nil, 1, nil},
+		"new":              {boss, nil, 1, 0, []string{"people", "decide", "invite"}},
+		"people are there": {boss, nil, 2, 1, []string{"decide", "invite"}},
+		"nobody leads":     {boss, []people.Team{{ID: "sales"}}, 3, 1, []string{"decide"}},
+		"a team alone":     {boss, []people.Team{led}, 1, 0, []string{"people", "invite"}},
+		"all done":         {boss, []people.Team{led}, 2, 0, nil},
+		"some lead":        {boss, []people.Team{led, {ID: "more"}}, 3, 1, nil},
+		"an employee":      {other, nil, 1, 0, nil},
 	} {
 		org := &people.Organisation{Teams: c.teams, Order: []people.ID{c.by.ID},
 			Records: map[people.ID]*people.Record{c.by.ID: {Person: c.by}}}
@@ -36,7 +38,7 @@ func TestFirstSteps(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := firstStepsOf(&page.Visit{Lang: lang.For("en"), Viewer: viewer}, org, c.here)
+		f := firstStepsOf(&page.Visit{Lang: lang.For("en"), Viewer: viewer}, org, c.here, c.never)
 		if (f == nil) != (c.left == nil) {
 			t.Errorf("%s: steps %v, want %v", name, f, c.left)
 			continue
@@ -49,7 +51,7 @@ func TestFirstSteps(t *testing.T) {
 				}
 			}
 		}
-		if len(left) != len(c.left) || (len(left) > 0 && left[0] != c.left[0]) {
+		if !slices.Equal(left, c.left) {
 			t.Errorf("%s: left are %v, want %v", name, left, c.left)
 		}
 	}

@@ -55,7 +55,11 @@ func showAdmin(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 			counts["people"]++
 		}
 	}
-	p := adminHomePage{Frame: page.ManageFrame(w, r, v.Lang.T("admin.title"), "/manage"), First: firstStepsOf(v, org, counts["people"])}
+	never, err := uninvited(ctx, t)
+	if err != nil {
+		return err
+	}
+	p := adminHomePage{Frame: page.ManageFrame(w, r, v.Lang.T("admin.title"), "/manage"), First: firstStepsOf(v, org, counts["people"], len(never))}
 	for _, g := range page.Groups {
 		p.add(v, g, counts)
 	}

@@ -3,6 +3,7 @@
 package staff
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
@@ -22,6 +23,8 @@ type staffPage struct {
 	Teams []template.Option
 	Lines []staffLine
 	Pages template.Pages
+
+	Uninvited []people.ID // those of the list who were never invited and may be
 }
 
 // staffLine is one person of the list.
@@ -68,6 +71,42 @@ func (p presence) wanted(which string) bool {
 	return which == "all" || p.counts() == (which != "gone")
 }
 
+// inviteAll handles POST /manage/people/invite: those of a list who were never invited.
+func inviteAll(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	p := staffPage{Form: f}
+	if err := p.fill(r, t); err != nil {
+		return err
+	}
+	if _, err := t.Identity.InviteAll(r.Context(), p.Uninvited); err != nil {
+		return err
+	}
+	return page.Done(w, r, p.path(""), "all-invited")
+}
+
+// path is that of the list, or of one of its pages.
+func (p *staffPage) path(number string) string {
+	return page.WithQuery("/manage/people", "find", p.Form.Text("find"), "team", p.Form.Text("team"), "who", p.Form.Text("who"), "page", number)
+}
+
+// uninvited returns who was never invited: nobody where people sign in with a provider of the
+// customer's own, which asks for no invitation.
+func uninvited(ctx context.Context, t *tenant.Tenant) (map[people.ID]bool, error) {
+	doors, _, err := t.SSO.Doors(ctx)
+	if err != nil || len(doors) > 0 {
+		return nil, err
+	}
+	all, err := t.Identity.Uninvited(ctx)
+	out := map[people.ID]bool{}
+	for _, p := range all {
+		out[p.ID] = true
+	}
+	return out, err
+}
+
 // showStaff handles GET /manage/people.
 func showStaff(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	f, err := page.ReadForm(r)
@@ -100,6 +139,10 @@ func (p *staffPage) fill(r *http.Request, t *tenant.Tenant) error {
 	if err != nil {
 		return err
 	}
+	never, err := uninvited(ctx, t)
+	if err != nil {
+		return err
+	}
 	p.Teams = []template.Option{{Text: v.Lang.T("admin.all_teams")}}
 	for _, team := range org.Teams {
 		p.Teams = append(p.Teams, template.Option{Value: team.ID, Text: team.Name})
@@ -112,12 +155,14 @@ func (p *staffPage) fill(r *http.Request, t *tenant.Tenant) error {
 		}
 		line := staffLine{Person: one, Teams: v.Lang.List(in.names(one.ID)...), Location: org.Locations[one.Location].Name}
 		line.fill(v.Lang, org.Records[one.ID], now, today, patterns)
+		if never[one.ID] && now.counts() {
+			p.Uninvited = append(p.Uninvited, one.ID)
+			line.Badges = append(line.Badges, view.Badge{Text: v.Lang.T("admin.uninvited")})
+		}
 		line.Badges = append(line.Badges, roleBadges(v.Lang, one, in.leads(one.ID))...)
 		p.Lines = append(p.Lines, line)
 	}
-	p.Lines, p.Pages = page.Paginate(p.Lines, p.Form.Text("page"), func(number string) string {
-		return page.WithQuery("/manage/people", "find", p.Form.Text("find"), "team", p.Form.Text("team"), "who", p.Form.Text("who"), "page", number)
-	})
+	p.Lines, p.Pages = page.Paginate(p.Lines, p.Form.Text("page"), p.path)
 	return nil
 }
 

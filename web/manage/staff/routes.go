@@ -15,6 +15,7 @@ func Routes() []page.Route {
 	return []page.Route{
 		page.Get("/manage", page.Managing, showAdmin),
 		page.Get("/manage/people", page.To(people.SeeSetup), showStaff),
+		page.Post("/manage/people/invite", page.To(people.KeepPeople), inviteAll),
 		page.Get("/manage/people/new", page.To(people.KeepPeople), showNewPerson),
 		page.Post("/manage/people/new", page.To(people.KeepPeople), addPerson),
 		page.Get("/manage/people/{id}", page.To(people.SeeSetup), showPerson),
