@@ -148,7 +148,7 @@ func acceptPlan(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 		return t.Uploads.Set(r.Context(), written)
 	})
 	if accepted {
-		return page.Done(w, r, page.ImportPath+"/"+u.ID, "imported")
+		return page.SeeOther(w, r, page.ImportPath+"/"+u.ID) // which says that it is written
 	}
 	if err != nil {
 		return err
