@@ -186,7 +186,7 @@ func TestRecover_registry(t *testing.T) {
 	}
 	wait(t, "for all customers", func() bool {
 		found, _ := filepath.Glob(filepath.Join(v.settings.Data, "tenants", "*", "data.db"))
-		return len(found) == 3
+		return len(found) == 3 && strings.Count(v.log.String(), "was brought back") == 3
 	})
 	v.kill(t)
 	if log := v.log.String(); strings.Count(log, "was brought back") != 3 || strings.Contains(log, `"level":"ERROR"`) {
