@@ -256,6 +256,14 @@ var wholePolicy = leave.Policy{ID: "q", Package: "all", Type: storetest.Holiday,
 		Accrual: leave.MonthEnd, Proration: leave.ByDays, Rounding: leave.Rounding{Mode: leave.RoundUp, Step: exact.New(1, 2)},
 		CarryOver: leave.CarryOver{Max: exact.Int(5), Keep: exact.Int(2), Expires: leave.MonthDay{Month: 7, Day: 1}}, Debt: exact.Int(2)}}
 
+// readBack demands that what was read is what was written.
+func readBack(t *testing.T, what string, want, got any, err error) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("%s: %v (-want +got):\n%s", what, err, diff)
+	}
+}
+
 // TestRoundTrip: what is saved is read back the same, on both engines.
 func TestRoundTrip(t *testing.T) {
 	storetest.Both(t, func(t *testing.T, setting string) {
@@ -303,12 +311,7 @@ func TestRoundTrip(t *testing.T) {
 			return nil
 		})
 		err := db.View(context.Background(), func(tx *store.Tx) error {
-			check := func(what string, want, got any, err error) {
-				t.Helper()
-				if diff := cmp.Diff(want, got); err != nil || diff != "" {
-					t.Errorf("%s: %v (-want +got):\n%s", what, err, diff)
-				}
-			}
+			check := func(what string, want, got any, err error) { t.Helper(); readBack(t, what, want, got, err) }
 			gotR, err := tx.Request("r")
 			check("request", r, gotR, err)
 			gotA, err := tx.Adjustments(who)

@@ -111,7 +111,7 @@ func (d *Directory) mayMigrate(ctx context.Context, row store.TenantRow, order *
 	d.mu.Lock()
 	last := d.tried[row.ID]
 	d.mu.Unlock()
-	why := ""
+	var why string
 	switch asIs, _ := ctx.Value(asIsKey{}).(bool); {
 	case asIs:
 		why = "another customer's failed before"
