@@ -14,6 +14,7 @@ import (
 	"verlof/events"
 	"verlof/identity/access"
 	"verlof/identity/openid"
+	"verlof/internal/prooftest"
 )
 
 // described is an operation as the document tells of it.
@@ -213,7 +214,7 @@ func (w *world) stolen() string {
 		for _, s := range access.Scopes() {
 			scope = scope.And(openid.Scope(s))
 		}
-		w.made["stolen"] = w.bound(w.acme, "ana", scope, w.key().Thumbprint())
+		w.made["stolen"] = w.bound(w.acme, "ana", scope, prooftest.New(w, "ES256").Thumbprint())
 	}
 	return w.made["stolen"]
 }

@@ -78,7 +78,7 @@ func TestOAuth(t *testing.T) {
 // none is not shown with proof.
 func TestBoundToken(t *testing.T) {
 	w := newWorld(t)
-	key, other := w.key(), w.key()
+	key, other := prooftest.New(w, "ES256"), prooftest.New(w, "ES256")
 	token := w.bound(w.acme, "carla", "openid leave:read", key.Thumbprint())
 	loose := w.granted(w.acme, "dirk", "openid leave:read")
 	at := "http://" + w.acme.host + Root
@@ -156,14 +156,6 @@ func TestBoundToken(t *testing.T) {
 	if r := ask("/me", token, key.Prove(off)); r.StatusCode != 401 || r.Header.Get("DPoP-Nonce") == "" {
 		t.Errorf("a nonce that is too old: %d %v", r.StatusCode, r.Header)
 	}
-}
-
-// key makes a key of a program.
-func (w *world) key() prooftest.Key {
-	w.Helper()
-	k, err := prooftest.New("ES256")
-	w.must(err)
-	return k
 }
 
 // TestLately: who may do what is changed with the token of somebody who signed in

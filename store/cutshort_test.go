@@ -35,19 +35,7 @@ func TestCutShort(t *testing.T) {
 	for name, setting := range map[string]string{"sqlite": "sqlite:" + t.TempDir(), "postgres": pgtest.URL(t)} {
 		t.Run(name, func(t *testing.T) {
 			ctx := context.Background()
-			p, err := ParsePlace(setting)
-			if err != nil {
-				t.Fatal(err)
-			}
-			where, err := p.CreateDatabase(ctx, "one")
-			if err != nil {
-				t.Fatal(err)
-			}
-			db, err := p.Open(ctx, where)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer db.Close()
+			db := openEmpty(t, setting)
 			cmd := child("updater", db.url())
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
@@ -65,7 +53,7 @@ func TestCutShort(t *testing.T) {
 			}
 			_ = cmd.Wait() // it was killed
 			prepared := int64(-1)
-			err = MigrateAfter(ctx, db, steps("10"), func(have int64) error { prepared = have; return nil })
+			err := MigrateAfter(ctx, db, steps("10"), func(have int64) error { prepared = have; return nil })
 			if v, unknown := SchemaVersion(ctx, db); err != nil || unknown != nil || v != 3 || prepared != 1 {
 				t.Errorf("went on from %d to %d: %v, %v", prepared, v, err, unknown)
 			}

@@ -169,6 +169,16 @@ func TestEarlier_finds(t *testing.T) {
 // openAt makes a database as a program of that set makes it.
 func openAt(t *testing.T, setting string, set migration.Set) *DB {
 	t.Helper()
+	db := openEmpty(t, setting)
+	if err := Migrate(context.Background(), db, set); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// openEmpty makes a database in which nothing is.
+func openEmpty(t *testing.T, setting string) *DB {
+	t.Helper()
 	ctx := context.Background()
 	p, err := ParsePlace(setting)
 	if err != nil {
@@ -183,9 +193,6 @@ func openAt(t *testing.T, setting string, set migration.Set) *DB {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	if err := Migrate(ctx, db, set); err != nil {
-		t.Fatal(err)
-	}
 	return db
 }
 

@@ -63,11 +63,7 @@ func TestClientKeys(t *testing.T) {
 	storetest.Both(t, func(t *testing.T, setting string) {
 		var lines []string
 		for _, algorithm := range []string{"ES256", "PS256"} {
-			k, err := prooftest.New(algorithm)
-			if err != nil {
-				t.Fatal(err)
-			}
-			lines = append(lines, k.Line())
+			lines = append(lines, prooftest.New(t, algorithm).Line())
 		}
 		r := relies(t, setting, func(c *openid.Client) { c.Keys = lines })
 		c, secrets, err := r.Client(t.Context(), r.keeper, r.client.ID)

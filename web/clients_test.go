@@ -21,6 +21,7 @@ import (
 
 	"verlof/identity/openid"
 	"verlof/internal/browsertest"
+	"verlof/internal/prooftest"
 )
 
 // Programs of others sign people in, each with code and PKCE, a refresh, and the end of the
@@ -44,7 +45,7 @@ func TestNodeClients(t *testing.T) {
 					}
 				})
 				if way == "key" {
-					r.at(r.acme, func(c *openid.Client) { c.Keys = []string{r.signs(programKey(t, "ES256"))} })
+					r.at(r.acme, func(c *openid.Client) { c.Keys = []string{r.signs(prooftest.New(t, "ES256"))} })
 				}
 				r.time = time.Now() // theirs
 				known := r.program(filepath.Join(clientsHome, library+".mjs"))
@@ -90,7 +91,7 @@ func TestNodeProof(t *testing.T) {
 	r := newRelying(t, nil)
 	r.time = time.Now() // the program's
 	r.at(r.acme, func(c *openid.Client) {
-		c.Keys, c.Pushes, c.Bound = []string{r.signs(programKey(t, "ES256"))}, true, true
+		c.Keys, c.Pushes, c.Bound = []string{r.signs(prooftest.New(t, "ES256"))}, true, true
 	})
 	known := r.program(script)
 	for name, want := range map[string]any{"sub": r.id("carla"), "name": "Carla Fonseca", "email": "carla@" + r.host, "out": outThere + "?state=over"} {

@@ -18,16 +18,6 @@ import (
 
 const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
-// programKey makes a key of a program.
-func programKey(t *testing.T, algorithm string) prooftest.Key {
-	t.Helper()
-	k, err := prooftest.New(algorithm)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return k
-}
-
 // signs has the application prove itself with a key from now on, and returns the public half.
 func (r *relying) signs(k prooftest.Key) string {
 	r.key = &k
@@ -48,7 +38,7 @@ func (r *relying) asserts(pairs ...any) map[string]any {
 // TestKeyProof: an application that signs who it is comes in at every endpoint without a
 // secret, with each key that it registered, and once with each proof.
 func TestKeyProof(t *testing.T) {
-	first, second, stranger := programKey(t, "ES256"), programKey(t, "Ed25519"), programKey(t, "ES256")
+	first, second, stranger := prooftest.New(t, "ES256"), prooftest.New(t, "Ed25519"), prooftest.New(t, "ES256")
 	r := newRelying(t, func(c *openid.Client) { c.Keys = []string{first.Line(), second.Line()} })
 	r.want(r.secret == "", "it got a secret beside its key")
 	r.signs(first)
@@ -135,7 +125,7 @@ func TestKeyChange(t *testing.T) {
 		status := map[string]int{"invalid_grant": 400, "invalid_client": 401}[code]
 		r.failed(what, r.call(openid.TokenPath, "grant_type", "refresh_token", "refresh_token", "x"), status, code)
 	}
-	first, second := programKey(t, "PS256"), programKey(t, "ES256")
+	first, second := prooftest.New(t, "PS256"), prooftest.New(t, "ES256")
 	set := func(keys ...string) {
 		t.Helper()
 		c := r.client
@@ -181,7 +171,7 @@ func TestKeyChange(t *testing.T) {
 // it gets no secret; a private key is refused at its field.
 func TestKeyPage(t *testing.T) {
 	w := newWorld(t, nil)
-	ana, key := w.at(w.acme, "ana"), programKey(t, "ES256")
+	ana, key := w.at(w.acme, "ana"), prooftest.New(t, "ES256")
 	whole, err := json.Marshal(key.Private())
 	if err != nil {
 		t.Fatal(err)
@@ -191,7 +181,7 @@ func TestKeyPage(t *testing.T) {
 	}
 	const path = "/manage/applications/new"
 	for keys, says := range map[string]string{string(whole): "This is a private key", "a key": "no public key that can be used",
-		key.Line() + "\n" + programKey(t, "ES256").Line() + "\n" + programKey(t, "ES256").Line(): "at most 2 keys"} {
+		key.Line() + "\n" + prooftest.New(t, "ES256").Line() + "\n" + prooftest.New(t, "ES256").Line(): "at most 2 keys"} {
 		if a := ana.post(path, fill(keys)...); a.Code != http.StatusUnprocessableEntity || !strings.Contains(bodyOf(a), says) {
 			t.Errorf("%s: %d", says, a.Code)
 		}
@@ -206,7 +196,7 @@ func TestKeyPage(t *testing.T) {
 		t.Error("the page does not show the key, or shows a secret")
 	}
 	both := between(page, `name="keys"`, "</textarea>")
-	both = both[strings.Index(both, ">")+1:] + "\n" + programKey(t, "Ed25519").Line()
+	both = both[strings.Index(both, ">")+1:] + "\n" + prooftest.New(t, "Ed25519").Line()
 	if a := ana.post(at, fill(both)...); a.Code != http.StatusSeeOther {
 		t.Errorf("a second key beside the first: %d", a.Code)
 	}

@@ -19,7 +19,7 @@ func (r *relying) binds(k prooftest.Key) { r.sender = &k }
 // (RFC 9449), and one that is set to has to. What a public one goes on with is bound too; one
 // that proves who it is may take another key.
 func TestBound(t *testing.T) {
-	first, second := programKey(t, "ES256"), programKey(t, "Ed25519")
+	first, second := prooftest.New(t, "ES256"), prooftest.New(t, "Ed25519")
 	for _, kind := range []openid.Kind{openid.Confidential, openid.Public} {
 		r := newRelying(t, func(c *openid.Client) { c.Kind, c.Bound = kind, true })
 		r.failed("without a key", r.redeem(r.code()), 400, "invalid_dpop_proof")
@@ -70,7 +70,7 @@ func TestBoundLater(t *testing.T) {
 		t.Errorf("%s", got.body)
 	}
 	bare := *r
-	r.binds(programKey(t, "PS256"))
+	r.binds(prooftest.New(t, "PS256"))
 	next := r.read(r.call(openid.TokenPath, "grant_type", "refresh_token", "refresh_token", got.refresh))
 	if next.json["token_type"] != "DPoP" {
 		t.Errorf("%s", next.body)
@@ -84,7 +84,7 @@ func TestBoundLater(t *testing.T) {
 // TestBoundCode: a code can be bound to a key before anybody signs in, in the address or with
 // a proof beside a pushed request; whoever takes it on its way has no use for it.
 func TestBoundCode(t *testing.T) {
-	mine, theirs := programKey(t, "ES256"), programKey(t, "ES256")
+	mine, theirs := prooftest.New(t, "ES256"), prooftest.New(t, "ES256")
 	r := newRelying(t, nil)
 	thief := *r
 	thief.binds(theirs)
@@ -105,7 +105,7 @@ func TestBoundCode(t *testing.T) {
 // program whose clock is off goes on with a nonce of ours.
 func TestProofs(t *testing.T) {
 	r := newRelying(t, func(c *openid.Client) { c.Kind = openid.Public })
-	key := programKey(t, "ES256")
+	key := prooftest.New(t, "ES256")
 	said := func(pairs ...any) map[string]any {
 		c := prooftest.Possession("POST", r.issuer+openid.TokenPath, "", r.time)
 		for i := 0; i < len(pairs); i += 2 {

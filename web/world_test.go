@@ -118,12 +118,7 @@ func (w *world) customer(slug, name, accent string) {
 func (w *world) copied(slug string) *customer {
 	w.Helper()
 	c := filled[slug]
-	var err error
-	var release func()
-	if c.Tenant, release, err = w.dir.ByHost(w.Context(), c.host); err != nil {
-		w.Fatal(err)
-	}
-	w.Cleanup(release)
+	c.Tenant = tenanttest.Held(w, w.dir, c.host)
 	return &c
 }
 

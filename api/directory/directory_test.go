@@ -80,10 +80,7 @@ func TestMatrix(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := w.state()
-	key, err := prooftest.New("ES256")
-	if err != nil {
-		t.Fatal(err)
-	}
+	key := prooftest.New(t, "ES256")
 	bound := w.bound("scim", key.Thumbprint())
 	for name, who := range map[string]struct {
 		header string

@@ -87,12 +87,7 @@ func (w *world) customer(dir *tenant.Directory, slug string) {
 func (w *world) copied(dir *tenant.Directory, slug string) *customer {
 	w.Helper()
 	c := filled[slug]
-	var err error
-	var release func()
-	if c.Tenant, release, err = dir.ByHost(w.Context(), c.host); err != nil {
-		w.Fatal(err)
-	}
-	w.Cleanup(release)
+	c.Tenant = tenanttest.Held(w, dir, c.host)
 	return &c
 }
 

@@ -17,19 +17,10 @@ import (
 	"verlof/internal/prooftest"
 )
 
-func programKey(t *testing.T, algorithm string) prooftest.Key {
-	t.Helper()
-	k, err := prooftest.New(algorithm)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return k
-}
-
 // TestPublicKeys: keys come in as JWK, as JWKS, as PEM and as a certificate, and are kept in
 // one form; private ones, weak ones and those of other kinds are refused.
 func TestPublicKeys(t *testing.T) {
-	a, b := programKey(t, "ES256"), programKey(t, "RS256")
+	a, b := prooftest.New(t, "ES256"), prooftest.New(t, "RS256")
 	pem := func(k crypto.PublicKey) string {
 		der, err := x509.MarshalPKIXPublicKey(k)
 		if err != nil {
@@ -51,7 +42,7 @@ func TestPublicKeys(t *testing.T) {
 	leaf := newKey(t, authority(t))
 	for name, text := range map[string]string{
 		"jwk": a.Line(), "jwks": `{"keys":[` + a.Line() + "," + b.Line() + "]}", "pem": pem(a.Public()), "pems": pem(a.Public()) + "\n" + pem(b.Public()),
-		"certificate": string(leaf.Chain), "named": with(a, "kid", "2026", "alg", "ES256", "use", "sig"), "ed25519": programKey(t, "Ed25519").Line(),
+		"certificate": string(leaf.Chain), "named": with(a, "kid", "2026", "alg", "ES256", "use", "sig"), "ed25519": prooftest.New(t, "Ed25519").Line(),
 	} {
 		keys, err := ReadPublicKeys(text)
 		if err != nil {
@@ -100,7 +91,7 @@ func TestPublicKeys(t *testing.T) {
 // whatever the header says.
 func TestProgramSignatures(t *testing.T) {
 	for _, algorithm := range programAlgorithms() {
-		mine := programKey(t, algorithm)
+		mine := prooftest.New(t, algorithm)
 		keys, err := ReadPublicKeys(mine.Line())
 		if err != nil || keys[0].ID != mine.Thumbprint() {
 			t.Fatalf("%s: %v, %v", algorithm, keys, err)
@@ -117,7 +108,7 @@ func TestProgramSignatures(t *testing.T) {
 		token := mine.Sign(nil, map[string]any{"a": "b"})
 		parts := strings.Split(token, ".")
 		for name, forged := range map[string]string{"another_text": parts[0] + "." + b64.EncodeToString([]byte(`{"a":"c"}`)) + "." + parts[2], "no_signature": parts[0] + "." + parts[1] + ".",
-			"critical": mine.Sign(map[string]any{"crit": []string{"b64"}}, nil), "another_key": programKey(t, algorithm).Sign(nil, nil), "two_parts": parts[0] + "." + parts[1]} {
+			"critical": mine.Sign(map[string]any{"crit": []string{"b64"}}, nil), "another_key": prooftest.New(t, algorithm).Sign(nil, nil), "two_parts": parts[0] + "." + parts[1]} {
 			if s, ok := readJWS(forged, &claims); ok && keys[0].signed(s.head.Algorithm, s.text, s.signature) {
 				t.Errorf("%s: taken from a key for %s", name, algorithm)
 			}

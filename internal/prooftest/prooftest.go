@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"maps"
 	"math/big"
+	"testing"
 	"time"
 )
 
@@ -28,8 +29,9 @@ type Key struct {
 }
 
 // New makes a key for an algorithm.
-func New(algorithm string) (k Key, err error) {
-	k.Algorithm = algorithm
+func New(t testing.TB, algorithm string) Key {
+	t.Helper()
+	k, err := Key{Algorithm: algorithm}, error(nil)
 	switch algorithm {
 	case "ES256":
 		k.private, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -40,7 +42,10 @@ func New(algorithm string) (k Key, err error) {
 	default:
 		err = fmt.Errorf("no key for %s", algorithm)
 	}
-	return k, err
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
 }
 
 // Public returns the public half.

@@ -104,3 +104,14 @@ func (i *Installation) filled(t testing.TB) map[string][]byte {
 	i.files = files
 	return files
 }
+
+// Held returns the customer at a host name, open until the test ends.
+func Held(t testing.TB, d *tenant.Directory, host string) *tenant.Tenant {
+	t.Helper()
+	c, release, err := d.ByHost(t.Context(), host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(release)
+	return c
+}

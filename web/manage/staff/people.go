@@ -73,12 +73,8 @@ func (p presence) wanted(which string) bool {
 
 // inviteAll handles POST /manage/people/invite: those of a list who were never invited.
 func inviteAll(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
-	f, err := page.ReadForm(r)
+	p, err := staffOf(r, t)
 	if err != nil {
-		return err
-	}
-	p := staffPage{Form: f}
-	if err := p.fill(r, t); err != nil {
 		return err
 	}
 	if _, err := t.Identity.InviteAll(r.Context(), p.Uninvited); err != nil {
@@ -109,16 +105,20 @@ func uninvited(ctx context.Context, t *tenant.Tenant) (map[people.ID]bool, error
 
 // showStaff handles GET /manage/people.
 func showStaff(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
-	f, err := page.ReadForm(r)
+	p, err := staffOf(r, t)
 	if err != nil {
 		return err
 	}
-	p := staffPage{Form: f}
-	if err := p.fill(r, t); err != nil {
-		return err
-	}
-	p.Frame = page.ManageFrame(w, r, f.Lang.T("admin.people"), r.URL.RequestURI())
+	p.Frame = page.ManageFrame(w, r, p.Form.Lang.T("admin.people"), r.URL.RequestURI())
 	return page.Render(w, r, http.StatusOK, staffView(p))
+}
+
+// staffOf returns the list that a request asks for.
+func staffOf(r *http.Request, t *tenant.Tenant) (p staffPage, err error) {
+	if p.Form, err = page.ReadForm(r); err == nil {
+		err = p.fill(r, t)
+	}
+	return p, err
 }
 
 func (p *staffPage) fill(r *http.Request, t *tenant.Tenant) error {
