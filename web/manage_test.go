@@ -25,7 +25,7 @@ const elsewhere = http.StatusNotFound
 var adminExemplars = map[string]exemplar{
 	"GET /manage": {path: "/manage"},
 
-	"POST /manage/people/invite":                         {path: "/manage/people/invite", form: []string{"team", "{id:sales}"}},
+	"POST /manage/people/invite":                         {path: "/manage/people/invite", form: []string{"team", "{id:workshop}"}, other: http.StatusConflict},
 	"GET /manage/people":                                 {path: "/manage/people?team={id:sales}"},
 	"GET /manage/people/new":                             {path: "/manage/people/new"},
 	"POST /manage/people/new":                            {path: "/manage/people/new", form: []string{"family", "Doe", "team", "{id:sales}"}, other: http.StatusUnprocessableEntity},
@@ -194,7 +194,7 @@ var adminSheets = map[string]sheet{
 	}},
 	"/manage/people/{id}/edit": {who: "ana", path: "/manage/people/{carla}/edit", boxes: append([]box{{name: "active", value: "yes", kind: tick, optional: true}}, personBoxes...),
 		also: []slip{{"nameless", map[string]string{"given": "", "family": ""}}, {"mail_taken", map[string]string{"email": "dirk@acme.example.test"}}}},
-	"/manage/people/invite":       {who: "ana", path: "/manage/people/invite", boxes: []box{{name: "team", value: "sales", kind: pick, optional: true}, {name: "who", value: "here", kind: pick, optional: true}, {name: "find", value: "a", optional: true}}},
+	"/manage/people/invite":       {who: "ana", path: "/manage/people/invite", boxes: []box{{name: "team", value: "acme-workshop", kind: pick, optional: true}, {name: "who", value: "here", kind: pick, optional: true}, {name: "find", value: "Lars", optional: true}}},
 	"/manage/people/{id}/sign-in": {who: "ana", path: "/manage/people/{carla}/sign-in"},
 	"/manage/people/{id}/employments/new": {who: "ana", path: "/manage/people/{carla}/employments/new", boxes: employmentBoxes,
 		also: []slip{{"overlap", map[string]string{"to": "2021-06-01"}}, {"backwards", map[string]string{"to": "2018-12-31"}}}},

@@ -157,7 +157,9 @@ func (c *customer) fill(w *world) {
 	}
 	var all []people.ID
 	for _, s := range crew {
-		all = append(all, people.ID(c.id(strings.ToLower(s.given))))
+		if s.given != "Lars" { // who was never invited
+			all = append(all, people.ID(c.id(strings.ToLower(s.given))))
+		}
 	}
 	if err := c.Identity.SetPassword(w.Context(), hash, all...); err != nil {
 		w.Fatal(err)

@@ -3,6 +3,7 @@
 package pgtest
 
 import (
+	"bufio"
 	"fmt"
 	"net"
 	"net/url"
@@ -55,8 +56,10 @@ func TestURL_dies_with_its_process(t *testing.T) {
 		t.Fatal(err)
 	}
 	var address string
-	if _, err := fmt.Fscanln(out, &address); err != nil {
-		t.Fatal(err)
+	for said := bufio.NewScanner(out); address == "" && said.Scan(); {
+		if strings.HasPrefix(said.Text(), "postgres") { // other lines are of the test binary
+			address = said.Text()
+		}
 	}
 	u, err := url.Parse(address)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"verlof/calendar"
+	"verlof/errs"
 	"verlof/internal/lang"
 	"verlof/people"
 	"verlof/tenant"
@@ -66,9 +67,15 @@ func presenceOf(r *people.Record, today calendar.Date) presence {
 func (p presence) counts() bool { return p.state == "here" || p.state == "coming" }
 
 // wanted reports whether a list of so chosen people holds somebody; "" are those
-// who work here.
+// who work here, and an unknown choice holds nobody.
 func (p presence) wanted(which string) bool {
-	return which == "all" || p.counts() == (which != "gone")
+	switch which {
+	case "", "here":
+		return p.counts()
+	case "gone":
+		return !p.counts()
+	}
+	return which == "all"
 }
 
 // inviteAll handles POST /manage/people/invite: those of a list who were never invited.
@@ -77,10 +84,17 @@ func inviteAll(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.Identity.InviteAll(r.Context(), p.Uninvited); err != nil {
+	n, err := t.Identity.InviteAll(r.Context(), p.Uninvited)
+	if err == nil && n == 0 {
+		err = errs.New(errs.Conflict, "admin.error.nobody_to_invite").At("find")
+	}
+	if err == nil {
+		return page.Done(w, r, p.path(""), "all-invited")
+	}
+	if !p.Form.Mend(err) {
 		return err
 	}
-	return page.Done(w, r, p.path(""), "all-invited")
+	return p.render(w, r)
 }
 
 // path is that of the list, or of one of its pages.
@@ -109,8 +123,12 @@ func showStaff(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if err != nil {
 		return err
 	}
-	p.Frame = page.ManageFrame(w, r, p.Form.Lang.T("admin.people"), r.URL.RequestURI())
-	return page.Render(w, r, http.StatusOK, staffView(p))
+	return p.render(w, r)
+}
+
+func (p *staffPage) render(w http.ResponseWriter, r *http.Request) error {
+	p.Frame = page.ManageFrame(w, r, p.Form.Lang.T("admin.people"), p.path(p.Form.Text("page")))
+	return page.Render(w, r, p.Form.Status(), staffView(*p))
 }
 
 // staffOf returns the list that a request asks for.
