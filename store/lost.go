@@ -76,7 +76,7 @@ func (db *DB) commit(c *conn) (back bool, err error) {
 		if err := db.probe(filepath.Dir(db.address), db.patience); errors.Is(err, disk.ErrHangs) {
 			db.hangs.Store(true)
 			go func() {
-				<-done // whoever waited was told
+				<-done //nolint:errcheck // whoever waited was told
 				c.broken = true
 				db.writers.put(c)
 				db.hangs.Store(false)

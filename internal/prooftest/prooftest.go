@@ -31,7 +31,8 @@ type Key struct {
 // New makes a key for an algorithm.
 func New(t testing.TB, algorithm string) Key {
 	t.Helper()
-	k, err := Key{Algorithm: algorithm}, error(nil)
+	k := Key{Algorithm: algorithm}
+	var err error
 	switch algorithm {
 	case "ES256":
 		k.private, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
