@@ -14,7 +14,9 @@ import (
 
 func (t *tx) Persons() ([]people.Person, error) {
 	t.note("Persons")
-	return slices.SortedFunc(maps.Values(t.persons), func(a, b people.Person) int { return cmp.Compare(a.SortName(), b.SortName()) }), nil
+	return slices.SortedFunc(maps.Values(t.persons), func(a, b people.Person) int {
+		return cmp.Or(cmp.Compare(a.SortName(), b.SortName()), cmp.Compare(a.ID, b.ID))
+	}), nil
 }
 
 // CustomRoles returns the customer's own roles.
