@@ -194,7 +194,7 @@ var adminSheets = map[string]sheet{
 	}},
 	"/manage/people/{id}/edit": {who: "ana", path: "/manage/people/{carla}/edit", boxes: append([]box{{name: "active", value: "yes", kind: tick, optional: true}}, personBoxes...),
 		also: []slip{{"nameless", map[string]string{"given": "", "family": ""}}, {"mail_taken", map[string]string{"email": "dirk@acme.example.test"}}}},
-	"/manage/people/invite":       {who: "ana", path: "/manage/people/invite", boxes: []box{{name: "team", value: "acme-workshop", kind: pick, optional: true}, {name: "who", value: "here", kind: pick, optional: true}, {name: "find", value: "Lars", optional: true}}},
+	"/manage/people/invite":       {who: "ana", path: "/manage/people/invite", boxes: []box{{name: "team", value: "acme-workshop", kind: pick, optional: true}, {name: "who", value: "here", kind: pick, optional: true}, {name: "find", value: "Lars", kind: pick, optional: true}}},
 	"/manage/people/{id}/sign-in": {who: "ana", path: "/manage/people/{carla}/sign-in"},
 	"/manage/people/{id}/employments/new": {who: "ana", path: "/manage/people/{carla}/employments/new", boxes: employmentBoxes,
 		also: []slip{{"overlap", map[string]string{"to": "2021-06-01"}}, {"backwards", map[string]string{"to": "2018-12-31"}}}},

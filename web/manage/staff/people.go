@@ -103,10 +103,10 @@ func (p *staffPage) path(number string) string {
 }
 
 // uninvited returns who was never invited: nobody where people sign in with a provider of the
-// customer's own, which asks for no invitation.
+// customer's own alone, which asks for no invitation.
 func uninvited(ctx context.Context, t *tenant.Tenant) (map[people.ID]bool, error) {
-	doors, _, err := t.SSO.Doors(ctx)
-	if err != nil || len(doors) > 0 {
+	_, elsewhere, err := t.SSO.Doors(ctx)
+	if err != nil || elsewhere {
 		return nil, err
 	}
 	all, err := t.Identity.Uninvited(ctx)
