@@ -4,7 +4,6 @@ package operate
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -57,7 +56,7 @@ func recoverFile(data, was string, f backup.ConfigFile) RecoveredFile {
 		return r
 	}
 	for range 2 {
-		r.Err = writeNew(r.Path, f.Content)
+		r.Err = disk.Create(r.Path, bytes.NewReader(f.Content))
 		if !errors.Is(r.Err, fs.ErrExist) {
 			return r
 		}
@@ -69,17 +68,4 @@ func recoverFile(data, was string, f backup.ConfigFile) RecoveredFile {
 		r.Path = filepath.Join(data, rel) + "." + besideFolder
 	}
 	return r
-}
-
-// writeNew writes a file for its owner alone. It reports that there is one already.
-func writeNew(path string, content []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(content)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return errors.Join(err, os.Remove(path))
-	}
-	return cmp.Or(err, disk.SyncFolder(filepath.Dir(path)))
 }

@@ -210,12 +210,9 @@ func unsealAside(ctx context.Context, d *tenant.Directory, slug, copied, name st
 	if err != nil {
 		return "", err
 	}
-	dst, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
+	if err := disk.Create(path, r); errors.Is(err, os.ErrExist) {
 		return "", err
-	}
-	_, err = io.Copy(dst, r)
-	if err = errors.Join(err, dst.Sync(), dst.Close()); err != nil {
+	} else if err != nil {
 		return "", errors.Join(damagedCopy(err), os.RemoveAll(filepath.Dir(path)))
 	}
 	return where, nil

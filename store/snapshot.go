@@ -5,7 +5,6 @@ package store
 import (
 	"context"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -71,9 +70,8 @@ func (p *Place) Snapshot(ctx context.Context, db *DB, where string, fresh func(w
 // CopySnapshot makes a database of a snapshot, which nobody has open.
 func (p *Place) CopySnapshot(ctx context.Context, from, to string) error {
 	on, name := p.serverOf(to)
-	source, _ := p.serverOf(from)
+	source, template := p.serverOf(from)
 	if on != nil && on == source {
-		_, template := p.serverOf(from)
 		return on.onServer(ctx, "CREATE DATABASE "+quote(name)+" TEMPLATE "+quote(template))
 	}
 	if on != nil || source != nil {
@@ -87,20 +85,11 @@ func (p *Place) CopySnapshot(ctx context.Context, from, to string) error {
 	if err != nil {
 		return err
 	}
-	return copyFile(dst, src)
-}
-
-func copyFile(to, from string) error {
-	src, err := os.Open(from)
+	f, err := os.Open(src)
 	if err != nil {
 		return err
 	}
-	dst, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err == nil {
-		_, err = io.Copy(dst, src)
-		err = errors.Join(err, dst.Sync(), dst.Close())
-	}
-	return errors.Join(err, src.Close(), disk.SyncFolder(filepath.Dir(to)))
+	return errors.Join(disk.Create(dst, f), f.Close())
 }
 
 // DropSnapshot takes a snapshot away, and nothing else. One that is gone is no error.

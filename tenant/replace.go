@@ -6,12 +6,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"verlof/errs"
+	"verlof/internal/disk"
 	"verlof/internal/id"
 	"verlof/store"
 	"verlof/store/migration"
@@ -56,12 +56,7 @@ func copyDatabase(to, from string) error {
 		if err != nil {
 			return &errs.Error{Kind: errs.Invalid, Err: err, Hint: "name a database file that Verlof may read"}
 		}
-		dst, err := os.OpenFile(to+tail, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-		if err == nil {
-			_, err = io.Copy(dst, src)
-			err = errors.Join(err, dst.Close())
-		}
-		if err = errors.Join(err, src.Close()); err != nil {
+		if err := errors.Join(disk.Create(to+tail, src), src.Close()); err != nil {
 			return err
 		}
 	}

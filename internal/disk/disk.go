@@ -1,14 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package disk owns what it takes for a file's name to survive a power cut, and for a file
-// to be one process's at a time. It refuses to write files: whoever makes one syncs its
-// content.
+// Package disk owns what it takes for a file and its name to survive a power cut, and for a
+// file to be one process's at a time. It refuses to write over what is there.
 package disk
 
 import (
 	"errors"
+	"io"
 	"os"
+	"path/filepath"
 )
+
+// Create makes a file that only we may read of all that from gives, and returns when a power
+// cut cannot undo it. It reports os.ErrExist where there is one of that name; what was made in
+// part is taken away.
+func Create(path string, from io.Reader) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(f, from)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	return SyncFolder(filepath.Dir(path))
+}
 
 // SyncFolder makes the names in a folder safe: those that were made, and those that
 // were taken away.
