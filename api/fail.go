@@ -150,11 +150,8 @@ func (s *surface) fail(ctx context.Context, err error) *Problem {
 	switch p.Status {
 	case http.StatusUnauthorized:
 		c.header.Set("WWW-Authenticate", c.challenge(p.Code))
-		if f := proofFault(err); f != nil {
-			c.header.Set("WWW-Authenticate", f.Challenge())
-			if f.Nonce != "" {
-				c.header.Set("DPoP-Nonce", f.Nonce)
-			}
+		if f := openid.ProofFault(err); f != nil {
+			f.Tell(c.header)
 		}
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		after := identity.RetryAfter(err)
@@ -164,15 +161,6 @@ func (s *surface) fail(ctx context.Context, err error) *Problem {
 		c.header.Set("Retry-After", strconv.Itoa(after))
 	}
 	return p
-}
-
-// proofFault returns what is wrong with a token that is bound to a key, or with the proof
-// beside it; nil: nothing.
-func proofFault(err error) *openid.Fault {
-	if f := (*openid.Fault)(nil); errors.As(err, &f) && f.Proof {
-		return f
-	}
-	return nil
 }
 
 // challenge tells what would be an answer to a refusal with a code.

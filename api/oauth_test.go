@@ -73,6 +73,15 @@ func TestOAuth(t *testing.T) {
 	}
 }
 
+// shows calls with a token that is bound to a key, and proofs of having one.
+func (w *world) shows(path, token string, proofs ...string) reply {
+	head := []string{"Authorization", "DPoP " + token}
+	for _, p := range proofs {
+		head = append(head, "DPoP", p)
+	}
+	return w.call(w.acme, "", "GET", path, "", head...)
+}
+
 // TestBoundToken: a token that is bound to a key opens nothing for whoever has no key, another
 // key, or a proof that was seen before or is for another request; and one that is bound to
 // none is not shown with proof.
@@ -89,13 +98,7 @@ func TestBoundToken(t *testing.T) {
 		}
 		return c
 	}
-	ask := func(path, token string, proofs ...string) reply {
-		head := []string{"Authorization", "DPoP " + token}
-		for _, p := range proofs {
-			head = append(head, "DPoP", p)
-		}
-		return w.call(w.acme, "", "GET", path, "", head...)
-	}
+	ask := w.shows
 	if r := ask("/me", token, key.Prove(said())); r.StatusCode != 200 || !strings.Contains(r.text, "Carla") {
 		t.Fatalf("%d %s %v", r.StatusCode, r.text, r.Header)
 	}

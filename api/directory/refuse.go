@@ -79,11 +79,8 @@ func (s *server) refuse(h http.Header, c *call, err error) answer {
 	switch e.Status {
 	case http.StatusUnauthorized:
 		h.Set("WWW-Authenticate", `Bearer realm="verlof"`)
-		if f := (*openid.Fault)(nil); errors.As(err, &f) && f.Proof {
-			h.Set("WWW-Authenticate", f.Challenge())
-			if f.Nonce != "" {
-				h.Set("DPoP-Nonce", f.Nonce)
-			}
+		if f := openid.ProofFault(err); f != nil {
+			f.Tell(h)
 		}
 	case http.StatusForbidden:
 		h.Set("WWW-Authenticate", `Bearer realm="verlof", error="insufficient_scope", scope="`+string(access.SCIM)+`"`)

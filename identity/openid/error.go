@@ -48,6 +48,25 @@ func (f *Fault) Challenge() string {
 	return ""
 }
 
+// ProofFault returns what is wrong with a token that is bound to a key, or with the proof
+// beside it (RFC 9449); nil: nothing.
+func ProofFault(err error) *Fault {
+	if f := (*Fault)(nil); errors.As(err, &f) && f.Proof {
+		return f
+	}
+	return nil
+}
+
+// Tell puts what would be an answer to the fault into the header of a refusal.
+func (f *Fault) Tell(h http.Header) {
+	if c := f.Challenge(); c != "" {
+		h.Set("WWW-Authenticate", c)
+	}
+	if f.Nonce != "" {
+		h.Set("DPoP-Nonce", f.Nonce)
+	}
+}
+
 // The names of faults.
 const (
 	codeInvalidRequest    = "invalid_request"

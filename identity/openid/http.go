@@ -40,22 +40,14 @@ func (p *Provider) ServeKeys(w http.ResponseWriter, r *http.Request) error {
 
 // ServeToken answers for TokenPath (RFC 6749, section 3.2).
 func (p *Provider) ServeToken(w http.ResponseWriter, r *http.Request) error {
-	return p.serveClient(w, r, func(ctx context.Context, c Client, form url.Values) (any, error) {
-		key, err := p.senderOf(r)
-		if err != nil {
-			return nil, err
-		}
+	return p.serveSender(w, r, func(ctx context.Context, c Client, key string, form url.Values) (any, error) {
 		return p.Token(ctx, c, key, form)
 	})
 }
 
 // ServePush answers for PushPath (RFC 9126, section 2).
 func (p *Provider) ServePush(w http.ResponseWriter, r *http.Request) error {
-	return p.serveClient(w, r, func(ctx context.Context, c Client, form url.Values) (any, error) {
-		key, err := p.senderOf(r)
-		if err != nil {
-			return nil, err
-		}
+	return p.serveSender(w, r, func(ctx context.Context, c Client, key string, form url.Values) (any, error) {
 		return p.Push(ctx, c, key, form)
 	})
 }
@@ -86,6 +78,18 @@ func (p *Provider) ServeRevoke(w http.ResponseWriter, r *http.Request) error {
 			return nil, fault(codeInvalidRequest, "token is missing")
 		}
 		return struct{}{}, p.Revoke(ctx, c, form.Get("token"))
+	})
+}
+
+// serveSender is serveClient for what may be bound to a key: that which the request proves to have;
+// empty: none.
+func (p *Provider) serveSender(w http.ResponseWriter, r *http.Request, do func(context.Context, Client, string, url.Values) (any, error)) error {
+	return p.serveClient(w, r, func(ctx context.Context, c Client, form url.Values) (any, error) {
+		key, err := p.senderOf(r)
+		if err != nil {
+			return nil, err
+		}
+		return do(ctx, c, key, form)
 	})
 }
 
@@ -278,12 +282,7 @@ func WriteFault(w http.ResponseWriter, err error) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Access-Control-Expose-Headers", exposed)
-	if c := f.Challenge(); c != "" {
-		h.Set("WWW-Authenticate", c)
-	}
-	if f.Nonce != "" {
-		h.Set("DPoP-Nonce", f.Nonce)
-	}
+	f.Tell(h)
 	if f.Code == "" {
 		w.WriteHeader(status)
 		return
