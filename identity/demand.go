@@ -93,6 +93,18 @@ func (p Policy) level(who people.Person, leads bool) Level {
 	return OneFactor
 }
 
+// most returns the highest level that the policy demands of anybody: who showed as much need not
+// be looked at.
+func (p Policy) most() Level {
+	switch {
+	case p.Passkey != Those{}:
+		return WithKey
+	case p.Second != Those{}:
+		return TwoFactors
+	}
+	return OneFactor
+}
+
 // demands returns what the policy demands of a person.
 func (p Policy) demands(tx Tx, who people.Person) (Level, error) {
 	leads, err := leaders(tx, p)

@@ -169,11 +169,22 @@ type Standing struct {
 }
 
 // Protected reports whether the person has a second factor.
-func (s Standing) Protected() bool { return s.App || s.Passkeys > 0 }
+func (s Standing) Protected() bool { return s.has() > OneFactor }
+
+// has returns the highest level that the person can prove.
+func (s Standing) has() Level {
+	switch {
+	case s.Passkeys > 0:
+		return WithKey
+	case s.App:
+		return TwoFactors
+	}
+	return OneFactor
+}
 
 // Lacks reports whether more is demanded of the person than they have set up.
 func (s Standing) Lacks() bool {
-	return s.Demanded == WithKey && s.Passkeys == 0 || s.Demanded == TwoFactors && !s.Protected()
+	return s.has() < s.Demanded
 }
 
 // Standings returns how everybody who may sign in does so, ordered by name. It

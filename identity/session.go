@@ -52,7 +52,7 @@ func live(tx Tx, d Digest, now time.Time) (Session, error) {
 	if err != nil {
 		return Session{}, err
 	}
-	if shown := ses.Means.Level(); shown < WithKey {
+	if shown := ses.Means.Level(); shown < policy.most() {
 		if level, err := policy.demands(tx, p); err != nil || shown < level {
 			return Session{}, cmp.Or(err, signedOut())
 		}
