@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"verlof/backup"
@@ -79,7 +78,7 @@ func (r *Drills) one(ctx context.Context, id, name string, due bool, db *store.D
 // anew from it and compares them with those of the database in use, and keeps what it came
 // to. That it failed is no error but a result with a Problem.
 func Drill(ctx context.Context, d *tenant.Directory, l *backup.Log, database string, db *store.DB) (store.Drill, error) {
-	result := store.Drill{ID: id.New(d.Now()), Database: database, At: d.Now().UTC().Truncate(time.Microsecond)}
+	result := newDrill(d, database)
 	dir, err := os.MkdirTemp(filepath.Dir(db.File()), ".drill-*")
 	if err != nil {
 		return result, err
@@ -105,6 +104,11 @@ func Drill(ctx context.Context, d *tenant.Directory, l *backup.Log, database str
 	return result, d.AddDrill(ctx, result)
 }
 
+// newDrill begins a drill of a database now.
+func newDrill(d *tenant.Directory, database string) store.Drill {
+	return store.Drill{ID: id.New(d.Now()), Database: database, At: d.Now().UTC().Truncate(time.Microsecond)}
+}
+
 // recomputed are everybody's balances of today, as one text for each person.
 type recomputed struct {
 	then, now map[string]string
@@ -127,9 +131,7 @@ func recompute(ctx context.Context, d *tenant.Directory, customer, path string) 
 	if err != nil {
 		return r, fmt.Errorf("compute balances from what was restored: %w", err)
 	}
-	for _, text := range r.then {
-		r.balances += int64(strings.Count(text, ";"))
-	}
+	r.balances = count(r.then)
 	r.now, err = balances(ctx, t, today)
 	return r, err
 }

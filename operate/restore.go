@@ -117,6 +117,14 @@ func balances(ctx context.Context, t *tenant.Tenant, on calendar.Date) (map[stri
 	return all, nil
 }
 
+// count returns how many balances there are.
+func count(all map[string]string) (n int64) {
+	for _, text := range all {
+		n += int64(strings.Count(text, ";"))
+	}
+	return n
+}
+
 func left(s leave.Statement) string {
 	return fmt.Sprintf("%s %s %s;", s.Type.ID, s.Balance, s.Available)
 }

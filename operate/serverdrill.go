@@ -14,7 +14,6 @@ import (
 	"verlof/backup/pgbackrest"
 	"verlof/calendar"
 	"verlof/errs"
-	"verlof/internal/id"
 	"verlof/store"
 	"verlof/tenant"
 )
@@ -81,9 +80,7 @@ func DrillServer(ctx context.Context, d *tenant.Directory, s pgbackrest.Stanza, 
 // drillings returns the databases of the installation that are on a server, the registry first.
 func drillings(ctx context.Context, d *tenant.Directory, cluster string) (all []*drilling, err error) {
 	fresh := func(of, name, database string) {
-		one := &drilling{id: of, name: name, database: database}
-		one.result = store.Drill{ID: id.New(d.Now()), Database: of, At: d.Now().UTC().Truncate(time.Microsecond)}
-		all = append(all, one)
+		all = append(all, &drilling{id: of, name: name, database: database, result: newDrill(d, of)})
 	}
 	if cluster == store.Home && d.Place.IsServer() {
 		fresh(tenant.RegistryID, tenant.RegistryID, d.Place.Registered())
@@ -208,10 +205,7 @@ func (g *drilling) recompute(ctx context.Context, then *tenant.Tenant, today cal
 	if err != nil {
 		return fmt.Errorf("compute balances from what was had back: %w", err)
 	}
-	g.result.People = int64(len(have))
-	for _, text := range have {
-		g.result.Balances += int64(strings.Count(text, ";"))
-	}
+	g.result.People, g.result.Balances = int64(len(have)), count(have)
 	for table, was := range g.before {
 		g.result.Compared = g.result.Compared && g.after[table] == was
 	}

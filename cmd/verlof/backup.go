@@ -289,19 +289,14 @@ func (c *backupDrill) add(name string, r store.Drill) error {
 
 // print prints what the drills came to.
 func (c *backupDrill) print(io *console) error {
-	if c.JSON {
-		return io.json(c.list)
-	}
-	rows := [][]string{{"DATABASE", "STATE OF", "TOOK", "BYTES", "RESULT"}}
-	for _, d := range c.list {
+	return printList(io, c.JSON, c.list, []string{"DATABASE", "STATE OF", "TOOK", "BYTES", "RESULT"}, func(d drilled) []string {
 		result := "sound"
 		if d.Problem != "" {
 			result = "failed"
 		}
 		took := time.Duration(d.Seconds * float64(time.Second)).Round(time.Millisecond)
-		rows = append(rows, []string{d.Database, stamp(d.StateOf), took.String(), strconv.FormatInt(d.Bytes, 10), result})
-	}
-	return io.table(rows...)
+		return []string{d.Database, stamp(d.StateOf), took.String(), strconv.FormatInt(d.Bytes, 10), result}
+	})
 }
 
 // backupVerify reads everything.
