@@ -31,24 +31,15 @@ func statementsAt(tenant, registry int64) string {
 	return filepath.Join("testdata", "statements", fmt.Sprintf("%04d-%04d.jsonl", tenant, registry))
 }
 
-// TestKeepStatements writes down what this program says to databases, when it is asked to.
-func TestKeepStatements(t *testing.T) {
-	if !*keepStatements {
-		t.Skip("asked for with -keep-statements")
-	}
+// keep writes down what this program says to databases.
+func keep() {
 	var out strings.Builder
 	for _, set := range []string{migration.Tenant.Name, migration.Registry.Name} {
 		for _, q := range bySet[set] {
-			line, err := json.Marshal(said{set, q.name, q.text})
-			if err != nil {
-				t.Fatal(err)
-			}
-			fmt.Fprintf(&out, "%s\n", line)
+			fmt.Fprintf(&out, "%s\n", must(json.Marshal(said{set, q.name, q.text})))
 		}
 	}
-	if err := os.WriteFile(statementsAt(migration.Tenant.Version, migration.Registry.Version), []byte(out.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	must(0, os.WriteFile(statementsAt(migration.Tenant.Version, migration.Registry.Version), []byte(out.String()), 0o600))
 }
 
 // TestEarlier: the program of the release before goes on when this one has brought databases up to
@@ -94,7 +85,7 @@ func TestEarlier(t *testing.T) {
 // manySteps is how many steps may come before statements are kept anew.
 const (
 	manySteps = 3
-	howToKeep = "go test ./store -run TestKeepStatements -keep-statements"
+	howToKeep = "go test ./store -keep-statements"
 )
 
 // needed returns the step that a program must know to go on after all steps of a set.

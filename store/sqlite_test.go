@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"database/sql"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -22,6 +23,10 @@ import (
 
 // TestMain also serves as the other processes that the tests need.
 func TestMain(m *testing.M) {
+	if flag.Parse(); *keepStatements {
+		keep()
+		return
+	}
 	role, path, _ := strings.Cut(os.Getenv("VERLOF_STORE_CHILD"), ":")
 	switch role {
 	case "outsider":
