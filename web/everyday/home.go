@@ -88,9 +88,12 @@ func showHome(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 
 // fillNew says whether the customer is new.
 func (p *homePage) fillNew(ctx context.Context, v *page.Visit, t *tenant.Tenant, _ calendar.Date) error {
+	if !v.Viewer.IsAdministrator() {
+		return nil
+	}
 	org, err := t.People.Organisation(ctx)
 	if err == nil {
-		p.New = v.Viewer.IsAdministrator() && len(org.Records) == 1
+		p.New = len(org.Records) == 1
 	}
 	return err
 }

@@ -55,15 +55,16 @@ func showAdmin(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 			counts["people"]++
 		}
 	}
-	never, err := uninvited(ctx, t)
-	if err != nil {
-		return err
-	}
-	p := adminHomePage{Frame: page.ManageFrame(w, r, v.Lang.T("admin.title"), "/manage"), First: firstStepsOf(v, org, counts["people"], len(never))}
+	p := adminHomePage{Frame: page.ManageFrame(w, r, v.Lang.T("admin.title"), "/manage")}
 	for _, g := range page.Groups {
 		p.add(v, g, counts)
 	}
 	if v.Viewer.IsAdministrator() {
+		never, err := uninvited(ctx, t)
+		if err != nil {
+			return err
+		}
+		p.First = firstStepsOf(v, org, counts["people"], len(never))
 		waiting, err := t.Provision.Waiting(ctx, v.Person)
 		if err != nil {
 			return err
