@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -72,7 +73,7 @@ type surface struct {
 	huma  huma.API
 	ops   map[string]*operation // by pattern of the mux
 	gates *Gates
-	doc   []byte // the document
+	doc   func() []byte // the document, which is written when somebody first reads it
 }
 
 // New returns the handler of all customers' APIs, for requests below Root. It wants
@@ -90,7 +91,7 @@ func build(c Config) *surface {
 		add(s)
 	}
 	describe(s.huma.OpenAPI(), s.ops)
-	s.doc = document(s.huma.OpenAPI())
+	s.doc = sync.OnceValue(func() []byte { return document(s.huma.OpenAPI()) })
 	s.mux.HandleFunc("GET "+Root+"/openapi.json", s.showDocument)
 	return s
 }
@@ -103,7 +104,7 @@ var areas = []func(*surface){addMe, addPeople, addRoles, addDirectory, addOrgani
 func Is(path string) bool { return path == Root || strings.HasPrefix(path, Root+"/") }
 
 // Document returns the OpenAPI document, as JSON.
-func Document() []byte { return build(Config{Now: time.Now}).doc }
+func Document() []byte { return build(Config{Now: time.Now}).doc() }
 
 // OperationSeen is one thing that a program can do, in a line.
 type OperationSeen struct{ ID, Method, Path, Scope, Area, Summary string }
@@ -130,7 +131,7 @@ func document(d *huma.OpenAPI) []byte {
 
 func (s *surface) showDocument(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/openapi+json;version=3.1")
-	_, _ = w.Write(s.doc)
+	_, _ = w.Write(s.doc())
 }
 
 // serve runs the operation that the chain has found.

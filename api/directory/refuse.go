@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"verlof/errs"
 	"verlof/identity/access"
@@ -69,7 +70,7 @@ func (c *call) fromProvider(token string) error {
 
 // english is the language of refusals: a directory's log is read by technicians of any
 // country, and by the people who built it.
-var english = lang.For("en")
+var english = sync.OnceValue(func() *lang.Locale { return lang.For("en") })
 
 // refuse answers with what is wrong (RFC 7644, section 3.12), and notes it. Only what is
 // our own fault goes to the log, under the number that the answer shows.
@@ -103,7 +104,7 @@ func (s *server) errorOf(c *call, err error) *scim.Error {
 	switch {
 	case e.Kind == errs.Internal:
 		httperr.Log(c.Context(), s.Log, c.number, err)
-		out.Detail = english.T("api.kind.internal", "number", c.number)
+		out.Detail = english().T("api.kind.internal", "number", c.number)
 		return out
 	case e.Kind == errs.Invalid:
 		out.Status, out.Type = http.StatusBadRequest, scim.InvalidValue
@@ -115,7 +116,7 @@ func (s *server) errorOf(c *call, err error) *scim.Error {
 		for _, x := range e.Args {
 			c.entry.Args = append(c.entry.Args, fmt.Sprint(x))
 		}
-		out.Detail = english.T(e.Public, e.Args...)
+		out.Detail = english().T(e.Public, e.Args...)
 	}
 	if e.Field != "" {
 		out.Detail = e.Field + ": " + out.Detail

@@ -30,7 +30,7 @@ import (
 
 // killsAtOnce is how many kills one installation takes before a new one is made: the more it
 // holds, the longer a look at all of it.
-const killsAtOnce = 500
+const killsAtOnce = 250
 
 // TestKill kills the server while it takes bookings over many connections, on both engines, and
 // demands each time that the next one has every booking that was acknowledged, no day twice, in

@@ -91,6 +91,9 @@ func (l *Locale) add(m *i18n.Message) error {
 
 // cut splits a sentence into text and variables.
 func cut(s string) ([]part, error) {
+	if !strings.Contains(s, "{{") {
+		return []part{{text: s}}, nil
+	}
 	var parts []part
 	at := 0
 	for _, m := range variable.FindAllStringSubmatchIndex(s, -1) {

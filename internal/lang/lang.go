@@ -32,22 +32,24 @@ type Locale struct {
 // tags lists the languages; the first serves readers of every other language.
 var tags = []string{"en", "nl"}
 
-// house is what is loaded once: the locales and what chooses among them.
+// house is what chooses among the locales; each is loaded when somebody first reads it.
 type house struct {
-	locales map[string]*Locale
+	locales map[string]func() *Locale
 	matcher language.Matcher
 }
 
 var loaded = sync.OnceValue(func() house {
-	h := house{locales: map[string]*Locale{}}
+	h := house{locales: map[string]func() *Locale{}}
 	var known []language.Tag
 	for _, tag := range tags {
-		l, err := load(tag)
-		if err != nil {
-			panic(err) // the catalogues are part of the program
-		}
-		h.locales[tag] = l
-		known = append(known, l.language)
+		h.locales[tag] = sync.OnceValue(func() *Locale {
+			l, err := load(tag)
+			if err != nil {
+				panic(err) // the catalogues are part of the program
+			}
+			return l
+		})
+		known = append(known, language.MustParse(tag))
 	}
 	h.matcher = language.NewMatcher(known)
 	return h
@@ -65,14 +67,14 @@ func For(preferences ...string) *Locale {
 	var wanted []language.Tag
 	for _, p := range preferences {
 		if l, ok := h.locales[p]; ok && len(wanted) == 0 {
-			return l
+			return l()
 		}
 		if ts, _, err := language.ParseAcceptLanguage(p); err == nil {
 			wanted = append(wanted, ts...)
 		}
 	}
 	_, i, _ := h.matcher.Match(wanted...)
-	return h.locales[tags[i]]
+	return h.locales[tags[i]]()
 }
 
 // Tag returns the BCP 47 tag that a page carries in its lang attribute and a

@@ -129,11 +129,11 @@ func (w *world) refusal(first string, err error) (string, error) {
 	if !errors.As(err, &known) || known.Public == "" {
 		return "", err
 	}
-	w.why = append(w.why, english.T(known.Public, known.Args...))
+	w.why = append(w.why, english().T(known.Public, known.Args...))
 	var cause *errs.Error
 	if known.Err != nil && errors.As(known.Err, &cause) && cause.Public != "" {
 		known = cause
-		w.why = append(w.why, english.T(known.Public, known.Args...))
+		w.why = append(w.why, english().T(known.Public, known.Args...))
 	}
 	key := strings.TrimPrefix(strings.TrimPrefix(known.Public, "leave.error."), "people.error.")
 	return row(first, strings.ReplaceAll(key, "_", " ")), nil
@@ -149,7 +149,7 @@ func (w *world) outcome(id string, err error, a *args) (string, error) {
 		return "", err
 	}
 	t, _ := w.book.Type(r.Type)
-	cols := []string{string(r.State), explain.Plain(english, leave.Total(r.Costs(), t.Unit), t.Unit)}
+	cols := []string{string(r.State), explain.Plain(english(), leave.Total(r.Costs(), t.Unit), t.Unit)}
 	asked, err := w.service.Asked(context.Background(), id)
 	if err != nil {
 		return "", err
@@ -325,7 +325,7 @@ func (w *world) actBooks(by people.ID, a *args) (string, error) {
 	}
 	var cols []string
 	for _, r := range p.Rows {
-		col := string(r.Person.ID) + " " + explain.Plain(english, r.Cost, t.Unit)
+		col := string(r.Person.ID) + " " + explain.Plain(english(), r.Cost, t.Unit)
 		if r.Problem != nil {
 			said, err := w.refusal(string(r.Person.ID), r.Problem)
 			if err != nil {

@@ -92,7 +92,7 @@ func (w *world) askBlock(a *args) (string, error) {
 	}
 	cols := []string{standings[v.Standing]}
 	if v.Standing == leave.BlockPossible {
-		cols = append(cols, explain.Plain(english, v.Cost, t.Unit), "by "+v.By.String())
+		cols = append(cols, explain.Plain(english(), v.Cost, t.Unit), "by "+v.By.String())
 	}
 	var why []string
 	for _, r := range v.Why {

@@ -141,5 +141,5 @@ func (w *world) sumOf(a *args, kind leave.LineKind) (string, error) {
 			why = append(why, sentence(r))
 		}
 	}
-	return row(explain.Plain(english, sum, s.Unit), strings.Join(why, "; ")), nil
+	return row(explain.Plain(english(), sum, s.Unit), strings.Join(why, "; ")), nil
 }

@@ -273,7 +273,7 @@ func (w *world) askLeaver(a *args) (string, error) {
 		w.why = append(w.why, tell(x.Statement)...)
 		add := func(amount exact.Rat, what string) {
 			if !amount.IsZero() {
-				cols = append(cols, fmt.Sprintf("%s %s %s", x.Type.Name, explain.Plain(english, amount, x.Unit), what))
+				cols = append(cols, fmt.Sprintf("%s %s %s", x.Type.Name, explain.Plain(english(), amount, x.Unit), what))
 			}
 		}
 		if len(x.Classes) > 1 {
@@ -301,5 +301,5 @@ func (w *world) askTradable(a *args) (string, error) {
 		return "", err
 	}
 	buy, sell := w.book.Tradable(f, t, leave.ClaimPurchase, d), w.book.Tradable(f, t, leave.ClaimSale, d)
-	return row(explain.Plain(english, buy, t.Unit), explain.Plain(english, sell, t.Unit)), a.done()
+	return row(explain.Plain(english(), buy, t.Unit), explain.Plain(english(), sell, t.Unit)), a.done()
 }

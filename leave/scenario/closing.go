@@ -99,7 +99,7 @@ func (w *world) askClosed(a *args) (string, error) {
 	s := w.book.Statement(f, t, d)
 	w.why = tell(s)
 	if c := s.Closed; c != nil {
-		return row("closed", fmt.Sprintf("%s..%s", c.Year.From, c.Year.To), explain.Plain(english, c.Balance, s.Unit)+" left"), a.done()
+		return row("closed", fmt.Sprintf("%s..%s", c.Year.From, c.Year.To), explain.Plain(english(), c.Balance, s.Unit)+" left"), a.done()
 	}
 	cols := []string{"open"}
 	for _, x := range w.book.Unsettled(f, t, s.Year.To) {

@@ -93,13 +93,13 @@ var stays = []string{"not_told", "told_less", "longer_sick", "longer_away"}
 func ended(s *leave.Statement) []string {
 	var out []string
 	if s.Paid.Sign() > 0 {
-		out = append(out, explain.Plain(english, s.Paid, s.Unit)+" paid")
+		out = append(out, explain.Plain(english(), s.Paid, s.Unit)+" paid")
 	}
 	for _, l := range s.Lines {
 		if l.Kind != leave.LineCarried || !s.Year.Contains(l.Date) || !slices.Contains(stays, l.Why[0].Key) {
 			continue
 		}
-		out = append(out, explain.Plain(english, l.Amount, s.Unit)+": "+sentence(l.Why[0]))
+		out = append(out, explain.Plain(english(), l.Amount, s.Unit)+": "+sentence(l.Why[0]))
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"verlof/calendar"
 	"verlof/errs"
@@ -43,7 +44,7 @@ func init() { // not a literal: beginnings reads it from within
 var earning = []leave.LineKind{leave.LineGrant, leave.LineOvertime, leave.LineBought}
 
 // english is the language of scenarios.
-var english = lang.For("en")
+var english = sync.OnceValue(func() *lang.Locale { return lang.For("en") })
 
 // statement takes NAME [TYPE] DATE.
 func (w *world) statement(a *args) (leave.Statement, error) {
@@ -76,13 +77,13 @@ func (w *world) askBalance(a *args) (string, error) {
 			}
 		}
 	}
-	return row(explain.Plain(english, s.Balance, s.Unit), explain.Formula(english, f, s.Unit), strings.Join(why, "; ")), nil
+	return row(explain.Plain(english(), s.Balance, s.Unit), explain.Formula(english(), f, s.Unit), strings.Join(why, "; ")), nil
 }
 
 // available NAME [TYPE] DATE: what can still be asked for on that day.
 func (w *world) askAvailable(a *args) (string, error) {
 	s, err := w.statement(a)
-	return explain.Plain(english, s.Available, s.Unit), err
+	return explain.Plain(english(), s.Available, s.Unit), err
 }
 
 // left NAME [TYPE] DATE: what is left of each leave year, and what expired or
@@ -92,12 +93,12 @@ func (w *world) askLeft(a *args) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	cols := []string{explain.Plain(english, s.Balance, s.Unit)}
+	cols := []string{explain.Plain(english(), s.Balance, s.Unit)}
 	for _, b := range s.Buckets {
-		cols = append(cols, explain.Plain(english, b.Left, s.Unit)+" "+origin(b))
+		cols = append(cols, explain.Plain(english(), b.Left, s.Unit)+" "+origin(b))
 	}
 	if s.Lost.Sign() > 0 {
-		cols = append(cols, explain.Plain(english, s.Lost, s.Unit)+" expired")
+		cols = append(cols, explain.Plain(english(), s.Lost, s.Unit)+" expired")
 	}
 	cols = append(cols, ended(&s)...)
 	return row(cols...), nil
@@ -115,9 +116,9 @@ func (w *world) askCount(a *args) (string, error) {
 	var years []string
 	for y := s.From.Year(); s.From.Year() != s.To.Year() && y <= s.To.Year(); y++ {
 		in := slices.DeleteFunc(slices.Clone(charges), func(c leave.Charge) bool { return c.Date.Year() != y })
-		years = append(years, fmt.Sprintf("%s in %d", english.Exact(leave.Total(in, leave.Days)), y))
+		years = append(years, fmt.Sprintf("%s in %d", english().Exact(leave.Total(in, leave.Days)), y))
 	}
-	return row(english.DaysExact(leave.Total(charges, leave.Days)), english.HoursOf(minutes), strings.Join(years, ", ")), a.done()
+	return row(english().DaysExact(leave.Total(charges, leave.Days)), english().HoursOf(minutes), strings.Join(years, ", ")), a.done()
 }
 
 // ask NAME [TYPE] SPAN [PARTS]: accepted, and then it is booked; or refused, and
@@ -133,11 +134,11 @@ func (w *world) askAsk(a *args) (string, error) {
 		if !errors.As(err, &known) {
 			return "", err
 		}
-		w.why = []string{english.T(known.Public, known.Args...)}
+		w.why = []string{english().T(known.Public, known.Args...)}
 		return row("refused", strings.ReplaceAll(strings.TrimPrefix(known.Public, "leave.error."), "_", " ")), a.done()
 	}
 	w.book1(f, t, s, leave.Pending)
-	return row("accepted", explain.Plain(english, leave.Total(charges, t.Unit), t.Unit)), a.done()
+	return row("accepted", explain.Plain(english(), leave.Total(charges, t.Unit), t.Unit)), a.done()
 }
 
 func row(cols ...string) string {
@@ -148,14 +149,14 @@ func row(cols ...string) string {
 func tell(s leave.Statement) []string {
 	var out []string
 	for _, l := range s.Lines {
-		text := fmt.Sprintf("%s  %-10s %s", l.Date, l.Kind, explain.Signed(english, l.Amount, s.Unit))
-		if f := explain.Formula(english, l.Formula, s.Unit); f != "" {
+		text := fmt.Sprintf("%s  %-10s %s", l.Date, l.Kind, explain.Signed(english(), l.Amount, s.Unit))
+		if f := explain.Formula(english(), l.Formula, s.Unit); f != "" {
 			text += " = " + f
 		}
 		for _, r := range l.Why {
 			text += "; " + sentence(r)
 		}
-		out = append(out, text+" -> "+explain.Plain(english, l.Balance, s.Unit))
+		out = append(out, text+" -> "+explain.Plain(english(), l.Balance, s.Unit))
 	}
 	return out
 }
@@ -168,10 +169,10 @@ func sentence(r leave.Reason) string {
 		case calendar.Date:
 			args[i] = v.String()
 		case exact.Rat:
-			args[i] = english.Exact(v)
+			args[i] = english().Exact(v)
 		}
 	}
-	return explain.Reasons(english, []leave.Reason{{Key: r.Key, Args: args}})[0]
+	return explain.Reasons(english(), []leave.Reason{{Key: r.Key, Args: args}})[0]
 }
 
 // horizon NAME [TYPE] DATE: the last day for which leave can be asked on that day.

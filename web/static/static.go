@@ -19,6 +19,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 //go:embed css/*.css js/*.js icons/*.svg
@@ -38,25 +39,29 @@ type asset struct {
 	gzip []byte // nil when packing does not make it smaller
 }
 
-var (
-	byName = map[string]*asset{} // "app.css"
-	byPath = map[string]*asset{} // "app.1a2b3c4d.css", below Prefix
-)
+// shelf holds all assets.
+type shelf struct {
+	byName map[string]*asset // "app.css"
+	byPath map[string]*asset // "app.1a2b3c4d.css", below Prefix
+}
 
-func init() {
-	add("app.css", "text/css; charset=utf-8", sheet())
+// assets are packed once, when the first page is made: most verbs make none.
+var assets = sync.OnceValue(func() *shelf {
+	s := &shelf{byName: map[string]*asset{}, byPath: map[string]*asset{}}
+	s.add("app.css", "text/css; charset=utf-8", sheet())
 	for _, name := range []string{"admin.css", "demo.css", "factor.css", "past.css"} {
-		add(name, "text/css; charset=utf-8", squeeze(mustRead("css/"+name)))
+		s.add(name, "text/css; charset=utf-8", squeeze(mustRead("css/"+name)))
 	}
-	add("favicon.svg", "image/svg+xml", mustRead("icons/mark.svg"))
+	s.add("favicon.svg", "image/svg+xml", mustRead("icons/mark.svg"))
 	scripts, err := fs.Glob(files, "js/*.js")
 	if err != nil {
 		panic(err)
 	}
 	for _, f := range scripts {
-		add(path.Base(f), "text/javascript; charset=utf-8", mustRead(f))
+		s.add(path.Base(f), "text/javascript; charset=utf-8", mustRead(f))
 	}
-}
+	return s
+})
 
 // sheet joins the layers, after Verlof's own accent, into one style sheet without
 // comments and indentation.
@@ -89,12 +94,12 @@ func mustRead(name string) []byte {
 	return b
 }
 
-func add(name, kind string, body []byte) {
+func (s *shelf) add(name, kind string, body []byte) {
 	ext := path.Ext(name)
 	hashed := strings.TrimSuffix(name, ext) + "." + digest(body) + ext
 	a := &asset{url: Prefix + hashed, kind: kind, body: body, gzip: pack(body)}
-	byName[name] = a
-	byPath[hashed] = a
+	s.byName[name] = a
+	s.byPath[hashed] = a
 }
 
 func digest(b []byte) string {
@@ -123,7 +128,7 @@ func pack(body []byte) []byte {
 // URL returns the address of an embedded file, such as "app.css" or "range.js".
 // It panics on a name that is not embedded: that is a slip in our own code.
 func URL(name string) string {
-	a, ok := byName[name]
+	a, ok := assets().byName[name]
 	if !ok {
 		panic(fmt.Sprintf("static: no file %q", name))
 	}
@@ -136,7 +141,7 @@ func URL(name string) string {
 func Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := strings.TrimPrefix(r.URL.Path, Prefix)
-		a, ok := byPath[name]
+		a, ok := assets().byPath[name]
 		if !ok {
 			a, ok = theme(name)
 		}

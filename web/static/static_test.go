@@ -31,8 +31,8 @@ func TestHandlerServesForEver(t *testing.T) {
 func TestHandlerRefuses(t *testing.T) {
 	for _, url := range []string{
 		"/static/", "/static/app.css", "/static/app.00000000.css", "/static/css/app.css", "/static/../static.go",
-		"/static/theme/2f6fed.css", "/static/theme/2f6fed.00000000.css", "/static/theme/red." + themeVersion + ".css",
-		"/static/theme/2F6FED." + themeVersion + ".css", "/static/theme/#2f6fed." + themeVersion + ".css",
+		"/static/theme/2f6fed.css", "/static/theme/2f6fed.00000000.css", "/static/theme/red." + themeVersion() + ".css",
+		"/static/theme/2F6FED." + themeVersion() + ".css", "/static/theme/#2f6fed." + themeVersion() + ".css",
 	} {
 		w := httptest.NewRecorder()
 		r := httptest.NewRequest(http.MethodGet, "/static/", nil)
@@ -55,13 +55,13 @@ func TestHandlerPacksOnlyWhenAsked(t *testing.T) {
 
 // TestBudget keeps what every page loads small.
 func TestBudget(t *testing.T) {
-	css := byName["app.css"]
+	css := assets().byName["app.css"]
 	t.Logf("app.css: %d bytes, %d packed", len(css.body), len(css.gzip))
 	if len(css.body) > 39<<10 || len(css.gzip) > 10<<10 {
 		t.Errorf("app.css has %d bytes, %d packed", len(css.body), len(css.gzip))
 	}
 	js := 0
-	for name, a := range byName {
+	for name, a := range assets().byName {
 		if strings.HasSuffix(name, ".js") {
 			js += len(a.body)
 		}
@@ -74,7 +74,7 @@ func TestBudget(t *testing.T) {
 // TestSheetIsWhole finds a custom property that is used and never set, and
 // braces that do not pair.
 func TestSheetIsWhole(t *testing.T) {
-	css := string(byName["app.css"].body)
+	css := string(assets().byName["app.css"].body)
 	if o, c := strings.Count(css, "{"), strings.Count(css, "}"); o != c {
 		t.Errorf("%d braces open, %d close", o, c)
 	}

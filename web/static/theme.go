@@ -5,6 +5,7 @@ package static
 import (
 	"fmt"
 	"strings"
+	"sync"
 )
 
 // DefaultAccent is the accent colour of a customer that has not chosen one.
@@ -43,11 +44,13 @@ func ThemeURL(accent string) string {
 	if !ok {
 		c = DefaultAccent
 	}
-	return fmt.Sprintf("%stheme/%06x.%s.css", Prefix, uint32(c), themeVersion)
+	return fmt.Sprintf("%stheme/%06x.%s.css", Prefix, uint32(c), themeVersion())
 }
 
 // themeVersion changes whenever the rules below do.
-var themeVersion = digest([]byte(ThemeCSS(DefaultAccent) + ThemeCSS(0xffd400) + ThemeCSS(0x0b1020)))
+var themeVersion = sync.OnceValue(func() string {
+	return digest([]byte(ThemeCSS(DefaultAccent) + ThemeCSS(0xffd400) + ThemeCSS(0x0b1020)))
+})
 
 // theme answers "theme/2f5fd0.1a2b3c4d.css".
 func theme(name string) (*asset, bool) {
@@ -55,7 +58,7 @@ func theme(name string) (*asset, bool) {
 	if !ok {
 		return nil, false
 	}
-	s, ok = strings.CutSuffix(s, "."+themeVersion+".css")
+	s, ok = strings.CutSuffix(s, "."+themeVersion()+".css")
 	if !ok || s != strings.ToLower(s) {
 		return nil, false
 	}
