@@ -4,7 +4,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -41,14 +40,8 @@ type Fault struct {
 	Detail string `json:"detail" doc:"What is wrong, in the caller's language." example:"Write a date as 2026-12-31."`
 }
 
-// Error is part of huma.StatusError.
+// Error is the code.
 func (p *Problem) Error() string { return p.Code }
-
-// GetStatus is part of huma.StatusError.
-func (p *Problem) GetStatus() int { return p.Status }
-
-// ContentType is part of huma.ContentTypeFilter.
-func (p *Problem) ContentType(string) string { return problemType }
 
 const problemType = "application/problem+json"
 
@@ -177,30 +170,7 @@ func (c *call) challenge(code string) string {
 // refuse answers with a problem.
 func (s *surface) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	p := s.fail(r.Context(), err)
-	w.Header().Set("Content-Type", problemType)
-	w.WriteHeader(p.Status)
-	_ = json.NewEncoder(w).Encode(p) // the reader has gone: nothing to tell
-}
-
-// problemFor makes a problem of what the library finds wrong with a request, in our
-// words: it refuses input before an operation runs.
-func problemFor(ctx huma.Context, status int, list []error) *Problem {
-	c := callOf(ctx.Context())
-	switch status {
-	case http.StatusRequestEntityTooLarge:
-		return problemOf(c.lang, errTooLarge, c.number)
-	case http.StatusUnsupportedMediaType:
-		return problemOf(c.lang, errMediaType, c.number)
-	case http.StatusUnprocessableEntity:
-		p := problemOf(c.lang, errs.New(errs.Invalid, "api.error.input"), c.number)
-		for _, err := range list {
-			p.Errors = append(p.Errors, inputFault(c.lang, err))
-		}
-		return p
-	case http.StatusInternalServerError, http.StatusNotAcceptable:
-		return problemOf(c.lang, errs.New(errs.Internal, "").Because(errors.Join(list...)), c.number)
-	}
-	return problemOf(c.lang, errMalformed, c.number)
+	_ = tell(w, p.Status, problemType, p) // a problem always can be written
 }
 
 // inputFault is what the library finds wrong with one field.

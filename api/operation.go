@@ -5,8 +5,6 @@ package api
 import (
 	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"net/http"
 	"reflect"
 	"strconv"
@@ -36,29 +34,35 @@ type operation struct {
 // none is the answer, or the input, of an operation that has none.
 type none struct{}
 
-// told is what an operation answers with. To the library all answers are of this one type, so that
-// its code is compiled once for each kind of input and not once for each operation as well.
-type told struct{ Body any }
-
 // add adds an operation. f gets the call with its customer, and what the caller
 // sent once it has the right form. What it returns becomes the answer, or a problem.
 func add[I, O any](s *surface, op operation, f func(ctx context.Context, c *call, in *I) (O, error)) {
+	s.add(op, reflect.TypeFor[I](), reflect.TypeFor[O](), func(ctx context.Context, c *call, in any) (any, error) { return f(ctx, c, in.(*I)) })
+}
+
+// add adds an operation that reads a struct of the type in and answers with an out.
+func (s *surface) add(op operation, in, out reflect.Type, f func(ctx context.Context, c *call, in any) (any, error)) {
 	s.ops[op.Method+" "+Root+op.Path] = &op
-	body := reflect.TypeFor[O]()
-	h := s.describe(op, body)
-	huma.Register(s.huma, h, func(ctx context.Context, in *I) (*told, error) {
-		out, err := f(ctx, callOf(ctx), in)
-		if err != nil {
-			return nil, s.fail(ctx, err)
+	h := s.describe(op, out)
+	form := inputOf(in, s.spec.Components.Schemas, &h)
+	s.spec.AddOperation(&h)
+	s.mux.HandleFunc(op.Method+" "+Root+op.Path, func(w http.ResponseWriter, r *http.Request) {
+		c, v := callOf(r.Context()), reflect.New(in)
+		err := form.read(c.lang, r, v.Elem())
+		var told any
+		if err == nil {
+			told, err = f(r.Context(), c, v.Interface())
 		}
-		if body == nothing {
-			return nil, nil
+		if err == nil && out != nothing {
+			err = tell(w, h.DefaultStatus, "application/json", told)
 		}
-		return &told{out}, nil
+		switch {
+		case err != nil:
+			s.refuse(w, r, err)
+		case out == nothing:
+			w.WriteHeader(h.DefaultStatus)
+		}
 	})
-	if body == nothing {
-		h.Responses[strconv.Itoa(h.DefaultStatus)].Content = nil
-	}
 }
 
 var nothing = reflect.TypeFor[none]()
@@ -69,19 +73,23 @@ func (s *surface) describe(op operation, body reflect.Type) huma.Operation {
 	if body == nothing {
 		status = cmp.Or(op.Status, http.StatusNoContent)
 	}
-	says := &huma.Response{Description: http.StatusText(status)}
+	schemas := s.spec.Components.Schemas
+	says := map[string]*huma.Response{strconv.Itoa(status): {}}
 	if body != nothing {
-		schema := s.huma.OpenAPI().Components.Schemas.Schema(body, true, op.ID+"Response")
-		says.Content = map[string]*huma.MediaType{"application/json": {Schema: schema}}
+		schema := schemas.Schema(body, true, op.ID+"Response")
+		says[strconv.Itoa(status)].Content = map[string]*huma.MediaType{"application/json": {Schema: schema}}
+	}
+	problem := map[string]*huma.MediaType{problemType: {Schema: schemas.Schema(reflect.TypeFor[Problem](), true, "")}}
+	for _, status := range op.errors() {
+		says[strconv.Itoa(status)] = &huma.Response{Content: problem}
 	}
 	var marks map[string]any
 	if op.Fresh {
 		op.Doc, marks = strings.TrimSpace(op.Doc+" "+freshDoc), map[string]any{"x-fresh-proof": true}
 	}
 	return huma.Operation{OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary, Description: op.Doc,
-		Tags: []string{op.Area}, DefaultStatus: status, MaxBodyBytes: op.most(), Errors: op.errors(), Extensions: marks,
-		Parameters: op.parameters(), Security: []map[string][]string{{"token": op.scopes()}},
-		Responses: map[string]*huma.Response{strconv.Itoa(status): says}}
+		Tags: []string{op.Area}, DefaultStatus: status, Extensions: marks,
+		Parameters: op.parameters(), Security: []map[string][]string{{"token": op.scopes()}}, Responses: says}
 }
 
 // freshDoc is what the document says of operations that need a fresh proof.
@@ -137,48 +145,4 @@ func (o *operation) parameters() []*huma.Param {
 			Description: "The ETag under which you read it before: where nothing has changed, the answer is 304 and empty."})
 	}
 	return list
-}
-
-// configuration returns what the library is set to: JSON alone, no pages of its own,
-// nothing in a request that was not asked for.
-func configuration() huma.Config {
-	c := huma.DefaultConfig("Verlof", "1")
-	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
-	c.RejectUnknownQueryParameters = true
-	format := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: decode}
-	c.Formats = map[string]huma.Format{"application/json": format, "json": format} // the second for application/problem+json
-	return c
-}
-
-var errNul = errors.New("a NUL character")
-
-// decode reads JSON. A text with a NUL in it is none: no database keeps one.
-func decode(data []byte, to any) error {
-	if err := json.Unmarshal(data, to); err != nil {
-		return err
-	}
-	if v, ok := to.(*any); ok && hasNul(*v) {
-		return errNul
-	}
-	return nil
-}
-
-func hasNul(v any) bool {
-	switch v := v.(type) {
-	case string:
-		return strings.ContainsRune(v, 0)
-	case []any:
-		for _, x := range v {
-			if hasNul(x) {
-				return true
-			}
-		}
-	case map[string]any:
-		for k, x := range v {
-			if strings.ContainsRune(k, 0) || hasNul(x) {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"verlof/identity"
 	"verlof/identity/access"
@@ -70,7 +69,7 @@ type Config struct {
 type surface struct {
 	Config
 	mux   *http.ServeMux
-	huma  huma.API
+	spec  *huma.OpenAPI
 	ops   map[string]*operation // by pattern of the mux
 	gates *Gates
 	doc   func() []byte // the document, which is written when somebody first reads it
@@ -84,14 +83,12 @@ func New(c Config) http.Handler {
 }
 
 func build(c Config) *surface {
-	s := &surface{Config: c, mux: http.NewServeMux(), ops: map[string]*operation{}, gates: NewGates(c.Limit)}
-	config := configuration()
-	s.huma = huma.NewAPI(config, humago.NewAdapter(s.mux, Root))
+	s := &surface{Config: c, mux: http.NewServeMux(), spec: huma.DefaultConfig("Verlof", "1").OpenAPI, ops: map[string]*operation{}, gates: NewGates(c.Limit)}
 	for _, add := range areas {
 		add(s)
 	}
-	describe(s.huma.OpenAPI(), s.ops)
-	s.doc = sync.OnceValue(func() []byte { return document(s.huma.OpenAPI()) })
+	describe(s.spec, s.ops)
+	s.doc = sync.OnceValue(func() []byte { return document(s.spec) })
 	s.mux.HandleFunc("GET "+Root+"/openapi.json", s.showDocument)
 	return s
 }

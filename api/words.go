@@ -20,10 +20,6 @@ var literals = map[string]string{
 // The library writes its findings in English; here it is given keys of our
 // catalogues in place of sentences, each with what the sentence needs.
 func init() {
-	huma.NewError = func(status int, _ string, _ ...error) huma.StatusError { return &Problem{Status: status} }
-	huma.NewErrorWithContext = func(ctx huma.Context, status int, _ string, list ...error) huma.StatusError {
-		return problemFor(ctx, status, list)
-	}
 	huma.DefaultArrayNullable = false
 	for to, key := range map[*string]string{
 		&validation.MsgUnexpectedProperty:       "api.invalid.unknown",
