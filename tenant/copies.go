@@ -182,11 +182,7 @@ func (d *Directory) wallOff(ctx context.Context, row store.TenantRow) (open func
 	defer release()
 	short, cancel := context.WithTimeout(ctx, swapWait)
 	defer cancel()
-	var is store.Shut
-	err = t.db.View(short, func(tx *store.Tx) (err error) {
-		is, err = tx.WhyShut()
-		return err
-	})
+	is, err := whyShut(short, t.db)
 	if err == nil && is != store.ShutMoved {
 		err = t.db.Shut(short, store.ShutMoved)
 	}
@@ -209,11 +205,8 @@ func (d *Directory) wallOff(ctx context.Context, row store.TenantRow) (open func
 // shutAs has a database take changes, or none, as the state of its customer is: it may have
 // been left behind by a move.
 func shutAs(ctx context.Context, db *store.DB, s store.State) error {
-	var is, want store.Shut
-	err := db.View(ctx, func(tx *store.Tx) (err error) {
-		is, err = tx.WhyShut()
-		return err
-	})
+	is, err := whyShut(ctx, db)
+	want := store.Shut("")
 	if s == store.StateReadOnly {
 		want = store.ShutFrozen
 	}

@@ -182,10 +182,16 @@ func (d *Directory) bySlug(ctx context.Context, slug string) (store.TenantRow, e
 func (d *Directory) use(ctx context.Context, row store.TenantRow) (*Tenant, func(), error) {
 	return d.share(ctx, row.ID, row.Revision, func(ctx context.Context) (*Tenant, error) {
 		t, err := d.openOrRescue(ctx, row)
-		if err == nil && d.OnOpen != nil {
+		if err != nil {
+			return nil, err
+		}
+		if err := d.stayShut(ctx, row, t.db); err != nil {
+			return nil, errors.Join(err, t.db.Close())
+		}
+		if d.OnOpen != nil {
 			d.OnOpen(row.ID, t.key, t.db)
 		}
-		return t, err
+		return t, nil
 	})
 }
 

@@ -144,6 +144,35 @@ func (d *Directory) shut(ctx context.Context, slug string, why store.Shut) error
 	return t.db.Shut(ctx, why)
 }
 
+// stayShut has the database of a frozen customer take no changes, where whoever froze it, or brought it up to date,
+// was killed before that.
+func (d *Directory) stayShut(ctx context.Context, row store.TenantRow, db *store.DB) error {
+	if row.State != store.StateReadOnly {
+		return nil
+	}
+	is, err := whyShut(ctx, db)
+	if err != nil || is != "" {
+		return err
+	}
+	if err := db.Shut(ctx, store.ShutFrozen); err != nil {
+		return err
+	}
+	now, err := d.registry.Tenant(ctx, row.ID)
+	if err == nil && now.State == store.StateActive { // it was thawed meanwhile
+		err = db.Shut(ctx, "")
+	}
+	return err
+}
+
+// whyShut returns why a database takes no changes.
+func whyShut(ctx context.Context, db *store.DB) (why store.Shut, err error) {
+	err = db.View(ctx, func(tx *store.Tx) (err error) {
+		why, err = tx.WhyShut()
+		return err
+	})
+	return why, err
+}
+
 // Log returns what was done to a customer, first things first. It reports NotFound.
 func (d *Directory) Log(ctx context.Context, slug string) ([]store.Act, error) {
 	row, err := d.bySlug(ctx, slug)
@@ -208,11 +237,7 @@ func thawed(ctx context.Context, db *store.DB, f func() error) error {
 	if err != nil || have == 0 || have >= migration.Tenant.Version {
 		return errors.Join(err, f())
 	}
-	var why store.Shut
-	err = db.View(ctx, func(tx *store.Tx) error {
-		why, err = tx.WhyShut()
-		return err
-	})
+	why, err := whyShut(ctx, db)
 	if err != nil || why == "" {
 		return errors.Join(err, f())
 	}

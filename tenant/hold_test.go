@@ -10,6 +10,7 @@ import (
 	"verlof/calendar"
 	"verlof/errs"
 	"verlof/leave"
+	"verlof/store"
 	"verlof/store/storetest"
 	"verlof/tenant"
 )
@@ -123,4 +124,43 @@ func TestRename(t *testing.T) {
 	if _, _, err := server.ByHost(ctx, "acme.example.org"); !errs.Is(err, errs.NotFound) {
 		t.Errorf("a name that was removed: %v, want not found", err)
 	}
+}
+
+// TestFreeze_cutShort: whoever brought a frozen customer up to date was killed after the last step, before the database took no
+// changes again; so was whoever froze one after the registry said so. The next process that opens it takes none; one that
+// is being left for another database stays as it is, and one that is thawed takes them.
+func TestFreeze_cutShort(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, setting string) {
+		d := directory(t, setting, tenant.Options{}, "acme")
+		if err := d.Freeze(ctx, "acme", tenant.Hold{Reason: "We check."}, tenant.Why{}); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct{ left, want store.Shut }{{"", store.ShutFrozen}, {store.ShutFrozen, store.ShutFrozen}, {store.ShutMoved, store.ShutMoved}} {
+			if err := at(t, d, "acme.example.org").DB().Shut(ctx, c.left); err != nil {
+				t.Fatal(err)
+			}
+			next := reopen(t, setting, tenant.Options{RootKey: d.RootKey})
+			var is store.Shut
+			err := at(t, next, "acme.example.org").DB().View(ctx, func(tx *store.Tx) (err error) {
+				is, err = tx.WhyShut()
+				return err
+			})
+			if err != nil || is != c.want {
+				t.Errorf("left %q, it is %q, %v; want %q", c.left, is, err, c.want)
+			}
+		}
+		if err := at(t, d, "acme.example.org").DB().Shut(ctx, ""); err != nil {
+			t.Fatal(err)
+		}
+		next := reopen(t, setting, tenant.Options{RootKey: d.RootKey})
+		if err := ask(at(t, next, "acme.example.org"), "2027-06-01"); !errs.Is(err, errs.Unavailable) {
+			t.Errorf("asked while frozen: %v, want unavailable", err)
+		}
+		if err := next.Thaw(ctx, "acme", tenant.Why{}); err != nil {
+			t.Fatal(err)
+		}
+		if err := ask(at(t, next, "acme.example.org"), "2027-06-01"); err != nil {
+			t.Errorf("asked after thawing: %v", err)
+		}
+	})
 }

@@ -146,8 +146,8 @@ func (d *Directory) migrateInUse(ctx context.Context, row store.TenantRow, db *s
 		began = true
 		return d.prepare(ctx, row, db, have, &run)
 	})
-	if err == nil && row.State == store.StateReadOnly { // one that was cut short left it open
-		err = shutAs(ctx, db, row.State)
+	if err == nil {
+		err = d.stayShut(ctx, row, db)
 	}
 	if !began && err == nil {
 		return nil // another process was faster
