@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,6 +25,8 @@ type meter struct {
 	numbers *metrics.Set // requests by route and status, mails by outcome, and the two below
 	updates *metrics.Counter
 	commits *metrics.Counter
+	pending *metrics.Gauge // databases that lack steps
+	failed  *metrics.Gauge // of those, the ones that could not be brought up to date
 	routes  *http.ServeMux // finds the pattern of a request
 
 	tenants *tenant.Directory
@@ -53,7 +54,7 @@ func newMeter(d *tenant.Directory) *meter {
 	m.updates = m.numbers.NewCounter("verlof_updates_total") // changes acknowledged
 	m.commits = m.numbers.NewCounter("verlof_commits_total") // writes to disk that they took
 	m.watchDrills()
-	m.watchMigrations()
+	m.pending, m.failed = m.numbers.NewGauge("verlof_migrations_pending", nil), m.numbers.NewGauge("verlof_migrations_failed", nil)
 	for _, r := range web.Routes() {
 		m.routes.Handle(r.Method+" "+r.Pattern, http.NotFoundHandler())
 	}
@@ -195,19 +196,24 @@ func (m *meter) migrated(run tenant.Migration, err error) {
 	m.numbers.GetOrCreatePrometheusHistogramExt("verlof_migration_snapshot_seconds", fast).Update(run.Saved.Seconds())
 }
 
-// watchMigrations shows how many databases lack steps, and how many of those could not be brought up to date.
-func (m *meter) watchMigrations() {
-	of := func(count func(tenant.Behind) bool) func() float64 {
-		return func() float64 {
-			all, err := m.tenants.Migrations(context.Background())
-			if err != nil {
-				return -1 // the registry does not answer: /readyz says so
-			}
-			return float64(len(slices.DeleteFunc(all, func(b tenant.Behind) bool { return len(b.Steps) == 0 || !count(b) })))
+// countMigrations has the numbers show how many databases lack steps, and how many of those could not be brought up to
+// date: -1 while the registry does not answer, which /readyz says too.
+func (m *meter) countMigrations(ctx context.Context) {
+	pending, failed := 0, 0
+	all, err := m.tenants.Migrations(ctx)
+	if err != nil {
+		pending, failed = -1, -1
+	}
+	for _, b := range all {
+		if len(b.Steps) == 0 {
+			continue
+		}
+		if pending++; b.Last != nil && b.Last.Problem != "" {
+			failed++
 		}
 	}
-	m.numbers.NewGauge("verlof_migrations_pending", of(func(tenant.Behind) bool { return true }))
-	m.numbers.NewGauge("verlof_migrations_failed", of(func(b tenant.Behind) bool { return b.Last != nil && b.Last.Problem != "" }))
+	m.pending.Set(float64(pending))
+	m.failed.Set(float64(failed))
 }
 
 // rescued counts a database that was lost.
@@ -227,7 +233,8 @@ func (m *meter) watchSpare(since func() time.Time) {
 
 // handler serves the numbers, and those of the process.
 func (m *meter) handler() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		m.countMigrations(r.Context())
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 		m.numbers.WritePrometheus(w)
 		metrics.WriteProcessMetrics(w)
