@@ -249,7 +249,7 @@ func (n *neighbours) move(to, file string) func() error {
 		if err != nil {
 			n.t.Fatal(err)
 		}
-		_, err = d.Move(n.t.Context(), "acme", "sqlite:"+to, time.Minute, tenant.Why{By: "op"})
+		_, err = d.Move(n.t.Context(), "acme", "sqlite:"+to, 10*time.Second, tenant.Why{By: "op"})
 		return errors.Join(err, d.Close())
 	}
 }

@@ -13,9 +13,11 @@ import (
 	"net/url"
 	"regexp"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -154,6 +156,10 @@ var postgresDialect = &dialect{
 	walls:      postgresWalls, wallAround: postgresWall, putUp: putUpPostgres, pullDown: pullDownPostgres,
 }
 
+// LockWait is how long a change waits for one that is being made, on either engine, and so
+// for a move of the whole customer, before it is refused.
+const LockWait = 15 * time.Second
+
 // sqliteConnector connects to the database file at path, which must exist. A
 // pragma sent on a pool reaches one connection only, so all are in the address.
 func sqliteConnector(path string, as role) (driver.Connector, error) {
@@ -161,7 +167,7 @@ func sqliteConnector(path string, as role) (driver.Connector, error) {
 		return nil, err
 	}
 	v := url.Values{
-		"mode": {"rw"}, "_busy_timeout": {"5000"}, "_journal_mode": {"WAL"}, "_synchronous": {"FULL"},
+		"mode": {"rw"}, "_busy_timeout": {strconv.FormatInt(LockWait.Milliseconds(), 10)}, "_journal_mode": {"WAL"}, "_synchronous": {"FULL"},
 		"_foreign_keys": {"on"}, "_txlock": {"immediate"}, "_dqs": {"0"}, "_defensive": {"1"}, "_error_rc": {"1"},
 		// Temporary tables in memory: rows about people stay out of /tmp.
 		"_pragma": {"trusted_schema(0)", "temp_store(memory)", "journal_size_limit(4194304)"},

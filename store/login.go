@@ -46,7 +46,7 @@ func rolesOf(database, tenantID string) roles {
 }
 
 // The bounds of a customer's role. The program sets them for each connection, too.
-var webBounds = [][2]string{{"statement_timeout", "30s"}, {"lock_timeout", "10s"}, {"idle_in_transaction_session_timeout", "60s"}}
+var webBounds = [][2]string{{"statement_timeout", "30s"}, {"lock_timeout", LockWait.String()}, {"idle_in_transaction_session_timeout", "60s"}}
 
 // OpenAs opens a customer's database as a role of that customer's own: what changes the schema
 // goes over other connections, as the owner. Without a role of its own, it is Open.

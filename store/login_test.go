@@ -147,7 +147,7 @@ func wantPowerless(t *testing.T, address string, p *Place) {
 			t.Errorf("%s: %v, want a refusal", name, err)
 		}
 	}
-	bounds := "DO $$ BEGIN IF current_setting('statement_timeout') <> '30s' OR current_setting('lock_timeout') <> '10s'" +
+	bounds := "DO $$ BEGIN IF current_setting('statement_timeout') <> '30s' OR current_setting('lock_timeout') <> '15s'" +
 		" OR current_setting('idle_in_transaction_session_timeout') <> '1min' THEN RAISE EXCEPTION 'unbounded'; END IF; END $$"
 	if err := sayTo(address, bounds); err != nil {
 		t.Errorf("the role's own bounds: %v", err)

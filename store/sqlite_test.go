@@ -121,7 +121,7 @@ func TestSettings(t *testing.T) {
 		"synchronous":    {"2", "2"}, // FULL: NORMAL loses acknowledged changes at a power cut
 		"journal_mode":   {"wal", "wal"},
 		"foreign_keys":   {"1", "1"},
-		"busy_timeout":   {"5000", "5000"},
+		"busy_timeout":   {"15000", "15000"},
 		"trusted_schema": {"0", "0"},
 		"temp_store":     {"2", "2"},
 		"query_only":     {"0", "1"},

@@ -22,11 +22,17 @@ type Move struct {
 
 // Move takes a customer to another place while it is in use: a folder, a PostgreSQL server or
 // a cluster, as store.Place.Named reads it. Changes wait while its database is copied and
-// compared, at most so long, and are then made in the new one; people look meanwhile. The
+// compared, at most for within, and are then made in the new one; people look meanwhile. The
 // old database stays where it is and takes no changes. Cut short at whatever point, either
 // the old or the new one is in force, and moving it again to the same place finishes. It
-// reports Conflict where the place has another database of the customer already.
+// reports Conflict where the place has another database of the customer already, Unavailable
+// where copying takes longer than within (nothing was moved), and Invalid where within is as
+// long as store.LockWait, after which changes are refused.
 func (d *Directory) Move(ctx context.Context, slug, to string, within time.Duration, w Why) (m Move, err error) {
+	if within >= store.LockWait {
+		return m, &errs.Error{Kind: errs.Invalid, Err: fmt.Errorf("changes do not wait for %v", within),
+			Hint: fmt.Sprintf("choose less than %v: a change that waits longer is refused, and people would see it", store.LockWait)}
+	}
 	place, err := d.Place.Named(to)
 	if err != nil {
 		return m, err
@@ -111,7 +117,7 @@ func (d *Directory) moveInto(ctx context.Context, row store.TenantRow, target *s
 		_, undone := d.commitMove(ctx, began, "", "move given up", m, w)
 		if errors.Is(err, context.DeadlineExceeded) {
 			err = &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("copying takes longer than %v, for which changes may wait: nothing was moved", within),
-				Hint: "let them wait longer with --within, at a quiet hour"}
+				Hint: fmt.Sprintf("try again at a quiet hour, or let them wait longer with --within, up to %v", store.LockWait)}
 		}
 		return m, errors.Join(err, undone)
 	}
@@ -142,7 +148,7 @@ func (d *Directory) commitMove(ctx context.Context, row store.TenantRow, where, 
 
 // moveWait is how long a change that came too late for a database waits for the one in
 // force.
-const moveWait = 15 * time.Second
+const moveWait = store.LockWait
 
 // successor finds the database of a customer that is in force in place of the one in row.
 func (d *Directory) successor(row store.TenantRow) store.Successor {

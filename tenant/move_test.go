@@ -28,60 +28,97 @@ func moves() int {
 	return 1
 }
 
+// movesAtOnce is how many rounds one customer goes: changes as fast as they can be made are
+// millions in the end, and a move copies them all.
+const movesAtOnce = 5
+
 // patient is how long changes may wait on a busy machine.
-const patient = 30 * time.Second
+const patient = store.LockWait - 3*time.Second
 
 // TestMove: a customer goes from folder to folder and server to server while people change
 // what is theirs at another process. Nobody meets an error, and nothing that was
 // acknowledged is missing.
 func TestMove(t *testing.T) {
+	longest, rounds := time.Duration(0), moves()
+	for done := 0; done < rounds && !t.Failed(); done += movesAtOnce {
+		t.Run(fmt.Sprint("from_", done), func(t *testing.T) {
+			longest = max(longest, moved(t, min(movesAtOnce, rounds-done)))
+		})
+	}
+	t.Logf("the longest wait of %d moves was %v", 4*rounds, longest)
+}
+
+// moved moves a new customer around under load and returns how long changes waited at most.
+func moved(t *testing.T, rounds int) (longest time.Duration) {
 	home := "sqlite:" + t.TempDir()
 	server := directory(t, home, tenant.Options{}, "acme")
 	console := reopen(t, home, tenant.Options{RootKey: server.RootKey})
 	places := []string{"sqlite:" + t.TempDir(), pgtest.URL(t), pgtest.URL(t), home}
-	var done atomic.Int64
-	stop := make(chan struct{})
-	var writers sync.WaitGroup
-	for w := range 3 {
-		writers.Go(func() {
-			for n := 0; ; n++ {
-				select {
-				case <-stop:
-					return
-				default:
-				}
-				if err := write(server, fmt.Sprintf("load-%d-%d", w, n)); err != nil {
-					t.Errorf("change %d of %d: %v", n, w, err)
-					return
-				}
-				done.Add(1)
-			}
-		})
-	}
-	longest := time.Duration(0)
-	for range moves() {
+	l := begin(t, server)
+	for range rounds {
 		for _, to := range places {
 			m, err := console.Move(ctx, "acme", to, patient, tenant.Why{By: "op", Reason: "test"})
+			for range 3 { // a move that takes too long is given up, and nobody notices that either
+				if errs.Is(err, errs.Unavailable) {
+					t.Logf("given up: %v", err)
+					m, err = console.Move(ctx, "acme", to, patient, tenant.Why{By: "op", Reason: "test"})
+				}
+			}
 			if err != nil {
 				t.Errorf("move to %s: %v", to[:6], err)
 				break
 			}
 			longest = max(longest, m.Paused)
-			before := done.Load()
-			for until := time.Now().Add(patient); done.Load() < before+5 && time.Now().Before(until) && !t.Failed(); {
+			before := l.done.Load()
+			for until := time.Now().Add(patient); l.done.Load() < before+5 && time.Now().Before(until) && !t.Failed(); {
 				time.Sleep(time.Millisecond)
 			}
 		}
 	}
-	close(stop)
-	writers.Wait()
-	t.Logf("%d changes, none lost; the longest wait of all was %v", done.Load(), longest)
-	if n := written(t, at(t, server, "acme.example.org")); n != done.Load() {
-		t.Errorf("%d changes are there, %d were acknowledged", n, done.Load())
+	changes := l.end()
+	t.Logf("%d changes, the longest wait was %v", changes, longest)
+	if n := written(t, at(t, server, "acme.example.org")); n != changes {
+		t.Errorf("%d changes are there, %d were acknowledged", n, changes)
 	}
 	if info, err := server.Show(ctx, "acme"); err != nil || info.State != store.StateActive {
 		t.Errorf("afterwards it is %s, %v", info.State, err)
 	}
+	return longest
+}
+
+// load is people who change something all the time.
+type load struct {
+	done atomic.Int64 // changes that were acknowledged
+	stop chan struct{}
+	all  sync.WaitGroup
+}
+
+func begin(t *testing.T, d *tenant.Directory) *load {
+	l := &load{stop: make(chan struct{})}
+	for w := range 3 {
+		l.all.Go(func() {
+			for n := 0; ; n++ {
+				select {
+				case <-l.stop:
+					return
+				default:
+				}
+				if err := write(d, fmt.Sprintf("load-%d-%d", w, n)); err != nil {
+					t.Errorf("change %d of %d: %v", n, w, err)
+					return
+				}
+				l.done.Add(1)
+			}
+		})
+	}
+	return l
+}
+
+// end returns how many changes were acknowledged in all.
+func (l *load) end() int64 {
+	close(l.stop)
+	l.all.Wait()
+	return l.done.Load()
 }
 
 // write makes a change as a request does.

@@ -14,7 +14,7 @@ import (
 type tenantMove struct {
 	oneCustomer `embed:""`
 	To          string        `required:"" placeholder:"PLACE" help:"sqlite:DIR, cluster:NAME, or postgres://user@host/name without a password: a database of the customer's own is made there, named after that one."`
-	Within      time.Duration `default:"4s" help:"How long changes may wait (${default}); if copying takes longer, nothing is moved."`
+	Within      time.Duration `default:"4s" help:"How long changes may wait (${default}), less than 15s; if copying takes longer, nothing is moved."`
 }
 
 // Help is what --help adds.
