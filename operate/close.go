@@ -92,6 +92,13 @@ func Destroy(ctx context.Context, d *tenant.Directory, c *backup.Copies, slug st
 			return cert, "", fmt.Errorf("destroy %s: %w", where, err)
 		}
 	}
+	if own, err := ownFolder(d, cert.ID); err == nil { // with copies in quarantine, wherever the databases are
+		if err := os.RemoveAll(own); err != nil && !how.Lost {
+			return cert, "", err
+		} else if err != nil {
+			cert.Missed = append(cert.Missed, own)
+		}
+	}
 	destroyBeside(d.Place.Folder(), how.Beside, &cert)
 	if c != nil {
 		for _, at := range c.Places() {

@@ -3,6 +3,7 @@
 package operate
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -38,7 +39,7 @@ const (
 
 // Quarantine puts a copy of a customer's database aside as it is at this moment, sealed with the customer's
 // keys and bound to its name, so that it can be investigated whatever becomes of the one in use. It opens
-// only for who is granted that. It reports Invalid for a database on PostgreSQL.
+// only for who is granted that. On PostgreSQL, too, it is a sealed file in the folder of the installation.
 func Quarantine(ctx context.Context, d *tenant.Directory, slug string, w tenant.Why) (q Quarantined, err error) {
 	if strings.TrimSpace(w.Reason) == "" {
 		return q, errs.Operator("say why with --reason", "a copy is put in quarantine for a reason")
@@ -59,12 +60,7 @@ func Quarantine(ctx context.Context, d *tenant.Directory, slug string, w tenant.
 	}
 	defer os.RemoveAll(plain)
 	file := filepath.Join(plain, "data.db")
-	err = with(ctx, d, slug, func(t *tenant.Tenant) error {
-		if t.DB().File() == "" {
-			return errs.Operator("move the customer to SQLite for as long as the investigation takes", "databases on PostgreSQL are not copied by Verlof")
-		}
-		return t.DB().CopyTo(ctx, file)
-	})
+	err = with(ctx, d, slug, func(t *tenant.Tenant) error { return t.CopyToFile(ctx, file) })
 	if err == nil {
 		q.Bytes, q.SHA256, err = sealAside(key, row.ID, q.Name, file, dir)
 	}
@@ -76,15 +72,25 @@ func Quarantine(ctx context.Context, d *tenant.Directory, slug string, w tenant.
 
 // quarantine returns the folder of a customer's sealed copies, which is made.
 func quarantine(d *tenant.Directory, row store.TenantRow) (string, error) {
-	_, original, err := beside(d, row, Original)
+	own, err := ownFolder(d, row.ID)
 	if err != nil {
 		return "", err
 	}
-	dir := filepath.Join(filepath.Dir(original), "quarantine")
-	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
+	dir := filepath.Join(own, "quarantine")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
-	return dir, disk.SyncFolder(filepath.Dir(dir))
+	return dir, errors.Join(disk.SyncFolder(own), disk.SyncFolder(filepath.Dir(own)), disk.SyncFolder(filepath.Dir(filepath.Dir(own))))
+}
+
+// ownFolder returns the folder of a customer in that of the installation. It reports Invalid where
+// there is none.
+func ownFolder(d *tenant.Directory, id string) (string, error) {
+	folder := cmp.Or(d.Place.Folder(), d.Folder)
+	if folder == "" || id == "" {
+		return "", errs.Operator("name a folder with --data", "the installation has no folder")
+	}
+	return filepath.Join(folder, "tenants", id), nil
 }
 
 // sealedName is what a sealed copy is bound to.
@@ -171,7 +177,7 @@ func Grant(ctx context.Context, d *tenant.Directory, g NewGrant, w tenant.Why) (
 	if i < 0 {
 		return o, &errs.Error{Kind: errs.NotFound, Err: fmt.Errorf("%s has no such copy in quarantine", g.Slug), Hint: "make one with: verlof tenant quarantine " + g.Slug}
 	}
-	name := "grant-" + id.Token()[:12]
+	name := "grant-" + id.Token()[:8]
 	where, err := unsealAside(ctx, d, g.Slug, all[i].Name, name)
 	if err != nil {
 		return o, fmt.Errorf("open copy %s of %s: %w", all[i].Name, g.Slug, err)
@@ -206,6 +212,9 @@ func unsealAside(ctx context.Context, d *tenant.Directory, slug, copied, name st
 	if err != nil {
 		return "", damagedCopy(err)
 	}
+	if d.Place.HasRoles(row.Database) {
+		return unsealOnServer(ctx, d, slug, name, dir, r)
+	}
 	where, path, err := beside(d, row, name)
 	if err != nil {
 		return "", err
@@ -216,6 +225,21 @@ func unsealAside(ctx context.Context, d *tenant.Directory, slug, copied, name st
 		return "", errors.Join(damagedCopy(err), os.RemoveAll(filepath.Dir(path)))
 	}
 	return where, nil
+}
+
+// unsealOnServer makes a database beside a customer's own on its server, by way of a file in a
+// folder, which is gone then.
+func unsealOnServer(ctx context.Context, d *tenant.Directory, slug, name, dir string, sealed io.Reader) (where string, err error) {
+	plain, err := os.MkdirTemp(dir, ".plain-*")
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(plain)) }()
+	file := filepath.Join(plain, "data.db")
+	if err := disk.Create(file, sealed); err != nil {
+		return "", damagedCopy(err)
+	}
+	return d.TakeIn(ctx, slug, name, file)
 }
 
 // damagedCopy says that a sealed copy is not what was put aside.

@@ -290,11 +290,10 @@ func (db *DB) letIn(ctx context.Context) error {
 	})
 }
 
-// dropRoles takes the roles of a database away that was dropped, unless the customer has
+// dropRoles takes a customer's roles away of which a database was dropped, unless there is
 // another one on the server.
-func (p *Place) dropRoles(ctx context.Context, database string) error {
+func (p *Place) dropRoles(ctx context.Context, names roles) error {
 	return p.asInstallation(ctx, p.server.String(), p.quota, func(db *sql.DB) error {
-		names := rolesOf(database, "")
 		for _, name := range []string{names.web, names.owner} {
 			_, err := db.ExecContext(ctx, "DROP ROLE IF EXISTS "+quote(name))
 			var e *pgconn.PgError

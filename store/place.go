@@ -259,9 +259,15 @@ func (p *Place) open(ctx context.Context, dsn string) (*DB, error) {
 	return db, err
 }
 
-// DropDatabase destroys a customer's database that CreateDatabase made, with
-// all that is in it: for a creation that failed halfway, and for tests.
+// DropDatabase destroys a customer's database that CreateDatabase or CreateBeside made, with
+// all that is in it: for a creation that failed halfway, for what was opened for a while, and for
+// tests.
 func (p *Place) DropDatabase(ctx context.Context, where string) error {
+	return p.dropDatabase(ctx, where, "")
+}
+
+// dropDatabase is DropDatabase for a database of a customer, whose roles go with the last of them.
+func (p *Place) dropDatabase(ctx context.Context, where, tenantID string) error {
 	if rel, ok := strings.CutPrefix(where, "sqlite:"); ok && p.server == nil && filepath.IsLocal(rel) {
 		return os.RemoveAll(filepath.Dir(filepath.Join(p.Folder(), rel)))
 	}
@@ -269,7 +275,7 @@ func (p *Place) DropDatabase(ctx context.Context, where string) error {
 		if err := on.onServer(ctx, "DROP DATABASE IF EXISTS "+quote(name)+" WITH (FORCE)"); err != nil {
 			return err
 		}
-		return on.dropRoles(ctx, name)
+		return on.dropRoles(ctx, rolesOf(name, tenantID))
 	}
 	return errs.Operator("drop it where it is", "%q was not made in this place", where)
 }

@@ -66,7 +66,8 @@ func (r *Registry) Shred(ctx context.Context) (err error) {
 }
 
 // Destroy takes a database of a customer away, wherever the registry said that it is or was:
-// in this place, in another folder, on another server. One that is gone is no error.
+// in this place, in another folder, on another server, and there with the last one the customer's
+// roles. One that is gone is no error.
 func (p *Place) Destroy(ctx context.Context, tenantID, where string) error {
 	if !goodID.MatchString(tenantID) || !strings.Contains(where, tenantID) {
 		return errs.Operator("take it away by hand", "%q is not a database of customer %s", where, tenantID)
@@ -75,7 +76,7 @@ func (p *Place) Destroy(ctx context.Context, tenantID, where string) error {
 		return destroyFile(tenantID, path)
 	}
 	if !isPostgres(where) {
-		return p.DropDatabase(ctx, where)
+		return p.dropDatabase(ctx, where, tenantID)
 	}
 	u, err := url.Parse(where)
 	if err != nil {
@@ -84,7 +85,7 @@ func (p *Place) Destroy(ctx context.Context, tenantID, where string) error {
 	name := strings.TrimPrefix(u.Path, "/")
 	home, _, _ := strings.Cut(name, "_"+tenantID)
 	u.Path = "/" + home
-	return (&Place{server: u, quota: p.quota}).DropDatabase(ctx, "postgres:"+name)
+	return (&Place{server: u, quota: p.quota}).dropDatabase(ctx, "postgres:"+name, tenantID)
 }
 
 // destroyFile takes the folder tenants/ID away in which a database file lies.

@@ -214,6 +214,9 @@ func (d *Directory) End(ctx context.Context, slug string, now, lost bool, w Why)
 	}
 	e, err := d.ended(ctx, row, k, w)
 	e.Lost = shut != nil
+	if err == nil {
+		err = d.addBeside(ctx, &e, lost)
+	}
 	if err != nil {
 		return e, err
 	}
@@ -276,6 +279,26 @@ func (d *Directory) ended(ctx context.Context, row store.TenantRow, k kept, w Wh
 		e.Databases = append(e.Databases, before...)
 	}
 	return e, err
+}
+
+// addBeside adds what lies beside the databases of a customer on servers: states that were had back,
+// and copies that were opened. lost goes on without a server that cannot be reached.
+func (d *Directory) addBeside(ctx context.Context, e *Ended, lost bool) error {
+	for _, where := range slices.Clone(e.Databases) {
+		if _, _, _, err := d.Place.ServerOf(where); err != nil {
+			continue // files go with their folder
+		}
+		list, err := d.Place.DatabasesOn(ctx, where, e.ID)
+		if err := mayBeLost(e.Slug, lost, err); err != nil {
+			return err
+		}
+		for _, o := range list {
+			if !slices.Contains(e.Databases, o.Where) {
+				e.Databases = append(e.Databases, o.Where)
+			}
+		}
+	}
+	return nil
 }
 
 // Attest signs what was destroyed with the key of the issuing certificate, keeps it, and

@@ -26,6 +26,7 @@ import (
 // Options are what a Directory is made of.
 type Options struct {
 	Place    *store.Place
+	Folder   string      // of the installation, for what is put aside of databases on servers
 	RootKey  seal.Source // seals the customers' keys
 	Now      func() time.Time
 	Hasher   *identity.Hasher                    // shared by all customers: it bounds memory

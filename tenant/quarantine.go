@@ -4,8 +4,12 @@ package tenant
 
 import (
 	"context"
+	"errors"
+	"os"
+	"path/filepath"
 
 	"verlof/store"
+	"verlof/store/migration"
 )
 
 // KindQuarantine is the kind of a past state that is looked at for an investigation: only
@@ -45,4 +49,36 @@ func (d *Directory) EveryPast(ctx context.Context, slug string) ([]store.Past, e
 		return nil, err
 	}
 	return d.registry.Pasts(ctx, row.ID)
+}
+
+// CopyToFile makes a SQLite file of what is in the customer's database at one moment, on whichever
+// engine that is; nobody waits.
+func (t *Tenant) CopyToFile(ctx context.Context, path string) (err error) {
+	if t.db.File() != "" {
+		return t.db.CopyTo(ctx, path)
+	}
+	dir, err := os.MkdirTemp(filepath.Dir(path), ".verlof-*")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	aside, err := store.ParsePlace("sqlite:" + dir)
+	if err != nil {
+		return err
+	}
+	where, err := aside.CreateDatabase(ctx, t.ID)
+	if err != nil {
+		return err
+	}
+	into, err := aside.Open(ctx, where)
+	if err != nil {
+		return err
+	}
+	if err = store.Migrate(ctx, into, migration.Tenant); err == nil {
+		err = t.db.CopyAll(ctx, into)
+	}
+	if err == nil {
+		err = into.CopyTo(ctx, path)
+	}
+	return errors.Join(err, into.Close())
 }

@@ -5,7 +5,7 @@ package main
 import (
 	"context"
 	"path/filepath"
-	"strings"
+	"strconv"
 	"time"
 
 	"verlof/errs"
@@ -54,7 +54,7 @@ func (c *tenantReplace) Run(ctx context.Context, io *console) error {
 
 // replace returns the database that is in use then.
 func (c *tenantReplace) replace(ctx context.Context, d *tenant.Directory) (where string, err error) {
-	name := "replaced-" + strings.ReplaceAll(time.Now().UTC().Format("0102-150405.000"), ".", "-")
+	name := "taken-" + strconv.FormatInt(time.Now().UnixMilli(), 36) // short: PostgreSQL's names are
 	switch {
 	case c.Undo:
 		return d.Undo(ctx, c.Slug, c.why())

@@ -269,7 +269,7 @@ func (s *settings) open(ctx context.Context, onOutbox func(string), copies *back
 		return nil, err
 	}
 	d, err := tenant.Open(ctx, tenant.Options{
-		Place: place, RootKey: s.rootKey(), Now: time.Now, MaxOpen: s.MaxOpen, Idle: s.Idle, Plain: s.Plain, OnOutbox: onOutbox, OnOpen: operate.Carry(copies),
+		Place: place, Folder: s.Data, RootKey: s.rootKey(), Now: time.Now, MaxOpen: s.MaxOpen, Idle: s.Idle, Plain: s.Plain, OnOutbox: onOutbox, OnOpen: operate.Carry(copies),
 		Policy: tenant.Policy(s.Migrate), SnapshotsFor: time.Duration(s.SnapshotDays) * 24 * time.Hour,
 		Reach: outside.Reach{Private: s.PrivateCalls, Local: s.Plain},
 		Site:  s.site, Issuing: issuing,
