@@ -52,9 +52,12 @@ func (f *Faults) Under(prefix string, err error) {
 	}
 }
 
-// Tidy returns a text as it is kept: in Unicode's composed form, with single
-// spaces, none around it, and nothing that cannot be seen.
+// Tidy returns a text as it is kept: in Unicode's composed form (NFC), with single
+// spaces, none around it, and without control characters.
 func Tidy(s string) string {
+	if isTidy(s) {
+		return s
+	}
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && !unicode.IsSpace(r) {
 			return -1
@@ -62,6 +65,19 @@ func Tidy(s string) string {
 		return r
 	}, strings.ToValidUTF8(s, ""))
 	return norm.NFC.String(strings.Join(strings.Fields(s), " "))
+}
+
+// isTidy reports whether a text is of printable ASCII with single spaces inside, as most texts
+// of a large file are. It may report false for others that Tidy would leave as they are.
+func isTidy(s string) bool {
+	last := byte(' ')
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' || s[i] == ' ' && last == ' ' {
+			return false
+		}
+		last = s[i]
+	}
+	return s == "" || last != ' '
 }
 
 // Name tidies a name that must be there, and notes where it is not or is too long.
@@ -117,7 +133,7 @@ func (c *scene) checkPerson(p *Person) error {
 	f.short("given", p.GivenName, MaxName)
 	f.short("family", p.FamilyName, MaxName)
 	f.short("number", p.Number, MaxNumber)
-	if !p.Born.IsZero() && !Birthday(p.Born, calendar.DateOf(c.now)) {
+	if !p.Born.IsZero() && !Birthday(p.Born, c.org.Today(p.ID, c.now)) {
 		f.Add("born", "people.error.born")
 	}
 	if strings.TrimSpace(p.Email) != "" {

@@ -254,9 +254,9 @@ func (s *Service) DeleteOwnDay(ctx context.Context, by ID, day string) error {
 }
 
 // CopyDays writes the days of one year that do not come back by themselves into
-// the next, on the same dates, for a location, a holiday set or (both empty) every
-// location. A date that has a day already is left alone. It returns how many were
-// written. A place that is not known is Invalid.
+// the next, on the same dates (29 February on the 28th), for a location, a holiday set
+// or (both empty) every location. A date that already has a day is skipped. It returns
+// how many were written. An unknown location or set is Invalid.
 func (s *Service) CopyDays(ctx context.Context, by ID, location, set string, year int) (int, error) {
 	n := 0
 	err := s.keepDays(ctx, by, func(c *scene) error {
@@ -284,6 +284,7 @@ func (s *Service) CopyDays(ctx context.Context, by ID, location, set string, yea
 			if err := c.SaveOwnDay(d); err != nil {
 				return err
 			}
+			all = append(all, d) // 28 and 29 February meet in a common year
 			n++
 		}
 		return nil

@@ -108,6 +108,19 @@ func TestCopyDays(t *testing.T) {
 	}
 }
 
+// TestCopyDaysOfALeapYear: two days that fall together in the next year become one.
+func TestCopyDaysOfALeapYear(t *testing.T) {
+	s, f := house(t)
+	for _, d := range []OwnDay{{Date: day("2028-02-28"), Name: "Carnival"}, {Date: day("2028-02-29"), Name: "Leap day"}} {
+		if _, err := s.SaveOwnDay(t.Context(), "ada", d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, err := s.CopyDays(t.Context(), "ada", "", "", 2028); err != nil || n != 1 || len(f.days) != 3 {
+		t.Errorf("%d copied, %v, %d in all; want 1 and 3", n, err, len(f.days))
+	}
+}
+
 // TestLocationHolidays: what is said of every location, of its sets and of itself
 // wins in that order over its region; what comes back does so between its days.
 func TestLocationHolidays(t *testing.T) {

@@ -41,6 +41,17 @@ func TestContractUntil(t *testing.T) {
 	}
 }
 
+func TestTidy(t *testing.T) {
+	for in, want := range map[string]string{
+		"": "", " ": "", "Ana": "Ana", "Ana Vries": "Ana Vries", " Ana  Vries ": "Ana Vries", "Ana ": "Ana",
+		"Ana\tVries\n": "Ana Vries", "Be\u0301n": "B\u00e9n", "Ana\u00a0Vries": "Ana Vries", "A\x00na\x7f": "Ana", "A\xffna": "Ana",
+	} {
+		if got := Tidy(in); got != want {
+			t.Errorf("Tidy(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
 // TestOrganisation_teams: members stand in the order of names.
 func TestOrganisation_teams(t *testing.T) {
 	o := &Organisation{Order: []ID{"zoe", "ana", "bas"}, Teams: []Team{{Members: []ID{"ana", "bas", "zoe"}}, {Members: []ID{"bas", "zoe"}}}}

@@ -92,10 +92,10 @@ func (c *scene) add(n Newcomer) error {
 
 // SavePerson changes a person: all of it but the id, and who keeps it. Somebody who may not
 // sign in any more is out at once, and stays out of what they had open when they may again. It
-// reports
-// NotFound for an unknown one, and Conflict for what the customer's directory keeps, for a
-// number or a mail address that is somebody else's, for what would give or take a right that
-// by lacks, and where the customer would be left without an administrator who may sign in.
+// reports NotFound for an unknown person, and Conflict for what the customer's directory keeps,
+// for a number or a mail address that is somebody else's, for a change that gives or takes a
+// right that by lacks, and where the customer would be left without an administrator who may
+// sign in.
 func (s *Service) SavePerson(ctx context.Context, by ID, p Person) error {
 	err := s.keep(ctx, by, func(c *scene) error {
 		p := p

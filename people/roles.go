@@ -155,15 +155,15 @@ func (c *scene) mayChange(field string, rights Rights, themselves bool) error {
 	return errNotYours.At(field)
 }
 
-// checkGiving reports Conflict, at the field, where what makes after of before gives or takes a role that
-// is not the viewer's to give, or lays hands on the account of somebody who may more: who
-// reads the mail of an account can sign in to it.
+// checkGiving reports Conflict, at the field, for a change from before to after that the viewer
+// may not make: giving or taking a role that is not theirs to give, and changing the mail
+// address of, or shutting out, somebody else who has more rights than they have. Whoever reads
+// an account's mail can sign in to it.
 func (c *scene) checkGiving(before, after *Person) error {
 	themselves := after.ID == c.viewer.ID
-	if before.Email != after.Email && before.Email != "" || before.Active && !after.Active {
-		if !c.mayGive(themselves).Covers(c.all(before)) {
-			return errs.New(errs.Conflict, "people.error.may_more").At("email")
-		}
+	takesOver := before.Email != after.Email && before.Email != "" || before.Active && !after.Active
+	if takesOver && !themselves && !c.mayGive(false).Covers(c.all(before)) {
+		return errs.New(errs.Conflict, "people.error.may_more").At("email")
 	}
 	changed := (before.Roles ^ after.Roles).Rights()
 	moved := before.Roles != after.Roles

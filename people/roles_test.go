@@ -122,6 +122,11 @@ func TestNobodyGivesWhatTheyLack(t *testing.T) {
 			return err
 		}, "conflict roles not_yours_to_give"},
 
+		"own mail": {func(s *Service, f *fake) error {
+			f.roles["local"] = Role{ID: "local", Name: "Local", Rights: Set(DecideLeave), Teams: []string{"sales"}}
+			f.with("sam", 0, "keeper", "local")
+			return save(func(p *Person) { p.Email = "sam2@example.com" }, "sam")(s, f)
+		}, ""},
 		"payroll":      {save(func(p *Person) { p.Roles = Payroll }, "eve"), ""},
 		"pass it on":   {save(func(p *Person) { p.Custom = []string{"keeper"} }, "eve"), ""},
 		"name":         {save(func(p *Person) { p.GivenName = "Adah" }, "ada"), ""},
