@@ -59,7 +59,7 @@ func live(tx Tx, d Digest, now time.Time) (Session, error) {
 	}
 	if policy.Only && ses.Provider == "" {
 		if err := breaksGlass(tx, p); err != nil {
-			return Session{}, cmp.Or(err, signedOut())
+			return Session{}, err
 		}
 	}
 	return ses, nil

@@ -3,7 +3,6 @@
 package identity
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -109,17 +108,24 @@ func uninvited(tx Tx) ([]people.Person, error) {
 // how many; all of them or none. Others are passed over.
 func (s *Service) InviteAll(ctx context.Context, who []people.ID) (n int, err error) {
 	now := s.now()
+	locks, chosen := make([]string, len(who)), make(map[people.ID]bool, len(who))
+	for i, p := range who {
+		locks[i], chosen[p] = lockOf(p), true
+	}
 	err = s.Store.Update(ctx, func(tx Tx) error {
 		n = 0
+		if err := tx.Lock(locks...); err != nil {
+			return err
+		}
 		all, err := uninvited(tx)
 		if err != nil {
 			return err
 		}
 		for _, p := range all {
-			if !slices.Contains(who, p.ID) {
+			if !chosen[p.ID] {
 				continue
 			}
-			if err := cmp.Or(tx.Lock(lockOf(p.ID)), Welcome(tx, p, now)); err != nil {
+			if err := Welcome(tx, p, now); err != nil {
 				return err
 			}
 			n++

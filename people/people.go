@@ -11,7 +11,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
 
 	"verlof/calendar"
 )
@@ -121,11 +120,11 @@ func (r *Record) LastEmployment() (Employment, bool) {
 	return r.Employments[n-1], true
 }
 
-// Left reports whether the person worked for the customer and no longer does at a moment,
-// nor is to begin again.
-func (r *Record) Left(now time.Time) bool {
+// Left reports whether the person worked for the customer until before today, and is not to
+// begin again.
+func (r *Record) Left(today calendar.Date) bool {
 	last, known := r.LastEmployment()
-	return known && last.To < calendar.DateOf(now)
+	return known && last.To < today
 }
 
 // EmployedOn reports whether the person works for the customer on d.

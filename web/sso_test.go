@@ -180,7 +180,7 @@ func TestProviderWho(t *testing.T) {
 		t.Fatalf("%d", a.Code)
 	}
 	c.stops("dirk", false)
-	c.leaves("esra")
+	c.leaves("esra", calendar.DateOf(now).AddDays(-7))
 	c.must(c.acme.Identity.Block(c.Context(), people.ID(c.acme.id("gita"))))
 	for _, x := range []struct {
 		who, says string
@@ -250,8 +250,8 @@ func (c *contoso) stops(who string, active bool) {
 	c.must(c.acme.People.SavePerson(c.Context(), people.ID(c.acme.id("ana")), p))
 }
 
-// leaves ends somebody's employment last week.
-func (c *contoso) leaves(who string) {
+// leaves ends somebody's employment on a day.
+func (c *contoso) leaves(who string, last calendar.Date) {
 	c.Helper()
 	c.must(c.acme.Leave.Store.Update(c.Context(), func(tx leave.Tx) error {
 		r, err := tx.Record(people.ID(c.acme.id(who)))
@@ -259,9 +259,26 @@ func (c *contoso) leaves(who string) {
 			return err
 		}
 		e := r.Employments[len(r.Employments)-1]
-		e.To = calendar.DateOf(now).AddDays(-7)
+		e.To = last
 		return tx.SaveEmployment(e)
 	}))
+}
+
+// TestProviderLastDay: somebody's last day is over when it is over where they work.
+func TestProviderLastDay(t *testing.T) {
+	c := newContoso(t, nil)
+	c.must(c.acme.Leave.Store.Update(t.Context(), func(tx leave.Tx) error {
+		p := c.person("carla")
+		p.Location = "pago"
+		return firstOf(tx.SaveLocation(people.Location{ID: "pago", Name: "Pago Pago", TimeZone: "Pacific/Pago_Pago"}), tx.SavePerson(p))
+	}))
+	yesterday := calendar.DateOf(now).AddDays(-1) // there it is still that day
+	c.leaves("carla", yesterday)
+	if _, a := c.signIn(); !enters(a) {
+		t.Errorf("on the last day: %d %s", a.Code, bodyOf(a))
+	}
+	c.leaves("carla", yesterday.AddDays(-1))
+	c.refuses("cannot sign in here any more")
 }
 
 // TestProviderUnsaid: where the customer says so, an address counts that nobody called

@@ -4,10 +4,12 @@ package sso
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"verlof/calendar"
 	"verlof/errs"
 	"verlof/identity"
 	"verlof/internal/id"
@@ -63,16 +65,32 @@ func resolve(tx Tx, p *Provider, c relying.Claims, now time.Time) (f found, err 
 	return f, stays(tx, f.person, now)
 }
 
-// stays reports Forbidden for somebody who may not sign in, or works here no more.
+// stays reports Forbidden for somebody who may not sign in, or whose last day at work is past.
 func stays(tx Tx, p people.Person, now time.Time) error {
 	r, err := tx.Record(p.ID)
 	if err != nil {
 		return err
 	}
-	if !p.Active || r.Left(now) {
-		return errs.New(errs.Forbidden, "sso.error.left")
+	today, err := todayOf(tx, p, now)
+	if err == nil && (!p.Active || r.Left(today)) {
+		err = errs.New(errs.Forbidden, "sso.error.left")
 	}
-	return nil
+	return err
+}
+
+// todayOf returns the date at a person's place of work; in UTC where the place is not known.
+func todayOf(tx Tx, p people.Person, now time.Time) (calendar.Date, error) {
+	all, err := tx.Locations()
+	if err != nil {
+		return 0, err
+	}
+	zone := time.UTC
+	if i := slices.IndexFunc(all, func(l people.Location) bool { return l.ID == p.Location }); i >= 0 {
+		if zone, err = time.LoadLocation(all[i].TimeZone); err != nil {
+			return 0, fmt.Errorf("location %s: %w", all[i].ID, err)
+		}
+	}
+	return calendar.DateOf(now.In(zone)), nil
 }
 
 // vouched returns the mail address that a provider decides on and vouches for.
