@@ -52,7 +52,7 @@ type Email struct {
 // first, else the user's name where that is an address. It is empty where there is none.
 func (u *User) Mail() string {
 	best := func(is func(Email) bool) int { return slices.IndexFunc(u.Emails, is) }
-	for _, i := range []int{best(func(e Email) bool { return e.Primary }), best(func(e Email) bool { return strings.EqualFold(e.Type, "work") }), len(u.Emails) - 1} {
+	for _, i := range []int{best(func(e Email) bool { return e.Primary }), best(func(e Email) bool { return strings.EqualFold(e.Type, "work") }), min(len(u.Emails), 1) - 1} {
 		if i >= 0 && u.Emails[i].Value != "" {
 			return u.Emails[i].Value
 		}
