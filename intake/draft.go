@@ -5,7 +5,7 @@ package intake
 import (
 	"cmp"
 	"slices"
-	"strings"
+	"unicode/utf8"
 
 	"verlof/calendar"
 	"verlof/errs"
@@ -198,8 +198,20 @@ func (r *reading) about(f Field, key string, args []any) Note {
 	return n
 }
 
-// longest is how many characters a cell that is kept may have.
+// longest is how many characters a cell may have that is only looked up or parsed.
 const longest = 200
+
+// longest returns how many characters a cell of the field may have: what is kept of a person
+// or names a team is held to the bounds of package people.
+func (f Field) longest() int {
+	switch f {
+	case Number:
+		return people.MaxNumber
+	case Given, Family, Infix, Team:
+		return people.MaxName
+	}
+	return longest
+}
 
 // text returns the cell of a field, "" where the file has no such column. Dashes
 // alone are nothing. Formulas are refused where their value is not known.
@@ -222,8 +234,8 @@ func (r *reading) text(f Field) string {
 		r.refuse(f, "intake.why.formula", "word", text)
 		return ""
 	}
-	if len([]rune(text)) > longest {
-		r.refuse(f, "intake.why.long", "count", longest)
+	if most := f.longest(); utf8.RuneCountInString(text) > most {
+		r.refuse(f, "intake.why.long", "count", most)
 		return ""
 	}
 	return text
@@ -257,14 +269,18 @@ func (r *reading) date(f Field, must bool) calendar.Date {
 	return date
 }
 
-// email returns the mail address in lower case.
+// email returns the mail address as people.Person.Email holds it.
 func (r *reading) email() string {
 	text := r.text(Email)
-	if text != "" && !isMail(text) {
+	if text == "" {
+		return ""
+	}
+	email, ok := people.ParseEmail(text)
+	if !ok {
 		r.refuse(Email, "intake.why.email", "word", text)
 		return ""
 	}
-	return strings.ToLower(text)
+	return email
 }
 
 // names returns given and family name; the latter begins with the infix.

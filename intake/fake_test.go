@@ -39,9 +39,11 @@ type fakeData struct {
 	teams       map[string]people.Team
 	requests    map[string]leave.Request
 	reports     map[string]leave.SickReport
+	shut        map[people.ID]bool
 }
 
 func (d fakeData) clone() fakeData {
+	d.shut = maps.Clone(d.shut)
 	d.patterns, d.types, d.persons = maps.Clone(d.patterns), maps.Clone(d.types), maps.Clone(d.persons)
 	d.employments, d.contracts = maps.Clone(d.employments), maps.Clone(d.contracts)
 	d.teams, d.requests, d.reports = maps.Clone(d.teams), maps.Clone(d.requests), maps.Clone(d.reports)
@@ -66,8 +68,9 @@ func (s *fakeStore) Update(_ context.Context, f func(Tx) error) error {
 type fakeTx struct {
 	leave.Tx
 	fakeData
-	writes bool
-	locked map[people.ID]bool
+	writes    bool
+	lockedAll bool
+	locked    map[people.ID]bool
 }
 
 func byKey[K cmp.Ordered, V any](m map[K]V) []V {
@@ -77,6 +80,9 @@ func byKey[K cmp.Ordered, V any](m map[K]V) []V {
 	}
 	return all
 }
+
+func (tx *fakeTx) LockOrganisation() error    { tx.lockedAll = true; return nil }
+func (tx *fakeTx) ShutOut(id people.ID) error { tx.shut[id] = true; return nil }
 
 func (tx *fakeTx) Settings() (people.Settings, error)                        { return tx.settings, nil }
 func (tx *fakeTx) Locations() ([]people.Location, error)                     { return tx.locations, nil }
@@ -163,6 +169,9 @@ func (tx *fakeTx) LockPersons(ids []people.ID) error {
 }
 
 func (tx *fakeTx) SavePersons(ps []people.Person) error {
+	if !tx.lockedAll {
+		return fmt.Errorf("the organisation was not locked before it was read")
+	}
 	emails, numbers := map[string]people.ID{}, map[string]people.ID{}
 	for _, p := range ps {
 		tx.persons[p.ID] = p
@@ -249,6 +258,7 @@ func office() *fakeStore {
 		contracts:   map[string]people.Contract{},
 		requests:    map[string]leave.Request{},
 		reports:     map[string]leave.SickReport{},
+		shut:        map[people.ID]bool{},
 		teams: map[string]people.Team{
 			"s1": {ID: "s1", Name: "Sales", Members: []people.ID{"ben"}, Managers: []people.ID{"ada"}},
 			"s2": {ID: "s2", Name: "Support"},

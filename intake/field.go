@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"verlof/internal/lang"
+	"verlof/people"
 )
 
 // Kind is what the lines of a file are.
@@ -150,5 +151,6 @@ func fold(s string) string {
 // and with single spaces.
 func same(name string) string { return strings.ToLower(tidy(name)) }
 
-// tidy returns a text with single spaces and none around it.
-func tidy(s string) string { return strings.Join(strings.Fields(s), " ") }
+// tidy returns a text as people.Tidy keeps it: the same name written by another system is the
+// same name.
+func tidy(s string) string { return people.Tidy(s) }

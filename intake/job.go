@@ -273,6 +273,9 @@ func (d *draft) save(m *member) {
 	if !reflect.DeepEqual(m.Person, m.was.Person) {
 		d.work.persons = append(d.work.persons, m.Person)
 	}
+	if m.was.Person.Active && !m.Person.Active {
+		d.work.shut = append(d.work.shut, m.Person.ID)
+	}
 	for _, e := range m.Employments {
 		if !slices.Contains(m.was.Employments, e) {
 			d.work.employments = append(d.work.employments, e)

@@ -3,6 +3,7 @@
 package intake
 
 import (
+	"slices"
 	"strings"
 
 	"verlof/calendar"
@@ -184,12 +185,24 @@ func (e *entry) compare() {
 		}
 		e.line.Changes = append(e.line.Changes, diffs...)
 	}
+	if e.m.was.Person.Active && !e.m.Person.Active && e.org.Administers(e.m.Person.ID) && !e.administered() {
+		e.refuse(Left, "people.error.last_administrator")
+	}
 	if e.refused() {
 		e.m.Record = e.m.was
 		return
 	}
 	e.m.entry = e
 	e.know(e.m)
+}
+
+// administered reports whether one of the customer's administrators may still sign in after the
+// lines that were read so far.
+func (d *draft) administered() bool {
+	return slices.ContainsFunc(d.org.Administrators(), func(id people.ID) bool {
+		m := d.members[id]
+		return m != nil && m.Person.Active
+	})
 }
 
 // set changes one text and notes the difference. What the customer's directory keeps of a

@@ -130,7 +130,12 @@ func TestPlanPeopleRefuses(t *testing.T) {
 		{"location", "email;location\nben@example.com;Paris\n", "2 refuse person  !2:location Paris\n"},
 		{"formula", "email;team\nben@example.com;=HYPERLINK(1)\n", "2 refuse person  !2:formula =HYPERLINK(1)\n"},
 		{"surplus_cell", "email;team\nben@example.com;Sales;x\n", "2 refuse person  !3:surplus 3 2\n"},
-		{"long_cell", "email;team\nben@example.com;" + strings.Repeat("x", 201) + "\n", "2 refuse person  !2:long 200\n"},
+		{"long_cell", "email;schedule\nben@example.com;" + strings.Repeat("x", 201) + "\n", "2 refuse person  !2:long 200\n"},
+		{"long_team", "email;team\nben@example.com;" + strings.Repeat("x", 101) + "\n", "2 refuse person  !2:long 100\n"},
+		{"long_name", "email;first name;last name\nben@example.com;Ben;" + strings.Repeat("x", 101) + "\n", "2 refuse person Ben !3:long 100\n"},
+		{"long_number", "number;email\n" + strings.Repeat("1", 41) + ";ben@example.com\n", "2 refuse person  !1:long 40\n"},
+		{"last_administrator", "email;date out of service\nada@example.com;2026-01-31\n",
+			"2 refuse person Ada Admin !2:people.error.last_administrator\n"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -139,6 +144,27 @@ func TestPlanPeopleRefuses(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", d)
 			}
 		})
+	}
+}
+
+// TestWhoLeftIsShutOut: an import that takes somebody's access ends at once what lets them in.
+func TestWhoLeftIsShutOut(t *testing.T) {
+	s := office()
+	apply(t, s, "email;date out of service\nben@example.com;2026-01-31\nada@example.com;\n", Options{})
+	if d := cmp.Diff(map[people.ID]bool{"ben": true}, s.data.shut); d != "" || s.data.persons["ben"].Active {
+		t.Errorf("active %t, shut out (-want +got):\n%s", s.data.persons["ben"].Active, d)
+	}
+}
+
+// TestNamesAreComposed: letters and accents that a file writes apart are one, as everywhere.
+func TestNamesAreComposed(t *testing.T) {
+	s := office()
+	ben := s.data.persons["ben"]
+	ben.GivenName, ben.Email = "Bén", "bén@example.com"
+	s.data.persons["ben"] = ben
+	p := planOf(t, s, "email;first name;last name\nbe\u0301n@example.com;Be\u0301n;de Boer\n", Options{})
+	if d := cmp.Diff("2 same person Bén de Boer\n", show(p)); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
 	}
 }
 

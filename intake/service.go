@@ -85,6 +85,9 @@ func (s *Service) Apply(ctx context.Context, by people.ID, src Source, o Options
 	}
 	var r Result
 	err = s.Store.Update(ctx, func(tx Tx) error {
+		if err := tx.LockOrganisation(); err != nil {
+			return err
+		}
 		p, err := s.plan(tx, by, f, o, true)
 		if err != nil {
 			return err
@@ -157,6 +160,7 @@ type work struct {
 	types       []leave.Type
 	patterns    []people.Pattern
 	persons     []people.Person
+	shut        []people.ID // who may no longer sign in
 	employments []people.Employment
 	contracts   []people.Contract
 	teams       []people.Team
@@ -178,6 +182,11 @@ func (w *work) write(tx Tx) error {
 	}
 	if err := tx.SavePersons(w.persons); err != nil {
 		return err
+	}
+	for _, id := range w.shut {
+		if err := tx.ShutOut(id); err != nil {
+			return err
+		}
 	}
 	if err := tx.SaveEmployments(w.employments); err != nil {
 		return err
