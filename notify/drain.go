@@ -12,7 +12,7 @@ import (
 )
 
 // MaxAttempts is how often a row is tried before it is given up: with Backoff,
-// for about twenty hours.
+// for about fourteen and a half hours.
 const MaxAttempts = 12
 
 // claimed is how many rows one claim takes, and lease how long it holds them: a
