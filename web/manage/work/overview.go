@@ -40,9 +40,34 @@ type overviewPage struct {
 // overviewRow is a person, or the sum of all, in words.
 type overviewRow struct {
 	Name, Key, Year string
-	Cells           []template.Fact // a figure of each column, under its name
-	Short           bool            // less than nothing is left
+	Cells           []figure // one of each column
 	Block           overviewBlock
+}
+
+// figure is a number under the name of its column.
+type figure struct {
+	Name, Text string
+	Class      string // where it stands in a row on a phone; see .table in components.css
+}
+
+// figureOf places a figure in its row. What is nought takes no room on a phone, and what
+// stands at the front is marked where it is less than nothing.
+func figureOf(l *lang.Locale, key, place string, amount exact.Rat, u leave.Unit) figure {
+	switch {
+	case place == "front" && amount.Sign() < 0:
+		place = "front bad"
+	case place == "" && amount.IsZero():
+		place = "nil"
+	}
+	return figure{Name: l.T(key), Text: view.Numeral(l, amount, u), Class: place}
+}
+
+// class is that of the figure in this row: the sum of all has room for each.
+func (x *overviewRow) class(c figure) string {
+	if x.Key == "" {
+		return ""
+	}
+	return c.Class
 }
 
 // showOverview handles GET /balances.
@@ -123,7 +148,7 @@ func (p *overviewPage) fill(l *lang.Locale, found *leave.Overview) {
 	}
 	lines, p.Pages = page.Paginate(lines, f.Text("page"), func(number string) string { return address(page.OverviewPath, typ.ID, number) })
 	for _, x := range lines {
-		row := overviewRow{Name: x.Person.Name(), Key: string(x.Person.ID), Cells: p.cells(l, typ, &x.Totals), Short: x.Left.Sign() < 0}
+		row := overviewRow{Name: x.Person.Name(), Key: string(x.Person.ID), Cells: p.cells(l, typ, &x.Totals)}
 		if apart {
 			row.Year = l.Range(x.Year.From, x.Year.To)
 		}
@@ -132,25 +157,25 @@ func (p *overviewPage) fill(l *lang.Locale, found *leave.Overview) {
 	}
 }
 
-// overviewColumns are the figures of a line, in their order. The last is in hours,
-// whatever the type is counted in.
+// overviewColumns are the figures of a line, in their order, and where each stands on a
+// phone. The last is in hours, whatever the type is counted in.
 var overviewColumns = []struct {
-	key string
-	of  func(*leave.Totals) exact.Rat
+	key, place string
+	of         func(*leave.Totals) exact.Rat
 }{
-	{"carried", func(t *leave.Totals) exact.Rat { return t.Carried }},
-	{"corrected", func(t *leave.Totals) exact.Rat { return t.Corrected }},
-	{"entitled", func(t *leave.Totals) exact.Rat { return t.Entitled }},
-	{"lost", func(t *leave.Totals) exact.Rat { return t.Lost.Add(t.Paid) }},
-	{"taken", func(t *leave.Totals) exact.Rat { return t.Taken }},
-	{"planned", func(t *leave.Totals) exact.Rat { return t.Planned }},
-	{"pending", func(t *leave.Totals) exact.Rat { return t.Pending }},
-	{"left", func(t *leave.Totals) exact.Rat { return t.Left }},
-	{"worth", func(t *leave.Totals) exact.Rat { return t.Minutes }},
+	{"carried", "desk", func(t *leave.Totals) exact.Rat { return t.Carried }},
+	{"corrected", "desk", func(t *leave.Totals) exact.Rat { return t.Corrected }},
+	{"entitled", "", func(t *leave.Totals) exact.Rat { return t.Entitled }},
+	{"lost", "desk", func(t *leave.Totals) exact.Rat { return t.Lost.Add(t.Paid) }},
+	{"taken", "", func(t *leave.Totals) exact.Rat { return t.Taken }},
+	{"planned", "", func(t *leave.Totals) exact.Rat { return t.Planned }},
+	{"pending", "", func(t *leave.Totals) exact.Rat { return t.Pending }},
+	{"left", "front", func(t *leave.Totals) exact.Rat { return t.Left }},
+	{"worth", "desk", func(t *leave.Totals) exact.Rat { return t.Minutes }},
 }
 
-func (p *overviewPage) cells(l *lang.Locale, t leave.Type, x *leave.Totals) []template.Fact {
-	var out []template.Fact
+func (p *overviewPage) cells(l *lang.Locale, t leave.Type, x *leave.Totals) []figure {
+	var out []figure
 	for _, c := range overviewColumns {
 		if p.Even && c.key == "corrected" {
 			continue
@@ -159,7 +184,7 @@ func (p *overviewPage) cells(l *lang.Locale, t leave.Type, x *leave.Totals) []te
 		if c.key == "worth" {
 			u = leave.Hours
 		}
-		out = append(out, template.Fact{Name: l.T("web.overview." + c.key), Text: view.Numeral(l, c.of(x), u)})
+		out = append(out, figureOf(l, "web.overview."+c.key, c.place, c.of(x), u))
 	}
 	return out
 }

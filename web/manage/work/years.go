@@ -17,7 +17,6 @@ import (
 	"verlof/tenant"
 	"verlof/web/page"
 	"verlof/web/template"
-	"verlof/web/view"
 )
 
 const yearsPath = "/manage/years"
@@ -256,7 +255,7 @@ func (p *yearPage) fill(l *lang.Locale) {
 	p.Sum = overviewRow{Name: l.T("web.overview.sum"), Cells: p.cells(l, typ, &sums[shown].YearFigures)}
 	lines, p.Pages = page.Paginate(lines, p.Form.Text("page"), func(number string) string { return p.address(typ.ID, number) })
 	for _, x := range lines {
-		row := yearRow{overviewRow: overviewRow{Name: x.Person.Name(), Key: string(x.Person.ID), Cells: p.cells(l, typ, &x.YearFigures), Short: x.Balance.Sign() < 0}}
+		row := yearRow{overviewRow: overviewRow{Name: x.Person.Name(), Key: string(x.Person.ID), Cells: p.cells(l, typ, &x.YearFigures)}}
 		row.Tone, row.State = yearState(l, x.State)
 		p.Lines = append(p.Lines, row)
 	}
@@ -288,23 +287,23 @@ func (p *yearPage) fillSides(l *lang.Locale, names func(people.ID) string, zone 
 
 // yearColumn is a figure with the key of its name.
 type yearColumn struct {
-	key  string
-	rare bool // left out where all of it is zero
-	of   func(*leave.YearFigures) exact.Rat
+	key, place string // where it stands on a phone: see figure
+	rare       bool   // left out where all of it is zero
+	of         func(*leave.YearFigures) exact.Rat
 }
 
 // yearColumns are the figures of a leave year, in their order.
 var yearColumns = []yearColumn{
-	{"web.overview.carried", false, func(x *leave.YearFigures) exact.Rat { return x.Carried }},
-	{"web.overview.corrected", true, func(x *leave.YearFigures) exact.Rat { return x.Corrected }},
-	{"web.overview.entitled", false, func(x *leave.YearFigures) exact.Rat { return x.Entitled }},
-	{"web.overview.lost", false, func(x *leave.YearFigures) exact.Rat { return x.Lost.Add(x.Paid) }},
-	{"web.overview.taken", false, func(x *leave.YearFigures) exact.Rat { return x.Taken }},
-	{"web.overview.pending", true, func(x *leave.YearFigures) exact.Rat { return x.Pending }},
-	{"web.overview.left", false, func(x *leave.YearFigures) exact.Rat { return x.Balance }},
-	{"years.since", true, func(x *leave.YearFigures) exact.Rat { return x.Since }},
-	{"years.over", false, func(x *leave.YearFigures) exact.Rat { return x.Over }},
-	{"years.ends", false, func(x *leave.YearFigures) exact.Rat { return x.Ends }},
+	{"web.overview.carried", "desk", false, func(x *leave.YearFigures) exact.Rat { return x.Carried }},
+	{"web.overview.corrected", "desk", true, func(x *leave.YearFigures) exact.Rat { return x.Corrected }},
+	{"web.overview.entitled", "desk", false, func(x *leave.YearFigures) exact.Rat { return x.Entitled }},
+	{"web.overview.lost", "desk", false, func(x *leave.YearFigures) exact.Rat { return x.Lost.Add(x.Paid) }},
+	{"web.overview.taken", "", false, func(x *leave.YearFigures) exact.Rat { return x.Taken }},
+	{"web.overview.pending", "", true, func(x *leave.YearFigures) exact.Rat { return x.Pending }},
+	{"web.overview.left", "front", false, func(x *leave.YearFigures) exact.Rat { return x.Balance }},
+	{"years.since", "", true, func(x *leave.YearFigures) exact.Rat { return x.Since }},
+	{"years.over", "", false, func(x *leave.YearFigures) exact.Rat { return x.Over }},
+	{"years.ends", "", false, func(x *leave.YearFigures) exact.Rat { return x.Ends }},
 }
 
 // leaveOut finds the columns that few need where all of it is zero. The file has them.
@@ -320,10 +319,10 @@ func (p *yearPage) columnsShown() []yearColumn {
 	return slices.DeleteFunc(slices.Clone(yearColumns), func(c yearColumn) bool { return p.None[c.key] })
 }
 
-func (p *yearPage) cells(l *lang.Locale, t leave.Type, x *leave.YearFigures) []template.Fact {
-	var out []template.Fact
+func (p *yearPage) cells(l *lang.Locale, t leave.Type, x *leave.YearFigures) []figure {
+	var out []figure
 	for _, c := range p.columnsShown() {
-		out = append(out, template.Fact{Name: l.T(c.key), Text: view.Numeral(l, c.of(x), t.Unit)})
+		out = append(out, figureOf(l, c.key, c.place, c.of(x), t.Unit))
 	}
 	return out
 }
