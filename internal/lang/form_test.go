@@ -44,7 +44,7 @@ func TestForms(t *testing.T) {
 		{"DaysExact/fraction", func(l *Locale) string { return l.DaysExact(exact.New(79, 31)) }, "2 17/31 days", "2 17/31 dagen"},
 		{"DaysExact/negative", func(l *Locale) string { return l.DaysExact(exact.New(-1, 3)) }, "-1/3 days", "-1/3 dagen"},
 		{"DaysExact/decimal", func(l *Locale) string { return l.DaysExact(exact.New(1, 4)) }, "0.25 days", "0,25 dagen"},
-		{"Hours", func(l *Locale) string { return l.Hours(1200) + " " + l.Hours(-30) + " " + l.Hours(90005) }, "20:00 -0:30 1500:05", "20:00 -0:30 1500:05"},
+		{"Hours", func(l *Locale) string { return l.Hours(1200) + " " + l.Hours(-30) + " " + l.Hours(90005) }, "20:00 -0:30 1,500:05", "20:00 -0:30 1.500:05"},
 		{"HoursOf", func(l *Locale) string { return l.HoursOf(exact.New(121, 2)) }, "1:01", "1:01"},
 		{"Number", func(l *Locale) string { return l.Number(exact.New(-12345678, 100), 1) }, "-123,456.8", "-123.456,8"},
 		{"Percent", func(l *Locale) string { return l.Percent(exact.New(17, 40)) }, "42.5%", "42,5%"},

@@ -88,13 +88,13 @@ func (l *Locale) DaysExact(days exact.Rat) string {
 }
 
 // Hours writes minutes as hours and minutes: "20:00", "-0:30". Hours go on
-// after 24 and have no marks between thousands.
+// after 24, with marks between their thousands: "13,979:36".
 func (l *Locale) Hours(minutes int) string {
 	sign := ""
 	if minutes < 0 {
 		sign, minutes = "-", -minutes
 	}
-	return fmt.Sprintf("%s%d:%02d", sign, minutes/60, minutes%60)
+	return fmt.Sprintf("%s%s:%02d", sign, l.mark(strconv.Itoa(minutes/60)), minutes%60)
 }
 
 // HoursOf writes exact minutes as Hours, rounded to the nearest whole minute.
