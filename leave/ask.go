@@ -231,10 +231,7 @@ func (b *Rulebook) yearParts(f *Facts, t Type, charges []Charge) []YearPart {
 // the employment, hold no work, or are more than there is.
 func (s *Service) Submit(ctx context.Context, by people.ID, ask Ask) (Request, error) {
 	var r Request
-	err := s.update(ctx, by, func(c *scene) error {
-		if err := c.LockPerson(ask.Person); err != nil {
-			return err
-		}
+	err := s.updateOf(ctx, by, ask.Person, func(c *scene) error {
 		h, err := c.hear(ask)
 		if err != nil {
 			return err

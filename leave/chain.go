@@ -45,6 +45,11 @@ type ApprovalRule struct {
 	Steps  []Step
 }
 
+// hurries reports whether any step can take too long.
+func (a *ApprovalRule) hurries() bool {
+	return slices.ContainsFunc(a.Steps, func(s Step) bool { return s.Within > 0 })
+}
+
 // usual is the rule where none is kept: one of the managers.
 var usual = ApprovalRule{Steps: []Step{{Who: AnyManager}}}
 

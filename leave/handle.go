@@ -71,7 +71,7 @@ func (c *scene) follow(r *Request) error {
 		}
 		return c.tellStandIns(r)
 	}
-	if err := c.wind(r); err != nil {
+	if err := c.wind(r); err != nil || !r.Route.hurries() {
 		return err
 	}
 	h, err := c.handle(r)

@@ -47,12 +47,23 @@ func (s *Service) view(ctx context.Context, by people.ID, f func(*scene) error) 
 	})
 }
 
-// update runs f in a write transaction in the name of by. What it read of the
-// standing is kept once it is committed: until then it may hold changes of others
-// in the same commit that are never made.
+// update runs f in a write transaction in the name of by.
 func (s *Service) update(ctx context.Context, by people.ID, f func(*scene) error) error {
+	return s.updateOf(ctx, by, "", f)
+}
+
+// updateOf is update with a person's leave locked (LockPerson) before anything is read, so
+// that nothing has to be read twice; empty: nobody's. What it read of the standing is kept
+// once it is committed: until then it may hold changes of others in the same commit that
+// are never made.
+func (s *Service) updateOf(ctx context.Context, by, person people.ID, f func(*scene) error) error {
 	var known *standing
 	err := s.Store.Update(ctx, func(tx Tx) (err error) {
+		if person != "" {
+			if err := tx.LockPerson(person); err != nil {
+				return err
+			}
+		}
 		if known, err = s.standing(tx); err != nil {
 			return err
 		}

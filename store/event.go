@@ -115,10 +115,8 @@ func (tx *Tx) writeEvents() error {
 			more[told{thing: t.thing, id: t.id}] = true
 		}
 	}
-	if _, found, err := maybe(tx, qAnyWebhook, value[int64]); err != nil {
+	if err := tx.signalWebhooks(); err != nil {
 		return err
-	} else if found {
-		tx.Signal()
 	}
 	now, by := time.Now(), people.ActingIn(tx.ctx)
 	written := map[told]bool{}
@@ -132,4 +130,16 @@ func (tx *Tx) writeEvents() error {
 		}
 	}
 	return nil
+}
+
+// signalWebhooks has whoever sends to webhooks woken, where there are any.
+func (tx *Tx) signalWebhooks() error {
+	if tx.signal {
+		return nil
+	}
+	_, found, err := maybe(tx, qAnyWebhook, value[int64])
+	if found {
+		tx.Signal()
+	}
+	return err
 }
