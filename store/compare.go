@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"strconv"
 )
 
 // TableChange says how a table of two databases differs.
@@ -108,12 +109,24 @@ func (tx *Tx) sumsOf(table string) (sums, error) {
 
 // rowSum returns a digest of a row's values.
 func rowSum(values []any) [16]byte {
-	h := sha256.New()
-	for _, v := range values {
-		text := fmt.Sprintf("%T %v", v, v)
-		fmt.Fprintf(h, "%d:%s", len(text), text)
+	var b []byte
+	for _, v := range values { // each as its kind, how long it is, and it
+		switch v := v.(type) {
+		case nil:
+			b = append(b, 'n')
+		case int64:
+			b = append(strconv.AppendInt(append(b, 'i'), v, 10), ';')
+		case string:
+			b = append(append(strconv.AppendInt(append(b, 's'), int64(len(v)), 10), ':'), v...)
+		case []byte:
+			b = append(append(strconv.AppendInt(append(b, 'b'), int64(len(v)), 10), ':'), v...)
+		default:
+			text := fmt.Sprintf("%T %v", v, v)
+			b = append(append(strconv.AppendInt(append(b, 'v'), int64(len(text)), 10), ':'), text...)
+		}
 	}
-	return [16]byte(h.Sum(nil))
+	sum := sha256.Sum256(b)
+	return [16]byte(sum[:16])
 }
 
 // list returns what of makes of each row that a text yields, whatever its columns are. The

@@ -43,6 +43,7 @@ type dialect struct {
 	tables    *statement        // names of all but those that tools keep
 	bytes     *statement        // how much room the database takes
 	columns   *statement        // of those tables: table, column, type, whether it may not be null
+	keys      *statement        // of those tables: table, column, 0 where that is not part of the primary key
 	setting   *statement        // says whether a commit waits for the disk
 	durable   func(string) bool // whether that setting's value does
 
@@ -134,8 +135,8 @@ var sqliteDialect = &dialect{
 	durable: func(v string) bool { return v == "2" || v == "3" }, // FULL, EXTRA
 	tables:  qTables,
 	bytes:   control("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"),
-	columns: sqliteColumnTypes,
-	walls:   sqliteWalls, putUp: putUpSQLite, pullDown: pullDownSQLite,
+	columns: sqliteColumnTypes, keys: sqliteKeys,
+	walls: sqliteWalls, putUp: putUpSQLite, pullDown: pullDownSQLite,
 }
 
 var postgresDialect = &dialect{
@@ -152,8 +153,8 @@ var postgresDialect = &dialect{
 	durable:    func(v string) bool { return v != "off" },
 	tables:     postgresTables,
 	bytes:      control("SELECT pg_database_size(current_database())"),
-	columns:    postgresColumnTypes,
-	walls:      postgresWalls, wallAround: postgresWall, putUp: putUpPostgres, pullDown: pullDownPostgres,
+	columns:    postgresColumnTypes, keys: postgresKeys,
+	walls: postgresWalls, wallAround: postgresWall, putUp: putUpPostgres, pullDown: pullDownPostgres,
 }
 
 // LockWait is how long a change waits for one that is being made, on either engine, and so

@@ -28,14 +28,27 @@ type Moved struct{ Tables, Rows int }
 // for good. Whoever changes db meanwhile waits, and is then followed to the database in
 // force, see OnMoved. It ends with the context, and either nothing has changed in db or all
 // of it is in the other database, safe on disk. A frozen database is frozen there too.
-func (db *DB) MoveTo(ctx context.Context, to *DB) (m Moved, err error) {
+func (db *DB) MoveTo(ctx context.Context, to *DB) (Moved, error) {
+	return db.handOver(ctx, to, (*Tx).copyAll)
+}
+
+// HandOver is MoveTo into a database that CopyAll filled: only what is otherwise since then is put there, so that whoever
+// changes db waits for two databases being read, and no longer.
+func (db *DB) HandOver(ctx context.Context, to *DB) (Moved, error) {
+	return db.handOver(ctx, to, (*Tx).mend)
+}
+
+// filling has the tables of a database hold what those of another one do, compares them, and returns how many rows that are.
+type filling func(tx, from *Tx, tables []string) (rows int, err error)
+
+func (db *DB) handOver(ctx context.Context, to *DB, how filling) (m Moved, err error) {
 	err = db.reshape(ctx, func(tx *Tx) error {
 		tables, err := tx.hold()
 		if err != nil {
 			return err
 		}
 		if err := to.reshape(ctx, func(into *Tx) (err error) {
-			m, err = into.fill(tx, tables)
+			m, err = into.fill(tx, tables, how)
 			return err
 		}); err != nil {
 			return fmt.Errorf("fill the other database: %w", err)
@@ -61,7 +74,7 @@ func (db *DB) CopyInto(ctx context.Context, to *DB, after func(*Tx) error) error
 			return err
 		}
 		return to.reshape(ctx, func(into *Tx) error {
-			if _, err := into.fill(tx, tables); err != nil {
+			if _, err := into.fill(tx, tables, (*Tx).copyAll); err != nil {
 				return err
 			}
 			if err := into.Shut(""); err != nil {
@@ -114,15 +127,11 @@ func (tx *Tx) hold() ([]string, error) {
 	if err != nil || tx.c.d.embedded { // an update is alone there
 		return tables, err
 	}
-	var quoted []string
-	for _, t := range tables {
-		quoted = append(quoted, quote(t))
-	}
-	return tables, tx.define("LOCK TABLE " + strings.Join(quoted, ", ") + " IN SHARE ROW EXCLUSIVE MODE")
+	return tables, tx.define("LOCK TABLE " + quoted(tables) + " IN SHARE ROW EXCLUSIVE MODE")
 }
 
-// fill replaces what is in a database by what another one holds.
-func (tx *Tx) fill(from *Tx, tables []string) (m Moved, err error) {
+// fill has a database hold what another one holds, and be shut as that is.
+func (tx *Tx) fill(from *Tx, tables []string, how filling) (m Moved, err error) {
 	if err := tx.asFar(from); err != nil {
 		return m, err
 	}
@@ -140,28 +149,33 @@ func (tx *Tx) fill(from *Tx, tables []string) (m Moved, err error) {
 	if err != nil {
 		return m, err
 	}
-	bind, err := tx.unbind(tables)
-	if err != nil {
-		return m, err
-	}
-	for _, t := range tables {
-		n, err := tx.copyTable(from, t)
-		if err != nil {
-			return m, fmt.Errorf("copy table %s: %w", t, err)
-		}
-		m.Rows += n
-	}
 	m.Tables = len(tables)
-	if err := bind(); err != nil {
-		return m, err
-	}
-	if err := tx.same(from, tables); err != nil || why == "" {
+	if m.Rows, err = how(tx, from, tables); err != nil || why == "" {
 		return m, err
 	}
 	if why == ShutMoved { // an attempt before this one came so far
 		why = ""
 	}
 	return m, tx.Shut(why)
+}
+
+// copyAll is a filling: it replaces everything.
+func (tx *Tx) copyAll(from *Tx, tables []string) (rows int, err error) {
+	bind, err := tx.unbind(tables)
+	if err != nil {
+		return 0, err
+	}
+	for _, t := range tables {
+		n, err := tx.copyTable(from, t)
+		if err != nil {
+			return rows, fmt.Errorf("copy table %s: %w", t, err)
+		}
+		rows += n
+	}
+	if err := bind(); err != nil {
+		return rows, err
+	}
+	return rows, tx.same(from, tables)
 }
 
 // asFar reports Conflict unless two databases have seen the same steps: a newer program may have taken
@@ -190,18 +204,17 @@ func (tx *Tx) unbind(tables []string) (bind func() error, err error) {
 		}
 	}()
 	if tx.c.d.embedded {
-		// Until the commit, which checks by itself.
-		return func() error { return nil }, tx.define("PRAGMA defer_foreign_keys = ON")
+		return func() error { return nil }, tx.define(deferBonds)
 	}
-	bonds, err := list(tx, postgresBonds.text, func(v []any) [3]string { return [3]string{fmt.Sprint(v[0]), fmt.Sprint(v[1]), fmt.Sprint(v[2])} })
+	bonds, err := list(tx, postgresBonds.text, bondOf)
 	for _, b := range bonds {
 		if err == nil {
-			err = tx.define("ALTER TABLE " + quote(b[0]) + " DROP CONSTRAINT " + quote(b[1]))
+			err = tx.define("ALTER TABLE " + quote(b.table) + " DROP CONSTRAINT " + quote(b.name))
 		}
 	}
 	return func() error {
 		for _, b := range bonds {
-			if err := tx.define("ALTER TABLE " + quote(b[0]) + " ADD CONSTRAINT " + quote(b[1]) + " " + b[2]); err != nil {
+			if err := tx.define("ALTER TABLE " + quote(b.table) + " ADD CONSTRAINT " + quote(b.name) + " " + b.made); err != nil {
 				return err
 			}
 		}
@@ -209,16 +222,28 @@ func (tx *Tx) unbind(tables []string) (bind func() error, err error) {
 	}, err
 }
 
-// postgresBonds are the foreign keys: table, name, and how they are made.
-var postgresBonds = control(`SELECT c.relname, k.conname, pg_get_constraintdef(k.oid) FROM pg_constraint k
-	JOIN pg_class c ON c.oid = k.conrelid
+// deferBonds has SQLite look at foreign keys at the commit.
+const deferBonds = "PRAGMA defer_foreign_keys = ON"
+
+// bond is a foreign key: of a table, by its name, to another table, and how it is made.
+type bond struct{ table, name, to, made string }
+
+var postgresBonds = control(`SELECT c.relname, k.conname, p.relname, pg_get_constraintdef(k.oid) FROM pg_constraint k
+	JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class p ON p.oid = k.confrelid
 	WHERE k.contype = 'f' AND k.connamespace = current_schema()::regnamespace ORDER BY c.relname, k.conname`)
+
+func bondOf(v []any) bond {
+	return bond{fmt.Sprint(v[0]), fmt.Sprint(v[1]), fmt.Sprint(v[2]), fmt.Sprint(v[3])}
+}
 
 // manyRows bounds what one statement inserts, in rows and in values.
 const (
 	manyRows   = 200
 	manyValues = 30000
 )
+
+// atOnce is how many rows of these columns one statement inserts.
+func atOnce(columns []string) int { return max(1, min(manyRows, manyValues/len(columns))) }
 
 // copyTable inserts what a table of another database holds, and returns how many rows that
 // are.
@@ -232,7 +257,7 @@ func (tx *Tx) copyTable(from *Tx, table string) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	most := max(1, min(manyRows, manyValues/len(columns)))
+	most := atOnce(columns)
 	var values []any
 	for rows.Next() {
 		row, err := scanRow(rows, len(columns))
@@ -264,10 +289,12 @@ func scanRow(rows *sql.Rows, n int) ([]any, error) {
 
 // insertRows inserts rows, whose values stand one after the other.
 func (tx *Tx) insertRows(table string, columns []string, values []any) error {
-	var names, rows []string
-	for _, c := range columns {
-		names = append(names, quote(c))
-	}
+	return tx.putRows(table, columns, values, "")
+}
+
+// putRows is insertRows with a clause about rows that are there.
+func (tx *Tx) putRows(table string, columns []string, values []any, there string) error {
+	var rows []string
 	for i := 0; i < len(values); i += len(columns) {
 		var row []string
 		for j := range columns {
@@ -275,14 +302,16 @@ func (tx *Tx) insertRows(table string, columns []string, values []any) error {
 		}
 		rows = append(rows, "("+strings.Join(row, ", ")+")")
 	}
-	q := &statement{name: "copy", text: "INSERT INTO " + quote(table) + " (" + strings.Join(names, ", ") + ") VALUES " + strings.Join(rows, ", ")}
-	ctx, err := tx.ready(q)
-	if err == nil {
-		if _, err = tx.c.ExecContext(ctx, q.text, values...); err != nil {
-			err = tx.fail(q, err)
-		}
+	return tx.sendText("copy", "INSERT INTO "+quote(table)+" ("+quoted(columns)+") VALUES "+strings.Join(rows, ", ")+there, values...)
+}
+
+// quoted lists names as SQL does.
+func quoted(names []string) string {
+	list := make([]string, len(names))
+	for i, n := range names {
+		list[i] = quote(n)
 	}
-	return err
+	return strings.Join(list, ", ")
 }
 
 // same reports an error unless two databases hold the same rows, sealed columns included.

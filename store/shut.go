@@ -106,16 +106,20 @@ func (tx *Tx) Tables() ([]string, error) {
 	return list(tx, tx.c.d.tables.text, func(v []any) string { return fmt.Sprint(v...) })
 }
 
-// define sends a statement that changes the schema, if there is one. The text is not one of
-// the program's statements: it names tables that a database has.
+// define sends a statement that changes the schema, if there is one.
 func (tx *Tx) define(text string) error {
 	if text == "" {
 		return nil
 	}
-	q := &statement{name: "define", text: text}
+	return tx.sendText("define", text)
+}
+
+// sendText sends a statement that is none of the program's: it names tables that a database has.
+func (tx *Tx) sendText(name, text string, values ...any) error {
+	q := &statement{name: name, text: text}
 	ctx, err := tx.ready(q)
 	if err == nil {
-		if _, err = tx.c.ExecContext(ctx, text); err != nil {
+		if _, err = tx.c.ExecContext(ctx, text, values...); err != nil {
 			err = tx.fail(q, err)
 		}
 	}

@@ -74,16 +74,18 @@ func (r *Registry) migrations(ctx context.Context, q *statement, args ...any) (l
 	return list, err
 }
 
-// CopyAll puts what is in db at one moment into an empty database of the same schema; nobody waits.
-// It is for PostgreSQL: CopyTo is its like for SQLite.
-func (db *DB) CopyAll(ctx context.Context, to *DB) error {
+// CopyAll puts what is in db at one moment into another database of the same schema, on whichever engine, in place of what is
+// there; nobody waits.
+func (db *DB) CopyAll(ctx context.Context, to *DB) error { return db.copyTo(ctx, to, (*Tx).copyAll) }
+
+func (db *DB) copyTo(ctx context.Context, to *DB, how filling) error {
 	return db.View(ctx, func(tx *Tx) error {
 		tables, err := tx.Tables()
 		if err != nil {
 			return err
 		}
 		return to.reshape(ctx, func(into *Tx) error {
-			_, err := into.fill(tx, tables)
+			_, err := into.fill(tx, tables, how)
 			return err
 		})
 	})
