@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"verlof/errs"
@@ -18,15 +19,18 @@ type Move struct {
 	store.Moved
 	From, To string        // the databases, as the registry names them
 	Paused   time.Duration // how long changes waited, at most
+	Tries    int           // how often they did
 }
 
 // Move takes a customer to another place while it is in use: a folder, a PostgreSQL server or
-// a cluster, as store.Place.Named reads it. Changes wait while its database is copied and
-// compared, at most for within, and are then made in the new one; people look meanwhile. The
+// a cluster, as store.Place.Named reads it. Its database is copied while people change what is in it.
+// Then changes wait while what they changed meanwhile is put there and all is compared, at most
+// for within, and are made in the new one; people look meanwhile. Where that is not long enough
+// changes are let go on, and it is tried again a little later, a few times. The
 // old database stays where it is and takes no changes. Cut short at whatever point, either
 // the old or the new one is in force, and moving it again to the same place finishes. It
 // reports Conflict where the place has another database of the customer already, Unavailable
-// where copying takes longer than within (nothing was moved), and Invalid where within is as
+// where changes would wait longer than within (nothing was moved), and Invalid where within is as
 // long as store.LockWait, after which changes are refused.
 func (d *Directory) Move(ctx context.Context, slug, to string, within time.Duration, w Why) (m Move, err error) {
 	if within >= store.LockWait {
@@ -110,21 +114,83 @@ func (d *Directory) moveInto(ctx context.Context, row store.TenantRow, target *s
 		return m, err
 	}
 	defer release()
-	short, cancel := context.WithTimeout(ctx, within)
-	defer cancel()
-	start := d.Now()
-	if m.Moved, err = t.db.MoveTo(short, target); err != nil {
+	start, err := d.handOver(ctx, t.db, target, &m, within)
+	if err != nil {
+		ctx = context.WithoutCancel(ctx)
+		closed := target.Shut(ctx, store.ShutMoved) // what is there may be overwritten, as what a move left
 		_, undone := d.commitMove(ctx, began, "", "move given up", m, w)
-		if errors.Is(err, context.DeadlineExceeded) {
-			err = &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("copying takes longer than %v, for which changes may wait: nothing was moved", within),
-				Hint: fmt.Sprintf("try again at a quiet hour, or let them wait longer with --within, up to %v", store.LockWait)}
-		}
-		return m, errors.Join(err, undone)
+		return m, errors.Join(err, closed, undone)
 	}
 	began.Database = m.To
 	_, err = d.commitMove(ctx, began, "", "moved", m, w)
-	m.Paused = d.Now().Sub(start)
+	m.Paused = max(m.Paused, d.Now().Sub(start))
 	return m, err
+}
+
+// handOvers is how often a database is tried to be handed over. In between it is let go: first for a sixteenth of the time
+// that changes may wait, then for twice as long each time.
+const handOvers = 6
+
+// handOver copies a database that is in use into another one and hands it over, and returns since when changes
+// wait, or an error and they do not.
+func (d *Directory) handOver(ctx context.Context, from, to *store.DB, m *Move, within time.Duration) (since time.Time, err error) {
+	if err := from.CopyAll(ctx, to); err != nil {
+		return since, fmt.Errorf("copy: %w", err)
+	}
+	for n := range handOvers {
+		if since, err = d.tryHandOver(ctx, from, to, m, within); err == nil || !errs.Is(err, errs.Unavailable) && !errs.Is(err, errs.Conflict) {
+			return since, err
+		}
+		select {
+		case <-time.After(within / 16 << n):
+		case <-ctx.Done():
+			return since, ctx.Err()
+		}
+	}
+	return since, err
+}
+
+func (d *Directory) tryHandOver(ctx context.Context, from, to *store.DB, m *Move, within time.Duration) (since time.Time, err error) {
+	if err = d.follow(ctx, from, to, within); err != nil {
+		return since, err
+	}
+	short, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	since = d.Now()
+	m.Tries++
+	if m.Moved, err = from.HandOver(short, to); err == nil {
+		return since, nil
+	}
+	m.Paused = max(m.Paused, d.Now().Sub(since))
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		err = tooLong(within, err)
+	}
+	return since, err
+}
+
+// follow puts what changed meanwhile into the other database, again and again as long as that gets quicker, and reports an
+// error unless it took no longer than within in the end: what is left takes about as long.
+func (d *Directory) follow(ctx context.Context, from, to *store.DB, within time.Duration) error {
+	for last := time.Duration(math.MaxInt64); ; {
+		start := d.Now()
+		err := from.Follow(ctx, to)
+		if errs.Is(err, errs.Conflict) { // rows took a value from each other
+			err = from.CopyAll(ctx, to)
+		}
+		took := d.Now().Sub(start)
+		if err != nil || took <= within {
+			return err
+		}
+		if took > last/4*3 {
+			return tooLong(within, fmt.Errorf("it took %v to compare", took))
+		}
+		last = took
+	}
+}
+
+func tooLong(within time.Duration, err error) error {
+	return &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("changes would have to wait longer than %v, nothing was moved: %w", within, err),
+		Hint: fmt.Sprintf("try it at a quiet hour, or let them wait longer with --within, up to %v", store.LockWait)}
 }
 
 // commitMove has the registry say where a customer is on its way to; empty: nowhere.

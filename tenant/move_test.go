@@ -32,8 +32,11 @@ func moves() int {
 // millions in the end, and a move copies them all.
 const movesAtOnce = 5
 
-// patient is how long changes may wait on a busy machine.
-const patient = store.LockWait - 3*time.Second
+// patient is how long changes may wait on a busy machine, and short where people are at work.
+const (
+	patient = store.LockWait - 3*time.Second
+	short   = 4 * time.Second
+)
 
 // TestMove: a customer goes from folder to folder and server to server while people change
 // what is theirs at another process. Nobody meets an error, and nothing that was
@@ -54,21 +57,21 @@ func moved(t *testing.T, rounds int) (longest time.Duration) {
 	server := directory(t, home, tenant.Options{}, "acme")
 	console := reopen(t, home, tenant.Options{RootKey: server.RootKey})
 	places := []string{"sqlite:" + t.TempDir(), pgtest.URL(t), pgtest.URL(t), home}
-	l := begin(t, server)
+	l, tries := begin(t, server), 0
 	for range rounds {
 		for _, to := range places {
-			m, err := console.Move(ctx, "acme", to, patient, tenant.Why{By: "op", Reason: "test"})
+			m, err := console.Move(ctx, "acme", to, short, tenant.Why{By: "op", Reason: "test"})
 			for range 3 { // a move that takes too long is given up, and nobody notices that either
 				if errs.Is(err, errs.Unavailable) {
 					t.Logf("given up: %v", err)
-					m, err = console.Move(ctx, "acme", to, patient, tenant.Why{By: "op", Reason: "test"})
+					m, err = console.Move(ctx, "acme", to, short, tenant.Why{By: "op", Reason: "test"})
 				}
 			}
 			if err != nil {
 				t.Errorf("move to %s: %v", to[:6], err)
 				break
 			}
-			longest = max(longest, m.Paused)
+			longest, tries = max(longest, m.Paused), tries+m.Tries
 			before := l.done.Load()
 			for until := time.Now().Add(patient); l.done.Load() < before+5 && time.Now().Before(until) && !t.Failed(); {
 				time.Sleep(time.Millisecond)
@@ -76,7 +79,7 @@ func moved(t *testing.T, rounds int) (longest time.Duration) {
 		}
 	}
 	changes := l.end()
-	t.Logf("%d changes, the longest wait was %v", changes, longest)
+	t.Logf("%d changes; they were held up %d times, at most for %v", changes, tries, longest)
 	if n := written(t, at(t, server, "acme.example.org")); n != changes {
 		t.Errorf("%d changes are there, %d were acknowledged", n, changes)
 	}
@@ -159,8 +162,8 @@ func TestMove_refused(t *testing.T) {
 	if _, err := d.Move(ctx, "acme", "postgres://op:secret@127.0.0.1:1/x", patient, why); !errs.Is(err, errs.Invalid) {
 		t.Errorf("with a password: %v, want invalid", err)
 	}
-	if _, err := d.Move(ctx, "acme", second, time.Nanosecond, why); !errs.Is(err, errs.Unavailable) || errs.As(err).Hint == "" {
-		t.Errorf("in no time: %v, want unavailable", err)
+	if m, err := d.Move(ctx, "acme", second, time.Nanosecond, why); !errs.Is(err, errs.Unavailable) || errs.As(err).Hint == "" || m.Tries > 0 {
+		t.Errorf("in no time: %v after holding changes up %d times, want unavailable before", err, m.Tries)
 	}
 	if err := ask(at(t, d, "acme.example.org"), "2027-06-01"); err != nil {
 		t.Errorf("asked after a move that was given up: %v", err)

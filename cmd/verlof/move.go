@@ -14,14 +14,15 @@ import (
 type tenantMove struct {
 	oneCustomer `embed:""`
 	To          string        `required:"" placeholder:"PLACE" help:"sqlite:DIR, cluster:NAME, or postgres://user@host/name without a password: a database of the customer's own is made there, named after that one."`
-	Within      time.Duration `default:"4s" help:"How long changes may wait (${default}), less than 15s; if copying takes longer, nothing is moved."`
+	Within      time.Duration `default:"4s" help:"How long changes may wait (${default}), less than 15s; if that is not long enough, nothing is moved."`
 }
 
 // Help is what --help adds.
 func (tenantMove) Help() string {
-	return `People go on working. Changes wait while everything is copied and compared, row by row; they are
-then made in the new database. The old one stays where it is, and takes no changes any more. A move
-that was cut short is finished by running the same command again, or given up with verlof tenant thaw.
+	return `People go on working while everything is copied. Then changes wait while what they changed meanwhile
+is put there and all is compared, row by row, and are made in the new database. The old one stays where it
+is, and takes no changes any more. A move that was cut short is finished by running the same command again,
+or given up with verlof tenant thaw.
 
 Examples:
   verlof tenant move acme --to sqlite:/mnt/second/verlof --reason "the disk is full"
