@@ -58,7 +58,7 @@ func TestProblems(t *testing.T) {
 		{"unknown_address", "GET", "/nowhere", "", nil, 404, `"type":"/api#not-found"`},
 		{"method", "DELETE", "/me", "", nil, 405, `"type":"/api#method"`},
 		{"unknown_parameter", "GET", "/me?x=1", "", nil, 422, `"field":"x","code":"api.invalid.unknown"`},
-		{"dutch", "GET", "/me?x=1", "", []string{"Accept-Language", "nl"}, 422, "Een veld met deze naam is er hier niet."},
+		{"dutch", "GET", "/me?x=1", "", []string{"Accept-Language", "nl"}, 422, "Hier is geen veld met deze naam."},
 		{"too_large", "GET", "/me", strings.Repeat("x", maxBody+1), nil, 413, `"type":"/api#too-large"`},
 		{"file_too_large", "POST", "/imports/plan", strings.Repeat("x", maxFile+1), nil, 413, `"type":"/api#too-large"`},
 		{"nul", "GET", "/me%00", "", nil, 404, `"code":"api.kind.not-found"`},

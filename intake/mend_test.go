@@ -41,7 +41,7 @@ func TestMend(t *testing.T) {
 	want := "\ufeffWaarom deze regel geweigerd is [DD-MM-YYYY];Afdeling;Naam;E-mail;Verlofsoort;Van;Dagdeel;Tot;Dagdeel\r\n" +
 		"Kolom G Tot: De laatste dag is vóór de eerste dag, 2 apr 2026.;Sales;Ben de Boer;ben@example.com;Sick;02-04-2026;;01-04-2026;\r\n" +
 		"Kolom D Verlofsoort: Deze cel bevat een formule: =1+1. Zet de waarde ervoor in de plaats.;Sales;Ben de Boer;ben@example.com;'=1+1;03-04-2026;;03-04-2026;\r\n" +
-		"Kolom B Naam: Regel 2 heeft dezelfde persoon onder een andere naam.;Sales;\"Boer; de, Ben\";ben@example.com;Sick;05-06-2026;;05-06-2026;\r\n"
+		"Kolom B Naam: Regel 2 heeft dezelfde medewerker onder een andere naam.;Sales;\"Boer; de, Ben\";ben@example.com;Sick;05-06-2026;;05-06-2026;\r\n"
 	if d := cmp.Diff(want, got); d != "" {
 		t.Fatalf("(-want +got):\n%s", d)
 	}

@@ -270,7 +270,7 @@ func TestBureauDemands(t *testing.T) {
 		}
 	}
 	demand(identity.DefaultPolicy().Demand("administrator"))
-	if _, a := f.steps("carla"); steppedOver(a) || !strings.Contains(bodyOf(a), "A second factor is demanded of you here") {
+	if _, a := f.steps("carla"); steppedOver(a) || !strings.Contains(bodyOf(a), "You need a second factor here") {
 		t.Errorf("with a password alone: %d\n%s", a.Code, bodyOf(a))
 	}
 	g := f.globex.guard(f.world)
@@ -283,7 +283,7 @@ func TestBureauDemands(t *testing.T) {
 		t.Errorf("with two factors: %d\n%s", a.Code, bodyOf(a))
 	}
 	demand(identity.DefaultPolicy().DemandPasskey("administrator"))
-	if _, a := f.stepsTo(f.acme, f.id, mila); steppedOver(a) || !strings.Contains(bodyOf(a), "A passkey is demanded of you here") {
+	if _, a := f.stepsTo(f.acme, f.id, mila); steppedOver(a) || !strings.Contains(bodyOf(a), "You need a passkey here") {
 		t.Errorf("with an app where a passkey is demanded: %d\n%s", a.Code, bodyOf(a))
 	}
 	keyed := f.at(f.globex, "")

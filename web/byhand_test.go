@@ -26,7 +26,7 @@ func TestTakeBackByHand(t *testing.T) {
 		t.Fatalf("taken back: %d %s", a.Code, a.Body)
 	}
 	body := ana.get("/manage/adjustments").Body.String()
-	for _, want := range []string{"Stayed late", "Somebody else did", "Taken back: it comes to nothing.", "Takes back +0:30 h (Stayed late)."} {
+	for _, want := range []string{"Stayed late", "Somebody else did", "Taken back: it no longer counts.", "Takes back +0:30 h (Stayed late)."} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the list lacks %q", want)
 		}

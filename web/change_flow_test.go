@@ -37,7 +37,7 @@ func TestForecast(t *testing.T) {
 	asked := ana.post("/manage/days/new", day...)
 	says(t, asked, http.StatusOK, "What this changes", "Bridge & day added on 7 Aug 2026", "1 person", "Carla Fonseca", "3–14 Aug 2026: 10 → 9 days",
 		`<b class="gain">+1</b>`, "Save the change")
-	if log := ana.get(page.ChangesPath); !strings.Contains(bodyOf(log), "Nothing was changed") {
+	if log := ana.get(page.ChangesPath); !strings.Contains(bodyOf(log), "No changes") {
 		t.Error("what was only looked at is on record")
 	}
 
@@ -47,14 +47,14 @@ func TestForecast(t *testing.T) {
 	says(t, ana.post("/manage/days/new", append(typed, "change_reason", "so", "change", "back")...), http.StatusOK,
 		`name="name"`, `value="Bridge & day"`, `value="2026-08-07"`, "Add a day")
 	says(t, ana.post("/manage/days/new", append(more(typed, "change_mark", "0"), "change_reason", "so", "change", "save")...), http.StatusConflict,
-		"no longer what you were shown", "so</textarea>")
+		"no longer does what you saw", "so</textarea>")
 
 	says(t, ana.post("/manage/days/new", append(typed, "change_reason", "The works council agreed", "change", "save")...), http.StatusSeeOther)
 	log := ana.get(page.ChangesPath)
 	says(t, log, http.StatusOK, "Bridge & day added on 7 Aug 2026", "The works council agreed", "1 person", "Ana Almeida")
 	entry := regexp.MustCompile(page.ChangesPath + `/[0-9a-z]+`).FindString(bodyOf(log))
 	says(t, ana.get(entry), http.StatusOK, "The works council agreed", "Carla Fonseca", "3–14 Aug 2026: 10 → 9 days")
-	says(t, ana.get(page.ChangesPath+"?kind=policy"), http.StatusOK, "Nothing was changed")
+	says(t, ana.get(page.ChangesPath+"?kind=policy"), http.StatusOK, "No changes")
 
 	carla := w.at(w.acme, "carla")
 	says(t, carla.get("/balance?at=2026-12-31"), http.StatusOK, "Correction", "7 Aug 2026 became a public holiday", "changed on")

@@ -194,7 +194,7 @@ func TestPasskeyFirst(t *testing.T) {
 	}
 	b := w.at(w.acme, "carla")
 	a := b.get("/account/enrol")
-	holds(t, a, 200, "Your organisation asks you for a passkey", "/account/passkeys/new")
+	holds(t, a, 200, "Your organisation requires a passkey", "/account/passkeys/new")
 	lacks(t, a, "/account/app/start")
 	holds(t, b.post("/account/app/start"), 409, "an app would not let you in")
 	holds(t, b.get("/account/passkeys/new"), 200, "Switch it on for this site")

@@ -52,7 +52,7 @@ func TestMainFlow(t *testing.T) {
 	holds(t, carla.get(page), 200, "The request is sent", "To the sea", "Withdraw the request")
 	lacks(t, carla.get(page), "The request is sent", ">Approve<")
 
-	holds(t, bram.get("/"), 200, "One more waits")
+	holds(t, bram.get("/"), 200, "One more is waiting")
 	holds(t, bram.get("/inbox"), 200, "Carla Fonseca", "To the sea", "<dd>11</dd>")
 	refused := bram.post(page + "/refuse")
 	holds(t, refused, http.StatusUnprocessableEntity, "Give a reason")
@@ -140,7 +140,7 @@ func TestDecideSeveral(t *testing.T) {
 	}
 	done := bram.post("/inbox", "decision", "refuse", "reason", "Stocktaking", "request", rest[0].Request.ID, "request", rest[1].Request.ID)
 	holds(t, done, http.StatusSeeOther)
-	holds(t, bram.get("/inbox"), 200, "The chosen requests are refused", "Nothing waits for you")
+	holds(t, bram.get("/inbox"), 200, "The selected requests are refused", "Nothing is waiting for you")
 }
 
 func TestAdjust(t *testing.T) {
@@ -161,7 +161,7 @@ func TestPasswordAndSessions(t *testing.T) {
 	w := newWorld(t, nil)
 	here, there := w.at(w.acme, "carla"), w.at(w.acme, "carla")
 	holds(t, w.at(w.acme, "").get("/sign-in"), 200, `type="password"`, `autocomplete="current-password"`)
-	holds(t, here.get("/account"), 200, "This one", "Sign out everywhere else")
+	holds(t, here.get("/account"), 200, "This browser", "Sign out everywhere else")
 	holds(t, here.post("/account/password", "current", "", "password", "x"), 422, "Fill in your current password")
 	holds(t, here.post("/account/password", "current", password, "password", "short"), 422, "too short")
 	holds(t, here.post("/account/sessions/end-others"), 303)
@@ -182,7 +182,7 @@ func TestInvitation(t *testing.T) {
 	holds(t, b.get("/reset/"+letter.Token), 200, "Hugo Lang")
 	holds(t, b.post("/reset/"+letter.Token, "password", "short"), 422, "too short", "Hugo Lang")
 	holds(t, b.post("/reset/"+letter.Token, "password", "nine slow otters dream"), 303)
-	holds(t, b.get("/reset/"+letter.Token), 404, "This link was used already")
+	holds(t, b.get("/reset/"+letter.Token), 404, "This link has been used")
 	holds(t, b.post("/sign-in", "email", "hugo@acme.example.test", "password", "nine slow otters dream", "next", "/balance"), 303)
 	holds(t, b.get("/sign-in?next=//evil.example"), 303)
 }
@@ -195,7 +195,7 @@ func TestForgotSaysTheSame(t *testing.T) {
 	if known.Body.String() != unknown.Body.String() {
 		t.Error("the answers differ")
 	}
-	holds(t, w.at(w.acme, "").post("/forgot"), 422, "Fill in your mail address")
+	holds(t, w.at(w.acme, "").post("/forgot"), 422, "Fill in your email address")
 }
 
 func TestSignInTooOften(t *testing.T) {

@@ -27,7 +27,7 @@ var adminActs = []struct {
 	{"find_team", "/manage/people?team=acme-sales", nil, 200, "", []string{"Carla", "Bram"}, []string{"Gita"}},
 	{"nobody_left", "/manage/people?who=gone", nil, 200, "", []string{"Nobody found"}, []string{"Carla"}},
 	{"several_faults", "/manage/people/new", []string{"email", "nora@", "number", "C", "from", "2026-04-01"}, 422, "",
-		[]string{"6 things are not right yet", "Fill in a name", "not a mail address", "Somebody else has this employee number"}, nil},
+		[]string{"6 things are not right yet", "Fill in a name", "not an email address", "Somebody else has this employee number"}, nil},
 	{"add", "/manage/people/new", []string{"given", "Nora", "family", "Smit", "email", "nora@acme.test", "location", "utrecht", "from", "2026-04-01",
 		"pattern", "three", "package", "all", "team", "acme-sales", "invite", "yes"}, 303, "/manage/people?find=nora",
 		[]string{"Nora Smit", "Begins 1 Apr 2026", "Three days", "Sales", "added and invited"}, nil},
@@ -48,10 +48,10 @@ var adminActs = []struct {
 		"/manage/locations/utrecht?year=2029", []string{"Old year"}, nil},
 	{"other_place", "/manage/locations/berlin?year=2029", nil, 200, "", nil, []string{"Old year"}},
 	{"feast", "/manage/days/new", []string{"date", "2026-01-01", "feast", "kings-day", "off", "informative", "location", "utrecht"}, 303,
-		"/manage/holidays?year=2027", []string{"King's Day", "Tuesday 27 April 2027", "Shown only"}, nil},
+		"/manage/holidays?year=2027", []string{"King's Day", "Tuesday 27 April 2027", "For information"}, nil},
 	{"feast_twice", "/manage/days/new", []string{"date", "2027-01-01", "feast", "kings-day", "off", "full", "location", "utrecht"}, 409, "",
 		[]string{"changed here already"}, nil},
-	{"set_kept", "/manage/holidays/sets/early/delete", []string{"x", ""}, 409, "", []string{"Utrecht still keeps"}, nil},
+	{"set_kept", "/manage/holidays/sets/early/delete", []string{"x", ""}, 409, "", []string{"Utrecht still uses"}, nil},
 	{"location_keeps_its_sets", "/manage/locations/utrecht", nil, 200, "", []string{`value="early" checked`}, nil},
 	{"copied", "/manage/holidays/copy", []string{"where", "utrecht", "year", "2026"}, 303, "/manage/holidays?year=2027", []string{"Saturday 15 May 2027"}, nil},
 	{"pattern_by_day", "/manage/patterns/new", []string{"name", "In turn", "weeks", "2", "anchor", "2026-01-05", "w1-mon", "7:36", "w1-fri", "08:00-12:00",
@@ -66,7 +66,7 @@ var adminActs = []struct {
 	{"type_in_use", "/manage/types/sick", []string{"name", "Sickness", "colour", "5", "unit", "hours", "counting", "working"}, 409, "",
 		[]string{"its unit stays"}, nil},
 	{"retire", "/manage/types/special", []string{"name", "Special leave", "colour", "6", "unit", "days", "counting", "working", "retired", "yes"}, 303,
-		"/manage/types", []string{"Not offered"}, nil},
+		"/manage/types", []string{"No longer offered"}, nil},
 	{"no_longer_offered", "/leave/new", nil, 200, "", []string{"Holiday"}, []string{"Special leave"}},
 	{"example", "/manage/policies/example?type=holiday&amount=24&per=year&full_time=5&accrual=year&moment=start&proration=months&carry=none&joins=2026-07-01&pattern=three",
 		nil, 200, "", []string{"<b>7.2</b>", "24 × 3/5 × 6/12", "joins on 1 Jul 2026"}, []string{"<html"}},
@@ -84,7 +84,7 @@ var adminActs = []struct {
 	{"policy", "/manage/policies/p1", append([]string{"from", "2015-01-01"}, more(terms, "amount", "33")...), 303, "/people/acme-noor/balance", []string{"33 days"}, nil},
 	{"followed", "/manage/packages/all/policies/new", append([]string{"from", "2015-01-01"}, terms...), 409, "", []string{"from the same day"}, nil},
 	{"law", "/manage/laws/NL", []string{"name", "Dutch", "rule-holiday", "yes", "type-holiday", "holiday", "extra", "5"}, 303, "/manage/packages",
-		[]string{"Dutch", "NL: as the law"}, nil},
+		[]string{"Dutch", "NL: as in the law"}, nil},
 	{"law_in_use", "/manage/laws", nil, 200, "", []string{"Netherlands", "2 Aug 2022"}, []string{"policy: the law changed"}},
 	{"settings", "/manage/settings", []string{"name", "Acme Cycles", "accent", "#7e22ce", "language", "nl"}, 303, "/", []string{"Acme Cycles", "/static/theme/7e22ce."}, nil},
 	{"colour_shown", "/manage/settings/preview?accent=%23ffd400", nil, 200, "", []string{"/static/theme/ffd400."}, []string{"<html"}},
@@ -206,7 +206,7 @@ func TestImport(t *testing.T) {
 		t.Errorf("an older plan was written: %d", a.Code)
 	}
 	digest = digestField.FindStringSubmatch(bodyOf(b.get(to)))[1]
-	if a := b.post(to+"/accept", "digest", digest, "leave_out", "yes"); a.Code != 303 || !has("/manage/people?find=nora", "Nora Smit") || !has(to, "The import is written.") {
+	if a := b.post(to+"/accept", "digest", digest, "leave_out", "yes"); a.Code != 303 || !has("/manage/people?find=nora", "Nora Smit") || !has(to, "The import is done.") {
 		t.Errorf("accept: %d %s", a.Code, a.Body)
 	}
 	page := b.get(to).Body.String()
@@ -215,7 +215,7 @@ func TestImport(t *testing.T) {
 			t.Errorf("what is written can be changed: %s", gone)
 		}
 	}
-	if again := hand(); !has(again, "There is nothing to write") {
+	if again := hand(); !has(again, "There is nothing to import") {
 		t.Errorf("again: %s", b.get(again).Body)
 	}
 	if a := w.at(w.acme, "bram").get(to); a.Code != 403 {

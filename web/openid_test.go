@@ -206,7 +206,7 @@ func TestDevicePage(t *testing.T) {
 	if !strings.Contains(page.body, `value="`+user+`"`) || strings.Contains(page.body, "Roster") {
 		t.Fatal("the code is not filled in, or taken before anybody looked")
 	}
-	if a := r.form(openid.DevicePath, values("code", "BBBB-BBBB")); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "No device waits") {
+	if a := r.form(openid.DevicePath, values("code", "BBBB-BBBB")); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "No device is waiting") {
 		t.Errorf("a code of nobody: %d", a.StatusCode)
 	}
 	if a := r.form(openid.DevicePath, values("code", user)); !strings.Contains(a.body, "Allow Roster?") {

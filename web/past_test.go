@@ -283,7 +283,7 @@ func TestCompare(t *testing.T) {
 	if strings.Contains(body, "Lars Petersen") || strings.Contains(bodyOf(b.get(path+"?person="+c.id("lars"))), "Aug 2026") {
 		t.Error("told of somebody of whom nothing is otherwise")
 	}
-	if a := b.post(path+"/back", "kind", "request", "thing", c.approved, "person", string(carla)); a.Code != http.StatusUnprocessableEntity || !strings.Contains(bodyOf(a), "Say why") {
+	if a := b.post(path+"/back", "kind", "request", "thing", c.approved, "person", string(carla)); a.Code != http.StatusUnprocessableEntity || !strings.Contains(bodyOf(a), "Give a reason") {
 		t.Errorf("without a reason: %d", a.Code)
 	}
 	for kind, thing := range map[string]string{"request": c.approved, "line": came} {
@@ -311,7 +311,7 @@ func TestCompare(t *testing.T) {
 	if err != nil || len(d.Persons) != 1 || len(d.Persons[0].Balances) != 0 {
 		t.Errorf("afterwards: %v, %+v", err, d.Persons)
 	}
-	if a := b.get(path); strings.Contains(bodyOf(a), "Have back for") || !strings.Contains(bodyOf(a), "asked for again") {
+	if a := b.get(path); strings.Contains(bodyOf(a), "Bring back for") || !strings.Contains(bodyOf(a), "asked for again") {
 		t.Errorf("what was had back is offered again:\n%s", bodyOf(a))
 	}
 	if a := w.at(c, "bram").get(path); a.Code != http.StatusForbidden {

@@ -180,7 +180,7 @@ func TestKeyPage(t *testing.T) {
 		return []string{"name", "Signs", "kind", "service", "scope", "leave:read", "keys", keys}
 	}
 	const path = "/manage/applications/new"
-	for keys, says := range map[string]string{string(whole): "This is a private key", "a key": "no public key that can be used",
+	for keys, says := range map[string]string{string(whole): "This is a private key", "a key": "not a public key that can be used",
 		key.Line() + "\n" + prooftest.New(t, "ES256").Line() + "\n" + prooftest.New(t, "ES256").Line(): "at most 2 keys"} {
 		if a := ana.post(path, fill(keys)...); a.Code != http.StatusUnprocessableEntity || !strings.Contains(bodyOf(a), says) {
 			t.Errorf("%s: %d", says, a.Code)

@@ -181,10 +181,10 @@ func TestSAMLOnce(t *testing.T) {
 	q = f.asks(b, path)
 	f.brings(b.host, f.id, q.State, "spoilt")
 	f.brings(b.host, f.id, q.State, f.there.Answer(t, q, nil))
-	holds(t, b.get("/sso/"+f.id+"/return?state="+q.State), 401, "could not be accepted")
+	holds(t, b.get("/sso/"+f.id+"/return?state="+q.State), 401, "could not accept")
 
 	q = f.asks(b, path)
-	holds(t, b.get("/sso/"+f.id+"/return?state="+q.State), 401, "could not be accepted") // nothing came yet
+	holds(t, b.get("/sso/"+f.id+"/return?state="+q.State), 401, "could not accept") // nothing came yet
 
 	q = f.asks(b, path)
 	stranger := f.at(f.globex, "")
@@ -195,7 +195,7 @@ func TestSAMLOnce(t *testing.T) {
 	twin := f.acme.addSAML(f.world, f.there, func(p *sso.Provider) { p.Name, p.Domains = "Twin", nil })
 	q = f.asks(b, path)
 	f.brings(b.host, twin, q.State, f.there.Answer(t, q, nil))
-	holds(t, b.get("/sso/"+f.id+"/return?state="+q.State), 401, "could not be accepted")
+	holds(t, b.get("/sso/"+f.id+"/return?state="+q.State), 401, "could not accept")
 }
 
 // TestSAMLTaken: an assertion that was taken for one question is taken for no other, even
@@ -209,7 +209,7 @@ func TestSAMLTaken(t *testing.T) {
 		t.Fatalf("%d", a.Code)
 	}
 	_, a := f.signIn(same)
-	holds(t, a, 401, "could not be accepted")
+	holds(t, a, 401, "could not accept")
 }
 
 // TestSAMLSpoilt: what is wrong is told to who tried the provider out, and to nobody else.
@@ -223,15 +223,15 @@ func TestSAMLSpoilt(t *testing.T) {
 		"audience":   {func(s *samltest.Shape) { s.Audience = "https://other.example.test" }, "meant for another service"},
 		"unsigned":   {func(s *samltest.Shape) { s.Sign = false }, "assertion is not signed"},
 		"recipient":  {func(s *samltest.Shape) { s.Recipient = "https://other.example.test" }, "may not be brought here"},
-		"other_time": {func(s *samltest.Shape) { s.ConfirmedUntil = now.Add(-time.Hour) }, "out of date when it came"},
+		"other_time": {func(s *samltest.Shape) { s.ConfirmedUntil = now.Add(-time.Hour) }, "had expired when it came"},
 		"huge": {func(s *samltest.Shape) {
 			s.Text = func(x string) string { return x + strings.Repeat(" ", saml.MaxAnswer) }
-		}, "no plain SAML response"},
+		}, "not a plain SAML response"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			holds(t, f.answers(ana, f.asks(ana, "/manage/sso/"+f.id+"/try"), x.spoil), 401, "could not be accepted", x.says, "Back to the settings")
+			holds(t, f.answers(ana, f.asks(ana, "/manage/sso/"+f.id+"/try"), x.spoil), 401, "could not accept", x.says, "Back to the settings")
 			_, a := f.signIn(x.spoil)
-			holds(t, a, 401, "could not be accepted", "Try again")
+			holds(t, a, 401, "could not accept", "Try again")
 			if strings.Contains(bodyOf(a), x.says) {
 				t.Error("told to who wants to sign in")
 			}
@@ -241,7 +241,7 @@ func TestSAMLSpoilt(t *testing.T) {
 	if flood.Code != http.StatusSeeOther {
 		t.Errorf("a flood: %d", flood.Code)
 	}
-	holds(t, f.answers(ana, f.asks(ana, "/manage/sso/"+f.id+"/try"), nil), 200, "Signing in works", "Carla Fonseca, by mail address", "there-carla", "AuthnContextClassRef")
+	holds(t, f.answers(ana, f.asks(ana, "/manage/sso/"+f.id+"/try"), nil), 200, "Signing in works", "Carla Fonseca, by email address", "there-carla", "AuthnContextClassRef")
 }
 
 // TestSAMLUnasked: a sign-in that the provider began is a wish at most, and never goes round
@@ -261,7 +261,7 @@ func TestSAMLUnasked(t *testing.T) {
 		t.Fatalf("sent to %s", to)
 	}
 	f.asks(b, to)
-	holds(t, b.get(to), 401, "could not be accepted") // asked twice: it does not hear
+	holds(t, b.get(to), 401, "could not accept") // asked twice: it does not hear
 	b.cookies = map[string]*http.Cookie{}
 	q := f.asks(b, to)
 	if a := f.answers(b, q, nil); !enters(a) {
@@ -298,7 +298,7 @@ func TestSAMLAgain(t *testing.T) {
 	again := "/sso/" + f.id + "?again=yes&next=%2Fmanage%2Fsign-in"
 	holds(t, b.post("/manage/sign-in", "remember", "20"), 403, "Confirm with Fabrikam")
 	f.there.Quiet = true
-	holds(t, f.answers(b, f.asks(b, again), nil), 401, "could not be accepted")
+	holds(t, f.answers(b, f.asks(b, again), nil), 401, "could not accept")
 	f.there.Quiet = false
 	f.is("carla")
 	if a := f.answers(b, f.asks(b, again), nil); a.Code == http.StatusSeeOther {
@@ -319,7 +319,7 @@ func TestSAMLPages(t *testing.T) {
 	w.acme.ownKeys(w)
 	there := samltest.New(func() time.Time { return now })
 	b := w.at(w.acme, "ana")
-	holds(t, b.get("/manage/sso/new?kind=saml"), 200, "hand over what it publishes")
+	holds(t, b.get("/manage/sso/new?kind=saml"), 200, "upload what it publishes")
 	a := b.post("/manage/sso/new", "name", "Fabrikam", "kind", "saml")
 	path := a.Header().Get("Location")
 	id := strings.TrimPrefix(path, "/manage/sso/")
@@ -337,7 +337,7 @@ func TestSAMLPages(t *testing.T) {
 	}
 	holds(t, sent("", ""), 422, "Give the address of the metadata")
 	holds(t, sent("", "<a/>"), 422, "cannot be used")
-	holds(t, sent("http://127.0.0.1:1/metadata", ""), 422, "Nothing can be fetched", `value="http://127.0.0.1:1/metadata"`)
+	holds(t, sent("http://127.0.0.1:1/metadata", ""), 422, "Nothing could be fetched", `value="http://127.0.0.1:1/metadata"`)
 	if a := sent("", there.Metadata()); a.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", a.Code, bodyOf(a))
 	}

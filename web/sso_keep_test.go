@@ -38,7 +38,7 @@ func TestProviderUnlink(t *testing.T) {
 	}
 	c.is("carla")
 	c.there.Person["sub"] = "somebody-new"
-	c.refuses("belongs to another sign-in")
+	c.refuses("already linked to another sign-in")
 	ana, path := c.at(c.acme, "ana"), "/manage/sso/"+c.id
 	holds(t, ana.get(path), 200, "Who signs in with it", "Carla Fonseca", "Administrator, Workshop", "16 Mar 2026")
 	unlink := path + "/people/" + c.acme.id("carla") + "/unlink"
@@ -98,18 +98,18 @@ func TestProviderTry(t *testing.T) {
 	c.is("carla", "hr", "shop")
 	ana := c.at(c.acme, "ana")
 	try := "/manage/sso/" + c.id + "/try"
-	holds(t, ana.get(c.asks(ana, try)), 200, "Signing in works", "Carla Fonseca, by mail address", "hr, shop", "Administrator, Workshop", "there-carla")
+	holds(t, ana.get(c.asks(ana, try)), 200, "Signing in works", "Carla Fonseca, by email address", "hr, shop", "Administrator, Workshop", "there-carla")
 	if c.person("carla").Roles != 0 {
 		t.Error("a role was given")
 	}
 	c.is("quinn")
-	holds(t, ana.get(c.asks(ana, try)), 200, "you would not be let in", "Nobody here has your mail address")
+	holds(t, ana.get(c.asks(ana, try)), 200, "you would not be let in", "Nobody here has your email address")
 	back := c.asks(ana, try)
 	if a := c.at(c.acme, "dirk").get(back); a.Code != http.StatusUnauthorized {
 		t.Errorf("somebody else sees it: %d", a.Code)
 	}
 	c.there.Alter = func(_, claims map[string]any) { claims["aud"] = "another" }
-	holds(t, ana.get(c.asks(ana, try)), 401, "could not be accepted")
+	holds(t, ana.get(c.asks(ana, try)), 401, "could not accept")
 }
 
 // TestProviderPages: a provider is added and changed on its pages; its secret is shown to

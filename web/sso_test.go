@@ -186,15 +186,15 @@ func TestProviderWho(t *testing.T) {
 		who, says string
 		there     func(claims map[string]any)
 	}{
-		{"quinn", "Nobody here has your mail address", nil},
+		{"quinn", "Nobody here has your email address", nil},
 		{"bram", "really yours", func(claims map[string]any) { claims["email_verified"] = false }},
 		{"bram", "really yours", func(claims map[string]any) { delete(claims, "email_verified") }},
-		{"bram", "did not say your mail address", func(claims map[string]any) { delete(claims, "email") }},
+		{"bram", "did not give your email address", func(claims map[string]any) { delete(claims, "email") }},
 		{"bram", "does not decide on", func(claims map[string]any) { claims["email"] = "bram@elsewhere.test" }},
 		{"dirk", "cannot sign in here any more", nil},
 		{"esra", "cannot sign in here any more", nil},
 		{"gita", "not open", nil},
-		{"carla", "belongs to another sign-in", func(claims map[string]any) { claims["sub"] = "somebody-new" }},
+		{"carla", "already linked to another sign-in", func(claims map[string]any) { claims["sub"] = "somebody-new" }},
 	} {
 		c.is(x.who)
 		if x.there != nil {
@@ -211,7 +211,7 @@ func TestProviderWho(t *testing.T) {
 	c.refuses("does not decide on")
 	c.id = c.add(func(p *sso.Provider) { p.Name = "Second" })
 	c.is("carla")
-	c.refuses("belongs to another sign-in")
+	c.refuses("already linked to another sign-in")
 }
 
 // refuses signs in, and fails where somebody is let in.
@@ -389,7 +389,7 @@ func TestProviderSecond(t *testing.T) {
 }
 
 // TestProviderOnly: where the provider is the only way in, passwords and sessions of
-// passwords are worth nothing, but for those who keep sign-in and have a second factor.
+// passwords are worth nothing, but for people who manage sign-in and have a second factor.
 func TestProviderOnly(t *testing.T) {
 	c := newContoso(t, nil)
 	policy := func(change func(*identity.Policy)) {
@@ -402,19 +402,19 @@ func TestProviderOnly(t *testing.T) {
 	}
 	dirk, ana := c.at(c.acme, "dirk"), c.at(c.acme, "ana")
 	holds(t, ana.get("/manage/sign-in"), 200, "Only with a provider of your own")
-	holds(t, ana.post("/manage/sign-in", "remember", "30", "only", "yes"), 422, "Set up a second factor yourself first")
+	holds(t, ana.post("/manage/sign-in", "remember", "30", "only", "yes"), 422, "First set up a second factor yourself")
 	policy(func(p *identity.Policy) { p.Only = true })
 	if a := dirk.get("/balance"); a.Code != http.StatusSeeOther {
 		t.Errorf("a session of a password goes on: %d", a.Code)
 	}
 	b := c.at(c.acme, "")
 	a := b.get("/sign-in")
-	holds(t, a, 200, "Sign in with Contoso", "for those who keep sign-in")
+	holds(t, a, 200, "Sign in with Contoso", "for people who manage sign-in")
 	if strings.Contains(bodyOf(a), `name="password"`) {
 		t.Error("fields for a password are shown")
 	}
 	for _, who := range []string{"dirk", "ana"} {
-		holds(t, b.post("/sign-in", "email", who+"@"+c.acme.host, "password", password), 401, "There is no open account with this mail address and password")
+		holds(t, b.post("/sign-in", "email", who+"@"+c.acme.host, "password", password), 401, "This email address and password do not belong to an open account")
 	}
 	b, a = c.signIn()
 	if !enters(a) {
@@ -484,7 +484,7 @@ func TestProviderAgain(t *testing.T) {
 	again := "/sso/" + c.id + "?again=yes&next=%2Fmanage%2Fsign-in"
 	holds(t, b.post("/manage/sign-in", "remember", "20"), 403, "Is it still you?", "Confirm with Contoso", "/sso/"+c.id+"?again=yes")
 	c.there.Quiet = true
-	holds(t, b.get(c.asks(b, again)), 401, "could not be accepted")
+	holds(t, b.get(c.asks(b, again)), 401, "could not accept")
 	c.there.Quiet = false
 	c.is("carla")
 	if a := b.get(c.asks(b, again)); a.Code == http.StatusSeeOther {

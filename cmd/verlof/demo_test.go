@@ -115,7 +115,7 @@ func TestSecondPlace(t *testing.T) {
 			t.Fatalf("a change is answered %d", status)
 		}
 	}
-	if !says("Each change is kept at a second place") {
+	if !says("Every change is stored in a second place") {
 		t.Error("the settings do not say that changes are kept twice")
 	}
 	second := filepath.Join(dir, "second")
@@ -123,11 +123,11 @@ func TestSecondPlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	change()
-	if !says("are not kept at the second place") {
+	if !says("have not reached the second place") {
 		t.Error("the second place is gone, and the settings do not say so")
 	}
 	if err := os.Rename(second+".gone", second); err != nil {
 		t.Fatal(err)
 	}
-	wait(t, "for the second place to be used again", func() bool { change(); return says("Each change is kept at a second place") })
+	wait(t, "for the second place to be used again", func() bool { change(); return says("Every change is stored in a second place") })
 }

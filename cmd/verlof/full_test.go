@@ -44,7 +44,7 @@ func TestFull(t *testing.T) {
 			break
 		}
 	}
-	for _, want := range []string{"There is no room on the disk", "please keep this"} {
+	for _, want := range []string{"The disk is full", "please keep this"} {
 		if !strings.Contains(refused, want) {
 			t.Errorf("the disk is full, and the page does not say %q:\n%s", want, refused)
 		}

@@ -44,7 +44,7 @@ func TestT(t *testing.T) {
 		{"tenths_are_never_one", en.Days(exact.New(3, 2)), "1.5 days"},
 		{"exact_one", nl.Days(exact.Int(1)), "1 dag"},
 		{"dutch_mark", nl.Days(exact.New(5, 2)), "2,5 dagen"},
-		{"thousands", nl.T("unit.people", "count", 6034), "6.034 personen"},
+		{"thousands", nl.T("unit.people", "count", 6034), "6.034 medewerkers"},
 		{"surplus_argument", en.T("unit.days", "count", 2, "name", "x"), "2 days"},
 	}
 	for _, tt := range tests {

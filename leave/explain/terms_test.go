@@ -27,11 +27,11 @@ func TestTerms(t *testing.T) {
 		terms       leave.Terms
 		said, dutch string
 	}{
-		"usual": {days, "25 days a year, by whole months, half up; 5 days of what is left go over until 30 Jun",
+		"usual": {days, "25 days a year, by whole months, rounded to the nearest; 5 days of what is left are carried over until 30 Jun",
 			"25 dagen per jaar, naar hele maanden, afgerond op het dichtstbijzijnde; van wat over is gaat 5 dagen mee tot en met 30 jun"},
-		"older": {older, "25 days a year, by whole months, half up; 27 days after 5 years; on top: 1 day from age 50 and 2 days after 18 months; " +
-			"5 days of what is left go over until 30 Jun", ""},
-		"ill": {ill, "25 days a year, by whole months, half up; 0 days instead during sickness and Parental leave, after 4 weeks of it; what is left goes over; " +
+		"older": {older, "25 days a year, by whole months, rounded to the nearest; 27 days after 5 years; on top: 1 day from age 50 and 2 days after 18 months; " +
+			"5 days of what is left are carried over until 30 Jun", ""},
+		"ill": {ill, "25 days a year, by whole months, rounded to the nearest; 0 days instead during sickness and Parental leave, after 4 weeks of it; what is left is carried over; " +
 			"lost only if told 2 months before; 15 months longer after sickness; the rest is paid out", ""},
 		"birth": {birth, "5 weeks at a birth; up to 8 years after it; paid 70%; for each child", "5 weken bij een geboorte; tot 8 jaar erna; 70% betaald; voor elk kind"},
 	} {

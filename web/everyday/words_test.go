@@ -23,7 +23,7 @@ func TestSkippedDaysOfOneReasonStandTogether(t *testing.T) {
 		{Date: d("2026-04-11")}, {Date: d("2026-04-13"), NoJob: true}, {Date: d("2026-04-14"), NoJob: true},
 	})
 	want := []skippedView{
-		{"4–5 Apr 2026", "free day"}, {"6 Apr 2026", "Easter"}, {"11 Apr 2026", "free day"}, {"13–14 Apr 2026", "outside the employment"},
+		{"4–5 Apr 2026", "free day"}, {"6 Apr 2026", "Easter"}, {"11 Apr 2026", "free day"}, {"13–14 Apr 2026", "not employed"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
