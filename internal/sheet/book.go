@@ -18,26 +18,33 @@ import (
 // errTooLarge is what reading ends with when a file unpacks to more than it may.
 var errTooLarge = errors.New("unpacks to more than the limit")
 
+// Bounds of what is read of a part, whatever the limits of the file.
+const (
+	maxDepth = 100      // elements inside each other; workbooks have some twenty
+	maxWhole = 16 << 20 // bytes of a part that is read into memory at once
+)
+
 // book is an XLSX file: a package of parts that refer to each other (ECMA-376,
 // part 2). Only the parts that are needed are unpacked, each when it is read.
 type book struct {
 	parts   map[string]*zip.File // by lower-case name: names differ in nothing else
-	left    int64                // bytes that may still be unpacked
-	tables  []table              // the visible worksheets, in their order
-	strings []string             // texts that cells refer to
-	styles  []format             // how the cells of a style are read
+	limits  Limits
+	left    int64    // bytes that may still be unpacked
+	tables  []table  // the visible worksheets, in their order
+	strings []string // texts that cells refer to
+	styles  []format // how the cells of a style are read
 	epoch   epoch
 }
 
 // table is a worksheet.
 type table struct{ name, part string }
 
-func openBook(data []byte, unpacked int64) (*book, error) {
+func openBook(data []byte, l Limits) (*book, error) {
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return nil, err
 	}
-	b := &book{parts: map[string]*zip.File{}, left: unpacked, epoch: epoch1900}
+	b := &book{parts: map[string]*zip.File{}, limits: l, left: l.Unpacked, epoch: epoch1900}
 	for _, f := range z.File {
 		b.parts[partName(f.Name)] = f
 	}
@@ -152,7 +159,7 @@ func (b *book) readStrings(part string) error {
 		return err
 	}
 	defer p.Close()
-	d := xml.NewDecoder(p)
+	d := newDecoder(p)
 	for {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
@@ -166,21 +173,51 @@ func (b *book) readStrings(part string) error {
 			if err != nil {
 				return fmt.Errorf("%s: %w", part, err)
 			}
+			if len(b.strings) == b.limits.Texts {
+				return fmt.Errorf("%s: %w", part, errTooLarge)
+			}
 			b.strings = append(b.strings, text)
 		}
 	}
 }
 
+// unmarshal reads a whole part into v.
 func (b *book) unmarshal(part string, v any) error {
 	p, err := b.open(part)
 	if err != nil {
 		return err
 	}
 	defer p.Close()
-	if err := xml.NewDecoder(p).Decode(v); err != nil {
+	if err := newDecoder(&bounded{p, maxWhole}).Decode(v); err != nil {
 		return fmt.Errorf("%s: %w", part, err)
 	}
 	return nil
+}
+
+// newDecoder returns a decoder that refuses elements nested deeper than maxDepth: each
+// costs memory until it ends, and what reads them calls itself.
+func newDecoder(r io.Reader) *xml.Decoder {
+	return xml.NewTokenDecoder(&shallow{d: xml.NewDecoder(r)})
+}
+
+// shallow is an xml.TokenReader that counts how deep it is.
+type shallow struct {
+	d     *xml.Decoder
+	depth int
+}
+
+// Token is part of xml.TokenReader.
+func (s *shallow) Token() (xml.Token, error) {
+	token, err := s.d.RawToken()
+	switch token.(type) {
+	case xml.StartElement:
+		if s.depth++; s.depth > maxDepth {
+			return nil, fmt.Errorf("more than %d elements inside each other", maxDepth)
+		}
+	case xml.EndElement:
+		s.depth--
+	}
+	return token, err
 }
 
 // open unpacks a part, within the limit of the whole file.
@@ -196,7 +233,21 @@ func (b *book) open(part string) (io.ReadCloser, error) {
 	return &unpacking{p, b}, nil
 }
 
-// unpacking reads a part and counts what that takes.
+// bounded reads at most some bytes of a part and then fails.
+type bounded struct {
+	io.Reader
+	left int64
+}
+
+func (r *bounded) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if r.left -= int64(n); r.left < 0 {
+		return 0, errTooLarge
+	}
+	return n, err
+}
+
+// unpacking reads a part and counts what that takes of the whole file's limit.
 type unpacking struct {
 	io.ReadCloser
 	b *book

@@ -84,6 +84,7 @@ func TestReadForeignWorkbook(t *testing.T) {
 // cut off. Each is refused, by its key, and none takes much memory.
 func TestReadHostileWorkbook(t *testing.T) {
 	row := func(cells string) string { return `<worksheet><sheetData>` + cells + `</sheetData></worksheet>` }
+	deep := strings.Repeat("<r>", 2<<20)
 	bomb := row(`<row><c t="inlineStr"><is><t>` + strings.Repeat("a", 24<<20) + `</t></is></c></row>`)
 	tests := []struct{ name, part, text, key string }{
 		{"bomb", "book/sheets/one.xml", bomb, "intake.sheet.bytes"},
@@ -94,6 +95,11 @@ func TestReadHostileWorkbook(t *testing.T) {
 		{"no_text", "book/sheets/one.xml", row(`<row><c t="s"><v>-1</v></c></row>`), "intake.sheet.xlsx"},
 		{"no_cell", "book/sheets/one.xml", row(`<row><c r="12"><v>1</v></c></row>`), "intake.sheet.xlsx"},
 		{"cut_off", "book/sheets/one.xml", `<worksheet><sheetData><row><c><v>1</v>`, "intake.sheet.xlsx"},
+		{"deep_text", "book/strings.xml", "<sst><si>" + deep, "intake.sheet.xlsx"},
+		{"deep_text_in_place", "book/sheets/one.xml", row(`<row><c t="inlineStr"><is>` + deep), "intake.sheet.xlsx"},
+		{"deep_sheet", "book/sheets/one.xml", deep, "intake.sheet.xlsx"},
+		{"deep_styles", "book/styles.xml", deep, "intake.sheet.xlsx"},
+		{"many_texts", "book/strings.xml", "<sst>" + strings.Repeat("<si/>", 101), "intake.sheet.bytes"},
 		{"no_sheets", "book/main.xml", `<workbook/>`, "intake.sheet.empty"},
 		{"wide", "book/sheets/one.xml", row(`<row><c r="XFD1"><v>1</v></c></row>`), "intake.sheet.columns"},
 	}
@@ -104,7 +110,7 @@ func TestReadHostileWorkbook(t *testing.T) {
 			data := packed(t, parts)
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			_, err := Read(bytes.NewReader(data), Limits{Bytes: 1 << 20, Unpacked: 8 << 20, Rows: 10, Columns: 200, Cell: 100})
+			_, err := Read(bytes.NewReader(data), Limits{Bytes: 1 << 20, Unpacked: 8 << 20, Texts: 100, Rows: 10, Columns: 200, Cell: 100})
 			runtime.ReadMemStats(&after)
 			if e := errs.As(err); e == nil || e.Kind != errs.Invalid || e.Public != tt.key {
 				t.Errorf("got %v, want %s", err, tt.key)

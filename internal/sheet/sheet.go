@@ -30,13 +30,14 @@ const (
 type Limits struct {
 	Bytes    int64 // of the file
 	Unpacked int64 // of an XLSX file, unpacked
+	Texts    int   // of an XLSX file, that its cells refer to
 	Rows     int   // below the header
 	Columns  int
 	Cell     int // bytes of one cell
 }
 
 // Usual are the limits for files that people hand in.
-var Usual = Limits{Bytes: 32 << 20, Unpacked: 192 << 20, Rows: 200_000, Columns: 200, Cell: 32_767}
+var Usual = Limits{Bytes: 32 << 20, Unpacked: 192 << 20, Texts: 4 << 20, Rows: 200_000, Columns: 200, Cell: 32_767}
 
 // Sheet is a table as the file holds it. Cells are not trimmed.
 type Sheet struct {

@@ -16,7 +16,7 @@ import (
 // readXLSX reads the first visible sheet that holds something.
 func readXLSX(data []byte, l Limits) (*Sheet, error) {
 	s := &Sheet{Format: XLSX}
-	b, err := openBook(data, l.Unpacked)
+	b, err := openBook(data, l)
 	if err != nil {
 		return nil, unreadable(err, l)
 	}
@@ -47,7 +47,7 @@ func (s *Sheet) table(b *book, t table, l Limits) error {
 		return err
 	}
 	defer part.Close()
-	had, r := s.Header != nil, &rows{book: b, d: xml.NewDecoder(part)}
+	had, r := s.Header != nil, &rows{book: b, d: newDecoder(part)}
 	for {
 		row, err := r.next()
 		if errors.Is(err, io.EOF) {
