@@ -3,8 +3,8 @@
 package scim
 
 import (
+	"encoding/json"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 )
@@ -282,28 +282,38 @@ func (p Path) removes(value any) (func(Object) bool, error) {
 // value are the same.
 func with(list, more []any) any {
 	list = slices.Clone(list)
+	places, last := map[string]int{}, -1
+	for i, x := range slices.Backward(list) {
+		places[keyOf(x)] = i
+	}
 	for _, x := range more {
-		i := slices.IndexFunc(list, func(y any) bool { return same(x, y) })
-		switch {
-		case i < 0:
-			list = primary(append(list, x), len(list))
-		case !reflect.DeepEqual(list[i], x):
-			a, _ := list[i].(Object)
+		key := keyOf(x)
+		i, there := places[key]
+		if !there {
+			i = len(list)
+			places[key], list = i, append(list, x)
+		} else if a, ok := list[i].(Object); ok {
 			b, _ := x.(Object)
 			list[i] = merged(a, b)
-			list = primary(list, i)
 		}
+		if isPrimary(x) {
+			last = i
+		}
+	}
+	if last >= 0 {
+		list = primary(list, last)
 	}
 	return list
 }
 
-func same(x, y any) bool {
-	a, ok1 := x.(Object)
-	b, ok2 := y.(Object)
-	if ok1 && ok2 && a["value"] != nil {
-		return a["value"] == b["value"] && a["type"] == b["type"]
+// keyOf returns what two values have in common that are the same: value and type, or all
+// there is where they have no value.
+func keyOf(x any) string {
+	if o, ok := x.(Object); ok && o["value"] != nil {
+		x = []any{o["value"], o["type"]}
 	}
-	return reflect.DeepEqual(x, y)
+	b, _ := json.Marshal(x) // it came from JSON
+	return string(b)
 }
 
 // primary takes the mark of the primary value from all others, where one has it now (RFC
