@@ -81,8 +81,8 @@ type rulePage struct {
 	People []template.Option
 }
 
-// stepsOffered is how many steps a rule may have on the page.
-const stepsOffered = 4
+// stepsOffered is how many steps a rule may have on the page: as many as leave allows.
+const stepsOffered = 5
 
 func (p *rulePage) path() string {
 	if p.ID == "" {
@@ -194,7 +194,7 @@ func renderRule(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *pag
 	if err != nil {
 		return err
 	}
-	p := rulePage{Form: f, ID: r.PathValue("id"), Types: typeChoices(book), Teams: teamChoices(l, org), People: personChoices(l, org)}
+	p := rulePage{Form: f, ID: r.PathValue("id"), Types: typeChoices(f, book), Teams: teamChoices(l, org), People: personChoices(f, org)}
 	title := l.T("admin.approval.add")
 	if p.ID != "" {
 		x, err := ruleOf(r, t, p.ID)
@@ -207,11 +207,12 @@ func renderRule(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *pag
 	return page.Render(w, r, f.Status(), ruleView(p))
 }
 
-// typeChoices are the leave types that are offered.
-func typeChoices(book *leave.Rulebook) []template.Option {
+// typeChoices are the leave types that are offered, and those that the form has already:
+// saving it must not take them away, since no type at all means every type.
+func typeChoices(f *page.Form, book *leave.Rulebook) []template.Option {
 	var out []template.Option
 	for _, t := range book.Types {
-		if !t.Retired {
+		if !t.Retired || f.Has("types", t.ID) {
 			out = append(out, template.Option{Value: t.ID, Text: t.Name, Colour: t.Colour})
 		}
 	}
@@ -226,10 +227,16 @@ func teamChoices(l *lang.Locale, org *people.Organisation) []template.Option {
 	return out
 }
 
-func personChoices(l *lang.Locale, org *people.Organisation) []template.Option {
-	out := []template.Option{{Text: l.T("admin.approval.anybody")}}
+// personChoices are the people that are offered, and whoever the form names already: saving
+// it must not take them away, since nobody in particular means everybody.
+func personChoices(f *page.Form, org *people.Organisation) []template.Option {
+	named := map[people.ID]bool{people.ID(f.Text("person")): true}
+	for i := range stepsOffered {
+		named[people.ID(f.Text("step"+strconv.Itoa(i+1)+"-person"))] = true
+	}
+	out := []template.Option{{Text: f.Lang.T("admin.approval.anybody")}}
 	for _, id := range org.Order {
-		if p := org.Person(id); p.Active {
+		if p := org.Person(id); p.Active || named[id] {
 			out = append(out, template.Option{Value: string(id), Text: p.Name()})
 		}
 	}

@@ -171,7 +171,7 @@ func renderLimit(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *pa
 	if err != nil {
 		return err
 	}
-	p := limitPage{Form: f, ID: r.PathValue("id"), Types: typeChoices(book), Teams: teamChoices(l, org),
+	p := limitPage{Form: f, ID: r.PathValue("id"), Types: typeChoices(f, book), Teams: teamChoices(l, org),
 		Locations: []template.Option{{Text: l.T("admin.everywhere")}}}
 	for _, x := range locations {
 		p.Locations = append(p.Locations, template.Option{Value: x.ID, Text: x.Name})

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/a-h/templ"
 	"golang.org/x/net/html"
 
 	"verlof/internal/exact"
@@ -33,7 +34,7 @@ func saved(t *testing.T, tag string, typ leave.Type, terms leave.Terms, types []
 			t.Errorf("pot %d says %q", i, p.Pots[i].Said)
 		}
 	}
-	sent := &page.Form{Values: submitted(t, p), Lang: f.Lang}
+	sent := &page.Form{Values: submitted(t, policyView(p)), Lang: f.Lang}
 	got := readPolicy(sent, leave.Policy{}, typ.Unit)
 	if !sent.Fine() {
 		t.Errorf("the page does not read what it wrote: %v", sent.Wrong)
@@ -41,11 +42,11 @@ func saved(t *testing.T, tag string, typ leave.Type, terms leave.Terms, types []
 	return got.Terms
 }
 
-// submitted returns what a browser sends of the page.
-func submitted(t *testing.T, p policyPage) url.Values {
+// submitted returns what a browser sends of a page.
+func submitted(t *testing.T, view templ.Component) url.Values {
 	t.Helper()
 	var b strings.Builder
-	if err := policyView(p).Render(t.Context(), &b); err != nil {
+	if err := view.Render(t.Context(), &b); err != nil {
 		t.Fatal(err)
 	}
 	doc, err := html.Parse(strings.NewReader(b.String()))
