@@ -93,8 +93,8 @@ func (p Policy) level(who people.Person, leads bool) Level {
 	return OneFactor
 }
 
-// most returns the highest level that the policy demands of anybody: who showed as much need not
-// be looked at.
+// most returns the highest level that the policy demands of anybody. A session that has
+// reached it satisfies the policy, whoever holds it.
 func (p Policy) most() Level {
 	switch {
 	case p.Passkey != Those{}:

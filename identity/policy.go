@@ -74,11 +74,11 @@ func (s *Service) Policy(ctx context.Context) (p Policy, err error) {
 
 // ChangePolicy changes what the customer demands. It holds from the next request of
 // everybody: who is signed in with less than is demanded is signed out. by is a session, or
-// what the token of a program tells of one. It reports
-// Forbidden for those who are neither system managers nor administrators, asks for
-// a fresh proof (Stale), and reports Invalid, at "demand", "passkey" or "only", where it would demand
-// of the person who saves it what they have not proved themselves, at "only" where no
-// provider is on, and at "remember" for too many days.
+// what the token of a program tells of one. It reports Forbidden for those who are neither
+// system managers nor administrators, asks for a fresh proof (Stale), and reports Invalid
+// at "demand", "passkey" or "only" where it would demand of the person who saves it what
+// they have not proved themselves, at "only" where no provider is on, and at "remember" for
+// too many days.
 func (s *Service) ChangePolicy(ctx context.Context, by Session, p Policy) error {
 	now := s.now()
 	err := s.Store.Update(ctx, func(tx Tx) error {

@@ -14,9 +14,11 @@ import (
 // maxReason is how long the reason for an act on somebody's sign-in may be, in characters.
 const maxReason = 300
 
-// EndSessions ends all sessions of a person, in the name of somebody who keeps the customer's
-// sign-in, and leaves how the person signs in as it is (ASVS 5.0, 7.4.5); with applications, also
-// what those were given for when the person is away. It goes on record with its reason, and the person gets a mail. It reports as ResetFactors does, and Invalid at "reason".
+// EndSessions ends all sessions of a person, in the name of somebody who keeps the
+// customer's sign-in, and leaves how the person signs in as it is (ASVS 5.0, 7.4.5). With
+// applications it also ends what those were given for when the person is away. It goes on
+// record with its reason, and the person gets a mail. It reports as ResetFactors does, and
+// Invalid at "reason".
 func (s *Service) EndSessions(ctx context.Context, by Session, person people.ID, reason string, applications bool) error {
 	reason, err := reasonOf(reason)
 	if err == nil {

@@ -23,10 +23,11 @@ type Attempt struct {
 
 // SignIn opens a session for the person whose address and password these are,
 // and ends the one that the browser held. Where more is demanded than a password,
-// Session.Stage says what: see Service.Second and Service.StartApp. It reports Unauthenticated, in the same
-// words and after the same work, for an unknown address, a wrong password, an
-// account that is not open and a person who may not sign in; and TooMany, with a
-// Delay, when the attempt comes too soon or too many passwords are being checked.
+// Session.Stage says what: see Service.Second and Service.StartApp. It reports
+// Unauthenticated, in the same words and after the same work, for an unknown address, a
+// wrong password, an account that is not open and a person who may not sign in; and
+// TooMany, with a Delay, when the attempt comes too soon or too many passwords are being
+// checked.
 func (s *Service) SignIn(ctx context.Context, a Attempt) (Entry, error) {
 	email, now := canonical(a.Email), s.now()
 	err := s.Store.View(ctx, func(tx Tx) error {

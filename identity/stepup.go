@@ -81,10 +81,10 @@ type Proof struct {
 }
 
 // StepUp takes a proof that the holder of a session is still who they are, and
-// renews the session, for which the dangerous acts are then open a while. It
-// reports Invalid, at "password" or "code", for what is wrong or missing, and for somebody of
-// whom a passkey is demanded: StepUpWithPasskey is for them. It reports
-// TooMany after too many wrong ones.
+// renews the session, for which the dangerous acts are then open a while. It reports
+// Invalid, at "password" or "code", for what is wrong or missing, and for somebody of whom
+// a passkey is demanded: StepUpWithPasskey is for them. It reports TooMany after too many
+// wrong ones.
 func (s *Service) StepUp(ctx context.Context, p Proof) (Entry, error) {
 	now := s.now()
 	var ses Session

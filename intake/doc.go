@@ -17,6 +17,6 @@
 // writes dates), plan.go (the result), service.go (what may be done), draft.go
 // (a plan in the making), person.go with job.go and absence.go with diary.go (how
 // the lines of the two kinds are judged), world.go and thing.go (what exists, and
-// what would), mend.go (what comes back),
-// upload.go (files between handing in and accepting).
+// what would), mend.go (what comes back), upload.go (files between handing in and
+// accepting).
 package intake

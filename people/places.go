@@ -69,9 +69,9 @@ func (c *scene) checkLocation(l *Location) error {
 
 // SavePattern adds a working pattern (without an id) or changes one, and returns
 // its id. text is what calendar.ParsePattern reads. The hours of a pattern that a
-// contract line points to stay, since they decided what was granted and taken, but
-// through a service that is Foreseen. It reports Conflict then and for a name that another pattern has, and Invalid with
-// the field for what cannot be read.
+// contract line points to stay, since they decided what was granted and taken, unless
+// the service is Foreseen. It reports Conflict then and for a name that another pattern
+// has, and Invalid with the field for what cannot be read.
 func (s *Service) SavePattern(ctx context.Context, by ID, pattern, name, text string) (string, error) {
 	p := Pattern{ID: pattern, Name: name}
 	var saved string

@@ -29,7 +29,7 @@ var user = &scim.Kind{Name: "User", Endpoint: "/Users", Says: "A person who work
 		{Name: "displayName", Says: "The name to show; it counts where no other is sent"},
 		{Name: "preferredLanguage", Says: "The language of a new person's pages and mails, which they may change"},
 		{Name: "active", Type: scim.Boolean, Says: "Whether the person may sign in; false ends every session and token at once"},
-		{Name: "emails", Type: scim.Complex, Multi: true, Says: "Mail addresses: the primary one counts, else the first of work", Sub: []scim.Attribute{
+		{Name: "emails", Type: scim.Complex, Multi: true, Says: "Mail addresses: the primary one counts, else the first of work, else the first", Sub: []scim.Attribute{
 			{Name: "value", Says: "The address"},
 			{Name: "type", Says: "What it is for", Values: []string{"work", "home", "other"}},
 			{Name: "primary", Type: scim.Boolean, Says: "Whether it is the one that counts"}}},

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package access owns how a program comes in: the scopes that the API knows,
-// the personal access tokens that people make for their scripts, the tokens of services
-// that act in nobody's name, and the answers that are kept so that a request which is sent twice is done once. It refuses to
-// say what a person may do: a scope only ever takes away from that.
+// Package access owns how a program comes in: the scopes that the API knows, the
+// personal access tokens that people make for their scripts, the tokens of services that
+// act in nobody's name, and the answers that are kept so that a request which is sent
+// twice is done once. It refuses to say what a person may do: a scope only ever takes
+// away from that.
 package access
 
 import (

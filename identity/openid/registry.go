@@ -80,9 +80,9 @@ func originOf(address string) string {
 	return u.Scheme + "://" + host
 }
 
-// Register adds a client and returns it, with its secret where it keeps one and has no key to
-// prove itself with: the only time that anybody sees it. It reports Forbidden unless by keeps the customer's
-// sign-in, and Invalid with each fault at its field.
+// Register adds a client and returns it, with its secret where it keeps one and has no key
+// to prove itself with: the only time that anybody sees it. It reports Forbidden unless by
+// keeps the customer's sign-in, and Invalid with each fault at its field.
 func (p *Provider) Register(ctx context.Context, by people.ID, c Client) (Client, string, error) {
 	now := p.now()
 	c.ID, c.Made, c.MadeBy = id.New(now), now, by

@@ -95,7 +95,7 @@ func historyOf(v *page.Visit, org *people.Organisation, x identity.Record) histo
 	case x.By == "":
 		h.Who = v.Lang.T("factor.by_operator")
 	default:
-		h.Who = org.Records[x.By].Person.Name()
+		h.Who = org.Person(x.By).Name()
 	}
 	return h
 }

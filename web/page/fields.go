@@ -9,7 +9,7 @@ import (
 	"verlof/web/template"
 )
 
-// Mend is like refuse for an error that may hold several, each for a field.
+// Mend is like Refuse for an error that may hold several, each for a field.
 func (f *Form) Mend(err error) bool {
 	for _, one := range errs.All(err) {
 		if !f.Refuse(one) {

@@ -103,7 +103,7 @@ func (f *Form) Date(name string) calendar.Date {
 	return f.DateOr(name, 0)
 }
 
-// DateOr is like date where none means other.
+// DateOr is like Date where none means other.
 func (f *Form) DateOr(name string, other calendar.Date) calendar.Date {
 	s := f.Text(name)
 	if s == "" {
@@ -167,7 +167,7 @@ func (f *Form) Note(code int, text string) {
 	f.say(template.FieldError{Text: text})
 }
 
-// RefuseAs is like refuse for an error that a form shows under a status of its
+// RefuseAs is like Refuse for an error that a form shows under a status of its
 // own choice.
 func (f *Form) RefuseAs(code int, err error) bool {
 	e := errs.As(err)

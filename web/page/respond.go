@@ -116,7 +116,7 @@ func SeeOther(w http.ResponseWriter, r *http.Request, url string) error {
 	return nil
 }
 
-// Done answers like seeOther, and the next page says the catalogue's sentence
+// Done answers like SeeOther, and the next page says the catalogue's sentence
 // "web.flash." + key.
 func Done(w http.ResponseWriter, r *http.Request, url, key string) error {
 	setFlash(w, r, key)

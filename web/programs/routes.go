@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package programs owns the pages about programs: the access tokens that people make for
-// their scripts, and the reference of the API. It refuses to say what a token opens: that is for identity/access.
+// their scripts, and the reference of the API. It refuses to say what a token opens: that
+// is for identity/access.
 package programs
 
 import "verlof/web/page"

@@ -56,6 +56,7 @@ type applicationPage struct {
 	Secret  string          // just made: shown once
 	Issuer  string
 	All     bool
+	Zone    *time.Location // of the visitor
 }
 
 func (p *applicationPage) path() string {
@@ -72,7 +73,7 @@ func (p *applicationPage) signsIn() bool {
 
 // made is the day of a secret.
 func (p *applicationPage) made(s openid.Secret) string {
-	return p.Frame.L.Date(calendar.DateOf(s.Made))
+	return p.Frame.L.Date(calendar.DateOf(s.Made.In(p.Zone)))
 }
 
 // proves reports whether the program can prove who it is.
@@ -233,7 +234,7 @@ func renderApplication(w http.ResponseWriter, r *http.Request, t *tenant.Tenant,
 		title = p.Form.Lang.T("admin.applications.add")
 	}
 	p.Frame, p.Issuer = page.ManageFrame(w, r, title, p.path()), t.OpenID.Issuer
-	p.All = page.VisitOf(r).Viewer.IsAdministrator()
+	p.All, p.Zone = page.VisitOf(r).Viewer.IsAdministrator(), page.VisitOf(r).Zone
 	if p.Client.ID != "" {
 		var err error
 		if p.For, err = actsFor(r, t, p.Client.ID); err != nil {

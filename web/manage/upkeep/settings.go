@@ -96,7 +96,6 @@ func renderSettings(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f 
 	return page.Render(w, r, f.Status(), settingsView(p))
 }
 
-// crumbs lead back to what the visitor keeps besides.
 // crumbs returns the way back from a page that system managers reach too: Manage itself is
 // for those who keep people and rules as well, which all says.
 func crumbs(l *lang.Locale, all bool, through ...template.Link) []template.Link {

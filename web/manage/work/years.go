@@ -62,19 +62,13 @@ func showYears(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	return page.Render(w, r, http.StatusOK, yearsView(p))
 }
 
-// namesOf returns the name of anybody, for who did what.
+// namesOf returns the name of anybody, also of a bureau, for who did what.
 func namesOf(r *http.Request, t *tenant.Tenant) (func(people.ID) string, error) {
-	all, err := t.People.People(r.Context(), page.VisitOf(r).Person)
+	org, err := t.People.Organisation(r.Context())
 	if err != nil {
 		return nil, err
 	}
-	return func(id people.ID) string {
-		i := slices.IndexFunc(all, func(x people.Person) bool { return x.ID == id })
-		if i < 0 {
-			return ""
-		}
-		return all[i].Name()
-	}, nil
+	return func(id people.ID) string { return org.Person(id).Name() }, nil
 }
 
 func yearLineOf(l *lang.Locale, y *leave.YearSummary, names func(people.ID) string, zone *time.Location) yearLine {
