@@ -14,6 +14,7 @@ import (
 // TestForecast: other hours of somebody are shown with what they do before they are saved;
 // back keeps what was chosen, a reason is wanted, and the log has it then.
 func TestForecast(t *testing.T) {
+	t.Parallel()
 	r := newRunning(t)
 	for _, v := range []browsertest.View{browsertest.Desk, browsertest.Phone.WithoutScript().In("nl")} {
 		t.Run(v.String(), func(t *testing.T) {

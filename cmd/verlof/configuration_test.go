@@ -17,6 +17,7 @@ import (
 // names, and the settings that stood in the command come back with the databases. What is there
 // already is not overwritten.
 func TestRecoverConfiguration(t *testing.T) {
+	t.Parallel()
 	depot, dir := newBucket(t), t.TempDir()
 	data, proxy, usb := filepath.Join(dir, "data"), filepath.Join(dir, "proxy.pem"), filepath.Join(dir, "root.key")
 	must(t, "tenant", "create", "acme", "--name", "Acme", "--data", data)

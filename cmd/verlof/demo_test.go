@@ -36,6 +36,7 @@ func startDemo(t *testing.T, args ...string) (*process, string) {
 // comes to the mailbox, what was done is there after a restart, and --fresh
 // begins anew.
 func TestDemo(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "demo")
 	p, address := startDemo(t, "--data", dir)
 	for _, c := range operate.DemoCustomers() {
@@ -73,6 +74,7 @@ func TestDemo(t *testing.T) {
 
 // TestFresh: --fresh deletes what is a demo's, and nothing else.
 func TestFresh(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "demo")
 	p, address := startDemo(t, "--data", dir)
 	who := operate.DemoCustomers()[1].People[0]
@@ -96,6 +98,7 @@ func TestFresh(t *testing.T) {
 // TestSecondPlace: the settings say that each change is kept at a second place; when that is
 // gone people work on, the settings say so, and it is made good once the place is there.
 func TestSecondPlace(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "demo")
 	_, address := startDemo(t, "--data", dir)
 	b := visit(t, "acme.localhost", address)

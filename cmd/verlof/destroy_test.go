@@ -20,6 +20,7 @@ import (
 // TestDestroyEverywhere destroys a customer whose copies are in a store that keeps versions of what is deleted, and
 // at a third place: no version of any object of it is left, and none of a registry that held its keys.
 func TestDestroyEverywhere(t *testing.T) {
+	t.Parallel()
 	depot, dir := newBucket(t), t.TempDir()
 	u, err := url.Parse(depot)
 	if err != nil {

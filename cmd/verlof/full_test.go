@@ -22,6 +22,7 @@ import (
 // changes are taken again once there is room. It needs a disk of its own: who may mount none is
 // left with TestFull of store, where the disk is a feigned one.
 func TestFull(t *testing.T) {
+	t.Parallel()
 	v := newVictim(t)
 	depot, spare := t.TempDir(), t.TempDir()
 	v.flags = []string{"--copy", "folder:" + depot, "--spare", spare}

@@ -27,12 +27,14 @@ exec chmod 600 usb/root.key
 // TestGuide runs every command of the guide to copies as it stands there, on disks below a
 // folder of the test, and loses the data folder where the guide says that it is gone.
 func TestGuide(t *testing.T) {
+	t.Parallel()
 	// The guide's moment is made one at which the customer was there already.
 	runGuide(t, "backup.md", guideSetup, "2026-11-26T14:05:00", "now")
 }
 
 // TestGuide_customers runs every command of the guide to customers as it stands there.
 func TestGuide_customers(t *testing.T) {
+	t.Parallel()
 	runGuide(t, "customers.md", `mkdir var second
 exec verlof tenant create acme --name Acme --data $WORK/var --base-domain leave.example.org
 exec verlof tenant create acme-trial --name Trial --data $WORK/var

@@ -37,8 +37,10 @@ const killsAtOnce = 250
 // a database that is whole. VERLOF_KILLS says how often; with VERLOF_SOAK, a folder, it goes
 // on where it was interrupted.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	for engine, usual := range map[string]int{"sqlite": 40, "postgres": 15} {
 		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
 			if testing.Short() {
 				usual = 5
 			}

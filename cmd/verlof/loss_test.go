@@ -20,9 +20,13 @@ import (
 // TestLoss kills the server while it takes bookings and takes its disk away, all but the root
 // key: what comes back from the depot has every booking that was acknowledged.
 func TestLoss(t *testing.T) {
+	t.Parallel()
 	losses := rounds("VERLOF_LOSSES", 3)
 	for name, depot := range map[string]string{"folder": "folder:" + t.TempDir(), "s3": newBucket(t)} {
-		t.Run(name, func(t *testing.T) { loseAndRecover(t, depot, losses) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			loseAndRecover(t, depot, losses)
+		})
 	}
 }
 

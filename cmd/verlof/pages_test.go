@@ -216,6 +216,7 @@ var sights = map[string][]sight{
 // screen, no page complains, and none weighs more than it may. Pictures of all are
 // taken where VERLOF_OUT names a folder for them.
 func TestPages(t *testing.T) {
+	t.Parallel()
 	r := newRunning(t)
 	ids := r.ids("acme")
 	for _, v := range []browsertest.View{browsertest.Desk, browsertest.Phone} {
@@ -395,6 +396,7 @@ func TestSights(t *testing.T) {
 // TestPictures opens what the documents show; make screenshots has pictures taken and
 // copies them.
 func TestPictures(t *testing.T) {
+	t.Parallel()
 	p := newRunning(t).tab(t, browsertest.Desk, "acme", manager)
 	p.visit("/calendar?month=" + calendar.On(time.Now().Year(), time.July, 1).String()[:7])
 	p.Picture("month")

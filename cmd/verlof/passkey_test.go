@@ -20,6 +20,7 @@ import (
 // code, and a passkey opens nothing at another site, nor from one. Then a passkey is demanded.
 // (ASVS 5.0, 6.3.3, 6.4.4.)
 func TestPasskey(t *testing.T) {
+	t.Parallel()
 	r := newRunning(t)
 	var codes []string
 	for i, v := range []browsertest.View{browsertest.Desk, browsertest.Phone.In("nl")} {

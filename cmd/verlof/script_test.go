@@ -35,6 +35,7 @@ func (m tidying) Run() int {
 
 // TestScripts runs the command lines in testdata. Adding a case is adding a file.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir:  "testdata",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},

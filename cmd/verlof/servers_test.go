@@ -67,6 +67,7 @@ func (o *operator) people() string {
 // has an earlier moment back beside the other, which stays as it is; a byte that is flipped at
 // the repository is found.
 func TestServers(t *testing.T) {
+	t.Parallel()
 	server := pgtest.NewOwn(t)
 	pgtest.Ask(t, server.URL("postgres"), "CREATE DATABASE verlof")
 	etc := server.Folder(t, "etc")

@@ -164,6 +164,7 @@ func (a *asker) looks(ctx context.Context, client *http.Client) bool {
 // TestRecover_registry brings the registry alone back and serves at once: a customer is there as
 // soon as somebody comes to it, the others in order of importance.
 func TestRecover_registry(t *testing.T) {
+	t.Parallel()
 	v := newVictim(t)
 	depot := t.TempDir()
 	v.flags = []string{"--copy", "folder:" + depot}

@@ -92,6 +92,7 @@ func TestServe_upgrade(t *testing.T) {
 // TestGuide_upgrade runs every command of the guide to updates as it stands there, by a release that knows a step more
 // than the one that made the customers.
 func TestGuide_upgrade(t *testing.T) {
+	t.Parallel()
 	runGuide(t, "upgrade.md", `mkdir var second next
 exec verlof tenant create acme --name Acme --data $WORK/var
 exec verlof tenant create birch --name Birch --data $WORK/var

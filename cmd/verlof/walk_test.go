@@ -37,6 +37,7 @@ type walk struct {
 // TestWalk takes the whole flow, on a desk and on a phone, with JavaScript and
 // without, in English and in Dutch.
 func TestWalk(t *testing.T) {
+	t.Parallel()
 	for _, w := range []struct {
 		slug string
 		view browsertest.View
