@@ -35,7 +35,7 @@ LONG = ^(TestForeseen|TestMove$$|TestOIDCC|TestNode|TestApache|TestScripts|TestG
 # in ALONE measure, or compute one thing after the other, or drive a browser; what operate does at once, cmd's TestLoss has it do.
 BEGINS = ^[[:space:]]*(defer )?go [a-z]|\.Go\(|AfterFunc\(|RunParallel\(|\.Parallel\(|NewServer\(|NewTLSServer\(|AtOnce\(
 ALONE = ^(bench|leave|operate|internal/browsertest|web/template)(/|$$)
-# SQLite itself, C made into Go, minds its locks by means that the detector does not know: looked into, it takes seven times as long.
+# SQLite itself is C made into Go: its memory lies outside Go's, where the detector sees nothing. Looked into, it takes many times as long.
 CLOSED = -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc=-race=false
 race: ## what runs at once, under the race detector
 	scripts/prerequisites postgresql chromium npm gcc pdftotext gpg openssl python3
