@@ -26,6 +26,7 @@ type faultDisk struct {
 	all  bool          // and all after it
 	full bool          // there is no room: every write fails
 	hang chan struct{} // no sync returns before it is closed; nil: each does
+	mute chan struct{} // nor does any read
 	each func()        // is called before each operation, while nothing else happens
 	safe map[string]*safeFile
 	open map[uintptr]string // paths of open files, by SQLite's handle
@@ -222,6 +223,11 @@ func readFaulty(tls *libc.TLS, file, buffer uintptr, n int32, off int64) int32 {
 		defer f.mu.Unlock()
 		if f.next() {
 			return sqlite3.SQLITE_IOERR_READ
+		}
+		if gate := f.mute; gate != nil {
+			f.mu.Unlock()
+			<-gate
+			f.mu.Lock()
 		}
 	}
 	return call[moving](realOf(file).FxRead)(tls, file, buffer, n, off)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -35,7 +36,7 @@ func newHung(t *testing.T, answers error) *hung {
 	if err := addPad(h.DB, "before"); err != nil {
 		t.Fatal(err)
 	}
-	h.patience, h.probe = 20*time.Millisecond, func(string, time.Duration) error { return answers }
+	h.patience, h.glance, h.probe = 20*time.Millisecond, 20*time.Millisecond, func(string, time.Duration) error { return answers }
 	h.OnLost(func(_ context.Context, cause error) (*DB, func(), error) {
 		h.mu.Lock()
 		defer h.mu.Unlock()
@@ -107,4 +108,85 @@ func TestSlow(t *testing.T) {
 		t.Errorf("it is taken for lost: %v", h.asked)
 	}
 	hasAll(t, h.DB)
+}
+
+// mute has no read return, and nothing of the database be in memory.
+func (h *hung) mute(t *testing.T) {
+	t.Helper()
+	h.disk.mu.Lock()
+	h.disk.hang = nil
+	h.disk.mu.Unlock()
+	if err := h.disconnect(); err != nil {
+		t.Fatal(err)
+	}
+	h.disk.mu.Lock()
+	h.disk.mute = h.gate
+	h.disk.mu.Unlock()
+}
+
+// lookAt returns the ids that a database has, as a page does that is asked for once more when it is told to.
+func lookAt(db *DB) (ids []string, err error) {
+	for range 2 {
+		var found []string
+		err = db.View(context.Background(), func(tx *Tx) (err error) {
+			found, err = all(tx, qIDs, value[string])
+			return err
+		})
+		if !Again(err) {
+			return found, err
+		}
+	}
+	return nil, err
+}
+
+// TestHang_looks has reads come back from the disk no more: whoever was looking is told to look again, and sees the database
+// that takes its place; so does everybody who comes. What comes back late goes no further.
+func TestHang_looks(t *testing.T) {
+	h := newHung(t, disk.ErrHangs)
+	if err := addPad(h.other, "there"); err != nil {
+		t.Fatal(err)
+	}
+	h.mute(t)
+	start := time.Now()
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if ids, err := lookAt(h.DB); err != nil || !slices.Equal(ids, []string{"there"}) {
+				t.Errorf("saw %v, %v", ids, err)
+			}
+		})
+	}
+	all.Wait()
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	if len(h.asked) != 1 || !errors.Is(h.asked[0], disk.ErrHangs) || !Lost(h.asked[0]) {
+		t.Errorf("taken for lost: %v", h.asked)
+	}
+	close(h.gate)
+	if err := h.Close(); err != nil { // waits for those
+		t.Error(err)
+	}
+}
+
+// TestSlow_looks waits for reads that are slow, where the disk answers.
+func TestSlow_looks(t *testing.T) {
+	h := newHung(t, nil)
+	h.mute(t)
+	time.AfterFunc(5*h.glance, func() { close(h.gate) })
+	if ids, err := lookAt(h.DB); err != nil || !slices.Equal(ids, []string{"before"}) || len(h.asked) > 0 {
+		t.Errorf("saw %v, %v; taken for lost: %v", ids, err, h.asked)
+	}
+}
+
+// TestLook_panics has what goes wrong in a look that is watched go wrong where it was begun.
+func TestLook_panics(t *testing.T) {
+	db := openSQLite(t)
+	db.Watch()
+	defer func() {
+		if p := fmt.Sprint(recover()); !strings.Contains(p, "planted") || !strings.Contains(p, "TestLook_panics") {
+			t.Errorf("told: %s", p)
+		}
+	}()
+	_ = db.View(context.Background(), func(*Tx) error { panic("planted") })
 }

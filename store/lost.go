@@ -5,7 +5,9 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"verlof/errs"
@@ -19,7 +21,13 @@ type Rescuer func(ctx context.Context, cause error) (*DB, func(), error)
 
 // OnLost sets who is asked for the database in force once this one is lost. A change that was
 // under way is then made there: nobody was told of it. All that follows it goes there too.
-func (db *DB) OnLost(find Rescuer) { db.rescuer.Store(&find) }
+func (db *DB) OnLost(find Rescuer) {
+	db.Watch()
+	db.rescuer.Store(&find)
+}
+
+// Watch has a look end with an error, which is Lost, when the disk of the database does not answer at all.
+func (db *DB) Watch() { db.watched.Store(db.group != nil) }
 
 // Lost reports whether an error says that the file of a database cannot be read or written.
 func Lost(err error) bool {
@@ -55,6 +63,59 @@ func (db *DB) instead(ctx context.Context, tx *Tx, err error) *DB {
 // hangTime is how long a commit may take before its disk is asked whether it still answers, and how
 // long that may take.
 const hangTime = 5 * time.Second
+
+// lookTime is how long a look may take before its disk is asked whether it still answers. That may take three times as
+// long: nobody waits for more than four seconds, and no disk is given up for one slow answer.
+const lookTime = time.Second
+
+// look runs fn in a transaction that reads, and lets go of the caller's place among those who use the database. Where
+// nothing comes back and the disk does not answer, back is false and the database is lost: fn goes no further
+// when the disk comes back, and what it sets may not be looked at.
+func (db *DB) look(ctx context.Context, fn func(*Tx) error) (tx *Tx, back bool, err error) {
+	if !db.watched.Load() {
+		defer db.life.leave()
+		tx, err = db.once(ctx, db.readers, db.d.beginRead, fn)
+		return tx, true, err
+	}
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	done := make(chan looked, 1)
+	go db.lookAside(ctx, fn, done)
+	late := time.NewTicker(db.glance)
+	defer late.Stop()
+	for {
+		select {
+		case l := <-done:
+			if l.panicked != nil {
+				panic(l.panicked)
+			}
+			return l.tx, true, l.err
+		case <-late.C:
+		}
+		if err := db.probe(filepath.Dir(db.address), 3*db.glance); errors.Is(err, disk.ErrHangs) && len(done) == 0 {
+			return nil, false, &disk.Gone{Err: err}
+		}
+	}
+}
+
+// looked is what came of a look.
+type looked struct {
+	tx       *Tx
+	err      error
+	panicked any
+}
+
+func (db *DB) lookAside(ctx context.Context, fn func(*Tx) error, done chan<- looked) {
+	defer db.life.leave()
+	var l looked
+	defer func() {
+		if p := recover(); p != nil {
+			l.panicked = fmt.Sprintf("%v\n%s", p, debug.Stack())
+		}
+		done <- l
+	}()
+	l.tx, l.err = db.once(ctx, db.readers, db.d.beginRead, fn)
+}
 
 // commit commits on a connection. Where that does not return and the disk does not answer, the
 // database is lost, if somebody finds one in its place: the change counts as not made, and the

@@ -60,8 +60,10 @@ type DB struct {
 	rescuer   atomic.Pointer[Rescuer]
 	next      atomic.Pointer[following] // the database in force, once this one has moved or is lost
 
+	watched   atomic.Bool                                  // somebody looks whether the disk answers
 	hangs     atomic.Bool                                  // a commit does not return, and the disk does not answer
-	patience  time.Duration                                // see hangTime
+	patience  time.Duration                                // of commits: see hangTime
+	glance    time.Duration                                // of looks: see lookTime
 	probe     func(dir string, within time.Duration) error // whether the disk answers
 	following sync.Mutex
 }
@@ -107,7 +109,7 @@ func openFile(path string) (*DB, error) {
 		return nil, &errs.Error{Kind: errs.Unavailable, Hint: "restore the file from a copy, or name the right folder",
 			Err: fmt.Errorf("open sqlite database: %w", err)}
 	}
-	db := &DB{d: sqliteDialect, address: path, patience: hangTime, probe: disk.TryWithin}
+	db := &DB{d: sqliteDialect, address: path, patience: hangTime, glance: lookTime, probe: disk.TryWithin}
 	db.readers = newPool(db.d, path, reader, max(4, runtime.GOMAXPROCS(0)))
 	db.writers = newPool(db.d, path, writer, 1)
 	db.owners = db.writers
@@ -125,13 +127,12 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 	if err := db.life.enter(); err != nil {
 		return err
 	}
-	defer db.life.leave()
-	tx, err := db.once(ctx, db.readers, db.d.beginRead, fn)
+	tx, back, err := db.look(ctx, fn)
 	next := db.instead(ctx, tx, err)
 	switch {
 	case next == nil:
 		return err
-	case tx == nil || !tx.answered: // fn has seen nothing yet
+	case back && (tx == nil || !tx.answered): // fn has seen nothing yet
 		return next.View(ctx, fn)
 	}
 	return errs.New(errs.Unavailable, "store.error.again").Because(errors.Join(errAgain, err))

@@ -135,7 +135,11 @@ func (d *Directory) rescue(ctx context.Context, id, path string, cause error) (s
 	if err := given(ctx, path, cause); err != nil {
 		return row, err
 	}
-	if d.holds(path) && disk.TryWithin(d.Place.Folder(), probeTime) != nil { // not this file alone
+	limit := probeTime
+	if errors.Is(cause, disk.ErrHangs) {
+		limit /= 10 // somebody waited for the disk already
+	}
+	if d.holds(path) && disk.TryWithin(d.Place.Folder(), limit) != nil { // not this file alone
 		if err := d.rescueAll(ctx, cause); err != nil {
 			return row, err
 		}

@@ -87,6 +87,9 @@ func (d *Directory) openAt(ctx context.Context, row store.TenantRow, hosts []str
 		return nil, err
 	}
 	db, err := d.database(ctx, row, func(db *store.DB) {
+		if d.Rescue != nil {
+			db.Watch()
+		}
 		db.SealWith(keys)
 		db.OnNewerKey(func(ctx context.Context) (*seal.Keys, error) { return d.keysNow(ctx, row.ID) })
 	})
