@@ -153,6 +153,7 @@ func (c *scene) factsToAsk(id people.ID) (*Facts, error) {
 		return nil, errs.New(errs.NotFound, "people.error.no_person")
 	}
 	f := &Facts{Record: *r, Today: c.today}
+	c.ReadAhead(id)
 	var err error
 	if f.Requests, err = c.CountingRequests(id); err != nil {
 		return nil, err

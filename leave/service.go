@@ -43,6 +43,9 @@ type Tx interface {
 	// LockPerson holds every other writer of that person's leave back until the
 	// transaction ends. It comes before the reads that a decision rests on.
 	LockPerson(id people.ID) error
+	// ReadAhead says that what is known of a person is asked for next (requests that count,
+	// sickness, adjustments, claims, fixed years, notices): it may be read in one go.
+	ReadAhead(id people.ID)
 	CountingRequests(id people.ID) ([]Request, error) // pending and approved: type, span, state and charges
 	Adjustment(id string) (Adjustment, error)
 	Adjustments(id people.ID) ([]Adjustment, error)

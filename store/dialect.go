@@ -261,7 +261,7 @@ func postgresConnector(address string, as role) (driver.Connector, error) {
 			c.RuntimeParams[k] = v
 		}
 	}
-	return stdlib.GetConnector(*c), nil
+	return pipes{stdlib.GetConnector(*c)}, nil
 }
 
 func explainPostgres(err error) fault {

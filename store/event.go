@@ -125,7 +125,7 @@ func (tx *Tx) writeEvents() error {
 			continue
 		}
 		written[t] = true
-		if _, err := tx.exec(qInsertEvent, id.New(now), now, len(written), t.thing+"."+t.word, t.id, t.person, by); err != nil {
+		if err := tx.later(qInsertEvent, id.New(now), now, len(written), t.thing+"."+t.word, t.id, t.person, by); err != nil {
 			return err
 		}
 	}

@@ -179,7 +179,7 @@ func (b *batch) begin(ctx context.Context) (err error) {
 		return b.control(savepoint)
 	}
 	if b.c == nil {
-		b.c, err = b.db.writers.begin(ctx, b.db.d.beginWrite)
+		b.c, _, err = b.db.writers.begin(ctx, b.db.d.beginWrite)
 	} else {
 		err = b.control(b.db.d.beginWrite)
 	}

@@ -181,6 +181,13 @@ func (tx *Tx) RequestsOf(id people.ID) ([]leave.Request, error) {
 	return tx.requests(qRequestsOf, wholeRow, id)
 }
 
+// ReadAhead has PostgreSQL asked in one round trip for what is known of a person.
+func (tx *Tx) ReadAhead(id people.ID) {
+	for _, q := range []*statement{qCountingOf, qSickReportsOf, qAdjustmentsOf, qClaimsOf, qFixedOf, qNoticesOf} {
+		tx.foresee(q, id)
+	}
+}
+
 // CountingRequests returns the pending and approved requests of a person, in the
 // order of their days: type, span, state and charges. SQLite would take as long to
 // order them as to find them.
@@ -258,10 +265,9 @@ func (tx *Tx) InsertRequest(r leave.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(qInsertRequest, r.ID, r.Person, r.Type, r.From, r.To, r.First.String(), r.Last.String(), string(r.State), substitutes,
+	return tx.later(qInsertRequest, r.ID, r.Person, r.Type, r.From, r.To, r.First.String(), r.Last.String(), string(r.State), substitutes,
 		r.Replaces, r.Note, r.AskedBy, r.AskedAt, orNull(r.DecidedBy), orZero(r.DecidedAt), r.Reason, route,
 		orNull(r.Collective), writeCharges(r.Charges), orNull(r.Substitute().Person))
-	return err
 }
 
 // UpdateRequest replaces a request's state, decision, charges, substitutes and corrections.

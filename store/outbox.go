@@ -41,8 +41,7 @@ func (tx *Tx) enqueue(r OutboxRow) error { return tx.enqueueAt(r, r.At.UnixMicro
 
 func (tx *Tx) enqueueAt(r OutboxRow, due int64) error {
 	tx.Signal()
-	_, err := tx.exec(qEnqueue, r.ID, r.Key, r.Kind, string(r.Payload), r.At, due)
-	return err
+	return tx.later(qEnqueue, r.ID, r.Key, r.Kind, string(r.Payload), r.At, due)
 }
 
 // Outbox is the queue of one customer's database.

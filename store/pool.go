@@ -3,6 +3,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -16,6 +17,7 @@ import (
 type conn struct {
 	*sql.Conn
 	d        *dialect
+	pipe     *pipe       // the same connection; PostgreSQL only
 	prepared []*sql.Stmt // by statement.id; only where preparing is ours to do
 	broken   bool        // its state is unknown: close it
 	version  int64       // SQLite's count of commits by others, after the last commit of this one
@@ -66,11 +68,26 @@ func (c *conn) end(q *statement) error {
 	}
 	defer cancel()
 	_, err := c.exec(ctx, q)
+	if before := new(early); errors.As(err, &before) && !c.pipe.closed() {
+		return c.d.wrap(err) // q was not run
+	}
 	if err != nil {
 		c.broken = true
 		return fmt.Errorf("%s: %w", q.name, c.d.wrap(err))
 	}
 	return nil
+}
+
+// undo rolls back what was begun, if anything was.
+func (c *conn) undo() {
+	if c.pipe != nil && c.pipe.closed() {
+		c.broken = true
+		return
+	}
+	if c.pipe != nil && c.pipe.forget() {
+		return
+	}
+	_ = c.end(c.d.rollback) // a connection that cannot is closed by put
 }
 
 // pool is a bounded set of connections that play one role. It opens them when
@@ -94,28 +111,23 @@ func newPool(d *dialect, address string, as role, size int) *pool {
 }
 
 // begin takes a connection, waiting for one if need be, and starts a
-// transaction on it with q. A connection that died while it lay idle is
-// replaced.
-func (p *pool) begin(ctx context.Context, q *statement) (*conn, error) {
-	for {
-		c, fresh, err := p.get(ctx)
-		if err != nil {
-			return nil, err
-		}
-		_, err = c.exec(p.d.context(ctx), q)
-		if err == nil {
-			return c, nil
-		}
-		lost := p.d.lost(err)
-		c.broken = lost || ctx.Err() != nil
-		p.put(c)
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if fresh || !lost {
-			return nil, fmt.Errorf("%s: %w", q.name, p.d.wrap(err))
-		}
+// transaction on it with q: on PostgreSQL with the first statement that is
+// sent. fresh says that the connection was opened just now.
+func (p *pool) begin(ctx context.Context, q *statement) (c *conn, fresh bool, err error) {
+	c, fresh, err = p.get(ctx)
+	if err != nil {
+		return nil, false, err
 	}
+	if c.pipe != nil {
+		c.pipe.wait(q, nil)
+		return c, fresh, nil
+	}
+	if _, err = c.exec(p.d.context(ctx), q); err == nil {
+		return c, fresh, nil
+	}
+	c.broken = p.d.lost(err) || ctx.Err() != nil
+	p.put(c)
+	return nil, false, cmp.Or(ctx.Err(), fmt.Errorf("%s: %w", q.name, p.d.wrap(err)))
 }
 
 // get takes a connection; fresh says that it was opened just now.
@@ -211,6 +223,13 @@ func (p *pool) connect(ctx context.Context) (*conn, error) {
 		return nil, err
 	}
 	c := &conn{Conn: sc, d: p.d}
+	err = sc.Raw(func(under any) error {
+		c.pipe, _ = under.(*pipe)
+		return nil
+	})
+	if err != nil {
+		return nil, errors.Join(err, c.close())
+	}
 	if err := p.d.selfTest(ctx, c); err != nil {
 		return nil, errors.Join(err, c.close())
 	}

@@ -223,22 +223,39 @@ func (db *DB) update(ctx context.Context, p *pool, fn func(*Tx) error) (*Tx, err
 	}
 }
 
-// once runs fn in a transaction of its own.
-func (db *DB) once(ctx context.Context, p *pool, begin *statement, fn func(*Tx) error) (tx *Tx, err error) {
-	c, err := p.begin(ctx, begin)
-	if err != nil {
-		return nil, err
+// once runs fn in a transaction of its own. A connection that died while it lay idle
+// is replaced.
+func (db *DB) once(ctx context.Context, p *pool, begin *statement, fn func(*Tx) error) (*Tx, error) {
+	for {
+		c, fresh, err := p.begin(ctx, begin)
+		if err != nil {
+			return nil, err
+		}
+		tx, err := db.on(ctx, p, c, begin, fn)
+		if err == nil || fresh || tx.answered || c.pipe == nil || !c.pipe.closed() || ctx.Err() != nil {
+			return tx, err
+		}
 	}
+}
+
+// on runs fn in the transaction that was begun on c, and gives c back.
+func (db *DB) on(ctx context.Context, p *pool, c *conn, begin *statement, fn func(*Tx) error) (tx *Tx, err error) {
 	kept := false
 	defer func() {
 		if !kept && !c.broken {
-			_ = c.end(db.d.rollback) // a connection that cannot is closed by put
+			c.undo()
 		}
 		p.put(c)
 	}()
 	tx = &Tx{ctx: ctx, c: c, sealer: &db.sealer, lookers: &db.lookers, writes: begin == db.d.beginWrite}
 	if err := tx.run(fn); err != nil {
 		return tx, err
+	}
+	if c.pipe != nil && !tx.answered {
+		// Not together with the commit: whoever loses the connection here knows that nothing was kept.
+		if err := c.pipe.flush(ctx); err != nil {
+			return tx, db.d.wrap(err)
+		}
 	}
 	if err := c.end(db.d.commit); err != nil {
 		return tx, err

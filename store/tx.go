@@ -72,24 +72,58 @@ func (tx *Tx) lock(l rowLock, id string) error {
 	if tx.c.d.embedded {
 		return nil
 	}
-	_, err := tx.exec(l.statement, id)
-	return err
+	return tx.later(l.statement, id)
 }
 
 // exec runs a statement, notes its event, and returns how many rows it changed.
-func (tx *Tx) exec(q *statement, args ...any) (int64, error) {
+func (tx *Tx) exec(q *statement, args ...any) (int64, error) { return tx.by(tx.send, q, args) }
+
+// later runs a statement of which nobody asks what it did: on PostgreSQL with the next
+// one, or the commit, which fails if this one does. If it changes something then a row
+// of its own, so that there is an event.
+func (tx *Tx) later(q *statement, args ...any) error {
+	send := tx.send
+	if tx.c.pipe != nil {
+		send = tx.wait
+	}
+	_, err := tx.by(send, q, args)
+	return err
+}
+
+// by is exec by one of the ways to send a statement.
+func (tx *Tx) by(send func(*statement, []any) (int64, error), q *statement, args []any) (int64, error) {
 	if q.tale == nil {
-		return tx.send(q, args)
+		return send(q, args)
 	}
 	was, there, err := tx.ask(q.tale, args)
 	if err != nil {
 		return 0, err
 	}
-	n, err := tx.send(q, args)
+	n, err := send(q, args)
 	if err == nil && n > 0 {
 		tx.tell(q.tale, was, there, args)
 	}
 	return n, err
+}
+
+// wait has a statement sent with the next one.
+func (tx *Tx) wait(q *statement, args []any) (int64, error) {
+	if _, err := tx.ready(q); err != nil {
+		return 0, err
+	}
+	if err := bind(args); err != nil {
+		return 0, tx.fail(q, err)
+	}
+	tx.c.pipe.wait(q, args)
+	return 1, nil
+}
+
+// foresee says that a query will be asked for, so that PostgreSQL can be asked several in
+// one round trip. Its arguments are ids.
+func (tx *Tx) foresee(q *statement, args ...any) {
+	if tx.c.pipe != nil && tx.err == nil && !tx.rows {
+		tx.c.pipe.foresee(q, args)
+	}
 }
 
 // send runs a statement and returns how many rows it changed.

@@ -70,6 +70,7 @@ func (m memory) Policies() ([]leave.Policy, error)             { return m.w.book
 func (m memory) StandIns() ([]leave.StandIn, error)            { return m.w.customer.standIns, nil }
 func (m memory) Limits() ([]leave.Limit, error)                { return m.w.customer.limits, nil }
 func (m memory) LockPerson(people.ID) error                    { return nil }
+func (m memory) ReadAhead(people.ID)                           {}
 func (m memory) LockLimit(string) error                        { return nil }
 func (m memory) Enqueue(_, _ string, _ []byte) error           { return nil }
 func (m memory) EnqueueAt(string, string, []byte, int64) error { return nil }

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"context"
+	"testing"
+
+	"verlof/errs"
+)
+
+// add inserts a row of which nobody asks what came of it.
+func add(tx *Tx, id string, n int) error { return tx.later(qPad, id, nil, n, nil, nil, nil, nil) }
+
+// TestLater: statements that wait are run in their order, before what is read and before
+// the commit, and one that fails undoes all.
+func TestLater(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *DB) {
+		ctx := context.Background()
+		err := db.Update(ctx, func(tx *Tx) error {
+			if err := add(tx, "a", 1); err != nil {
+				return err
+			}
+			if n, err := one(tx, qPadN, value[int64], "a"); n != 1 || err != nil {
+				t.Errorf("read %d, %v after it was written", n, err)
+			}
+			return add(tx, "b", 2)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.Update(ctx, func(tx *Tx) error {
+			if _, err := all(tx, qIDs, value[string]); err != nil {
+				return err
+			}
+			_ = add(tx, "c", 3)
+			return add(tx, "a", 4)
+		})
+		if e := errs.As(err); e == nil || e.Kind != errs.Conflict || e.Field != "id" {
+			t.Errorf("a key that is taken: %v", err)
+		}
+		if err := db.Update(ctx, func(tx *Tx) error { _ = add(tx, "d", 0); return errMine }); err == nil {
+			t.Error("no error where the function had one")
+		}
+		wantIDs(t, db, "[a b]")
+	})
+}
+
+// TestForesee: what is foreseen is answered as it is when it is asked for, whichever is
+// asked first, and whether it is asked at all.
+func TestForesee(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *DB) {
+		err := db.Update(context.Background(), func(tx *Tx) error {
+			read := func(id string, want int64) {
+				t.Helper()
+				if n, err := one(tx, qPadN, value[int64], id); n != want || err != nil {
+					t.Errorf("%s is %d, want %d: %v", id, n, want, err)
+				}
+			}
+			_ = add(tx, "a", 1)
+			_ = add(tx, "b", 2)
+			foresee := func() {
+				for _, id := range []string{"a", "b", "none"} {
+					tx.foresee(qPadN, id)
+				}
+			}
+			foresee()
+			read("b", 2)
+			read("a", 1)
+			read("a", 1)
+			foresee()
+			read("a", 1)
+			if _, err := tx.exec(qSetN, "b", 5); err != nil {
+				return err
+			}
+			read("b", 5)
+			foresee()
+			read("a", 1)
+			if err := tx.later(qSetN, "b", 6); err != nil {
+				return err
+			}
+			read("b", 6)
+			foresee()
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestLaterOnLostConnections: a change that only waits finds out that its connection has
+// died before it is committed, and is made on another one.
+func TestLaterOnLostConnections(t *testing.T) {
+	db := openPostgres(t)
+	if err := addPad(db, "a"); err != nil {
+		t.Fatal(err)
+	}
+	other := openPostgresAt(t, db)
+	send(t, other, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+	if err := db.Update(context.Background(), func(tx *Tx) error { return add(tx, "b", 0) }); err != nil {
+		t.Error(err)
+	}
+	wantIDs(t, db, "[a b]")
+}
+
+// openPostgresAt opens a database once more.
+func openPostgresAt(t *testing.T, db *DB) *DB {
+	other, err := Open(context.Background(), db.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = other.Close() })
+	return other
+}
