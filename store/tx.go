@@ -79,8 +79,8 @@ func (tx *Tx) lock(l rowLock, id string) error {
 func (tx *Tx) exec(q *statement, args ...any) (int64, error) { return tx.by(tx.send, q, args) }
 
 // later runs a statement of which nobody asks what it did: on PostgreSQL with the next
-// one, or the commit, which fails if this one does. If it changes something then a row
-// of its own, so that there is an event.
+// one, or the commit, which fails if this one does. Where it tells an event it must be
+// one that always changes a row, since nobody counts them.
 func (tx *Tx) later(q *statement, args ...any) error {
 	send := tx.send
 	if tx.c.pipe != nil {
