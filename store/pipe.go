@@ -16,6 +16,10 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
+// mostWaiting is how many statements wait, so that a commit is not held up by what an
+// import wrote.
+const mostWaiting = 64
+
 // pipe is a connection to PostgreSQL on which statements can wait: they are sent with the
 // next one that is run, in its round trip and before it. The server runs them one after
 // the other, each as it would have been run by itself, and none after one that failed.

@@ -4,6 +4,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"verlof/errs"
@@ -44,6 +45,34 @@ func TestLater(t *testing.T) {
 		}
 		wantIDs(t, db, "[a b]")
 	})
+}
+
+// TestManyLater: what an import writes does not all wait for the commit.
+func TestManyLater(t *testing.T) {
+	db := openPostgres(t)
+	err := db.Update(context.Background(), func(tx *Tx) error {
+		for i := range 3 * mostWaiting {
+			if err := add(tx, fmt.Sprint(i), i); err != nil {
+				return err
+			}
+			if n := len(tx.c.pipe.waiting); n >= mostWaiting {
+				t.Errorf("%d statements wait", n)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.View(context.Background(), func(tx *Tx) error {
+		ids, err := all(tx, qIDs, value[string])
+		if len(ids) != 3*mostWaiting {
+			t.Errorf("%d rows", len(ids))
+		}
+		return err
+	}); err != nil {
+		t.Error(err)
+	}
 }
 
 // TestForesee: what is foreseen is answered as it is when it is asked for, whichever is

@@ -106,15 +106,23 @@ func (tx *Tx) by(send func(*statement, []any) (int64, error), q *statement, args
 	return n, err
 }
 
-// wait has a statement sent with the next one.
+// wait has a statement sent with the next one, or once many wait.
 func (tx *Tx) wait(q *statement, args []any) (int64, error) {
-	if _, err := tx.ready(q); err != nil {
+	ctx, err := tx.ready(q)
+	if err != nil {
 		return 0, err
 	}
 	if err := bind(args); err != nil {
 		return 0, tx.fail(q, err)
 	}
 	tx.c.pipe.wait(q, args)
+	if len(tx.c.pipe.waiting) < mostWaiting {
+		return 1, nil
+	}
+	if err := tx.c.pipe.flush(ctx); err != nil {
+		return 0, tx.fail(q, err)
+	}
+	tx.answered = true
 	return 1, nil
 }
 
