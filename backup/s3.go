@@ -34,7 +34,7 @@ type bucket struct {
 // attempts is how often a request is sent while the store says that it cannot answer now.
 const attempts = 3
 
-// parseBucket reads s3://KEY:SECRET@HOST/BUCKET/FOLDER?region=REGION&plain=true.
+// parseBucket reads s3://KEY:SECRET@HOST/BUCKET/FOLDER?region=REGION&ca=FILE&plain=true.
 func parseBucket(u *url.URL) (Depot, error) {
 	name, folder, _ := strings.Cut(strings.Trim(u.Path, "/"), "/")
 	secret, _ := u.User.Password()
@@ -48,6 +48,12 @@ func parseBucket(u *url.URL) (Depot, error) {
 		signer: signer{key: u.User.Username(), secret: secret, region: cmp.Or(q.Get("region"), "us-east-1")},
 		part:   partSize,
 		pause:  100 * time.Millisecond,
+	}
+	if ca := q.Get("ca"); ca != "" {
+		var err error
+		if b.client, err = trusting(ca); err != nil {
+			return nil, err
+		}
 	}
 	if plain, _ := strconv.ParseBool(q.Get("plain")); plain {
 		b.base.Scheme = "http"

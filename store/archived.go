@@ -20,13 +20,14 @@ type Archived struct {
 	Segment string    // the newest that it handed on
 	Failed  bool      // the last attempt failed
 	Now     time.Time // the server's clock
+	Command string    // with which it does
 	Next    int64     // the transaction that comes next: who reads does not move it
 }
 
 const archived = `SELECT current_setting('archive_mode') <> 'off', COALESCE(last_archived_wal, ''),
 	(extract(epoch FROM clock_timestamp()) * 1000000)::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
-	COALESCE((extract(epoch FROM last_archived_time) * 1000000)::bigint, 0), COALESCE(last_failed_time > last_archived_time, last_failed_time IS NOT NULL)
-	FROM pg_stat_archiver`
+	COALESCE((extract(epoch FROM last_archived_time) * 1000000)::bigint, 0), COALESCE(last_failed_time > last_archived_time, last_failed_time IS NOT NULL),
+	current_setting('archive_command') FROM pg_stat_archiver`
 
 // Archived returns how far the server of a cluster has handed its log on, as the installation
 // sees it.
@@ -37,7 +38,7 @@ func (p *Place) Archived(ctx context.Context) (a Archived, err error) {
 
 func (a *Archived) read(ctx context.Context, db *sql.DB) error {
 	var at, now int64
-	err := db.QueryRowContext(ctx, archived).Scan(&a.On, &a.Segment, &now, &a.Next, &at, &a.Failed)
+	err := db.QueryRowContext(ctx, archived).Scan(&a.On, &a.Segment, &now, &a.Next, &at, &a.Failed, &a.Command)
 	a.Now = time.UnixMicro(now).UTC()
 	if at > 0 {
 		a.At = time.UnixMicro(at).UTC()
@@ -66,7 +67,7 @@ func (p *Place) HandOn(ctx context.Context) (at time.Time, err error) {
 		return handedOn(ctx, db, segment)
 	})
 	if Refused(err) {
-		return at, &errs.Error{Kind: errs.Invalid, Err: err, Hint: "as a superuser: GRANT EXECUTE ON FUNCTION pg_switch_wal() TO " + p.server.User.Username()}
+		return at, &errs.Error{Kind: errs.Invalid, Err: err, Hint: "as a superuser, in database " + p.Registered() + ": GRANT EXECUTE ON FUNCTION pg_switch_wal() TO " + p.server.User.Username()}
 	}
 	return at, postgresDialect.wrap(err)
 }

@@ -31,6 +31,18 @@ func sections(text string) (all []section) {
 	return all
 }
 
+// set has the lines of a section that name the same settings as others be those.
+func (s section) set(lines []string) {
+	for _, line := range lines {
+		name, _, _ := strings.Cut(line, "=")
+		for i, old := range s.lines {
+			if was, _, _ := strings.Cut(old, "="); strings.TrimSpace(was) == name {
+				s.lines[i] = line
+			}
+		}
+	}
+}
+
 // header stands above what Verlof writes.
 const header = "# Written by verlof. It holds what opens the copies: keep it to the database server's user.\n"
 

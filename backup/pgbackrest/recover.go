@@ -24,21 +24,20 @@ func (s Stanza) Adopt(kept []byte, data string, r Repository) error {
 		return nil
 	}
 	all := sections(string(kept))
-	for i, part := range all {
-		if part.name != s.Name {
-			continue
+	known := false
+	for _, part := range all {
+		switch part.name {
+		case s.Name:
+			known = true
+			part.set(append(r.lines(), "pg1-path="+data, "lock-path="+lockPath(data)))
+		case "global":
+			part.set(r.lines())
 		}
-		at := map[string]string{"pg1-path": data, "lock-path": lockPath(data), "repo1-path": r.Folder}
-		for j, line := range part.lines {
-			for name, value := range at {
-				if len(line) > len(name) && line[:len(name)+1] == name+"=" {
-					all[i].lines[j] = name + "=" + value
-				}
-			}
-		}
-		return put(s.Config, textOf(all), data)
 	}
-	return errs.Operator("name the server with --cluster", "the copies know no stanza %s", s.Name)
+	if !known {
+		return errs.Operator("name the server with --cluster, and what pgBackRest calls it with --stanza", "the copies know no stanza %s", s.Name)
+	}
+	return put(s.Config, textOf(all), data)
 }
 
 // Holds reports whether settings of pgBackRest are those of a server.

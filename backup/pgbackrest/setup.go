@@ -30,6 +30,9 @@ type Setup struct {
 // stanzas stay.
 func (s Stanza) Write(u Setup) error {
 	for _, dir := range []string{u.Data, u.Repository.Folder} {
+		if dir == "" {
+			continue
+		}
 		if _, err := os.Stat(dir); err != nil {
 			return &errs.Error{Kind: errs.Invalid, Err: err, Hint: "name a folder that is there"}
 		}
@@ -42,18 +45,20 @@ func (s Stanza) Write(u Setup) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if err := give(u.Repository.Folder, u.Data); err != nil {
-		return err
+	if u.Repository.Folder != "" {
+		if err := give(u.Repository.Folder, u.Data); err != nil {
+			return err
+		}
 	}
 	return put(s.Config, textOf(with(sections(string(there)), one)), u.Data)
 }
 
 func (s Stanza) section(u Setup) section {
-	return section{s.Name, []string{"repo1-path=" + u.Repository.Folder,
-		"repo1-cipher-type=aes-256-cbc", "repo1-cipher-pass=" + u.Pass,
-		"repo1-retention-full-type=time", "repo1-retention-full=" + strconv.Itoa(u.Days),
-		"repo1-bundle=y", "compress-type=zst", "start-fast=y", "log-level-file=off", "lock-path=" + lockPath(u.Data),
-		"pg1-path=" + u.Data, "pg1-socket-path=" + u.Socket, "pg1-port=" + strconv.Itoa(u.Port), "pg1-user=" + u.User}}
+	return section{s.Name, append(u.Repository.lines(),
+		"repo1-cipher-type=aes-256-cbc", "repo1-cipher-pass="+u.Pass,
+		"repo1-retention-full-type=time", "repo1-retention-full="+strconv.Itoa(u.Days),
+		"repo1-bundle=y", "compress-type=zst", "start-fast=y", "log-level-file=off", "lock-path="+lockPath(u.Data),
+		"pg1-path="+u.Data, "pg1-socket-path="+u.Socket, "pg1-port="+strconv.Itoa(u.Port), "pg1-user="+u.User)}
 }
 
 // lockPath is where pgBackRest keeps out a second one of its kind: a folder of the server's own, in
@@ -66,11 +71,16 @@ func lockPath(data string) string {
 // is in it.
 const ArchiveSeconds = 60
 
+func (s Stanza) archiving() string { return "--config=" + s.Config + " --stanza=" + s.Name }
+
+// Archives reports whether a server's archive_command hands its log on to the stanza.
+func (s Stanza) Archives(command string) bool { return strings.Contains(command, s.archiving()+" ") }
+
 // Statements are what a superuser tells the server once, in SQL: that it archives its log, and
 // what the installation's role may ask for. The server must be restarted after it.
 func (s Stanza) Statements(installation string) []string {
 	quoted := `"` + strings.ReplaceAll(installation, `"`, `""`) + `"`
-	command := "pgbackrest --config=" + s.Config + " --stanza=" + s.Name + " archive-push %p"
+	command := "pgbackrest " + s.archiving() + " archive-push %p"
 	return []string{
 		"ALTER SYSTEM SET archive_mode = 'on';",
 		"ALTER SYSTEM SET archive_command = '" + strings.ReplaceAll(command, "'", "''") + "';",

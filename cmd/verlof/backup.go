@@ -180,7 +180,10 @@ func stamp(t time.Time) string {
 }
 
 // backupNow puts images.
-type backupNow struct{ copyWork }
+type backupNow struct {
+	copyWork
+	Full bool `help:"Of PostgreSQL servers, make full backups, which need none of those before."`
+}
 
 // Help is what --help adds.
 func (backupNow) Help() string {
@@ -194,8 +197,14 @@ Examples:
 
 // Run puts them.
 func (c *backupNow) Run(ctx context.Context, io *console, layers *layers) error {
+	if c.Full {
+		c.FullEvery = 0
+	}
 	if c.ofServers() {
 		return c.servers(ctx, io, layers)
+	}
+	if c.Full {
+		return errs.Operator("leave --full out: an image of a file is whole", "full backups are of PostgreSQL servers")
 	}
 	return c.logs(ctx, io, func(d *tenant.Directory, k kept, l *backup.Log, _ *store.DB) error {
 		if err := l.Upkeep(ctx, true); err != nil {

@@ -18,7 +18,7 @@ import (
 // recoverCmd brings an installation back on an empty machine.
 type recoverCmd struct {
 	settings `embed:"" group:"settings"`
-	From     string `required:"" placeholder:"DEPOT" help:"Where the copies are: folder:DIR or s3://KEY:SECRET@HOST/BUCKET/FOLDER?region=REGION; for a PostgreSQL server pgbackrest:DIR, with the folder of the repository."`
+	From     string `required:"" placeholder:"DEPOT" help:"Where the copies are: folder:DIR or s3://KEY:SECRET@HOST/BUCKET/FOLDER?region=REGION; for a PostgreSQL server pgbackrest: before the place of the repository, a folder or one in a bucket, or alone where pgBackRest's settings are here and say it."`
 	Cluster  string `default:"home" placeholder:"NAME" help:"The PostgreSQL server (${default})."`
 	Files    string `placeholder:"DIR" help:"Folder for the files of the PostgreSQL server: empty, and its user's."`
 	Registry bool   `name:"registry-only" help:"Bring back the registry alone. The server then brings each customer back when somebody comes to it, and the others meanwhile."`

@@ -50,7 +50,7 @@ func (i *installation) keepBesides(ctx context.Context) {
 	}
 	cfg, failed := i.configured()
 	for _, name := range i.tenants.Place.Servers() {
-		if err := i.putBeside(ctx, i.tenants, i.stanza(name), cfg); !errs.Is(err, errs.Invalid) { // Invalid: in no folder
+		if err := i.putBeside(ctx, i.tenants, i.stanza(name), cfg); !errs.Is(err, errs.Invalid) { // Invalid: Verlof does not reach it
 			failed = errors.Join(failed, err)
 		}
 	}

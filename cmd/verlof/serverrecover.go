@@ -25,7 +25,7 @@ const repositoryMark = "pgbackrest:"
 // sealed with the root key: with that and the repository an empty machine has the server back.
 func (s *settings) keepBeside(ctx context.Context, d *tenant.Directory, stanza pgbackrest.Stanza, l *layers) error {
 	if _, err := stanza.Repository(); errs.Is(err, errs.Invalid) {
-		return nil // in no folder: what the operator keeps opens it
+		return nil // Verlof reaches no such place: what the operator keeps opens it
 	}
 	cfg, failed := s.configuration(nil, l)
 	return errors.Join(failed, s.putBeside(ctx, d, stanza, cfg))
@@ -50,12 +50,8 @@ func (s *settings) putBeside(ctx context.Context, d *tenant.Directory, stanza pg
 }
 
 // server brings a PostgreSQL server back: its files, and when it was started, a look at what is
-// in it.
+// in it. An empty setting has pgBackRest's settings, which must be there, say where the copies are.
 func (c *recoverCmd) server(ctx context.Context, io *console, setting string) error {
-	repository, err := pgbackrest.NewRepository(setting)
-	if err != nil {
-		return err
-	}
 	if c.Files == "" {
 		return errs.Operator("name the folder of its files with --files: empty, and its user's", "there is no place for the server")
 	}
@@ -71,7 +67,12 @@ func (c *recoverCmd) server(ctx context.Context, io *console, setting string) er
 		return c.customers(ctx, io)
 	}
 	s := c.stanza(c.Cluster)
-	if err := c.adopt(ctx, io, s, files, repository); err != nil {
+	if setting == "" {
+		err = s.Here()
+	} else {
+		err = c.adopt(ctx, io, s, files, setting)
+	}
+	if err != nil {
 		return err
 	}
 	start, said := time.Now(), 0
@@ -91,7 +92,11 @@ func (c *recoverCmd) server(ctx context.Context, io *console, setting string) er
 
 // adopt finds pgBackRest's settings beside the copies, opens them with the root key and writes them.
 // With another root key nothing is written.
-func (c *recoverCmd) adopt(ctx context.Context, io *console, s pgbackrest.Stanza, files string, r pgbackrest.Repository) error {
+func (c *recoverCmd) adopt(ctx context.Context, io *console, s pgbackrest.Stanza, files, setting string) error {
+	r, err := pgbackrest.ParseRepository(setting)
+	if err != nil {
+		return err
+	}
 	at, err := backup.ParseDepot(r.Depot())
 	if err != nil {
 		return err
@@ -110,7 +115,7 @@ func (c *recoverCmd) adopt(ctx context.Context, io *console, s pgbackrest.Stanza
 		}
 		return s.Adopt(content, files, r)
 	}
-	return &errs.Error{Kind: errs.NotFound, Err: fmt.Errorf("no settings of pgBackRest are kept at %s", r.Folder), Hint: "look whether that is the right place; where you have them, put them at " + s.Config}
+	return &errs.Error{Kind: errs.NotFound, Err: fmt.Errorf("no settings of pgBackRest are kept at %s", r), Hint: "look whether that is the right place; where you have them, put them at " + s.Config}
 }
 
 // customers looks at every customer of a server that was brought back, those that matter most first.

@@ -182,14 +182,14 @@ type backupSetup struct {
 	Socket     string `default:"/var/run/postgresql" placeholder:"DIR" help:"Folder of its socket (${default})."`
 	Port       int    `default:"5432" placeholder:"N" help:"Its port (${default})."`
 	Superuser  string `default:"postgres" placeholder:"ROLE" help:"Role that the user of the database server signs in as at that socket (${default})."`
-	Repository string `required:"" placeholder:"DIR" help:"Where copies are kept: a folder on another disk."`
+	Repository string `required:"" placeholder:"PLACE" help:"Where copies are kept: a folder on another disk, or s3://KEY:SECRET@HOST/BUCKET/FOLDER?region=REGION, with &ca=FILE for a store whose certificate this machine does not trust by itself."`
 }
 
 // Help is what --help adds.
 func (backupSetup) Help() string {
 	return `Run it on the machine of the database server, as root or as the server's user. It writes
 pgBackRest's settings, with a passphrase that the registry keeps sealed, and prints what a superuser
-must tell the server once. When the server archives its log, run it again: it makes the repository
+must tell the server once. When the server archives its log there, run it again: it makes the repository
 and a first backup.
 
 Examples:
@@ -206,7 +206,7 @@ func (c *backupSetup) Run(ctx context.Context, io *console, l *layers) error {
 		if err != nil {
 			return err
 		}
-		repository, err := pgbackrest.NewRepository(c.Repository)
+		repository, err := pgbackrest.ParseRepository(c.Repository)
 		if err != nil {
 			return err
 		}
@@ -223,11 +223,11 @@ func (c *backupSetup) Run(ctx context.Context, io *console, l *layers) error {
 		if err != nil {
 			return err
 		}
-		if !a.On {
+		if !a.On || !s.Archives(a.Command) {
 			for _, text := range s.Statements(place.Role()) {
 				fmt.Fprintln(io.out, text)
 			}
-			io.say("have a superuser run what is printed, restart the server, and run this again")
+			io.say("have a superuser run what is printed, in database %s; restart the server, and run this again", place.Registered())
 			return nil
 		}
 		done := io.working("making the repository and a first backup")
@@ -241,7 +241,7 @@ func (c *backupSetup) Run(ctx context.Context, io *console, l *layers) error {
 		if err := s.Backup(ctx, pgbackrest.Full, false); err != nil {
 			return err
 		}
-		io.say("copies of %s are kept at %s", c.Cluster, repository.Folder)
+		io.say("copies of %s are kept at %s", c.Cluster, repository)
 		return nil
 	})
 }

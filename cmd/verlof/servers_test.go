@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +20,7 @@ import (
 	"time"
 
 	"verlof/backup"
+	"verlof/backup/pgbackrest"
 	"verlof/internal/pgtest"
 	"verlof/operate"
 	"verlof/store"
@@ -29,15 +31,20 @@ type operator struct {
 	t      *testing.T
 	server *pgtest.Own
 	data   string
-	conf   string
+	conf   string            // pgBackRest's settings; empty: those that verlof.toml names
+	words  map[string]string // what stands in the guide, and where that is here
+	guide  []string          // its commands that were not run yet
 }
 
 // try runs a command, and returns what it printed.
 func (o *operator) try(args ...string) (string, error) {
 	o.t.Helper()
 	var out, said bytes.Buffer
-	args = append(args, "--data", o.data, "--database", o.server.URL("verlof"), "--pgbackrest", o.conf, "--base-domain", "leave.example.org")
-	err := run(context.Background(), args, os.Environ(), &out, &said)
+	env := append(os.Environ(), "VERLOF_DATA="+o.data, "VERLOF_DATABASE="+o.server.URL("verlof", "verlof"), "VERLOF_BASE_DOMAIN=leave.example.org")
+	if o.conf != "" {
+		env = append(env, "VERLOF_PGBACKREST="+o.conf)
+	}
+	err := run(context.Background(), args, env, &out, &said)
 	if err != nil {
 		err = fmt.Errorf("%w\n%s", err, said.String())
 	}
@@ -53,98 +60,261 @@ func (o *operator) run(args ...string) string {
 	return out
 }
 
-// name returns the name of the customer's administrator, which a test changes, as it is now.
+// as reads what a command printed in JSON.
+func (o *operator) as(to any, args ...string) {
+	o.t.Helper()
+	if err := json.Unmarshal([]byte(o.run(append(args, "--json")...)), to); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// people returns how many people of the customer there are, which a test changes.
 func (o *operator) people() string {
 	o.t.Helper()
 	var shown struct{ People int }
-	if err := json.Unmarshal([]byte(o.run("tenant", "show", "acme", "--json")), &shown); err != nil {
-		o.t.Fatal(err)
-	}
+	o.as(&shown, "tenant", "show", "acme")
 	return strconv.Itoa(shown.People)
 }
 
-// TestServers: pgBackRest is set up for a PostgreSQL server as an operator does it; one customer
-// has an earlier moment back beside the other, which stays as it is; a byte that is flipped at
-// the repository is found.
+// mistake has a customer lose everybody.
+func (o *operator) mistake() {
+	o.t.Helper()
+	var shown struct{ Database string }
+	o.as(&shown, "tenant", "show", "acme")
+	o.server.Ask(o.t, strings.TrimPrefix(shown.Database, "postgres:"), "UPDATE person SET active = 0 WHERE email <> ''")
+	if got := o.people(); got != "0" {
+		o.t.Fatalf("%s people after the mistake", got)
+	}
+}
+
+// start starts the server, at another port.
+func (o *operator) start() {
+	o.t.Helper()
+	o.server.Start(o.t)
+	for _, path := range []string{o.words["/etc/pgbackrest.conf"], o.words["/etc/pgbackrest-verlof.conf"]} {
+		text, err := os.ReadFile(path)
+		if err == nil {
+			text = regexp.MustCompile("pg1-port=[0-9]+").ReplaceAll(text, []byte("pg1-port="+strconv.Itoa(o.server.Port())))
+			err = os.WriteFile(path, text, 0o600)
+		}
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			o.t.Fatal(err)
+		}
+	}
+}
+
+// TestServers runs the guide to PostgreSQL servers, every command as it stands there: pgBackRest is set up,
+// one customer has an earlier moment back beside the other, a damaged repository is made good, and a
+// server that was lost is had back. Before that, others had set pgBackRest up in their own way.
 func TestServers(t *testing.T) {
 	t.Parallel()
+	bucket, certificate := tlsBucket(t)
 	server := pgtest.NewOwn(t)
-	pgtest.Ask(t, server.URL("postgres"), "CREATE DATABASE verlof")
 	etc := server.Folder(t, "etc")
-	repository := server.Folder(t, "repository")
-	o := &operator{t, server, t.TempDir(), filepath.Join(etc, "pgbackrest.conf")}
-	setup := func() string {
-		return o.run("backup", "setup", "--files", server.Files(), "--socket", server.Socket(), "--port", strconv.Itoa(server.Port()),
-			"--superuser", "verlof", "--repository", repository)
+	o := &operator{t: t, server: server, data: t.TempDir(), words: map[string]string{
+		"/var/lib/postgresql/15/main": server.Files(), "/mnt/second/pgbackrest": server.Folder(t, "repository"),
+		"/etc/pgbackrest.conf": filepath.Join(etc, "others.conf"), "/etc/pgbackrest-verlof.conf": filepath.Join(etc, "verlof.conf"),
+		"/media/usb": t.TempDir(), "setup --files": "setup --superuser " + pgtest.Superuser + " --socket " + server.Socket() + " --port $port --files",
+	}}
+	o.readGuide("postgresql.md")
+	for _, statement := range []string{"CREATE ROLE", "CREATE DATABASE", "REVOKE CONNECT"} {
+		o.follow(statement)
 	}
 	o.run("tenant", "create", "acme", "--name", "Acme", "--admin", "hr@acme.example", "--print-link")
 	o.run("tenant", "create", "birch", "--name", "Birch")
-	for statement := range strings.Lines(setup()) {
-		pgtest.Ask(t, server.URL("postgres"), strings.TrimSpace(statement))
+	ca := filepath.Join(etc, "ca.pem")
+	key, err := os.ReadFile(filepath.Join(o.data, "root.key"))
+	if err == nil {
+		err = os.WriteFile(ca, certificate, 0o644)
 	}
-	server.Restart(t)
-	setup()
-	o.run("backup", "now")
-	var states []serverState
-	if err := json.Unmarshal([]byte(o.run("backup", "status", "--json")), &states); err != nil {
+	if err == nil {
+		err = os.WriteFile(filepath.Join(o.words["/media/usb"], "root.key"), key, 0o600)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
+	others(t, o, bucket+"&ca="+ca)
+	o.conf = o.words["/etc/pgbackrest-verlof.conf"]
+	for statement := range strings.Lines(o.follow("verlof backup setup")) {
+		server.Ask(t, "verlof", statement)
+	}
+	o.follow("systemctl restart postgresql")
+	o.follow("verlof backup setup")
+	o.follow("verlof backup now")
+	o.follow("verlof backup status")
+	o.follow("verlof backup verify")
+	o.follow("verlof backup drill")
+	deleted(t, o)
+	o.follow("verlof backup status")
+	o.follow("runuser -u postgres -- pgbackrest")
+	damaged(t, o)
+	lost(t, o)
+	if len(o.guide) > 0 {
+		t.Errorf("not tried: %q", o.guide)
+	}
+}
+
+// readGuide reads the commands of a guide, one a line.
+func (o *operator) readGuide(name string) {
+	o.t.Helper()
+	text, err := os.ReadFile("../../docs/operate/" + name)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	for _, block := range regexp.MustCompile("(?s)```(sh|sql)\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
+		for line := range strings.Lines(block[2]) {
+			o.guide = append(o.guide, strings.TrimSpace(line))
+		}
+	}
+}
+
+// word is one of a command's, which may be in quotes.
+var word = regexp.MustCompile(`'[^']*'|\S+`)
+
+// follow runs the first command of the guide that begins so and was not run yet, as it stands there but
+// for where things are, and returns what it prints.
+func (o *operator) follow(begins string) string {
+	o.t.Helper()
+	i := slices.IndexFunc(o.guide, func(line string) bool { return strings.HasPrefix(line, begins) })
+	if i < 0 {
+		o.t.Fatalf("the guide has no more %q", begins)
+	}
+	line := o.guide[i]
+	o.guide = slices.Delete(o.guide, i, i+1)
+	for was, is := range o.words {
+		line = regexp.MustCompile(regexp.QuoteMeta(was)+`\b`).ReplaceAllLiteralString(line, is)
+	}
+	line = strings.NewReplacer("$port", strconv.Itoa(o.server.Port()), "/var/lib/verlof", o.data, " | runuser -u postgres -- psql verlof", "").Replace(line)
+	args := word.FindAllString(line, -1)
+	for j := range args {
+		args[j] = strings.Trim(args[j], "'")
+	}
+	switch args[0] {
+	case "verlof":
+		return o.run(args[1:]...)
+	case "runuser":
+		return o.server.Exec(o.t, args[4], args[5:]...)
+	case "systemctl":
+		if args[1] != "start" {
+			o.server.Stop(o.t)
+		}
+		if args[1] != "stop" {
+			o.start()
+		}
+	case "mv":
+		if err := os.Rename(args[1], args[2]); err != nil {
+			o.t.Fatal(err)
+		}
+	case "install": // for the user that the server has here
+		o.server.Folder(o.t, filepath.Base(args[len(args)-1]))
+	default:
+		database := "verlof"
+		if strings.HasPrefix(line, "CREATE") {
+			database = "postgres"
+		}
+		return o.server.Ask(o.t, database, line)
+	}
+	return ""
+}
+
+// others: pgBackRest was set up by others, over a bucket, and under another name. Backups are made and drilled
+// by schedule, a customer that is newer than the newest backup is had back, and so is the server, where
+// nothing is left of the machine.
+func others(t *testing.T, o *operator, bucket string) {
+	t.Helper()
+	conf := o.words["/etc/pgbackrest.conf"]
+	repository, err := pgbackrest.ParseRepository(bucket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stanza := pgbackrest.Stanza{Name: "prod", Config: conf}
+	set := pgbackrest.Setup{Data: o.server.Files(), Socket: o.server.Socket(), Port: o.server.Port(), User: pgtest.Superuser, Repository: repository, Pass: "theirs", Days: 9}
+	if err := stanza.Write(set); err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range stanza.Statements("nobody") {
+		if !strings.HasPrefix(statement, "GRANT") {
+			o.server.Ask(t, "postgres", statement)
+		}
+	}
+	o.server.Stop(t)
+	o.start()
+	if err := errors.Join(stanza.Create(t.Context()), stanza.Backup(t.Context(), pgbackrest.Full, false)); err != nil {
+		t.Fatal(err)
+	}
+	toml := "pgbackrest = " + strconv.Quote(conf) + "\nstanza = \"prod\"\n"
+	if err := os.WriteFile(filepath.Join(o.data, "verlof.toml"), []byte(toml), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := o.try("backup", "now"); err == nil || !strings.Contains(err.Error(), "pg_switch_wal") {
+		t.Errorf("the role may not hand the log on: %s, %v", out, err)
+	}
+	o.follow("GRANT EXECUTE ON FUNCTION pg_switch_wal() TO verlof;")
+	var states []serverState
+	o.as(&states, "backup", "status")
 	if len(states) != 1 || states[0].Backups != 2 || states[0].Problem != "" || time.Since(states[0].HandedOn) > time.Minute {
 		t.Errorf("status %+v", states)
 	}
-
-	drillServers(t, o)
-	before := time.Now()
-	pgtest.Ask(t, server.URL(database(t, o)), "UPDATE person SET active = 0 WHERE email <> ''")
-	if got := o.people(); got != "0" {
-		t.Fatalf("%s people after the mistake", got)
-	}
-	var m made
-	if err := json.Unmarshal([]byte(o.run("restore", "acme", "--to", before.Format(time.RFC3339Nano), "--into", "before", "--json")), &m); err != nil {
-		t.Fatal(err)
-	}
-	if m.Reached.After(before) || len(m.Tables) == 0 || m.Tables[0].Table != "person" {
-		t.Errorf("restored %+v, want a difference in person from before %v", m, before)
-	}
-	if got := o.people(); got != "0" {
-		t.Errorf("%s people: the restore changed the database in use", got)
-	}
-	if _, err := o.try("restore", "acme", "--to", "now", "--into", "before"); err == nil {
-		t.Error("restored over a database that is there")
-	}
-	if _, err := o.try("restore", "acme", "--to", "2020-01-01T00:00:00"); err == nil {
-		t.Error("restored what is older than anything kept")
-	}
-	o.run("restore", "acme", "--use", "before")
-	if got := o.people(); got != "1" {
-		t.Errorf("%s people once the restored database is in use", got)
-	}
-	o.run("restore", "acme", "--use", "original")
-	if list := o.run("restore", "acme"); !strings.Contains(list, "before") || o.people() != "0" {
-		t.Errorf("after the undo: %s", list)
-	}
-	if out := o.run("backup", "verify"); !strings.Contains(out, "home    0") {
-		t.Errorf("verified: %s", out)
-	}
+	drillServers(t, o, stanza)
 	o.run("tenant", "create", "late", "--name", "Late") // after the newest backup: in the log alone
 	if out := o.run("restore", "late", "--to", "now", "--into", "before"); !strings.Contains(out, "the same as the database in use") {
 		t.Errorf("a customer that is newer than the newest backup: %s", out)
 	}
-	lose(t, o, repository)
-	flip(t, repository)
-	if out, err := o.try("backup", "verify"); err == nil {
-		t.Errorf("a flipped byte is not found: %s", out)
+	o.server.Stop(t)
+	if err := errors.Join(os.Remove(conf), os.RemoveAll(o.server.Files())); err != nil {
+		t.Fatal(err)
 	}
-	if out, err := o.try("backup", "drill"); err == nil || strings.Count(out, "failed") != 4 {
-		t.Errorf("a server that cannot be had back was drilled: %v, %s", err, out)
+	o.server.Folder(t, filepath.Base(o.server.Files()))
+	o.data = t.TempDir()
+	o.strangers("pgbackrest:" + bucket)
+	have := []string{"recover", "--root-key-file", filepath.Join(o.words["/media/usb"], "root.key"), "--stanza", "prod", "--pgbackrest", conf, "--files", o.server.Files(), "--from"}
+	if out, err := o.try(append(have, "pgbackrest:")...); err == nil {
+		t.Errorf("without pgBackRest's settings: %s", out)
+	}
+	o.run(append(have, "pgbackrest:"+bucket)...)
+	if out, err := o.try(append(have, "pgbackrest:")...); err == nil {
+		t.Errorf("looked at a server that was not started: %s", out)
+	}
+	o.start()
+	if out := o.run(append(have, "pgbackrest:", "--json")...); strings.Count(out, `"recovered"`) != 3 {
+		t.Errorf("recovered: %s", out)
+	}
+	if err := errors.Join(os.Remove(filepath.Join(o.data, "verlof.toml")), os.WriteFile(filepath.Join(o.data, "root.key"), o.rootKey(), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (o *operator) rootKey() []byte {
+	o.t.Helper()
+	text, err := os.ReadFile(filepath.Join(o.words["/media/usb"], "root.key"))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return text
+}
+
+// strangers recovers with a root key that is another's: nothing is written.
+func (o *operator) strangers(from string) {
+	o.t.Helper()
+	var none bytes.Buffer
+	elsewhere := o.t.TempDir()
+	if err := run(o.t.Context(), []string{"tenant", "list", "--data", elsewhere}, os.Environ(), &none, &none); err != nil { // makes another key
+		o.t.Fatal(err)
+	}
+	if out, err := o.try("recover", "--data", elsewhere, "--from", from, "--files", o.server.Files()); err == nil || !strings.Contains(err.Error(), "root key") {
+		o.t.Errorf("with another root key: %s, %v", out, err)
+	}
+	if left, err := os.ReadDir(o.server.Files()); err != nil || len(left) != 0 {
+		o.t.Errorf("with another root key %v were written, %v", left, err)
 	}
 }
 
 // drillServers: the schedule makes the backup that is due, has the server back, and keeps what
 // that came to of each database; a command does so too.
-func drillServers(t *testing.T, o *operator) {
+func drillServers(t *testing.T, o *operator, stanza pgbackrest.Stanza) {
 	t.Helper()
-	s := settings{Data: o.data, Database: o.server.URL("verlof"), PgBackRest: o.conf, Listen: "127.0.0.1:0", BaseDomain: "leave.example.org", MaxOpen: 9, MaxConnections: 9, Idle: time.Minute}
+	s := settings{Data: o.data, Database: o.server.URL("verlof", "verlof"), PgBackRest: stanza.Config, Stanza: stanza.Name, Listen: "127.0.0.1:0",
+		BaseDomain: "leave.example.org", MaxOpen: 9, MaxConnections: 9, Idle: time.Minute}
 	if err := s.AfterApply(); err != nil {
 		t.Fatal(err)
 	}
@@ -179,14 +349,53 @@ func drillServers(t *testing.T, o *operator) {
 	}
 }
 
-// database returns the name of a customer's database.
-func database(t *testing.T, o *operator) string {
+// deleted: a customer deleted what it should not have.
+func deleted(t *testing.T, o *operator) {
 	t.Helper()
-	var shown struct{ Database string }
-	if err := json.Unmarshal([]byte(o.run("tenant", "show", "acme", "--json")), &shown); err != nil {
-		t.Fatal(err)
+	before := time.Now()
+	o.mistake()
+	o.words["2026-11-26T14:05:00"] = before.Format(time.RFC3339Nano)
+	out := o.follow("verlof restore acme --to")
+	if got := o.people(); got != "0" || !strings.Contains(out, "\nperson ") {
+		t.Errorf("%s people: the restore changed the database in use, or found no difference: %s", got, out)
 	}
-	return strings.TrimPrefix(shown.Database, "postgres:")
+	if _, err := o.try("restore", "acme", "--to", "now", "--into", "before"); err == nil {
+		t.Error("restored over a database that is there")
+	}
+	if _, err := o.try("restore", "acme", "--to", "2020-01-01T00:00:00"); err == nil {
+		t.Error("restored what is older than anything kept")
+	}
+	o.follow("verlof restore acme --compare")
+	if out := o.follow("verlof restore acme --into before --view"); !strings.Contains(out, "https://acme--") {
+		t.Errorf("no link: %s", out)
+	}
+	o.follow("verlof restore acme --hide")
+	o.follow("verlof restore acme --use before")
+	if got := o.people(); got != "1" {
+		t.Errorf("%s people once the restored database is in use", got)
+	}
+	o.follow("verlof restore acme --use original")
+	if list := o.run("restore", "acme"); !strings.Contains(list, "before") || o.people() != "0" {
+		t.Errorf("after the undo: %s", list)
+	}
+}
+
+// damaged: a byte at the repository is found, and does no harm once a full backup was made.
+func damaged(t *testing.T, o *operator) {
+	t.Helper()
+	flip(t, o.words["/mnt/second/pgbackrest"])
+	if out, err := o.try("backup", "drill"); err == nil || strings.Count(out, "failed") != 4 {
+		t.Errorf("a server that cannot be had back was drilled: %v, %s", err, out)
+	}
+	i := slices.Index(o.guide, "verlof backup verify")
+	if out, err := o.try("backup", "verify"); err == nil || i < 0 {
+		t.Errorf("a flipped byte is not found: %s", out)
+	}
+	o.guide = slices.Delete(o.guide, i, i+1)
+	o.follow("verlof backup now --full")
+	if out := o.follow("verlof backup drill"); strings.Contains(out, "failed") {
+		t.Errorf("after a full backup: %s", out)
+	}
 }
 
 // flip changes a bit in the largest object of a repository.
@@ -215,41 +424,25 @@ func flip(t *testing.T, repository string) {
 	}
 }
 
-// lose takes the server away with its machine: an empty one has it back out of the repository and
+// lost takes the server away with its machine: an empty one has it back out of the repository and
 // with the root key, and with no other.
-func lose(t *testing.T, o *operator, repository string) {
+func lost(t *testing.T, o *operator) {
 	t.Helper()
-	key := filepath.Join(o.data, "root.key")
-	o.server.Lose(t)
+	o.follow("systemctl stop postgresql")
+	o.follow("mv ")
+	o.follow("install ")
 	if err := os.Remove(o.conf); err != nil {
 		t.Fatal(err)
 	}
 	o.data = t.TempDir()
-	var none bytes.Buffer
-	if err := run(t.Context(), []string{"tenant", "list", "--data", o.data}, os.Environ(), &none, &none); err != nil { // makes another key
-		t.Fatal(err)
-	}
-	have := []string{"recover", "--from", "pgbackrest:" + repository, "--files", o.server.Files()}
-	if out, err := o.try(have...); err == nil || !strings.Contains(err.Error(), "root key") {
-		t.Errorf("with another root key: %s, %v", out, err)
-	}
-	if left, err := os.ReadDir(o.server.Files()); err != nil || len(left) != 0 {
-		t.Errorf("with another root key %v were written, %v", left, err)
-	}
-	text, err := os.ReadFile(key)
-	if err == nil {
-		err = os.WriteFile(filepath.Join(o.data, "root.key"), text, 0o600)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.run(have...)
-	if out, err := o.try(have...); err == nil {
-		t.Errorf("looked at a server that was not started: %s", out)
-	}
-	o.server.Start(t)
-	if out := o.run(append(have, "--json")...); strings.Count(out, `"recovered"`) != 3 {
+	o.strangers("pgbackrest:" + o.words["/mnt/second/pgbackrest"])
+	o.follow("verlof recover")
+	o.follow("systemctl start postgresql")
+	if out := o.follow("verlof recover"); !strings.Contains(out, "3 customers") {
 		t.Errorf("recovered: %s", out)
+	}
+	if err := os.WriteFile(filepath.Join(o.data, "root.key"), o.rootKey(), 0o600); err != nil {
+		t.Fatal(err)
 	}
 	if got := o.people(); got != "0" {
 		t.Errorf("%s people in what was had back", got)

@@ -70,7 +70,7 @@ func start(bin programs) (p *place, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := initialise(bin, dir, who); err != nil {
+	if err := initialise(bin, dir, who, "verlof"); err != nil {
 		return nil, err
 	}
 	for range 5 { // another process may take the port we found
@@ -86,8 +86,8 @@ func start(bin programs) (p *place, err error) {
 }
 
 // initialise makes the files of a cluster.
-func initialise(bin programs, dir string, who *syscall.Credential) error {
-	cmd := exec.Command(bin.initdb, "-D", filepath.Join(dir, "data"), "-U", "verlof", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+func initialise(bin programs, dir string, who *syscall.Credential, superuser string) error {
+	cmd := exec.Command(bin.initdb, "-D", filepath.Join(dir, "data"), "-U", superuser, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
 	cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Credential: who}
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
@@ -147,15 +147,19 @@ wait $server
 `
 
 // serve starts the server of the cluster in dir on a spare port.
-func serve(bin programs, dir string, who *syscall.Credential) (*running, error) {
+func serve(bin programs, dir string, who *syscall.Credential, more ...string) (*running, error) {
 	port, err := sparePort()
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command("/bin/sh", "-c", keeper, "keeper", dir, bin.postgres,
+	if err := os.Remove(filepath.Join(dir, "log")); err != nil && !errors.Is(err, os.ErrNotExist) { // ready reads what this server says
+		return nil, err
+	}
+	args := append([]string{"-c", keeper, "keeper", dir, bin.postgres,
 		"-D", filepath.Join(dir, "data"), "-p", strconv.Itoa(port), "-k", dir,
 		"-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200", "-c", "deadlock_timeout=100ms",
-		"-c", "autovacuum=off") // it would be busy with hundreds of databases
+		"-c", "autovacuum=off"}, more...) // it would be busy with hundreds of databases
+	cmd := exec.Command("/bin/sh", args...)
 	cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Credential: who, Setpgid: true}
 	pipe, err := cmd.StdinPipe()
 	if err != nil {

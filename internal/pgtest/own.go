@@ -6,10 +6,14 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
 )
+
+// Superuser is that of a cluster that one test has for itself, as Debian calls it.
+const Superuser = "postgres"
 
 // Own is a cluster that one test has for itself, and may set up and start anew.
 type Own struct {
@@ -20,6 +24,9 @@ type Own struct {
 
 	port int // of the server that runs, or did last
 }
+
+// careless has the server wait for no disk: the test is over where the machine fails.
+var careless = []string{"-c", "fsync=off"}
 
 // NewOwn returns a cluster that ends with the test.
 func NewOwn(t testing.TB) *Own {
@@ -41,10 +48,10 @@ func NewOwn(t testing.TB) *Own {
 		}
 	})
 	if o.who, err = unprivileged(o.dir); err == nil {
-		err = initialise(bin, o.dir, o.who)
+		err = initialise(bin, o.dir, o.who, Superuser)
 	}
 	if err == nil {
-		o.now, err = serve(bin, o.dir, o.who)
+		o.now, err = serve(bin, o.dir, o.who, careless...)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -55,30 +62,21 @@ func NewOwn(t testing.TB) *Own {
 // Restart ends the server and starts it, at another port.
 func (o *Own) Restart(t testing.TB) {
 	t.Helper()
-	o.stop(t)
+	o.Stop(t)
 	o.Start(t)
-}
-
-// Lose ends the server and takes its files away: an empty folder is left.
-func (o *Own) Lose(t testing.TB) {
-	t.Helper()
-	o.stop(t)
-	if err := os.RemoveAll(o.Files()); err != nil {
-		t.Fatal(err)
-	}
-	o.Folder(t, "data")
 }
 
 // Start starts the server, at another port.
 func (o *Own) Start(t testing.TB) {
 	t.Helper()
 	var err error
-	if o.now, err = serve(o.bin, o.dir, o.who); err != nil {
+	if o.now, err = serve(o.bin, o.dir, o.who, careless...); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func (o *Own) stop(t testing.TB) {
+// Stop ends the server.
+func (o *Own) Stop(t testing.TB) {
 	t.Helper()
 	err := o.now.stop(o.dir)
 	o.port, o.now = o.now.port, nil
@@ -87,9 +85,15 @@ func (o *Own) stop(t testing.TB) {
 	}
 }
 
-// URL returns the address of a database, as a superuser.
-func (o *Own) URL(database string) string {
-	return (&url.URL{Scheme: "postgres", User: url.User("verlof"), Host: fmt.Sprintf("127.0.0.1:%d", o.Port()), Path: "/" + database}).String()
+// Ask sends a statement to a database as the superuser, and returns what it yields: one value.
+func (o *Own) Ask(t testing.TB, database, query string) string {
+	t.Helper()
+	return ask(t, o.bin.psql, o.URL(Superuser, database), query)
+}
+
+// URL returns the address of a database, as some role.
+func (o *Own) URL(role, database string) string {
+	return (&url.URL{Scheme: "postgres", User: url.User(role), Host: fmt.Sprintf("127.0.0.1:%d", o.Port()), Path: "/" + database}).String()
 }
 
 // Port returns the server's port, Socket the folder of its socket, Files that of its files.
@@ -118,4 +122,16 @@ func (o *Own) Folder(t testing.TB, name string) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// Exec runs a program as the server's user, and returns what it prints.
+func (o *Own) Exec(t testing.TB, name string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command(name, args...)
+	cmd.Dir, cmd.SysProcAttr = o.dir, &syscall.SysProcAttr{Credential: o.who}
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s %v: %v: %s", name, args, err, out)
+	}
+	return string(out)
 }

@@ -66,7 +66,12 @@ func Ask(t testing.TB, address, query string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command(s.psql, "-X", "-A", "-t", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-d", address, "-c", query).CombinedOutput()
+	return ask(t, s.psql, address, query)
+}
+
+func ask(t testing.TB, psql, address, query string) string {
+	t.Helper()
+	out, err := exec.Command(psql, "-X", "-A", "-t", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-d", address, "-c", query).CombinedOutput()
 	if err != nil {
 		t.Fatalf("psql: %s: %v: %s", query, err, out)
 	}
