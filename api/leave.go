@@ -298,7 +298,7 @@ type Absence struct {
 
 type calendarQuery struct {
 	From Date   `query:"from" required:"true" doc:"First day."`
-	To   Date   `query:"to" required:"true" doc:"Last day; at most 62 days."`
+	To   Date   `query:"to" required:"true" doc:"Last day; at most 93 days."`
 	Team string `query:"team" maxLength:"64" doc:"Only the members of this team."`
 }
 

@@ -14,8 +14,8 @@ import (
 // noon is where a chart breaks a day into its halves.
 const noon calendar.Clock = 12 * 60
 
-// MaxChartDays bounds the range of a chart.
-const MaxChartDays = 62
+// MaxChartDays bounds the range of a chart: a quarter of a year.
+const MaxChartDays = 93
 
 // Chart returns who is away in r, person by person, of one team, or of everybody
 // whom by may see where team is empty. It reports NotFound for a team that by may

@@ -32,16 +32,20 @@ func (p *askPage) fillCalendar(ctx context.Context, v *page.Visit, t *tenant.Ten
 	from := p.shown("from")
 	first := p.Form.Month("month", cmp.Or(from, today)).From
 	all := calendar.Range{From: first, To: first.AddMonths(months).AddDays(-1)}
-	chart, err := t.Leave.Chart(ctx, v.Person, "", all)
+	chart, err := t.Leave.Chart(ctx, v.Person, "", calendar.Range{From: all.From.AddDays(-around), To: all.To.AddDays(around)})
 	if err != nil && !errs.Is(err, errs.NotFound) {
 		return err
 	}
+	row, mates := rowsOf(&chart, p.Whose.Person.ID)
 	y, m, _ := first.Civil()
 	p.Calendar = template.Calendar{
 		L: v.Lang, ID: "days", Year: y, Month: m, Months: months, Today: today,
 		From: from, To: max(from, p.shown("to")), FromField: "from", ToField: "to",
 		Before: p.with("month", first.AddMonths(-1).String()[:7]), After: p.with("month", first.AddMonths(1).String()[:7]),
-		Href: p.choose, Day: dayMarks(v.Lang, &chart, p.Whose.Person.ID),
+		Href: p.choose, Day: dayMarks(v.Lang, &chart, row, mates),
+	}
+	if row != nil {
+		p.fillBridges(&chart, row, calendar.Range{From: max(today+1, all.From), To: all.To})
 	}
 	return nil
 }
@@ -78,11 +82,8 @@ func (p *askPage) choose(d calendar.Date) string {
 	return p.with("from", from.String(), "to", to.String(), "month", calendar.On(y, m, 1).String()[:7]) + "#days"
 }
 
-// dayMarks returns what is known of each day of a chart for one person: their
-// free days, their leave, and how many others of their teams are away.
-func dayMarks(l *lang.Locale, c *leave.Chart, who people.ID) func(calendar.Date) template.Day {
-	var row *leave.ChartRow
-	var mates []*leave.ChartRow
+// rowsOf finds one person in a chart, and the others of their teams.
+func rowsOf(c *leave.Chart, who people.ID) (row *leave.ChartRow, mates []*leave.ChartRow) {
 	for _, t := range c.Teams {
 		i := slices.IndexFunc(t.Rows, func(r *leave.ChartRow) bool { return r.Person.ID == who })
 		if i < 0 {
@@ -95,6 +96,12 @@ func dayMarks(l *lang.Locale, c *leave.Chart, who people.ID) func(calendar.Date)
 			}
 		}
 	}
+	return row, mates
+}
+
+// dayMarks returns what is known of each day of a chart for one person: their
+// free days, their leave, and how many others of their teams are away.
+func dayMarks(l *lang.Locale, c *leave.Chart, row *leave.ChartRow, mates []*leave.ChartRow) func(calendar.Date) template.Day {
 	if row == nil {
 		return nil
 	}

@@ -26,7 +26,11 @@ type Calendar struct {
 	Before, After      string        // addresses of this page one month earlier and later; "" for none
 	Href               func(calendar.Date) string
 	Day                func(calendar.Date) Day // what is known of a day; nil is nothing
+	Bridges            []Bridge                // days worth taking
 }
+
+// Bridge is a few working days between days off: who takes them is off for long.
+type Bridge struct{ Days, Href, Why string }
 
 // Day is what a calendar shows of a day besides its number.
 type Day struct {
@@ -96,6 +100,24 @@ func (c Calendar) day(d calendar.Date) Day {
 		return Day{}
 	}
 	return c.Day(d)
+}
+
+// feast is a public holiday of the months that are shown.
+type feast struct {
+	date calendar.Date
+	name string
+}
+
+// feasts are the public holidays of the months that are shown, by date.
+func (c Calendar) feasts() []feast {
+	var out []feast
+	first := calendar.On(c.Year, c.Month, 1)
+	for d := first; d < first.AddMonths(max(c.Months, 1)); d++ {
+		if name := c.day(d).Holiday; name != "" {
+			out = append(out, feast{d, name})
+		}
+	}
+	return out
 }
 
 // class returns the classes of a day's cell.
