@@ -3,8 +3,10 @@
 package staff
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
+	"strings"
 
 	"verlof/calendar"
 	"verlof/leave"
@@ -24,6 +26,7 @@ type workPage struct {
 	Contract bool   // a contract line, else an employment
 	Line     string // id; empty for a new one
 	Then     string // the moment of the past state as which it is filled in; empty: none
+	Back     string // where what is otherwise than then is compared; empty: came from elsewhere
 	Patterns []template.Option
 	Packages []template.Option
 }
@@ -44,6 +47,16 @@ func (p *workPage) path() string {
 	}
 	return page.PersonPath(p.Person.ID) + "/" + p.kind() + "s/" + line
 }
+
+// fillBack reads where somebody who came from a comparison goes on.
+func (p *workPage) fillBack(f *page.Form) {
+	if to := page.LocalPath(f.Text("back")); strings.HasPrefix(to, page.PastsPath+"/") {
+		p.Back = to
+	}
+}
+
+// leads is where somebody goes who is done here, or changes their mind.
+func (p *workPage) leads() string { return cmp.Or(p.Back, page.PersonPath(p.Person.ID)) }
 
 // showEmployment handles GET /manage/people/{id}/employments/new and .../{line}.
 func showEmployment(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
@@ -75,7 +88,7 @@ func asThen(r *http.Request, f *page.Form, fields ...string) string {
 	if q.Get("then") == "" {
 		return ""
 	}
-	for _, name := range fields {
+	for _, name := range append(fields, "back") {
 		f.Values.Set(name, q.Get(name))
 	}
 	return q.Get("then")
@@ -148,8 +161,9 @@ func saveWork(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, p workPa
 		return err
 	}
 	p.Form, p.Person, p.Line = f, rec.Person, r.PathValue("line")
+	p.fillBack(f)
 	from := view.Asker{
-		Done:  func(string) error { return page.Done(w, r, page.PersonPath(p.Person.ID), "work-saved") },
+		Done:  func(string) error { return page.Done(w, r, p.leads(), "work-saved") },
 		Again: func() error { return renderWork(w, r, t, f, p) },
 	}
 	if kind != "" {
@@ -161,6 +175,7 @@ func saveWork(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, p workPa
 func renderWork(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form, p workPage) error {
 	v := page.VisitOf(r)
 	p.Form, p.Line = f, r.PathValue("line")
+	p.fillBack(f)
 	if p.Contract {
 		var err error
 		if p.Patterns, p.Packages, err = view.ContractOptions(r.Context(), v, t); err != nil {

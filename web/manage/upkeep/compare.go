@@ -92,14 +92,14 @@ type comparison struct {
 // sums say of how many things something is otherwise.
 func (c *comparison) sums() []template.Fact {
 	l := c.v.Lang
-	var requests, lines, balances int
+	var work, requests, lines, balances int
 	for i := range c.d.Persons {
 		x := &c.d.Persons[i]
-		requests, lines, balances = requests+len(x.Requests), lines+len(x.Lines), balances+len(x.Balances)
+		work, requests, lines, balances = work+len(x.Jobs)+len(x.Terms), requests+len(x.Requests), lines+len(x.Lines), balances+len(x.Balances)
 	}
 	count := func(n int) string { return l.T("admin.compare.count", "count", n) }
-	return []template.Fact{{Name: l.T("admin.people"), Text: count(len(c.d.Persons))}, {Name: l.T("admin.compare.asked"), Text: count(requests)},
-		{Name: l.T("admin.compare.lines"), Text: count(lines)}, {Name: l.T("admin.compare.balances"), Text: count(balances)}}
+	return []template.Fact{{Name: l.T("admin.people"), Text: count(len(c.d.Persons))}, {Name: l.T("admin.compare.jobs"), Text: count(work)},
+		{Name: l.T("admin.compare.asked"), Text: count(requests)}, {Name: l.T("admin.compare.lines"), Text: count(lines)}, {Name: l.T("admin.compare.balances"), Text: count(balances)}}
 }
 
 func (c *comparison) person(x *tenant.PersonDifference) comparedPerson {
@@ -158,7 +158,7 @@ func (c *comparison) job(x *tenant.JobDifference) comparedLine {
 		if !e.To.IsZero() {
 			last = e.To.String()
 		}
-		out.Back = page.WithQuery(out.Back, "from", e.From.String(), "to", last, "then", c.state())
+		out.Back = page.WithQuery(out.Back, "from", e.From.String(), "to", last, "then", c.state(), "back", c.path)
 	}
 	return out
 }
@@ -174,7 +174,7 @@ func (c *comparison) term(x *tenant.TermDifference) comparedLine {
 	}
 	out := comparedLine{What: l.T("admin.compare.term"), Then: text(x.Then), Now: text(x.Now), Last: c.last(x.Last), Back: at + workAgain(x.Then != nil, x.Now != nil, x.Of().ID)}
 	if t := x.Then; t != nil {
-		out.Back = page.WithQuery(out.Back, "from", t.From.String(), "pattern", t.Pattern, "package", t.Package, "then", c.state())
+		out.Back = page.WithQuery(out.Back, "from", t.From.String(), "pattern", t.Pattern, "package", t.Package, "then", c.state(), "back", c.path)
 	}
 	return out
 }
