@@ -97,7 +97,11 @@ func (p *planPage) fillPlan(l *lang.Locale, plan *intake.Plan) {
 	}
 	counts := map[intake.Act]int{intake.Add: n.Add, intake.Change: n.Change, intake.Same: n.Same, intake.Refuse: n.Refuse}
 	for _, a := range acts {
-		p.Tiles = append(p.Tiles, template.Tile{Label: l.T("admin.import." + string(a.act)), Value: l.Number(exact.Int(int64(counts[a.act])), 0),
+		label := "admin.import."
+		if p.Upload.Written != nil {
+			label = "admin.import.did."
+		}
+		p.Tiles = append(p.Tiles, template.Tile{Label: l.T(label + string(a.act)), Value: l.Number(exact.Int(int64(counts[a.act])), 0),
 			Short: a.act == intake.Refuse && n.Refuse > 0})
 		if counts[a.act] > 0 && p.Upload.Written == nil {
 			p.Views = append(p.Views, template.Link{Text: l.T("admin.import.some", "act", l.T("intake.act."+string(a.act)), "count", counts[a.act]),
