@@ -58,7 +58,11 @@ func (s *setUp) back() string {
 // showEnrol handles GET /account/enrol: what somebody may set up.
 func showEnrol(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	f := page.BlankForm(r)
-	return page.Render(w, r, http.StatusOK, enrolView(settingUp(w, r, t, f, f.Lang.T("factor.enrol.title"), EnrolPath)))
+	s := settingUp(w, r, t, f, f.Lang.T("factor.enrol.title"), EnrolPath)
+	if s.Key {
+		s.Frame.Title = f.Lang.T("factor.enrol.title.passkey")
+	}
+	return page.Render(w, r, http.StatusOK, enrolView(s))
 }
 
 // appPage is where an authenticator app is set up.
