@@ -156,12 +156,12 @@ func (c *scene) mayChange(field string, rights Rights, themselves bool) error {
 }
 
 // checkGiving reports Conflict, at the field, for a change from before to after that the viewer
-// may not make: giving or taking a role that is not theirs to give, and changing the mail
+// may not make: giving or taking a role that is not theirs to give, and choosing the mail
 // address of, or shutting out, somebody else who has more rights than they have. Whoever reads
 // an account's mail can sign in to it.
 func (c *scene) checkGiving(before, after *Person) error {
 	themselves := after.ID == c.viewer.ID
-	takesOver := before.Email != after.Email && before.Email != "" || before.Active && !after.Active
+	takesOver := before.Email != after.Email || before.Active && !after.Active
 	if takesOver && !themselves && !c.mayGive(false).Covers(c.all(before)) {
 		return errs.New(errs.Conflict, "people.error.may_more").At("email")
 	}

@@ -105,11 +105,17 @@ func TestNobodyGivesWhatTheyLack(t *testing.T) {
 		do   func(*Service, *fake) error
 		want string
 	}{
-		"themselves":   {save(func(p *Person) { p.Roles = Administrator }, "sam"), "conflict roles not_yours_to_give"},
-		"another":      {save(func(p *Person) { p.Roles = Administrator }, "eve"), "conflict roles not_yours_to_give"},
-		"sickness":     {save(func(p *Person) { p.Roles = SicknessOfficer }, "eve"), "conflict roles not_yours_to_give"},
-		"take":         {save(func(p *Person) { p.Roles = 0 }, "ada"), "conflict roles not_yours_to_give"},
-		"mail":         {save(func(p *Person) { p.Email = "sam2@example.com" }, "ada"), "conflict email may_more"},
+		"themselves": {save(func(p *Person) { p.Roles = Administrator }, "sam"), "conflict roles not_yours_to_give"},
+		"another":    {save(func(p *Person) { p.Roles = Administrator }, "eve"), "conflict roles not_yours_to_give"},
+		"sickness":   {save(func(p *Person) { p.Roles = SicknessOfficer }, "eve"), "conflict roles not_yours_to_give"},
+		"take":       {save(func(p *Person) { p.Roles = 0 }, "ada"), "conflict roles not_yours_to_give"},
+		"mail":       {save(func(p *Person) { p.Email = "sam2@example.com" }, "ada"), "conflict email may_more"},
+		"first mail": {func(s *Service, f *fake) error {
+			unknown := f.persons["ada"]
+			unknown.Email = ""
+			f.persons["ada"] = unknown
+			return save(func(p *Person) { p.Email = "sam2@example.com" }, "ada")(s, f)
+		}, "conflict email may_more"},
 		"close":        {save(func(p *Person) { p.Active = false }, "ada"), "conflict email may_more"},
 		"own role":     {role(Role{ID: "keeper", Name: "Keeper", Rights: keeper.Rights | Set(KeepRules), Everybody: true}), "conflict rights not_yours_to_give"},
 		"another role": {role(Role{Name: "All", Rights: Set(DecideLeave), Everybody: true}), "conflict rights not_yours_to_give"},
