@@ -125,12 +125,6 @@ func IsKind(name string) bool {
 	return slices.ContainsFunc(Things(), func(t Thing) bool { return t.Name == name })
 }
 
-// ThingOf returns the kind of thing that a type of event tells of.
-func ThingOf(typ string) (Thing, bool) {
-	t, ok := types[typ]
-	return t, ok
-}
-
 // root is where the API begins on each customer's site.
 const root = "/api/v1"
 

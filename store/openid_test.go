@@ -421,6 +421,16 @@ func TestDevice(t *testing.T) {
 		r.time = r.time.Add(r.Limits.Device)
 		_, err = poll(late)
 		faulty(t, "late", err, "expired_token")
+		late = begin()
+		r.time = r.time.Add(r.Limits.Device)
+		begin()
+		err = r.db.View(ctx, func(tx *store.Tx) error {
+			_, err := tx.DeviceRequest(identity.DigestOf(late.Device))
+			return err
+		})
+		if !errs.Is(err, errs.NotFound) {
+			t.Errorf("what came too late is kept after the next has come: %v", err)
+		}
 		for range 20 {
 			_, err = r.FindDevice(ctx, r.who, "BBBB-BBBB")
 		}

@@ -76,6 +76,9 @@ func (p *Provider) Device(ctx context.Context, c Client, form url.Values) (Devic
 	}
 	now, device, user := p.now(), id.Token(), userCode()
 	err := p.Store.Update(ctx, func(tx Tx) error {
+		if err := tx.ForgetGrants(now, forgetAtOnce); err != nil {
+			return err
+		}
 		return tx.SaveDeviceRequest(DeviceRequest{
 			Digest: identity.DigestOf(device), UserCode: typed(user), Client: c.ID, Scope: scope,
 			State: DeviceWaits, Expires: now.Add(p.Limits.Device),

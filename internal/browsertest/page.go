@@ -192,12 +192,6 @@ func (p *Page) URL() string {
 	return Get(p, "read the address", chromedp.Location())
 }
 
-// Title returns the page's title.
-func (p *Page) Title() string {
-	p.t.Helper()
-	return Get(p, "read the title", chromedp.Title())
-}
-
 // Eval runs an expression in the page, awaits it if it is a promise, and
 // returns its value.
 func Eval[T any](p *Page, expression string) T {
