@@ -60,7 +60,9 @@ func TestQuarantine_server(t *testing.T) {
 		t.Fatal(err)
 	}
 	const ofAcme = "SELECT count(*) FROM pg_database WHERE datname LIKE '%' || $id || '%'"
-	ask := func(query string) string { return pgtest.Ask(t, address, strings.ReplaceAll(query, "$id", "'"+row.ID+"'")) }
+	ask := func(query string) string {
+		return pgtest.Ask(t, address, strings.ReplaceAll(query, "$id", "'"+row.ID+"'"))
+	}
 	if got := ask(ofAcme); got != "1" {
 		t.Errorf("%s databases when the grant has ended", got)
 	}
