@@ -17,7 +17,7 @@ import (
 // Copies are the logs of an installation, with the depot that they share.
 type Copies struct {
 	Depot     Depot
-	Wholes    []Depot              // where a whole of each database is put once a day
+	Wholes    []Depot              // where a whole of each database is put once a day; what is not the depot gets the records too: see Mirror
 	Demand    bool                 // changes are refused while the depot fails
 	Held      func(id string) bool // whether nothing of a database may be taken away; nil: of none
 	Retention time.Duration        // how far back every moment can be reached; 0: DefaultRetention

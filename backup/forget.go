@@ -54,6 +54,9 @@ func (l *Log) Renew(ctx context.Context) (all []Forgotten, err error) {
 	if err := errors.Join(l.Status().Err, l.TakeImage(ctx)); err != nil {
 		return nil, err
 	}
+	if err := l.mirror(ctx); err != nil {
+		return nil, err
+	}
 	for _, at := range l.copies.Places() {
 		f, err := l.renewAt(ctx, at)
 		if err != nil {

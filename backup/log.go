@@ -38,6 +38,8 @@ type Log struct {
 	status Status
 	again  time.Time // not before
 
+	mirrored uint64 // the newest record when all was put at the places further away
+
 	bytes atomic.Int64 // put by this process
 	cut   atomic.Bool  // the database was given up
 }

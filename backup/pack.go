@@ -24,16 +24,26 @@ func tidy(ctx context.Context, at Depot, id, dir string, horizon time.Time) erro
 	if err != nil {
 		return err
 	}
-	if old := r.before(horizon); len(old) > 0 {
-		names := make([]string, len(old))
-		for i, e := range old {
-			names[i] = e.name
-		}
-		if err := at.Delete(ctx, names...); err != nil {
-			return fmt.Errorf("take away what is too old: %w", err)
-		}
+	if err := dropOld(ctx, at, r, horizon); err != nil {
+		return err
 	}
 	return packUp(ctx, at, id, dir, r.loose(horizon))
+}
+
+// dropOld takes away what no moment from the horizon on needs.
+func dropOld(ctx context.Context, at Depot, r row, horizon time.Time) error {
+	old := r.before(horizon)
+	if len(old) == 0 {
+		return nil
+	}
+	names := make([]string, len(old))
+	for i, e := range old {
+		names[i] = e.name
+	}
+	if err := at.Delete(ctx, names...); err != nil {
+		return fmt.Errorf("take away what is too old: %w", err)
+	}
+	return nil
 }
 
 // before returns what is needed for no moment from the horizon on: what lies before the

@@ -62,7 +62,7 @@ func (r *Drills) one(ctx context.Context, id, name string, due bool, db *store.D
 	if !due {
 		return nil
 	}
-	if err := l.TakeWholes(ctx); err != nil {
+	if err := errors.Join(l.TakeWholes(ctx), l.Mirror(ctx)); err != nil {
 		r.Each(name, store.Drill{}, err)
 	}
 	result, err := Drill(ctx, r.Tenants, l, id, db)

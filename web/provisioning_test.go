@@ -82,7 +82,7 @@ func TestJoiners(t *testing.T) {
 	ids := w.acme.provisioned(w)
 	b := w.at(w.acme, "ana")
 	body := bodyOf(b.get("/manage/joiners"))
-	for _, want := range []string{"Nils Pool", "Let in by Contoso on", "Dirk", "Joins Board"} {
+	for _, want := range []string{"Nils Pool", "Access from Contoso since", "Dirk", "Joins Board"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("%q is missing:\n%s", want, body)
 		}
@@ -113,7 +113,7 @@ func TestJoiners(t *testing.T) {
 	}
 	body = bodyOf(b.get("/manage/joiners"))
 	link := regexp.MustCompile(`href="(/manage/people/[^"]*/employments/[^"]*\?to=[0-9-]+)"`).FindStringSubmatch(body)
-	if strings.Contains(body, "Nils Pool") || !strings.Contains(body, "Shut out by Contoso") || link == nil {
+	if strings.Contains(body, "Nils Pool") || !strings.Contains(body, "Access ended by Contoso") || link == nil {
 		t.Fatalf("%s", body)
 	}
 	if form := bodyOf(b.get(html.UnescapeString(link[1]))); !strings.Contains(form, `value="`+link[1][len(link[1])-10:]+`"`) {

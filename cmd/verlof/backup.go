@@ -210,7 +210,7 @@ func (c *backupNow) Run(ctx context.Context, io *console, layers *layers) error 
 		if err := l.Upkeep(ctx, true); err != nil {
 			return err
 		}
-		err := errors.Join(l.Status().Err, l.TakeWholes(ctx))
+		err := errors.Join(l.Status().Err, l.TakeWholes(ctx), l.Mirror(ctx))
 		if k.name == tenant.RegistryID {
 			err = errors.Join(err, c.keepAnew(ctx, layers, d))
 		}

@@ -110,6 +110,19 @@ func (i *installation) catchUp(ctx context.Context) {
 	}
 }
 
+// mirror puts what is new at the depot at the third place.
+func (i *installation) mirror(ctx context.Context) {
+	if i.copies == nil || i.Offsite == "" {
+		return
+	}
+	every(ctx, i.OffsiteEvery, func() {
+		if err := i.copies.Mirror(ctx); err != nil && ctx.Err() == nil {
+			i.log.Error("what the depot keeps is not at the third place", "problem", err.Error(),
+				"hint", "see to the depot of --offsite; what waits is put there once it answers")
+		}
+	})
+}
+
 // drilled hears what became of a database's copy in a round.
 func (i *installation) drilled(name string, result store.Drill, err error) {
 	switch {

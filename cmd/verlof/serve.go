@@ -155,6 +155,7 @@ func (i *installation) serve(ctx context.Context, site, private net.Listener) er
 	running.Go(func() { i.guardServers(background) })
 	running.Go(func() { i.watchLogs(background) })
 	running.Go(func() { i.catchUp(background) })
+	running.Go(func() { i.mirror(background) })
 	running.Go(func() { i.endGrants(background) })
 	open := []served{{i.server(i.site), site}}
 	args := []any{"address", site.Addr().String()}

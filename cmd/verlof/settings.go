@@ -39,7 +39,8 @@ type settings struct {
 	RootKeyWrap    string        `placeholder:"COMMAND" help:"Does the reverse. Needed to make or replace a root key that is wrapped."`
 	Issuing        string        `name:"issuing-certificate" placeholder:"PATH" help:"PEM file with a certificate and its key (PKCS #8) that certify what signs tokens, those above it after it; without it, the installation makes one of its own."`
 	Copy           string        `placeholder:"DEPOT" secret:"" help:"Second place for every change, before anybody is told that it is done: folder:DIR on another disk, or s3://KEY:SECRET@HOST/BUCKET/FOLDER?region=REGION. Without it, what is lost with the disk is lost. For SQLite: pgBackRest copies PostgreSQL."`
-	Offsite        string        `placeholder:"DEPOT" secret:"" help:"Third place, further away, for a whole file of each database once a day; as --copy, which it needs."`
+	Offsite        string        `placeholder:"DEPOT" secret:"" help:"Third place, further away: what the depot of --copy keeps, some minutes later, and a whole file of each database once a day; as --copy, which it needs."`
+	OffsiteEvery   time.Duration `default:"5m" placeholder:"TIME" help:"How often what is new at the depot goes to the third place (${default})."`
 	CopyDemanded   bool          `help:"Changes are refused while the depot of --copy fails. Without it they go on, and the log and /metrics say since when they are not copied."`
 	PgBackRest     string        `name:"pgbackrest" placeholder:"PATH" help:"pgBackRest's settings, for the copies of PostgreSQL servers; without it, /etc/pgbackrest-verlof.conf. It runs as whoever they belong to."`
 	Stanza         string        `placeholder:"NAME" help:"What they call the server of --database; without it, home. A cluster goes by its own name."`
@@ -88,6 +89,7 @@ func (s *settings) AfterApply() error {
 	s.CopyDays = cmp.Or(s.CopyDays, 90)
 	s.SnapshotDays = cmp.Or(s.SnapshotDays, 14)
 	s.DrillEvery = cmp.Or(s.DrillEvery, 24*time.Hour)
+	s.OffsiteEvery = cmp.Or(s.OffsiteEvery, 5*time.Minute)
 	s.BackupEvery, s.FullEvery = cmp.Or(s.BackupEvery, 24*time.Hour), cmp.Or(s.FullEvery, 7*24*time.Hour)
 	s.MailFrom = cmp.Or(s.MailFrom, "verlof@"+s.domain())
 	return cmp.Or(s.checkPlaces(), s.checkRootKey(), s.checkNames(), s.checkBounds())
@@ -148,7 +150,8 @@ func (s *settings) checkBounds() error {
 	if s.CopyDays < 1 {
 		return errs.Operator("give at least 1", "copy-days: %d are too few", s.CopyDays)
 	}
-	for name, often := range map[string]time.Duration{"drill-every": s.DrillEvery, "backup-every": s.BackupEvery, "full-every": s.FullEvery} {
+	for name, often := range map[string]time.Duration{"drill-every": s.DrillEvery, "backup-every": s.BackupEvery, "full-every": s.FullEvery,
+		"offsite-every": s.OffsiteEvery} {
 		if often < time.Minute {
 			return errs.Operator("give at least 1m", "%s: %v is too often", name, often)
 		}
