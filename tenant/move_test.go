@@ -111,6 +111,7 @@ func begin(t *testing.T, d *tenant.Directory) *load {
 					return
 				}
 				l.done.Add(1)
+				time.Sleep(2 * time.Millisecond) // what cannot be caught up with cannot be moved
 			}
 		})
 	}
