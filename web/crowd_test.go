@@ -39,7 +39,7 @@ func TestCrowd(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range answers {
 		all.Go(func() {
-			who := strings.ToLower(crew[i%len(crew)].given)
+			who := strings.ToLower(crew[i%11].given) // those before Lars, who was never invited
 			r := httptest.NewRequest(http.MethodPost, "http://"+w.acme.host+"/sign-in", strings.NewReader(values("email", who+"@"+w.acme.host, "password", password).Encode()))
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			r.Header.Set("Accept-Language", "nl")
