@@ -40,10 +40,11 @@ type fakeData struct {
 	requests    map[string]leave.Request
 	reports     map[string]leave.SickReport
 	shut        map[people.ID]bool
+	uploads     fakeUploads
 }
 
 func (d fakeData) clone() fakeData {
-	d.shut = maps.Clone(d.shut)
+	d.shut, d.uploads = maps.Clone(d.shut), maps.Clone(d.uploads)
 	d.patterns, d.types, d.persons = maps.Clone(d.patterns), maps.Clone(d.types), maps.Clone(d.persons)
 	d.employments, d.contracts = maps.Clone(d.employments), maps.Clone(d.contracts)
 	d.teams, d.requests, d.reports = maps.Clone(d.teams), maps.Clone(d.requests), maps.Clone(d.reports)
@@ -80,6 +81,9 @@ func byKey[K cmp.Ordered, V any](m map[K]V) []V {
 	}
 	return all
 }
+
+func (tx *fakeTx) Upload(id string) (Upload, error) { return tx.uploads.Upload(id) }
+func (tx *fakeTx) SetUpload(u Upload) error         { return tx.uploads.SetUpload(u) }
 
 func (tx *fakeTx) LockOrganisation() error    { tx.lockedAll = true; return nil }
 func (tx *fakeTx) ShutOut(id people.ID) error { tx.shut[id] = true; return nil }

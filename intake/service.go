@@ -32,6 +32,10 @@ type Tx interface {
 	SaveEmployments(es []people.Employment) error
 	SaveContracts(cs []people.Contract) error
 	InsertRequests(rs []leave.Request) error // with charges
+
+	// Upload and SetUpload are those of UploadTx.
+	Upload(id string) (Upload, error)
+	SetUpload(u Upload) error
 }
 
 // Service is what people may do with files. It serves administrators.
@@ -88,23 +92,66 @@ func (s *Service) Apply(ctx context.Context, by people.ID, src Source, o Options
 		if err := tx.LockOrganisation(); err != nil {
 			return err
 		}
-		p, err := s.plan(tx, by, f, o, true)
-		if err != nil {
-			return err
-		}
-		r = Result{Plan: p, LeftOut: p.Counts("").Refuse}
-		switch {
-		case p.Digest != digest:
-			return errs.New(errs.Conflict, "intake.error.changed")
-		case r.LeftOut > 0 && !o.LeaveOut:
-			return errs.New(errs.Invalid, "intake.error.refused", "count", r.LeftOut).At("leave_out")
-		}
-		return p.work.write(tx)
+		r, err = s.apply(tx, by, f, o, digest)
+		return err
 	})
 	if err != nil {
 		return Result{}, fmt.Errorf("import: %w", err)
 	}
 	return r, nil
+}
+
+// ApplyUpload is Apply for a file that is kept, with the options that u has. The
+// file is marked as written in the same transaction: sent twice, it is written once,
+// and the second time succeeds without a change.
+func (s *Service) ApplyUpload(ctx context.Context, u Upload, digest string) error {
+	f, err := s.open(u.Source(), u.Options)
+	if err != nil {
+		return err
+	}
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		if err := tx.LockOrganisation(); err != nil {
+			return err
+		}
+		kept, err := tx.Upload(u.ID)
+		switch {
+		case errs.Is(err, errs.NotFound):
+			return errs.New(errs.NotFound, "admin.error.no_upload").Because(err)
+		case err != nil:
+			return err
+		case kept.By != u.By:
+			return errs.New(errs.NotFound, "admin.error.no_upload")
+		case kept.Written != nil:
+			return nil
+		}
+		r, err := s.apply(tx, u.By, f, u.Options, digest)
+		if err != nil {
+			return err
+		}
+		counts := r.Plan.Counts("")
+		kept.Options, kept.Written = u.Options, &counts
+		return tx.SetUpload(kept)
+	})
+	if err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	return nil
+}
+
+// apply makes the plan again and writes it. The organisation is locked.
+func (s *Service) apply(tx Tx, by people.ID, f *File, o Options, digest string) (Result, error) {
+	p, err := s.plan(tx, by, f, o, true)
+	if err != nil {
+		return Result{}, err
+	}
+	r := Result{Plan: p, LeftOut: p.Counts("").Refuse}
+	switch {
+	case p.Digest != digest:
+		return r, errs.New(errs.Conflict, "intake.error.changed")
+	case r.LeftOut > 0 && !o.LeaveOut:
+		return r, errs.New(errs.Invalid, "intake.error.refused", "count", r.LeftOut).At("leave_out")
+	}
+	return r, p.work.write(tx)
 }
 
 func (s *Service) open(src Source, o Options) (*File, error) {

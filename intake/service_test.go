@@ -105,6 +105,34 @@ func TestApplyRefuses(t *testing.T) {
 	})
 }
 
+// TestApplyUpload: a file that is accepted twice, as by a double click, is written once
+// and the second time is no error; its mark and its rows are written together.
+func TestApplyUpload(t *testing.T) {
+	s := office()
+	p := planOf(t, s, someAbsence, Options{})
+	u := Upload{ID: "u", By: "ada", Name: "a.csv", Data: []byte(someAbsence)}
+	s.data.uploads = fakeUploads{"u": u}
+	if err := service(s).ApplyUpload(t.Context(), u, "another"); !errs.Is(err, errs.Conflict) || s.data.uploads["u"].Written != nil {
+		t.Errorf("another plan: %v, marked %v", err, s.data.uploads["u"].Written)
+	}
+	for range 2 {
+		if err := service(s).ApplyUpload(t.Context(), u, p.Digest); err != nil {
+			t.Fatal(err)
+		}
+		if w := s.data.uploads["u"].Written; len(s.data.requests) != 1 || w == nil || *w != p.Counts("") {
+			t.Errorf("%d requests, marked %v", len(s.data.requests), w)
+		}
+	}
+	u.By = "eve"
+	if err := service(s).ApplyUpload(t.Context(), u, p.Digest); !errs.Is(err, errs.NotFound) {
+		t.Errorf("somebody else's file: %v", err)
+	}
+	u.ID, u.By = "gone", "ada"
+	if err := service(s).ApplyUpload(t.Context(), u, p.Digest); !errs.Is(err, errs.NotFound) {
+		t.Errorf("a file that is gone: %v", err)
+	}
+}
+
 // TestDigest checks that the same plan made twice has one name.
 func TestDigest(t *testing.T) {
 	const file = absences + "IT,Vries,Ana,ana@example.com,Other,2026-03-02,All Day,2026-03-03,All Day\n"

@@ -209,6 +209,9 @@ func TestImport(t *testing.T) {
 	if a := b.post(to+"/accept", "digest", digest, "leave_out", "yes"); a.Code != 303 || !has("/manage/people?find=nora", "Nora Smit") || !has(to, "The import is done.") {
 		t.Errorf("accept: %d %s", a.Code, a.Body)
 	}
+	if a := b.post(to+"/accept", "digest", digest, "leave_out", "yes"); a.Code != 303 {
+		t.Errorf("accepted by a double click: %d", a.Code)
+	}
 	page := b.get(to).Body.String()
 	for _, gone := range []string{`name="digest"`, `name="kind"`} {
 		if strings.Contains(page, gone) {

@@ -127,7 +127,6 @@ func setOptions(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 // acceptPlan handles POST /manage/import/{file}/accept: all of it is written, or
 // nothing.
 func acceptPlan(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
-	v := page.VisitOf(r)
 	u, err := findUpload(r, t)
 	if err != nil {
 		return err
@@ -136,24 +135,16 @@ func acceptPlan(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	if err != nil {
 		return err
 	}
-	written := u.Upload
-	written.Options.LeaveOut = f.Has("leave_out", "yes")
-	accepted, err := f.Attempt(func() error {
-		result, err := t.Intake.Apply(r.Context(), v.Person, u.Source(), written.Options, f.Text("digest"))
-		if err != nil {
-			return err
-		}
-		counts := result.Plan.Counts("")
-		written.Written = &counts
-		return t.Uploads.Set(r.Context(), written)
-	})
+	chosen := u.Upload
+	chosen.Options.LeaveOut = f.Has("leave_out", "yes")
+	accepted, err := f.Attempt(func() error { return t.Intake.ApplyUpload(r.Context(), chosen, f.Text("digest")) })
 	if accepted {
 		return page.SeeOther(w, r, page.ImportPath+"/"+u.ID) // which says that it is written
 	}
 	if err != nil {
 		return err
 	}
-	if fresh, err := planUpload(r.Context(), v, t, u.Upload); err == nil { // something may have changed meanwhile
+	if fresh, err := planUpload(r.Context(), page.VisitOf(r), t, u.Upload); err == nil { // something may have changed meanwhile
 		u = fresh
 	}
 	fillOptions(f, u)
