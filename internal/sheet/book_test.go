@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/xuri/excelize/v2"
 
 	"verlof/errs"
@@ -75,7 +76,7 @@ func TestReadForeignWorkbook(t *testing.T) {
 		{Line: 3, Cells: hours, Formulas: []int{1}},
 		{Line: 4, Cells: []string{"two\nlines", "2026-03-03", "80.5%", "TRUE", "#DIV/0!", "a&b"}, Formulas: []int{4, 5}},
 	}}
-	if d := cmp.Diff(want, s); d != "" {
+	if d := cmp.Diff(want, s, cmpopts.IgnoreUnexported(Sheet{})); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 }

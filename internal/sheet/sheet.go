@@ -33,11 +33,12 @@ type Limits struct {
 	Texts    int   // of an XLSX file, that its cells refer to
 	Rows     int   // below the header
 	Columns  int
+	Cells    int // below the header, in all, with the empty ones between others
 	Cell     int // bytes of one cell
 }
 
 // Usual are the limits for files that people hand in.
-var Usual = Limits{Bytes: 32 << 20, Unpacked: 192 << 20, Texts: 4 << 20, Rows: 200_000, Columns: 200, Cell: 32_767}
+var Usual = Limits{Bytes: 32 << 20, Unpacked: 192 << 20, Texts: 4 << 20, Rows: 200_000, Columns: 200, Cells: 6 << 20, Cell: 32_767}
 
 // Sheet is a table as the file holds it. Cells are not trimmed.
 type Sheet struct {
@@ -49,6 +50,8 @@ type Sheet struct {
 	HeaderLine int
 	Header     []string
 	Rows       []Row
+
+	cells int // of Rows
 }
 
 // Row is one row below the header. It has at least as many cells as the header,
@@ -115,6 +118,9 @@ func (s *Sheet) add(row Row, l Limits) error {
 	}
 	if short := len(s.Header) - len(row.Cells); short > 0 {
 		row.Cells = append(row.Cells, make([]string, short)...)
+	}
+	if s.cells += len(row.Cells); s.cells > l.Cells {
+		return errs.New(errs.Invalid, "intake.sheet.cells", "limit", l.Cells, "line", row.Line)
 	}
 	s.Rows = append(s.Rows, row)
 	return nil

@@ -98,7 +98,7 @@ func TestReadEncoding(t *testing.T) {
 }
 
 func TestReadRefuses(t *testing.T) {
-	small := Limits{Bytes: 1 << 10, Unpacked: 1 << 20, Rows: 3, Columns: 3, Cell: 20}
+	small := Limits{Bytes: 1 << 10, Unpacked: 1 << 20, Rows: 3, Columns: 3, Cells: 7, Cell: 20}
 	tests := []struct {
 		name, data string
 		key        string
@@ -117,6 +117,7 @@ func TestReadRefuses(t *testing.T) {
 		{"half_surrogate", "\xff\xfea\x00,\x00\x00\xd8", "intake.sheet.encoding", []any{"encoding", "UTF-16"}},
 		{"rows", "a,b\n1,1\n2,2\n3,3\n4,4\n", "intake.sheet.rows", []any{"limit", 3, "line", 5}},
 		{"columns", "a,b\n1,2,3,4\n", "intake.sheet.columns", []any{"line", 2, "limit", 3}},
+		{"cells", "a,b,c\n1\n2\n3\n", "intake.sheet.cells", []any{"limit", 7, "line", 4}},
 		{"cell", "a,b\n1," + strings.Repeat("x", 21) + "\n", "intake.sheet.cell", []any{"line", 2, "column", "B", "limit", 20}},
 		{"bytes", strings.Repeat("a,b\n", 300), "intake.sheet.bytes", []any{"limit", int64(0)}},
 		{"old_excel", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "intake.sheet.old_excel", nil},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/xuri/excelize/v2"
 
 	"verlof/errs"
@@ -80,7 +81,7 @@ func TestReadXLSX(t *testing.T) {
 			{Line: 4, Cells: []string{"43", "", "2026-03-02", "", "06:00", "", "surplus"}},
 		},
 	}
-	if d := cmp.Diff(want, s); d != "" {
+	if d := cmp.Diff(want, s, cmpopts.IgnoreUnexported(Sheet{})); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 }
