@@ -43,7 +43,7 @@ func (c *scene) hear(ask Ask) (*hearing, error) {
 		return nil, err
 	}
 	t, ok := c.book.Type(ask.Type)
-	if !ok || t.Retired {
+	if !ok || t.Retired && ask.Replaces == "" { // a change keeps the type of what was granted
 		return nil, errs.New(errs.Invalid, "leave.error.no_type").At("type")
 	}
 	h := &hearing{scene: c, facts: f, typ: t, ask: ask}

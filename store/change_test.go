@@ -88,6 +88,47 @@ func TestChange(t *testing.T) {
 	})
 }
 
+// TestChangeOfRetired: leave of a type that is not offered any more can be changed, and
+// nobody gets more of that type by it.
+func TestChangeOfRetired(t *testing.T) {
+	each(t, func(b *bureau) {
+		old := b.granted(worker(0), "2026-06-01", "2026-06-05")
+		other := changing(worker(0), old, "2026-06-01", "2026-06-03")
+		other.Type = b.retire(storetest.Holiday)
+		_, err := b.Submit(b.Context(), worker(0), ask(worker(0), "2026-08-03", "2026-08-03"))
+		b.refused(errs.Invalid, err)
+		_, err = b.Submit(b.Context(), worker(0), other)
+		b.refused(errs.Invalid, err)
+		shorter, err := b.Submit(b.Context(), worker(0), changing(worker(0), old, "2026-06-01", "2026-06-03"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.approves(storetest.Boss, shorter.ID)
+		b.is(old, leave.Cancelled)
+	})
+}
+
+// retire has no leave of a type asked for from now on, and returns another type.
+func (b *bureau) retire(id string) (other string) {
+	b.Helper()
+	book, err := b.Rules(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, t := range book.Types {
+		if t.ID == id {
+			t.Retired = true
+			err = b.db.Leave().Update(b.Context(), func(tx leave.Tx) error { return tx.SaveType(t) })
+		} else if !t.Retired {
+			other = t.ID
+		}
+	}
+	if err != nil || other == "" {
+		b.Fatalf("retire %s: %v", id, err)
+	}
+	return other
+}
+
 // TestChangeRefused: nobody changes what is not theirs, not approved or past, and a
 // balance never pays for more than there is.
 func TestChangeRefused(t *testing.T) {

@@ -5,7 +5,6 @@ package everyday
 import (
 	"context"
 	"net/http"
-	"slices"
 	"strings"
 
 	"verlof/errs"
@@ -195,20 +194,18 @@ func (p *askPage) fillTypes(ctx context.Context, v *page.Visit, t *tenant.Tenant
 	if err != nil {
 		return err
 	}
-	p.Types = typeOptions(v.Lang, book.Types, statements)
+	p.Types = typeOptions(v.Lang, book.Types, statements, p.Change.Type)
 	if p.Form.Text("type") == "" && len(p.Types) > 0 {
 		p.Form.Values.Set("type", p.Types[0].Value)
 	}
 	p.Type, _ = book.Type(p.Form.Text("type"))
-	if p.Change.ID != "" { // a change keeps the type
-		p.Types = slices.DeleteFunc(p.Types, func(o template.Option) bool { return o.Value != p.Change.Type })
-	}
 	return nil
 }
 
 // typeOptions are the types that may be asked for: those without entitlement,
-// and those that the person is entitled to.
-func typeOptions(l *lang.Locale, types []leave.Type, statements []leave.Statement) []template.Option {
+// and those that the person is entitled to. A change keeps the type of the leave
+// that it changes, kept, also when nobody else may ask for it any more.
+func typeOptions(l *lang.Locale, types []leave.Type, statements []leave.Statement, kept string) []template.Option {
 	left := map[string]string{}
 	for i := range statements {
 		s := &statements[i]
@@ -217,7 +214,11 @@ func typeOptions(l *lang.Locale, types []leave.Type, statements []leave.Statemen
 	var options []template.Option
 	for _, t := range types {
 		note, entitled := left[t.ID]
-		if t.Retired || t.Entitled && !entitled {
+		offered := !t.Retired && (!t.Entitled || entitled)
+		if kept != "" {
+			offered = t.ID == kept
+		}
+		if !offered {
 			continue
 		}
 		if !t.Entitled {
