@@ -103,7 +103,7 @@ func Waves(all []tenant.Behind) map[Wave][]string {
 		}
 	}
 	slices.Reverse(rest) // the least important first
-	if !anyCanary && len(rest) == len(all) {
+	if !anyCanary && len(rest) > 0 && len(rest) == len(all) {
 		waves[Canaries], rest = rest[:1], rest[1:] // nobody was before
 	}
 	some := min((len(all)+99)/100, len(rest))
