@@ -87,6 +87,8 @@ func Value(l *lang.Locale, v any) string {
 		return ""
 	case calendar.Date:
 		return l.Date(v)
+	case calendar.Pattern:
+		return l.Pattern(v)
 	case bool:
 		if v {
 			return l.T("intake.yes")

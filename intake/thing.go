@@ -236,6 +236,6 @@ func (d *draft) usePattern(p *pattern, line int) {
 	p.used = true
 	d.work.patterns = append(d.work.patterns, p.Pattern)
 	d.named = append(d.named, Line{Number: line, Named: true, Thing: ThePattern, Act: Add, Title: p.Name,
-		Changes: []Difference{{Field: Schedule, To: p.Pattern.Pattern.String()}},
+		Changes: []Difference{{Field: Schedule, To: p.Pattern.Pattern}},
 		Notes:   []Note{{Key: "intake.note.new_pattern"}}})
 }

@@ -88,6 +88,24 @@ func TestDutchSaysJe(t *testing.T) {
 	}
 }
 
+// TestStutter finds words whose beginning stands twice, as replacing words in many places leaves them.
+func TestStutter(t *testing.T) {
+	first := regexp.MustCompile(`(?i)\b(\p{L}+)-(\p{L}+)-`)
+	for _, tag := range Tags() {
+		l, err := load(tag)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, m := range l.messages {
+			for _, p := range slices.Concat(m.one, m.other) {
+				if found := first.FindStringSubmatch(p.text); found != nil && strings.EqualFold(found[1], found[2]) {
+					t.Errorf("%s of %s says %q", k, tag, p.text)
+				}
+			}
+		}
+	}
+}
+
 func fileNames(t *testing.T, tag string) []string {
 	t.Helper()
 	found, err := fs.Glob(files, tag+"/*.toml")

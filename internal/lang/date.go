@@ -4,6 +4,7 @@ package lang
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"time"
 
@@ -28,6 +29,13 @@ func (l *Locale) Weekday(w time.Weekday) string { return l.T("weekday." + strcon
 func (l *Locale) WeekdayShort(w time.Weekday) string {
 	return l.T("weekday.short." + strconv.Itoa(int(w)))
 }
+
+// Pattern writes a working pattern as calendar.ParsePattern reads it, its days in the reader's language: "ma-vr 7:36".
+func (l *Locale) Pattern(p calendar.Pattern) string {
+	return patternWord.ReplaceAllStringFunc(p.String(), func(word string) string { return l.T("pattern.word." + word) })
+}
+
+var patternWord = regexp.MustCompile(`[a-z]+`)
 
 // Date writes a date for reading: "3 Mar 2026". No date is no text; so it is for
 // DateShort and DateLong.

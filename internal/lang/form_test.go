@@ -37,6 +37,10 @@ func TestForms(t *testing.T) {
 		{"MonthShort", func(l *Locale) string { return l.MonthShort(time.October) }, "Oct", "okt"},
 		{"Weekday", func(l *Locale) string { return l.Weekday(time.Sunday) }, "Sunday", "zondag"},
 		{"WeekdayShort", func(l *Locale) string { return l.WeekdayShort(time.Monday) }, "Mo", "ma"},
+		{"Pattern", func(l *Locale) string { return l.Pattern(calendar.MustParsePattern("mon-wed 7:30; fri morning")) }, "mon-wed 7:30; fri morning", "ma-wo 7:30; vr ochtend"},
+		{"Pattern/weeks", func(l *Locale) string {
+			return l.Pattern(calendar.MustParsePattern("from 2026-01-05: sat sun | off"))
+		}, "from 2026-01-05: sat sun | off", "vanaf 2026-01-05: za zo | vrij"},
 		{"Days/half", func(l *Locale) string { return l.Days(exact.New(5, 2)) }, "2.5 days", "2,5 dagen"},
 		{"Days/rounded", func(l *Locale) string { return l.Days(exact.New(17, 31)) }, "0.55 days", "0,55 dagen"},
 		{"Days/nearly_one", func(l *Locale) string { return l.Days(exact.New(999, 1000)) }, "1 day", "1 dag"},
