@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"verlof/errs"
 	"verlof/identity"
@@ -177,12 +178,12 @@ type passwordPage struct {
 
 // showInvitation handles GET /invitation/{token}.
 func showInvitation(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
-	return renderPassword(w, r, t, passwordPage{Form: page.BlankForm(r), Invited: true})
+	return renderPassword(w, r, t, page.BlankForm(r))
 }
 
 // showReset handles GET /reset/{token}.
 func showReset(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
-	return renderPassword(w, r, t, passwordPage{Form: page.BlankForm(r)})
+	return renderPassword(w, r, t, page.BlankForm(r))
 }
 
 // redeem handles POST /invitation/{token} and POST /reset/{token}.
@@ -201,10 +202,11 @@ func redeem(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if !f.Refuse(err) {
 		return err
 	}
-	return renderPassword(w, r, t, passwordPage{Form: f})
+	return renderPassword(w, r, t, f)
 }
 
-func renderPassword(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, p passwordPage) error {
+func renderPassword(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form) error {
+	p := passwordPage{Form: f, Invited: strings.HasPrefix(r.URL.Path, "/invitation/")}
 	who, err := t.Identity.Holder(r.Context(), r.PathValue("token"))
 	if err != nil {
 		return err
