@@ -36,14 +36,15 @@ func serveArgs(installation []string) []string {
 	return append([]string{"serve", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"}, installation...)
 }
 
-// TestServe: an operator makes a customer, its administrator comes in by the
-// link, forgets the password, and gets a mail; the operator sees what goes on.
+// TestServe: an installation begins without a customer; an operator makes one, its
+// administrator comes in by the link, forgets the password, and gets a mail; the operator
+// sees what goes on.
 func TestServe(t *testing.T) {
 	in := newInstallation(t)
-	link := linkIn(t, must(t, append([]string{"tenant", "create", "acme", "--name", "Acme", "--admin", "anna@acme.example",
-		"--print-link"}, in...)...), "http://acme.localhost")
 	p := launch(t, serveArgs(in)...)
 	site, private := p.addresses(t)
+	link := linkIn(t, must(t, append([]string{"tenant", "create", "acme", "--name", "Acme", "--admin", "anna@acme.example",
+		"--print-link"}, in...)...), "http://acme.localhost")
 	b := visit(t, "acme.localhost", site)
 	if status, page := b.get(link); status != 200 || !strings.Contains(page, "anna@acme.example") {
 		t.Fatalf("the link: %d\n%s", status, page)
