@@ -10,6 +10,7 @@ package errs
 import (
 	"errors"
 	"fmt"
+	"runtime/debug"
 )
 
 // Kind is what an error means to the one who asked.
@@ -123,3 +124,14 @@ func All(err error) []error {
 
 // Is reports whether err is of kind k.
 func Is(err error, k Kind) bool { return err != nil && As(err).Kind == k }
+
+// Caught returns the error of f. A panic in f becomes an error with its stack, so that
+// what is done for one customer in the background cannot end the work for all others.
+func Caught(f func() error) (err error) {
+	defer func() {
+		if x := recover(); x != nil {
+			err = fmt.Errorf("panic: %v\n%s", x, debug.Stack())
+		}
+	}()
+	return f()
+}

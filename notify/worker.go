@@ -135,7 +135,11 @@ func (w *Worker) take(ctx context.Context) (tenant string, ok bool) {
 }
 
 func (w *Worker) drain(ctx context.Context, tenant string) {
-	r, err := w.work(ctx, tenant)
+	var r Report
+	err := errs.Caught(func() (err error) {
+		r, err = w.work(ctx, tenant)
+		return err
+	})
 	if w.After != nil {
 		w.After(tenant, r, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -105,6 +106,37 @@ func TestWorkerDrainsWhatIsKicked(t *testing.T) {
 		if len(o.state) != 0 {
 			t.Errorf("remembers %d customers who have nothing to send", len(o.state))
 		}
+	})
+}
+
+// TestWorkerPanics: a customer whose mail cannot be made takes nobody down, and is tried again later.
+func TestWorkerPanics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var told atomic.Int64
+		w := &Worker{Parallel: 1, After: func(_ string, _ Report, err error) {
+			if err != nil {
+				told.Add(1)
+			}
+		}}
+		var done []string
+		w.Do = func(_ context.Context, key string) (Report, error) {
+			done = append(done, key)
+			if key == "broken" {
+				panic("a letter without a person")
+			}
+			return Report{}, nil
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		go w.Run(ctx)
+		w.Kick("broken")
+		w.Kick("sound")
+		time.Sleep(reopen + time.Second)
+		synctest.Wait()
+		if got := strings.Join(done, " "); got != "broken sound broken" || told.Load() != 2 {
+			t.Errorf("done %s, told %d errors", got, told.Load())
+		}
+		cancel()
+		synctest.Wait()
 	})
 }
 

@@ -5,7 +5,6 @@ package operate
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -50,22 +49,13 @@ func Create(ctx context.Context, d *tenant.Directory, c Customer) (store.TenantR
 			return store.TenantRow{}, err
 		}
 	}
-	row, err := d.Create(ctx, c.New)
-	if err != nil {
-		return row, err
+	c.Furnish = func(tx leave.Tx) error {
+		if err := set.Save(tx); err != nil {
+			return err
+		}
+		return set.saveAdmin(tx, c.Admin, now)
 	}
-	err = with(ctx, d, row.Slug, func(t *tenant.Tenant) error {
-		return t.Leave.Store.Update(ctx, func(tx leave.Tx) error {
-			if err := set.Save(tx); err != nil {
-				return err
-			}
-			return set.saveAdmin(tx, c.Admin, now)
-		})
-	})
-	if err != nil {
-		return row, fmt.Errorf("furnish customer %s: %w", row.ID, err)
-	}
-	return row, nil
+	return d.Create(ctx, c.New)
 }
 
 var colour = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)

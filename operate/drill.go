@@ -12,6 +12,7 @@ import (
 
 	"verlof/backup"
 	"verlof/calendar"
+	"verlof/errs"
 	"verlof/internal/id"
 	"verlof/store"
 	"verlof/tenant"
@@ -86,11 +87,13 @@ func Drill(ctx context.Context, d *tenant.Directory, l *backup.Log, database str
 	defer os.RemoveAll(dir)
 	var r recomputed
 	got, err := l.Drill(ctx, dir, func(path string) error {
-		err := readWhole(ctx, path)
-		if err == nil && database != tenant.RegistryID {
-			r, err = recompute(ctx, d, database, path)
-		}
-		return err
+		return errs.Caught(func() error {
+			err := readWhole(ctx, path)
+			if err == nil && database != tenant.RegistryID {
+				r, err = recompute(ctx, d, database, path)
+			}
+			return err
+		})
 	})
 	result.Record, result.Reached, result.Took, result.Bytes = int64(got.Record), got.At, got.Took, got.Bytes
 	result.People, result.Balances = int64(len(r.then)), r.balances

@@ -80,7 +80,10 @@ func (r *Rollout) Named(ctx context.Context, slugs []string) error {
 }
 
 func (r *Rollout) one(ctx context.Context, p Progress) error {
-	p.Run, p.Err = r.Tenants.BringUp(ctx, p.Slug, r.By)
+	p.Err = errs.Caught(func() (err error) {
+		p.Run, err = r.Tenants.BringUp(ctx, p.Slug, r.By)
+		return err
+	})
 	r.Each(p)
 	return p.Err
 }

@@ -135,11 +135,11 @@ func (g *drilling) fail(err error) {
 
 // check compares a database that was had back with the one in use.
 func (g *drilling) check(ctx context.Context, d *tenant.Directory, address string) {
-	var err error
-	if g.id == tenant.RegistryID {
-		err = g.checkRegistry(ctx, address)
-	} else {
-		err = d.LookByID(ctx, g.id, address, func(then *tenant.Tenant) error {
+	err := errs.Caught(func() error {
+		if g.id == tenant.RegistryID {
+			return g.checkRegistry(ctx, address)
+		}
+		return d.LookByID(ctx, g.id, address, func(then *tenant.Tenant) error {
 			if err := g.compare(ctx, then.DB()); err != nil {
 				return err
 			}
@@ -148,7 +148,7 @@ func (g *drilling) check(ctx context.Context, d *tenant.Directory, address strin
 			}
 			return g.recompute(ctx, then, calendar.DateOf(d.Now()))
 		})
-	}
+	})
 	if err != nil {
 		g.fail(err)
 	}

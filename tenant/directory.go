@@ -68,6 +68,7 @@ type Directory struct {
 	opened map[string]*entry // by the id of a customer, or of a past state
 	tried  map[string]tried  // migrations that failed lately, by the id of the customer
 	unused list.List         // entries nobody holds, longest unused in front
+	left   sync.WaitGroup    // databases that are being closed
 	timer  *time.Timer
 	usage  map[string]usage // by the id of a customer
 	closed bool
@@ -186,7 +187,7 @@ func (d *Directory) use(ctx context.Context, row store.TenantRow) (*Tenant, func
 		if err != nil {
 			return nil, err
 		}
-		if err := d.stayShut(ctx, row, t.db); err != nil {
+		if err := d.settleShut(ctx, row, t.db); err != nil {
 			return nil, errors.Join(err, t.db.Close())
 		}
 		if d.OnOpen != nil {
@@ -269,8 +270,8 @@ func (d *Directory) leave(e *entry) {
 	}
 }
 
-// drop forgets an entry and closes its database. The caller holds mu, and nobody
-// uses the entry.
+// drop forgets an entry and closes its database: on the side, since that takes a disk, and
+// what is put at a depot may be waited for. The caller holds mu, and nobody uses the entry.
 func (d *Directory) drop(e *entry) {
 	if e.place != nil {
 		d.unused.Remove(e.place)
@@ -283,8 +284,10 @@ func (d *Directory) drop(e *entry) {
 	case e.t == nil:
 	case e.lost:
 		go e.t.db.Close()
-	default:
+	case d.closed:
 		_ = e.t.db.Close() // nobody uses it: every change it acknowledged is on disk
+	default:
+		d.left.Go(func() { _ = e.t.db.Close() }) // likewise
 	}
 }
 
@@ -355,5 +358,6 @@ func (d *Directory) Close() error {
 		d.drop(d.unused.Front().Value.(*entry))
 	}
 	d.mu.Unlock()
-	return errors.Join(d.registry.Close())
+	d.left.Wait()
+	return d.registry.Close()
 }

@@ -136,7 +136,10 @@ func (d *Directory) fill(ctx context.Context, row store.TenantRow, n New) error 
 		if err := own(tx, row.ID); err != nil {
 			return err
 		}
-		return tx.SaveSettings(people.Settings{Name: n.Name, Accent: n.Accent, Language: n.Language})
+		if err := tx.SaveSettings(people.Settings{Name: n.Name, Accent: n.Accent, Language: n.Language}); err != nil || n.Furnish == nil {
+			return err
+		}
+		return n.Furnish(tx)
 	})
 	return errors.Join(err, db.Close())
 }
@@ -185,7 +188,7 @@ func (d *Directory) Resume(ctx context.Context, slug string, w Why) error {
 // of every customer; an error of one does not hold up the others.
 func (d *Directory) Sweep(ctx context.Context, each func(slug string, err error)) error {
 	return d.Each(ctx, func(row store.TenantRow) error {
-		err := d.sweep(ctx, row)
+		err := errs.Caught(func() error { return d.sweep(ctx, row) })
 		if each != nil {
 			each(row.Slug, err)
 		}

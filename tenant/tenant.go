@@ -196,6 +196,8 @@ type New struct {
 	Language string   // language tag
 	Accent   string   // colour as "#rrggbb"
 	Cluster  string   // name of the server that its database is made on; empty: that with the fewest customers
+
+	Furnish func(leave.Tx) error // writes what its database begins with; nil: nothing
 }
 
 // clock is the time as rows keep it.

@@ -4,6 +4,7 @@ package tenant_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -221,6 +222,47 @@ func TestBound(t *testing.T) {
 	}
 }
 
+// TestBound_slow: a customer whose database takes long to close, since a copy of it is being
+// made, keeps nobody else waiting.
+func TestBound_slow(t *testing.T) {
+	d := directory(t, "sqlite:"+t.TempDir(), tenant.Options{MaxOpen: 1}, "a", "b", "c")
+	slow, release, err := d.ByHost(ctx, "a.example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun, end := make(chan bool), make(chan bool)
+	defer close(end)
+	go func() {
+		_ = slow.DB().Frozen(ctx, func() error {
+			close(begun)
+			<-end
+			return nil
+		})
+	}()
+	<-begun
+	release()
+	others := make(chan error)
+	go func() {
+		var failed error
+		for _, slug := range []string{"b", "c", "b"} {
+			_, release, err := d.ByHost(ctx, slug+".example.org")
+			if err == nil {
+				release()
+			}
+			failed = errors.Join(failed, err)
+		}
+		others <- failed
+	}()
+	select {
+	case err := <-others:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("others wait for it")
+	}
+}
+
 // TestTogether: many who come at once open a customer once, and none meets it
 // half open or closed.
 func TestTogether(t *testing.T) {
@@ -254,13 +296,16 @@ func TestLife(t *testing.T) {
 	storetest.Both(t, func(t *testing.T, setting string) {
 		d := directory(t, setting, tenant.Options{}, "acme")
 		bad := map[string]tenant.New{
-			"slug":          {Slug: "Acme!", Name: "x", Hosts: []string{"x.example.org"}},
-			"no_name":       {Slug: "x", Name: " ", Hosts: []string{"x.example.org"}},
-			"no_host":       {Slug: "x", Name: "x"},
-			"host":          {Slug: "x", Name: "x", Hosts: []string{"X_.example.org"}},
-			"taken_slug":    {Slug: "acme", Name: "x", Hosts: []string{"x.example.org"}},
-			"taken_host":    {Slug: "x", Name: "x", Hosts: []string{"acme.example.org"}},
-			"path_in_slug":  {Slug: "../x", Name: "x", Hosts: []string{"x.example.org"}},
+			"slug":         {Slug: "Acme!", Name: "x", Hosts: []string{"x.example.org"}},
+			"no_name":      {Slug: "x", Name: " ", Hosts: []string{"x.example.org"}},
+			"no_host":      {Slug: "x", Name: "x"},
+			"host":         {Slug: "x", Name: "x", Hosts: []string{"X_.example.org"}},
+			"taken_slug":   {Slug: "acme", Name: "x", Hosts: []string{"x.example.org"}},
+			"taken_host":   {Slug: "x", Name: "x", Hosts: []string{"acme.example.org"}},
+			"path_in_slug": {Slug: "../x", Name: "x", Hosts: []string{"x.example.org"}},
+			"furnish": {Slug: "x", Name: "x", Hosts: []string{"x.example.org"}, Furnish: func(leave.Tx) error {
+				return errs.Operator("see to it", "what it is to begin with cannot be written")
+			}},
 			"too_long_slug": {Slug: strings.Repeat("x", 64), Name: "x", Hosts: []string{"x.example.org"}},
 		}
 		for name, n := range bad {
