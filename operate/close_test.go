@@ -63,6 +63,22 @@ func (l *leaver) evict(slug string) {
 	}
 }
 
+// past opens a past state of a customer and returns its host name. It stays open until release.
+func (l *leaver) past(t *testing.T, slug string) (host string, release func()) {
+	t.Helper()
+	host = "past.localhost"
+	info := must(l.Show(t.Context(), slug))
+	n := tenant.NewPast{Database: info.Database, Host: host, Kind: tenant.KindRestored, State: l.Now(), For: time.Hour}
+	if _, err := l.OpenPast(t.Context(), slug, n, destroys); err != nil {
+		t.Fatal(err)
+	}
+	_, release, err := l.PastByHost(t.Context(), host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return host, release
+}
+
 // everything copies what there is of the installation: what somebody may have taken before.
 func (l *leaver) everything() string {
 	l.t.Helper()
@@ -107,6 +123,8 @@ func TestDestroy(t *testing.T) {
 	if err := l.BeginClose(ctx, "acme", l.Now().AddDate(0, 0, 30), false, destroys); err != nil {
 		t.Fatal(err)
 	}
+	past, release := l.past(t, "acme")
+	defer release()
 	taken := l.everything()
 	row := must(l.Show(ctx, "acme"))
 	cert, signed, err := Destroy(ctx, l.Directory, l.copies, "acme", Destruction{Now: true}, destroys)
@@ -122,6 +140,9 @@ func TestDestroy(t *testing.T) {
 	}
 	if found := holding(t, "/"+l.acme.ID+"/", row.Keys, l.dir, l.second, l.away); found != nil {
 		t.Errorf("left behind: %v", found)
+	}
+	if _, _, err := l.PastByHost(ctx, past); !errs.Is(err, errs.NotFound) {
+		t.Errorf("a past state that is open still: %v", err)
 	}
 	l.unreadable(t)
 	if again, _, err := Destroy(ctx, l.Directory, l.copies, "acme", Destruction{}, destroys); err != nil || again.Keys[0] != cert.Keys[0] {

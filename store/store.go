@@ -181,7 +181,7 @@ func (db *DB) updateBy(ctx context.Context, p *pool, fn func(*Tx) error, then fu
 		}
 	}
 	if next := db.instead(ctx, tx, err); next != nil {
-		return next.Update(ctx, fn)
+		return then(next, ctx, fn)
 	}
 	if err != nil {
 		return err

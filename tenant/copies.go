@@ -109,18 +109,19 @@ func (d *Directory) LookByID(ctx context.Context, id, where string, f func(*Tena
 	return d.look(ctx, row, where, f)
 }
 
-func (d *Directory) look(ctx context.Context, row store.TenantRow, where string, f func(*Tenant) error) error {
+func (d *Directory) look(ctx context.Context, row store.TenantRow, where string, f func(*Tenant) error) (err error) {
 	row.Database = where
 	t, err := d.open(ctx, row)
 	if err != nil {
 		return err
 	}
+	defer func() {
+		if closed := t.db.Close(); err == nil {
+			err = closed
+		}
+	}()
 	t.db.OnSignal(func() {})
-	err = f(t)
-	if closed := t.db.Close(); err == nil {
-		err = closed
-	}
-	return err
+	return f(t)
 }
 
 // Replace makes another database of a customer the one in use, at once and for every
@@ -206,12 +207,8 @@ func (d *Directory) wallOff(ctx context.Context, row store.TenantRow) (open func
 // been left behind by a move.
 func shutAs(ctx context.Context, db *store.DB, s store.State) error {
 	is, err := whyShut(ctx, db)
-	want := store.Shut("")
-	if s == store.StateReadOnly {
-		want = store.ShutFrozen
-	}
-	if err != nil || is == want {
+	if err != nil || is == shutIn(s) {
 		return err
 	}
-	return db.Shut(ctx, want)
+	return db.Shut(ctx, shutIn(s))
 }

@@ -144,24 +144,33 @@ func (d *Directory) shut(ctx context.Context, slug string, why store.Shut) error
 	return t.db.Shut(ctx, why)
 }
 
-// stayShut has the database of a frozen customer take no changes, where whoever froze it, or brought it up to date,
-// was killed before that.
-func (d *Directory) stayShut(ctx context.Context, row store.TenantRow, db *store.DB) error {
-	if row.State != store.StateReadOnly {
-		return nil
+// settleShut has the database of a frozen customer take no changes and that of one in service take them, where whoever
+// froze or thawed it, or brought it up to date, was killed before that. One that is being left stays as it is.
+func (d *Directory) settleShut(ctx context.Context, row store.TenantRow, db *store.DB) error {
+	for {
+		is, err := whyShut(ctx, db)
+		if err != nil || is == store.ShutMoved || is == shutIn(row.State) || row.State != store.StateActive && row.State != store.StateReadOnly {
+			return err
+		}
+		now, err := d.registry.Tenant(ctx, row.ID)
+		if err == nil && now.State == row.State { // nobody is freezing or thawing it since row was read
+			if err = db.Shut(ctx, shutIn(row.State)); err == nil {
+				now, err = d.registry.Tenant(ctx, row.ID)
+			}
+		}
+		if err != nil {
+			return err
+		}
+		row = now
 	}
-	is, err := whyShut(ctx, db)
-	if err != nil || is != "" {
-		return err
+}
+
+// shutIn returns why the database of a customer in a state takes no changes.
+func shutIn(s store.State) store.Shut {
+	if s == store.StateReadOnly {
+		return store.ShutFrozen
 	}
-	if err := db.Shut(ctx, store.ShutFrozen); err != nil {
-		return err
-	}
-	now, err := d.registry.Tenant(ctx, row.ID)
-	if err == nil && now.State == store.StateActive { // it was thawed meanwhile
-		err = db.Shut(ctx, "")
-	}
-	return err
+	return ""
 }
 
 // whyShut returns why a database takes no changes.

@@ -127,8 +127,8 @@ func TestRename(t *testing.T) {
 }
 
 // TestFreeze_cutShort: whoever brought a frozen customer up to date was killed after the last step, before the database took no
-// changes again; so was whoever froze one after the registry said so. The next process that opens it takes none; one that
-// is being left for another database stays as it is, and one that is thawed takes them.
+// changes again; so was whoever froze one, or thawed it, after the registry said so. The next process that opens it does what
+// the registry says; one that is being left for another database stays as it is.
 func TestFreeze_cutShort(t *testing.T) {
 	storetest.Both(t, func(t *testing.T, setting string) {
 		d := directory(t, setting, tenant.Options{}, "acme")
@@ -161,6 +161,13 @@ func TestFreeze_cutShort(t *testing.T) {
 		}
 		if err := ask(at(t, next, "acme.example.org"), "2027-06-01"); err != nil {
 			t.Errorf("asked after thawing: %v", err)
+		}
+		if err := at(t, next, "acme.example.org").DB().Shut(ctx, store.ShutFrozen); err != nil { // whoever thawed it came so far
+			t.Fatal(err)
+		}
+		last := reopen(t, setting, tenant.Options{RootKey: d.RootKey})
+		if err := ask(at(t, last, "acme.example.org"), "2027-06-02"); err != nil {
+			t.Errorf("asked after thawing was cut short: %v", err)
 		}
 	})
 }

@@ -190,7 +190,8 @@ func (t *Tenant) managesSystem(ctx context.Context, by people.ID) error {
 }
 
 // PastByHost returns the past state that a host name leads to, as ByHost does a customer. It
-// reports NotFound for a name that leads nowhere, and for one that has ended.
+// reports NotFound for a name that leads nowhere, for one that has ended, and for a customer
+// that was destroyed.
 func (d *Directory) PastByHost(ctx context.Context, host string) (*Tenant, func(), error) {
 	p, err := d.registry.PastByHost(ctx, hostName(host))
 	if errs.Is(err, errs.NotFound) || err == nil && !p.Ends.After(d.Now()) {
@@ -200,6 +201,9 @@ func (d *Directory) PastByHost(ctx context.Context, host string) (*Tenant, func(
 		return nil, nil, err
 	}
 	row, err := d.registry.Tenant(ctx, p.TenantID)
+	if err == nil && row.State == store.StateClosed { // destroyed meanwhile: also where the past state is open still
+		err = errNoTenant
+	}
 	if err != nil {
 		return nil, nil, err
 	}

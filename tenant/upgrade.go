@@ -147,7 +147,7 @@ func (d *Directory) migrateInUse(ctx context.Context, row store.TenantRow, db *s
 		return d.prepare(ctx, row, db, have, &run)
 	})
 	if err == nil {
-		err = d.stayShut(ctx, row, db)
+		err = d.settleShut(ctx, row, db)
 	}
 	if !began && err == nil {
 		return nil // another process was faster
