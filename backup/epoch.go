@@ -3,20 +3,16 @@
 package backup
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
 
 	"verlof/errs"
-	"verlof/internal/disk"
 	"verlof/internal/id"
 )
 
@@ -80,41 +76,7 @@ func (e Epoch) Begin(ctx context.Context, at Depot) error {
 func (e Epoch) Superseded() error {
 	return &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("these databases were given up: since %s others are in force (epoch %d, folder %s)",
 		e.At.Format(time.RFC3339), e.Number, e.Folder),
-		Hint: "serve from there: verlof backup status says where that is; what is here is older, so move it away"}
-}
-
-// epochFile is where a folder says which it is.
-const epochFile = "epoch.json"
-
-// ReadFolder returns the epoch in which a folder came into force, as it says itself; zero for
-// one that does not say so.
-func ReadFolder(dir string) (e Epoch, err error) {
-	text, err := os.ReadFile(filepath.Join(dir, epochFile))
-	if errors.Is(err, os.ErrNotExist) {
-		return e, nil
-	}
-	if err == nil {
-		err = json.Unmarshal(text, &e)
-	}
-	return e, err
-}
-
-// Mark writes down in a folder that it came into force in this epoch.
-func (e Epoch) Mark(dir string) error {
-	text, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
-	draft := filepath.Join(dir, draftPrefix+epochFile)
-	f, err := os.OpenFile(draft, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(draft, filepath.Join(dir, epochFile))
-	}
-	return cmp.Or(err, disk.SyncFolder(dir))
+		Hint: "serve from there, with the --copy and --spare that the server has; what is here is older, so move it away"}
 }
 
 // lookEvery is how long an answer of the depot about the epoch is good for.

@@ -278,6 +278,94 @@ func TestInForce(t *testing.T) {
 	}
 }
 
+// TestAlone has nobody use databases that were given up, whether or not the depot can be asked then,
+// and has those in force be used without one where it can, or where copying them was ended.
+func TestAlone(t *testing.T) {
+	g := newGuarded(t)
+	g.must("before")
+	const fine = errs.Internal // no error at all
+	ctx, away := t.Context(), g.depot+".away"
+	alone := func(when, dir string, ended bool, want errs.Kind) {
+		t.Helper()
+		err := Alone(ctx, dir, ended)
+		if (err == nil) != (want == fine) || err != nil && (!errs.Is(err, want) || errs.As(err).Hint == "") {
+			t.Errorf("%s: %v, want %v", when, err, want)
+		}
+	}
+	move := func(from, to string) {
+		t.Helper()
+		if err := os.Rename(from, to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	alone("an empty folder", t.TempDir(), false, fine)
+	alone("in force", g.data, false, fine)
+	move(g.depot, away)
+	alone("the depot is away", g.data, false, errs.Unavailable)
+	if err := os.Mkdir(g.depot, 0o700); err != nil { // what it was mounted on
+		t.Fatal(err)
+	}
+	alone("the depot is empty", g.data, false, errs.Unavailable)
+	alone("copying was ended", g.data, true, fine)
+	alone("copying was ended before", g.data, false, fine)
+	if err := os.Remove(g.depot); err != nil {
+		t.Fatal(err)
+	}
+	move(away, g.depot)
+	_ = g.d.Close()
+	if err := g.open(); err != nil { // with the depot: it is copied again
+		t.Fatal(err)
+	}
+	move(g.data, g.data+".away")
+	g.must("after")
+	copies := g.d.Rescue.(*Rescuer).Copies
+	if done, err := GiveUp(ctx, copies, g.data); done || err != nil {
+		t.Errorf("a folder that is not there is given up: %v, %v", done, err)
+	}
+	move(g.data+".away", g.data)
+	alone("it was given up", g.data, false, errs.Conflict)
+	if done, err := GiveUp(ctx, copies, g.data); done || err != nil {
+		t.Errorf("it says so already: %v, %v", done, err)
+	}
+	move(g.depot, away)
+	alone("it was given up, and the depot is away", g.data, false, errs.Conflict)
+	alone("it was given up, and copying was ended", g.data, true, errs.Conflict)
+	alone("the spare folder is in force, and the depot is away", g.d.Place.Folder(), false, errs.Unavailable)
+	if err := os.Mkdir(g.depot, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	another := &backup.Copies{Depot: copies.Depot}
+	if dir, err := InForce(ctx, another, g.data, ""); !errs.Is(err, errs.Conflict) {
+		t.Errorf("it was given up, and another depot is named: %s, %v", dir, err)
+	}
+}
+
+// TestGiveUp has a disk that is there again say that its databases were given up, while others work on.
+func TestGiveUp(t *testing.T) {
+	g := newGuarded(t)
+	g.must("before")
+	if err := os.Rename(g.data, g.data+".away"); err != nil {
+		t.Fatal(err)
+	}
+	g.must("after")
+	if err := os.Rename(g.data+".away", g.data); err != nil {
+		t.Fatal(err)
+	}
+	copies := g.d.Rescue.(*Rescuer).Copies
+	for n, want := range []bool{true, false} {
+		if done, err := GiveUp(t.Context(), copies, g.data); done != want || err != nil {
+			t.Errorf("time %d: %v, %v", n+1, done, err)
+		}
+	}
+	if done, err := GiveUp(t.Context(), copies, g.d.Place.Folder()); done || err != nil {
+		t.Errorf("the folder in force is given up: %v, %v", done, err)
+	}
+	f, err := backup.ReadFolder(g.data)
+	if err != nil || f.After != copies.Epoch() {
+		t.Errorf("%+v, %v; want after %+v", f, err, copies.Epoch())
+	}
+}
+
 // TestDestroy_beside destroys a customer whose database was brought back into the spare folder, and whose first disk
 // is there again: nothing of it is left on either, and the certificate names the folder with the older registry.
 func TestDestroy_beside(t *testing.T) {

@@ -48,10 +48,14 @@ func (s *settings) copies(log *slog.Logger) (*backup.Copies, error) {
 }
 
 // settle makes the folder that is in force the one in which databases are: that of the data, or
-// a spare one that took its place.
+// a spare one that took its place. Databases that were given up are refused, also where no depot
+// is named.
 func (s *settings) settle(ctx context.Context, place *store.Place, c *backup.Copies) error {
-	if c == nil || place.Folder() == "" {
+	if place.Folder() == "" {
 		return nil
+	}
+	if c == nil {
+		return operate.Alone(ctx, place.Folder(), s.uncopied)
 	}
 	dir, err := operate.InForce(ctx, c, place.Folder(), s.Spare)
 	if err == nil {

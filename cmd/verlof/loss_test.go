@@ -3,6 +3,7 @@
 package main
 
 import (
+	"io/fs"
 	"math/rand/v2"
 	"net/http/httptest"
 	"os"
@@ -54,11 +55,14 @@ func loseAndRecover(t *testing.T, depot string, losses int) {
 			acknowledged[id] = true
 		}
 		v.lose(t)
-		must(t, "recover", "--data", v.settings.Data, "--from", depot)
+		told := must(t, "recover", "--data", v.settings.Data, "--from", depot, "--json")
 		v.open(t)
 		v.check(t, acknowledged)
 		if t.Failed() {
-			t.Fatalf("after loss %d", n+1)
+			if dir, ok := strings.CutPrefix(depot, "folder:"); ok {
+				_ = filepath.WalkDir(dir, func(path string, _ fs.DirEntry, _ error) error { t.Log("kept: ", path); return nil })
+			}
+			t.Fatalf("after loss %d: recovered %s", n+1, told)
 		}
 	}
 	t.Logf("%d bookings were acknowledged before %d losses", len(acknowledged), losses)

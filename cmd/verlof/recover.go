@@ -168,8 +168,8 @@ func (c *recoverCmd) claim(ctx context.Context, at backup.Depot) error {
 	if err != nil {
 		return err
 	}
-	e, err := backup.ReadFolder(place.Folder())
-	if err != nil || e.Number > 0 { // an interrupted recovery came so far
+	f, err := backup.ReadFolder(place.Folder())
+	if err != nil || f.Number > 0 { // an interrupted recovery came so far
 		return err
 	}
 	depots := []backup.Depot{at}

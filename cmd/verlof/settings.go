@@ -38,7 +38,7 @@ type settings struct {
 	RootKeyUnwrap  string        `placeholder:"COMMAND" help:"Opens the file that the root key lies in, for one that a key service, a chip or a card has wrapped: a program and its arguments, without a shell, which reads the file from its input and writes the key to its output."`
 	RootKeyWrap    string        `placeholder:"COMMAND" help:"Does the reverse. Needed to make or replace a root key that is wrapped."`
 	Issuing        string        `name:"issuing-certificate" placeholder:"PATH" help:"PEM file with a certificate and its key (PKCS #8) that certify what signs tokens, those above it after it; without it, the installation makes one of its own."`
-	Copy           string        `placeholder:"DEPOT" secret:"" help:"Second place for every change, before anybody is told that it is done: folder:DIR on another disk, or s3://KEY:SECRET@HOST/BUCKET/FOLDER?region=REGION. Without it, what is lost with the disk is lost. For SQLite: pgBackRest copies PostgreSQL."`
+	Copy           string        `placeholder:"DEPOT" secret:"" help:"Second place for every change, before anybody is told that it is done: folder:DIR on another disk, or s3://KEY:SECRET@HOST/BUCKET/FOLDER?region=REGION. Without it, what is lost with the disk is lost; none ends it where there was one. For SQLite: pgBackRest copies PostgreSQL."`
 	Offsite        string        `placeholder:"DEPOT" secret:"" help:"Third place, further away: what the depot of --copy keeps, some minutes later, and a whole file of each database once a day; as --copy, which it needs."`
 	OffsiteEvery   time.Duration `default:"5m" placeholder:"TIME" help:"How often what is new at the depot goes to the third place (${default})."`
 	CopyDemanded   bool          `help:"Changes are refused while the depot of --copy fails. Without it they go on, and the log and /metrics say since when they are not copied."`
@@ -65,7 +65,12 @@ type settings struct {
 	Idle           time.Duration `default:"10m" placeholder:"TIME" help:"A customer is closed so long after its last use (${default})."`
 	LogLevel       string        `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"What is logged: debug, info, warn or error (${default})."`
 	LogFormat      string        `default:"json" enum:"json,text" placeholder:"FORMAT" help:"How it is logged: json or text (${default})."`
+
+	uncopied bool // the depot is not to be asked any more: --copy none
 }
+
+// noCopy is what copy is set to where there was a depot and is to be none.
+const noCopy = "none"
 
 const (
 	settingsGroup = "settings"
@@ -85,6 +90,9 @@ func (s *settings) AfterApply() error {
 			return err
 		}
 		s.Mail = (&url.URL{Scheme: "dir", Path: folder, OmitHost: true}).String()
+	}
+	if s.Copy == noCopy {
+		s.Copy, s.uncopied = "", true
 	}
 	s.CopyDays = cmp.Or(s.CopyDays, 90)
 	s.SnapshotDays = cmp.Or(s.SnapshotDays, 14)

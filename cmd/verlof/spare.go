@@ -9,6 +9,7 @@ import (
 
 	"verlof/errs"
 	"verlof/operate"
+	"verlof/store"
 	"verlof/tenant"
 )
 
@@ -40,6 +41,22 @@ func (i *installation) look(ctx context.Context) {
 	}
 	if err := i.tenants.Probe(ctx); err != nil {
 		i.log.Error("the data folder cannot be written", "problem", err.Error())
+	}
+	i.giveUp(ctx)
+}
+
+// giveUp has the data folder say that it was given up, once its disk is there again: whoever
+// names no depot is told so too.
+func (i *installation) giveUp(ctx context.Context) {
+	home, err := store.ParsePlace(i.Database)
+	if err != nil || home.Folder() == i.tenants.Place.Folder() {
+		return
+	}
+	switch since, err := operate.GiveUp(ctx, i.copies, home.Folder()); {
+	case err != nil && ctx.Err() == nil:
+		i.log.Warn("the data folder does not say that it was given up", "problem", err.Error())
+	case since:
+		i.log.Warn("the disk of the data folder is there again, with older data: it is marked as given up", "folder", home.Folder())
 	}
 }
 

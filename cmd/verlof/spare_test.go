@@ -68,6 +68,7 @@ func TestSpare(t *testing.T) {
 	if err := os.Rename(away, v.settings.Data); err != nil { // with what it had
 		t.Fatal(err)
 	}
+	v.refusedAlone(t)
 	v.start(t)
 	for _, id := range v.bookUntilKilled(t, crowd, 300*time.Millisecond, true) {
 		acknowledged[id] = true
@@ -82,6 +83,18 @@ func TestSpare(t *testing.T) {
 	must(t, "recover", "--data", filepath.Join(t.TempDir(), "new"), "--root-key-file", filepath.Join(v.settings.Data, "root.key"), "--from", "folder:"+depot)
 	if _, err := verb(t, "backup", "status", "--data", v.settings.Data, "--copy", "folder:"+depot, "--spare", spare); err == nil {
 		t.Error("it was recovered elsewhere, and the spare folder is used")
+	}
+}
+
+// refusedAlone has the older data be used by nobody who names neither depot nor spare folder.
+func (v *victim) refusedAlone(t *testing.T) {
+	t.Helper()
+	for _, command := range [][]string{{"serve", "--listen", "127.0.0.1:0", "--metrics-listen", ""}, {"tenant", "list"}, {"restore", "acme"}, {"tenant", "show", "acme"},
+		{"keys", "list"}, {"serve", "--listen", "127.0.0.1:0", "--metrics-listen", "", "--copy", "none"}} {
+		out, err := verb(t, append(command, "--data", v.settings.Data)...)
+		if err == nil || !strings.Contains(err.Error(), "given up") {
+			t.Errorf("%v uses what was given up: %v\n%s", command, err, out)
+		}
 	}
 }
 
