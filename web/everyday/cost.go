@@ -32,7 +32,8 @@ func (v costView) Sum() string {
 // yearView is the part of the cost that one leave year pays, in the unit of the
 // type, which Year names.
 type yearView struct {
-	Year                string
+	Year                string // as a title
+	Left                string // what it leaves, in words
 	Before, Cost, After string
 	Short               bool // less than nothing is left
 }
@@ -84,6 +85,7 @@ func otherUnit(l *lang.Locale, t leave.Type, days exact.Rat, minutes int) string
 func yearOf(l *lang.Locale, t leave.Type, y leave.YearPart) yearView {
 	return yearView{
 		Year:   l.T("web.cost.year."+string(t.Unit), "year", y.Year),
+		Left:   l.T("web.inbox.left", "left", explain.Plain(l, y.After, t.Unit), "year", y.Year),
 		Before: view.Numeral(l, y.Before, t.Unit), Cost: view.Numeral(l, y.Cost, t.Unit), After: view.Numeral(l, y.After, t.Unit),
 		Short: y.After.Sign() < 0,
 	}

@@ -43,7 +43,8 @@ type waitingLine struct {
 	Away    []awayLine
 	Chosen  bool
 	Problem string // why it could not be decided a moment ago
-	Due     string // until when an answer is due
+	Due     string // until when an answer is due, and what follows without one
+	By      string // the same, short
 	Step    string // which of several waits
 	As      string // in which right the visitor decides, where it is not their own
 	Warned  []string
@@ -97,10 +98,30 @@ func waitingLineOf(l *lang.Locale, w leave.Waiting) waitingLine {
 	return waitingLine{
 		ID: w.Request.ID, Person: w.Person, Type: w.Type, Dates: view.SpanText(l, w.Request.Span), Note: w.Request.Note,
 		Cost: costOf(l, w.Type, w.Request.Charges, nil, w.Years), Away: awayLines(l, w.Away),
-		Due: view.DueOf(l, &w.Handling), Step: view.StepOf(l, &w.Handling), Held: w.Held,
+		Due: view.DueOf(l, &w.Handling), By: byOf(l, &w.Handling), Step: view.StepOf(l, &w.Handling), Held: w.Held,
 		Warned: append(view.BreachTexts(l, w.Breaches), view.CoverTexts(l, w.Person.Name(), &w.Covering)...), Covers: coversText(l, &w.Covering),
 	}
 }
+
+// byOf says until when an answer is due; nothing where none is.
+func byOf(l *lang.Locale, h *leave.Handling) string {
+	if h.AnswerBy.IsZero() {
+		return ""
+	}
+	return l.T("web.inbox.by", "date", h.AnswerBy)
+}
+
+// below is what stands below the person's name: until when an answer is due, or since when
+// the request waits.
+func (x waitingLine) below() string {
+	if x.By != "" {
+		return x.By
+	}
+	return x.Asked
+}
+
+// says tells the request from the others for those who hear its buttons.
+func (x waitingLine) says() string { return x.Person.Name() + ", " + x.Dates }
 
 // coversText says who does the work of somebody on leave; nothing where nobody was named.
 func coversText(l *lang.Locale, c *leave.Covering) string {
@@ -146,13 +167,14 @@ func decide(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	return renderInbox(w, r, t, f, failed)
 }
 
-// lead says how many requests wait; nothing where the page says so itself.
+// lead says how much waits; nothing where the page says so itself.
 func (p *inboxPage) lead() string {
+	all := p.All + len(p.Claims) + len(p.Duties)
 	switch {
-	case p.All == 0:
+	case all == 0:
 		return ""
 	case p.All > len(p.Lines):
 		return p.Frame.L.T("web.inbox.lead.oldest", "count", p.All, "shown", len(p.Lines))
 	}
-	return p.Frame.L.T("web.inbox.lead", "count", p.All)
+	return p.Frame.L.T("web.inbox.lead", "count", all)
 }
