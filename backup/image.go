@@ -25,6 +25,8 @@ type pages struct {
 	count uint32 // of pages
 }
 
+var errChanged = errors.New("the write-ahead log is not what it was")
+
 // openPages opens the pages of the database file at path as they are at the end of a log
 // that was read up to a place; without a log it is the file alone.
 func openPages(path string, w *walFile, upTo walPos) (*pages, error) {
@@ -41,7 +43,7 @@ func openPages(path string, w *walFile, upTo walPos) (*pages, error) {
 		s, err = w.scan(w.start, upTo.Frames)
 		p.newer, p.size, p.count = s.at, w.pageSize, s.dbPages
 		if err == nil && s.end != upTo {
-			err = errors.New("the write-ahead log is not what it was")
+			err = errChanged
 		}
 	}
 	if err != nil {
@@ -142,6 +144,9 @@ func (l *Log) allPages() (*pages, walPos, error) {
 	var upTo walPos
 	if w != nil {
 		s, err := w.scan(w.start, 0)
+		if err == nil && !w.whole(s.end) {
+			err = errChanged
+		}
 		if err != nil {
 			return nil, walPos{}, errors.Join(err, w.close())
 		}

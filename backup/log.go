@@ -164,8 +164,13 @@ func (l *Log) carry(ctx context.Context, st *heldState, alone bool) error {
 		return nil
 	}
 	s, err := w.scan(from, 0)
-	if err != nil || s.dbPages == 0 {
+	switch {
+	case err != nil:
 		return err
+	case !w.whole(s.end): // it is not the log that the state knows
+		return l.newImage(ctx, st)
+	case s.dbPages == 0:
+		return nil
 	}
 	return l.putChanges(ctx, st, w, s)
 }
@@ -180,7 +185,7 @@ func (l *Log) goesOn(st *heldState, w *walFile, alone bool) (walPos, bool) {
 	case w == nil:
 		return walPos{}, rested
 	case w.start.Salt == st.Pos.Salt:
-		return st.Pos, true
+		return st.Pos, w.holds(st.Pos)
 	}
 	return w.start, rested || alone && l.clean
 }

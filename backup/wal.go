@@ -34,13 +34,73 @@ type walFile struct {
 	pageSize int
 	order    binary.ByteOrder
 	start    walPos
+	end      walPos // of the last commit that was made
+	bounded  bool   // end is known; else all that is there was committed
 }
 
-var errWAL = errors.New("not a write-ahead log that this program knows")
+var (
+	errWAL   = errors.New("not a write-ahead log that this program knows")
+	errMoves = errors.New("the write-ahead log is begun anew all the time")
+)
 
 // openWAL opens the log of the database file at path. It returns nil where there is none,
 // or nothing in it.
 func openWAL(path string) (*walFile, error) {
+	for range indexTries {
+		w, err := openLog(path)
+		if w == nil || err != nil {
+			return nil, err
+		}
+		i, err := readIndex(path)
+		if err != nil {
+			return nil, errors.Join(err, w.close())
+		}
+		if w.upTo(i) {
+			return w, nil
+		}
+		if err := w.close(); err != nil {
+			return nil, err
+		}
+	}
+	return nil, errMoves
+}
+
+// upTo takes in what the index says. It reports false where that is of another log.
+func (w *walFile) upTo(i walIndex) bool {
+	next := i.end.Salt[0] == w.start.Salt[0]+1 // SQLite counts logs so
+	switch {
+	case !i.known: // nobody has the database open
+	case i.end.Frames > 0 && i.end.Salt != w.start.Salt:
+		return false
+	case i.end.Frames > 0:
+		w.end, w.bounded = i.end, true
+	case next: // all of this log is in the file, and nobody adds to it
+	default: // its first commit is under way
+		w.end, w.bounded = w.start, true
+	}
+	return true
+}
+
+// holds reports whether a place is one of this log still, at or before the end of the last commit.
+// A commit that was seen and never made leaves its place to others.
+func (w *walFile) holds(p walPos) bool {
+	switch {
+	case !w.bounded:
+		return true
+	case p.Frames > w.end.Frames:
+		return false
+	case p.Frames == 0:
+		return p == w.start
+	}
+	head := make([]byte, frameHeader)
+	if _, err := w.f.ReadAt(head, walHeader+int64(p.Frames-1)*int64(frameHeader+w.pageSize)); err != nil {
+		return false
+	}
+	return p.Sum == [2]uint32{binary.BigEndian.Uint32(head[16:]), binary.BigEndian.Uint32(head[20:])}
+}
+
+// openLog is openWAL without asking how far it was committed.
+func openLog(path string) (*walFile, error) {
 	f, err := os.Open(path + "-wal")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -102,13 +162,19 @@ type span struct {
 	at      map[uint32]int64 // the newest content of each page: where it stands in the log
 }
 
-// scan reads the log from a place up to the end of its last commit. It stops where the log
-// does not go on from there, and after so many frames of the log; 0 is no bound.
+// scan reads the log from a place up to the end of its last commit: one that is being made is
+// not read. It stops where the log does not go on from there, and after so many frames of the log; 0
+// is no bound.
 func (w *walFile) scan(from walPos, frames uint32) (span, error) {
 	s := span{end: from, at: map[uint32]int64{}}
 	offset := walHeader + int64(from.Frames)*int64(frameHeader+w.pageSize)
 	if _, err := w.f.Seek(offset, io.SeekStart); err != nil {
 		return s, err
+	}
+	if w.bounded && (frames == 0 || frames > w.end.Frames) {
+		if frames = w.end.Frames; from.Frames >= frames {
+			return s, nil
+		}
 	}
 	frame := make([]byte, frameHeader+w.pageSize)
 	fresh := map[uint32]int64{} // not committed yet
@@ -143,5 +209,8 @@ func (w *walFile) page(into []byte, at int64) error {
 	_, err := w.f.ReadAt(into, at)
 	return err
 }
+
+// whole reports whether what was read up to a place is all that was committed.
+func (w *walFile) whole(p walPos) bool { return !w.bounded || p == w.end }
 
 func (w *walFile) close() error { return w.f.Close() }
