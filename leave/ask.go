@@ -176,10 +176,17 @@ func (s *Service) Preview(ctx context.Context, by people.ID, ask Ask) (Preview, 
 	return p, err
 }
 
-// givesBack reports whether a request only gives days of approved leave back, of a
-// type in which that needs no approval.
-func (h *hearing) givesBack(r *Request) bool {
-	return h.old != nil && h.typ.FreeReturn && giveBack(h.old.Costs(), r.Charges)
+// atOnce reports whether a request needs no approval: its type needs none, or it only
+// gives days of approved leave back where that needs none. Leave that was booked for many
+// at once is not the person's to change alone.
+func (h *hearing) atOnce(r *Request) bool {
+	switch {
+	case h.old == nil:
+		return h.typ.Unapproved
+	case h.old.Collective != "":
+		return false
+	}
+	return h.typ.Unapproved || h.typ.FreeReturn && giveBack(h.old.Costs(), r.Charges)
 }
 
 // outlook says who would decide, and beyond which limits the leave would go.
@@ -192,15 +199,15 @@ func (h *hearing) outlook(p *Preview) error {
 	if p.Problem == nil {
 		p.Problem = refused(found)
 	}
-	if h.typ.Unapproved || len(p.Charges) == 0 {
+	if len(p.Charges) == 0 {
 		return nil
 	}
 	r := h.request()
 	r.Charges, r.AskedAt = p.Charges, h.s.at()
-	r.Route = h.route(&r)
-	if h.givesBack(&r) {
+	if h.atOnce(&r) {
 		return nil
 	}
+	r.Route = h.route(&r)
 	way := h.office().progress(&r, nil)
 	p.Rule, p.Stages = way.Rule, way.Stages
 	return nil
@@ -253,7 +260,7 @@ func (s *Service) Submit(ctx context.Context, by people.ID, ask Ask) (Request, e
 		}
 		r.ID, r.AskedAt, r.Route = id.New(s.Now()), s.at(), c.route(&r)
 		kind := KindRequested
-		if h.typ.Unapproved || h.givesBack(&r) {
+		if h.atOnce(&r) {
 			r.State, r.DecidedBy, r.DecidedAt = Approved, by, r.AskedAt
 			kind = KindApproved
 		}

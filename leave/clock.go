@@ -33,10 +33,24 @@ func (c *scene) overdue(r *Request) bool {
 	return !by.IsZero() && by < c.org.Today(r.Person, c.s.Now())
 }
 
+// stands reports whether the clock has decided a request: the day for an answer has
+// passed, and there is as much leave as it costs. Else those who decide still do.
+func (c *scene) stands(r *Request) (bool, error) {
+	if !c.overdue(r) {
+		return false, nil
+	}
+	frozen := *r
+	err := c.freeze(&frozen)
+	if errs.Is(err, errs.Conflict) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // Settle approves a request whose time for an answer has passed, in nobody's name, and
 // has both sides told. It does nothing to any other, so it may be called as often as
-// one likes. What has come to be more than there is waits on: the law has nothing stand
-// to which there is no right.
+// one likes. What has come to be more than there is waits on, for the clock or for those
+// who decide: the law has nothing stand to which there is no right.
 func (s *Service) Settle(ctx context.Context, request string) error {
 	err := s.Store.Update(ctx, func(tx Tx) error {
 		known, err := s.standing(tx)

@@ -449,6 +449,9 @@ func (c *scene) cancelParts(list []Request, x *Collective) error {
 		if r.State != Approved {
 			continue
 		}
+		if err := c.dropChange(&r); err != nil {
+			return err
+		}
 		r.State, r.Reason, r.DecidedBy, r.DecidedAt = Cancelled, x.UndoReason, x.UndoneBy, x.UndoneAt
 		if err := c.UpdateRequest(r); err != nil {
 			return err

@@ -25,8 +25,10 @@ func (c *scene) handle(r *Request) (Handling, error) {
 func (c *scene) handling(r *Request, decisions []Decision) (Handling, error) {
 	desk := c.office()
 	h := Handling{Progress: desk.progress(r, decisions), Held: c.book.held(r)}
-	if h.AnswerBy, h.Overdue = c.answerBy(r), c.overdue(r); r.State != Pending || h.Overdue {
-		return h, nil
+	h.AnswerBy = c.answerBy(r)
+	var err error
+	if h.Overdue, err = c.stands(r); err != nil || r.State != Pending || h.Overdue {
+		return h, err
 	}
 	as, absent, ok := desk.capacity(&h.Progress, r, c.viewer.ID)
 	if !ok && r.Person != c.viewer.ID && c.viewer.ByRole(people.DecideLeave, r.Person) && !h.decided(c.viewer.ID) {

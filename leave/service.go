@@ -198,7 +198,7 @@ type Handling struct {
 	As        Capacity      // in which right
 	For       people.Person // whose stand-in the viewer is; else zero
 	AnswerBy  calendar.Date // last day for an answer; zero: there is none
-	Overdue   bool          // it has passed: the leave counts as approved
+	Overdue   bool          // it has passed, and there is enough leave: the request counts as approved
 	Held      bool          // nobody may approve it yet: a substitute is wanted first
 	Breaches  []Breach      // limits that the leave goes beyond; of requests that wait
 }

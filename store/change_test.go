@@ -223,6 +223,41 @@ func TestClock(t *testing.T) {
 	})
 }
 
+// TestClock_short: what has come to be more than there is does not stand by the clock, and
+// those who decide can still refuse it; once there is enough again it stands.
+func TestClock_short(t *testing.T) {
+	each(t, func(b *bureau) {
+		b.option(func(t *leave.Type) { t.AnswerDays = 14 })
+		line := leave.Adjustment{Type: storetest.Holiday, Date: calendar.MustParse("2026-01-02"), Amount: exact.Int(-22), Reason: "too much"}
+		var requests []string
+		for i := range 2 {
+			requests = append(requests, b.asks(worker(i), "2026-06-01", "2026-06-05"))
+			line.Person = worker(i)
+			if err := b.Adjust(b.Context(), storetest.Admin, line); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.now = noon.AddDate(0, 0, 15)
+		if err := b.SettleAll(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+		d, err := b.Detail(b.Context(), storetest.Boss, requests[0])
+		if err != nil || d.Request.State != leave.Pending || d.Overdue || !d.MayDecide {
+			b.Fatalf("%s, overdue %v, may decide %v, %v", d.Request.State, d.Overdue, d.MayDecide, err)
+		}
+		b.refused(errs.Conflict, b.Approve(b.Context(), storetest.Boss, requests[0], ""))
+		if err := b.Refuse(b.Context(), storetest.Boss, requests[0], "There are three days left"); err != nil {
+			b.Error(err)
+		}
+		line.Amount, line.Reason = exact.Int(22), "it was right"
+		if err := b.Adjust(b.Context(), storetest.Admin, line); err != nil {
+			b.Fatal(err)
+		}
+		b.refused(errs.Conflict, b.Refuse(b.Context(), storetest.Boss, requests[1], "Too late"))
+		b.is(requests[1], leave.Approved)
+	})
+}
+
 // TestSickStandIn: sickness keeps a manager away as leave does.
 func TestSickStandIn(t *testing.T) {
 	each(t, func(b *bureau) {

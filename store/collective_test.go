@@ -104,6 +104,32 @@ func TestCollective(t *testing.T) {
 	})
 }
 
+// TestCollectiveChanged: nobody takes days of leave that was booked for many back alone, also
+// where days that are given back need no approval; and a change that waits goes with it.
+func TestCollectiveChanged(t *testing.T) {
+	each(t, func(b *bureau) {
+		b.option(func(t *leave.Type) { t.FreeReturn = true })
+		if _, err := b.BookCollective(b.Context(), storetest.Boss, closure("one", worker(0))); err != nil {
+			b.Fatal(err)
+		}
+		d, err := b.CollectiveDetail(b.Context(), storetest.Boss, "one")
+		if err != nil {
+			b.Fatal(err)
+		}
+		part := d.Rows[0].Request
+		change, err := b.Submit(b.Context(), worker(0), changing(worker(0), part.ID, part.From.String(), part.From.String()))
+		if err != nil || change.State != leave.Pending {
+			b.Fatalf("%s, %v", change.State, err)
+		}
+		b.is(part.ID, leave.Approved)
+		if err := b.UndoCollective(b.Context(), storetest.Boss, "one", "no closure"); err != nil {
+			b.Fatal(err)
+		}
+		b.is(part.ID, leave.Cancelled)
+		b.is(change.ID, leave.Withdrawn)
+	})
+}
+
 // TestCollectiveLimits: leave for many is held to the limits that leave of one is: blocked days
 // refuse or warn, and only so many may be away, those who are anyway among them.
 func TestCollectiveLimits(t *testing.T) {
