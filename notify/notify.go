@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package notify owns what leaves the building: today mail, made from outbox
+// Package notify owns what leaves the building: mail, calls that tell applications
+// of the end of a session, and messages to webhooks, all of them made from outbox
 // rows that the domain wrote in the transaction of the event itself. It looks
 // up names and dates only when it writes a letter, so an outbox row holds ids.
 // Delivery is at least once, and the Message-ID follows from the row, so that a

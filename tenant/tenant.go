@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package tenant owns the way from a host name to one customer's data, and the
-// customer's life: create, open on demand, close when idle, suspend, resume. It
+// customer's life: create, open on demand, close when idle, bring up to date,
+// freeze, suspend, move, replace, rescue, export, close and destroy. It
 // refuses to let two customers meet: whoever wants data must hold a *Tenant, and
 // the only way to one is through a host name or an operator's command. A host
 // name that belongs to nobody names nothing in its answer. A past state of a customer is a

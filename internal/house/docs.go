@@ -28,13 +28,27 @@ func decisions(t *tree) (faults []Fault) {
 
 var row = regexp.MustCompile("(?m)^\\| `([^`]+)` \\|")
 
-// architecture finds packages that the table of the architecture leaves out,
-// and rows of folders that are not there.
+// roomRow and named read the table of the architecture: a row has the folder, what it owns and
+// the packages below the folder.
+var (
+	roomRow = regexp.MustCompile("(?m)^\\| `([^`]+)` \\|([^|\n]*\\|([^|\n]*)\\|)?")
+	named   = regexp.MustCompile("`([^`]+)`")
+)
+
+// architecture finds packages that the table of the architecture leaves out, and what it
+// names that is not there.
 func architecture(t *tree) (faults []Fault) {
 	const why = "one page shows the whole house, as it is"
-	for _, found := range row.FindAllStringSubmatch(t.texts[architectureFile], -1) {
-		if !t.paths[found[1]] {
-			faults = append(faults, Fault{architectureFile, "a row for " + found[1] + ", which is not there", why})
+	shown := map[string]bool{}
+	show := func(dir string) {
+		if shown[dir] = true; !t.paths[dir] {
+			faults = append(faults, Fault{architectureFile, "a row for " + dir + ", which is not there", why})
+		}
+	}
+	for _, r := range roomRow.FindAllStringSubmatch(t.texts[architectureFile], -1) {
+		show(r[1])
+		for _, below := range named.FindAllStringSubmatch(r[3], -1) {
+			show(r[1] + "/" + below[1])
 		}
 	}
 	seen := map[string]bool{}
@@ -43,8 +57,8 @@ func architecture(t *tree) (faults []Fault) {
 			continue
 		}
 		seen[s.dir] = true
-		if !strings.Contains(t.texts[architectureFile], "| `"+s.dir+"`") {
-			faults = append(faults, Fault{s.dir, "no row in the table of " + architectureFile, why})
+		if !shown[s.dir] {
+			faults = append(faults, Fault{s.dir, "no row in the table of " + architectureFile + ", and not named in that of its room", why})
 		}
 	}
 	return faults
