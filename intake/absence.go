@@ -35,7 +35,7 @@ func (d *draft) absences() error {
 func (d *draft) readBooked() error {
 	touched := map[people.ID]*member{}
 	for i := range d.sheet.Rows {
-		r := d.read(&d.sheet.Rows[i], TheAbsence)
+		r := d.read(&d.sheet.Rows[i], "")
 		if m := r.match(r.text(Number), r.email()); m != nil {
 			touched[m.Person.ID] = m
 		}
@@ -70,9 +70,16 @@ func (d *draft) readBooked() error {
 	if err != nil {
 		return err
 	}
+	notices, err := d.tx.AllNotices()
+	if err != nil {
+		return err
+	}
 	for id, m := range touched {
 		m.facts = &leave.Facts{Record: m.Record, Requests: requests[id], Adjustments: adjustments[id], Claims: claims[id], Fixed: fixed[id],
-			Sickness: sickness[id]}
+			Sickness: sickness[id], Notices: notices[id], Today: d.today}
+		for i := range m.facts.Notices {
+			m.facts.Notices[i].FillDays(d.org)
+		}
 		for _, s := range sickness[id] {
 			m.sick.add(booking{Span: leave.Span{From: s.From, To: s.Until(d.today)}})
 		}

@@ -12,7 +12,7 @@ import (
 // TestBlank: an empty file, filled in, is read in every language without a column to explain.
 func TestBlank(t *testing.T) {
 	for _, tag := range lang.Tags() {
-		for _, k := range []Kind{People, Absences} {
+		for _, k := range Kinds() {
 			heads := Blank(k, lang.For(tag))
 			line := make([]string, len(heads))
 			text := strings.Join(heads, ";") + "\n" + strings.Join(line, ";") + "\n"

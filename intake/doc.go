@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package intake owns the way of people and absences out of a file that another
+// Package intake owns the way of people, absences and balances out of a file that another
 // system wrote: it recognises what the file is, guesses its columns, and makes a
 // plan that says of every line whether it adds, changes, repeats or cannot be
 // taken, and why. Nothing is written before somebody accepts a plan; what is
@@ -15,8 +15,8 @@
 //
 // Reading order: field.go and recognise.go (what a file is), date.go (how it
 // writes dates), plan.go (the result), service.go (what may be done), draft.go
-// (a plan in the making), person.go with job.go and absence.go with diary.go (how
-// the lines of the two kinds are judged), world.go and thing.go (what exists, and
+// (a plan in the making), person.go with job.go , absence.go with diary.go, and balance.go
+// (how the lines of each kind are judged), world.go and thing.go (what exists, and
 // what would), mend.go (what comes back), upload.go (files between handing in and
 // accepting).
 package intake

@@ -38,13 +38,14 @@ type fakeData struct {
 	contracts   map[string]people.Contract
 	teams       map[string]people.Team
 	requests    map[string]leave.Request
+	adjustments map[string]leave.Adjustment
 	reports     map[string]leave.SickReport
 	shut        map[people.ID]bool
 	uploads     fakeUploads
 }
 
 func (d fakeData) clone() fakeData {
-	d.shut, d.uploads = maps.Clone(d.shut), maps.Clone(d.uploads)
+	d.shut, d.uploads, d.adjustments = maps.Clone(d.shut), maps.Clone(d.uploads), maps.Clone(d.adjustments)
 	d.patterns, d.types, d.persons = maps.Clone(d.patterns), maps.Clone(d.types), maps.Clone(d.persons)
 	d.employments, d.contracts = maps.Clone(d.employments), maps.Clone(d.contracts)
 	d.teams, d.requests, d.reports = maps.Clone(d.teams), maps.Clone(d.requests), maps.Clone(d.reports)
@@ -88,19 +89,34 @@ func (tx *fakeTx) SetUpload(u Upload) error         { return tx.uploads.SetUploa
 func (tx *fakeTx) LockOrganisation() error    { tx.lockedAll = true; return nil }
 func (tx *fakeTx) ShutOut(id people.ID) error { tx.shut[id] = true; return nil }
 
-func (tx *fakeTx) Settings() (people.Settings, error)                        { return tx.settings, nil }
-func (tx *fakeTx) Locations() ([]people.Location, error)                     { return tx.locations, nil }
-func (tx *fakeTx) Patterns() ([]people.Pattern, error)                       { return byKey(tx.patterns), nil }
-func (tx *fakeTx) HolidaySets() ([]people.HolidaySet, error)                 { return nil, nil }
-func (tx *fakeTx) OwnDays() ([]people.OwnDay, error)                         { return nil, nil }
-func (tx *fakeTx) Teams() ([]people.Team, error)                             { return byKey(tx.teams), nil }
-func (tx *fakeTx) Guests() ([]people.Person, error)                          { return nil, nil }
-func (tx *fakeTx) Serving() (bool, error)                                    { return false, nil }
-func (tx *fakeTx) CustomRoles() ([]people.Role, error)                       { return nil, nil }
-func (tx *fakeTx) Types() ([]leave.Type, error)                              { return byKey(tx.types), nil }
-func (tx *fakeTx) Packages() ([]leave.Package, error)                        { return tx.packages, nil }
-func (tx *fakeTx) Policies() ([]leave.Policy, error)                         { return tx.policies, nil }
-func (tx *fakeTx) AllAdjustments() (map[people.ID][]leave.Adjustment, error) { return nil, nil }
+func (tx *fakeTx) Settings() (people.Settings, error)        { return tx.settings, nil }
+func (tx *fakeTx) Locations() ([]people.Location, error)     { return tx.locations, nil }
+func (tx *fakeTx) Patterns() ([]people.Pattern, error)       { return byKey(tx.patterns), nil }
+func (tx *fakeTx) HolidaySets() ([]people.HolidaySet, error) { return nil, nil }
+func (tx *fakeTx) OwnDays() ([]people.OwnDay, error)         { return nil, nil }
+func (tx *fakeTx) Teams() ([]people.Team, error)             { return byKey(tx.teams), nil }
+func (tx *fakeTx) Guests() ([]people.Person, error)          { return nil, nil }
+func (tx *fakeTx) Serving() (bool, error)                    { return false, nil }
+func (tx *fakeTx) CustomRoles() ([]people.Role, error)       { return nil, nil }
+func (tx *fakeTx) Types() ([]leave.Type, error)              { return byKey(tx.types), nil }
+func (tx *fakeTx) Packages() ([]leave.Package, error)        { return tx.packages, nil }
+func (tx *fakeTx) Policies() ([]leave.Policy, error)         { return tx.policies, nil }
+
+func (tx *fakeTx) AllAdjustments() (map[people.ID][]leave.Adjustment, error) {
+	all := map[people.ID][]leave.Adjustment{}
+	for _, a := range byKey(tx.adjustments) {
+		all[a.Person] = append(all[a.Person], a)
+	}
+	return all, nil
+}
+
+func (tx *fakeTx) SaveAdjustment(a leave.Adjustment) error {
+	if tx.persons[a.Person].ID == "" || !tx.locked[a.Person] || a.Reason == "" {
+		return fmt.Errorf("adjustment %s points to nothing, or its person is not locked", a.ID)
+	}
+	tx.adjustments[a.ID] = a
+	return nil
+}
 
 func (tx *fakeTx) AllFixed() (map[people.ID][]leave.FixedEntitlement, error) { return nil, nil }
 
@@ -261,6 +277,7 @@ func office() *fakeStore {
 		employments: map[string]people.Employment{},
 		contracts:   map[string]people.Contract{},
 		requests:    map[string]leave.Request{},
+		adjustments: map[string]leave.Adjustment{},
 		reports:     map[string]leave.SickReport{},
 		shut:        map[people.ID]bool{},
 		teams: map[string]people.Team{
@@ -317,6 +334,9 @@ func show(p *Plan) string {
 			named = "*"
 		}
 		fmt.Fprintf(&b, "%d%s %s %s %s", n.Number, named, n.Act, n.Thing, n.Title)
+		if n.Thing == TheBalance && n.Act != Refuse {
+			fmt.Fprintf(&b, " %s %v", n.Balance.Type, n.Balance.At)
+		}
 		if n.Thing == TheAbsence && n.Act != Refuse {
 			fmt.Fprintf(&b, " %s %v..%v %s", n.Absence.Type, n.Absence.From, n.Absence.To, n.Absence.Days)
 		}

@@ -20,7 +20,11 @@ type Kind string
 const (
 	People   Kind = "people"   // a line for each person
 	Absences Kind = "absences" // a line for each absence, with its person
+	Balances Kind = "balances" // a line for what somebody has left of one type of leave on a day
 )
+
+// Kinds returns them all, in the order in which they are imported.
+func Kinds() []Kind { return []Kind{People, Absences, Balances} }
 
 // Field is what a column holds. Its name is stable: flags, forms and catalogue
 // keys ("intake.field." before it) use it.
@@ -50,6 +54,8 @@ const (
 	To         Field = "to" // last day of the absence
 	FirstPart  Field = "first"
 	LastPart   Field = "last"
+	Remaining  Field = "balance" // what is left, in the unit of the type
+	At         Field = "at"      // the day of which it is
 
 	// These appear in differences and are no columns.
 	Active Field = "active" // may sign in and be booked
@@ -61,15 +67,23 @@ const (
 // Fields returns the fields that a column of a kind of file may hold, in the
 // order in which a page offers them.
 func Fields(k Kind) []Field {
-	if k == Absences {
+	switch k {
+	case Absences:
 		return []Field{Number, Email, Given, Infix, Family, Full, Team, Type, From, FirstPart, To, LastPart}
+	case Balances:
+		return []Field{Number, Email, Given, Infix, Family, Full, Type, Remaining, At}
 	}
 	return []Field{Number, Email, Given, Infix, Family, Full, Born, Team, Manager, Hired, Left, Hours, Percentage,
 		Schedule, Package, Location}
 }
 
 // isDate reports whether the cells of f are dates.
-func (f Field) isDate() bool { return f == Born || f == Hired || f == Left || f == From || f == To }
+func (f Field) isDate() bool {
+	return f == Born || f == Hired || f == Left || f == From || f == To || f == At
+}
+
+const typeHeadings = `typeofabsence absencetype leavetype typeofleave type verlofsoort verloftype soortverlof soortafwezigheid
+	afwezigheidstype soort`
 
 // headings are the words by which columns are known, as fold writes them; of
 // several columns for one field the earliest word wins. English and Dutch stand
@@ -92,12 +106,17 @@ var headings = map[Kind]map[Field]string{
 		Location: `location locationname site office locatie vestiging standplaats werklocatie`,
 	},
 	Absences: {
-		Type: `typeofabsence absencetype leavetype typeofleave type verlofsoort verloftype soortverlof soortafwezigheid
-			afwezigheidstype soort`,
+		Type:      typeHeadings,
 		From:      `startedat startdate datefrom fromdate from start firstday begin begindate begindatum startdatum datumvan eerstedag vanaf van`,
 		To:        `endedat enddate dateto todate to end lastday until till einddatum datumtot laatstedag totenmet tm tot eind`,
 		FirstPart: `startdatetype starttype startpart startdaypart begindagdeel startdagdeel dagdeelvan dagdeelbegin`,
 		LastPart:  `enddatetype endtype endpart enddaypart einddagdeel dagdeeltot dagdeeleind`,
+	},
+	Balances: {
+		Type: typeHeadings,
+		Remaining: `balance leavebalance remainingbalance remaining remainingdays remaininghours daysremaining daysleft hoursleft left available
+			saldo verlofsaldo restsaldo eindsaldo beginsaldo restant resterend resterendedagen tegoed verloftegoed`,
+		At: `balancedate asof asat date on saldodatum peildatum datum per perdatum op`,
 	},
 }
 

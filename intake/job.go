@@ -76,14 +76,24 @@ func (e *entry) preferred() []string {
 
 // weekMinutes reads hours a week: "32", "37,5", "37.5", "37:30", "32 uur".
 func weekMinutes(text string) (int, bool) {
-	text = strings.TrimRight(strings.ToLower(text), "abcdefghijklmnopqrstuvwxyz ./")
+	return whole(minutesOf(text))
+}
+
+// minutesOf reads hours as weekMinutes does, without a bound.
+func minutesOf(text string) (exact.Rat, bool) {
+	text = withoutUnit(text)
 	if h, m, ok := strings.Cut(text, ":"); ok {
 		hours, ok1 := amount(h)
 		minutes, ok2 := amount(m)
-		return whole(hours.Mul(exact.Int(60)).Add(minutes), ok1 && ok2)
+		return hours.Mul(exact.Int(60)).Add(minutes), ok1 && ok2
 	}
 	hours, ok := amount(text)
-	return whole(hours.Mul(exact.Int(60)), ok)
+	return hours.Mul(exact.Int(60)), ok
+}
+
+// withoutUnit takes a word behind a number away: "32 uur" is "32".
+func withoutUnit(text string) string {
+	return strings.TrimRight(strings.ToLower(text), "abcdefghijklmnopqrstuvwxyz ./")
 }
 
 // partOf reads a percentage of a week: "80", "80%", "80,5 %", and as a fraction

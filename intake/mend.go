@@ -10,6 +10,7 @@ import (
 	"verlof/calendar"
 	"verlof/internal/lang"
 	"verlof/internal/sheet"
+	"verlof/leave/explain"
 )
 
 // Mend writes the refused lines as a file to mend: the lines as they were, behind
@@ -87,6 +88,8 @@ func Value(l *lang.Locale, v any) string {
 		return ""
 	case calendar.Date:
 		return l.Date(v)
+	case Amount:
+		return explain.Plain(l, v.Rat, v.Unit)
 	case calendar.Pattern:
 		return l.Pattern(v)
 	case bool:

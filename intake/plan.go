@@ -55,6 +55,7 @@ const (
 	TheTeam    Thing = "team"
 	TheType    Thing = "type"
 	ThePattern Thing = "pattern"
+	TheBalance Thing = "balance"
 )
 
 // Line is what becomes of one line of the file, or of one thing that lines of it
@@ -68,6 +69,7 @@ type Line struct {
 	Key     string    // number or mail address of the person
 	Person  people.ID // who is there already; empty for a person that the plan adds
 	Absence Absence
+	Balance Balance
 	Changes []Difference
 	Why     []Note // why it is refused
 	Notes   []Note // what to look at before accepting
@@ -80,8 +82,21 @@ type Absence struct {
 	Days exact.Rat // working days
 }
 
+// Balance is what a line of the kind Balances is about; how much is left stands in its Changes.
+type Balance struct {
+	Type    string // name
+	Unknown bool   // no type that people have a balance of has that name
+	At      calendar.Date
+}
+
+// Amount is so much of a type of leave.
+type Amount struct {
+	exact.Rat
+	Unit leave.Unit
+}
+
 // Difference is one thing that a line sets. Values are string, calendar.Date,
-// bool, or nil where there was nothing; Value writes them.
+// calendar.Pattern, bool, Amount, or nil where there was nothing; Value writes them.
 type Difference struct {
 	Field    Field
 	From, To any
@@ -150,6 +165,9 @@ func (n *Line) write(w io.Writer) {
 	if n.Thing == TheAbsence {
 		a := n.Absence
 		fmt.Fprintf(w, " %q %v %v %v %v %v\n", a.Type, a.From, a.To, a.First, a.Last, a.Days)
+	}
+	if n.Thing == TheBalance {
+		fmt.Fprintf(w, " %q %v\n", n.Balance.Type, n.Balance.At)
 	}
 	for _, c := range n.Changes {
 		fmt.Fprintf(w, " %s %q %q\n", c.Field, fmt.Sprint(c.From), fmt.Sprint(c.To))

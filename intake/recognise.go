@@ -55,7 +55,7 @@ type clash struct {
 // Invalid. What is missing for an import is told by Problem, so that a page can
 // show the columns and ask.
 func Open(src Source, o Options) (*File, error) {
-	if o.Kind != "" && o.Kind != People && o.Kind != Absences {
+	if o.Kind != "" && !slices.Contains(Kinds(), o.Kind) {
 		return nil, errs.New(errs.Invalid, "intake.error.kind", "word", string(o.Kind)).At("kind")
 	}
 	s, err := sheet.Read(src, sheet.Usual)
@@ -102,14 +102,19 @@ func (f *File) columns() (dateFormat string) {
 }
 
 // recognise decides which column holds what, for the kind that explains more of
-// the columns. A list of absences says what kind of absence and from when.
+// the columns. A list of absences says what kind of absence and from when; one of balances
+// what kind and how much is left.
 func (f *File) recognise(chosen map[int]Field) {
 	if f.Kind == "" {
 		absences, _ := f.guess(Absences, chosen)
 		persons, _ := f.guess(People, chosen)
+		balances, _ := f.guess(Balances, chosen)
 		f.Kind = People
-		if has(absences, Type) && has(absences, From) && len(absences) >= len(persons) {
+		switch {
+		case has(absences, Type) && has(absences, From) && len(absences) >= len(persons):
 			f.Kind = Absences
+		case has(balances, Type) && has(balances, Remaining) && len(balances) >= len(persons):
+			f.Kind = Balances
 		}
 	}
 	f.at, f.clashes = f.guess(f.Kind, chosen)
@@ -219,6 +224,9 @@ func (f *File) samples() {
 	}
 }
 
+// needed are the columns without which a file of a kind says nothing.
+var needed = map[Kind][]Field{Absences: {Type, From, To}, Balances: {Type, Remaining}}
+
 // Problem returns why the file cannot be imported whatever its lines hold: a
 // column that is missing or of which there are two, or no line at all.
 func (f *File) Problem() error {
@@ -231,11 +239,9 @@ func (f *File) Problem() error {
 	if !has(f.at, Number) && !has(f.at, Email) {
 		return errs.New(errs.Invalid, "intake.error.missing.email").At(string(Email))
 	}
-	if f.Kind == Absences {
-		for _, field := range []Field{Type, From, To} {
-			if !has(f.at, field) {
-				return errs.New(errs.Invalid, "intake.error.missing."+string(field)).At(string(field))
-			}
+	for _, field := range needed[f.Kind] {
+		if !has(f.at, field) {
+			return errs.New(errs.Invalid, "intake.error.missing."+string(field)).At(string(field))
 		}
 	}
 	if len(f.sheet.Rows) == 0 {

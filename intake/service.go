@@ -179,9 +179,12 @@ func (s *Service) plan(tx Tx, by people.ID, f *File, o Options, lock bool) (*Pla
 	if err := d.fill(o); err != nil {
 		return nil, err
 	}
-	if f.Kind == Absences {
+	switch f.Kind {
+	case Absences:
 		err = d.absences()
-	} else {
+	case Balances:
+		err = d.balances()
+	default:
 		d.persons()
 	}
 	if err != nil {
@@ -213,6 +216,7 @@ type work struct {
 	teams       []people.Team
 	requests    []leave.Request
 	reports     []leave.SickReport
+	adjustments []leave.Adjustment
 }
 
 // write writes in the order in which things point to each other.
@@ -248,6 +252,11 @@ func (w *work) write(tx Tx) error {
 	}
 	if err := tx.InsertRequests(w.requests); err != nil {
 		return err
+	}
+	for _, a := range w.adjustments {
+		if err := tx.SaveAdjustment(a); err != nil {
+			return err
+		}
 	}
 	return reported(tx, w.reports)
 }

@@ -35,8 +35,8 @@ type Proof struct {
 	Read      int64 // the person opened it here, signed in
 }
 
-// date fills in the days from the proof, at the person's place of work.
-func (n *Notice) date(org *people.Organisation) {
+// FillDays fills in the days from the proof, at the person's place of work.
+func (n *Notice) FillDays(org *people.Organisation) {
 	day := func(us int64) calendar.Date {
 		if us == 0 {
 			return 0

@@ -316,7 +316,7 @@ func (c *scene) served(notice string) (Served, error) {
 	if err != nil {
 		return Served{}, err
 	}
-	n.date(c.org)
+	n.FillDays(c.org)
 	out := Served{Notice: n, Person: c.org.Person(n.Person), By: c.org.Person(n.Proof.By)}
 	out.Type, _ = c.book.Type(n.Type)
 	f, err := c.facts(n.Person)

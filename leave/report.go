@@ -225,7 +225,7 @@ func (c *scene) allFacts(since calendar.Date, want func(*people.Record) bool) ([
 			f := &Facts{Record: *r, Today: c.today, Requests: requests[who], Adjustments: adjustments[who], Sickness: sickness[who], Fixed: fixed[who],
 				Claims: claims[who], Notices: notices[who], Closings: closed[who]}
 			for i := range f.Notices {
-				f.Notices[i].date(c.org)
+				f.Notices[i].FillDays(c.org)
 			}
 			out = append(out, f)
 		}

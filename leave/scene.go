@@ -172,7 +172,7 @@ func (c *scene) factsToAsk(id people.ID) (*Facts, error) {
 	}
 	f.Notices, err = c.Notices(id)
 	for i := range f.Notices {
-		f.Notices[i].date(c.org)
+		f.Notices[i].FillDays(c.org)
 	}
 	return f, err
 }

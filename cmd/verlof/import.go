@@ -21,7 +21,7 @@ import (
 
 // importCmd holds the verbs that take over files.
 type importCmd struct {
-	People importPeople `cmd:"" help:"Import people, or absences with their people, from CSV or XLSX."`
+	People importPeople `cmd:"" help:"Import people, absences with their people, or balances, from CSV or XLSX."`
 }
 
 // importPeople takes over one file.
@@ -34,11 +34,11 @@ type importPeople struct {
 	Accept      string            `placeholder:"DIGEST" help:"With --apply: write only if the plan is still the one with this digest."`
 	LeaveOut    bool              `help:"Write the other lines though some are refused."`
 	Mend        string            `placeholder:"FILE" help:"Write the refused lines with the reasons to this CSV file, to mend and import."`
-	Kind        string            `enum:",people,absences" default:"" placeholder:"KIND" help:"What the lines are: people or absences; recognised without it."`
+	Kind        string            `enum:",people,absences,balances" default:"" placeholder:"KIND" help:"What the lines are: people, absences or balances; recognised without it."`
 	Column      map[string]string `placeholder:"HEADING=FIELD" mapsep:"none" help:"What a column, by heading or number, holds; an empty field leaves it out. May be repeated."`
 	DateFormat  string            `placeholder:"FORMAT" help:"How the file writes dates, such as DD-MM-YYYY; recognised without it."`
 	Start       calendar.Date     `placeholder:"DATE" help:"First day of employments that the file does not date."`
-	ChangesFrom calendar.Date     `placeholder:"DATE" help:"Day from which another pattern or package holds; today without it."`
+	ChangesFrom calendar.Date     `placeholder:"DATE" help:"Day from which another pattern or package holds, and of which balances without a day are; today without it."`
 	Pattern     string            `placeholder:"NAME" help:"Working pattern of those of whom the file does not say it."`
 	Package     string            `placeholder:"NAME" help:"Leave package of those of whom the file does not say it."`
 	Location    string            `placeholder:"NAME" help:"Place of work of those of whom the file does not say it."`
@@ -61,7 +61,7 @@ Examples:
 
 func fieldNames() string {
 	var names []string
-	for _, k := range []intake.Kind{intake.People, intake.Absences} {
+	for _, k := range intake.Kinds() {
 		for _, f := range intake.Fields(k) {
 			if !slices.Contains(names, string(f)) {
 				names = append(names, string(f))

@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 
 	"verlof/errs"
 	"verlof/intake"
@@ -34,7 +35,7 @@ func renderImport(w http.ResponseWriter, r *http.Request, f *page.Form) error {
 // sendBlank handles GET /manage/import-blank/{kind}: an empty file to fill in.
 func sendBlank(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) error {
 	k := intake.Kind(r.PathValue("kind"))
-	if k != intake.People && k != intake.Absences {
+	if !slices.Contains(intake.Kinds(), k) {
 		return errs.New(errs.NotFound, "")
 	}
 	heads := intake.Blank(k, page.VisitOf(r).Lang)

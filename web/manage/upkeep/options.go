@@ -13,7 +13,8 @@ import (
 )
 
 // words are the words of the file that stand for leave types and are none by
-// themselves: those that somebody explained, and those that would be new types.
+// themselves: those that somebody explained, those that would be new types, and those of which
+// nobody can have a balance.
 func (u *upload) words() []string {
 	found := maps.Clone(u.Options.Types)
 	if found == nil {
@@ -21,8 +22,11 @@ func (u *upload) words() []string {
 	}
 	if u.plan != nil {
 		for _, n := range u.plan.Lines {
-			if n.Thing == intake.TheType && n.Act == intake.Add {
+			switch {
+			case n.Thing == intake.TheType && n.Act == intake.Add:
 				found[n.Title] = ""
+			case n.Balance.Unknown && n.Balance.Type != "":
+				found[n.Balance.Type] = ""
 			}
 		}
 	}

@@ -125,6 +125,9 @@ func planLineOf(l *lang.Locale, plan *intake.Plan, n *intake.Line) planLine {
 	if n.Thing == intake.TheAbsence && n.Act != intake.Refuse {
 		x.Changes = append(x.Changes, l.T("admin.import.absence", "type", n.Absence.Type, "span", view.SpanText(l, n.Absence.Span)))
 	}
+	if n.Thing == intake.TheBalance && n.Act != intake.Refuse {
+		x.Changes = append(x.Changes, l.T("admin.import.balance", "type", n.Balance.Type, "date", n.Balance.At))
+	}
 	for _, d := range n.Changes {
 		x.Changes = append(x.Changes, differenceText(l, d))
 	}
@@ -177,7 +180,7 @@ func lister(samples []string) string {
 // choicesOf are what can be decided about the import of a file.
 func choicesOf(r *http.Request, v *page.Visit, t *tenant.Tenant, u *upload) (planChoices, error) {
 	c := planChoices{}
-	for _, k := range []intake.Kind{intake.People, intake.Absences} {
+	for _, k := range intake.Kinds() {
 		c.Kinds = append(c.Kinds, template.Option{Value: string(k), Text: v.Lang.T("intake.kind." + string(k))})
 	}
 	for _, d := range intake.DateFormats() {
@@ -195,12 +198,17 @@ func choicesOf(r *http.Request, v *page.Visit, t *tenant.Tenant, u *upload) (pla
 		c.Locations = append(c.Locations, template.Option{Value: l.ID, Text: l.Name})
 	}
 	book, err := t.Leave.Rules(r.Context())
-	if err != nil || u.file.Kind != intake.Absences {
+	if err != nil || u.file.Kind == intake.People {
 		return c, err
 	}
 	types := []template.Option{{Text: v.Lang.T("admin.import.new_type")}, {Value: intake.SickReport, Text: v.Lang.T("intake.sickness")}}
+	if u.file.Kind == intake.Balances {
+		types = []template.Option{{Text: v.Lang.T("admin.import.no_type")}}
+	}
 	for _, x := range book.Types {
-		types = append(types, template.Option{Value: x.ID, Text: x.Name})
+		if x.Entitled || u.file.Kind == intake.Absences {
+			types = append(types, template.Option{Value: x.ID, Text: x.Name})
+		}
 	}
 	for i, word := range u.words() {
 		c.Words = append(c.Words, template.Choice{Name: "word" + strconv.Itoa(i), Label: word, Value: u.Options.Types[word], Options: types, Required: true})

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intake
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"verlof/calendar"
+	"verlof/internal/exact"
+	"verlof/internal/id"
+	"verlof/leave"
+	"verlof/people"
+)
+
+// mostLeft is how much may be left, in days or hours: more is a slip.
+const mostLeft = 10_000
+
+// aheadLeft is how many days ahead of today a balance may be of.
+const aheadLeft = 366
+
+// balances judges a list of what people have left. A line is made true by a line that is written
+// into the balance, of its day: afterwards so much is left at the end of that day.
+func (d *draft) balances() error {
+	if err := d.readBooked(); err != nil {
+		return err
+	}
+	read := make([]*holding, len(d.sheet.Rows))
+	for i := range d.sheet.Rows {
+		read[i] = &holding{reading: d.read(&d.sheet.Rows[i], TheBalance)}
+		read[i].understand()
+	}
+	told := map[held]*holding{}
+	for _, h := range slices.SortedStableFunc(slices.Values(read), func(a, b *holding) int { return cmp.Compare(a.line.Balance.At, b.line.Balance.At) }) {
+		h.judge(told)
+	}
+	for _, h := range read {
+		d.lines = append(d.lines, h.line)
+	}
+	return nil
+}
+
+// held is what one line may say, and no other one otherwise.
+type held struct {
+	person people.ID
+	kind   string
+	at     calendar.Date
+}
+
+// holding is a line of a list of balances while it is judged.
+type holding struct {
+	reading
+	m      *member
+	kind   leave.Type
+	amount exact.Rat // in the unit of the type
+}
+
+// understand reads the line, whatever other lines say.
+func (h *holding) understand() {
+	number, email := h.text(Number), h.email()
+	given, family := h.names()
+	h.line.Title, h.line.Key = tidy(given+" "+family), cmp.Or(number, email)
+	switch h.m = h.match(number, email); {
+	case h.refused():
+	case number == "" && email == "":
+		h.refuse(h.keyField(), "intake.why.no_key")
+	case h.m == nil:
+		h.refuse(h.keyField(), "intake.why.nobody")
+	default:
+		if h.line.Title != "" && same(h.line.Title) != same(h.m.Person.Name()) {
+			h.note(h.nameField(), "intake.note.other_name", "name", h.m.Person.Name())
+		}
+		h.line.Person, h.line.Title = h.m.Person.ID, h.m.Person.Name()
+	}
+	h.readType()
+	h.readDay()
+	if h.kind.ID != "" {
+		h.readAmount()
+	}
+}
+
+// readType reads the type of leave: one that is there, and of which people have a balance.
+func (h *holding) readType() {
+	word := h.text(Type)
+	h.line.Balance.Type = word
+	k := h.meaning[same(word)]
+	if k == nil {
+		k = h.types[same(word)]
+	}
+	switch {
+	case word == "":
+		h.refuse(Type, "intake.why.no_type")
+	case k == nil || !k.exists || !k.Entitled:
+		h.line.Balance.Unknown = true
+		h.refuse(Type, "intake.why.no_balance", "word", word)
+	default:
+		h.kind, h.line.Balance.Type = k.Type, k.Name
+	}
+}
+
+func (h *holding) readDay() {
+	at := h.date(At, false)
+	if at.IsZero() {
+		at = h.options.ChangesFrom
+	}
+	if at > h.today.AddDays(aheadLeft) {
+		h.refuse(At, "intake.why.balance_ahead")
+	}
+	h.line.Balance.At = at
+}
+
+// readAmount reads what is left: "12,5", "-1", "12.5 days"; of hours "97:30" too.
+func (h *holding) readAmount() {
+	text := h.text(Remaining)
+	number, negative := strings.CutPrefix(strings.ReplaceAll(text, "−", "-"), "-")
+	left, ok := exact.Rat{}, false
+	if h.kind.Unit == leave.Hours {
+		left, ok = minutesOf(number)
+		left = left.HalfUp()
+		ok = ok && left.Cmp(exact.Int(mostLeft*60)) <= 0
+	} else {
+		left, ok = amount(withoutUnit(number))
+		ok = ok && left.Cmp(exact.Int(mostLeft)) <= 0
+	}
+	switch {
+	case h.refused():
+	case text == "":
+		h.refuse(Remaining, "intake.why.no_amount")
+	case !ok:
+		h.refuse(Remaining, "intake.why.amount."+string(h.kind.Unit), "word", text)
+	case negative:
+		left = left.Neg()
+	}
+	h.amount = left
+}
+
+// judge decides what becomes of the line, with the lines of earlier days written.
+func (h *holding) judge(told map[held]*holding) {
+	if h.refused() {
+		h.line.Act = Refuse
+		return
+	}
+	at := h.line.Balance.At
+	what := held{h.m.Person.ID, h.kind.ID, at}
+	if o := told[what]; o != nil {
+		h.repeats(o)
+		return
+	}
+	told[what] = h
+	left := h.left()
+	if left.Equal(h.amount) {
+		h.line.Act = Same
+		return
+	}
+	h.line.Changes = []Difference{{Remaining, Amount{left, h.kind.Unit}, Amount{h.amount, h.kind.Unit}}}
+	shown := Value(h.words, Amount{h.amount, h.kind.Unit})
+	h.m.facts.Adjustments = append(slices.Clip(h.m.facts.Adjustments), leave.Adjustment{ID: id.New(h.now), Person: h.m.Person.ID, Type: h.kind.ID,
+		Date: at, Amount: h.amount.Sub(left), Reason: h.words.T("intake.reason.balance", "amount", shown), By: h.by, At: h.now.UnixMicro()})
+	if n := len(h.m.facts.Adjustments) - 1; h.left().Equal(h.amount) {
+		h.line.Act = Change
+		h.work.adjustments = append(h.work.adjustments, h.m.facts.Adjustments[n])
+	} else {
+		h.m.facts.Adjustments = h.m.facts.Adjustments[:n]
+		h.line.Act, h.line.Changes = Refuse, nil
+		h.refuse(At, "intake.why.balance_kept", "type", h.kind.Name, "date", at)
+	}
+}
+
+// repeats judges a line about what another one says already.
+func (h *holding) repeats(o *holding) {
+	if o.amount.Equal(h.amount) {
+		h.line.Act = Same
+		h.note(h.keyField(), "intake.note.repeats", "line", o.row.Line)
+		return
+	}
+	h.line.Act = Refuse
+	h.refuse(Remaining, "intake.why.twice", "line", o.row.Line)
+}
+
+// left returns what the person has left at the end of the day of the line.
+func (h *holding) left() exact.Rat {
+	return h.book.Statement(h.m.facts, h.kind, h.line.Balance.At).Balance
+}
