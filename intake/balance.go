@@ -148,6 +148,11 @@ func (h *holding) judge(told map[held]*holding) {
 		return
 	}
 	told[what] = h
+	if !h.m.EmployedOn(at) {
+		h.line.Act = Refuse
+		h.refuse(At, "intake.why.not_employed_on", "date", at)
+		return
+	}
 	left := h.left()
 	if left.Equal(h.amount) {
 		h.line.Act = Same

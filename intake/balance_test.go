@@ -61,6 +61,7 @@ func TestPlanBalances(t *testing.T) {
 			want: "2 refuse balance Ben de Boer !3:amount.days some\n3 refuse balance Ben de Boer !3:amount.days 7:30\n4 refuse balance Ben de Boer !3:amount.hours 1e9\n"},
 		{name: "too_many", file: "ben@example.com;Holiday;10001;\n", want: "2 refuse balance Ben de Boer !3:amount.days 10001\n"},
 		{name: "formula", file: "ben@example.com;Holiday;=A1;\n", want: "2 refuse balance Ben de Boer !3:formula =A1\n"},
+		{name: "before_the_employment", file: "ben@example.com;Holiday;8;2024-12-31\n", want: "2 refuse balance Ben de Boer !4:not_employed_on 2024-12-31\n"},
 		{name: "far_ahead", file: "ben@example.com;Holiday;8;2028-01-01\n", want: "2 refuse balance Ben de Boer !4:balance_ahead\n"},
 	}
 	for _, tt := range tests {

@@ -44,6 +44,7 @@ func Create(ctx context.Context, d *tenant.Directory, c Customer) (store.TenantR
 	if err != nil {
 		return store.TenantRow{}, err
 	}
+	set.Begin(calendar.DateOf(now))
 	if c.Admin.Email != "" {
 		if err := c.prepareAdmin(now); err != nil {
 			return store.TenantRow{}, err

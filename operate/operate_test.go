@@ -28,6 +28,18 @@ func TestStarter(t *testing.T) {
 			t.Errorf("%s: %s days, time zone %q", r.Code, s.Policies[0].Terms.Amount, s.Location.TimeZone)
 		}
 	}
+	for region, want := range map[string]string{"NL": "2026-01-01", "FR": "2026-06-01", "GB-ENG": "2026-01-01"} {
+		s, err := NewStarter("en", region, "", newID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Begin(calendar.MustParse("2026-11-23"))
+		for _, p := range s.Policies[:1] {
+			if p.From.String() != want {
+				t.Errorf("%s: what is due begins on %v, want %s", region, p.From, want)
+			}
+		}
+	}
 	for _, tag := range lang.Tags() {
 		s, err := NewStarter(tag, "NL", "", newID)
 		if want := lang.For(tag).T("starter.type.holiday"); err != nil || s.Types.Holiday.Name != want {

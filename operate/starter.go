@@ -109,6 +109,14 @@ func (t StarterTypes) policies(p leave.Package, holiday leave.Policy, newID func
 	}
 }
 
+// Begin has the policies hold from the leave year on that a day lies in. What people earned before is not known
+// here: who was employed for years would begin with all of it, none of it taken. It comes as balances.
+func (s *Starter) Begin(d calendar.Date) {
+	for i := range s.Policies {
+		s.Policies[i].From = s.Policies[i].Terms.YearStart.YearOf(d).From
+	}
+}
+
 // Save writes the set into a customer's database.
 func (s *Starter) Save(tx leave.Tx) error {
 	if err := tx.SaveLocation(s.Location); err != nil {

@@ -125,10 +125,8 @@ func (c *tenantCreate) hosts() []string {
 }
 
 func (c *created) print(io *console) error {
-	if err := io.table([]string{"customer", c.Slug}, []string{"name", c.Name}, []string{"site", c.Site}); err != nil {
-		return err
-	}
-	return (&letIn{To: c.Invited, Link: c.Link, Expires: c.Expires}).print(io)
+	rows := [][]string{{"customer", c.Slug}, {"name", c.Name}, {"site", c.Site}}
+	return io.table(append(rows, (&letIn{To: c.Invited, Link: c.Link, Expires: c.Expires}).rows()...)...)
 }
 
 // customer is one customer as verbs print it.

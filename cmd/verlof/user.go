@@ -132,12 +132,14 @@ func (a *admission) grant(ctx context.Context, io *console, d *tenant.Directory)
 	return out, nil
 }
 
-func (l *letIn) print(io *console) error {
+func (l *letIn) print(io *console) error { return io.table(l.rows()...) }
+
+func (l *letIn) rows() [][]string {
 	switch {
 	case l.To == "":
 		return nil
 	case l.Link == "":
-		return io.table([]string{"invited", l.To + ", by mail"})
+		return [][]string{{"invited", l.To + ", by mail"}}
 	}
-	return io.table([]string{"link", l.Link}, []string{"until", l.Expires.Format(time.RFC3339)})
+	return [][]string{{"link", l.Link}, {"until", l.Expires.Format(time.RFC3339)}}
 }
