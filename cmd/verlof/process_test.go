@@ -77,11 +77,11 @@ func verb(t *testing.T, args ...string) (string, error) {
 // must runs a verb that succeeds.
 func must(t *testing.T, args ...string) string {
 	t.Helper()
-	out, err := verb(t, args...)
-	if err != nil {
-		t.Fatalf("verlof %s: %v", strings.Join(args, " "), err)
+	var out, complaints buffer
+	if err := run(t.Context(), args, nil, &out, &complaints); err != nil {
+		t.Fatalf("verlof %s: %v\n%s%s", strings.Join(args, " "), err, &out, &complaints)
 	}
-	return out
+	return out.String()
 }
 
 // wait waits until f is true.
