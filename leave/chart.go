@@ -40,6 +40,28 @@ func (s *Service) Chart(ctx context.Context, by people.ID, team string, r calend
 	return chart, err
 }
 
+// YearOf returns the days of one person in a calendar year, as a chart of one row; of no
+// row where they neither work nor are away in it. It reports NotFound for a person whose
+// leave by may not know.
+func (s *Service) YearOf(ctx context.Context, by, person people.ID, year int) (Chart, error) {
+	var chart Chart
+	err := s.view(ctx, by, func(c *scene) error {
+		if err := c.mayKnow(person); err != nil {
+			return err
+		}
+		r := calendar.YearOf(year)
+		away, err := c.awayOf(person, r)
+		if err != nil {
+			return err
+		}
+		draw := newDrawing(c, r, away)
+		draw.team(people.Team{Members: []people.ID{person}})
+		chart = draw.chart
+		return nil
+	})
+	return chart, err
+}
+
 // drawing is a chart being made.
 type drawing struct {
 	*scene

@@ -35,11 +35,28 @@ func (c *scene) awayIn(in calendar.Range) ([]absent, error) {
 	if err != nil {
 		return nil, err
 	}
+	reports, err := c.SickReportsIn(in)
+	return c.away(requests, reports, in), err
+}
+
+// awayOf returns what awayIn does, of one person.
+func (c *scene) awayOf(person people.ID, in calendar.Range) ([]absent, error) {
+	requests, err := c.RequestsOf(person)
+	if err != nil {
+		return nil, err
+	}
+	requests = slices.DeleteFunc(requests, func(r Request) bool { return !r.State.Counts() || !r.Range().Overlaps(in) })
+	reports, err := c.SickReportsOf(person)
+	reports = slices.DeleteFunc(reports, func(r SickReport) bool { return r.Withdrawn })
+	return c.away(requests, reports, in), err
+}
+
+// away makes one list of requests and sick reports.
+func (c *scene) away(requests []Request, reports []SickReport, in calendar.Range) []absent {
 	out := make([]absent, 0, len(requests))
 	for _, r := range requests {
 		out = append(out, absent{Request: r})
 	}
-	reports, err := c.SickReportsIn(in)
 	for i := range reports {
 		for _, a := range reports[i].absent(c.org.Today(reports[i].Person, c.s.Now())) {
 			if a.From <= in.To && a.To >= in.From {
@@ -47,7 +64,7 @@ func (c *scene) awayIn(in calendar.Range) ([]absent, error) {
 			}
 		}
 	}
-	return out, err
+	return out
 }
 
 // absent returns the days of a sickness as far as can be told today, parted where a step of

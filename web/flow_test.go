@@ -41,6 +41,8 @@ func TestMainFlow(t *testing.T) {
 
 	holds(t, carla.get("/leave/new"), 200, "16 days left", "Choose days")
 	form := []string{"type", "holiday", "from", "2026-06-01", "to", "2026-06-05", "note", "To the sea"}
+	days := func() int { return strings.Count(carla.get("/requests?year=2026").Body.String(), `<b class="own`) }
+	before := days()
 	show := carla.post("/leave/new", append(form, "do", "show")...)
 	holds(t, show, 200, "5 days", "<dd>16</dd>", "<dd>11</dd>", "To the sea")
 
@@ -65,8 +67,15 @@ func TestMainFlow(t *testing.T) {
 	holds(t, carla.get("/calendar?month=2026-06"), 200, "Holiday", page)
 	holds(t, ana.get("/away?date=2026-06-03"), 200, "Carla Fonseca", "Holiday")
 
+	if n := days(); n != before+5 {
+		t.Errorf("the year shows %d days of leave, before the request %d", n, before)
+	}
+
 	holds(t, carla.post(page+"/cancel"), http.StatusSeeOther)
 	lacks(t, ana.get("/away?date=2026-06-03"), "Carla Fonseca")
+	if n := days(); n != before {
+		t.Errorf("the year shows %d days of leave after it was cancelled, before the request %d", n, before)
+	}
 }
 
 func TestWhatIsTypedIsKept(t *testing.T) {

@@ -3,6 +3,7 @@
 package everyday
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -26,7 +27,9 @@ type requestsPage struct {
 	States      []template.Option
 	Year, State string
 	Lines       []requestLine
-	Any         bool // there are requests, chosen or not
+	Any         bool           // there are requests, chosen or not
+	Calendar    *template.Year // of the chosen year, or of this one; nil where there is nothing to show
+	Legend      []template.LegendItem
 }
 
 // requestLine is one request in a list.
@@ -67,6 +70,9 @@ func listRequests(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who 
 	q := r.URL.Query()
 	p := newRequestsPage(v.Lang, view.SubjectOf(v, who), book, all, q.Get("year"), q.Get("state"))
 	p.Frame = page.Frame(w, r, p.Whose.Title(v.Lang, "web.requests.title", "web.requests.title.of"))
+	if err := p.fillYear(r.Context(), v, t); err != nil {
+		return err
+	}
 	return page.Render(w, r, http.StatusOK, requestsView(p))
 }
 
@@ -85,6 +91,30 @@ func newRequestsPage(l *lang.Locale, who view.Subject, book *leave.Rulebook, all
 		p.Lines = append(p.Lines, lineOf(l, t, q))
 	}
 	return p
+}
+
+// fillYear draws the year that is chosen, or this one, day by day. A year without requests
+// that somebody typed into the address is none.
+func (p *requestsPage) fillYear(ctx context.Context, v *page.Visit, t *tenant.Tenant) error {
+	today, err := t.Leave.Today(ctx, v.Person)
+	if err != nil {
+		return err
+	}
+	year := today.Year()
+	if slices.ContainsFunc(p.Years, func(k template.Link) bool { return k.Current && k.Text == p.Year }) {
+		year, _ = strconv.Atoi(p.Year)
+	}
+	c, err := t.Leave.YearOf(ctx, v.Person, p.Whose.Person.ID, year)
+	if err != nil {
+		return err
+	}
+	row, _ := rowsOf(&c, p.Whose.Person.ID)
+	if row == nil {
+		return nil
+	}
+	p.Calendar = &template.Year{L: v.Lang, Label: v.Lang.T("web.year.label", "year", year), Year: year, Today: c.Today, Day: dayMarks(v.Lang, &c, row, nil)}
+	p.Legend = legend(v.Lang, c.Types, slices.ContainsFunc(row.Away, func(a leave.Absence) bool { return a.Type.Name == "" }))
+	return nil
 }
 
 // stateOptions are all states, and none.
