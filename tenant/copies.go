@@ -33,6 +33,9 @@ type Copy struct {
 	People  int           // whose balances were computed anew then
 	Pots    int           // of theirs
 	Spare   time.Time     // since when the database is in the spare folder, its disk being lost; zero: it is not
+	Further bool          // there is a third place, further away
+	Away    time.Time     // every change until then is there too; zero: not known
+	Late    time.Time     // since when changes wait for it, where that is longer than promised; zero: they do not
 	Within  time.Duration // so soon changes are put there; zero: before anybody is told of them
 }
 
@@ -163,12 +166,7 @@ func (d *Directory) swap(ctx context.Context, row store.TenantRow, where string,
 	if row, err = d.commit(ctx, row, nil, replaced, detail, w); err != nil {
 		return errors.Join(err, open())
 	}
-	t, release, err := d.use(ctx, row)
-	if err != nil {
-		return err
-	}
-	defer release()
-	return t.db.Flush(ctx) // so that its copy begins now, and not with the next change
+	return d.beginCopy(ctx, row) // now, and not with the next change
 }
 
 // wallOff has the database in use take no changes, so that those that come now are made in

@@ -67,7 +67,20 @@ func (d *Directory) create(ctx context.Context, n New, fill func(store.TenantRow
 	if err != nil {
 		return row, fmt.Errorf("create customer %s: %w", n.Slug, errors.Join(err, d.Place.DropDatabase(ctx, row.Database)))
 	}
-	return row, nil
+	return row, d.beginCopy(ctx, row)
+}
+
+// beginCopy has what a database begins with copied before anybody is told that it is there.
+func (d *Directory) beginCopy(ctx context.Context, row store.TenantRow) error {
+	if d.OnOpen == nil {
+		return nil
+	}
+	t, release, err := d.use(ctx, row)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return t.db.Flush(ctx)
 }
 
 // placeFor returns where a new customer's database is made: on the cluster of that name, or
