@@ -20,6 +20,7 @@ type Copies struct {
 	Wholes    []Depot              // where a whole of each database is put once a day; what is not the depot gets the records too: see Mirror
 	Demand    bool                 // changes are refused while the depot fails
 	Held      func(id string) bool // whether nothing of a database may be taken away; nil: of none
+	Ended     func(id string) bool // whether a database was destroyed: nothing of it may be put any more; nil: none was
 	Retention time.Duration        // how far back every moment can be reached; 0: DefaultRetention
 	Now       func() time.Time
 	Logger    *slog.Logger
@@ -43,7 +44,7 @@ func (c *Copies) Of(id string, db Database, sealer Sealer) *Log {
 	}
 	l := c.logs[id]
 	if l == nil {
-		l = &Log{id: id, copies: c}
+		l = &Log{id: id, copies: c, away: Away{began: c.now()}}
 		c.logs[id] = l
 	}
 	l.mu.Lock()

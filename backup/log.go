@@ -39,6 +39,7 @@ type Log struct {
 	again  time.Time // not before
 
 	mirrored uint64 // the newest record when all was put at the places further away
+	away     Away
 
 	bytes atomic.Int64 // put by this process
 	cut   atomic.Bool  // the database was given up

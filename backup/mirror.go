@@ -28,6 +28,9 @@ func (c *Copies) Mirror(ctx context.Context) error {
 func (l *Log) Mirror(ctx context.Context) error {
 	l.mu.Lock()
 	done := l.status.Record == l.mirrored
+	if done && l.mirrored > 0 {
+		l.away.At = l.copies.now()
+	}
 	l.mu.Unlock()
 	if done {
 		return nil
@@ -38,21 +41,25 @@ func (l *Log) Mirror(ctx context.Context) error {
 // mirror is Mirror, whether something was put since the last time or not.
 func (l *Log) mirror(ctx context.Context) error {
 	l.mu.Lock()
-	newest, dir := l.status.Record, filepath.Dir(l.db.File())
+	began, newest, dir := l.copies.now(), l.status.Record, filepath.Dir(l.db.File())
 	l.mu.Unlock()
+	var err error
 	for _, to := range l.copies.Places()[1:] {
-		if err := l.mirrorAt(ctx, to, dir); err != nil {
-			return fmt.Errorf("put what is kept of %s at %s: %w", l.id, to, err)
+		if err = l.mirrorAt(ctx, to, dir); err != nil {
+			err = fmt.Errorf("put what is kept of %s at %s: %w", l.id, to, err)
+			break
 		}
 	}
-	l.mu.Lock()
-	l.mirrored = newest
-	l.mu.Unlock()
-	return nil
+	l.tried(began, newest, err)
+	return err
 }
 
-// mirrorAt puts what a place lacks there, oldest first: cut short, it has an earlier state.
+// mirrorAt puts what a place lacks there, oldest first: cut short, it has an earlier state. Of a
+// database that is destroyed meanwhile nothing is left there.
 func (l *Log) mirrorAt(ctx context.Context, to Depot, dir string) error {
+	if gone, err := l.copies.gone(ctx, to, l.id); gone {
+		return err
+	}
 	kept, _, err := readRow(ctx, l.copies.Depot, l.id)
 	if err != nil {
 		return err
@@ -66,6 +73,9 @@ func (l *Log) mirrorAt(ctx context.Context, to Depot, dir string) error {
 			continue
 		}
 		err := putAgain(ctx, l.copies.Depot, to, e.name, dir)
+		if gone, failed := l.copies.gone(ctx, to, l.id); gone {
+			return failed
+		}
 		switch {
 		case errors.Is(err, ErrNoObject): // it was packed meanwhile: its pack comes next time
 		case err != nil:

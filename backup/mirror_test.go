@@ -3,7 +3,10 @@
 package backup
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -106,6 +109,124 @@ func TestMirror_forgets(t *testing.T) {
 	if _, _, err := restored(t, Kept{At: away, ID: "acme", Sealer: keys}, c.Now()); err != nil {
 		t.Errorf("the newest: %v", err)
 	}
+}
+
+// ending is a depot at which a database is destroyed while something is put there.
+type ending struct {
+	Depot
+	end func()
+}
+
+func (e *ending) Put(ctx context.Context, name string, body io.ReadSeeker) error {
+	e.end()
+	return e.Depot.Put(ctx, name, body)
+}
+
+// TestMirror_destroyed destroys a database while it is put further away: what was under way then does
+// not stay there, and what a process that was killed left is found.
+func TestMirror_destroyed(t *testing.T) {
+	ctx, c := t.Context(), newClock()
+	at, ended := folder{t.TempDir()}, false
+	away := &ending{Depot: folder{t.TempDir()}}
+	copies := &Copies{Depot: at, Wholes: []Depot{at, away}, Now: c.Now, Ended: func(id string) bool { return ended && id == "acme" }}
+	l := openLive(t, filepath.Join(t.TempDir(), "data.db"), copies, "acme", newKeys(t, newRoot(t), "acme"))
+	defer l.rest()
+	if err := errors.Join(l.write(noteTable), l.write("INSERT INTO note (text, pad) VALUES ('x', x'00')")); err != nil {
+		t.Fatal(err)
+	}
+	away.end = func() {
+		ended = true
+		for _, place := range copies.Places() {
+			if _, err := Forget(ctx, place, "acme"); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	for name, put := range map[string]func() error{
+		"mirror": func() error { return l.log.mirror(ctx) },
+		"whole":  func() error { return l.log.TakeWhole(ctx, away) },
+	} {
+		ended = false
+		if err := put(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if list, err := away.List(ctx, "acme"); err != nil || len(list) > 0 || !ended {
+			t.Errorf("%s: %v is there again, %v", name, list, err)
+		}
+	}
+	if err := errors.Join(at.Put(ctx, "acme/log/late", strings.NewReader("x")), at.Put(ctx, "birch/log/kept", strings.NewReader("x"))); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := copies.ForgetEnded(ctx, "acme"); n != 1 || err != nil {
+		t.Errorf("%d objects were found, %v; want 1", n, err)
+	}
+	if list, err := at.List(ctx, "birch"); err != nil || len(list) != 1 {
+		t.Errorf("of another customer: %v, %v", list, err)
+	}
+}
+
+// TestAway: how the third place stands is known: since when changes wait, and that it fails.
+func TestAway(t *testing.T) {
+	ctx, c := t.Context(), newClock()
+	away := &refusing{Depot: folder{t.TempDir()}}
+	copies := &Copies{Depot: folder{t.TempDir()}, Wholes: []Depot{away}, Now: c.Now}
+	l := openLive(t, filepath.Join(t.TempDir(), "data.db"), copies, "acme", newKeys(t, newRoot(t), "acme"))
+	defer l.rest()
+	began := c.Now()
+	stands := func(when string, at, behind time.Time, late int, failing bool) {
+		t.Helper()
+		a := l.log.Away()
+		n, since, bad := copies.StandingAway(time.Hour)
+		if !a.At.Equal(at) || !a.Behind.Equal(behind) || !since.Equal(behind) || n != late || bad != failing || (a.Err != nil) != failing {
+			t.Errorf("%s: %+v, %d late since %v, failing %v", when, a, n, since, bad)
+		}
+	}
+	if err := l.write(noteTable); err != nil {
+		t.Fatal(err)
+	}
+	stands("nothing was put there yet", time.Time{}, began, 0, false)
+	c.step(2 * time.Hour)
+	stands("for two hours", time.Time{}, began, 1, false)
+	if err := copies.Mirror(ctx); err != nil {
+		t.Fatal(err)
+	}
+	put := c.Now()
+	stands("all is there", put, time.Time{}, 0, false)
+	c.step(time.Minute)
+	if err := copies.Mirror(ctx); err != nil {
+		t.Fatal(err)
+	}
+	put = put.Add(time.Minute)
+	stands("nothing changed", put, time.Time{}, 0, false)
+	away.refuses = true
+	c.step(time.Minute)
+	if err := l.write("INSERT INTO note (text, pad) VALUES ('x', x'00')"); err != nil {
+		t.Fatal(err)
+	}
+	if err := copies.Mirror(ctx); err == nil {
+		t.Error("what was refused is put")
+	}
+	stands("it fails", put, put, 0, true)
+	c.step(2 * time.Hour)
+	stands("it fails for long", put, put, 1, true)
+	away.refuses = false
+	if err := copies.Mirror(ctx); err != nil {
+		t.Fatal(err)
+	}
+	stands("it is well again", c.Now(), time.Time{}, 0, false)
+}
+
+// refusing is a depot that may take nothing.
+type refusing struct {
+	Depot
+	refuses bool
+}
+
+func (r *refusing) Put(ctx context.Context, name string, body io.ReadSeeker) error {
+	if r.refuses {
+		return errors.New("refused")
+	}
+	return r.Depot.Put(ctx, name, body)
 }
 
 // names lists the row that a depot keeps.

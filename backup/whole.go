@@ -121,7 +121,11 @@ func (l *Log) putWhole(ctx context.Context, at Depot, w whole) error {
 	if _, err := dst.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	return at.Put(ctx, w.name, dst)
+	if err := at.Put(ctx, w.name, dst); err != nil {
+		return err
+	}
+	_, err = l.copies.gone(ctx, at, l.id)
+	return err
 }
 
 // sealFile compresses and seals what src holds, under a name.

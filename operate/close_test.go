@@ -145,6 +145,13 @@ func TestDestroy(t *testing.T) {
 		t.Errorf("a past state that is open still: %v", err)
 	}
 	l.unreadable(t)
+	away := l.copies.Places()[1]
+	if err := away.Put(ctx, l.acme.ID+"/log/late", strings.NewReader("put by a process that was killed then")); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := ForgetEnded(ctx, l.Directory, l.copies); n != 1 || err != nil {
+		t.Errorf("%d objects of customers that were destroyed are found, %v; want 1", n, err)
+	}
 	if again, _, err := Destroy(ctx, l.Directory, l.copies, "acme", Destruction{}, destroys); err != nil || again.Keys[0] != cert.Keys[0] {
 		t.Errorf("run again: %v, %v", again.Keys, err)
 	}

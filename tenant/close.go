@@ -157,6 +157,17 @@ func (d *Directory) Held(id string) bool {
 	return err != nil || k.Legal.holds(d.Now())
 }
 
+// Destroyed reports whether the keys of a customer were destroyed. Where that cannot be known they
+// are taken to be there.
+func (d *Directory) Destroyed(id string) bool {
+	row, err := d.registry.Tenant(context.Background(), id)
+	if err != nil || row.State != store.StateClosed {
+		return false
+	}
+	k, err := keptOf(row)
+	return err == nil && k.Ended != nil
+}
+
 // keep changes what the registry keeps of a customer in one of some states; none named: any but closed.
 func (d *Directory) keep(ctx context.Context, slug, kind, detail string, w Why, do func(*store.TenantRow, *kept) error, in ...store.State) error {
 	if len(in) == 0 {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"verlof/backup"
@@ -105,7 +106,8 @@ type backupStatus struct{ copyWork }
 
 // Help is what --help adds.
 func (backupStatus) Help() string {
-	return `OLDEST is the first moment that can be had back, NEWEST the last change that was put.
+	return `OLDEST is the first moment that can be had back, NEWEST the last change that was put. Of the third place
+(--offsite) it says the last change that is there, and since when others wait for it: LATE, and exit code 1, where that is longer than --offsite-within.
 
 Examples:
   verlof backup status
@@ -123,7 +125,46 @@ type copyState struct {
 	Objects  int       `json:"objects"`
 	Bytes    int64     `json:"bytes"`
 	Drilled  time.Time `json:"drilled"` // the last drill
+	Away     *farther  `json:"offsite,omitempty"`
 	Problem  string    `json:"problem"` // of that; empty: it was sound
+}
+
+// farther is how a database stands at the third place.
+type farther struct {
+	Newest time.Time `json:"newest"` // the last change that is there
+	Whole  time.Time `json:"whole"`  // when the newest whole file there was made
+	Waits  time.Time `json:"waits"`  // since when changes wait to be put there; zero: none does
+	Late   bool      `json:"late"`   // they wait for longer than promised
+}
+
+// away looks at the third place, where there is one.
+func (c *backupStatus) away(ctx context.Context, k kept) (*farther, error) {
+	if c.Offsite == "" {
+		return nil, nil
+	}
+	to, err := backup.ParseDepot(c.Offsite)
+	if err != nil {
+		return nil, err
+	}
+	h, err := backup.Kept{At: to, ID: k.ID, Sealer: k.Sealer}.Holdings(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("the third place: %w", err)
+	}
+	f := &farther{Newest: h.Newest, Whole: h.Whole}
+	f.Waits, err = k.WaitsAway(ctx, to)
+	f.Late = !f.Waits.IsZero() && time.Since(f.Waits) > c.OffsiteWithin
+	return f, err
+}
+
+// String is its cell in the table.
+func (f *farther) String() string {
+	switch {
+	case f.Late:
+		return stamp(f.Newest) + " LATE, others wait since " + stamp(f.Waits)
+	case !f.Waits.IsZero():
+		return stamp(f.Newest) + ", others wait"
+	}
+	return stamp(f.Newest)
 }
 
 // Run prints it.
@@ -132,36 +173,68 @@ func (c *backupStatus) Run(ctx context.Context, io *console) error {
 		return c.servers(ctx, io)
 	}
 	list := []copyState{}
-	rows := [][]string{{"DATABASE", "OLDEST", "NEWEST", "NEWEST IMAGE", "WHOLE FILE", "RECORDS", "OBJECTS", "BYTES", "LAST DRILL"}}
+	var late []string
 	err := c.each(ctx, io, func(d *tenant.Directory, k kept) error {
 		if k.name == tenant.RegistryID {
 			c.place(io, d)
 		}
-		h, err := k.Holdings(ctx)
+		state, err := c.state(ctx, d, k)
 		if err != nil {
 			return err
 		}
-		last, err := d.LastDrills(ctx)
-		if err != nil {
-			return err
+		if list = append(list, state); state.Away != nil && state.Away.Late {
+			late = append(late, k.name)
 		}
-		drill := last[k.ID]
-		result := stamp(drill.At)
-		if drill.Problem != "" {
-			result += " failed"
-		}
-		list = append(list, copyState{k.name, h.Oldest, h.Newest, h.Image, h.Whole, h.Record, h.Objects, h.Bytes, drill.At, drill.Problem})
-		rows = append(rows, []string{k.name, stamp(h.Oldest), stamp(h.Newest), stamp(h.Image), stamp(h.Whole),
-			strconv.FormatUint(h.Record, 10), strconv.Itoa(h.Objects), strconv.FormatInt(h.Bytes, 10), result})
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		return io.json(list)
+	return errors.Join(c.print(io, list), tooLate(late))
+}
+
+// state looks what is kept of one database.
+func (c *backupStatus) state(ctx context.Context, d *tenant.Directory, k kept) (copyState, error) {
+	h, err := k.Holdings(ctx)
+	if err != nil {
+		return copyState{}, err
 	}
-	return io.table(rows...)
+	last, err := d.LastDrills(ctx)
+	if err != nil {
+		return copyState{}, err
+	}
+	drill := last[k.ID]
+	away, err := c.away(ctx, k)
+	return copyState{k.name, h.Oldest, h.Newest, h.Image, h.Whole, h.Record, h.Objects, h.Bytes, drill.At, away, drill.Problem}, err
+}
+
+// print prints what is kept; the third place only where there is one.
+func (c *backupStatus) print(io *console, list []copyState) error {
+	heads := []string{"DATABASE", "OLDEST", "NEWEST", "NEWEST IMAGE", "WHOLE FILE", "RECORDS", "OBJECTS", "BYTES", "LAST DRILL"}
+	if c.Offsite != "" {
+		heads = append(heads, "THIRD PLACE")
+	}
+	return printList(io, c.JSON, list, heads, func(s copyState) []string {
+		drilled := stamp(s.Drilled)
+		if s.Problem != "" {
+			drilled += " failed"
+		}
+		row := []string{s.Database, stamp(s.Oldest), stamp(s.Newest), stamp(s.Image), stamp(s.Whole),
+			strconv.FormatUint(s.Records, 10), strconv.Itoa(s.Objects), strconv.FormatInt(s.Bytes, 10), drilled}
+		if s.Away != nil {
+			row = append(row, s.Away.String())
+		}
+		return row
+	})
+}
+
+// tooLate says that changes wait for the third place for longer than promised.
+func tooLate(names []string) error {
+	if names == nil {
+		return nil
+	}
+	return &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("changes wait for the third place for longer than promised: %s", strings.Join(names, ", ")),
+		Hint: "see whether it answers; verlof backup now puts what waits there"}
 }
 
 // place says where the databases are, when that is not where they belong.

@@ -123,5 +123,13 @@ func (i *installation) standing(id, where string) (tenant.Copy, bool) {
 		return tenant.Copy{}, false
 	}
 	how := l.Status()
-	return tenant.Copy{Days: i.CopyDays, At: how.At, Behind: how.Behind, Spare: i.spareSince(i.tenants.Place, i.copies)}, true
+	c := tenant.Copy{Days: i.CopyDays, At: how.At, Behind: how.Behind, Spare: i.spareSince(i.tenants.Place, i.copies)}
+	if i.Offsite != "" {
+		away := l.Away()
+		c.Further, c.Away = true, away.At
+		if !away.Behind.IsZero() && time.Since(away.Behind) > i.OffsiteWithin {
+			c.Late = away.Behind
+		}
+	}
+	return c, true
 }

@@ -29,6 +29,9 @@ func (i *installation) guard(ctx context.Context) {
 	}
 	i.log.Info("changes are copied before they are acknowledged", "depot", i.copies.Depot.String(), "demanded", i.copies.Demand)
 	i.meter.watchCopies(i.copies)
+	if i.Offsite != "" {
+		i.meter.watchAway(i.copies, i.OffsiteWithin)
+	}
 	i.meter.watchSpare(func() time.Time { return i.spareSince(i.tenants.Place, i.copies) })
 	drills := &operate.Drills{Tenants: i.tenants, Copies: i.copies, Every: i.DrillEvery, Ahead: min(roundEvery, i.DrillEvery/4), Each: i.drilled}
 	every(ctx, drills.Ahead, func() {
@@ -36,6 +39,9 @@ func (i *installation) guard(ctx context.Context) {
 		i.keepConfiguration(ctx)
 		if err := i.copies.Clear(ctx); err != nil && ctx.Err() == nil {
 			i.log.Warn("what was put at a depot in part could not be taken away", "problem", err.Error())
+		}
+		if n, err := operate.ForgetEnded(ctx, i.tenants, i.copies); (n > 0 || err != nil) && ctx.Err() == nil {
+			i.log.Warn("there was something of customers that were destroyed at a depot, and it is taken away", "objects", n, "problem", err)
 		}
 		if err := drills.Round(ctx); err != nil && ctx.Err() == nil {
 			i.log.Error("drills", "problem", err.Error())
@@ -119,6 +125,9 @@ func (i *installation) mirror(ctx context.Context) {
 		if err := i.copies.Mirror(ctx); err != nil && ctx.Err() == nil {
 			i.log.Error("what the depot keeps is not at the third place", "problem", err.Error(),
 				"hint", "see to the depot of --offsite; what waits is put there once it answers")
+		}
+		if late, since, _ := i.copies.StandingAway(i.OffsiteWithin); late > 0 && ctx.Err() == nil {
+			i.log.Error("changes have waited for the third place for longer than promised", "databases", late, "since", since, "promised", i.OffsiteWithin.String())
 		}
 	})
 }

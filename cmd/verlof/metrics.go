@@ -135,6 +135,24 @@ func (m *meter) watchCopies(c *backup.Copies) {
 	m.numbers.NewGauge("verlof_copied_bytes", func() float64 { _, _, n := c.Standing(); return float64(n) })
 }
 
+// watchAway shows for how long changes have waited for the third place, of how many databases for
+// longer than promised, and whether putting some there failed the last time.
+func (m *meter) watchAway(c *backup.Copies, within time.Duration) {
+	m.numbers.NewGauge("verlof_offsite_late", func() float64 { n, _, _ := c.StandingAway(within); return float64(n) })
+	m.numbers.NewGauge("verlof_offsite_behind_seconds", func() float64 {
+		if _, since, _ := c.StandingAway(within); !since.IsZero() {
+			return time.Since(since).Seconds()
+		}
+		return 0
+	})
+	m.numbers.NewGauge("verlof_offsite_failing", func() float64 {
+		if _, _, failing := c.StandingAway(within); failing {
+			return 1
+		}
+		return 0
+	})
+}
+
 // watchDrills shows whether databases are had back as often as they should be.
 func (m *meter) watchDrills() {
 	kept := func(of func(*operate.Keeping) float64) func() float64 {

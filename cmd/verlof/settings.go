@@ -41,6 +41,7 @@ type settings struct {
 	Copy           string        `placeholder:"DEPOT" secret:"" help:"Second place for every change, before anybody is told that it is done: folder:DIR on another disk, or s3://KEY:SECRET@HOST/BUCKET/FOLDER?region=REGION. Without it, what is lost with the disk is lost; none ends it where there was one. For SQLite: pgBackRest copies PostgreSQL."`
 	Offsite        string        `placeholder:"DEPOT" secret:"" help:"Third place, further away: what the depot of --copy keeps, some minutes later, and a whole file of each database once a day; as --copy, which it needs."`
 	OffsiteEvery   time.Duration `default:"5m" placeholder:"TIME" help:"How often what is new at the depot goes to the third place (${default})."`
+	OffsiteWithin  time.Duration `default:"1h" placeholder:"TIME" help:"Changes that wait longer than that for the third place are told of: in the log, the metrics and on the customers' settings pages (${default})."`
 	CopyDemanded   bool          `help:"Changes are refused while the depot of --copy fails. Without it they go on, and the log and /metrics say since when they are not copied."`
 	PgBackRest     string        `name:"pgbackrest" placeholder:"PATH" help:"pgBackRest's settings, for the copies of PostgreSQL servers; without it, /etc/pgbackrest-verlof.conf. It runs as whoever they belong to."`
 	Stanza         string        `placeholder:"NAME" help:"What they call the server of --database; without it, home. A cluster goes by its own name."`
@@ -97,7 +98,7 @@ func (s *settings) AfterApply() error {
 	s.CopyDays = cmp.Or(s.CopyDays, 90)
 	s.SnapshotDays = cmp.Or(s.SnapshotDays, 14)
 	s.DrillEvery = cmp.Or(s.DrillEvery, 24*time.Hour)
-	s.OffsiteEvery = cmp.Or(s.OffsiteEvery, 5*time.Minute)
+	s.OffsiteEvery, s.OffsiteWithin = cmp.Or(s.OffsiteEvery, 5*time.Minute), cmp.Or(s.OffsiteWithin, time.Hour)
 	s.BackupEvery, s.FullEvery = cmp.Or(s.BackupEvery, 24*time.Hour), cmp.Or(s.FullEvery, 7*24*time.Hour)
 	s.MailFrom = cmp.Or(s.MailFrom, "verlof@"+s.domain())
 	return cmp.Or(s.checkPlaces(), s.checkRootKey(), s.checkNames(), s.checkBounds())
@@ -159,7 +160,7 @@ func (s *settings) checkBounds() error {
 		return errs.Operator("give at least 1", "copy-days: %d are too few", s.CopyDays)
 	}
 	for name, often := range map[string]time.Duration{"drill-every": s.DrillEvery, "backup-every": s.BackupEvery, "full-every": s.FullEvery,
-		"offsite-every": s.OffsiteEvery} {
+		"offsite-every": s.OffsiteEvery, "offsite-within": s.OffsiteWithin} {
 		if often < time.Minute {
 			return errs.Operator("give at least 1m", "%s: %v is too often", name, often)
 		}
@@ -292,7 +293,7 @@ func (s *settings) open(ctx context.Context, onOutbox func(string), copies *back
 		}
 	}
 	if err == nil && copies != nil {
-		copies.Held = d.Held
+		copies.Held, copies.Ended = d.Held, d.Destroyed
 	}
 	if errs.Is(err, errs.Unavailable) && errs.As(err).Hint == "" {
 		return nil, &errs.Error{Kind: errs.Unavailable, Err: err,

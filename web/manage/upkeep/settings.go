@@ -136,6 +136,12 @@ func (p *settingsPage) copyFacts() []template.Fact {
 	if !p.Copy.At.IsZero() {
 		add("at", at(p.Copy.At))
 	}
+	switch {
+	case p.Copy.Further && p.Copy.Away.IsZero():
+		add("away", l.T("copy.away.unknown"))
+	case p.Copy.Further:
+		add("away", l.T("copy.away.at", "at", at(p.Copy.Away)))
+	}
 	add("back", l.T("copy.back.days", "count", p.Copy.Days))
 	switch {
 	case p.Copy.Drilled.IsZero():
