@@ -97,7 +97,7 @@ func checkNew(ctx context.Context, place *store.Place, c *backup.Copies) error {
 	}
 	h, err := backup.Kept{At: c.Depot, ID: tenant.RegistryID}.Holdings(ctx)
 	if err != nil {
-		return &errs.Error{Kind: errs.Unavailable, Err: err, Hint: "a new installation begins with a depot that answers: see to that of --copy, or leave it out"}
+		return &errs.Error{Kind: errs.Unavailable, Err: err, Hint: "a new installation begins with a depot that answers: make the folder of --copy on its disk, see to its bucket, or leave --copy out"}
 	}
 	if h.Record > 0 {
 		return &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("there is no installation at %s, and the depot holds a copy of one", filepath.Dir(path)),
