@@ -345,27 +345,28 @@ func (s *Service) Replay(ctx context.Context, by people.ID, hook string, since t
 	if since.Before(s.now().Add(-Kept)) || since.After(s.now()) {
 		return 0, errs.New(errs.Invalid, "events.error.since").At("since")
 	}
-	for last, more := int64(0), true; more; {
-		err = s.Store.Update(ctx, func(tx Tx) error {
-			h, err := ready(tx, hook)
-			if err != nil {
+	for last := int64(0); ; {
+		var list []Event
+		var h Webhook
+		err := s.Store.Update(ctx, func(tx Tx) (err error) {
+			if h, err = ready(tx, hook); err != nil {
 				return err
 			}
-			list, err := tx.EventsAfter(last, since, atOnce)
-			if more = len(list) == atOnce; err != nil || len(list) == 0 {
+			if list, err = tx.EventsAfter(last, since, atOnce); err != nil {
 				return err
-			}
-			last = list[len(list)-1].Number
-			for _, e := range list {
-				if h.Wants(e.Type) {
-					n++
-				}
 			}
 			return s.send(tx, h, list)
 		})
 		if err != nil {
 			return n, err
 		}
+		for _, e := range list {
+			if last = e.Number; h.Wants(e.Type) {
+				n++
+			}
+		}
+		if len(list) < atOnce {
+			return n, nil
+		}
 	}
-	return n, nil
 }

@@ -3,7 +3,9 @@
 package store_test
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -131,6 +133,34 @@ func TestWebhook(t *testing.T) {
 		if err != nil || len(list[0].Tries) != events.MaxTries || list[0].Tries[0].Status != 205 {
 			t.Errorf("of many attempts the latest are kept: %+v %v", list, err)
 		}
+	})
+}
+
+// twice is a store whose updates are undone once and run again, as an engine may ask for.
+type twice struct{ events.Store }
+
+func (s twice) Update(ctx context.Context, f func(events.Tx) error) error {
+	undo := errors.New("run it again")
+	err := s.Store.Update(ctx, func(tx events.Tx) error { return cmp.Or(f(tx), undo) })
+	if err != undo {
+		return err
+	}
+	return s.Store.Update(ctx, f)
+}
+
+// TestWebhookReplay_again: what happened is sent once more and counted once, also where the
+// transaction runs again.
+func TestWebhookReplay_again(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, setting string) {
+		h := newHooks(t, setting)
+		w := h.add()
+		h.save("a")
+		h.settle(h.take(w.ID, true), 204)
+		h.Store = twice{h.Store}
+		if n, err := h.Replay(t.Context(), keeper, w.ID, h.now.Add(-time.Hour)); n != 1 || err != nil {
+			t.Errorf("%d events, %v", n, err)
+		}
+		h.take(w.ID, true)
 	})
 }
 
