@@ -180,6 +180,7 @@ func (d *desk) measure(ctx context.Context, engine string) ([]row, error) {
 	service := row{What: engine + ", 16 clients, leave.Service.Submit", Unit: rate, Aim: ratioAtLeast(1), Bare: anchor}
 	site := row{What: engine + ", 16 clients, POST /leave/new", Unit: rate, Bare: anchor}
 	alone := row{What: engine + ", 1 client, Submit: p50", Unit: duration, Aim: ratioAtMost(1.5), Bare: "one insert: p50"}
+	work := row{What: engine + ", 16 clients, Submit: processor time", Unit: duration, Bare: "one insert"}
 	commits := row{What: engine + ", commits for a booking, 16 clients", Unit: count, Bare: "one insert"}
 	for range bookingRuns {
 		before := d.t.DB().Stats()
@@ -189,6 +190,7 @@ func (d *desk) measure(ctx context.Context, engine string) ([]row, error) {
 		}
 		after := d.t.DB().Stats()
 		service.add(ours.rate, raw.rate)
+		work.add(ours.processor, raw.processor)
 		commits.add(float64(after.Commits-before.Commits)/float64(after.Updates-before.Updates), 1)
 		if ours, raw, err = d.sideBySide(ctx, bookingClients, bookingSize, d.post); err != nil {
 			return nil, err
@@ -199,7 +201,7 @@ func (d *desk) measure(ctx context.Context, engine string) ([]row, error) {
 		}
 		alone.add(median(ours.times), median(raw.times))
 	}
-	return []row{service, commits, site, alone}, nil
+	return []row{service, work, commits, site, alone}, nil
 }
 
 // sideBySide takes n slots, and between its halves, so that both meet the same

@@ -15,8 +15,9 @@ import (
 
 // burst is what some clients met together.
 type burst struct {
-	rate  float64   // done per second
-	times []float64 // of each, in nanoseconds
+	rate      float64   // done per second
+	times     []float64 // of each, in nanoseconds
+	processor float64   // of this process, for each, in nanoseconds
 }
 
 // together has so many clients do the things 0..n-1 as fast as they can. A thing
@@ -38,7 +39,7 @@ func during(clients int, d time.Duration, do func(i int) error) (burst, error) {
 
 func race(clients int, next func() (int, bool), do func(i int) error) (burst, error) {
 	times, faults := make([][]float64, clients), make([]error, clients)
-	start := time.Now()
+	start, worked := time.Now(), processorTime()
 	var all sync.WaitGroup
 	for c := range clients {
 		all.Go(func() {
@@ -61,6 +62,7 @@ func race(clients int, next func() (int, bool), do func(i int) error) (burst, er
 		b.times = append(b.times, times[c]...)
 	}
 	b.rate = float64(len(b.times)) / took.Seconds()
+	b.processor = float64(processorTime()-worked) / float64(len(b.times))
 	return b, nil
 }
 
@@ -102,7 +104,8 @@ func (b burst) and(c burst) burst {
 		return c
 	}
 	n, m := float64(len(b.times)), float64(len(c.times))
-	return burst{rate: (n + m) / (n/b.rate + m/c.rate), times: slices.Concat(b.times, c.times)}
+	return burst{rate: (n + m) / (n/b.rate + m/c.rate), times: slices.Concat(b.times, c.times),
+		processor: (n*b.processor + m*c.processor) / (n + m)}
 }
 
 // browsers returns a client that keeps connections open and leaves answers
