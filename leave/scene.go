@@ -53,7 +53,7 @@ func (s *Service) update(ctx context.Context, by people.ID, f func(*scene) error
 }
 
 // updateOf is update with a person's leave locked (LockPerson) before anything is read, so
-// that nothing has to be read twice; empty: nobody's. What it read of the standing is kept
+// that nothing has to be read twice, and what is known of the person read ahead; empty: nobody's. What it read of the standing is kept
 // once it is committed: until then it may hold changes of others in the same commit that
 // are never made.
 func (s *Service) updateOf(ctx context.Context, by, person people.ID, f func(*scene) error) error {
@@ -63,6 +63,7 @@ func (s *Service) updateOf(ctx context.Context, by, person people.ID, f func(*sc
 			if err := tx.LockPerson(person); err != nil {
 				return err
 			}
+			tx.ReadAhead(person)
 		}
 		if known, err = s.standing(tx); err != nil {
 			return err

@@ -70,9 +70,12 @@ func (p *pipe) wait(q *statement, args []any) {
 	p.waiting, p.answers = append(p.waiting, waiting{q, args, false}), nil
 }
 
-// foresee has a query sent with the next statement: it will be asked for. Its arguments
-// are such as can be compared.
+// foresee has a query sent with the next statement, unless its answer is there: it will be asked for. Its
+// arguments are such as can be compared.
 func (p *pipe) foresee(q *statement, args []any) {
+	if slices.ContainsFunc(p.answers, func(a answer) bool { return a.statement == q && slices.Equal(a.args, args) }) {
+		return
+	}
 	p.waiting = append(p.waiting, waiting{q, args, true})
 }
 

@@ -95,6 +95,10 @@ func TestForesee(t *testing.T) {
 			}
 			foresee()
 			read("b", 2)
+			foresee()
+			if p := tx.c.pipe; p != nil && len(p.waiting) != 1 {
+				t.Errorf("%d are asked again, of which one has no answer", len(p.waiting))
+			}
 			read("a", 1)
 			read("a", 1)
 			foresee()
