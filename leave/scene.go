@@ -5,6 +5,7 @@ package leave
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"verlof/calendar"
 	"verlof/errs"
@@ -171,7 +172,8 @@ func (c *scene) factsToAsk(id people.ID) (*Facts, error) {
 	if f.Fixed, err = c.Fixed(id); err != nil {
 		return nil, err
 	}
-	f.Notices, err = c.Notices(id)
+	notices, err := c.Notices(id)
+	f.Notices = slices.Clone(notices) // what the store gave is its own
 	for i := range f.Notices {
 		f.Notices[i].FillDays(c.org)
 	}

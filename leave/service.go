@@ -20,7 +20,8 @@ type Store interface {
 	Update(ctx context.Context, f func(Tx) error) error
 }
 
-// Tx is what leave needs of a transaction.
+// Tx is what leave needs of a transaction. What it returns of one person may be shared with other
+// transactions: whoever gets it changes nothing in it.
 type Tx interface {
 	people.Tx
 	SickTx

@@ -68,7 +68,9 @@ func (tx *Tx) Claim(id string) (leave.Claim, error) {
 }
 
 // Claims returns the claims of a person, whatever became of them.
-func (tx *Tx) Claims(id people.ID) ([]leave.Claim, error) { return tx.claims(qClaimsOf, id) }
+func (tx *Tx) Claims(id people.ID) ([]leave.Claim, error) {
+	return known(tx, factClaims, id, func() ([]leave.Claim, error) { return tx.claims(qClaimsOf, id) })
+}
 
 // AllClaims returns what Claims does, of everybody.
 func (tx *Tx) AllClaims() (map[people.ID][]leave.Claim, error) {

@@ -24,7 +24,7 @@ func fixedColumnsOf(x *leave.FixedEntitlement) []any {
 
 // Fixed returns the leave years of a person that were fixed by hand.
 func (tx *Tx) Fixed(id people.ID) ([]leave.FixedEntitlement, error) {
-	return all(tx, qFixedOf, fixedColumnsOf, id)
+	return known(tx, factFixed, id, func() ([]leave.FixedEntitlement, error) { return all(tx, qFixedOf, fixedColumnsOf, id) })
 }
 
 // AllFixed returns what Fixed does, of everybody.

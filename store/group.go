@@ -183,12 +183,17 @@ func (b *batch) begin(ctx context.Context) (err error) {
 	} else {
 		err = b.control(b.db.d.beginWrite)
 	}
-	b.open = err == nil
+	if b.open = err == nil; b.open {
+		b.c.recall()
+	}
 	return err
 }
 
 // end keeps what the update did, or undoes it.
 func (b *batch) end(tx *Tx, ok bool) {
+	if !ok {
+		defer tx.undone()
+	}
 	switch {
 	case ok && b.kept == 0:
 		b.kept = 1

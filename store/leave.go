@@ -192,9 +192,26 @@ func (tx *Tx) ReadAhead(id people.ID) {
 // order of their days: type, span, state and charges. SQLite would take as long to
 // order them as to find them.
 func (tx *Tx) CountingRequests(id people.ID) ([]leave.Request, error) {
-	list, err := tx.requests(qCountingOf, bookingRow, id)
-	slices.SortFunc(list, sooner)
-	return list, err
+	return known(tx, factRequests, id, func() ([]leave.Request, error) {
+		list, err := tx.requests(qCountingOf, bookingRow, id)
+		slices.SortFunc(list, sooner)
+		return list, err
+	})
+}
+
+// asCounted returns a new request as CountingRequests reads it.
+func asCounted(r *leave.Request) leave.Request {
+	return leave.Request{ID: r.ID, Person: r.Person, Type: r.Type, Span: r.Span, State: r.State, Substitutes: r.Substitutes,
+		Replaces: r.Replaces, Charges: r.Charges}
+}
+
+// among returns requests with one more, in their order. One that comes last goes where nobody has looked (known clips).
+func among(list []leave.Request, r leave.Request) []leave.Request {
+	i, _ := slices.BinarySearchFunc(list, r, sooner)
+	if i < len(list) {
+		list = slices.Clip(list)
+	}
+	return slices.Insert(list, i, r)
 }
 
 // sooner orders requests by their days.
@@ -265,9 +282,14 @@ func (tx *Tx) InsertRequest(r leave.Request) error {
 	if err != nil {
 		return err
 	}
-	return tx.later(qInsertRequest, r.ID, r.Person, r.Type, r.From, r.To, r.First.String(), r.Last.String(), string(r.State), substitutes,
+	counting, there := keptOf[leave.Request](tx, factRequests, r.Person)
+	err = tx.later(qInsertRequest, r.ID, r.Person, r.Type, r.From, r.To, r.First.String(), r.Last.String(), string(r.State), substitutes,
 		r.Replaces, r.Note, r.AskedBy, r.AskedAt, orNull(r.DecidedBy), orZero(r.DecidedAt), r.Reason, route,
 		orNull(r.Collective), writeCharges(r.Charges), orNull(r.Substitute().Person))
+	if err == nil && there && r.State.Counts() {
+		nowKept(tx, factRequests, r.Person, among(counting, asCounted(&r)))
+	}
+	return err
 }
 
 // UpdateRequest replaces a request's state, decision, charges, substitutes and corrections.
@@ -334,7 +356,7 @@ func (tx *Tx) Adjustment(id string) (leave.Adjustment, error) {
 
 // Adjustments returns what was written into a person's balances by hand.
 func (tx *Tx) Adjustments(id people.ID) ([]leave.Adjustment, error) {
-	return all(tx, qAdjustmentsOf, adjustmentColumnsOf, id)
+	return known(tx, factAdjustments, id, func() ([]leave.Adjustment, error) { return all(tx, qAdjustmentsOf, adjustmentColumnsOf, id) })
 }
 
 // AllAdjustments returns what was written into everybody's balances by hand.

@@ -35,7 +35,7 @@ func (tx *Tx) Notice(id string) (leave.Notice, error) { return one(tx, qNotice, 
 
 // Notices returns the notices to a person, oldest first.
 func (tx *Tx) Notices(id people.ID) ([]leave.Notice, error) {
-	return all(tx, qNoticesOf, noticeRow, id)
+	return known(tx, factNotices, id, func() ([]leave.Notice, error) { return all(tx, qNoticesOf, noticeRow, id) })
 }
 
 // AllNotices returns what Notices does, of everybody.

@@ -198,8 +198,14 @@ var (
 
 // Revision grows with everything that changes seldom.
 func (tx *Tx) Revision() (int64, error) {
-	n, err := one(tx, qRevision, value[int64])
-	return n + tx.lookers.seen(), err
+	n, err := known(tx, factRevision, "", func() ([]int64, error) { return all(tx, qRevision, value[int64]) })
+	if err == nil && len(n) != 1 {
+		err = notFound(qRevision)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return n[0] + tx.lookers.seen(), nil
 }
 
 // change runs a statement on something that changes seldom.

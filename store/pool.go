@@ -21,6 +21,7 @@ type conn struct {
 	prepared []*sql.Stmt // by statement.id; only where preparing is ours to do
 	broken   bool        // its state is unknown: close it
 	version  int64       // SQLite's count of commits by others, after the last commit of this one
+	kept     *kept       // what was read before and is so still; only of the one that writes to a file
 }
 
 // prepare returns q prepared on this connection. On SQLite that halves the time
@@ -250,6 +251,7 @@ func (c *conn) close() error {
 		}
 	}
 	c.prepared = nil
+	c.kept.clear()
 	return errors.Join(append(failed, c.Close())...)
 }
 

@@ -122,6 +122,7 @@ func (tx *Tx) sendText(name, text string, values ...any) error {
 		if _, err = tx.c.ExecContext(ctx, text, values...); err != nil {
 			err = tx.fail(q, err)
 		}
+		tx.spoil(spoiled{})
 	}
 	return err
 }

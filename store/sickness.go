@@ -130,14 +130,15 @@ func (tx *Tx) SickReportsIn(r calendar.Range) ([]leave.SickReport, error) {
 
 // SicknessOf returns the sickness of a person that was not withdrawn.
 func (tx *Tx) SicknessOf(id people.ID) ([]leave.Sickness, error) {
-	list, err := tx.SickReportsOf(id)
-	var out []leave.Sickness
-	for _, r := range list {
-		if !r.Withdrawn {
-			out = append(out, r.Sickness)
+	return known(tx, factSickness, id, func() (out []leave.Sickness, err error) {
+		list, err := tx.SickReportsOf(id)
+		for _, r := range list {
+			if !r.Withdrawn {
+				out = append(out, r.Sickness)
+			}
 		}
-	}
-	return out, err
+		return out, err
+	})
 }
 
 // AllSickness returns what SicknessOf does, of everybody.

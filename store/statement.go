@@ -8,10 +8,11 @@ import "verlof/store/migration"
 // is a package-level variable made by query or registryQuery, so that a test
 // can prepare all of them on both engines.
 type statement struct {
-	id   int // its place in a connection's list of prepared statements
-	name string
-	text string
-	tale *tale // the event of a change; nil: none
+	id     int // its place in a connection's list of prepared statements
+	name   string
+	text   string
+	tale   *tale // the event of a change; nil: none
+	spoils fact  // what it changes of what a connection keeps
 }
 
 var (
@@ -41,7 +42,7 @@ func register(set, name, text string) *statement {
 		panic("two statements called " + name)
 	}
 	names[set+"/"+name] = true
-	q := &statement{id: statements, name: name, text: text}
+	q := &statement{id: statements, name: name, text: text, spoils: factOf[tableOf(text)]}
 	statements++
 	bySet[set] = append(bySet[set], q)
 	return q

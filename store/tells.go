@@ -369,15 +369,20 @@ func (tx *Tx) tell(t *tale, was former, there bool, args []any) {
 	if word == "" {
 		return
 	}
-	e := told{thing: t.thing.Name, word: word, id: was.text, person: was.person}
+	e := told{thing: t.thing.Name, word: word, id: was.text, person: t.whose(was, args)}
 	if of, ok := settingsOf[fmt.Sprint(args[0])]; ok && t.thing.Name == events.Settings.Name {
 		e.thing = of.Name
 	}
 	if t.id != nobody {
 		e.id = fmt.Sprint(args[t.id])
 	}
-	if t.person != nobody && args[t.person] != nil {
-		e.person = fmt.Sprint(args[t.person])
-	}
 	tx.told = append(tx.told, e)
+}
+
+// whose returns whose the thing is that a statement changes; empty: nobody's.
+func (t *tale) whose(was former, args []any) string {
+	if t.person != nobody && args[t.person] != nil {
+		return fmt.Sprint(args[t.person])
+	}
+	return was.person
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"verlof/errs"
+	"verlof/people"
 )
 
 var (
@@ -34,6 +35,7 @@ type Tx struct {
 	signal  bool
 	revised bool // something that changes seldom was changed
 	told    []told
+	spoils  []spoiled // what it changed of what the connection keeps
 
 	answered bool // a statement has come to something
 }
@@ -93,17 +95,25 @@ func (tx *Tx) later(q *statement, args ...any) error {
 // by is exec by one of the ways to send a statement.
 func (tx *Tx) by(send func(*statement, []any) (int64, error), q *statement, args []any) (int64, error) {
 	if q.tale == nil {
-		return send(q, args)
+		n, err := send(q, args)
+		if n > 0 && q.spoils != unkept {
+			tx.spoil(spoiled{of: q.spoils})
+		}
+		return n, err
 	}
 	was, there, err := tx.ask(q.tale, args)
 	if err != nil {
 		return 0, err
 	}
 	n, err := send(q, args)
-	if err == nil && n > 0 {
-		tx.tell(q.tale, was, there, args)
+	if err != nil || n == 0 {
+		return n, err
 	}
-	return n, err
+	if q.spoils != unkept {
+		tx.spoil(spoiled{q.spoils, people.ID(q.tale.whose(was, args))})
+	}
+	tx.tell(q.tale, was, there, args)
+	return n, nil
 }
 
 // wait has a statement sent with the next one, or once many wait.
