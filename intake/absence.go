@@ -310,7 +310,7 @@ func (a *absentee) meets() bool {
 		if b.line != 0 {
 			a.refuse(From, "intake.why.overlap_line", "line", b.line)
 		} else {
-			a.refuse(From, "intake.why.overlap", "from", b.From, "to", b.To)
+			a.refuse(From, "intake.why.overlap", "dates", b.Range())
 		}
 		return true
 	}

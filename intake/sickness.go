@@ -64,7 +64,7 @@ func (a *absentee) judgeSick() {
 			a.refuse(From, "intake.why.overlap_line", "line", b.line)
 		default:
 			a.line.Act = Refuse
-			a.refuse(From, "intake.why.overlap", "from", b.From, "to", b.To)
+			a.refuse(From, "intake.why.overlap", "dates", b.Range())
 		}
 		return
 	}

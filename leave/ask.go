@@ -96,7 +96,7 @@ func (b *Rulebook) Refusal(f *Facts, t Type, s Span, charges []Charge) error {
 	}
 	for i := range f.Requests {
 		if r := &f.Requests[i]; r.State.Counts() && b.Overlap(f, r.Span, s) {
-			return errs.New(errs.Conflict, "leave.error.overlap", "from", r.From, "to", r.To).At("from")
+			return errs.New(errs.Conflict, "leave.error.overlap", "dates", r.Range()).At("from")
 		}
 	}
 	asked := Request{Type: t.ID, Span: s, State: Approved, Charges: charges}

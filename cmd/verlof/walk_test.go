@@ -241,7 +241,7 @@ func (w *walk) refusedHere(from, to calendar.Date, sentence string) {
 
 func (w *walk) overlap(request string) {
 	w.Helper()
-	w.refusedHere(w.days[1], w.days[2], w.t("leave.error.overlap", "from", w.days[0], "to", w.days[1]))
+	w.refusedHere(w.days[1], w.days[2], w.t("leave.error.overlap", "dates", calendar.Range{From: w.days[0], To: w.days[1]}))
 	w.me.Inspect("walk-overlap-" + w.slug)
 	w.me.visit(request)
 	w.me.sees(w.t("ui.status.pending"))
