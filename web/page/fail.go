@@ -82,14 +82,19 @@ func logFailure(r *http.Request, number string, err error) {
 // signInURL is where somebody signs in to come back to r, or takes the step of it that is
 // left.
 func signInURL(r *http.Request) string {
-	at := "/sign-in"
-	if w := VisitOf(r).Waiting; w != nil {
-		at = WaitingPath(w.Session.Stage)
-	}
+	at := signInAt(r)
 	if r.URL.Path == "/" {
 		return at
 	}
 	return at + "?next=" + url.QueryEscape(r.URL.RequestURI())
+}
+
+// signInAt is the page on which whoever sent r signs in, or goes on to.
+func signInAt(r *http.Request) string {
+	if w := VisitOf(r).Waiting; w != nil {
+		return WaitingPath(w.Session.Stage)
+	}
+	return "/sign-in"
 }
 
 // WaitingPath returns where a sign-in at that stage goes on.

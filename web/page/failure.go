@@ -3,7 +3,9 @@
 package page
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"verlof/web/template"
@@ -15,6 +17,39 @@ type failure struct {
 	Status int
 	Title  string
 	Text   string
+	Kept   *keptForm // what was sent when the session had ended; nil: nothing to send again
+}
+
+// keptForm is a form that somebody sent when their session had ended. It comes back to them, hidden, and can be
+// sent again once they are signed in, in another tab. Passwords do not come back.
+type keptForm struct {
+	SignIn string
+	Action string
+	Fields []keptField
+}
+
+type keptField struct{ Name, Value string }
+
+// keep returns the form of r, nil where it is none whose fields can be written down.
+func keep(r *http.Request) *keptForm {
+	v := VisitOf(r)
+	if r.Method != http.MethodPost || v.SignedIn() || v.Tenant == nil || v.Tenant.Past != nil {
+		return nil
+	}
+	f, err := ReadForm(r)
+	if err != nil || len(r.PostForm) == 0 || !f.Fine() {
+		return nil
+	}
+	k := &keptForm{SignIn: signInAt(r), Action: r.URL.RequestURI()}
+	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+		if secretField(name) {
+			continue
+		}
+		for _, value := range r.PostForm[name] {
+			k.Fields = append(k.Fields, keptField{name, value})
+		}
+	}
+	return k
 }
 
 // showFailure writes a failure as a page, in the frame that the visitor knows, or
@@ -31,6 +66,9 @@ func showFailure(w http.ResponseWriter, r *http.Request, p failure) error {
 	}
 	if v.SignedIn() {
 		return Render(w, r, p.Status, failureView(p))
+	}
+	if p.Status == http.StatusUnauthorized {
+		p.Kept = keep(r)
 	}
 	return Render(w, r, p.Status, failureAtDoor(p))
 }

@@ -46,11 +46,16 @@ func ReadForm(r *http.Request) (*Form, error) {
 	return f, nil
 }
 
+// secretField reports whether a field holds a password.
+func secretField(name string) bool {
+	return name == "password" || name == "current" || name == ProofPassword
+}
+
 // clean takes out of each field what is no text, and refuses the form for it: it
 // is shown again as it can be kept. Passwords are for identity to judge.
 func (f *Form) clean() {
 	for _, name := range slices.Sorted(maps.Keys(f.Values)) {
-		if name == "password" || name == "current" || name == ProofPassword {
+		if secretField(name) {
 			continue
 		}
 		for i, s := range f.Values[name] {

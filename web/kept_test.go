@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"net/http"
+	"testing"
+)
+
+// TestKept has sessions end while forms are filled in: what was typed comes back, to be sent again, and passwords do not.
+func TestKept(t *testing.T) {
+	w := newWorld(t, nil)
+	gone := w.at(w.acme, "")
+	a := gone.post("/leave/new", "type", "holiday", "from", "2026-06-15", "note", `Kept "<b>"`)
+	holds(t, a, http.StatusUnauthorized, "What you typed is still here", `action="/leave/new"`, `name="from" value="2026-06-15"`,
+		`value="Kept &#34;&lt;b&gt;&#34;"`, `href="/sign-in"`, `target="_blank"`)
+	wellFormed(t, a.Body.Bytes())
+
+	a = gone.post("/account/password", "current", "old old old old", "password", "new new new new")
+	lacks(t, a, "old old", "new new")
+	if a.Code != http.StatusUnauthorized {
+		t.Errorf("a password signed out: status %d", a.Code)
+	}
+	lacks(t, gone.post("/sign-out"), "What you typed")
+	lacks(t, w.at(w.acme, "carla").post("/requests/none/withdraw", "note", "mine"), "What you typed")
+}
