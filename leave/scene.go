@@ -93,15 +93,27 @@ func (s *Service) scene(tx Tx, known *standing, by people.ID) (*scene, error) {
 }
 
 // standing returns the standing as a transaction sees it: the known one while its
-// revision is the same.
+// revision is the same. What others commit while it is read, which an update on PostgreSQL
+// sees, has it read again, so that it is of one moment.
 func (s *Service) standing(tx Tx) (*standing, error) {
 	rev, err := tx.Revision()
-	if err != nil {
-		return nil, err
+	for err == nil {
+		if k := s.known.Load(); k != nil && k.revision == rev {
+			return k, nil
+		}
+		fresh, failed := s.readStanding(tx, rev)
+		if failed != nil {
+			return nil, failed
+		}
+		if rev, err = tx.Revision(); err == nil && rev == fresh.revision {
+			return fresh, nil
+		}
 	}
-	if k := s.known.Load(); k != nil && k.revision == rev {
-		return k, nil
-	}
+	return nil, err
+}
+
+// readStanding reads the standing at a revision.
+func (s *Service) readStanding(tx Tx, rev int64) (_ *standing, err error) {
 	org := s.People.Known(rev)
 	if org == nil {
 		if org, err = people.ReadOrganisation(tx); err != nil {

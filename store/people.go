@@ -139,7 +139,8 @@ func (tx *Tx) Record(id people.ID) (r people.Record, err error) {
 	return r, err
 }
 
-// Records returns everybody's work, by name.
+// Records returns everybody's work, by name. In an update on PostgreSQL somebody may have come
+// after the persons were read: what is theirs is left out.
 func (tx *Tx) Records() ([]people.Record, error) {
 	persons, err := tx.Persons()
 	if err != nil {
@@ -152,14 +153,18 @@ func (tx *Tx) Records() ([]people.Record, error) {
 		at[p.ID] = &out[i]
 	}
 	err = each(tx, qEmployments, employmentColumns, func(e *people.Employment) error {
-		at[e.Person].Employments = append(at[e.Person].Employments, *e)
+		if r := at[e.Person]; r != nil {
+			r.Employments = append(r.Employments, *e)
+		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	err = each(tx, qContracts, contractColumns, func(c *people.Contract) error {
-		at[c.Person].Contracts = append(at[c.Person].Contracts, *c)
+		if r := at[c.Person]; r != nil {
+			r.Contracts = append(r.Contracts, *c)
+		}
 		return nil
 	})
 	for i := range out {

@@ -17,7 +17,8 @@ var (
 	qAddManager    = query("team.add_manager", "INSERT INTO team_manager (team, person) VALUES ($1, $2)")
 )
 
-// Teams returns all teams with members and managers, by name.
+// Teams returns all teams with members and managers, by name; without one that came after
+// the names were read, as Records.
 func (tx *Tx) Teams() ([]people.Team, error) {
 	teams, err := all(tx, qTeams, func(t *people.Team) []any { return []any{&t.ID, &t.Name} })
 	if err != nil {
@@ -33,14 +34,18 @@ func (tx *Tx) Teams() ([]people.Team, error) {
 	}
 	to := func(p *place) []any { return []any{&p.team, &p.person} }
 	err = each(tx, qTeamMembers, to, func(p *place) error {
-		at[p.team].Members = append(at[p.team].Members, p.person)
+		if t := at[p.team]; t != nil {
+			t.Members = append(t.Members, p.person)
+		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	err = each(tx, qTeamManagers, to, func(p *place) error {
-		at[p.team].Managers = append(at[p.team].Managers, p.person)
+		if t := at[p.team]; t != nil {
+			t.Managers = append(t.Managers, p.person)
+		}
 		return nil
 	})
 	return teams, err
