@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"verlof/errs"
+	"verlof/internal/order"
 )
 
 // Cut is which part of a list is asked for.
@@ -27,20 +28,22 @@ type Page[T any] struct {
 // so that a caller who goes on sees each other thing once. newest says that the list
 // runs from the greatest key to the least.
 func part[T any](list []T, cut Cut, newest bool, key func(T) string) (Page[T], error) {
-	order := func(a, b string) int {
+	compare := func(a, b string) int {
 		if newest {
 			a, b = b, a
 		}
 		return strings.Compare(a, b)
 	}
 	list = slices.Clone(list)
-	slices.SortFunc(list, func(a, b T) int { return order(key(a), key(b)) })
+	order.By(list, func(a, b T) int { return compare(key(a), key(b)) })
 	if cut.After != "" {
 		last, err := openCursor(cut.After)
 		if err != nil {
 			return Page[T]{}, err
 		}
-		list = slices.DeleteFunc(list, func(x T) bool { return order(key(x), last) <= 0 })
+		for len(list) > 0 && compare(key(list[0]), last) <= 0 {
+			list = list[1:]
+		}
 	}
 	if len(list) <= cut.Limit {
 		return Page[T]{Items: nonNil(list)}, nil

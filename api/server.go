@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,6 +16,7 @@ import (
 
 	"verlof/identity"
 	"verlof/identity/access"
+	"verlof/internal/order"
 	"verlof/people"
 	"verlof/tenant"
 )
@@ -112,7 +112,7 @@ func Operations() []OperationSeen {
 	for _, o := range build(Config{Now: time.Now}).ops {
 		out = append(out, OperationSeen{o.ID, o.Method, o.Path, string(o.Scope), o.Area, o.Summary})
 	}
-	slices.SortFunc(out, func(a, b OperationSeen) int {
+	order.By(out, func(a, b OperationSeen) int {
 		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Method, b.Method))
 	})
 	return out

@@ -9,11 +9,11 @@ import (
 	"net/url"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
 	"verlof/errs"
+	"verlof/internal/order"
 )
 
 // Object is something kept at a depot.
@@ -72,6 +72,6 @@ func goodName(name string) error {
 
 // byName puts objects in the order of their names.
 func byName(list []Object) []Object {
-	slices.SortFunc(list, func(a, b Object) int { return strings.Compare(a.Name, b.Name) })
+	order.By(list, func(a, b Object) int { return strings.Compare(a.Name, b.Name) })
 	return list
 }

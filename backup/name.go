@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"verlof/internal/order"
 )
 
 // kind is what an object of a database's row is; it ends the object's name.
@@ -69,7 +71,7 @@ func readRow(ctx context.Context, at Depot, id string) (r row, strange []string,
 			strange = append(strange, o.Name)
 		}
 	}
-	slices.SortFunc(r, func(a, b entry) int {
+	order.By(r, func(a, b entry) int {
 		return cmp.Or(cmp.Compare(a.seq, b.seq), a.at.Compare(b.at), strings.Compare(a.name, b.name))
 	})
 	return r, strange, nil

@@ -5,6 +5,8 @@ package calendar
 import (
 	"cmp"
 	"slices"
+
+	"verlof/internal/order"
 )
 
 // Holiday is a day that a region or a customer keeps.
@@ -80,7 +82,7 @@ func (h *Holidays) movedFrom(day Holiday) bool {
 
 // index puts the days in order and sets the bits.
 func (h *Holidays) index() {
-	slices.SortStableFunc(h.days, byDate)
+	order.By(h.days, byDate)
 	h.bits = nil
 	if len(h.days) == 0 {
 		return

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"verlof/internal/order"
 )
 
 // RegionInfo is a country or a part of one with public holidays of its own.
@@ -83,7 +85,7 @@ func (r RegionInfo) year(year int) []Holiday {
 			}
 		}
 	}
-	slices.SortStableFunc(days, byDate)
+	order.By(days, byDate)
 	if year >= 2000 && year < 2100 {
 		computed.Store(key, days)
 	}
@@ -98,7 +100,7 @@ func (r RegionInfo) kept(year int) []Holiday {
 			days = append(days, h)
 		}
 	}
-	slices.SortStableFunc(days, byDate)
+	order.By(days, byDate)
 	if r.weekend != nil {
 		days = r.weekend(days)
 	}
@@ -111,7 +113,7 @@ var regions = sync.OnceValue(func() []RegionInfo {
 		all[i].Country = all[i].Code[:2]
 		all[i].Reviewed, all[i].Checked = reviewed, checked[all[i].Country]
 	}
-	slices.SortFunc(all, func(a, b RegionInfo) int { return cmp.Compare(a.Code, b.Code) })
+	order.By(all, func(a, b RegionInfo) int { return cmp.Compare(a.Code, b.Code) })
 	return all
 })
 

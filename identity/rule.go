@@ -17,6 +17,7 @@ import (
 
 	"verlof/errs"
 	"verlof/internal/commonpw"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -159,7 +160,7 @@ func folded(words []string, fold func(string) string) []string {
 			all = append(all, w)
 		}
 	}
-	slices.SortFunc(all, func(a, b string) int {
+	order.By(all, func(a, b string) int {
 		return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b))
 	})
 	return slices.Compact(all)

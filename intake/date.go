@@ -13,6 +13,7 @@ import (
 	"verlof/calendar"
 	"verlof/errs"
 	"verlof/internal/lang"
+	"verlof/internal/order"
 	"verlof/internal/sheet"
 )
 
@@ -55,7 +56,7 @@ func (f *File) dates(told string) (Dates, error) {
 	if len(best) == 0 {
 		return Dates{}, nil
 	}
-	slices.SortStableFunc(best, func(a, b string) int { return cmp.Compare(f.oddness(a), f.oddness(b)) })
+	order.By(best, func(a, b string) int { return cmp.Compare(f.oddness(a), f.oddness(b)) })
 	return Dates{Format: best[0], Others: best[1:], iso: f.sheet.Format == sheet.XLSX}, nil
 }
 

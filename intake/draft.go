@@ -9,6 +9,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/errs"
+	"verlof/internal/order"
 	"verlof/internal/sheet"
 	"verlof/leave"
 	"verlof/people"
@@ -144,15 +145,15 @@ func (d *draft) earliest() calendar.Date {
 	return first
 }
 
-// order is how things without a line of their own are listed: what persons need
+// listed is how things without a line of their own are listed: what persons need
 // comes before them.
-var order = []Thing{TheType, ThePattern, TheTeam, ThePerson}
+var listed = []Thing{TheType, ThePattern, TheTeam, ThePerson}
 
 // plan closes the draft.
 func (d *draft) plan() *Plan {
 	d.teamLines()
-	slices.SortStableFunc(d.named, func(a, b Line) int {
-		return cmp.Compare(slices.Index(order, a.Thing), slices.Index(order, b.Thing))
+	order.By(d.named, func(a, b Line) int {
+		return cmp.Compare(slices.Index(listed, a.Thing), slices.Index(listed, b.Thing))
 	})
 	p := &Plan{File: d.File, Options: d.options, Defaults: d.defaults, work: d.work}
 	p.Lines = append(d.named, d.lines...)

@@ -4,7 +4,8 @@ package leave
 
 import (
 	"cmp"
-	"slices"
+
+	"verlof/internal/order"
 )
 
 // undone returns the ids of the adjustments that were taken back, and of the lines that
@@ -48,10 +49,7 @@ func (a *account) adjust(f *Facts, t Type) {
 	first := a.years.carries(0)
 	undone := f.undone()
 	byID := func(x, y Adjustment) int { return cmp.Compare(x.ID, y.ID) }
-	all := f.Adjustments
-	if !slices.IsSortedFunc(all, byID) {
-		all = slices.SortedFunc(slices.Values(all), byID)
-	}
+	all := order.Sorted(f.Adjustments, byID)
 	for i := range all {
 		switch x := &all[i]; {
 		case x.Type != t.ID:

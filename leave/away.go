@@ -8,6 +8,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/internal/exact"
+	"verlof/internal/order"
 )
 
 // Away is another amount for time away. A whole day of such leave counts, and the
@@ -81,7 +82,7 @@ func (w *workLog) awayTimes(y *leaveYear, t *Terms) []awayTime {
 				out = append(out, awayTime{part, rule})
 			}
 		}
-		slices.SortFunc(out, func(a, b awayTime) int { return cmp.Compare(a.From, b.From) })
+		order.By(out, func(a, b awayTime) int { return cmp.Compare(a.From, b.From) })
 	}
 	return out
 }
@@ -134,7 +135,7 @@ func (w *workLog) absences(rule *Away) []calendar.Range {
 			all = append(all, r.Span.wholeDays())
 		}
 	}
-	slices.SortFunc(all, func(a, b calendar.Range) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
+	order.By(all, func(a, b calendar.Range) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
 	var out []calendar.Range
 	for _, r := range all {
 		n := len(out)

@@ -10,6 +10,7 @@ import (
 
 	"verlof/errs"
 	"verlof/internal/id"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -53,7 +54,7 @@ func (s *Service) ByHand(ctx context.Context, by people.ID) ([]ByHand, error) {
 		}
 		return nil
 	})
-	slices.SortFunc(out, func(a, b ByHand) int {
+	order.By(out, func(a, b ByHand) int {
 		return cmp.Or(cmp.Compare(b.Line.At, a.Line.At), cmp.Compare(b.Line.ID, a.Line.ID))
 	})
 	return out, err

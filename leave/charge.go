@@ -4,11 +4,11 @@ package leave
 
 import (
 	"cmp"
-	"slices"
 	"time"
 
 	"verlof/calendar"
 	"verlof/internal/exact"
+	"verlof/internal/order"
 )
 
 // Count returns what each day of s costs f's person under t, and the days of s
@@ -51,7 +51,7 @@ func fillGaps(charges []Charge, skipped []Skipped) ([]Charge, []Skipped) {
 		}
 		charges = append(charges, Charge{Date: s.Date, Days: exact.Int(1)})
 	}
-	slices.SortFunc(charges, func(a, b Charge) int { return cmp.Compare(a.Date, b.Date) })
+	order.By(charges, func(a, b Charge) int { return cmp.Compare(a.Date, b.Date) })
 	return charges, still
 }
 

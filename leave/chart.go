@@ -4,10 +4,10 @@ package leave
 
 import (
 	"context"
-	"slices"
 
 	"verlof/calendar"
 	"verlof/errs"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -162,7 +162,7 @@ func (d *drawing) row(id people.ID) *ChartRow {
 		return nil
 	}
 	row := &ChartRow{Person: r.Person, Away: d.away[id], Days: make([]ChartDay, d.chart.Range.Days())}
-	slices.SortFunc(row.Away, sooner)
+	order.By(row.Away, sooner)
 	if !d.fill(r, row.Days) && len(row.Away) == 0 {
 		return nil
 	}

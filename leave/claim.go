@@ -9,6 +9,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/internal/exact"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -65,7 +66,7 @@ func (f *Facts) approved(k ClaimKind) []Claim {
 			out = append(out, c)
 		}
 	}
-	slices.SortFunc(out, func(a, b Claim) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID)) })
+	order.By(out, func(a, b Claim) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID)) })
 	return out
 }
 

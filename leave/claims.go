@@ -13,6 +13,7 @@ import (
 	"verlof/errs"
 	"verlof/internal/exact"
 	"verlof/internal/id"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -379,7 +380,7 @@ func (s *Service) Claims(ctx context.Context, by, person people.ID) ([]ClaimView
 		}
 		return nil
 	})
-	slices.SortFunc(out, func(a, b ClaimView) int { return int(b.Date - a.Date) })
+	order.By(out, func(a, b ClaimView) int { return int(b.Date - a.Date) })
 	return out, err
 }
 
@@ -436,6 +437,6 @@ func (s *Service) Trades(ctx context.Context, by people.ID) ([]ClaimView, error)
 		}
 		return nil
 	})
-	slices.SortStableFunc(out, func(a, b ClaimView) int { return int(b.Date - a.Date) })
+	order.By(out, func(a, b ClaimView) int { return int(b.Date - a.Date) })
 	return out, err
 }

@@ -8,6 +8,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/internal/exact"
+	"verlof/internal/order"
 )
 
 // closings are those of one type of one person, by date.
@@ -234,7 +235,7 @@ func differences(cs closings, now []Line) []Difference {
 			out = append(out, *d)
 		}
 	}
-	slices.SortFunc(out, func(a, b Difference) int {
+	order.By(out, func(a, b Difference) int {
 		return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Date, b.Date), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Request, b.Request))
 	})
 	return out

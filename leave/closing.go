@@ -8,6 +8,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/internal/exact"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -78,7 +79,7 @@ func (b *Rulebook) Unsettled(f *Facts, t Type, to calendar.Date) []Loose {
 			out = append(out, Loose{Claim: c})
 		}
 	}
-	slices.SortFunc(out, func(a, b Loose) int { return cmp.Or(cmp.Compare(a.Date(), b.Date()), cmp.Compare(a.id(), b.id())) })
+	order.By(out, func(a, b Loose) int { return cmp.Or(cmp.Compare(a.Date(), b.Date()), cmp.Compare(a.id(), b.id())) })
 	return out
 }
 
@@ -222,6 +223,6 @@ func (f *Facts) closings(t Type) closings {
 			out = append(out, c)
 		}
 	}
-	slices.SortFunc(out, func(a, b *Closing) int { return cmp.Compare(a.Year.To, b.Year.To) })
+	order.By(out, func(a, b *Closing) int { return cmp.Compare(a.Year.To, b.Year.To) })
 	return out
 }

@@ -12,6 +12,7 @@ import (
 	"verlof/errs"
 	"verlof/internal/exact"
 	"verlof/internal/id"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -385,7 +386,7 @@ func (s *Service) CollectiveDetail(ctx context.Context, by people.ID, id string)
 			}
 			d.Rows = append(d.Rows, CollectiveRow{Person: c.org.Person(r.Person), Request: r, Cost: Total(r.Costs(), t.Unit)})
 		}
-		slices.SortFunc(d.Rows, func(a, b CollectiveRow) int {
+		order.By(d.Rows, func(a, b CollectiveRow) int {
 			return strings.Compare(a.Person.SortName(), b.Person.SortName())
 		})
 		d.CollectiveLine = c.collectiveLine(x, stand)

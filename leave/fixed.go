@@ -12,6 +12,7 @@ import (
 	"verlof/errs"
 	"verlof/internal/exact"
 	"verlof/internal/id"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -34,7 +35,7 @@ type FixedEntitlement struct {
 // each keeps what it grants as far as the amount reaches, and the last has the rest.
 func (a *account) fix(f *Facts, t Type) {
 	byID := func(x, y FixedEntitlement) int { return cmp.Compare(x.ID, y.ID) }
-	for _, x := range slices.SortedFunc(slices.Values(f.Fixed), byID) {
+	for _, x := range order.Sorted(f.Fixed, byID) {
 		if x.Type != t.ID {
 			continue
 		}

@@ -9,6 +9,7 @@ import (
 	"verlof/calendar"
 	"verlof/errs"
 	"verlof/internal/exact"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -124,7 +125,7 @@ func (s *Service) Leavers(ctx context.Context, by people.ID, since calendar.Date
 		}
 		return nil
 	})
-	slices.SortStableFunc(out, func(a, b Leaver) int { return int(b.Employment.To - a.Employment.To) })
+	order.By(out, func(a, b Leaver) int { return int(b.Employment.To - a.Employment.To) })
 	return out, err
 }
 

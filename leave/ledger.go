@@ -8,6 +8,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/internal/exact"
+	"verlof/internal/order"
 )
 
 // account is everything that happens to one type of one person, in the form that
@@ -521,17 +522,14 @@ func mergeDraws(a, b []Draw) []Draw {
 // order sorts grants and takings by date, and what falls on one date by what it
 // is, so that the order in which facts were entered does not matter.
 func (a *account) order() {
-	slices.SortStableFunc(a.grants, func(x, y grant) int { return cmp.Compare(x.date, y.date) })
-	slices.SortStableFunc(a.carries, func(x, y carry) int { return cmp.Compare(x.date, y.date) })
-	order := func(x, y taking) int {
+	order.By(a.grants, func(x, y grant) int { return cmp.Compare(x.date, y.date) })
+	order.By(a.carries, func(x, y carry) int { return cmp.Compare(x.date, y.date) })
+	order.By(a.takings, func(x, y taking) int {
 		if x.date != y.date {
 			return cmp.Compare(x.date, y.date)
 		}
 		return cmp.Compare(x.key(), y.key())
-	}
-	if !slices.IsSortedFunc(a.takings, order) {
-		slices.SortStableFunc(a.takings, order)
-	}
+	})
 }
 
 // key tells the takings of one date apart.

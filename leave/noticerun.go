@@ -13,6 +13,7 @@ import (
 	"verlof/errs"
 	"verlof/internal/exact"
 	"verlof/internal/id"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -119,7 +120,7 @@ func (c *scene) runs(typ string, ends calendar.Date) ([]*Run, error) {
 		r.count()
 		out = append(out, r)
 	}
-	slices.SortFunc(out, func(a, b *Run) int {
+	order.By(out, func(a, b *Run) int {
 		return cmp.Or(cmp.Compare(a.Ends, b.Ends), cmp.Compare(a.Type.Order, b.Type.Order), cmp.Compare(a.Type.ID, b.Type.ID))
 	})
 	return out, nil
@@ -188,7 +189,7 @@ func letterOf(f *Facts, t Type, x Loss) Letter {
 
 // count sums the letters up and orders them by name.
 func (r *Run) count() {
-	slices.SortFunc(r.Letters, func(a, b Letter) int { return cmp.Compare(a.Person.SortName(), b.Person.SortName()) })
+	order.By(r.Letters, func(a, b Letter) int { return cmp.Compare(a.Person.SortName(), b.Person.SortName()) })
 	for _, l := range r.Letters {
 		if by := l.By(); !by.IsZero() && (r.By.IsZero() || by < r.By) {
 			r.By = by
@@ -356,7 +357,7 @@ func (s *Service) EndingSoon(ctx context.Context, by, person people.ID, until ca
 				out = append(out, Soon{Type: t, Letter: letterOf(f, t, x)})
 			}
 		}
-		slices.SortStableFunc(out, func(a, b Soon) int { return cmp.Compare(a.Ends, b.Ends) })
+		order.By(out, func(a, b Soon) int { return cmp.Compare(a.Ends, b.Ends) })
 		return nil
 	})
 	return out, err

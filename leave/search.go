@@ -9,6 +9,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/errs"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -35,7 +36,7 @@ func (s *Service) Search(ctx context.Context, by people.ID, q Search) ([]Request
 		out = slices.DeleteFunc(all, func(r Request) bool { return !c.viewer.MaySeeReason(r.Person) || !c.fits(q, &r) })
 		return err
 	})
-	slices.SortFunc(out, func(a, b Request) int { return cmp.Or(cmp.Compare(b.AskedAt, a.AskedAt), cmp.Compare(b.ID, a.ID)) })
+	order.By(out, func(a, b Request) int { return cmp.Or(cmp.Compare(b.AskedAt, a.AskedAt), cmp.Compare(b.ID, a.ID)) })
 	return out, err
 }
 

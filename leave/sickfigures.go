@@ -10,6 +10,7 @@ import (
 	"verlof/calendar"
 	"verlof/errs"
 	"verlof/internal/exact"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -181,7 +182,7 @@ func (x *SickSummary) fill(c *scene, sick map[people.ID][]Sickness) {
 			x.Teams = append(x.Teams, teamFigures(t, of, x.Range))
 		}
 	}
-	slices.SortStableFunc(x.Teams, func(a, b SickReportRow) int { return cmp.Compare(a.Team.Name, b.Team.Name) })
+	order.By(x.Teams, func(a, b SickReportRow) int { return cmp.Compare(a.Team.Name, b.Team.Name) })
 	if officer {
 		everybody.close(x.Range)
 		x.Company = &everybody

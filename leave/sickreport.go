@@ -14,6 +14,7 @@ import (
 	"verlof/calendar"
 	"verlof/errs"
 	"verlof/internal/id"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -169,7 +170,7 @@ func (c *scene) checkSick(r *SickReport) error {
 
 // checkSteps refuses steps of recovery that cannot be, and puts them in order.
 func (r *SickReport) checkSteps() error {
-	slices.SortFunc(r.Recovery, func(a, b Recovery) int { return cmp.Compare(a.From, b.From) })
+	order.By(r.Recovery, func(a, b Recovery) int { return cmp.Compare(a.From, b.From) })
 	for i, x := range r.Recovery {
 		switch {
 		case x.Percent < 1 || x.Percent > 99:

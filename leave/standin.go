@@ -13,6 +13,7 @@ import (
 	"verlof/calendar"
 	"verlof/errs"
 	"verlof/internal/id"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -49,7 +50,7 @@ func (o *office) deputies(person people.ID) []Deputy {
 		}
 		out = append(out, Deputy{For: person, By: s.By, Until: last})
 	}
-	slices.SortFunc(out, func(a, b Deputy) int { return cmp.Compare(a.By, b.By) })
+	order.By(out, func(a, b Deputy) int { return cmp.Compare(a.By, b.By) })
 	return out
 }
 

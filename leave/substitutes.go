@@ -7,10 +7,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
 	"verlof/errs"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -54,7 +54,7 @@ func (s *Service) Duties(ctx context.Context, by people.ID) ([]Duty, error) {
 		}
 		return err
 	})
-	slices.SortFunc(out, func(a, b Duty) int {
+	order.By(out, func(a, b Duty) int {
 		return cmp.Or(cmp.Compare(a.Answer, b.Answer), cmp.Compare(a.From, b.From), cmp.Compare(a.Request, b.Request))
 	})
 	return out, err

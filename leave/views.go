@@ -9,6 +9,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/errs"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -63,7 +64,7 @@ func (c *scene) absences(away []absent, want func(*Request) bool) []Absence {
 			out = append(out, a)
 		}
 	}
-	slices.SortFunc(out, func(a, b Absence) int {
+	order.By(out, func(a, b Absence) int {
 		return cmp.Or(cmp.Compare(a.Person.SortName(), b.Person.SortName()), sooner(a, b))
 	})
 	return out
@@ -129,7 +130,7 @@ func (s *Service) Inbox(ctx context.Context, by people.ID) ([]Waiting, error) {
 			}
 			out = append(out, w)
 		}
-		slices.SortStableFunc(out, func(a, b Waiting) int { return rank(&a.Handling) - rank(&b.Handling) })
+		order.By(out, func(a, b Waiting) int { return rank(&a.Handling) - rank(&b.Handling) })
 		return nil
 	})
 	return out, err

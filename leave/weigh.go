@@ -9,6 +9,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/internal/exact"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -47,7 +48,7 @@ func (w *weighing) weigh(c *scene, out *Forecast) error {
 	}
 	out.Others = max(w.present()-out.People, 0)
 	out.Effects, w.requests = slices.Concat(effects...), slices.Concat(requests...)
-	slices.SortStableFunc(out.Effects, func(a, b Effect) int { return b.weight().Cmp(a.weight()) })
+	order.By(out.Effects, func(a, b Effect) int { return b.weight().Cmp(a.weight()) })
 	out.sum(w.is.book)
 	return nil
 }
@@ -262,5 +263,5 @@ func (f *Forecast) sum(book *Rulebook) {
 	place := func(s ChangeSum) int {
 		return slices.IndexFunc(book.Types, func(t Type) bool { return t.ID == s.Type })
 	}
-	slices.SortFunc(f.Sums, func(a, b ChangeSum) int { return cmp.Compare(place(a), place(b)) })
+	order.By(f.Sums, func(a, b ChangeSum) int { return cmp.Compare(place(a), place(b)) })
 }

@@ -15,6 +15,7 @@ import (
 	"verlof/errs"
 	"verlof/internal/exact"
 	"verlof/internal/id"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -361,7 +362,7 @@ func (s *Service) Years(ctx context.Context, by people.ID) ([]YearSummary, error
 		for _, y := range found {
 			out = append(out, *y)
 		}
-		slices.SortFunc(out, func(a, b YearSummary) int { return int(b.Year.To - a.Year.To) })
+		order.By(out, func(a, b YearSummary) int { return int(b.Year.To - a.Year.To) })
 		return err
 	})
 	return out, err

@@ -10,6 +10,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/errs"
+	"verlof/internal/order"
 )
 
 // Organisation is everybody and everything of the customer that changes seldom:
@@ -87,7 +88,7 @@ func (o *Organisation) arrange() {
 	}
 	o.teamsOf = make(map[ID][]Team, len(o.Order))
 	for _, t := range o.Teams {
-		slices.SortFunc(t.Members, func(a, b ID) int { return place[a] - place[b] })
+		order.By(t.Members, func(a, b ID) int { return place[a] - place[b] })
 		for _, id := range t.Members {
 			o.teamsOf[id] = append(o.teamsOf[id], t)
 		}
@@ -230,7 +231,7 @@ func (o *Organisation) Holders(want Rights) []ID {
 // active returns those of list who are active, each once and by name, less some.
 func (o *Organisation) active(list []ID, less ...ID) []ID {
 	out := slices.DeleteFunc(list, func(id ID) bool { return !o.Person(id).Active || slices.Contains(less, id) })
-	slices.SortFunc(out, func(a, b ID) int {
+	order.By(out, func(a, b ID) int {
 		return cmp.Or(cmp.Compare(o.Person(a).SortName(), o.Person(b).SortName()), cmp.Compare(a, b))
 	})
 	return slices.Compact(out)

@@ -9,10 +9,10 @@ package people
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"verlof/calendar"
+	"verlof/internal/order"
 )
 
 // ID identifies a person within one customer.
@@ -107,8 +107,8 @@ type Record struct {
 
 // Sort puts the dated lines in order.
 func (r *Record) Sort() {
-	slices.SortFunc(r.Employments, func(a, b Employment) int { return cmp.Compare(a.From, b.From) })
-	slices.SortFunc(r.Contracts, func(a, b Contract) int { return cmp.Compare(a.From, b.From) })
+	order.By(r.Employments, func(a, b Employment) int { return cmp.Compare(a.From, b.From) })
+	order.By(r.Contracts, func(a, b Contract) int { return cmp.Compare(a.From, b.From) })
 }
 
 // LastEmployment returns the employment that ends last, where its end is known.

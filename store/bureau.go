@@ -4,11 +4,11 @@ package store
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"verlof/identity/bureau"
 	"verlof/identity/sso"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -101,7 +101,7 @@ func (tx *Tx) guests(q *statement, args ...any) ([]people.Person, error) {
 		out = append(out, g.person())
 		return nil
 	}, args...)
-	slices.SortFunc(out, func(a, b people.Person) int {
+	order.By(out, func(a, b people.Person) int {
 		return cmp.Or(cmp.Compare(a.SortName(), b.SortName()), cmp.Compare(a.ID, b.ID))
 	})
 	return out, err

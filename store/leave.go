@@ -12,6 +12,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/internal/exact"
+	"verlof/internal/order"
 	"verlof/leave"
 	"verlof/people"
 )
@@ -194,7 +195,7 @@ func (tx *Tx) ReadAhead(id people.ID) {
 func (tx *Tx) CountingRequests(id people.ID) ([]leave.Request, error) {
 	return known(tx, factRequests, id, func() ([]leave.Request, error) {
 		list, err := tx.requests(qCountingOf, bookingRow, id)
-		slices.SortFunc(list, sooner)
+		order.By(list, sooner)
 		return list, err
 	})
 }
@@ -228,7 +229,7 @@ func (tx *Tx) AllCounting() (map[people.ID][]leave.Request, error) {
 		return err
 	})
 	for _, list := range out {
-		slices.SortFunc(list, sooner)
+		order.By(list, sooner)
 	}
 	return out, err
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"verlof/errs"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -73,7 +74,7 @@ func (l *lookers) among(all []people.Person) []people.Person {
 		}
 	}
 	if len(list) > 0 {
-		slices.SortFunc(all, func(a, b people.Person) int {
+		order.By(all, func(a, b people.Person) int {
 			return cmp.Or(cmp.Compare(a.SortName(), b.SortName()), cmp.Compare(a.ID, b.ID))
 		})
 	}

@@ -4,10 +4,10 @@ package store
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"verlof/calendar"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -104,7 +104,7 @@ func (tx *Tx) Persons() ([]people.Person, error) {
 		list = append(list, named{x.SortName(), x})
 		return nil
 	})
-	slices.SortFunc(list, func(a, b named) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.ID, b.ID)) })
+	order.By(list, func(a, b named) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.ID, b.ID)) })
 	out := make([]people.Person, len(list))
 	for i := range list {
 		out[i] = list[i].Person

@@ -7,13 +7,13 @@ import (
 	"context"
 	"fmt"
 	"reflect"
-	"slices"
 	"time"
 
 	"verlof/calendar"
 	"verlof/errs"
 	"verlof/events"
 	"verlof/internal/exact"
+	"verlof/internal/order"
 	"verlof/leave"
 	"verlof/people"
 )
@@ -132,7 +132,7 @@ func Compare(ctx context.Context, then, now *Tenant, state time.Time, who people
 			out.Persons = append(out.Persons, d)
 		}
 	}
-	slices.SortFunc(out.Persons, func(x, y PersonDifference) int {
+	order.By(out.Persons, func(x, y PersonDifference) int {
 		return cmp.Or(cmp.Compare(x.Person.SortName(), y.Person.SortName()), cmp.Compare(x.Person.ID, y.Person.ID))
 	})
 	return out, nil
@@ -234,8 +234,8 @@ func differs(a, b *facts, id people.ID, last map[string]*events.Event) PersonDif
 	each(a.lines[id], b.lines[id], func(x, y leave.Adjustment) bool { return x.Amount.Cmp(y.Amount) == 0 }, func(x, y *leave.Adjustment, id string) {
 		d.Lines = append(d.Lines, LineDifference{Then: x, Now: y, Last: last[id]})
 	})
-	slices.SortFunc(d.Requests, func(x, y RequestDifference) int { return cmp.Compare(x.Of().From, y.Of().From) })
-	slices.SortFunc(d.Lines, func(x, y LineDifference) int { return cmp.Compare(x.Of().Date, y.Of().Date) })
+	order.By(d.Requests, func(x, y RequestDifference) int { return cmp.Compare(x.Of().From, y.Of().From) })
+	order.By(d.Lines, func(x, y LineDifference) int { return cmp.Compare(x.Of().Date, y.Of().Date) })
 	d.pair()
 	d.balances(a, b, id)
 	return d
@@ -251,8 +251,8 @@ func (d *PersonDifference) work(then, now *people.Record, last map[string]*event
 		func(x, y *people.Contract, id string) {
 			d.Terms = append(d.Terms, TermDifference{x, y, last[id]})
 		})
-	slices.SortFunc(d.Jobs, func(x, y JobDifference) int { return cmp.Compare(x.Of().From, y.Of().From) })
-	slices.SortFunc(d.Terms, func(x, y TermDifference) int { return cmp.Compare(x.Of().From, y.Of().From) })
+	order.By(d.Jobs, func(x, y JobDifference) int { return cmp.Compare(x.Of().From, y.Of().From) })
+	order.By(d.Terms, func(x, y TermDifference) int { return cmp.Compare(x.Of().From, y.Of().From) })
 }
 
 func jobID(e people.Employment) string { return e.ID }
@@ -328,7 +328,7 @@ func (d *PersonDifference) balances(a, b *facts, id people.ID) {
 		}
 		d.Balances = append(d.Balances, BalanceDifference{of, x, y})
 	}
-	slices.SortFunc(d.Balances, func(x, y BalanceDifference) int {
+	order.By(d.Balances, func(x, y BalanceDifference) int {
 		return cmp.Or(cmp.Compare(x.Type.Order, y.Type.Order), cmp.Compare(x.Type.ID, y.Type.ID))
 	})
 }

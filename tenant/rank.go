@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"verlof/internal/order"
 	"verlof/store"
 )
 
@@ -17,7 +18,7 @@ import (
 // were used last.
 func InOrder(rows []store.TenantRow) {
 	states := []store.State{store.StateActive, store.StateReadOnly, store.StateMoving, store.StateQuarantined, store.StateSuspended, store.StateClosed}
-	slices.SortStableFunc(rows, func(a, b store.TenantRow) int {
+	order.By(rows, func(a, b store.TenantRow) int {
 		return cmp.Or(cmp.Compare(slices.Index(states, a.State), slices.Index(states, b.State)), cmp.Compare(importance(b), importance(a)), b.Used.Compare(a.Used))
 	})
 }

@@ -18,6 +18,7 @@ import (
 
 	"verlof/backup"
 	"verlof/errs"
+	"verlof/internal/order"
 	"verlof/tenant"
 )
 
@@ -71,7 +72,7 @@ func (s *settings) configuration(k *kong.Context, l *layers) (cfg backup.Config,
 
 // inOrder puts the files in the order of their paths, each once.
 func inOrder(cfg backup.Config) backup.Config {
-	slices.SortFunc(cfg.Files, func(a, b backup.ConfigFile) int { return cmp.Compare(a.Path, b.Path) })
+	order.By(cfg.Files, func(a, b backup.ConfigFile) int { return cmp.Compare(a.Path, b.Path) })
 	cfg.Files = slices.CompactFunc(cfg.Files, func(a, b backup.ConfigFile) bool { return a.Path == b.Path })
 	return cfg
 }

@@ -9,6 +9,7 @@ import (
 
 	"verlof/errs"
 	"verlof/identity"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -44,7 +45,7 @@ func (t *tx) Factors(id people.ID) ([]identity.Factor, error) {
 			all = append(all, f)
 		}
 	}
-	slices.SortFunc(all, func(a, b identity.Factor) int { return cmp.Or(a.Added.Compare(b.Added), cmp.Compare(a.ID, b.ID)) })
+	order.By(all, func(a, b identity.Factor) int { return cmp.Or(a.Added.Compare(b.Added), cmp.Compare(a.ID, b.ID)) })
 	return all, nil
 }
 
@@ -88,7 +89,7 @@ func (t *tx) Holdings() ([]identity.Holding, error) {
 		h.Count = n
 		all = append(all, h)
 	}
-	slices.SortFunc(all, func(a, b identity.Holding) int {
+	order.By(all, func(a, b identity.Holding) int {
 		return cmp.Or(cmp.Compare(a.Person, b.Person), cmp.Compare(a.Kind, b.Kind))
 	})
 	return all, nil

@@ -16,6 +16,7 @@ import (
 
 	"verlof/errs"
 	"verlof/identity"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -259,7 +260,7 @@ func (t *tx) Sessions(id people.ID) ([]identity.Session, error) {
 			all = append(all, s)
 		}
 	}
-	slices.SortFunc(all, func(a, b identity.Session) int {
+	order.By(all, func(a, b identity.Session) int {
 		return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID))
 	})
 	return all, nil
@@ -309,7 +310,7 @@ func (t *tx) Devices(id people.ID) ([]identity.Device, error) {
 			all = append(all, d)
 		}
 	}
-	slices.SortFunc(all, func(a, b identity.Device) int {
+	order.By(all, func(a, b identity.Device) int {
 		return cmp.Or(b.Used.Compare(a.Used), cmp.Compare(a.Digest, b.Digest))
 	})
 	return all, nil

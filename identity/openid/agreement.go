@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"verlof/errs"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -119,7 +120,7 @@ func agreements(tx Tx, consents []Consent, grants []Grant, now time.Time) ([]Agr
 		a.Client = c
 		list = append(list, *a)
 	}
-	slices.SortFunc(list, func(a, b Agreement) int {
+	order.By(list, func(a, b Agreement) int {
 		return cmp.Or(strings.Compare(a.Client.Name, b.Client.Name), strings.Compare(a.Client.ID, b.Client.ID), strings.Compare(string(a.Person), string(b.Person)))
 	})
 	return list, nil

@@ -10,6 +10,7 @@ import (
 
 	"verlof/errs"
 	"verlof/internal/id"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -200,7 +201,7 @@ func (c *scene) teamOf(name string) (people.Team, error) {
 }
 
 func sortBy[T any](list []T, key func(T) string) {
-	slices.SortFunc(list, func(a, b T) int { return cmp.Compare(key(a), key(b)) })
+	order.By(list, func(a, b T) int { return cmp.Compare(key(a), key(b)) })
 }
 
 // named returns the name of a team, empty where there is none.

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"verlof/internal/order"
 )
 
 // View is which part of a resource is told (RFC 7644, section 3.9).
@@ -154,7 +156,7 @@ func Sort(list []Object, by Path, descending bool) {
 	if leaf.kind() == Complex && leaf.sub("value") != nil {
 		leaf = leaf.sub("value")
 	}
-	order := func(a, b Object) int {
+	compare := func(a, b Object) int {
 		x, ok1 := by.key(a, leaf)
 		y, ok2 := by.key(b, leaf)
 		if !ok1 || !ok2 {
@@ -162,11 +164,11 @@ func Sort(list []Object, by Path, descending bool) {
 		}
 		return leaf.order(x, y)
 	}
-	slices.SortStableFunc(list, func(a, b Object) int {
+	order.By(list, func(a, b Object) int {
 		if descending {
-			return order(b, a)
+			return compare(b, a)
 		}
-		return order(a, b)
+		return compare(a, b)
 	})
 }
 
@@ -180,7 +182,7 @@ func boolean(b bool) int {
 // key is what a resource is sorted by.
 func (p Path) key(o Object, leaf *Attribute) (string, bool) {
 	main := slices.Clone(listOf(p.holder(o)[p.attr.Name]))
-	slices.SortStableFunc(main, func(a, b any) int { return boolean(isPrimary(b)) - boolean(isPrimary(a)) })
+	order.By(main, func(a, b any) int { return boolean(isPrimary(b)) - boolean(isPrimary(a)) })
 	p.schema = "" // main is what stood there
 	values := p.values(Object{p.attr.Name: main})
 	if len(values) == 0 {

@@ -13,6 +13,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/internal/exact"
+	"verlof/internal/order"
 	"verlof/leave"
 	"verlof/leave/scenario"
 )
@@ -39,7 +40,7 @@ var templates = sync.OnceValue(func() []Template {
 		}
 		out = append(out, t)
 	}
-	slices.SortFunc(out, func(a, b Template) int { return cmp.Compare(a.Code, b.Code) })
+	order.By(out, func(a, b Template) int { return cmp.Compare(a.Code, b.Code) })
 	return out
 })
 

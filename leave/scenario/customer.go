@@ -10,6 +10,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/errs"
+	"verlof/internal/order"
 	"verlof/leave"
 	"verlof/people"
 )
@@ -197,7 +198,7 @@ func (m memory) RequestsOfIn(id people.ID, in calendar.Range) ([]leave.Request, 
 
 func (m memory) PendingRoutes() ([]leave.Request, error) {
 	out := m.requests(func(r *leave.Request) bool { return r.State == leave.Pending })
-	slices.SortStableFunc(out, func(a, b leave.Request) int { return cmp.Compare(a.AskedAt, b.AskedAt) })
+	order.By(out, func(a, b leave.Request) int { return cmp.Compare(a.AskedAt, b.AskedAt) })
 	return out, nil
 }
 
@@ -207,7 +208,7 @@ func (m memory) SubstituteRequests(id people.ID, since calendar.Date) ([]leave.R
 	out := m.requests(func(r *leave.Request) bool {
 		return r.State.Counts() && r.To >= since && r.Substitute().Person == id
 	})
-	slices.SortStableFunc(out, func(a, b leave.Request) int { return cmp.Compare(a.From, b.From) })
+	order.By(out, func(a, b leave.Request) int { return cmp.Compare(a.From, b.From) })
 	return out, nil
 }
 

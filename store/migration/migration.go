@@ -24,6 +24,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"verlof/internal/order"
 )
 
 //go:embed tenant/*.sql registry/*.sql
@@ -92,7 +94,7 @@ func Of(name string, files fs.FS) Set {
 			s.Least = max(s.Least, n)
 		}
 	}
-	slices.SortFunc(s.Steps, func(a, b Step) int { return int(a.Number - b.Number) })
+	order.By(s.Steps, func(a, b Step) int { return int(a.Number - b.Number) })
 	return s
 }
 

@@ -5,9 +5,9 @@ package bureau
 import (
 	"log/slog"
 	"net/http"
-	"slices"
 
 	"verlof/identity/bureau"
+	"verlof/internal/order"
 	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/page"
@@ -199,7 +199,7 @@ func showServe(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		}
 		p.Cards = append(p.Cards, c)
 	}
-	slices.SortStableFunc(p.Cards, func(a, b serveCard) int { return b.Waits - a.Waits })
+	order.By(p.Cards, func(a, b serveCard) int { return b.Waits - a.Waits })
 	p.Frame = page.Frame(w, r, v.Lang.T("web.serve"))
 	p.Frame.Styles = []string{"admin.css"}
 	return page.Render(w, r, http.StatusOK, serveView(p))

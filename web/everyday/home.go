@@ -9,6 +9,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/internal/lang"
+	"verlof/internal/order"
 	"verlof/leave"
 	"verlof/leave/explain"
 	"verlof/tenant"
@@ -141,7 +142,7 @@ func (p *homePage) fillNext(ctx context.Context, v *page.Visit, t *tenant.Tenant
 
 func nextLines(l *lang.Locale, book *leave.Rulebook, all []leave.Request, today calendar.Date) []requestLine {
 	ahead := slices.DeleteFunc(slices.Clone(all), func(r leave.Request) bool { return !r.State.Counts() || r.To < today })
-	slices.SortFunc(ahead, func(a, b leave.Request) int { return int(a.From - b.From) })
+	order.By(ahead, func(a, b leave.Request) int { return int(a.From - b.From) })
 	var lines []requestLine
 	for i := range ahead[:min(len(ahead), nextShown)] {
 		t, _ := book.Type(ahead[i].Type)

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"verlof/api"
+	"verlof/internal/order"
 	"verlof/tenant"
 	"verlof/web/page"
 	"verlof/web/template"
@@ -106,16 +107,16 @@ var reference = sync.OnceValue(func() []area {
 				}
 			}
 		}
-		slices.SortFunc(a.Operations, func(x, y operation) int {
-			return strings.Compare(x.Path+" "+order[x.Method], y.Path+" "+order[y.Method])
+		order.By(a.Operations, func(x, y operation) int {
+			return strings.Compare(x.Path+" "+methods[x.Method], y.Path+" "+methods[y.Method])
 		})
 		out = append(out, a)
 	}
 	return out
 })
 
-// order has reading come before writing.
-var order = map[string]string{http.MethodGet: "1", http.MethodPost: "2", http.MethodPut: "3", http.MethodDelete: "4"}
+// methods has reading come before writing.
+var methods = map[string]string{http.MethodGet: "1", http.MethodPost: "2", http.MethodPut: "3", http.MethodDelete: "4"}
 
 func (d *document) operation(method, path string, op described) operation {
 	o := operation{ID: op.OperationID, Method: method, Path: path, Summary: op.Summary, Description: op.Description}
@@ -141,7 +142,7 @@ func (d *document) fields(s schema) []field {
 	for name, p := range s.Properties {
 		out = append(out, field{name, d.kind(p), p.Description, slices.Contains(s.Required, name)})
 	}
-	slices.SortFunc(out, func(a, b field) int {
+	order.By(out, func(a, b field) int {
 		if a.Required != b.Required {
 			return map[bool]int{true: -1, false: 1}[a.Required]
 		}

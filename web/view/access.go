@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"verlof/internal/lang"
+	"verlof/internal/order"
 	"verlof/people"
 )
 
@@ -74,6 +75,6 @@ func AccessLines(l *lang.Locale, list []people.Access) []AccessLine {
 		x.Why = l.List(why...)
 		out = append(out, x)
 	}
-	slices.SortStableFunc(out, func(a, b AccessLine) int { return len(b.Rights) - len(a.Rights) })
+	order.By(out, func(a, b AccessLine) int { return len(b.Rights) - len(a.Rights) })
 	return out
 }

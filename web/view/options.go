@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"verlof/internal/lang"
+	"verlof/internal/order"
 	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/page"
@@ -36,7 +37,9 @@ func ContractOptions(ctx context.Context, v *page.Visit, t *tenant.Tenant) (patt
 
 // LocationsByName returns the places of work in the order of lists.
 func LocationsByName(org *people.Organisation) []people.Location {
-	return slices.SortedFunc(maps.Values(org.Locations), func(a, b people.Location) int { return cmp.Compare(a.Name, b.Name) })
+	out := slices.Collect(maps.Values(org.Locations))
+	order.By(out, func(a, b people.Location) int { return cmp.Compare(a.Name, b.Name) })
+	return out
 }
 
 // LanguageOptions name each language in itself.

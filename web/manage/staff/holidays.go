@@ -12,6 +12,7 @@ import (
 	"verlof/calendar"
 	"verlof/errs"
 	"verlof/internal/lang"
+	"verlof/internal/order"
 	"verlof/leave"
 	"verlof/people"
 	"verlof/tenant"
@@ -141,7 +142,7 @@ func (p *holidayPlace) fill(l *lang.Locale, year int, own []people.OwnDay, locat
 		p.Days = append(p.Days, ownDayLine{ID: d.ID, Day: l.DateLong(days[0]), Name: ownDayName(l, d), Repeats: repeats(l, d),
 			Off: l.T("admin.off." + d.Off.String()), Past: days[0] < today, date: days[0]})
 	}
-	slices.SortStableFunc(p.Days, func(a, b ownDayLine) int { return int(a.date - b.date) })
+	order.By(p.Days, func(a, b ownDayLine) int { return int(a.date - b.date) })
 }
 
 // feastDates returns when a public holiday that a day changes falls in a year, in

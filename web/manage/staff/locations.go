@@ -14,6 +14,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/internal/lang"
+	"verlof/internal/order"
 	"verlof/leave"
 	"verlof/people"
 	"verlof/tenant"
@@ -102,7 +103,7 @@ func regionOptions(l *lang.Locale) []template.Option {
 	for _, r := range calendar.Regions() {
 		out = append(out, template.Option{Value: r.Code, Text: regionName(l, r.Code)})
 	}
-	slices.SortFunc(out, func(a, b template.Option) int { return cmp.Compare(a.Text, b.Text) })
+	order.By(out, func(a, b template.Option) int { return cmp.Compare(a.Text, b.Text) })
 	return append([]template.Option{{Text: regionName(l, "")}}, out...)
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 
+	"verlof/internal/order"
 	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/page"
@@ -173,6 +174,6 @@ func candidates(f *page.Form, all []people.Person) []people.Person {
 		}
 		return 1
 	}
-	slices.SortStableFunc(out, func(a, b people.Person) int { return cmp.Compare(rank(a), rank(b)) })
+	order.By(out, func(a, b people.Person) int { return cmp.Compare(rank(a), rank(b)) })
 	return out
 }
