@@ -114,14 +114,14 @@ func (a *absentee) judge() {
 	}
 	a.kind = a.draft.kind(word)
 	a.line.Absence.Type = a.kind.Name
-	if a.kind == a.ill {
+	if a.kind == a.draft.ill {
 		a.judgeSick()
 		return
 	}
 	if a.meets() {
 		return
 	}
-	charges, skipped := a.book.Count(a.m.facts, a.kind.Type, a.span)
+	charges, skipped := a.draft.book.Count(a.m.facts, a.kind.Type, a.span)
 	a.line.Absence.Days = leave.Total(charges, leave.Days)
 	if a.outside(skipped); a.refused() {
 		a.line.Act = Refuse
@@ -176,10 +176,10 @@ func (a *absentee) newcomer(number, email, given, family string) *member {
 	if given == "" && family == "" {
 		a.refuse(a.nameField(), "intake.why.no_name")
 	}
-	m := &member{Record: people.Record{Person: people.Person{ID: people.ID(id.New(a.now)), Number: number, Email: email,
-		GivenName: given, FamilyName: family, Location: a.options.Location, Active: true}}}
+	m := &member{Record: people.Record{Person: people.Person{ID: people.ID(id.New(a.draft.now)), Number: number, Email: email,
+		GivenName: given, FamilyName: family, Location: a.draft.options.Location, Active: true}}}
 	if !a.refused() {
-		a.know(m)
+		a.draft.know(m)
 	}
 	return m
 }
@@ -219,13 +219,13 @@ func (a *absentee) prepare() {
 		line.Act, line.Person = Add, ""
 		p := m.Person
 		for _, d := range []Difference{{Number, nil, p.Number}, {Email, nil, p.Email}, {Given, nil, p.GivenName},
-			{Family, nil, p.FamilyName}, {Location, nil, a.org.Locations[p.Location].Name}} {
+			{Family, nil, p.FamilyName}, {Location, nil, a.draft.org.Locations[p.Location].Name}} {
 			if d.To != "" {
 				line.Changes = append(line.Changes, d)
 			}
 		}
 	}
-	diffs, _ := a.employ(m, job{}) // a job of defaults has no fault
+	diffs, _ := a.draft.employ(m, job{}) // a job of defaults has no fault
 	line.Changes = append(line.Changes, diffs...)
 	m.named = &line
 	if m.facts == nil {
@@ -277,7 +277,7 @@ func (a *absentee) part(f Field) calendar.Portion {
 // afternoon is the whole day.
 func (a *absentee) oneDay() {
 	s := &a.span
-	_, second := a.at[LastPart]
+	_, second := a.draft.at[LastPart]
 	switch {
 	case s.First == s.Last || !second:
 	case s.First == calendar.MorningHalf && s.Last == calendar.AfternoonHalf:
@@ -303,7 +303,7 @@ func (a *absentee) meets() bool {
 		}
 	}
 	for b := range a.m.booked.near(a.span) {
-		if !a.book.Overlap(a.m.facts, b.Span, a.span) {
+		if !a.draft.book.Overlap(a.m.facts, b.Span, a.span) {
 			continue
 		}
 		a.line.Act = Refuse
@@ -344,17 +344,17 @@ func (a *absentee) outside(skipped []leave.Skipped) {
 func (a *absentee) accept(charges []leave.Charge) {
 	m, line := a.m, a.row.Line
 	a.usePerson()
-	a.useKind(a.kind, line)
-	r := leave.Request{ID: id.New(a.now), Person: m.Person.ID, Type: a.kind.ID, Span: a.span, State: leave.Approved,
-		AskedBy: m.Person.ID, AskedAt: a.now.UnixMicro(), DecidedBy: a.by, DecidedAt: a.now.UnixMicro(),
-		Reason: a.words.T("intake.reason"), Charges: charges}
-	a.work.requests = append(a.work.requests, r)
+	a.draft.useKind(a.kind, line)
+	r := leave.Request{ID: id.New(a.draft.now), Person: m.Person.ID, Type: a.kind.ID, Span: a.span, State: leave.Approved,
+		AskedBy: m.Person.ID, AskedAt: a.draft.now.UnixMicro(), DecidedBy: a.draft.by, DecidedAt: a.draft.now.UnixMicro(),
+		Reason: a.draft.words.T("intake.reason"), Charges: charges}
+	a.draft.work.requests = append(a.draft.work.requests, r)
 	m.booked.add(booking{Span: a.span, kind: r.Type, line: line})
 	if m.added == nil {
 		m.added = map[string]int{}
-		a.receivers = append(a.receivers, m)
+		a.draft.receivers = append(a.draft.receivers, m)
 	}
-	m.added[r.ID] = len(a.lines)
+	m.added[r.ID] = len(a.draft.lines)
 	m.facts.Requests = append(m.facts.Requests, r)
 	m.last = max(m.last, r.To)
 }
@@ -368,8 +368,8 @@ func (a *absentee) usePerson() {
 	m.used = true
 	m.named.Number = a.row.Line
 	if !m.exists {
-		m.named.Changes = append(m.named.Changes, a.join(m, a.team(m.said.team), a.row.Line)...)
+		m.named.Changes = append(m.named.Changes, a.draft.join(m, a.draft.team(m.said.team), a.row.Line)...)
 	}
-	a.save(m)
-	a.named = append(a.named, *m.named)
+	a.draft.save(m)
+	a.draft.named = append(a.draft.named, *m.named)
 }

@@ -163,9 +163,9 @@ func (d *draft) plan() *Plan {
 
 // reading is one line of the file while it is read.
 type reading struct {
-	*draft
-	row  *sheet.Row
-	line Line
+	draft *draft
+	row   *sheet.Row
+	line  Line
 }
 
 // read begins a line.
@@ -193,7 +193,7 @@ func (r *reading) note(f Field, key string, args ...any) {
 
 func (r *reading) about(f Field, key string, args []any) Note {
 	n := Note{Key: key, Args: args}
-	if i, ok := r.at[f]; ok {
+	if i, ok := r.draft.at[f]; ok {
 		n.Column = i + 1
 	}
 	return n
@@ -217,7 +217,7 @@ func (f Field) longest() int {
 // text returns the cell of a field, "" where the file has no such column. Dashes
 // alone are nothing. Formulas are refused where their value is not known.
 func (r *reading) text(f Field) string {
-	i, ok := r.at[f]
+	i, ok := r.draft.at[f]
 	if !ok {
 		return ""
 	}
@@ -263,9 +263,9 @@ func (r *reading) date(f Field, must bool) calendar.Date {
 		}
 		return 0
 	}
-	date, ok := r.Dates.parse(text)
+	date, ok := r.draft.Dates.parse(text)
 	if !ok {
-		r.refuse(f, "intake.why.date", "word", text, "format", r.Dates.Format)
+		r.refuse(f, "intake.why.date", "word", text, "format", r.draft.Dates.Format)
 	}
 	return date
 }

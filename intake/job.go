@@ -36,7 +36,7 @@ const maxWeek = 100 * 60
 func (e *entry) readJob() {
 	switch {
 	case e.schedule != "":
-		if e.shape = e.patternNamed(e.schedule); e.shape == nil {
+		if e.shape = e.draft.patternNamed(e.schedule); e.shape == nil {
 			e.refuse(Schedule, "intake.why.schedule", "word", e.schedule)
 		}
 	case e.hours != "":
@@ -45,30 +45,30 @@ func (e *entry) readJob() {
 			e.refuse(Hours, "intake.why.hours", "word", e.hours)
 			return
 		}
-		e.shape = e.patternOf(minutes, e.preferred()...)
+		e.shape = e.draft.patternOf(minutes, e.preferred()...)
 	case e.percentage != "":
 		minutes, ok := partOf(e.draft.shape.Pattern.Pattern.WeeklyMinutes(), e.percentage)
 		if !ok {
 			e.refuse(Percentage, "intake.why.percentage", "word", e.percentage)
 			return
 		}
-		e.shape = e.patternOf(minutes, e.preferred()...)
+		e.shape = e.draft.patternOf(minutes, e.preferred()...)
 	}
 	if e.packageFor == "" {
 		return
 	}
-	i := slices.IndexFunc(e.book.Packages, func(p leave.Package) bool { return same(p.Name) == same(e.packageFor) })
+	i := slices.IndexFunc(e.draft.book.Packages, func(p leave.Package) bool { return same(p.Name) == same(e.packageFor) })
 	if i < 0 {
 		e.refuse(Package, "intake.why.package", "word", e.packageFor)
 		return
 	}
-	e.pack = e.book.Packages[i].ID
+	e.pack = e.draft.book.Packages[i].ID
 }
 
 // preferred returns the patterns to take before others with the same hours: the
 // person's own, so that nothing changes, and the default.
 func (e *entry) preferred() []string {
-	if c, ok := e.m.ContractOn(e.options.ChangesFrom); ok {
+	if c, ok := e.m.ContractOn(e.draft.options.ChangesFrom); ok {
 		return []string{c.Pattern}
 	}
 	return []string{e.draft.shape.ID}

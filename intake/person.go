@@ -51,7 +51,7 @@ func (e *entry) readCells() {
 	e.given, e.family = e.names()
 	e.team, e.manager = e.text(Team), e.text(Manager)
 	e.hired, e.left = e.date(Hired, false), e.date(Left, false)
-	if e.born = e.date(Born, false); !e.born.IsZero() && !people.Birthday(e.born, e.today) {
+	if e.born = e.date(Born, false); !e.born.IsZero() && !people.Birthday(e.born, e.draft.today) {
 		e.refuse(Born, "people.error.born")
 	}
 	e.hours, e.percentage = e.text(Hours), e.text(Percentage)
@@ -73,7 +73,7 @@ func (e *entry) readCells() {
 
 // keyField returns the field that tells persons apart in this file.
 func (r *reading) keyField() Field {
-	if has(r.at, Number) {
+	if has(r.draft.at, Number) {
 		return Number
 	}
 	return Email
@@ -87,7 +87,7 @@ func (e *entry) identify() {
 	case e.refused():
 		return
 	case m == nil:
-		e.m = &member{Record: people.Record{Person: people.Person{ID: people.ID(id.New(e.now)), Active: true}}}
+		e.m = &member{Record: people.Record{Person: people.Person{ID: people.ID(id.New(e.draft.now)), Active: true}}}
 		e.needs()
 		return
 	case m.entry == nil:
@@ -111,7 +111,7 @@ func (e *entry) identify() {
 // match returns the person whom number and mail address mean, nil for a new one.
 // It refuses where they mean two.
 func (r *reading) match(number, email string) *member {
-	byNumber, byEmail := r.byNumber[number], r.byEmail[email]
+	byNumber, byEmail := r.draft.byNumber[number], r.draft.byEmail[email]
 	switch {
 	case number == "":
 		return byEmail
@@ -137,7 +137,7 @@ func (e *entry) needs() {
 
 // nameField returns the field that holds the name.
 func (r *reading) nameField() Field {
-	if has(r.at, Family) {
+	if has(r.draft.at, Family) {
 		return Family
 	}
 	return Full
@@ -169,7 +169,7 @@ func (e *entry) compare() {
 	p := &e.m.Person
 	e.set(Number, &p.Number, e.number)
 	e.set(Email, &p.Email, e.email)
-	if full := tidy(e.given + " " + e.family); !has(e.at, Full) || same(full) != same(p.Name()) {
+	if full := tidy(e.given + " " + e.family); !has(e.draft.at, Full) || same(full) != same(p.Name()) {
 		e.set(Given, &p.GivenName, e.given)
 		e.set(Family, &p.FamilyName, e.family)
 	}
@@ -179,13 +179,13 @@ func (e *entry) compare() {
 	}
 	e.place()
 	if e.readJob(); !e.refused() {
-		diffs, f := e.employ(e.m, e.job)
+		diffs, f := e.draft.employ(e.m, e.job)
 		if f != nil {
 			e.refuse(f.field, f.key, f.args...)
 		}
 		e.line.Changes = append(e.line.Changes, diffs...)
 	}
-	if e.m.was.Person.Active && !e.m.Person.Active && e.org.Administers(e.m.Person.ID) && !e.administered() {
+	if e.m.was.Person.Active && !e.m.Person.Active && e.draft.org.Administers(e.m.Person.ID) && !e.draft.administered() {
 		e.refuse(Left, "people.error.last_administrator")
 	}
 	if e.refused() {
@@ -193,7 +193,7 @@ func (e *entry) compare() {
 		return
 	}
 	e.m.entry = e
-	e.know(e.m)
+	e.draft.know(e.m)
 }
 
 // administered reports whether one of the customer's administrators may still sign in after the
@@ -230,10 +230,10 @@ func difference(f Field, from, to string) Difference {
 func (e *entry) place() {
 	p, to := &e.m.Person, e.location
 	if to == "" && !e.m.exists {
-		to = e.options.Location
+		to = e.draft.options.Location
 	}
 	if to != "" && to != p.Location {
-		e.line.Changes = append(e.line.Changes, difference(Location, e.org.Locations[p.Location].Name, e.org.Locations[to].Name))
+		e.line.Changes = append(e.line.Changes, difference(Location, e.draft.org.Locations[p.Location].Name, e.draft.org.Locations[to].Name))
 		p.Location = to
 	}
 }
@@ -274,14 +274,14 @@ func (e *entry) settle() {
 	if t == nil && len(e.m.teams) == 1 {
 		t = e.m.teams[0]
 	}
-	e.line.Changes = append(e.line.Changes, e.join(e.m, t, e.line.Number)...)
+	e.line.Changes = append(e.line.Changes, e.draft.join(e.m, t, e.line.Number)...)
 	if e.leads != nil && t != nil {
-		e.lead(e.leads, t, e.line.Number)
+		e.draft.lead(e.leads, t, e.line.Number)
 	} else if e.leads != nil {
 		e.note(Manager, "intake.note.manager_without_team")
 	}
-	e.usePattern(e.shape, e.line.Number)
-	e.save(e.m)
+	e.draft.usePattern(e.shape, e.line.Number)
+	e.draft.save(e.m)
 	if e.m.exists {
 		e.line.Act = Change
 		if len(e.line.Changes) == 0 {

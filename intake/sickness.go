@@ -43,9 +43,9 @@ func (a *absentee) judgeSick() {
 		a.note(FirstPart, "intake.note.sick_whole_days")
 	}
 	a.line.Absence.Span = a.span
-	charges, skipped := a.book.Count(a.m.facts, a.kind.Type, a.span)
+	charges, skipped := a.draft.book.Count(a.m.facts, a.kind.Type, a.span)
 	a.line.Absence.Days = leave.Total(charges, leave.Days)
-	if a.span.From > a.today.AddDays(leave.MaxSickAhead) {
+	if a.span.From > a.draft.today.AddDays(leave.MaxSickAhead) {
 		a.refuse(From, "intake.why.sick_ahead")
 	}
 	if a.outside(skipped); a.refused() {
@@ -75,8 +75,8 @@ func (a *absentee) judgeSick() {
 func (a *absentee) acceptSick() {
 	m := a.m
 	a.usePerson()
-	s := leave.Sickness{ID: id.New(a.now), Person: m.Person.ID, From: a.span.From, To: a.span.To}
-	a.work.reports = append(a.work.reports, leave.SickReport{Sickness: s, ReportedBy: cmp.Or(a.by, m.Person.ID), ReportedAt: a.now.UnixMicro()})
+	s := leave.Sickness{ID: id.New(a.draft.now), Person: m.Person.ID, From: a.span.From, To: a.span.To}
+	a.draft.work.reports = append(a.draft.work.reports, leave.SickReport{Sickness: s, ReportedBy: cmp.Or(a.draft.by, m.Person.ID), ReportedAt: a.draft.now.UnixMicro()})
 	m.sick.add(booking{Span: a.span, line: a.row.Line})
 	m.facts.Sickness = append(m.facts.Sickness, s)
 }

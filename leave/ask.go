@@ -25,7 +25,7 @@ const (
 
 // hearing is everything that a refusal or a preview rests on.
 type hearing struct {
-	*scene
+	scene *scene
 	facts *Facts
 	typ   Type
 	ask   Ask
@@ -128,18 +128,18 @@ func (h *hearing) refusal(charges []Charge) error {
 	if h.old != nil && h.old.Span == h.ask.Span {
 		return errs.New(errs.Conflict, "leave.error.no_change").At("from")
 	}
-	return h.book.Refusal(h.facts, h.typ, h.ask.Span, charges)
+	return h.scene.book.Refusal(h.facts, h.typ, h.ask.Span, charges)
 }
 
 // substitute refuses the substitute that is asked for, or that there is none.
 func (h *hearing) substitute() error {
-	return h.checkSubstitute(&h.typ, h.ask.Person, h.ask.Span, h.ask.Substitute)
+	return h.scene.checkSubstitute(&h.typ, h.ask.Person, h.ask.Span, h.ask.Substitute)
 }
 
 // request returns the ask as a pending request.
 func (h *hearing) request() Request {
 	return Request{Person: h.ask.Person, Type: h.typ.ID, Span: h.ask.Span, State: Pending,
-		Note: strings.TrimSpace(h.ask.Note), AskedBy: h.viewer.ID, Replaces: h.ask.Replaces, Substitutes: h.firstSubstitute(h.ask.Substitute)}
+		Note: strings.TrimSpace(h.ask.Note), AskedBy: h.scene.viewer.ID, Replaces: h.ask.Replaces, Substitutes: h.scene.firstSubstitute(h.ask.Substitute)}
 }
 
 // Preview works out what a request would cost and leave. It writes nothing.
@@ -153,13 +153,13 @@ func (s *Service) Preview(ctx context.Context, by people.ID, ask Ask) (Preview, 
 			return err
 		}
 		p = Preview{Person: h.facts.Person, Type: h.typ, Span: ask.Span}
-		p.Charges, p.Skipped = h.book.Count(h.facts, h.typ, ask.Span)
+		p.Charges, p.Skipped = h.scene.book.Count(h.facts, h.typ, ask.Span)
 		p.Cost, p.Days = Total(p.Charges, h.typ.Unit), Total(p.Charges, Days)
 		for _, c := range p.Charges {
 			p.Minutes += c.Minutes
 		}
-		p.Years = h.book.yearParts(h.facts, h.typ, p.Charges)
-		p.Block = h.book.blockAfter(h.facts, h.typ, Request{ID: "asked", Type: h.typ.ID, Span: ask.Span, Charges: p.Charges}, c.today)
+		p.Years = h.scene.book.yearParts(h.facts, h.typ, p.Charges)
+		p.Block = h.scene.book.blockAfter(h.facts, h.typ, Request{ID: "asked", Type: h.typ.ID, Span: ask.Span, Charges: p.Charges}, c.today)
 		if p.Problem = h.refusal(p.Charges); p.Problem == nil && ask.Substitute != "" {
 			p.Problem = h.substitute()
 		}
@@ -191,7 +191,7 @@ func (h *hearing) atOnce(r *Request) bool {
 
 // outlook says who would decide, and beyond which limits the leave would go.
 func (h *hearing) outlook(p *Preview) error {
-	found, err := h.breaches(h.ask.Person, h.typ.ID, p.Charges, h.ask.Replaces)
+	found, err := h.scene.breaches(h.ask.Person, h.typ.ID, p.Charges, h.ask.Replaces)
 	if err != nil {
 		return err
 	}
@@ -203,12 +203,12 @@ func (h *hearing) outlook(p *Preview) error {
 		return nil
 	}
 	r := h.request()
-	r.Charges, r.AskedAt = p.Charges, h.s.at()
+	r.Charges, r.AskedAt = p.Charges, h.scene.s.at()
 	if h.atOnce(&r) {
 		return nil
 	}
-	r.Route = h.route(&r)
-	way := h.office().progress(&r, nil)
+	r.Route = h.scene.route(&r)
+	way := h.scene.office().progress(&r, nil)
 	p.Rule, p.Stages = way.Rule, way.Stages
 	return nil
 }
@@ -244,7 +244,7 @@ func (s *Service) Submit(ctx context.Context, by people.ID, ask Ask) (Request, e
 			return err
 		}
 		r = h.request()
-		r.Charges, _ = h.book.Count(h.facts, h.typ, ask.Span)
+		r.Charges, _ = h.scene.book.Count(h.facts, h.typ, ask.Span)
 		if err := cmp.Or(h.refusal(r.Charges), h.substitute()); err != nil {
 			return err
 		}

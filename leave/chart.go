@@ -64,7 +64,7 @@ func (s *Service) YearOf(ctx context.Context, by, person people.ID, year int) (C
 
 // drawing is a chart being made.
 type drawing struct {
-	*scene
+	scene    *scene
 	chart    Chart
 	away     map[people.ID][]Absence
 	holidays map[holidayAt]uint16
@@ -112,11 +112,11 @@ func newDrawing(c *scene, r calendar.Range, away []absent) *drawing {
 func (d *drawing) teams(only string) error {
 	inTeam := map[people.ID]bool{}
 	found := only == ""
-	for _, t := range d.org.Teams {
+	for _, t := range d.scene.org.Teams {
 		for _, m := range t.Members {
 			inTeam[m] = true
 		}
-		if only != "" && t.ID != only || !d.viewer.MaySeeTeam(t.ID) {
+		if only != "" && t.ID != only || !d.scene.viewer.MaySeeTeam(t.ID) {
 			continue
 		}
 		found = true
@@ -127,8 +127,8 @@ func (d *drawing) teams(only string) error {
 	}
 	if only == "" {
 		rest := people.Team{}
-		for _, id := range d.org.Order {
-			if !inTeam[id] && d.viewer.MaySeeAbsence(id) {
+		for _, id := range d.scene.org.Order {
+			if !inTeam[id] && d.scene.viewer.MaySeeAbsence(id) {
 				rest.Members = append(rest.Members, id)
 			}
 		}
@@ -157,7 +157,7 @@ func (d *drawing) row(id people.ID) *ChartRow {
 		return row
 	}
 	d.rows[id] = nil
-	r := d.org.Records[id]
+	r := d.scene.org.Records[id]
 	if r == nil || !r.Person.Active && len(d.away[id]) == 0 {
 		return nil
 	}
@@ -190,7 +190,7 @@ func (d *drawing) ground(at work) []ChartDay {
 	if days, ok := d.grounds[at]; ok {
 		return days
 	}
-	p := d.book.Patterns[at.pattern]
+	p := d.scene.book.Patterns[at.pattern]
 	days := make([]ChartDay, d.chart.Range.Days())
 	for i := range days {
 		date := d.chart.Range.From.AddDays(i)

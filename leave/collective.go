@@ -158,7 +158,7 @@ func (c *scene) collectiveRow(ask *CollectiveAsk, who people.ID) (CollectiveRow,
 		return CollectiveRow{}, Request{}, err
 	}
 	r := h.request()
-	r.Charges, _ = h.book.Count(h.facts, h.typ, ask.Span)
+	r.Charges, _ = h.scene.book.Count(h.facts, h.typ, ask.Span)
 	row := CollectiveRow{Person: h.facts.Person, Cost: Total(r.Charges, h.typ.Unit), Problem: h.refusal(r.Charges)}
 	for _, x := range r.Charges {
 		row.Minutes += x.Minutes
@@ -167,7 +167,7 @@ func (c *scene) collectiveRow(ask *CollectiveAsk, who people.ID) (CollectiveRow,
 		row.Problem = errs.New(errs.Forbidden, "leave.error.collective_own")
 	}
 	if h.typ.Entitled && len(r.Charges) > 0 {
-		row.Before = h.book.Available(h.facts, h.typ, r.Charges[0].Date)
+		row.Before = h.scene.book.Available(h.facts, h.typ, r.Charges[0].Date)
 		row.After = row.Before.Sub(row.Cost)
 	}
 	return row, r, nil

@@ -93,7 +93,7 @@ func (c *scene) breaches(person people.ID, typ string, charges []Charge, ignore 
 
 // crowd is who is away in some days, to hold leave to limits.
 type crowd struct {
-	*scene
+	scene    *scene
 	requests []Request                                // that count in those days
 	gone     map[calendar.Date]map[people.ID]bool     // who is away
 	workers  map[*Limit]map[calendar.Date][]people.ID // who would work, of those whom a limit is about
@@ -120,7 +120,7 @@ func (w *crowd) join(person people.ID, in Span) {
 // breaches is that of the scene: the first day of charges on which each limit is broken.
 func (w *crowd) breaches(person people.ID, typ string, charges []Charge) []Breach {
 	var out []Breach
-	for _, l := range w.limits(person, typ) {
+	for _, l := range w.scene.limits(person, typ) {
 		if b, broken := w.breach(l, person, charges); broken {
 			out = append(out, b)
 		}
@@ -177,11 +177,11 @@ func (w *crowd) working(l *Limit, d calendar.Date) []people.ID {
 	if list, known := w.workers[l][d]; known {
 		return list
 	}
-	list := fewer(w.org.Order, func(id people.ID) bool {
-		if !l.about(w.org, id) {
+	list := fewer(w.scene.org.Order, func(id people.ID) bool {
+		if !l.about(w.scene.org, id) {
 			return true
 		}
-		day, _, ok := w.book.Workday(&Facts{Record: *w.org.Records[id]}, d)
+		day, _, ok := w.scene.book.Workday(&Facts{Record: *w.scene.org.Records[id]}, d)
 		return !ok || day.Halves() == 0
 	})
 	if w.workers[l] == nil {

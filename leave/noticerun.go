@@ -128,23 +128,23 @@ func (c *scene) runs(typ string, ends calendar.Date) ([]*Run, error) {
 
 // gathering collects runs, person by person.
 type gathering struct {
-	*scene
-	only string        // type; empty: all
-	ends calendar.Date // zero: all
-	runs map[string]*Run
+	scene *scene
+	only  string        // type; empty: all
+	ends  calendar.Date // zero: all
+	runs  map[string]*Run
 }
 
 // add adds the letters of a person: those that were sent, and what there is to tell
 // of whoever works here.
 func (g *gathering) add(f *Facts) {
-	here := f.Person.Active && f.EmployedOn(g.today)
-	for _, t := range g.book.Types {
+	here := f.Person.Active && f.EmployedOn(g.scene.today)
+	for _, t := range g.scene.book.Types {
 		if !t.Entitled || g.only != "" && t.ID != g.only {
 			continue
 		}
 		var losses []Loss
 		if here {
-			losses = g.book.Losses(f, t, g.today, g.today.AddMonths(noticeMonths))
+			losses = g.scene.book.Losses(f, t, g.scene.today, g.scene.today.AddMonths(noticeMonths))
 		}
 		for _, x := range losses {
 			g.file(t, letterOf(f, t, x))

@@ -13,7 +13,8 @@ import (
 )
 
 // scene is one transaction with what every act and view starts from: who acts,
-// the rules, and the people.
+// the rules, and the people. What is looked at in it has it in a field and does not embed it: Go
+// would compile each of its methods, and of Tx, anew for every such type.
 type scene struct {
 	Tx
 	*standing
