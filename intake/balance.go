@@ -84,9 +84,9 @@ func (h *holding) understand() {
 func (h *holding) readType() {
 	word := h.text(Type)
 	h.line.Balance.Type = word
-	k := h.meaning[same(word)]
+	k := h.draft.meaning[same(word)]
 	if k == nil {
-		k = h.types[same(word)]
+		k = h.draft.types[same(word)]
 	}
 	switch {
 	case word == "":
@@ -102,9 +102,9 @@ func (h *holding) readType() {
 func (h *holding) readDay() {
 	at := h.date(At, false)
 	if at.IsZero() {
-		at = h.options.ChangesFrom
+		at = h.draft.options.ChangesFrom
 	}
-	if at > h.today.AddDays(aheadLeft) {
+	if at > h.draft.today.AddDays(aheadLeft) {
 		h.refuse(At, "intake.why.balance_ahead")
 	}
 	h.line.Balance.At = at
@@ -159,12 +159,12 @@ func (h *holding) judge(told map[held]*holding) {
 		return
 	}
 	h.line.Changes = []Difference{{Remaining, Amount{left, h.kind.Unit}, Amount{h.amount, h.kind.Unit}}}
-	shown := Value(h.words, Amount{h.amount, h.kind.Unit})
-	h.m.facts.Adjustments = append(slices.Clip(h.m.facts.Adjustments), leave.Adjustment{ID: id.New(h.now), Person: h.m.Person.ID, Type: h.kind.ID,
-		Date: at, Amount: h.amount.Sub(left), Reason: h.words.T("intake.reason.balance", "amount", shown), By: h.by, At: h.now.UnixMicro()})
+	shown := Value(h.draft.words, Amount{h.amount, h.kind.Unit})
+	h.m.facts.Adjustments = append(slices.Clip(h.m.facts.Adjustments), leave.Adjustment{ID: id.New(h.draft.now), Person: h.m.Person.ID, Type: h.kind.ID,
+		Date: at, Amount: h.amount.Sub(left), Reason: h.draft.words.T("intake.reason.balance", "amount", shown), By: h.draft.by, At: h.draft.now.UnixMicro()})
 	if n := len(h.m.facts.Adjustments) - 1; h.left().Equal(h.amount) {
 		h.line.Act = Change
-		h.work.adjustments = append(h.work.adjustments, h.m.facts.Adjustments[n])
+		h.draft.work.adjustments = append(h.draft.work.adjustments, h.m.facts.Adjustments[n])
 	} else {
 		h.m.facts.Adjustments = h.m.facts.Adjustments[:n]
 		h.line.Act, h.line.Changes = Refuse, nil
@@ -185,5 +185,5 @@ func (h *holding) repeats(o *holding) {
 
 // left returns what the person has left at the end of the day of the line.
 func (h *holding) left() exact.Rat {
-	return h.book.Statement(h.m.facts, h.kind, h.line.Balance.At).Balance
+	return h.draft.book.Statement(h.m.facts, h.kind, h.line.Balance.At).Balance
 }
