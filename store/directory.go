@@ -120,11 +120,7 @@ func (tx *Tx) DirectoryGroups() ([]provision.Group, error) {
 	for i := range groups {
 		at[groups[i].ID] = &groups[i]
 	}
-	type place struct{ group, person string }
-	err = each(tx, qDirectoryMembers, func(p *place) []any { return []any{&p.group, &p.person} }, func(p *place) error {
-		at[p.group].Members = append(at[p.group].Members, people.ID(p.person))
-		return nil
-	})
+	err = within(tx, qDirectoryMembers, at, func(g *provision.Group, id string) { g.Members = append(g.Members, people.ID(id)) })
 	return groups, err
 }
 

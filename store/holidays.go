@@ -40,11 +40,7 @@ func (tx *Tx) Locations() ([]people.Location, error) {
 	for i := range list {
 		at[list[i].ID] = &list[i]
 	}
-	type kept struct{ location, set string }
-	err = each(tx, qLocationSets, func(k *kept) []any { return []any{&k.location, &k.set} }, func(k *kept) error {
-		at[k.location].Sets = append(at[k.location].Sets, k.set)
-		return nil
-	})
+	err = within(tx, qLocationSets, at, func(l *people.Location, set string) { l.Sets = append(l.Sets, set) })
 	return list, err
 }
 

@@ -77,6 +77,19 @@ func maybe[T any](tx *Tx, q *statement, to columns[T], args ...any) (v T, found 
 	return v, found, err
 }
 
+// within calls add with each row of a query of two columns, and with what at has under the
+// first. What it has not came after at was read, as may be in an update on PostgreSQL, and
+// is left out.
+func within[T any](tx *Tx, q *statement, at map[string]*T, add func(to *T, id string)) error {
+	type pair struct{ of, id string }
+	return each(tx, q, func(p *pair) []any { return []any{&p.of, &p.id} }, func(p *pair) error {
+		if to := at[p.of]; to != nil {
+			add(to, p.id)
+		}
+		return nil
+	})
+}
+
 // value is columns for a query with a single one: all(tx, q, value[string]).
 func value[T any](v *T) []any { return []any{v} }
 

@@ -28,26 +28,10 @@ func (tx *Tx) Teams() ([]people.Team, error) {
 	for i := range teams {
 		at[teams[i].ID] = &teams[i]
 	}
-	type place struct {
-		team   string
-		person people.ID
-	}
-	to := func(p *place) []any { return []any{&p.team, &p.person} }
-	err = each(tx, qTeamMembers, to, func(p *place) error {
-		if t := at[p.team]; t != nil {
-			t.Members = append(t.Members, p.person)
-		}
-		return nil
-	})
-	if err != nil {
+	if err := within(tx, qTeamMembers, at, func(t *people.Team, id string) { t.Members = append(t.Members, people.ID(id)) }); err != nil {
 		return nil, err
 	}
-	err = each(tx, qTeamManagers, to, func(p *place) error {
-		if t := at[p.team]; t != nil {
-			t.Managers = append(t.Managers, p.person)
-		}
-		return nil
-	})
+	err = within(tx, qTeamManagers, at, func(t *people.Team, id string) { t.Managers = append(t.Managers, people.ID(id)) })
 	return teams, err
 }
 
