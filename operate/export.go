@@ -40,7 +40,7 @@ func Export(ctx context.Context, d *tenant.Directory, slug, path string, medical
 	if medical {
 		detail = fmt.Sprintf("%d rows, with medical notes", m.Rows())
 	}
-	if err := d.Note(ctx, slug, "exported", detail, w); err != nil {
+	if err := d.Note(ctx, slug, tenant.Exported, detail, w); err != nil {
 		return m, err
 	}
 	if err := os.Link(draft.Name(), path); err != nil { // refuses a name that is taken meanwhile

@@ -224,6 +224,18 @@ func (v Viewer) NeedAdministrator() error {
 	return errs.New(errs.Forbidden, "people.error.administrator")
 }
 
+// SeesAll reports whether v may see everything of everybody, sickness too, and is one of the
+// customer's own people: nobody of a bureau.
+func (v Viewer) SeesAll() bool { return v.Bureau == nil && v.wide.Covers(AllRights) }
+
+// NeedAll returns Forbidden unless v sees everything.
+func (v Viewer) NeedAll() error {
+	if v.SeesAll() {
+		return nil
+	}
+	return errs.New(errs.Forbidden, "people.error.everything")
+}
+
 // SignInKeeper returns somebody who keeps the customer's sign-in, as a transaction knows them,
 // with what their roles allow: teams play no part. It reports Forbidden for everybody else,
 // and for who is unknown or shut out.

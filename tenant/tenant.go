@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"verlof/errs"
@@ -54,6 +55,8 @@ type Tenant struct {
 	Provision *provision.Service // what the customer's directory says of people
 	Events    *events.Service    // what changed, for programs
 	Bureaus   *bureau.Service    // bureaus that it admits, and customers that admit it
+
+	exporting sync.Mutex // while a file with everything is written
 
 	db   *store.DB
 	key  func() seal.Wrapper // of copies

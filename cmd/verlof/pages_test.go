@@ -184,6 +184,7 @@ var sights = map[string][]sight{
 	"/manage/sso/new":                        {{"manage-sso-new", administrator, "/manage/sso/new", 0}},
 	"/manage/sso/{id}":                       {{"manage-sso-provider", administrator, "{provider}", 0}},
 	"/manage/sso/{id}/try":                   nil, // off to the provider
+	"/manage/export":                         {{"manage-export", administrator, "/manage/export", 0}},
 	"/manage/pasts":                          {{"manage-pasts", administrator, "/manage/pasts", 0}},
 	"/manage/pasts/{id}":                     {{"manage-past", administrator, "{past}", 0}},
 	"/manage/pasts/{id}/back":                {{"manage-past-back", administrator, "{back}", 0}},

@@ -59,5 +59,8 @@ const (
 	RightsPath = "/manage/rights"
 )
 
+// ExportPath is where a customer takes everything along.
+const ExportPath = "/manage/export"
+
 // PastsPath is where past states are that can be looked at.
 const PastsPath = "/manage/pasts"

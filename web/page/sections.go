@@ -66,6 +66,7 @@ var sections = []Section{
 	{upkeep, "applications", "screen", "/manage/applications", people.KeepSignIn, people.KeepSignIn},
 	{upkeep, "webhooks", "mail", "/manage/webhooks", people.KeepSignIn, people.KeepSignIn},
 	{upkeep, "pasts", "clock", PastsPath, people.KeepSignIn, people.KeepSignIn},
+	{upkeep, "export", "download", ExportPath, people.KeepPeople, people.KeepPeople},
 	{upkeep, "settings", "gear", "/manage/settings", people.KeepSettings, people.KeepSettings},
 }
 
@@ -82,8 +83,8 @@ func SectionOf(key string) Section {
 // SectionsOf returns the sections that a visitor may see.
 func SectionsOf(v *Visit) []Section {
 	return slices.DeleteFunc(slices.Clone(sections), func(s Section) bool {
-		all := s.right == people.SeeLeave && !v.Viewer.Has(people.SeeLeave) // who leads a team finds these under People
-		sweeping := s.Path == ImportPath || s.Key == "joiners"              // they change anything of many
+		all := s.right == people.SeeLeave && !v.Viewer.Has(people.SeeLeave)            // who leads a team finds these under People
+		sweeping := s.Path == ImportPath || s.Path == ExportPath || s.Key == "joiners" // they change or hold anything of many
 		return all || sweeping && !v.Viewer.IsAdministrator() || !v.Viewer.HasAny(s.right)
 	})
 }

@@ -32,6 +32,8 @@ func Routes() []page.Route {
 		page.Post(page.SignInPolicyPath+"/{id}/reset", page.SystemManager, resetFactors),
 		page.Get("/manage/settings", page.To(people.KeepSettings), showSettings),
 		page.Post("/manage/settings", page.To(people.KeepSettings), saveSettings),
+		page.Get(page.ExportPath, page.Administrator, showExport),
+		page.Post(page.ExportPath, page.Administrator, fresh(sendExport)),
 		page.Get(providersPath, page.SystemManager, showProviders),
 		page.Get(providersPath+"/new", page.SystemManager, showNewProvider),
 		page.Post(providersPath+"/new", page.SystemManager, fresh(addProvider)),
