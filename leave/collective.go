@@ -135,9 +135,7 @@ func (c *scene) collectiveRows(ask *CollectiveAsk, ids []people.ID) ([]Collectiv
 			return nil, nil, err
 		}
 		if away == nil {
-			if away, err = c.crowd(ask.Range()); err != nil {
-				return nil, nil, err
-			}
+			away = c.crowd(ask.Range())
 		}
 		if row.Problem == nil {
 			found := away.breaches(who, ask.Type, r.Charges)
@@ -148,7 +146,7 @@ func (c *scene) collectiveRows(ask *CollectiveAsk, ids []people.ID) ([]Collectiv
 		}
 		rows, parts = append(rows, row), append(parts, r)
 	}
-	return rows, parts, nil
+	return rows, parts, c.failed
 }
 
 // collectiveRow judges the part of one person in a collective leave.

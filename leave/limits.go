@@ -84,27 +84,39 @@ func (c *scene) breaches(person people.ID, typ string, charges []Charge, ignore 
 	if len(charges) == 0 || len(c.limits(person, typ)) == 0 {
 		return nil, nil
 	}
-	w, err := c.crowd(calendar.Range{From: charges[0].Date, To: charges[len(charges)-1].Date}, ignore...)
-	if err != nil {
-		return nil, err
-	}
-	return w.breaches(person, typ, charges), nil
+	w := c.crowd(calendar.Range{From: charges[0].Date, To: charges[len(charges)-1].Date}, ignore...)
+	found := w.breaches(person, typ, charges)
+	return found, c.failed
 }
 
 // crowd is who is away in some days, to hold leave to limits.
 type crowd struct {
 	scene    *scene
+	in       calendar.Range
+	ignore   []string                                 // ids of requests that do not count
+	read     bool                                     // requests are read, which limits that hold on no day do not ask for
 	requests []Request                                // that count in those days
 	gone     map[calendar.Date]map[people.ID]bool     // who is away
 	workers  map[*Limit]map[calendar.Date][]people.ID // who would work, of those whom a limit is about
 }
 
-// crowd reads who is away in a range of days; some requests do not count.
-func (c *scene) crowd(in calendar.Range, ignore ...string) (*crowd, error) {
-	requests, err := c.RequestsIn(in)
-	requests = slices.DeleteFunc(requests, func(r Request) bool { return slices.Contains(ignore, r.ID) })
-	return &crowd{scene: c, requests: requests, gone: map[calendar.Date]map[people.ID]bool{},
-		workers: map[*Limit]map[calendar.Date][]people.ID{}}, err
+// crowd returns who is away in a range of days, read once it is asked for; some requests do not count.
+func (c *scene) crowd(in calendar.Range, ignore ...string) *crowd {
+	return &crowd{scene: c, in: in, ignore: ignore, gone: map[calendar.Date]map[people.ID]bool{},
+		workers: map[*Limit]map[calendar.Date][]people.ID{}}
+}
+
+// fill reads who is away.
+func (w *crowd) fill() {
+	if w.read {
+		return
+	}
+	list, err := w.scene.AwayIn(w.in)
+	if err != nil {
+		w.scene.failed = err
+	}
+	list = slices.DeleteFunc(list, func(r Request) bool { return slices.Contains(w.ignore, r.ID) })
+	w.read, w.requests = true, append(list, w.requests...)
 }
 
 // join has a person be away in a span too, from the next question on.
@@ -161,6 +173,7 @@ func (w *crowd) staffing(l *Limit, person people.ID, d calendar.Date) (away, of 
 func (w *crowd) away(d calendar.Date) map[people.ID]bool {
 	gone, known := w.gone[d]
 	if !known {
+		w.fill()
 		gone = map[people.ID]bool{}
 		for i := range w.requests {
 			if w.requests[i].Range().Contains(d) {

@@ -40,6 +40,9 @@ var (
 	qRequestsIn = query("request.in", "SELECT "+absenceColumns+` FROM leave_request
 		WHERE to_date >= $1 AND from_date <= $2 AND state NOT IN ('refused', 'withdrawn', 'cancelled')`)
 
+	qAwayIn = query("request.away", `SELECT id, person, from_date, to_date FROM leave_request
+		WHERE to_date >= $1 AND from_date <= $2 AND state NOT IN ('refused', 'withdrawn', 'cancelled')`)
+
 	qRequestsOfIn = query("request.of_in", "SELECT "+absenceColumns+` FROM leave_request
 		WHERE person = $1 AND to_date >= $2 AND from_date <= $3 AND state IN ('pending', 'approved')`)
 
@@ -238,6 +241,13 @@ func (tx *Tx) AllCounting() (map[people.ID][]leave.Request, error) {
 // days: who, which type and when, in no order.
 func (tx *Tx) RequestsIn(r calendar.Range) ([]leave.Request, error) {
 	return tx.requests(qRequestsIn, absenceRow, r.From, r.To)
+}
+
+// AwayIn returns what RequestsIn does, without types and parts of days.
+func (tx *Tx) AwayIn(r calendar.Range) ([]leave.Request, error) {
+	return all(tx, qAwayIn, func(q *leave.Request) []any {
+		return []any{&q.ID, (*string)(&q.Person), text(&q.From), text(&q.To)}
+	}, r.From, r.To)
 }
 
 // RequestsOfIn returns what RequestsIn does, of one person.

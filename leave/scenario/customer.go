@@ -187,6 +187,8 @@ func (m memory) RequestsOf(id people.ID) ([]leave.Request, error) {
 	return out, nil
 }
 
+func (m memory) AwayIn(in calendar.Range) ([]leave.Request, error) { return m.RequestsIn(in) }
+
 func (m memory) RequestsIn(in calendar.Range) ([]leave.Request, error) {
 	return m.requests(func(r *leave.Request) bool { return r.State.Counts() && r.Range().Overlaps(in) }), nil
 }
