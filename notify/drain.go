@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"verlof/errs"
@@ -78,7 +79,12 @@ func (m *Mailer) Drain(ctx context.Context, q Queue, dir Directory) (Report, err
 
 // settle sends one row and marks what became of it.
 func (m *Mailer) settle(ctx context.Context, q Queue, dir Directory, row Row, r *Report) error {
-	parts, sent, err := m.send(ctx, dir, row)
+	var parts []Row
+	var sent int
+	err := errs.Caught(func() (err error) { // a letter that cannot be written holds up no other
+		parts, sent, err = m.send(ctx, dir, row)
+		return err
+	})
 	if err != nil && ctx.Err() != nil {
 		return ctx.Err() // we are stopping; the lease brings the row back
 	}
@@ -88,16 +94,22 @@ func (m *Mailer) settle(ctx context.Context, q Queue, dir Directory, row Row, r 
 	case err != nil && (hopeless(err) || row.Attempts+1 >= MaxAttempts):
 		r.GaveUp++
 		r.Problem = fmt.Errorf("outbox row %s given up: %w", row.ID, err)
-		return q.GiveUp(ctx, row.ID, err.Error(), now)
+		return q.GiveUp(ctx, row.ID, summary(err), now)
 	case err != nil:
 		r.Failed++
 		r.Problem = fmt.Errorf("outbox row %s: %w", row.ID, err)
-		return q.Retry(ctx, row.ID, err.Error(), now.Add(Backoff(row.Attempts+1)))
+		return q.Retry(ctx, row.ID, summary(err), now.Add(Backoff(row.Attempts+1)))
 	case len(parts) > 0:
 		return q.Split(ctx, row.ID, now, parts)
 	}
 	r.Sent += sent
 	return q.Sent(ctx, row.ID, now)
+}
+
+// summary returns what is kept of an error beside the row: its first line, without a stack.
+func summary(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
 }
 
 // hopeless reports whether no repetition can mend err: the message cannot be

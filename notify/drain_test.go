@@ -55,6 +55,32 @@ func TestDrainWritesToWhomItConcerns(t *testing.T) {
 	}
 }
 
+// faulty is a directory that cannot tell of one request without a fault of the program.
+type faulty struct{ *fakeDirectory }
+
+func (d faulty) Request(ctx context.Context, id string) (Request, error) {
+	if id == "r1" {
+		panic("a request without a person")
+	}
+	return d.fakeDirectory.Request(ctx, id)
+}
+
+// TestDrainPanics: a letter that cannot be written is tried again later, and holds up no other.
+func TestDrainPanics(t *testing.T) {
+	q, box, c := &fakeQueue{}, &flaky{}, &clock{start}
+	q.put("a", "leave.approved", Event{Request: "r1", Person: "ana", By: "mia"})
+	q.put("b", "identity.invited", Event{Person: "bob"})
+	r := drain(t, &Mailer{Transport: box, Now: c.now}, q, faulty{acme()})
+	if r.Failed != 1 || r.Sent != 1 || r.Problem == nil || box.recipients() != "bob@acme.example" {
+		t.Errorf("%+v, sent to %s", r, box.recipients())
+	}
+	for _, row := range q.rows {
+		if strings.Contains(row.fault, "\n") {
+			t.Errorf("a stack is kept: %s", row.fault)
+		}
+	}
+}
+
 func TestDrainPassesOver(t *testing.T) {
 	tests := []struct {
 		name string
