@@ -6,7 +6,9 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"verlof/calendar"
 )
@@ -82,5 +84,28 @@ func TestOrganisation_viewer(t *testing.T) {
 	}
 	if mates := o.TeamMates("bas"); !maps.Equal(mates, map[ID]bool{"ana": true, "zoe": true}) {
 		t.Errorf("mates %v", mates)
+	}
+}
+
+// TestBegin: a day begins at midnight where somebody works, and later where clocks are put
+// forward at midnight: the instant is on that day, and the one before it is not.
+func TestBegin(t *testing.T) {
+	for zone, days := range map[string]string{
+		"Europe/Amsterdam": "2026-03-29 2026-10-25", "Africa/Cairo": "2026-04-24 2026-04-25 2026-10-30", "Asia/Beirut": "2026-03-29",
+		"America/Sao_Paulo": "2018-11-04", "America/Havana": "2026-03-08", "UTC": "2024-02-29",
+	} {
+		_, f := house(t)
+		f.locations["home"] = Location{ID: "home", Name: "Home", TimeZone: zone}
+		tx := f.clone()
+		o, err := ReadOrganisation(&tx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for day := range strings.FieldsSeq(days) {
+			begin := o.Begin("eve", calendar.MustParse(day))
+			if o.Today("eve", begin).String() != day || o.Today("eve", begin.Add(-time.Second)).String() == day {
+				t.Errorf("%s begins at %s in %s", day, begin, zone)
+			}
+		}
 	}
 }
