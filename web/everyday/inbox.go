@@ -167,6 +167,14 @@ func decide(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	return renderInbox(w, r, t, f, failed)
 }
 
+// awayCount says how many others of the team are away.
+func awayCount(l *lang.Locale, away []awayLine) string {
+	if len(away) == 0 {
+		return l.T("web.inbox.away.nobody")
+	}
+	return l.T("web.inbox.away", "count", len(away))
+}
+
 // lead says how much waits; nothing where the page says so itself.
 func (p *inboxPage) lead() string {
 	all := p.All + len(p.Claims) + len(p.Duties)
