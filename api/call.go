@@ -22,6 +22,7 @@ type call struct {
 	lang    *lang.Locale
 	header  http.Header // of the answer
 	moved   bool        // what If-Match was compared with has changed before it could be written
+	lost    bool        // the database was lost on the way, and another one is in force
 	pattern string      // for the log
 }
 

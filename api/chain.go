@@ -31,6 +31,7 @@ func (s *surface) chain(h http.Handler) http.Handler {
 		s.logAccess,    // one line in the log for each
 		s.recover,      // a panic is a request that failed
 		s.plain,        // an address is text
+		s.again,        // whoever looks while a database is lost meets the one in its place
 		s.findTenant,   // from here on there is a customer
 		s.cors,         // scripts of other sites' pages may call for registered programs
 		s.choose,       // and an operation
@@ -147,6 +148,21 @@ type bodyKey struct{}
 
 // bodyOf returns what r brought.
 func bodyOf(r *http.Request) []byte { return r.Context().Value(bodyKey{}).([]byte) }
+
+// again has a look answered once more that met a database which was lost meanwhile.
+func (s *surface) again(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r)
+		c := callOf(r.Context())
+		if looks := r.Method == http.MethodGet || r.Method == http.MethodHead; !looks || !c.lost {
+			return
+		}
+		a := w.(*answer)
+		a.clear()
+		a.header.Del("Retry-After")
+		next.ServeHTTP(w, r)
+	})
+}
 
 // findTenant opens the customer whose host name was asked for.
 func (s *surface) findTenant(next http.Handler) http.Handler {

@@ -18,6 +18,7 @@ import (
 	"verlof/internal/httperr"
 	"verlof/internal/lang"
 	"verlof/leave/explain"
+	"verlof/tenant"
 )
 
 // Problem is what a program is told when something is not done (RFC 9457).
@@ -136,6 +137,7 @@ func faultsOf(l *lang.Locale, err error, number string) []Fault {
 // the problem shows.
 func (s *surface) fail(ctx context.Context, err error) *Problem {
 	c := callOf(ctx)
+	c.lost = tenant.Again(err)
 	p := problemOf(c.lang, err, c.number)
 	if p.Status == http.StatusInternalServerError {
 		httperr.Log(ctx, s.Log, c.number, err)
