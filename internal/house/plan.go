@@ -85,7 +85,7 @@ var guests = []guest{
 	{"modernc.org/libc", nil, []string{"store"}, "tests stand between SQLite and its files"},
 	{"github.com/jackc/pgx/v5", []string{"store", "internal/pgtest", "bench"}, []string{"cmd"}, onlyStore},
 	{"github.com/pressly/goose/v3", []string{"store"}, nil, onlyStore},
-	{"github.com/a-h/templ", []string{"web", "notify"}, nil,
+	{"github.com/a-h/templ", []string{"web", "notify", "internal/piece"}, nil,
 		"only what a person reads is HTML: pages and mail"},
 	{"github.com/danielgtaylor/huma/v2", []string{"api"}, nil,
 		"one room reads requests of programs and describes them; its errors are put in our words there"},
