@@ -3,19 +3,15 @@
 package api
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"verlof/internal/disk"
-	"verlof/leave"
-	"verlof/store"
 	"verlof/tenant"
+	"verlof/tenant/tenanttest"
 )
 
 // losing meets a database that is lost, so often, and takes a personal token then.
@@ -33,32 +29,11 @@ func (l *losing) Authenticate(r *http.Request, t *tenant.Tenant, token string) (
 	return Personal{}.Authenticate(r, t, strings.TrimPrefix(token, "lost."))
 }
 
-// lost returns what somebody meets who was reading while a database was lost, and another took its place.
-func (w *world) lost() (met error) {
-	w.Helper()
-	path := filepath.Join(w.TempDir(), "copy.db")
-	w.must(w.acme.DB().CopyTo(w.Context(), path))
-	w.must(w.dir.Look(w.Context(), "acme", "sqlite:"+path, func(t *tenant.Tenant) error {
-		t.DB().OnLost(func(context.Context, error) (*store.DB, func(), error) { return w.acme.DB(), func() {}, nil })
-		met = t.Leave.Store.View(w.Context(), func(tx leave.Tx) error {
-			if _, err := tx.Types(); err != nil {
-				return err
-			}
-			return &disk.Gone{Err: disk.ErrHangs}
-		})
-		return nil
-	}))
-	if !tenant.Again(met) {
-		w.Fatalf("the test shows nothing: %v", met)
-	}
-	return met
-}
-
 // TestAgain: a program that looks while a database is lost is answered from the one in its place, once; one
 // that changes something is told to come again, since nobody knows what was done.
 func TestAgain(t *testing.T) {
 	w := newWorld(t)
-	l := &losing{lost: w.lost()}
+	l := &losing{lost: tenanttest.Lost(t, w.dir, "acme")}
 	h := New(Config{Tenants: w.dir, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return w.now }, Authenticators: []Authenticator{l}})
 	for name, c := range map[string]struct {
 		method string
