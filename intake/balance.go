@@ -114,7 +114,8 @@ func (h *holding) readDay() {
 func (h *holding) readAmount() {
 	text := h.text(Remaining)
 	number, negative := strings.CutPrefix(strings.ReplaceAll(text, "−", "-"), "-")
-	left, ok := exact.Rat{}, false
+	var left exact.Rat
+	var ok bool
 	if h.kind.Unit == leave.Hours {
 		left, ok = minutesOf(number)
 		left = left.HalfUp()
