@@ -10,6 +10,7 @@ import (
 	"verlof/calendar"
 	"verlof/internal/exact"
 	"verlof/internal/id"
+	"verlof/internal/order"
 	"verlof/leave"
 	"verlof/people"
 )
@@ -32,7 +33,7 @@ func (d *draft) balances() error {
 		read[i].understand()
 	}
 	told := map[held]*holding{}
-	for _, h := range slices.SortedStableFunc(slices.Values(read), func(a, b *holding) int { return cmp.Compare(a.line.Balance.At, b.line.Balance.At) }) {
+	for _, h := range order.Sorted(read, func(a, b *holding) int { return cmp.Compare(a.line.Balance.At, b.line.Balance.At) }) {
 		h.judge(told)
 	}
 	for _, h := range read {

@@ -15,7 +15,7 @@ import (
 
 func (t *tx) Persons() ([]people.Person, error) {
 	t.note("Persons")
-	return slices.SortedFunc(maps.Values(t.persons), func(a, b people.Person) int {
+	return order.Sorted(slices.Collect(maps.Values(t.persons)), func(a, b people.Person) int {
 		return cmp.Or(cmp.Compare(a.SortName(), b.SortName()), cmp.Compare(a.ID, b.ID))
 	}), nil
 }

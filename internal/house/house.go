@@ -13,8 +13,9 @@ package house
 import (
 	"fmt"
 	"io/fs"
-	"slices"
 	"strings"
+
+	"verlof/internal/order"
 )
 
 // Fault is a place where the source departs from the plan.
@@ -37,12 +38,12 @@ func Check(root fs.FS) ([]Fault, error) {
 	}
 	var faults []Fault
 	for _, rule := range []func(*tree) []Fault{
-		folders, arrows, ordered, guestsInside, quiet, exactness, helpers, foreseen,
+		folders, arrows, ordered, guestsInside, quiet, exactness, helpers, foreseen, sorting,
 		comments, lengths, licences,
 		decisions, architecture, dependencies, links,
 	} {
 		faults = append(faults, rule(t)...)
 	}
-	slices.SortStableFunc(faults, func(a, b Fault) int { return strings.Compare(a.Where, b.Where) })
+	order.By(faults, func(a, b Fault) int { return strings.Compare(a.Where, b.Where) })
 	return faults, nil
 }

@@ -90,6 +90,8 @@ func TestCheck(t *testing.T) {
 		{"clock_in_the_domain", "leave/x.go", file("leave", "import \"time\"\n\nvar now = time.Now()"), "leave asks the clock: time.Now"},
 		{"change_without_a_forecast", "web/x.go", file("web", "func save() { t.Leave.SavePolicy() }"), "web calls SavePolicy"},
 		{"change_in_a_test", "web/x_test.go", file("web", "func save() { t.Leave.SavePolicy() }"), ""},
+		{"sorted_by_code_of_its_own", "web/x.go", file("web", "import \"slices\"\n\nvar sort = slices.SortFunc[[]int]"), "web calls slices.SortFunc"},
+		{"sorted_in_a_test", "web/x_test.go", file("web", "import \"slices\"\n\nvar sort = slices.SortFunc[[]int]"), ""},
 		{"clock_in_a_page", "web/x.go", file("web", "import \"time\"\n\nvar now = time.Now()"), ""},
 		{"float_in_leave", "leave/x.go", file("leave", "var days float64"), "leave counts in float64"},
 

@@ -12,11 +12,12 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
+
+	"verlof/internal/order"
 )
 
 // programs are the paths of what a cluster needs.
@@ -28,7 +29,7 @@ func binaries() (programs, error) {
 	if err != nil {
 		return programs{}, err
 	}
-	slices.SortFunc(dirs, func(a, b string) int { return release(b) - release(a) })
+	order.By(dirs, func(a, b string) int { return release(b) - release(a) })
 	look := func(name string) (string, error) {
 		if p, err := exec.LookPath(name); err == nil {
 			return p, nil
