@@ -154,6 +154,7 @@ func (s *Service) Preview(ctx context.Context, by people.ID, ask Ask) (Preview, 
 		}
 		p = Preview{Person: h.facts.Person, Type: h.typ, Span: ask.Span}
 		p.Charges, p.Skipped = h.scene.book.Count(h.facts, h.typ, ask.Span)
+		p.Clipped = h.scene.book.clipped(h.facts, ask.Span, p.Charges)
 		p.Cost, p.Days = Total(p.Charges, h.typ.Unit), Total(p.Charges, Days)
 		for _, c := range p.Charges {
 			p.Minutes += c.Minutes
@@ -174,6 +175,24 @@ func (s *Service) Preview(ctx context.Context, by people.ID, ask Ask) (Preview, 
 		return err
 	})
 	return p, err
+}
+
+// clipped returns the days of s that are asked by the clock and cost less than those hours.
+func (b *Rulebook) clipped(f *Facts, s Span, charges []Charge) []Clipped {
+	var out []Clipped
+	for _, c := range charges {
+		var p calendar.Portion
+		switch c.Date {
+		case s.From:
+			p = s.First
+		case s.To:
+			p = s.Last
+		}
+		if w, _, ok := b.Workday(f, c.Date); ok && c.Minutes < int(p.Hours.To-p.Hours.From) {
+			out = append(out, Clipped{c.Date, w})
+		}
+	}
+	return out
 }
 
 // atOnce reports whether a request needs no approval: its type needs none, or it only

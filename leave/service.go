@@ -142,6 +142,7 @@ type Preview struct {
 	Minutes int          // working time
 	Years   []YearPart   // a part for each leave year touched; empty for types without entitlement
 	Skipped []Skipped    // days of the span that cost nothing, and why
+	Clipped []Clipped    // first and last days that are asked by the clock, where not all of those hours are worked
 	Away    []Absence    // others of the person's teams who are away in the span
 	Problem error        // why it would be refused now; an *errs.Error
 	Rule    ApprovalRule // who would decide
@@ -158,6 +159,12 @@ type YearPart struct {
 	Before exact.Rat
 	Cost   exact.Rat
 	After  exact.Rat
+}
+
+// Clipped is a day of which hours were asked that are not all worked.
+type Clipped struct {
+	Date calendar.Date
+	Work calendar.Workday
 }
 
 // Skipped is a day that costs nothing.

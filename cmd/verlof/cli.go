@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -70,7 +71,7 @@ func parse(args []string, env map[string]string, io *console) error {
 	if err != nil {
 		return err
 	}
-	c, err := k.Parse(args)
+	c, err := k.Parse(asked(args))
 	if errors.Is(err, errHelp) {
 		return nil
 	}
@@ -78,6 +79,17 @@ func parse(args []string, env map[string]string, io *console) error {
 		return usage(err)
 	}
 	return c.Run()
+}
+
+// asked puts what other programs are asked for help and their version by into our own words.
+func asked(args []string) []string {
+	switch {
+	case len(args) > 0 && args[0] == "help":
+		return append(slices.Clone(args[1:]), "--help")
+	case len(args) == 1 && args[0] == "--version":
+		return []string{"version"}
+	}
+	return args
 }
 
 // usage turns kong's complaint about args into an error with a hint.

@@ -47,6 +47,7 @@ type previewPart struct {
 	Way     view.Way // who would decide
 	Free    bool     // days are only given back, and nobody need decide
 	Warned  []string
+	Clipped []string       // days of which not all hours asked are worked, and which are
 	Wants   string         // what is still to be filled in
 	Block   template.Flash // what the days make of a block; no text: nothing
 }
@@ -260,6 +261,9 @@ func (p *previewPart) fill(ctx context.Context, v *page.Visit, t *tenant.Tenant,
 	p.Asked, p.Own, p.Name = true, found.Person.ID == v.Person, found.Person.Name()
 	p.Type, p.Dates = found.Type, view.SpanText(v.Lang, found.Span)
 	p.Cost = costOf(v.Lang, found.Type, found.Charges, found.Skipped, found.Years)
+	for _, c := range found.Clipped {
+		p.Clipped = append(p.Clipped, v.Lang.T("web.preview.clipped", "date", c.Date, "times", view.TimesOf(c.Work)))
+	}
 	p.Away = awayLines(v.Lang, found.Away)
 	if found.Problem != nil {
 		p.Problem = page.Sentence(v.Lang, found.Problem, v.Number)

@@ -63,3 +63,16 @@ func PackageName(book *leave.Rulebook, id string) string {
 func WeekOf(l *lang.Locale, p calendar.Pattern) string {
 	return l.T("admin.week", "days", l.DaysExact(p.WeeklyDays()), "hours", l.HoursOf(p.WeeklyMinutes()))
 }
+
+// TimesOf writes when a day's work is done.
+func TimesOf(w calendar.Workday) string {
+	switch {
+	case w.Afternoon.IsZero():
+		return w.Morning.String()
+	case w.Morning.IsZero():
+		return w.Afternoon.String()
+	case w.Morning.To == w.Afternoon.From:
+		return calendar.Interval{From: w.Morning.From, To: w.Afternoon.To}.String()
+	}
+	return w.Morning.String() + " " + w.Afternoon.String()
+}

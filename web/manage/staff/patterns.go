@@ -74,7 +74,7 @@ func weeksOf(l *lang.Locale, p calendar.Pattern) []weekLine {
 			day := calendar.MustParse("2026-01-05").AddDays(d) // a Monday, for the name of the day
 			x.Days[d] = dayLine{Name: l.WeekdayShort(day.Weekday()), Half: work.Halves() == 1}
 			if n := work.Minutes(); n > 0 {
-				x.Days[d].Hours, x.Days[d].Times = l.Hours(n), timesOf(work)
+				x.Days[d].Hours, x.Days[d].Times = l.Hours(n), view.TimesOf(work)
 				total += n
 			}
 		}
@@ -82,19 +82,6 @@ func weeksOf(l *lang.Locale, p calendar.Pattern) []weekLine {
 		out = append(out, x)
 	}
 	return out
-}
-
-// timesOf writes when a day's work is done.
-func timesOf(w calendar.Workday) string {
-	switch {
-	case w.Afternoon.IsZero():
-		return w.Morning.String()
-	case w.Morning.IsZero():
-		return w.Afternoon.String()
-	case w.Morning.To == w.Afternoon.From:
-		return calendar.Interval{From: w.Morning.From, To: w.Afternoon.To}.String()
-	}
-	return w.Morning.String() + " " + w.Afternoon.String()
 }
 
 // patternPage is where a working pattern is added or changed.

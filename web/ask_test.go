@@ -24,3 +24,14 @@ func TestKept(t *testing.T) {
 	lacks(t, gone.post("/sign-out"), "What you typed")
 	lacks(t, w.at(w.acme, "carla").post("/requests/none/withdraw", "note", "mine"), "What you typed")
 }
+
+// TestClipped asks for hours of which some are not worked: the page says which are.
+func TestClipped(t *testing.T) {
+	w := newWorld(t, nil)
+	carla := w.at(w.acme, "carla")
+	const path = "/leave/new?type=holiday&from=2026-06-15&to=2026-06-15&first=hours&first-from=11:00&first-to="
+	holds(t, carla.get(path+"15:00"), http.StatusOK, "Only working hours cost leave", "15 Jun 2026")
+	a := carla.get(path + "12:00")
+	holds(t, a, http.StatusOK, "1:00 h")
+	lacks(t, a, "Only working hours")
+}
