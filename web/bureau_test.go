@@ -400,7 +400,7 @@ func TestBureauMay(t *testing.T) {
 	if !steppedOver(a) {
 		t.Fatalf("%d", a.Code)
 	}
-	for _, path := range []string{"/manage/roles/new", "/manage/sso", "/manage/applications", "/manage/webhooks", "/manage/import", "/manage/provisioning"} {
+	for _, path := range []string{"/manage/roles/new", "/manage/sso", "/manage/applications", "/manage/webhooks", "/manage/import", "/manage/provisioning", "/manage/pasts", "/manage/export"} {
 		if a := carla.get(path); a.Code != http.StatusForbidden {
 			t.Errorf("%s: %d", path, a.Code)
 		}
@@ -410,6 +410,12 @@ func TestBureauMay(t *testing.T) {
 		t.Fatalf("%v, %v", guests, err)
 	}
 	guest := identity.Session{Person: guests[0].ID, Proven: now}
+	if _, err := f.acme.Pasts(ctx, guest.Person); !errs.Is(err, errs.Forbidden) {
+		t.Errorf("a guest sees past states: %v", err)
+	}
+	if _, err := f.acme.TakeAlong(ctx, guest.Person); !errs.Is(err, errs.Forbidden) {
+		t.Errorf("a guest takes everything along: %v", err)
+	}
 	offer := bureau.Admission{Host: "third.example.test", Roles: people.Payroll, Whom: bureau.Whom{All: true}, Reason: "x", Until: calendar.On(2026, 6, 30)}
 	if _, err := f.acme.Bureaus.Admit(ctx, guest, offer); !errs.Is(err, errs.Forbidden) {
 		t.Errorf("a guest admits a bureau: %v", err)
