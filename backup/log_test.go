@@ -94,6 +94,9 @@ func (s *story) step() {
 	case n < 93:
 		s.outsider()
 		err = s.live.write("UPDATE note SET text = 'after' WHERE id = 1")
+	case n < 96:
+		s.inFlight(ctx)
+		err = s.live.write("INSERT INTO note (text, pad) VALUES ('in its place', zeroblob(?))", s.rng.IntN(9000))
 	default:
 		s.clock.step(time.Hour)
 		err = s.live.log.Upkeep(ctx, true)
@@ -102,6 +105,38 @@ func (s *story) step() {
 		s.t.Fatal(err)
 	}
 	s.note()
+}
+
+// inFlight has a commit be under way while an image is made, and never be made: the process is killed, or not.
+func (s *story) inFlight(ctx context.Context) {
+	s.t.Helper()
+	var n int
+	if err := s.live.w.QueryRowContext(ctx, "SELECT COUNT(*) FROM note").Scan(&n); err != nil {
+		s.t.Fatal(err)
+	}
+	head, before := indexAs(s.t, s.path, nil), s.index()
+	if _, err := s.live.w.ExecContext(ctx, "INSERT INTO note (text, pad) VALUES ('never', zeroblob(?))", s.rng.IntN(9000)); err != nil {
+		s.t.Fatal(err)
+	}
+	if s.index().end.Salt != before.end.Salt {
+		return // it began the log anew, which is published first: it was made
+	}
+	indexAs(s.t, s.path, head)
+	if err := s.live.log.TakeImage(ctx); err != nil {
+		s.t.Fatal(err)
+	}
+	if s.rng.IntN(2) == 0 {
+		s.start()
+	}
+}
+
+func (s *story) index() walIndex {
+	s.t.Helper()
+	i, err := readIndex(s.path)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return i
 }
 
 // outsider writes without copying, and may take the log away.
