@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"verlof/leave"
 	"verlof/people"
 )
 
@@ -64,13 +65,46 @@ type kept struct {
 type keptPerson struct {
 	id    people.ID
 	lists [facts]any
-	rows  [facts]int // in each
+	room  [facts]int // that each takes
 }
 
-// keptRows is how many rows this process keeps, of all customers: about 40 MiB.
-const keptRows = 1 << 16
+// keptMost is how many bytes this process keeps, of all customers, and keptNow how many it does. Tests want less.
+var keptMost, keptNow atomic.Int64
 
-var keptNow atomic.Int64
+func init() { keptMost.Store(48 << 20) }
+
+// roomOf returns about how many bytes rows take.
+func roomOf(rows any) (n int) {
+	switch rows := rows.(type) {
+	case []leave.Request:
+		for i := range rows {
+			r := &rows[i]
+			n += 700 + 40*len(r.Charges) + 100*len(r.Corrections)
+			for _, s := range r.Substitutes {
+				n += 150 + len(s.Note)
+			}
+		}
+	case []leave.Claim:
+		for i := range rows {
+			n += 500 + len(rows[i].Note) + len(rows[i].Reason)
+		}
+	case []leave.Adjustment:
+		for i := range rows {
+			n += 300 + len(rows[i].Reason)
+		}
+	case []leave.FixedEntitlement:
+		for i := range rows {
+			n += 300 + len(rows[i].Reason)
+		}
+	case []leave.Sickness:
+		for i := range rows {
+			n += 200 + 20*len(rows[i].Recovery)
+		}
+	case []leave.Notice:
+		n = 300 * len(rows)
+	}
+	return n
+}
 
 // spoiled is what a statement changed: whose rows of a table. Nobody's stands for everybody's.
 type spoiled struct {
@@ -128,9 +162,9 @@ func nowKept[T any](tx *Tx, of fact, id people.ID, rows []T) {
 		k.people[id] = e
 	}
 	p := e.Value.(*keptPerson)
-	p.lists[of], p.rows[of] = rows, len(rows)
-	keptNow.Add(int64(len(rows)))
-	for keptNow.Load() > keptRows && k.recent.Len() > 0 {
+	p.lists[of], p.room[of] = rows, roomOf(rows)
+	keptNow.Add(int64(p.room[of]))
+	for keptNow.Load() > keptMost.Load() && k.recent.Len() > 0 {
 		k.drop(k.recent.Back())
 	}
 }
@@ -203,14 +237,14 @@ func (k *kept) spoil(s spoiled) {
 	}
 	if e := k.people[s.id]; e != nil {
 		p := e.Value.(*keptPerson)
-		keptNow.Add(-int64(p.rows[s.of]))
-		p.lists[s.of], p.rows[s.of] = nil, 0
+		keptNow.Add(-int64(p.room[s.of]))
+		p.lists[s.of], p.room[s.of] = nil, 0
 	}
 }
 
 func (k *kept) drop(e *lists.Element) {
 	p := e.Value.(*keptPerson)
-	for _, n := range p.rows {
+	for _, n := range p.room {
 		keptNow.Add(-int64(n))
 	}
 	delete(k.people, p.id)

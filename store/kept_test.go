@@ -239,14 +239,19 @@ func TestKept(t *testing.T) {
 	if never := db.Untried(); len(never) > 0 {
 		t.Errorf("nobody has tried whether %v spoil what is kept", never)
 	}
-	rows, persons := db.KeptRows()
-	if persons < keepers {
-		t.Errorf("%d rows of %d people are kept", rows, persons)
+	persons, room := db.Kept()
+	if persons < keepers || room == 0 || store.KeptNow() < int64(room) {
+		t.Errorf("%d bytes of %d people are kept, of %d", room, persons, store.KeptNow())
+	}
+	defer store.KeepAtMost(store.KeepAtMost(1))
+	k.update(db)
+	if n, _ := db.Kept(); n > 1 {
+		t.Errorf("what is known of %d people is kept beyond the bound", n)
 	}
 	if err := errors.Join(other.Close(), db.Close()); err != nil {
 		t.Fatal(err)
 	}
-	if rows, _ := db.KeptRows(); rows != 0 {
-		t.Errorf("%d rows are kept of a customer that is closed", rows)
+	if store.KeptNow() != 0 {
+		t.Errorf("%d bytes are kept of customers that are closed", store.KeptNow())
 	}
 }

@@ -32,13 +32,27 @@ func (db *DB) Untried() (names []string) {
 	return names
 }
 
-// KeptRows returns how many rows are kept, of all databases, and of how many people of this one.
-func (db *DB) KeptRows() (rows, people int) {
+// Kept returns of how many people something is kept, and how many bytes of them.
+func (db *DB) Kept() (people, room int) {
 	if len(db.writers.free) > 0 && db.writers.free[0].kept != nil {
-		people = len(db.writers.free[0].kept.people)
+		for _, e := range db.writers.free[0].kept.people {
+			people++
+			for of, list := range e.Value.(*keptPerson).lists {
+				if n := e.Value.(*keptPerson).room[of]; n != roomOf(list) {
+					panic(fmt.Sprintf("%d bytes are counted for %+v", n, list))
+				}
+				room += roomOf(list)
+			}
+		}
 	}
-	return int(keptNow.Load()), people
+	return people, room
 }
+
+// KeepAtMost bounds how many bytes are kept, of all databases, and returns the bound before.
+func KeepAtMost(n int64) int64 { return keptMost.Swap(n) }
+
+// KeptNow returns how many bytes are counted as kept, of all databases.
+func KeptNow() int64 { return keptNow.Load() }
 
 var (
 	writesTo  = regexp.MustCompile(`(?i)\b(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+"?(\w+)`)
