@@ -142,16 +142,16 @@ func TestMirror_destroyed(t *testing.T) {
 			}
 		}
 	}
-	for name, put := range map[string]func() error{
-		"mirror": func() error { return l.log.mirror(ctx) },
-		"whole":  func() error { return l.log.TakeWhole(ctx, away) },
+	for n, put := range []func() error{ // then there is nothing at the depot to mirror any more
+		func() error { return l.log.mirror(ctx) },
+		func() error { return l.log.TakeWhole(ctx, away) },
 	} {
 		ended = false
 		if err := put(); err != nil {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("put %d: %v", n+1, err)
 		}
 		if list, err := away.List(ctx, "acme"); err != nil || len(list) > 0 || !ended {
-			t.Errorf("%s: %v is there again, %v", name, list, err)
+			t.Errorf("put %d: %v is there again, %v", n+1, list, err)
 		}
 	}
 	if err := errors.Join(at.Put(ctx, "acme/log/late", strings.NewReader("x")), at.Put(ctx, "birch/log/kept", strings.NewReader("x"))); err != nil {
