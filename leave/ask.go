@@ -71,6 +71,9 @@ func (h *hearing) check() error {
 	case len([]rune(a.Note)) > MaxNote:
 		return errs.New(errs.Invalid, "leave.error.note_too_long", "count", MaxNote).At("note")
 	}
+	if err := h.scene.within(a.To, "to"); err != nil {
+		return err
+	}
 	for _, p := range []calendar.Portion{a.First, a.Last} {
 		if p.Kind == calendar.Hours && p.Hours.IsZero() {
 			return errs.New(errs.Invalid, "leave.error.hours_backwards").At("hours")

@@ -15,6 +15,9 @@ import (
 func (s *Service) Blocks(ctx context.Context, by, person people.ID, at calendar.Date) ([]BlockView, error) {
 	var out []BlockView
 	err := s.view(ctx, by, func(c *scene) error {
+		if err := c.within(at, "at"); err != nil {
+			return err
+		}
 		f, err := c.knownFacts(person)
 		if err != nil {
 			return err

@@ -165,6 +165,9 @@ func (s *Service) overviewFacts(ctx context.Context, by people.ID, at calendar.D
 		if !c.viewer.SeesLeave() {
 			return errs.New(errs.Forbidden, "leave.error.collective_nobody")
 		}
+		if err := c.within(at, "at"); err != nil {
+			return err
+		}
 		choice := Choice{Everybody: team == ""}
 		if team != "" {
 			choice.Teams = []string{team}

@@ -284,9 +284,24 @@ func (s *Service) Balances(ctx context.Context, by, person people.ID, at calenda
 	return slices.DeleteFunc(all, func(s Statement) bool { return s.idle() }), err
 }
 
+// MaxAhead is how many years ahead leave is looked at and asked for. Each year of an account takes longer than the one
+// before: of thousands, minutes.
+const MaxAhead = 40
+
+// within refuses a day that lies further ahead.
+func (c *scene) within(at calendar.Date, field string) error {
+	if at > c.today.AddYears(MaxAhead) {
+		return errs.New(errs.Invalid, "leave.error.too_far", "count", MaxAhead).At(field)
+	}
+	return nil
+}
+
 func (s *Service) statements(ctx context.Context, by, person people.ID, at calendar.Date, want func(Type) bool) ([]Statement, error) {
 	var out []Statement
 	err := s.view(ctx, by, func(c *scene) error {
+		if err := c.within(at, "at"); err != nil {
+			return err
+		}
 		f, err := c.knownFacts(person)
 		if err != nil {
 			return err

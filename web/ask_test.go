@@ -35,3 +35,14 @@ func TestClipped(t *testing.T) {
 	holds(t, a, http.StatusOK, "1:00 h")
 	lacks(t, a, "Only working hours")
 }
+
+// TestFarAhead looks and asks thousands of years ahead, which would take minutes to work out.
+func TestFarAhead(t *testing.T) {
+	w := newWorld(t, nil)
+	ana := w.at(w.acme, "ana")
+	for _, path := range []string{"/balance?at=9999-12-31", "/balances?at=9999-12-31", "/people/acme-carla/balance?at=2100-01-01"} {
+		holds(t, ana.get(path), http.StatusUnprocessableEntity, "more than 40 years ahead")
+	}
+	holds(t, ana.get("/leave/new?type=holiday&from=9999-12-01&to=9999-12-02"), http.StatusUnprocessableEntity, "more than 40 years ahead")
+	holds(t, ana.get("/balance?at=2060-01-01"), http.StatusOK)
+}
