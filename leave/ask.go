@@ -342,6 +342,9 @@ func (s *Service) Adjust(ctx context.Context, by people.ID, a Adjustment) error 
 		if err := a.check(); err != nil {
 			return err
 		}
+		if err := c.within(a.Date, "date"); err != nil {
+			return err
+		}
 		a.ID, a.By, a.At = id.New(s.Now()), by, s.at()
 		return c.SaveAdjustment(a)
 	})
