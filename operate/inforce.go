@@ -170,8 +170,9 @@ func ClaimFor(ctx context.Context, c *backup.Copies, dir string) error {
 // Alone lets databases be used by somebody who names no depot. It reports Conflict where their
 // folder was given up, and Unavailable where they are copied to a depot that cannot be asked
 // whether it was: they may be older than what people work with. ended says that they are not to
-// be copied there any more, so that nobody need ask again.
-func Alone(ctx context.Context, dir string, ended bool) error {
+// be copied there any more, so that nobody need ask again; from is a depot that is named for
+// something else, nil for none.
+func Alone(ctx context.Context, dir string, ended bool, from backup.Depot) error {
 	f, err := backup.ReadFolder(dir)
 	if err != nil {
 		return fmt.Errorf("read which folder is in force: %w", err)
@@ -184,7 +185,7 @@ func Alone(ctx context.Context, dir string, ended bool) error {
 		f.Depot = ""
 		return f.Mark(dir)
 	}
-	newest, err := epochAt(ctx, f.Depot)
+	newest, err := epochAt(ctx, f.Depot, from)
 	if err != nil {
 		return &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("%s does not say whether the databases in %s are in force: %w", f.Depot, dir, err),
 			Hint: "name it with --copy, and --spare where there is one, as the server has them; --copy none ends copying there"}
@@ -198,16 +199,18 @@ func Alone(ctx context.Context, dir string, ended bool) error {
 
 var errNotAsked = errors.New("it is not known how to ask it")
 
-// epochAt returns the epoch that a depot knows whose name a folder has kept.
-func epochAt(ctx context.Context, name string) (backup.Epoch, error) {
-	if !strings.HasPrefix(name, "folder:") {
-		return backup.Epoch{}, errNotAsked // what opens a bucket is kept nowhere
+// epochAt returns the epoch that a depot knows whose name a folder has kept: at, if it is that.
+func epochAt(ctx context.Context, name string, at backup.Depot) (newest backup.Epoch, err error) {
+	switch {
+	case at != nil && at.String() == name:
+	case strings.HasPrefix(name, "folder:"):
+		if at, err = backup.ParseDepot(name); err != nil {
+			return newest, err
+		}
+	default:
+		return newest, errNotAsked // what opens a bucket is kept nowhere
 	}
-	at, err := backup.ParseDepot(name)
-	if err != nil {
-		return backup.Epoch{}, err
-	}
-	newest, err := backup.ReadEpoch(ctx, at)
+	newest, err = backup.ReadEpoch(ctx, at)
 	if err == nil && newest.Number == 0 {
 		err = errNotAsked // where its disk is not mounted, say
 	}

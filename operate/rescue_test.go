@@ -287,7 +287,7 @@ func TestAlone(t *testing.T) {
 	ctx, away := t.Context(), g.depot+".away"
 	alone := func(when, dir string, ended bool, want errs.Kind) {
 		t.Helper()
-		err := Alone(ctx, dir, ended)
+		err := Alone(ctx, dir, ended, nil)
 		if (err == nil) != (want == fine) || err != nil && (!errs.Is(err, want) || errs.As(err).Hint == "") {
 			t.Errorf("%s: %v, want %v", when, err, want)
 		}

@@ -55,7 +55,7 @@ func (s *settings) settle(ctx context.Context, place *store.Place, c *backup.Cop
 		return nil
 	}
 	if c == nil {
-		return operate.Alone(ctx, place.Folder(), s.uncopied)
+		return operate.Alone(ctx, place.Folder(), s.uncopied, s.from)
 	}
 	dir, err := operate.InForce(ctx, c, place.Folder(), s.Spare)
 	if err == nil {

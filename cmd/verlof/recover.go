@@ -65,6 +65,7 @@ func (c *recoverCmd) Run(ctx context.Context, io *console) error {
 	if err != nil {
 		return err
 	}
+	c.from = at
 	start := time.Now()
 	var all []recovered
 	each := func(r operate.Recovered) {

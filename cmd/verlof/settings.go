@@ -67,7 +67,8 @@ type settings struct {
 	LogLevel       string        `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"What is logged: debug, info, warn or error (${default})."`
 	LogFormat      string        `default:"json" enum:"json,text" placeholder:"FORMAT" help:"How it is logged: json or text (${default})."`
 
-	uncopied bool // the depot is not to be asked any more: --copy none
+	uncopied bool         // the depot is not to be asked any more: --copy none
+	from     backup.Depot // that something is had back from: it may be asked where --copy names none
 }
 
 // noCopy is what copy is set to where there was a depot and is to be none.
