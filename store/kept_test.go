@@ -239,12 +239,21 @@ func TestKept(t *testing.T) {
 	if never := db.Untried(); len(never) > 0 {
 		t.Errorf("nobody has tried whether %v spoil what is kept", never)
 	}
+	err = db.Update(t.Context(), func(tx *store.Tx) error { return readAll(tx, true) })
+	if err != nil {
+		t.Fatal(err)
+	}
 	persons, room := db.Kept()
 	if persons < keepers || room == 0 || store.KeptNow() < int64(room) {
 		t.Errorf("%d bytes of %d people are kept, of %d", room, persons, store.KeptNow())
 	}
 	defer store.KeepAtMost(store.KeepAtMost(1))
-	k.update(db)
+	err = db.Update(t.Context(), func(tx *store.Tx) error { // what is read anew has no room
+		return errors.Join(acts["adjust"](k, tx), readAll(tx, true))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if n, _ := db.Kept(); n > 1 {
 		t.Errorf("what is known of %d people is kept beyond the bound", n)
 	}
