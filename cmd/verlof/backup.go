@@ -174,11 +174,17 @@ func (c *backupStatus) Run(ctx context.Context, io *console) error {
 	}
 	list := []copyState{}
 	var late []string
-	err := c.each(ctx, io, func(d *tenant.Directory, k kept) error {
+	var drills map[string]store.Drill
+	err := c.each(ctx, io, func(d *tenant.Directory, k kept) (err error) {
 		if k.name == tenant.RegistryID {
 			c.place(io, d)
 		}
-		state, err := c.state(ctx, d, k)
+		if drills == nil {
+			if drills, err = d.LastDrills(ctx); err != nil {
+				return err
+			}
+		}
+		state, err := c.state(ctx, k, drills[k.ID])
 		if err != nil {
 			return err
 		}
@@ -193,17 +199,12 @@ func (c *backupStatus) Run(ctx context.Context, io *console) error {
 	return errors.Join(c.print(io, list), tooLate(late))
 }
 
-// state looks what is kept of one database.
-func (c *backupStatus) state(ctx context.Context, d *tenant.Directory, k kept) (copyState, error) {
+// state looks what is kept of one database, whose last drill this was.
+func (c *backupStatus) state(ctx context.Context, k kept, drill store.Drill) (copyState, error) {
 	h, err := k.Holdings(ctx)
 	if err != nil {
 		return copyState{}, err
 	}
-	last, err := d.LastDrills(ctx)
-	if err != nil {
-		return copyState{}, err
-	}
-	drill := last[k.ID]
 	away, err := c.away(ctx, k)
 	return copyState{k.name, h.Oldest, h.Newest, h.Image, h.Whole, h.Record, h.Objects, h.Bytes, drill.At, away, drill.Problem}, err
 }
