@@ -15,7 +15,7 @@
 //
 // Reading order: field.go and recognise.go (what a file is), date.go (how it
 // writes dates), plan.go (the result), service.go (what may be done), draft.go
-// (a plan in the making), person.go with job.go , absence.go with diary.go, and balance.go
+// (a plan in the making), person.go with job.go, absence.go with diary.go, and balance.go
 // (how the lines of each kind are judged), world.go and thing.go (what exists, and
 // what would), mend.go (what comes back), upload.go (files between handing in and
 // accepting).

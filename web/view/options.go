@@ -37,9 +37,7 @@ func ContractOptions(ctx context.Context, v *page.Visit, t *tenant.Tenant) (patt
 
 // LocationsByName returns the places of work in the order of lists.
 func LocationsByName(org *people.Organisation) []people.Location {
-	out := slices.Collect(maps.Values(org.Locations))
-	order.By(out, func(a, b people.Location) int { return cmp.Compare(a.Name, b.Name) })
-	return out
+	return order.Sorted(slices.Collect(maps.Values(org.Locations)), func(a, b people.Location) int { return cmp.Compare(a.Name, b.Name) })
 }
 
 // LanguageOptions name each language in itself.
