@@ -46,6 +46,9 @@ func TestOvertime(t *testing.T) {
 	if body := carla.get("/balance").Body.String(); strings.Contains(body, "3:00") {
 		t.Error("what waits is in the balance already")
 	}
+	if body := bram.get("/").Body.String(); !strings.Contains(body, "One question is waiting for you") {
+		t.Error("home is silent about it for whoever decides")
+	}
 	body := bram.get("/inbox").Body.String()
 	for _, want := range []string{"Stocktaking", "+3:00", "18:00–20:00"} {
 		if !strings.Contains(body, want) {

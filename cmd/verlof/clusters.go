@@ -4,10 +4,12 @@ package main
 
 import (
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"verlof/errs"
+	"verlof/internal/disk"
 	"verlof/store"
 )
 
@@ -42,11 +44,17 @@ func (c clusters) String() string {
 	return strings.Join(parts, " ")
 }
 
-// place returns where the installation's databases are.
+// place returns where the installation's databases are. It refuses to work as root on what is
+// another user's: the service, which runs as that user, could not open what root makes there.
 func (s *settings) place() (*store.Place, error) {
 	p, err := store.ParsePlace(s.Database)
 	if err != nil {
 		return nil, err
+	}
+	for _, path := range []string{p.RegistryFile(), filepath.Join(s.Data, rootKeyName)} {
+		if owner := disk.Stranger(path); owner != "" {
+			return nil, errs.Operator("say: sudo -u "+owner+" verlof ...", "%s is the file of the user %s, and this runs as root", path, owner)
+		}
 	}
 	for name, address := range s.Clusters {
 		if err := p.AddCluster(name, address); err != nil {

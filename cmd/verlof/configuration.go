@@ -89,7 +89,7 @@ func (s *settings) readConfigFile(path string) (f backup.ConfigFile, err error) 
 	if err != nil {
 		return f, &errs.Error{Kind: errs.Invalid, Err: err, Hint: "name files that Verlof may read with copy-files, parted by commas"}
 	}
-	if key, err := os.Stat(cmp.Or(s.RootKeyFile, filepath.Join(s.Data, "root.key"))); err == nil && os.SameFile(info, key) {
+	if key, err := os.Stat(cmp.Or(s.RootKeyFile, filepath.Join(s.Data, rootKeyName))); err == nil && os.SameFile(info, key) {
 		return f, errs.Operator("keep a copy of it elsewhere", "%s is the root key: it opens what the depot keeps, and is not put there", path)
 	}
 	f.Content, err = os.ReadFile(f.Path)

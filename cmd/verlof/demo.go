@@ -150,7 +150,7 @@ func (f demoFolder) prepare(fresh bool) (isNew bool, err error) {
 	if m.Made && !fresh {
 		return false, f.makeSecond()
 	}
-	for _, name := range []string{"registry.db", "registry.db-wal", "registry.db-shm", "registry.db-copied", "root.key", "tenants", "mail", "second"} {
+	for _, name := range []string{"registry.db", "registry.db-wal", "registry.db-shm", "registry.db-copied", rootKeyName, "tenants", "mail", "second"} {
 		if err := os.RemoveAll(filepath.Join(string(f), name)); err != nil {
 			return false, fmt.Errorf("empty the demo's folder: %w", err)
 		}

@@ -45,9 +45,15 @@ func (b *buffer) String() string {
 // launch runs a verb until the test ends or stops it.
 func launch(t *testing.T, args ...string) *process {
 	t.Helper()
+	return launchIn(t, nil, args...)
+}
+
+// launchIn is launch with an environment.
+func launchIn(t *testing.T, environ []string, args ...string) *process {
+	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	p := &process{stop: stop, ended: make(chan error, 1)}
-	go func() { p.ended <- run(ctx, args, nil, &p.out, &p.err) }()
+	go func() { p.ended <- run(ctx, args, environ, &p.out, &p.err) }()
 	t.Cleanup(func() { _ = p.end(t) })
 	return p
 }

@@ -36,7 +36,8 @@ func (serveCmd) Help() string {
 	return `Serves every customer at its host name, sends mail, and brings the customers' databases
 up to date in the background. TLS ends before it: browsers reach it through a proxy,
 which --trusted-proxies names.
-SIGTERM stops it when the requests under way are answered.
+SIGTERM stops it when the requests under way are answered. Under systemd it takes a held
+socket, and says when it serves, stops and lives (Type=notify, WatchdogSec).
 
 /healthz answers while the process lives, /readyz while it can serve, both beside
 /metrics at metrics-listen.
@@ -65,6 +66,7 @@ func (c *serveCmd) Run(ctx context.Context, k *kong.Context, io *console, l *lay
 	if err != nil {
 		return err
 	}
+	i.supervisor = supervisorOf(l.env)
 	i.configured = func() (backup.Config, error) { return c.configuration(k, l) }
 	return i.serve(ctx, site, private)
 }
@@ -81,6 +83,8 @@ type installation struct {
 	meter   *meter
 	site    http.Handler
 	ready   atomic.Bool
+
+	supervisor supervisor
 
 	configured func() (backup.Config, error) // what is put at the depots of the configuration; nil: nothing
 }
@@ -157,6 +161,7 @@ func (i *installation) serve(ctx context.Context, site, private net.Listener) er
 	running.Go(func() { i.catchUp(background) })
 	running.Go(func() { i.mirror(background) })
 	running.Go(func() { i.endGrants(background) })
+	running.Go(func() { i.supervisor.watch(background, i.log, func() { i.tenants.Stats() }) })
 	open := []served{{i.server(i.site), site}}
 	args := []any{"address", site.Addr().String()}
 	if private != nil {
@@ -169,6 +174,7 @@ func (i *installation) serve(ctx context.Context, site, private net.Listener) er
 	}
 	i.ready.Store(true)
 	i.log.Info("serving", args...)
+	i.supervisor.tell(i.log, isReady)
 	var err error
 	select {
 	case <-ctx.Done():
@@ -176,6 +182,7 @@ func (i *installation) serve(ctx context.Context, site, private net.Listener) er
 	}
 	i.ready.Store(false)
 	i.log.Info("stopping")
+	i.supervisor.tell(i.log, isStopping)
 	for _, s := range open {
 		err = errors.Join(err, i.shutDown(s.Server))
 	}

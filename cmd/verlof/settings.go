@@ -204,6 +204,9 @@ func (s *settings) site(host string) string {
 	return scheme + host
 }
 
+// rootKeyName is the name of the root key's file in the data folder.
+const rootKeyName = "root.key"
+
 // credential is the name of the root key among the credentials that systemd passes on.
 const credential = "verlof-root-key"
 
@@ -229,7 +232,7 @@ func (s *settings) rootKey() seal.Source {
 			return seal.File{Path: path, KMS: kms}
 		}
 	}
-	return seal.File{Path: filepath.Join(s.Data, "root.key"), Make: true, KMS: kms}
+	return seal.File{Path: filepath.Join(s.Data, rootKeyName), Make: true, KMS: kms}
 }
 
 // checkRootKey refuses to wrap what is not there, or could not be opened again.

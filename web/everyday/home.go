@@ -27,7 +27,6 @@ type homePage struct {
 	Balances []balanceCard
 	Next     []requestLine
 	Waiting  []waitingLine
-	More     int // requests that wait and are not shown
 	Decides  bool
 	Away     []awayLine // today
 	Week     []dayAway  // the days after today
@@ -159,8 +158,20 @@ func (p *homePage) fillWaiting(ctx context.Context, v *page.Visit, t *tenant.Ten
 	for i := range waiting[:min(len(waiting), waitingShown)] {
 		p.Waiting = append(p.Waiting, waitingLineOf(v.Lang, waiting[i]))
 	}
-	p.More = len(waiting) - len(p.Waiting)
 	return err
+}
+
+// others says what waits beside the requests that the page names: more of them, and
+// what else is decided or answered in the inbox.
+func (p *homePage) others() string {
+	switch n := p.Frame.Waits - len(p.Waiting); {
+	case n <= 0:
+		return p.Frame.L.T("web.home.waiting.all")
+	case len(p.Waiting) == 0:
+		return p.Frame.L.T("web.home.waiting.other", "count", n)
+	default:
+		return p.Frame.L.T("web.home.waiting.more", "count", n)
+	}
 }
 
 // fillAway takes who is away today, and who else until the end of the week, or

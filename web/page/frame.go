@@ -39,7 +39,8 @@ func Frame(w http.ResponseWriter, r *http.Request, title string) template.Page {
 		p.Flash = &template.Flash{Tone: template.Good, Text: text}
 	}
 	if v.SignedIn() {
-		p.Main, p.Admin, p.Person = navigation(v, r.URL.Path, waiting(r)), administration(v, r.URL.Path), menuOf(v)
+		p.Waits = waiting(r)
+		p.Main, p.Admin, p.Person = navigation(v, r.URL.Path, p.Waits), administration(v, r.URL.Path), menuOf(v)
 	}
 	return p
 }
@@ -78,7 +79,7 @@ func navigation(v *Visit, path string, waiting int) []template.NavItem {
 	return mark(items, path)
 }
 
-// waiting returns how many requests wait for the visitor's decision. A page does
+// waiting returns how much waits for the visitor's decision or answer. A page does
 // not fail for want of this number.
 func waiting(r *http.Request) int {
 	v := VisitOf(r)

@@ -34,6 +34,7 @@ type Page struct {
 	Main     []NavItem // what everybody does; at most four, or a phone's bar is crowded
 	Admin    []NavItem // what administrators do; behind "More" on a phone
 	Person   *Person   // who is signed in
+	Waits    int       // how much waits for them to decide or to answer
 	Theme    string    // "light", "dark", or "" to follow the device
 	Notice   *Flash    // stands above every page while it holds
 	Flash    *Flash
