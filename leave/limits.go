@@ -149,24 +149,26 @@ func (w *crowd) breach(l *Limit, person people.ID, charges []Charge) (Breach, bo
 		if l.Kind == Blocked {
 			return Breach{Limit: *l, Date: day.Date}, true
 		}
-		away, of := w.staffing(l, person, day.Date)
-		if l.broken(away, of) {
+		away, of, works := w.staffing(l, person, day.Date)
+		if works && l.broken(away, of) {
 			return Breach{Limit: *l, Date: day.Date, Away: away, Of: of}, true
 		}
 	}
 	return Breach{}, false
 }
 
-// staffing counts those who would work on d, and those of them who are away then, a
-// person among them who asks to be.
-func (w *crowd) staffing(l *Limit, person people.ID, d calendar.Date) (away, of int) {
+// staffing counts those who would work on d, and those of them who are away then, the
+// person who asks among them. works is false where that person would not work anyway:
+// their leave, which may count free days too, takes nobody from the work.
+func (w *crowd) staffing(l *Limit, person people.ID, d calendar.Date) (away, of int, works bool) {
 	gone, workers := w.away(d), w.working(l, d)
 	for _, id := range workers {
+		works = works || id == person
 		if gone[id] || id == person {
 			away++
 		}
 	}
-	return away, len(workers)
+	return away, len(workers), works
 }
 
 // away returns who is away on d.
