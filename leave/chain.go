@@ -77,7 +77,7 @@ func (p *Procedure) Rule(org *people.Organisation, person people.ID, typ string,
 
 func (a *ApprovalRule) fits(org *people.Organisation, person people.ID, typ string, days exact.Rat) bool {
 	return (a.Person == "" || a.Person == person) && (a.Team == "" || org.InTeam(person, a.Team)) &&
-		(len(a.Types) == 0 || slices.Contains(a.Types, typ)) && days.Cmp(exact.Int(int64(a.Over))) > 0
+		(len(a.Types) == 0 || slices.Contains(a.Types, typ)) && (a.Over == 0 || days.Cmp(exact.Int(int64(a.Over))) > 0)
 }
 
 // moreSpecific is positive where a is more specific than b. Rules alike are told
