@@ -216,17 +216,24 @@ func decodeValue(text string) (any, error) {
 		err := d.UnmarshalText([]byte(text[1:]))
 		return d, err
 	case 'n':
-		return exact.Parse(text[1:])
+		return decodeNumber(text[1:])
 	case 'a':
-		v, err := exact.Parse(first)
+		v, err := decodeNumber(first)
 		return Amount{v, Unit(second)}, err
 	case 'r':
-		part, err := exact.Parse(first)
+		part, err := decodeNumber(first)
 		if err != nil {
 			return nil, err
 		}
-		of, err := exact.Parse(second)
+		of, err := decodeNumber(second)
 		return Ratio{part, of}, err
 	}
 	return nil, fmt.Errorf("a value that begins with %q", text[0])
+}
+
+// decodeNumber reads a number however long it was written: exact.Parse takes only what a
+// person would type.
+func decodeNumber(text string) (n exact.Rat, err error) {
+	err = n.UnmarshalText([]byte(text))
+	return n, err
 }
