@@ -35,7 +35,7 @@ func (c *scene) replaced(ask Ask, f *Facts) (*Request, error) {
 	case !c.mayChange(&r):
 		return nil, errs.New(errs.Forbidden, "leave.error.may_not_change")
 	}
-	today := c.org.Today(r.Person, c.s.Now())
+	today := c.todayOf(r.Person)
 	past := ask.From != r.From || ask.First != r.First || ask.To < min(today, r.To)
 	if r.From <= today && past && !c.viewer.MayDecide(r.Person) {
 		return nil, errs.New(errs.Conflict, "leave.error.change_past").At("from")
@@ -46,7 +46,7 @@ func (c *scene) replaced(ask Ask, f *Facts) (*Request, error) {
 // mayChange reports whether the viewer may ask for a change of approved leave: the
 // person until its last day, those who decide for them at any time.
 func (c *scene) mayChange(r *Request) bool {
-	over := r.To < c.org.Today(r.Person, c.s.Now())
+	over := r.To < c.todayOf(r.Person)
 	return r.State == Approved && (c.viewer.ID == r.Person && !over || c.viewer.MayDecide(r.Person))
 }
 
@@ -83,7 +83,7 @@ func (b *Rulebook) reserved(f *Facts, t Type, r *Request, charges []Charge) []Ch
 	for _, c := range charges {
 		year := b.yearOf(f, t, c.Date)
 		s := old[year]
-		days, minutes := less(c.Days, s.days), min(c.Minutes, s.minutes)
+		days, minutes := exact.Min(c.Days, s.days), min(c.Minutes, s.minutes)
 		old[year] = spent{s.days.Sub(days), s.minutes - minutes}
 		c.Days, c.Minutes = c.Days.Sub(days), c.Minutes-minutes
 		if c.Days.Sign() > 0 || c.Minutes > 0 {
@@ -91,13 +91,6 @@ func (b *Rulebook) reserved(f *Facts, t Type, r *Request, charges []Charge) []Ch
 		}
 	}
 	return out
-}
-
-func less(a, b exact.Rat) exact.Rat {
-	if a.Cmp(b) < 0 {
-		return a
-	}
-	return b
 }
 
 // yearOf returns the first day of the leave year that d lies in, the calendar year's

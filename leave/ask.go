@@ -163,7 +163,7 @@ func (s *Service) Preview(ctx context.Context, by people.ID, ask Ask) (Preview, 
 			p.Minutes += c.Minutes
 		}
 		p.Years = h.scene.book.yearParts(h.facts, h.typ, p.Charges)
-		p.Block = h.scene.book.blockAfter(h.facts, h.typ, Request{ID: "asked", Type: h.typ.ID, Span: ask.Span, Charges: p.Charges}, c.today)
+		p.Block = h.scene.book.blockAfter(h.facts, h.typ, Request{ID: "asked", Type: h.typ.ID, Span: ask.Span, Charges: p.Charges}, c.todayOf(ask.Person))
 		if p.Problem = h.refusal(p.Charges); p.Problem == nil && ask.Substitute != "" {
 			p.Problem = h.substitute()
 		}

@@ -136,12 +136,13 @@ func (c *scene) checkClaim(f *Facts, x *Claim) error {
 // checkEvent refuses an event that is recorded already, and one that the viewer may
 // not report.
 func (c *scene) checkEvent(f *Facts, x *Claim) error {
+	today := c.todayOf(x.Person)
 	switch {
 	case !slices.Contains(EventKinds, x.Event):
 		return errs.New(errs.Invalid, "leave.error.event").At("event")
-	case x.Date < c.today.AddYears(-20) || x.Date > c.today.AddYears(1):
+	case x.Date < today.AddYears(-20) || x.Date > today.AddYears(1):
 		return errs.New(errs.Invalid, "leave.error.event_date").At("date")
-	case !c.records(x.Person) && !slices.Contains(c.book.reportable(f, c.today), x.Event):
+	case !c.records(x.Person) && !slices.Contains(c.book.reportable(f, today), x.Event):
 		return errs.New(errs.Conflict, "leave.error.event_report").At("event")
 	}
 	again := slices.ContainsFunc(f.Claims, func(o Claim) bool {
@@ -191,7 +192,7 @@ func (c *scene) checkOvertime(f *Facts, terms *Terms, x *Claim) error {
 		return errs.New(errs.Invalid, "leave.error.overtime_missing").At("time")
 	case day > MaxOvertime:
 		return errs.New(errs.Invalid, "leave.error.overtime_long").At("time")
-	case x.Date > c.today:
+	case x.Date > c.todayOf(x.Person):
 		return errs.New(errs.Invalid, "leave.error.overtime_ahead").At("date")
 	case !slices.Contains(pot.Overtime.Factors, x.Factor):
 		return errs.New(errs.Invalid, "leave.error.not_listed").At("factor")
@@ -204,15 +205,15 @@ func (c *scene) checkOvertime(f *Facts, terms *Terms, x *Claim) error {
 func (c *scene) checkTrade(f *Facts, t Type, terms *Terms, x *Claim) error {
 	others := *f
 	others.Claims = slices.DeleteFunc(slices.Clone(f.Claims), func(o Claim) bool { return o.ID == x.ID && x.ID != "" })
-	rule := &terms.Trade
+	rule, today := &terms.Trade, c.todayOf(x.Person)
 	switch most := c.book.Tradable(&others, t, x.Kind, x.Date); {
 	case rule.Most(x.Kind).IsZero():
 		return errs.New(errs.Conflict, "leave.error.no_trade_"+string(x.Kind)).At("type")
 	case x.Amount.Sign() <= 0:
 		return errs.New(errs.Invalid, "leave.error.amount").At("amount")
-	case x.ID == "" && x.Person == c.viewer.ID && !rule.Open(c.today):
+	case x.ID == "" && x.Person == c.viewer.ID && !rule.Open(today):
 		return errs.New(errs.Conflict, "leave.error.trade_closed").At("type")
-	case x.ID == "" && x.Date < c.today && !c.records(x.Person):
+	case x.ID == "" && x.Date < today && !c.records(x.Person):
 		return errs.New(errs.Invalid, "leave.error.trade_past").At("date")
 	case x.Amount.Cmp(most) > 0:
 		return errs.New(errs.Conflict, "leave.error.trade_most", "amount", Amount{most, t.Unit}).At("amount")
@@ -411,8 +412,8 @@ func (s *Service) WaitingClaims(ctx context.Context, by people.ID) ([]ClaimView,
 	return out, err
 }
 
-// Trades returns all leave that was bought and sold, what waits and what was
-// refused included, for payroll. Only administrators may see it.
+// Trades returns all leave that was bought and sold, what waits and what was refused
+// included, latest first: for payroll, and others who see reports.
 func (s *Service) Trades(ctx context.Context, by people.ID) ([]ClaimView, error) {
 	var out []ClaimView
 	err := s.view(ctx, by, func(c *scene) error {

@@ -30,7 +30,7 @@ func (c *scene) answerBy(r *Request) calendar.Date {
 // overdue reports whether the day for an answer has passed.
 func (c *scene) overdue(r *Request) bool {
 	by := c.answerBy(r)
-	return !by.IsZero() && by < c.org.Today(r.Person, c.s.Now())
+	return !by.IsZero() && by < c.todayOf(r.Person)
 }
 
 // stands reports whether the clock has decided a request: the day for an answer has
@@ -68,7 +68,7 @@ func (s *Service) Settle(ctx context.Context, request string) error {
 		if r, err = c.Request(request); err != nil || !c.overdue(&r) {
 			return err
 		}
-		return c.approveByClock(&r)
+		return c.end(c.approveByClock(&r))
 	})
 	if errs.Is(err, errs.Conflict) || errs.Is(err, errs.NotFound) {
 		return nil
@@ -131,10 +131,13 @@ func (s *Service) SettleAll(ctx context.Context) error {
 		}
 		return err
 	})
+	if err != nil {
+		return err
+	}
 	for _, id := range late {
 		if err := s.Settle(ctx, id); err != nil {
 			return err
 		}
 	}
-	return err
+	return nil
 }

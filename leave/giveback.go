@@ -55,7 +55,7 @@ func (f *Facts) givenBack(t Type, d, known calendar.Date) (share exact.Rat, by *
 func (s *Sickness) givesBack(t Type, d calendar.Date) exact.Rat {
 	works := s.WorksOn(d)
 	switch {
-	case t.GiveBack == BackCertified && !s.CertifiedOn(d),
+	case t.GiveBack == BackCertified && !s.certifiedOn(d),
 		t.GiveBack == BackUnlessAgreed && s.Agreed,
 		works > 0 && !t.PartlyBack:
 		return exact.Rat{}
@@ -63,9 +63,9 @@ func (s *Sickness) givesBack(t Type, d calendar.Date) exact.Rat {
 	return exact.New(int64(100-works), 100)
 }
 
-// GivenBack returns what sickness gives back of a request, in the unit of t, as known on a
+// backOf returns what sickness gives back of a request, in the unit of t, as known on a
 // day: nothing where t does not give back.
-func (b *Rulebook) GivenBack(f *Facts, t Type, r *Request, at calendar.Date) exact.Rat {
+func (b *Rulebook) backOf(f *Facts, t Type, r *Request, at calendar.Date) exact.Rat {
 	var sum exact.Rat
 	for _, c := range b.Charges(f, t, r) {
 		share, _ := f.givenBack(t, c.Date, f.known(at))

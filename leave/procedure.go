@@ -41,8 +41,8 @@ type ApprovalTx interface {
 	EnqueueAt(kind, key string, payload []byte, due int64) error
 }
 
-// ReadProcedure reads the procedure as a transaction sees it.
-func ReadProcedure(tx Tx) (*Procedure, error) {
+// readProcedure reads the procedure as a transaction sees it.
+func readProcedure(tx Tx) (*Procedure, error) {
 	p := &Procedure{}
 	var err error
 	if p.Rules, err = tx.ApprovalRules(); err != nil {
@@ -70,7 +70,7 @@ type office struct {
 func (c *scene) office() *office {
 	if c.desk == nil {
 		c.desk = &office{org: c.org, book: c.book, how: c.how, hr: sync.OnceValue(c.org.Administrators), away: c.awayness(),
-			now: func(id people.ID) calendar.Date { return c.org.Today(id, c.s.Now()) }}
+			now: c.todayOf}
 	}
 	return c.desk
 }
@@ -83,7 +83,7 @@ func (c *scene) awayness() func(people.ID) (calendar.Date, bool) {
 		until, ok := known[id]
 		if !ok {
 			var err error
-			if until, err = c.awayUntil(id, c.org.Today(id, c.s.Now())); err != nil {
+			if until, err = c.awayUntil(id, c.todayOf(id)); err != nil {
 				c.failed = cmp.Or(c.failed, err)
 			}
 			known[id] = until
@@ -92,23 +92,23 @@ func (c *scene) awayness() func(people.ID) (calendar.Date, bool) {
 	}
 }
 
-// awayUntil returns the last day of what keeps a person away for the whole of a day: approved
-// leave of whatever type, or sickness from which they have not begun to work again in part.
-// It is zero where they are there.
+// awayUntil returns the last day, from a day on, on which something keeps a person away all
+// day: approved leave of whatever type, or sickness until they begin to work again, be it in
+// part. It is zero where they are there for some of that day.
 func (c *scene) awayUntil(id people.ID, day calendar.Date) (until calendar.Date, err error) {
 	requests, err := c.RequestsOfIn(id, calendar.Range{From: day, To: day})
 	if err != nil {
 		return until, err
 	}
 	for i := range requests {
-		if r := &requests[i]; r.State == Approved && r.On(day).Kind == calendar.Whole {
-			until = max(until, r.To)
+		if whole := requests[i].wholeDays(); requests[i].State == Approved && whole.Contains(day) {
+			until = max(until, whole.To)
 		}
 	}
 	sick, err := c.SickReportsOf(id)
 	for i := range sick {
 		r := &sick[i]
-		if last := r.AwayUntil(day); !r.Withdrawn && r.From <= day && day <= last && r.WorksOn(day) == 0 {
+		if last := min(r.awayUntil(day), r.away().To); !r.Withdrawn && r.From <= day && day <= last {
 			until = max(until, last)
 		}
 	}

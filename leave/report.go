@@ -225,7 +225,7 @@ func (c *scene) allFacts(since calendar.Date, want func(*people.Record) bool) ([
 	var out []*Facts
 	for _, who := range c.org.Order {
 		if r := c.org.Records[who]; want(r) {
-			f := &Facts{Record: *r, Today: c.today, Requests: requests[who], Adjustments: adjustments[who], Sickness: sickness[who], Fixed: fixed[who],
+			f := &Facts{Record: *r, Today: c.todayOf(who), Requests: requests[who], Adjustments: adjustments[who], Sickness: sickness[who], Fixed: fixed[who],
 				Claims: claims[who], Notices: notices[who], Closings: closed[who]}
 			for i := range f.Notices {
 				f.Notices[i].FillDays(c.org)

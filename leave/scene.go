@@ -13,8 +13,8 @@ import (
 )
 
 // scene is one transaction with what every act and view starts from: who acts,
-// the rules, and the people. What is looked at in it has it in a field and does not embed it: Go
-// would compile each of its methods, and of Tx, anew for every such type.
+// the rules, and the people. Other types have it in a field and do not embed it: Go would
+// compile each of its methods, and those of Tx, anew for every such type.
 type scene struct {
 	Tx
 	*standing
@@ -55,9 +55,9 @@ func (s *Service) update(ctx context.Context, by people.ID, f func(*scene) error
 }
 
 // updateOf is update with a person's leave locked (LockPerson) before anything is read, so
-// that nothing has to be read twice, and what is known of the person read ahead; empty: nobody's. What it read of the standing is kept
-// once it is committed: until then it may hold changes of others in the same commit that
-// are never made.
+// that nothing has to be read twice, and what is known of the person read ahead; empty:
+// nobody's. What it read of the standing is kept once it is committed: until then it may
+// hold changes of others in the same commit that are never made.
 func (s *Service) updateOf(ctx context.Context, by, person people.ID, f func(*scene) error) error {
 	var known *standing
 	err := s.Store.Update(ctx, func(tx Tx) (err error) {
@@ -125,7 +125,7 @@ func (s *Service) readStanding(tx Tx, rev int64) (_ *standing, err error) {
 	if err != nil {
 		return nil, err
 	}
-	how, err := ReadProcedure(tx)
+	how, err := readProcedure(tx)
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +167,7 @@ func (c *scene) factsToAsk(id people.ID) (*Facts, error) {
 	if r == nil {
 		return nil, errs.New(errs.NotFound, "people.error.no_person")
 	}
-	f := &Facts{Record: *r, Today: c.today}
+	f := &Facts{Record: *r, Today: c.todayOf(id)}
 	c.ReadAhead(id)
 	var err error
 	if f.Requests, err = c.CountingRequests(id); err != nil {
@@ -192,6 +192,9 @@ func (c *scene) factsToAsk(id people.ID) (*Facts, error) {
 	}
 	return f, err
 }
+
+// todayOf returns the date where a person works.
+func (c *scene) todayOf(id people.ID) calendar.Date { return c.org.Today(id, c.s.Now()) }
 
 // mayKnow reports NotFound for a person whose leave the viewer may not know.
 func (c *scene) mayKnow(id people.ID) error {
@@ -257,7 +260,7 @@ func (c *scene) mayWithdraw(r *Request) bool {
 // until the day it begins, those who decide at any time. What was booked for many
 // at once is not the person's to take back.
 func (c *scene) mayCancel(r *Request) bool {
-	began := c.org.Today(r.Person, c.s.Now()) >= r.From
+	began := c.todayOf(r.Person) >= r.From
 	return r.State == Approved && (c.viewer.ID == r.Person && !began && r.Collective == "" || c.viewer.MayDecide(r.Person))
 }
 
@@ -265,7 +268,7 @@ func (c *scene) mayCancel(r *Request) bool {
 // ask for the person, until it is over.
 func (c *scene) mayName(r *Request) bool {
 	t, _ := c.book.Type(r.Type)
-	over := r.To < c.org.Today(r.Person, c.s.Now())
+	over := r.To < c.todayOf(r.Person)
 	return t.Substitute != NoSubstitute && r.State.Counts() && !over && c.viewer.MayAskFor(r.Person)
 }
 

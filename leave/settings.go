@@ -21,7 +21,7 @@ const (
 	maxAnswer = 365 // calendar days
 )
 
-// keep runs f in a write transaction in the name of an administrator. Nobody else
+// keep runs f in a write transaction in the name of somebody who keeps rules. Nobody else
 // changes the rules meanwhile.
 func (s *Service) keep(ctx context.Context, by people.ID, f func(*scene) error) error {
 	return s.keepBy(ctx, by, func(v people.Viewer) error { return v.Need(people.KeepRules) }, f)
@@ -47,7 +47,7 @@ func (s *Service) keepBy(ctx context.Context, by people.ID, may func(people.View
 		if err := may(c.viewer); err != nil {
 			return err
 		}
-		return f(c)
+		return c.end(f(c))
 	})
 }
 

@@ -38,8 +38,8 @@ func (s *Sickness) Until(at calendar.Date) calendar.Date {
 	return s.To
 }
 
-// CertifiedOn reports whether a note of a doctor covers d.
-func (s *Sickness) CertifiedOn(d calendar.Date) bool {
+// certifiedOn reports whether a note of a doctor covers d.
+func (s *Sickness) certifiedOn(d calendar.Date) bool {
 	return s.Certified && (s.NoteUntil.IsZero() || d <= s.NoteUntil)
 }
 
@@ -55,8 +55,8 @@ func (s *Sickness) WorksOn(d calendar.Date) int {
 	return percent
 }
 
-// SickOn returns the sickness that d lies in, as known on the day at.
-func (f *Facts) SickOn(d, at calendar.Date) (*Sickness, bool) {
+// sickOn returns the sickness that d lies in, as known on the day at.
+func (f *Facts) sickOn(d, at calendar.Date) (*Sickness, bool) {
 	i := slices.IndexFunc(f.Sickness, func(s Sickness) bool { return s.From <= d && d <= s.Until(at) })
 	if i < 0 {
 		return nil, false

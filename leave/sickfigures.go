@@ -78,7 +78,7 @@ func (x *SickFigures) count(b *Rulebook, f *Facts, in calendar.Range, by SickDay
 		}
 		days++
 		x.Due = x.Due.Add(weight)
-		if s, sick := f.SickOn(d, f.known(in.To)); sick {
+		if s, sick := f.sickOn(d, f.known(in.To)); sick {
 			x.Lost = x.Lost.Add(weight.Mul(exact.New(int64(100-s.WorksOn(d)), 100)))
 		}
 	}
@@ -165,7 +165,7 @@ func (x *SickSummary) fill(c *scene, sick map[people.ID][]Sickness) {
 		if !officer && !c.viewer.Leads[id] && (id == c.viewer.ID || !c.viewer.MaySeeSickness(id)) {
 			continue
 		}
-		f := &Facts{Record: *c.org.Records[id], Sickness: sick[id], Today: c.today}
+		f := &Facts{Record: *c.org.Records[id], Sickness: sick[id], Today: c.todayOf(id)}
 		figures := c.book.SickFigures(f, x.Range, x.By)
 		if figures.People.IsZero() {
 			continue

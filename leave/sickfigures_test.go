@@ -5,6 +5,7 @@ package leave
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"verlof/calendar"
 	"verlof/internal/exact"
@@ -81,8 +82,9 @@ func TestSmallGroup(t *testing.T) {
 	small.ID, small.Name, large.ID, large.Name = "s", "Small", "l", "Large"
 	large.Managers, small.Managers = []people.ID{"boss"}, []people.ID{"boss"}
 	org.Teams = []people.Team{small, large}
+	on31March := &Service{Now: func() time.Time { return time.Date(2026, time.March, 31, 12, 0, 0, 0, time.UTC) }}
 	for _, roles := range []people.Roles{people.SicknessOfficer, 0} {
-		c := &scene{standing: &standing{book: b, org: org}, viewer: people.NewViewer(people.Person{ID: "boss", Roles: roles}, org.Teams), today: calendar.On(2026, 3, 31)}
+		c := &scene{standing: &standing{book: b, org: org}, viewer: people.NewViewer(people.Person{ID: "boss", Roles: roles}, org.Teams), s: on31March}
 		x := SickSummary{Range: calendar.Range{From: calendar.On(2026, 3, 1), To: calendar.On(2026, 3, 31)}, By: SickWorking}
 		x.fill(c, sick)
 		if l := x.Teams[0]; l.Hidden || !l.Rate.Equal(exact.New(1, 11)) || l.Spells != 5 || !l.Frequency.Equal(exact.New(365, 31)) {

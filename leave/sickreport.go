@@ -27,8 +27,8 @@ type SickReport struct {
 	ReportedAt int64 // microseconds since 1970, UTC
 }
 
-// AwayUntil returns the last day of the sickness as far as can be told today.
-func (r *SickReport) AwayUntil(today calendar.Date) calendar.Date {
+// awayUntil returns the last day of the sickness as far as can be told today.
+func (r *SickReport) awayUntil(today calendar.Date) calendar.Date {
 	last := r.Until(today)
 	if r.To.IsZero() && !r.Expected.IsZero() {
 		last = max(last, r.Expected.AddDays(-1))
@@ -124,7 +124,7 @@ func (s *Service) ReportSick(ctx context.Context, by people.ID, ask SickAsk) (Si
 			return err
 		}
 		for i := range c.how.StandIns {
-			away := calendar.Range{From: r.From, To: r.AwayUntil(c.org.Today(r.Person, s.Now()))}
+			away := calendar.Range{From: r.From, To: r.awayUntil(c.todayOf(r.Person))}
 			if err := c.tellAbsence(&c.how.StandIns[i], r.ID, r.Person, away); err != nil {
 				return err
 			}
@@ -140,7 +140,7 @@ func (s *Service) ReportSick(ctx context.Context, by people.ID, ask SickAsk) (Si
 // checkSick refuses a report that cannot be.
 func (c *scene) checkSick(r *SickReport) error {
 	f := c.org.Records[r.Person]
-	today := c.org.Today(r.Person, c.s.Now())
+	today := c.todayOf(r.Person)
 	switch {
 	case r.From.IsZero():
 		return errs.New(errs.Invalid, "leave.error.from_missing").At("from")
@@ -262,7 +262,7 @@ func (s *Service) changeSick(ctx context.Context, by people.ID, id string, what 
 }
 
 // RecoverSick writes down the last day of a sickness. Whoever may report a person sick may;
-// it reports Conflict where it is over already: that is for Correct.
+// it reports Conflict where it is over already: that is for CorrectSick.
 func (s *Service) RecoverSick(ctx context.Context, by people.ID, id string, last calendar.Date) error {
 	return s.changeSick(ctx, by, id, SickRecovered, KindSickRecovered, func(c *scene, r *SickReport) error {
 		if !r.To.IsZero() {

@@ -58,7 +58,7 @@ func (c *scene) away(requests []Request, reports []SickReport, in calendar.Range
 		out = append(out, absent{Request: r})
 	}
 	for i := range reports {
-		for _, a := range reports[i].absent(c.org.Today(reports[i].Person, c.s.Now())) {
+		for _, a := range reports[i].absent(c.todayOf(reports[i].Person)) {
 			if a.From <= in.To && a.To >= in.From {
 				out = append(out, a)
 			}
@@ -70,7 +70,7 @@ func (c *scene) away(requests []Request, reports []SickReport, in calendar.Range
 // absent returns the days of a sickness as far as can be told today, parted where a step of
 // recovery begins.
 func (r *SickReport) absent(today calendar.Date) []absent {
-	last := r.AwayUntil(today)
+	last := r.awayUntil(today)
 	starts := []calendar.Date{r.From}
 	for _, step := range r.Recovery {
 		if step.From > r.From && step.From <= last {
@@ -150,7 +150,7 @@ func (s *Service) SickDetail(ctx context.Context, by people.ID, id string) (Sick
 
 // sickDetail returns what the viewer may know of a report, without what is read for it alone.
 func (c *scene) sickDetail(r SickReport) SickDetail {
-	today := c.org.Today(r.Person, c.s.Now())
+	today := c.todayOf(r.Person)
 	full := c.viewer.MaySeeSickness(r.Person)
 	d := SickDetail{Report: r, Person: c.org.Person(r.Person), Today: today, Full: full,
 		Known: c.viewer.MayKnowSick(r.Person, c.org.Settings), Days: r.daysOn(today),
@@ -178,11 +178,11 @@ func (c *scene) sickBack(d *SickDetail) error {
 	for i := range f.Requests {
 		r := &f.Requests[i]
 		t, ok := c.book.Type(r.Type)
-		if !ok || !r.State.Counts() || r.To < d.Report.From || r.From > d.Report.AwayUntil(d.Today) {
+		if !ok || !r.State.Counts() || r.To < d.Report.From || r.From > d.Report.awayUntil(d.Today) {
 			continue
 		}
 		d.MayAgree = d.MayAgree || t.GiveBack == BackUnlessAgreed
-		if sum := c.book.GivenBack(f, t, r, d.Today); sum.Sign() > 0 {
+		if sum := c.book.backOf(f, t, r, d.Today); sum.Sign() > 0 {
 			d.Back = append(d.Back, SickBack{Request: r.ID, Type: t, Span: r.Span, Amount: sum})
 		}
 	}

@@ -106,8 +106,9 @@ func (o *office) cover(s StandIn) Cover {
 }
 
 // SaveStandIn names somebody who decides in place of a person who decides on leave,
-// while that person is away. The person does, or an administrator. It reports Invalid for
-// days that cannot be, and for a stand-in who is the person or works here no more.
+// while that person is away. The person may, and those who keep years; it reports NotFound
+// to anybody else, and Invalid for days that cannot be and for a stand-in who is the person
+// or works here no more.
 func (s *Service) SaveStandIn(ctx context.Context, by people.ID, x StandIn) error {
 	err := s.update(ctx, by, func(c *scene) error {
 		if x.Person != by && !c.viewer.Has(people.KeepYears) {
@@ -201,7 +202,7 @@ func (c *scene) tellAbsence(x *StandIn, absence string, person people.ID, away c
 	if !x.To.IsZero() {
 		last = min(last, x.To)
 	}
-	if x.Person != person || last < max(first, c.org.Today(person, c.s.Now())) {
+	if x.Person != person || last < max(first, c.todayOf(person)) {
 		return nil
 	}
 	payload, err := json.Marshal(Event{Person: x.Person, By: x.Person, To: x.By})

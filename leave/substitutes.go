@@ -156,7 +156,7 @@ func (s *Service) arrange(ctx context.Context, by people.ID, id string, read fun
 		if r, err = read(c); err != nil { // again, now that nobody else can change it
 			return err
 		}
-		if !r.State.Counts() || r.To < c.org.Today(r.Person, s.Now()) {
+		if !r.State.Counts() || r.To < c.todayOf(r.Person) {
 			return errs.New(errs.Conflict, "leave.error.substitute_late")
 		}
 		if err := f(c, &r); err != nil {

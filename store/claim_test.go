@@ -289,3 +289,29 @@ func keepsClaim(t *testing.T, db *store.DB, id string) {
 		t.Fatal(err)
 	}
 }
+
+// TestClaimsWhereTheyWork: it is the date of the person's place of work that counts, whoever files
+// and looks: at this noon it is tomorrow in Auckland.
+func TestClaimsWhereTheyWork(t *testing.T) {
+	ctx, w, boss := context.Background(), storetest.Worker(1), storetest.Boss
+	storetest.Both(t, func(t *testing.T, setting string) {
+		db, s := claiming(t, setting)
+		update(t, db, func(tx *store.Tx) error {
+			p, err := tx.Person(w)
+			if err != nil {
+				return err
+			}
+			p.Location = "there"
+			if err := tx.SaveLocation(people.Location{ID: "there", Name: "There", TimeZone: "Pacific/Auckland"}); err != nil {
+				return err
+			}
+			return tx.SavePerson(p)
+		})
+		for date, want := range map[string]bool{"2026-03-03": true, "2026-03-04": false} {
+			_, err := s.FileClaim(ctx, boss, leave.Claim{Person: w, Kind: leave.ClaimOvertime, Type: "toil", Date: day(date), Minutes: 60, Factor: 100})
+			if (err == nil) != want {
+				t.Errorf("overtime of %s: %v", date, err)
+			}
+		}
+	})
+}
