@@ -98,14 +98,6 @@ func (d Date) Day() int { _, _, day := d.Civil(); return day }
 // Weekday returns the day of the week of d.
 func (d Date) Weekday() time.Weekday { return time.Weekday(floorMod(int(d), 7)) }
 
-// ISOWeek returns the week of d and the year that the week belongs to, by ISO
-// 8601: weeks begin on Monday and week 1 holds the first Thursday of the year.
-func (d Date) ISOWeek() (year, week int) {
-	thursday := d.Monday() + 3
-	year = thursday.Year()
-	return year, int(thursday-On(year, time.January, 1))/7 + 1
-}
-
 // Monday returns the Monday of d's week, which is d itself on a Monday.
 func (d Date) Monday() Date { return d - Date(floorMod(int(d)-1, 7)) }
 

@@ -132,12 +132,3 @@ func (h *Holidays) Between(r Range) []Holiday {
 	}
 	return h.days[from:to:to]
 }
-
-// Workday returns w as the holidays of d leave it.
-func (h *Holidays) Workday(d Date, w Workday) Workday {
-	if !h.has(d) {
-		return w
-	}
-	day, _ := h.On(d)
-	return day.Off.Apply(w)
-}

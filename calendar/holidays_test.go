@@ -113,7 +113,11 @@ func TestCounting(t *testing.T) {
 			pattern, portion := MustParsePattern(c.pattern), mustPortion(t, c.portion)
 			var got exact.Rat
 			for d := range (Range{MustParse(c.from), MustParse(c.to)}).All() {
-				got = got.Add(c.set.Workday(d, pattern.On(d)).DayFrac(portion))
+				work := pattern.On(d)
+				if h, ok := c.set.On(d); ok {
+					work = h.Off.Apply(work)
+				}
+				got = got.Add(work.DayFrac(portion))
 			}
 			if !got.Equal(exact.Must(c.want)) {
 				t.Errorf("got %v days, want %s", got, c.want)

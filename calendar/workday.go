@@ -67,11 +67,11 @@ func (w Workday) days() exact.Rat { return exact.New(int64(w.Halves()), 2) }
 // them or not. The morning ends and the afternoon begins where the day's work
 // says so, and at 12:00 on a free day.
 func (w Workday) Overlaps(p, q Portion) bool {
-	return !w.span(p).Overlap(w.span(q)).IsZero()
+	return !w.Span(p).Overlap(w.Span(q)).IsZero()
 }
 
-// span returns the stretch of the day that p claims.
-func (w Workday) span(p Portion) Interval {
+// Span returns the stretch of this day that p claims, be there work in it or not.
+func (w Workday) Span(p Portion) Interval {
 	switch p.Kind {
 	case Morning:
 		end, _ := w.parting()

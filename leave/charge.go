@@ -91,37 +91,10 @@ func (b *Rulebook) Overlap(f *Facts, x, y Span) bool {
 		return true // a day in between is whole on at least one side, and taken on the other
 	}
 	for d := range both.All() {
-		noon := b.noon(f, d)
-		if !clockOf(x.On(d), noon).Overlap(clockOf(y.On(d), noon)).IsZero() {
+		c, _ := f.ContractOn(d) // without one the day parts as a free day does
+		if b.Patterns[c.Pattern].On(d).Overlaps(x.On(d), y.On(d)) {
 			return true
 		}
 	}
 	return false
-}
-
-// noon is where the person's day d breaks into morning and afternoon.
-func (b *Rulebook) noon(f *Facts, d calendar.Date) calendar.Clock {
-	c, ok := f.ContractOn(d)
-	if ok {
-		switch w := b.Patterns[c.Pattern].On(d); {
-		case !w.Afternoon.IsZero():
-			return w.Afternoon.From
-		case !w.Morning.IsZero():
-			return w.Morning.To
-		}
-	}
-	return 12 * 60
-}
-
-// clockOf returns the time of a day that p takes when it breaks at noon.
-func clockOf(p calendar.Portion, noon calendar.Clock) calendar.Interval {
-	switch p.Kind {
-	case calendar.Morning:
-		return calendar.Interval{To: noon}
-	case calendar.Afternoon:
-		return calendar.Interval{From: noon, To: 24 * 60}
-	case calendar.Hours:
-		return p.Hours
-	}
-	return calendar.Interval{To: 24 * 60}
 }

@@ -16,11 +16,11 @@ import (
 // amount, full_time, year_start, accrual, proration, rounding, rounding_step, cap,
 // carry_max, carry_keep, carry_expires, carry_on, carry_valid, carry_beside,
 // carry_told, carry_rest, debt, class, full_after, at_most, weeks, pay_days,
-// pay_weekday, bound, block and block_from, and those of checkClaims. What stands in
-// a list has the fields of its line, counted from 0: levelN_after and _amount, bonusN_at and
-// _amount, awayN_amount, _who and _weeks, unspentN_amount and _after, longerN_term
-// and _most. What is wrong with a further pot is noted at the same fields, behind
-// "potN_", counted from 1.
+// pay_weekday, bound, block and block_from, and those of checkClaims. The lines of a list
+// have fields of their own, counted from 0: levelN_after and _amount; bonusN_at, _amount
+// and _start; awayN_amount, _who and _weeks; unspentN_amount, _least, _of and _after;
+// longerN_term and _most. What is wrong with a further pot is noted at the same fields
+// behind "potN_", counted from 1.
 func (t *Terms) Check(u Unit) error {
 	var f people.Faults
 	year, week := exact.Int(366), exact.Int(7)
@@ -127,8 +127,8 @@ func (t *Terms) checkEarning(f *people.Faults) {
 	}
 }
 
-// valid reports whether there are as many days of the month as an accrual has
-// periods in it.
+// valid reports whether the days of the month are none, or as many as an accrual has
+// periods in a month, in order.
 func (p PayPeriods) valid(a Accrual) bool {
 	r, _ := a.Split()
 	for _, d := range p.Days {
@@ -136,8 +136,13 @@ func (p PayPeriods) valid(a Accrual) bool {
 			return false
 		}
 	}
-	most := map[Rhythm]int{Monthly: 1, TwiceMonth: 2}[r]
-	return len(p.Days) == 0 || len(p.Days) == most && p.Days[0] < p.Days[most-1]+2-most
+	switch most := map[Rhythm]int{Monthly: 1, TwiceMonth: 2}[r]; len(p.Days) {
+	case 0:
+		return true
+	case most:
+		return most == 1 || p.Days[0] < p.Days[1]
+	}
+	return false
 }
 
 // checkChoices notes what is not one of the things that can be chosen.
@@ -166,7 +171,6 @@ func (t *Terms) checkChoices(f *people.Faults) {
 // What can be chosen, in the order in which a page offers it.
 var (
 	Countings     = []Counting{WorkingTime, CalendarDays, SixDays, Sandwich}
-	Accruals      = []Accrual{AtYearStart, MonthStart, MonthEnd}
 	Rhythms       = []Rhythm{Yearly, HalfYearly, Quarterly, Monthly, TwiceMonth, FourWeekly, Fortnight, Weekly, Daily}
 	Moments       = []Moment{AtStart, AtEnd, After}
 	Classes       = []Class{Statutory, Extra, Earned}

@@ -72,7 +72,8 @@ func (c *scene) absences(away []absent, want func(*Request) bool) []Absence {
 
 // sooner orders the absences of one person by when they begin.
 func sooner(a, b Absence) int {
-	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(clockOf(a.First, noon).From, clockOf(b.First, noon).From))
+	begin := func(x Absence) calendar.Clock { return calendar.Workday{}.Span(x.First).From }
+	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(begin(a), begin(b)))
 }
 
 // AwayOn returns who is away on a day, pending requests included, of those whom
@@ -284,8 +285,8 @@ func (s *Service) Balances(ctx context.Context, by, person people.ID, at calenda
 	return slices.DeleteFunc(all, func(s Statement) bool { return s.idle() }), err
 }
 
-// MaxAhead is how many years ahead leave is looked at and asked for. Each year of an account takes longer than the one
-// before: of thousands, minutes.
+// MaxAhead is how many years ahead leave is looked at and asked for. Each year of an
+// account takes longer than the one before: thousands of them would take minutes.
 const MaxAhead = 40
 
 // within refuses a day that lies further ahead.

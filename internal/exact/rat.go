@@ -176,15 +176,6 @@ func (a Rat) Sign() int {
 // IsZero reports whether a is 0.
 func (a Rat) IsZero() bool { return a.Sign() == 0 }
 
-// Frac returns numerator and denominator in lowest terms, the denominator
-// positive; ok is false where they do not fit.
-func (a Rat) Frac() (num, den int64, ok bool) {
-	if a.big != nil {
-		return 0, 1, false
-	}
-	return a.n, a.d + 1, true
-}
-
 // IsInt reports whether a is a whole number.
 func (a Rat) IsInt() bool { return a.asBig().IsInt() }
 
