@@ -12,9 +12,10 @@ import (
 )
 
 // Block is leave in a row that everybody should have once in a leave year: so many
-// days without work, some of which are leave. Twelve Werktage (BUrlG § 7 (2)), twelve jours ouvrables in the summer (Code du travail
-// L3141-19 and L3141-23), two weeks or twice one (BW 7:638 (3)). It warns; nothing is
-// refused for it. The zero value asks for none.
+// days without work, some of which are leave. The law asks for twelve Werktage (BUrlG § 7
+// (2)), for twelve jours ouvrables in the summer (Code du travail L3141-19 and L3141-23),
+// for two weeks or twice one (BW 7:638 (3)). It warns; nothing is refused for it. The zero
+// value asks for none.
 type Block struct {
 	Weeks   int      // so many weeks without work
 	SixDays int      // in place of Weeks: so many days of six a week, Sundays and public holidays left out

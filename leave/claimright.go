@@ -54,8 +54,8 @@ func (c *scene) standsInForAny() bool {
 	return slices.ContainsFunc(c.how.StandIns, func(s StandIn) bool { return s.By == c.viewer.ID })
 }
 
-// keepsClaim reports whether the viewer decides on a claim in their own right: of an event
-// administrators alone.
+// keepsClaim reports whether the viewer decides on a claim in their own right: on an event
+// only those who keep the person's balances do.
 func (c *scene) keepsClaim(x *Claim) bool {
 	return c.viewer.MayDecide(x.Person) && (x.Kind != ClaimEvent || c.records(x.Person))
 }

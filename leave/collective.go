@@ -320,7 +320,7 @@ func (c *scene) lockAll(ids []people.ID) error {
 }
 
 // Collectives returns the collective leave that by may know of, the latest first:
-// an administrator all of it, others what they booked.
+// those who see reports all of it, others what they booked.
 func (s *Service) Collectives(ctx context.Context, by people.ID) ([]CollectiveLine, error) {
 	var out []CollectiveLine
 	err := s.view(ctx, by, func(c *scene) error {

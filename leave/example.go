@@ -28,8 +28,8 @@ const Ill = "ill"
 
 // Example returns the statement that a policy, saved or not, gives somebody made
 // up: as if the policy had held since ever and nothing else, and what leave is due
-// on had happened on the day of the statement. Only administrators
-// may; it reports Invalid with the field for terms or a case that cannot be.
+// on had happened on the day of the statement. Those who see how all is
+// set up may ask; it reports Invalid with the field for terms or a case that cannot be.
 func (s *Service) Example(ctx context.Context, by people.ID, p Policy, x Case) (Statement, error) {
 	var out Statement
 	err := s.view(ctx, by, func(c *scene) error {

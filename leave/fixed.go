@@ -117,7 +117,8 @@ type FixedTx interface {
 const firstFixed, lastFixed = 1990, 2100
 
 // FixEntitlement sets by hand what a leave year grants somebody. It reports
-// Forbidden for those who are no administrators, and Invalid with the field.
+// Forbidden for those who keep nobody's balances, NotFound for a person whose balances by
+// does not keep, and Invalid with the field.
 func (s *Service) FixEntitlement(ctx context.Context, by people.ID, x FixedEntitlement) error {
 	return s.fixing(ctx, by, x, func(c *scene) error {
 		x := x

@@ -104,8 +104,8 @@ func (x *LeaverLine) Hours(amount exact.Rat) (exact.Rat, bool) {
 	return amount.Mul(exact.Int(int64(x.DayLength))), true
 }
 
-// Leavers returns those whose last employment ends on a day or later, or ended, by
-// that day. Only administrators may ask.
+// Leavers returns those whose last employment ends, or ended, on a day or later: who ends
+// last comes first. Those who see reports may ask.
 func (s *Service) Leavers(ctx context.Context, by people.ID, since calendar.Date) ([]Leaver, error) {
 	var out []Leaver
 	err := s.view(ctx, by, func(c *scene) error {
@@ -130,7 +130,7 @@ func (s *Service) Leavers(ctx context.Context, by people.ID, since calendar.Date
 }
 
 // Leaver returns what becomes of the leave of somebody whose last employment has an
-// end. Only administrators may ask. It reports NotFound for anybody else.
+// end. Those who see reports may ask. It reports NotFound for anybody else.
 func (s *Service) Leaver(ctx context.Context, by, person people.ID) (Leaver, error) {
 	var out Leaver
 	err := s.view(ctx, by, func(c *scene) error {

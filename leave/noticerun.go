@@ -66,7 +66,7 @@ type Served struct {
 }
 
 // Endings returns the days of the coming months on which leave ends for somebody,
-// the soonest first. Only administrators may ask.
+// the soonest first. Those who see reports may ask.
 func (s *Service) Endings(ctx context.Context, by people.ID) ([]Ending, error) {
 	var out []Ending
 	err := s.view(ctx, by, func(c *scene) error {
@@ -82,8 +82,8 @@ func (s *Service) Endings(ctx context.Context, by people.ID) ([]Ending, error) {
 	return out, err
 }
 
-// Run returns the letters on leave of a type that ends on a day. Only
-// administrators may ask; it reports NotFound for a type that has no balance.
+// Run returns the letters on leave of a type that ends on a day. Those who see
+// reports may ask; it reports NotFound for a type that has no balance.
 func (s *Service) Run(ctx context.Context, by people.ID, typ string, ends calendar.Date) (Run, error) {
 	out := Run{}
 	err := s.view(ctx, by, func(c *scene) error {
@@ -210,7 +210,7 @@ func (r *Run) count() {
 
 // SendNotices tells those of some people who have something to lose of a type on a
 // day and were not told yet, or of another amount, and returns how many it told.
-// Doing it again tells nobody twice. Only administrators may; it reports Invalid
+// Doing it again tells nobody twice. Those who keep years may; it reports Invalid
 // where nobody is chosen.
 func (s *Service) SendNotices(ctx context.Context, by people.ID, typ string, ends calendar.Date, whom []people.ID) (int, error) {
 	told := 0
@@ -281,9 +281,9 @@ func (c *scene) tell(p people.ID, t Type, ends calendar.Date) (bool, error) {
 	return true, c.Enqueue(KindNotice, NoticeKey+n.ID, payload)
 }
 
-// ReadNotice returns a notice and notes that its person has read it: whoever it is
-// for, when they open it themselves. Administrators may look at it too; it reports
-// NotFound to everybody else.
+// ReadNotice returns a notice and, where the person whom it is for opens it, notes that
+// they have read it. Those who see reports may look at it too; it reports NotFound to
+// everybody else.
 func (s *Service) ReadNotice(ctx context.Context, by people.ID, notice string) (Served, error) {
 	var out Served
 	look := func(c *scene) (err error) {

@@ -64,8 +64,8 @@ func aLimit(id string) thing {
 	return thing{"limit", id, there, errs.New(errs.NotFound, "leave.error.no_limit")}
 }
 
-// put saves a thing in the name of an administrator: one that is there, or, without
-// an id, a new one. It returns its id.
+// put saves a thing in the name of somebody who keeps rules: one that is there, or,
+// without an id, a new one. It returns its id.
 func (s *Service) put(ctx context.Context, by people.ID, x thing, save func(c *scene, id string) error) (string, error) {
 	saved := x.id
 	err := s.keep(ctx, by, func(c *scene) error {
@@ -83,7 +83,7 @@ func (s *Service) put(ctx context.Context, by people.ID, x thing, save func(c *s
 	return saved, nil
 }
 
-// drop removes a thing in the name of an administrator.
+// drop removes a thing in the name of somebody who keeps rules.
 func (s *Service) drop(ctx context.Context, by people.ID, x thing, remove func(c *scene, id string) error) error {
 	err := s.keep(ctx, by, func(c *scene) error {
 		if !x.there(c.how) {

@@ -215,7 +215,7 @@ func (b *Rulebook) figures(x *yearAccount) YearFigures {
 }
 
 // YearReview returns what there is to look at of leave years before they are closed, and
-// what was closed of them. Only administrators may ask.
+// what was closed of them. Those who see reports may ask.
 func (s *Service) YearReview(ctx context.Context, by people.ID, pick YearPick) (Review, error) {
 	var out Review
 	err := s.view(ctx, by, func(c *scene) error {
@@ -337,8 +337,8 @@ func markOf(lines []ReviewLine) string {
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 
-// Years returns the leave years that people have, or had, latest first. Only
-// administrators may ask.
+// Years returns the leave years that people have, or had, latest first. Those who see
+// reports may ask.
 func (s *Service) Years(ctx context.Context, by people.ID) ([]YearSummary, error) {
 	var out []YearSummary
 	err := s.view(ctx, by, func(c *scene) error {

@@ -20,7 +20,7 @@ func (s *Service) keepDays(ctx context.Context, by ID, f func(*scene) error) err
 	return s.keep(ctx, by, f)
 }
 
-// HolidaySets returns the customer's holiday sets, by name, for an administrator.
+// HolidaySets returns the customer's holiday sets, by name, for those who see how all is set up.
 func (s *Service) HolidaySets(ctx context.Context, by ID) ([]HolidaySet, error) {
 	return list(ctx, s, by, Tx.HolidaySets)
 }

@@ -92,7 +92,7 @@ func kept(old, p Person) error {
 
 // Hire gives a person who has no contract line yet their first one, and the employment it
 // begins with where there is none. The line is the employment's: Contract.From is not
-// looked at. It reports Forbidden for those who are no administrators, NotFound for an
+// looked at. It reports Forbidden for those who do not keep people, NotFound for an
 // unknown person, Conflict for one who has a line, and Invalid with the field.
 func (s *Service) Hire(ctx context.Context, by ID, e Employment, line Contract) error {
 	err := s.keep(ctx, by, func(c *scene) error {

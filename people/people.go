@@ -30,7 +30,7 @@ type Person struct {
 	Roles      Roles
 	Custom     []string      // ids of the customer's own roles that they hold, in order
 	Active     bool          // may sign in and be booked
-	Born       calendar.Date // zero: not known; only the person and administrators may see it
+	Born       calendar.Date // zero: not known; for the person, and for those with the right SeeBirth
 	Kept       bool          // by the customer's directory: names, mail address, number and Active follow it
 	Bureau     *Bureau       // where they come from; nil: they are one of the customer's own people
 }
