@@ -225,6 +225,11 @@ func TestSignInTooOften(t *testing.T) {
 func TestApprovalFlow(t *testing.T) {
 	w := newWorld(t, nil)
 	carla, ana, esra := w.at(w.acme, "carla"), w.at(w.acme, "ana"), w.at(w.acme, "esra")
+	more := ana.post("/manage/approval/new", "name", "Longer", "step1", "manager", "steps", "2", "do", "step")
+	holds(t, more, 200, `value="Longer"`, `name="step3"`)
+	if strings.Contains(more.Body.String(), `name="step4"`) || strings.Contains(ana.get("/manage/approval").Body.String(), "Longer") {
+		t.Error("one more step was asked for, and two came, or the rule was saved")
+	}
 	holds(t, ana.post("/manage/approval/new", "name", "Long", "types", "holiday", "over", "3", "step1", "manager", "step2", "administrator"), 303)
 	holds(t, ana.get("/manage/approval"), 200, "Long", "longer than 3 working days", "A manager", "An administrator")
 	holds(t, ana.post("/manage/limits/new", "name", "Two at work", "limit", "presence", "staff", "3", "team", "acme-sales", "warn", "yes"), 303)

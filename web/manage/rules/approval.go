@@ -82,7 +82,11 @@ type rulePage struct {
 }
 
 // stepsOffered is how many steps a rule may have on the page: as many as leave allows.
-const stepsOffered = 5
+// stepsAtFirst is how many the page begins with, since most rules have no more.
+const (
+	stepsOffered = 5
+	stepsAtFirst = 2
+)
 
 func (p *rulePage) path() string {
 	if p.ID == "" {
@@ -148,6 +152,10 @@ func saveRule(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if err != nil {
 		return err
 	}
+	if f.Text("do") == "step" {
+		f.Values.Set("steps", strconv.Itoa(stepsShown(f)+1))
+		return renderRule(w, r, t, f)
+	}
 	x := readRule(f, r.PathValue("id"))
 	saved, err := f.Attempt(func() error {
 		_, err := t.Leave.SaveApprovalRule(r.Context(), page.VisitOf(r).Person, x)
@@ -160,6 +168,18 @@ func saveRule(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		return err
 	}
 	return renderRule(w, r, t, f)
+}
+
+// stepsShown is how many steps the page shows: as many as it did, and all that are filled in.
+func stepsShown(f *page.Form) int {
+	n, _ := strconv.Atoi(f.Text("steps"))
+	n = min(max(n, stepsAtFirst), stepsOffered)
+	for i := n; i < stepsOffered; i++ {
+		if f.Text("step"+strconv.Itoa(i+1)) != "" {
+			n = i + 1
+		}
+	}
+	return n
 }
 
 // readRule returns the rule that the form describes; steps that say nothing are left
