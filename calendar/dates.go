@@ -170,6 +170,13 @@ func MonthOf(y int, m time.Month) Range {
 	return Range{first, On(y, m+1, 1) - 1}
 }
 
+// QuarterOf returns the quarter of year y that month m is in: from January, April, July or
+// October, three months.
+func QuarterOf(y int, m time.Month) Range {
+	first := m - (m-1)%3
+	return Range{On(y, first, 1), On(y, first+3, 1) - 1}
+}
+
 // end returns the last date of r, Last where the end is open.
 func (r Range) end() Date {
 	if r.To == 0 {

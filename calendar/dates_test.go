@@ -116,6 +116,15 @@ func TestDateAllocatesNothing(t *testing.T) {
 	}
 }
 
+func TestQuarterOf(t *testing.T) {
+	for m := time.January; m <= time.December; m++ {
+		q, first := QuarterOf(2026, m), On(2026, 1+(m-1)/3*3, 1)
+		if q.From != first || q.To != first.AddMonths(3)-1 || !q.Contains(On(2026, m, 1)) {
+			t.Errorf("the quarter of %v is %v", m, q)
+		}
+	}
+}
+
 func TestRange(t *testing.T) {
 	day := MustParse
 	year := YearOf(2026)

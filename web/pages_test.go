@@ -39,6 +39,7 @@ func TestPages(t *testing.T) {
 		{"chart", "carla", "/calendar", 200, []string{"March 2026", "Dirk Aalders", "12–18 Mar 2026"}, []string{"Gita Nair"}},
 		{"chart_all", "ana", "/calendar", 200, []string{"Gita Nair", "Sickness", "In no team"}, nil},
 		{"chart_team", "ana", "/calendar?team=acme-support&month=2026-04", 200, []string{"April 2026", "Gita Nair", "Easter Monday"}, []string{"Dirk Aalders"}},
+		{"chart_quarter", "ana", "/calendar?by=quarter&team=acme-support&month=2026-05", 200, []string{"April – June 2026", "Gita Nair", "Easter Monday", "Apr – Jun 2026"}, []string{"Dirk Aalders"}},
 		{"chart_bad_month", "carla", "/calendar?month=march", 422, []string{"not a month", "March 2026"}, nil},
 		{"chart_foreign_team", "carla", "/calendar?team=acme-support", 404, nil, []string{"Gita"}},
 		{"away", "ana", "/away", 200, []string{"Esra Yildiz", "Hugo Lang", "Monday 16 March 2026"}, []string{"Lars"}},

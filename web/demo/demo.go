@@ -151,6 +151,6 @@ var webAddress = regexp.MustCompile(`https?://[^\s<>"]+`)
 // styleguide handles GET /styleguide.
 func styleguide(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) error {
 	p := page.Frame(w, r, "Style guide")
-	p.Scripts = []string{"range.js", "chart.js", "select-all.js"}
+	p.Styles, p.Scripts = []string{"chart.css"}, []string{"range.js", "chart.js", "select-all.js"}
 	return page.Render(w, r, http.StatusOK, template.Styleguide(p))
 }

@@ -17,12 +17,11 @@ import (
 
 // awayPage shows who is away on one day.
 type awayPage struct {
-	Frame         template.Page
-	Form          *page.Form
-	Day           calendar.Date
-	Before, After string // addresses of the days around
-	Now           string // address of today; empty where it is shown
-	Lines         []awayLine
+	Frame template.Page
+	Form  *page.Form
+	Day   calendar.Date
+	Steps template.Steps
+	Lines []awayLine
 }
 
 // awayLine is somebody who is away, as far as the visitor may know it.
@@ -52,20 +51,27 @@ func showAway(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	}
 	p := awayPage{
 		Frame: page.Frame(w, r, v.Lang.T("web.away.title")), Form: f, Day: day,
-		Before: "/away?date=" + day.AddDays(-1).String(), After: "/away?date=" + day.AddDays(1).String(),
-		Lines: awayLines(v.Lang, absences),
+		Steps: daySteps(v.Lang, day), Lines: awayLines(v.Lang, absences),
 	}
 	if day != today {
-		p.Now = "/away"
+		p.Steps.Now = "/away"
 	}
 	return page.Render(w, r, f.Status(), awayView(p))
 }
 
-// awayTabs lead between the pages that say who is away.
-func awayTabs(l *lang.Locale, here string) []template.Link {
+func daySteps(l *lang.Locale, day calendar.Date) template.Steps {
+	return template.Steps{
+		Label: l.T("web.away.days"), Earlier: l.T("web.away.before"), Today: l.T("ui.month.today"), Later: l.T("web.away.after"),
+		Before: "/away?date=" + day.AddDays(-1).String(), After: "/away?date=" + day.AddDays(1).String(),
+	}
+}
+
+// awayTabs lead between the pages that say who is away: around a day, of a team.
+func awayTabs(l *lang.Locale, here string, at calendar.Date, team string) []template.Link {
 	return []template.Link{
-		{Text: l.T("web.tab.month"), Href: "/calendar", Current: here == "calendar"},
-		{Text: l.T("web.tab.day"), Href: "/away", Current: here == "away"},
+		{Text: l.T("web.tab.month"), Href: byMonth.path(at, team), Current: here == byMonth.tab()},
+		{Text: l.T("web.tab.quarter"), Href: byQuarter.path(at, team), Current: here == byQuarter.tab()},
+		{Text: l.T("web.tab.day"), Href: "/away", Current: here == "day"},
 	}
 }
 

@@ -15,18 +15,20 @@ import (
 	"verlof/web/view"
 )
 
-// chartPage is who is away in a month, person by person.
+// chartPage is who is away in a month or a quarter, person by person.
 type chartPage struct {
-	Frame         template.Page
-	Form          *page.Form
-	Month         string // "March 2026"
-	Chart         template.Chart
-	Legend        []template.LegendItem
-	Teams         []template.Option
-	Team          string
-	Value         string // of the month's field: "2026-03"
-	Before, After string // addresses of the months around
-	Now           string // address of this month
+	Frame    template.Page
+	Form     *page.Form
+	Title    string // "March 2026", "January – March 2026"
+	Steps    template.Steps
+	Tabs     []template.Link
+	Span     chartSpan
+	Chart    template.Chart
+	Legend   []template.LegendItem
+	Teams    []template.Option
+	Team     string
+	Quarters []template.Option // to choose from, where a quarter is shown
+	Value    string            // of the month shown, or the first one: "2026-03"
 }
 
 // showChart handles GET /calendar.
@@ -40,8 +42,8 @@ func showChart(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if err != nil {
 		return err
 	}
-	month := f.Month("month", today)
-	c, err := t.Leave.Chart(r.Context(), v.Person, f.Text("team"), month)
+	span := spanOf(f)
+	c, err := t.Leave.Chart(r.Context(), v.Person, f.Text("team"), span.around(f.Month("month", today).From))
 	if err != nil {
 		return err
 	}
@@ -49,24 +51,20 @@ func showChart(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if err != nil {
 		return err
 	}
-	p := newChartPage(v, c, f.Text("team"))
+	p := newChartPage(v, c, span, f.Text("team"))
 	p.Frame, p.Form, p.Teams = page.Frame(w, r, v.Lang.T("web.chart.title")), f, teamOptions(v.Lang, teams)
-	p.Frame.Wide, p.Frame.Scripts = true, []string{"chart.js"}
+	p.Frame.Wide, p.Frame.Styles, p.Frame.Scripts = true, []string{"chart.css"}, []string{"chart.js"}
 	return page.Render(w, r, f.Status(), chartView(p))
 }
 
-func newChartPage(v *page.Visit, c leave.Chart, team string) chartPage {
-	l := v.Lang
-	y, m, _ := c.Range.From.Civil()
-	at := func(d calendar.Date) string {
-		return page.WithQuery("/calendar", "month", d.String()[:7], "team", team)
-	}
+func newChartPage(v *page.Visit, c leave.Chart, span chartSpan, team string) chartPage {
+	l, first := v.Lang, c.Range.From
 	p := chartPage{
-		Month: l.Month(y, m), Value: c.Range.From.String()[:7], Team: team,
-		Before: at(c.Range.From.AddMonths(-1)), After: at(c.Range.From.AddMonths(1)), Now: at(c.Today),
+		Title: span.title(l, first), Steps: span.steps(l, first, c.Today, team), Tabs: awayTabs(l, span.tab(), first, team),
+		Span: span, Quarters: quarterOptions(l, first), Value: monthValue(first), Team: team,
 	}
 	p.Chart = template.Chart{
-		L: l, Label: l.T("web.chart.label", "month", p.Month), Corner: l.T("web.chart.corner"),
+		L: l, Label: l.T("web.chart.label", "month", p.Title), Corner: l.T("web.chart.corner"),
 		First: c.Range.From, Days: c.Range.Days(), Today: c.Today, Holiday: commonHoliday(l, &c),
 	}
 	d := drawer{v: v, c: &c}
@@ -74,6 +72,9 @@ func newChartPage(v *page.Visit, c leave.Chart, team string) chartPage {
 		p.Chart.Groups = append(p.Chart.Groups, d.group(&c.Teams[i]))
 	}
 	p.Legend = legend(l, c.Types, d.unknown)
+	if span == byQuarter {
+		p.Legend = append(p.Legend, template.LegendItem{Sign: "3", Text: l.T("web.chart.peak")})
+	}
 	return p
 }
 

@@ -29,7 +29,7 @@ var files embed.FS
 const Prefix = "/static/"
 
 // layers are the sources of app.css in the order of the cascade.
-var layers = []string{"tokens", "base", "components", "chart", "pages"}
+var layers = []string{"tokens", "base", "components", "calendar", "pages"}
 
 // asset is one file as it goes over the wire.
 type asset struct {
@@ -49,7 +49,7 @@ type shelf struct {
 var assets = sync.OnceValue(func() *shelf {
 	s := &shelf{byName: map[string]*asset{}, byPath: map[string]*asset{}}
 	s.add("app.css", "text/css; charset=utf-8", sheet())
-	for _, name := range []string{"admin.css", "demo.css", "factor.css", "past.css", "print.css"} {
+	for _, name := range []string{"admin.css", "chart.css", "demo.css", "factor.css", "past.css", "print.css"} {
 		s.add(name, "text/css; charset=utf-8", squeeze(mustRead("css/"+name)))
 	}
 	s.add("favicon.svg", "image/svg+xml", mustRead("icons/mark.svg"))

@@ -57,7 +57,7 @@ func TestHandlerPacksOnlyWhenAsked(t *testing.T) {
 func TestBudget(t *testing.T) {
 	css := assets().byName["app.css"]
 	t.Logf("app.css: %d bytes, %d packed", len(css.body), len(css.gzip))
-	if len(css.body) > 41<<10 || len(css.gzip) > 10<<10 {
+	if len(css.body) > 38<<10 || len(css.gzip) > 9<<10 {
 		t.Errorf("app.css has %d bytes, %d packed", len(css.body), len(css.gzip))
 	}
 	js := 0

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -15,13 +16,13 @@ import (
 	"verlof/internal/lang"
 )
 
-// Chart is the month chart: people by days.
+// Chart is the chart of a month, or of a quarter: people by days.
 type Chart struct {
 	L       *lang.Locale
 	Label   string        // for screen readers: "Who is away in March 2026"
 	Corner  string        // head of the column of names
 	First   calendar.Date // the first day shown
-	Days    int           // 7, 14, or 28 to 31
+	Days    int           // 7, 14, 28 to 31, or 90 to 92: a quarter has narrow days, and a line for each week
 	Today   calendar.Date
 	Holiday func(calendar.Date) string // a holiday of everybody on that day, for the head; nil or "" is none
 	Groups  []ChartGroup
@@ -30,7 +31,7 @@ type Chart struct {
 // ChartGroup is a team.
 type ChartGroup struct {
 	Name, Note string     // "Sales", "12 people"
-	Away       []int      // how many are away, by day; nil shows none
+	Away       []int      // how many are away, by day; nil shows none, and a quarter the most of each week
 	Rows       []ChartRow // in the order to be shown
 }
 
@@ -96,9 +97,12 @@ func (c *Chart) html(b []byte) []byte {
 	for i := range c.Days {
 		p.weekend = append(p.weekend, weekend(c.First.AddDays(i)))
 	}
-	p.raw(`<div class="chart n`).num(c.Days).raw(` s`).num((int(c.First.Weekday())+6)%7 + 1)
+	p.raw(`<div class="chart n`).num(c.Days).raw(` s`).num(sinceMonday(c.First) + 1)
+	if c.quarter() {
+		p.raw(` quarter`)
+	}
 	p.raw(`" role="region" tabindex="0" aria-label="`).text(c.Label).raw(`"><div><table>`)
-	p.head()
+	p.heads()
 	for i := range c.Groups {
 		p.group(&c.Groups[i])
 	}
@@ -146,25 +150,50 @@ func (p *chartWriter) cell(days int, class string) *chartWriter {
 	return p.raw(`>`)
 }
 
-func (p *chartWriter) head() {
-	p.raw(`<thead><tr><th scope="col">`).text(p.c.Corner).raw(`</th>`)
+func (p *chartWriter) heads() {
+	p.raw(`<thead><tr><th scope="col" class="corner"`)
+	if p.c.quarter() {
+		p.raw(` rowspan="2">`).text(p.c.Corner).raw(`</th>`)
+		p.months()
+		p.raw(`</tr><tr>`)
+	} else {
+		p.raw(`>`).text(p.c.Corner).raw(`</th>`)
+	}
 	for i := range p.c.Days {
-		d := p.c.First.AddDays(i)
-		holiday := ""
-		if p.c.Holiday != nil {
-			holiday = p.c.Holiday(d)
-		}
-		p.raw(`<th scope="col"`)
-		if class := p.c.headClass(d, holiday); class != "" {
-			p.raw(` class="`).raw(class).raw(`"`)
-		}
-		p.raw(`>`).text(p.c.L.WeekdayShort(d.Weekday())).raw(`<b>`).raw(dayNumber(d)).raw(`</b>`)
-		if holiday != "" {
-			p.raw(`<i> `).text(holiday).raw(`</i>`)
-		}
-		p.raw(`</th>`)
+		p.head(p.c.First.AddDays(i))
 	}
 	p.raw(`</tr></thead>`)
+}
+
+func (p *chartWriter) head(d calendar.Date) {
+	holiday := ""
+	if p.c.Holiday != nil {
+		holiday = p.c.Holiday(d)
+	}
+	p.raw(`<th scope="col"`)
+	if class := p.c.headClass(d, holiday); class != "" {
+		p.raw(` class="`).raw(class).raw(`"`)
+	}
+	p.raw(`>`)
+	p.dayName(d)
+	if holiday != "" {
+		p.raw(`<i> `).text(holiday).raw(`</i>`)
+	}
+	p.raw(`</th>`)
+}
+
+// dayName writes the weekday and the number of a day; in a quarter only Mondays have room,
+// and only for the number.
+func (p *chartWriter) dayName(d calendar.Date) {
+	weekday, number := p.c.L.WeekdayShort(d.Weekday()), dayNumber(d)
+	switch {
+	case !p.c.quarter():
+		p.text(weekday).raw(`<b>`).raw(number).raw(`</b>`)
+	case d.Weekday() == time.Monday:
+		p.raw(`<i>`).text(weekday).raw(` </i><b>`).raw(number).raw(`</b>`)
+	default:
+		p.raw(`<i>`).text(weekday).raw(` `).raw(number).raw(`</i>`)
+	}
 }
 
 func (c *Chart) headClass(d calendar.Date, holiday string) string {
@@ -191,7 +220,11 @@ func (p *chartWriter) group(g *ChartGroup) {
 			p.raw(`<small>`).text(g.Note).raw(`</small>`)
 		}
 		p.raw(`</th>`)
-		p.counts(g.Away)
+		if p.c.quarter() {
+			p.peaks(g.Away)
+		} else {
+			p.counts(g.Away)
+		}
 		p.raw(`</tr>`)
 	}
 	for i := range g.Rows {
@@ -238,8 +271,17 @@ func (p *chartWriter) row(r *ChartRow) {
 	p.raw(`</tr>`)
 }
 
-// LegendItem is a leave type in Legend.
+// LegendItem is a leave type in Legend, or what a number in the chart means.
 type LegendItem struct {
 	Colour int
+	Sign   string // such a number; "" is a leave type
 	Text   string
+}
+
+// Steps are the ways to what lies around what a page shows; an address that is empty is no
+// link.
+type Steps struct {
+	Label                 string // for screen readers: "Other months"
+	Earlier, Today, Later string // what the links are called
+	Before, Now, After    string // their addresses
 }

@@ -21,7 +21,12 @@ func (p *chartWriter) marks(r *ChartRow) {
 }
 
 // longEnough is the number of days from which a bar shows its label.
-const longEnough = 3
+func (c *Chart) longEnough() int {
+	if c.quarter() {
+		return 7
+	}
+	return 3
+}
 
 func (p *chartWriter) bar(m *Mark) {
 	tag := "b"
@@ -33,7 +38,7 @@ func (p *chartWriter) bar(m *Mark) {
 		p.raw(` href="`).text(m.Href).raw(`"`)
 	}
 	p.raw(` class="`).raw(Colour(m.Colour)).raw(m.class()).raw(`">`)
-	if m.Days >= longEnough && !m.Hours {
+	if m.Days >= p.c.longEnough() && !m.Hours {
 		p.text(m.Label).raw(`<i> `).text(m.Text).raw(`</i>`)
 	} else {
 		p.raw(`<i>`).text(m.Label).raw(` `).text(m.Text).raw(`</i>`)

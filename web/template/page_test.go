@@ -28,6 +28,7 @@ func samplePage(tag string) Page {
 		Person:   &Person{Name: "Ana Lind", Mail: "ana@example.com", Key: "ana", Links: []Link{{Text: "Account", Href: "/account", Icon: "lock"}}},
 		Flash:    &Flash{Good, "Saved."},
 		Demo:     &Demo{MailURL: "/demo/mail", Mails: 2, People: []DemoPerson{{"ana", "Ana Lind", "Employee", true}}},
+		Styles:   []string{"chart.css"},
 		Scripts:  []string{"range.js", "chart.js", "select-all.js", "preview.js"},
 	}
 }

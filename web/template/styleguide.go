@@ -78,6 +78,10 @@ func guideDay(d calendar.Date) Day {
 	return day
 }
 
+func guideSteps(l *lang.Locale) Steps {
+	return Steps{Label: l.T("ui.month.nav"), Earlier: l.T("ui.cal.before"), Today: l.T("ui.month.today"), Later: l.T("ui.cal.after"), Before: "#", Now: "#", After: "#"}
+}
+
 // guideChart is a chart with every kind of mark, for two teams.
 func guideChart(l *lang.Locale) Chart {
 	easter := func(d calendar.Date) string {
@@ -142,7 +146,7 @@ func guideGround(free time.Weekday) []Ground {
 }
 
 func guideTypes() []LegendItem {
-	return []LegendItem{{1, "Holiday"}, {2, "Parental leave"}, {5, "Special leave"}, {10, "Sick"}, {0, "Away"}}
+	return []LegendItem{{Colour: 1, Text: "Holiday"}, {Colour: 2, Text: "Parental leave"}, {Colour: 5, Text: "Special leave"}, {Colour: 10, Text: "Sick"}, {Colour: 0, Text: "Away"}}
 }
 
 func guideOptions() []Option {
@@ -159,9 +163,9 @@ func guideParts() []Option {
 }
 
 func guideColours() []LegendItem {
-	all := []LegendItem{{0, "c0"}}
+	all := []LegendItem{{Colour: 0, Text: "c0"}}
 	for n := 1; n <= Colours; n++ {
-		all = append(all, LegendItem{n, "c" + strconv.Itoa(n)})
+		all = append(all, LegendItem{Colour: n, Text: "c" + strconv.Itoa(n)})
 	}
 	return all
 }

@@ -765,11 +765,11 @@ func guideCharts(p Page) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 		ctx, templ_7745c5c3_Var31 := templpiece.Children(ctx)
 		_ = templ_7745c5c3_Var31
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 62, "<div class=\"row apart\"><h2>MonthChart, MonthStepper, Legend</h2>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 62, "<div class=\"row apart\"><h2>MonthChart, Stepper, Legend</h2>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = MonthStepper(p.L, "#", "#", "#").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Stepper(guideSteps(p.L)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
