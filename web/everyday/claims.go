@@ -243,6 +243,5 @@ func renderClaim(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *pa
 		p.Frame.Title = v.Lang.T(way) + " · " + p.Whose.Person.Name()
 	}
 	p.Frame = page.Within(p.Frame, "/requests")
-	p.Frame.Styles = []string{"admin.css"}
 	return page.Render(w, r, f.Status(), claimView(p))
 }
