@@ -137,11 +137,9 @@ func Layout(p Page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if p.Flash != nil {
-			templ_7745c5c3_Err = Message(*p.Flash).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
+		templ_7745c5c3_Err = said(p.Flash).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
 		}
 		if p.ReadOnly != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p class=\"readonly\">")
@@ -159,7 +157,7 @@ func Layout(p Page) templ.Component {
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(p.ReadOnly)
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 50, 25)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 48, 25)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var6)
 			if templ_7745c5c3_Err != nil {
@@ -181,7 +179,7 @@ func Layout(p Page) templ.Component {
 		var templ_7745c5c3_Var7 string
 		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(p.Customer.Name)
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 56, 28)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 54, 28)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var7)
 		if templ_7745c5c3_Err != nil {
@@ -194,7 +192,7 @@ func Layout(p Page) templ.Component {
 		var templ_7745c5c3_Var8 string
 		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.L.T("ui.foot.product"))
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 57, 37)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 55, 37)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var8)
 		if templ_7745c5c3_Err != nil {
@@ -223,7 +221,7 @@ func Entrance(p Page) templ.Component {
 		var templ_7745c5c3_Var10 string
 		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.ResolveAttributeValue(p.L.Tag())
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 69, 18)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 67, 18)
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var10)
 		if templ_7745c5c3_Err != nil {
@@ -241,7 +239,7 @@ func Entrance(p Page) templ.Component {
 			var templ_7745c5c3_Var11 string
 			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.ResolveAttributeValue(p.Theme)
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 71, 23)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 69, 23)
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var11)
 			if templ_7745c5c3_Err != nil {
@@ -294,11 +292,9 @@ func Entrance(p Page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if p.Flash != nil {
-			templ_7745c5c3_Err = Message(*p.Flash).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
+		templ_7745c5c3_Err = said(p.Flash).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<div class=\"card\">")
 		if templ_7745c5c3_Err != nil {
@@ -315,7 +311,7 @@ func Entrance(p Page) templ.Component {
 		var templ_7745c5c3_Var12 string
 		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(p.L.T("ui.foot.product"))
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 97, 37)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 93, 37)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var12)
 		if templ_7745c5c3_Err != nil {
@@ -328,7 +324,7 @@ func Entrance(p Page) templ.Component {
 		var templ_7745c5c3_Var13 templ.SafeURL
 		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinURLErrs(LanguagePath)
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 98, 46)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 94, 46)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var13)
 		if templ_7745c5c3_Err != nil {
@@ -367,7 +363,7 @@ func head(p Page) templ.Component {
 			var templ_7745c5c3_Var15 string
 			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(p.L.T("ui.past.mark"))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 113, 27)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 109, 27)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var15)
 			if templ_7745c5c3_Err != nil {
@@ -381,7 +377,7 @@ func head(p Page) templ.Component {
 		var templ_7745c5c3_Var16 string
 		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(p.Title)
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 115, 12)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 111, 12)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var16)
 		if templ_7745c5c3_Err != nil {
@@ -394,7 +390,7 @@ func head(p Page) templ.Component {
 		var templ_7745c5c3_Var17 string
 		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(p.Customer.Name)
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 115, 35)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 111, 35)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var17)
 		if templ_7745c5c3_Err != nil {
@@ -407,7 +403,7 @@ func head(p Page) templ.Component {
 		var templ_7745c5c3_Var18 templ.SafeURL
 		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinURLErrs(static.URL("favicon.svg"))
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 119, 72)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 115, 72)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var18)
 		if templ_7745c5c3_Err != nil {
@@ -420,7 +416,7 @@ func head(p Page) templ.Component {
 		var templ_7745c5c3_Var19 templ.SafeURL
 		templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinURLErrs(static.URL("app.css"))
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 120, 53)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 116, 53)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var19)
 		if templ_7745c5c3_Err != nil {
@@ -438,7 +434,7 @@ func head(p Page) templ.Component {
 			var templ_7745c5c3_Var20 templ.SafeURL
 			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinURLErrs(static.URL("demo.css"))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 122, 55)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 118, 55)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var20)
 			if templ_7745c5c3_Err != nil {
@@ -457,7 +453,7 @@ func head(p Page) templ.Component {
 			var templ_7745c5c3_Var21 templ.SafeURL
 			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinURLErrs(static.URL(s))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 125, 46)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 121, 46)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var21)
 			if templ_7745c5c3_Err != nil {
@@ -475,7 +471,7 @@ func head(p Page) templ.Component {
 		var templ_7745c5c3_Var22 templ.SafeURL
 		templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinURLErrs(static.ThemeURL(p.accent()))
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 127, 59)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 123, 59)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var22)
 		if templ_7745c5c3_Err != nil {
@@ -493,7 +489,7 @@ func head(p Page) templ.Component {
 			var templ_7745c5c3_Var23 templ.SafeURL
 			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinURLErrs(static.URL("past.css"))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 129, 55)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 125, 55)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var23)
 			if templ_7745c5c3_Err != nil {
@@ -511,7 +507,7 @@ func head(p Page) templ.Component {
 		var templ_7745c5c3_Var24 templ.SafeURL
 		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinURLErrs(static.URL("print.css"))
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 131, 69)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 127, 69)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var24)
 		if templ_7745c5c3_Err != nil {
@@ -524,7 +520,7 @@ func head(p Page) templ.Component {
 		var templ_7745c5c3_Var25 string
 		templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.ResolveAttributeValue(static.URL("menu.js"))
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 132, 51)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 128, 51)
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var25)
 		if templ_7745c5c3_Err != nil {
@@ -542,7 +538,7 @@ func head(p Page) templ.Component {
 			var templ_7745c5c3_Var26 string
 			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.ResolveAttributeValue(static.URL(s))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 134, 44)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 130, 44)
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var26)
 			if templ_7745c5c3_Err != nil {
@@ -573,7 +569,7 @@ func skipLink(l *lang.Locale) templ.Component {
 		var templ_7745c5c3_Var28 string
 		templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("ui.skip"))
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 140, 46)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 136, 46)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var28)
 		if templ_7745c5c3_Err != nil {
@@ -599,7 +595,7 @@ func back(p Page) templ.Component {
 		var templ_7745c5c3_Var30 string
 		templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.ResolveAttributeValue(p.Path)
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 144, 48)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 140, 48)
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var30)
 		if templ_7745c5c3_Err != nil {
@@ -630,7 +626,7 @@ func brand(c Customer) templ.Component {
 			var templ_7745c5c3_Var32 string
 			templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.ResolveAttributeValue(c.Logo)
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 150, 33)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 146, 33)
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var32)
 			if templ_7745c5c3_Err != nil {
@@ -648,7 +644,7 @@ func brand(c Customer) templ.Component {
 			var templ_7745c5c3_Var33 string
 			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(first(c.Name))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 152, 56)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 148, 56)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var33)
 			if templ_7745c5c3_Err != nil {
@@ -666,7 +662,7 @@ func brand(c Customer) templ.Component {
 		var templ_7745c5c3_Var34 string
 		templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(c.Name)
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 154, 16)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 150, 16)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var34)
 		if templ_7745c5c3_Err != nil {
@@ -692,7 +688,7 @@ func navigation(p Page) templ.Component {
 		var templ_7745c5c3_Var36 string
 		templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.ResolveAttributeValue(p.L.T("ui.nav.main"))
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 159, 51)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 155, 51)
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var36)
 		if templ_7745c5c3_Err != nil {
@@ -732,7 +728,7 @@ func navigation(p Page) templ.Component {
 			var templ_7745c5c3_Var37 string
 			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(p.L.T("ui.nav.more"))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 171, 35)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 167, 35)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var37)
 			if templ_7745c5c3_Err != nil {
@@ -773,7 +769,7 @@ func navigation(p Page) templ.Component {
 			var templ_7745c5c3_Var38 string
 			templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(p.L.T("ui.nav.admin"))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 188, 46)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 184, 46)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var38)
 			if templ_7745c5c3_Err != nil {
@@ -822,7 +818,7 @@ func navLink(l *lang.Locale, n NavItem) templ.Component {
 		var templ_7745c5c3_Var40 templ.SafeURL
 		templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(n.Href))
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 203, 30)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 199, 30)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var40)
 		if templ_7745c5c3_Err != nil {
@@ -853,7 +849,7 @@ func navLink(l *lang.Locale, n NavItem) templ.Component {
 		var templ_7745c5c3_Var41 string
 		templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(n.Label)
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 209, 17)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 205, 17)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var41)
 		if templ_7745c5c3_Err != nil {
@@ -871,7 +867,7 @@ func navLink(l *lang.Locale, n NavItem) templ.Component {
 			var templ_7745c5c3_Var42 string
 			templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(n.Count))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 212, 27)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 208, 27)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var42)
 			if templ_7745c5c3_Err != nil {
@@ -884,7 +880,7 @@ func navLink(l *lang.Locale, n NavItem) templ.Component {
 			var templ_7745c5c3_Var43 string
 			templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("ui.nav.waiting"))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 212, 69)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 208, 69)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var43)
 			if templ_7745c5c3_Err != nil {
@@ -923,7 +919,7 @@ func personMenu(p Page) templ.Component {
 		var templ_7745c5c3_Var45 string
 		templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(p.Person.Name)
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 223, 31)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 219, 31)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var45)
 		if templ_7745c5c3_Err != nil {
@@ -936,7 +932,7 @@ func personMenu(p Page) templ.Component {
 		var templ_7745c5c3_Var46 string
 		templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(p.L.T("ui.me.menu"))
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 225, 41)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 221, 41)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var46)
 		if templ_7745c5c3_Err != nil {
@@ -965,7 +961,7 @@ func personMenu(p Page) templ.Component {
 		var templ_7745c5c3_Var47 string
 		templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(p.Person.Name)
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 231, 46)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 227, 46)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var47)
 		if templ_7745c5c3_Err != nil {
@@ -978,7 +974,7 @@ func personMenu(p Page) templ.Component {
 		var templ_7745c5c3_Var48 string
 		templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(p.Person.Mail)
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 231, 77)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 227, 77)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var48)
 		if templ_7745c5c3_Err != nil {
@@ -1001,7 +997,7 @@ func personMenu(p Page) templ.Component {
 				var templ_7745c5c3_Var49 templ.SafeURL
 				templ_7745c5c3_Var49, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(k.Href))
 				if templ_7745c5c3_Err != nil {
-					return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 238, 38)
+					return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 234, 38)
 				}
 				templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var49)
 				if templ_7745c5c3_Err != nil {
@@ -1020,7 +1016,7 @@ func personMenu(p Page) templ.Component {
 				var templ_7745c5c3_Var50 string
 				templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(k.Text)
 				if templ_7745c5c3_Err != nil {
-					return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 242, 16)
+					return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 238, 16)
 				}
 				templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var50)
 				if templ_7745c5c3_Err != nil {
@@ -1043,7 +1039,7 @@ func personMenu(p Page) templ.Component {
 		var templ_7745c5c3_Var51 templ.SafeURL
 		templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinURLErrs(ThemePath)
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 249, 41)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 245, 41)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var51)
 		if templ_7745c5c3_Err != nil {
@@ -1068,7 +1064,7 @@ func personMenu(p Page) templ.Component {
 		var templ_7745c5c3_Var52 templ.SafeURL
 		templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinURLErrs(LanguagePath)
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 253, 44)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 249, 44)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var52)
 		if templ_7745c5c3_Err != nil {
@@ -1089,7 +1085,7 @@ func personMenu(p Page) templ.Component {
 		var templ_7745c5c3_Var53 string
 		templ_7745c5c3_Var53, templ_7745c5c3_Err = templ.JoinStringErrs(p.L.T("ui.language"))
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 256, 50)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 252, 50)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var53)
 		if templ_7745c5c3_Err != nil {
@@ -1115,7 +1111,7 @@ func personMenu(p Page) templ.Component {
 			var templ_7745c5c3_Var54 templ.SafeURL
 			templ_7745c5c3_Var54, templ_7745c5c3_Err = templ.JoinURLErrs(SignOutPath)
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 264, 44)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 260, 44)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var54)
 			if templ_7745c5c3_Err != nil {
@@ -1132,7 +1128,7 @@ func personMenu(p Page) templ.Component {
 			var templ_7745c5c3_Var55 string
 			templ_7745c5c3_Var55, templ_7745c5c3_Err = templ.JoinStringErrs(p.L.T("ui.me.signout"))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 269, 32)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 265, 32)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var55)
 			if templ_7745c5c3_Err != nil {
@@ -1163,7 +1159,7 @@ func themeButtons(l *lang.Locale, now string) templ.Component {
 		var templ_7745c5c3_Var57 string
 		templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("ui.theme"))
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 281, 42)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 277, 42)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var57)
 		if templ_7745c5c3_Err != nil {
@@ -1208,7 +1204,7 @@ func languageButtons(l *lang.Locale) templ.Component {
 			var templ_7745c5c3_Var59 string
 			templ_7745c5c3_Var59, templ_7745c5c3_Err = templ.ResolveAttributeValue(tag)
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 293, 47)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 289, 47)
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var59)
 			if templ_7745c5c3_Err != nil {
@@ -1221,7 +1217,7 @@ func languageButtons(l *lang.Locale) templ.Component {
 			var templ_7745c5c3_Var60 string
 			templ_7745c5c3_Var60, templ_7745c5c3_Err = templ.ResolveAttributeValue(tag)
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 293, 60)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 289, 60)
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var60)
 			if templ_7745c5c3_Err != nil {
@@ -1234,7 +1230,7 @@ func languageButtons(l *lang.Locale) templ.Component {
 			var templ_7745c5c3_Var61 string
 			templ_7745c5c3_Var61, templ_7745c5c3_Err = templ.ResolveAttributeValue(strconv.FormatBool(tag == l.Tag()))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 293, 112)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 289, 112)
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var61)
 			if templ_7745c5c3_Err != nil {
@@ -1247,7 +1243,7 @@ func languageButtons(l *lang.Locale) templ.Component {
 			var templ_7745c5c3_Var62 string
 			templ_7745c5c3_Var62, templ_7745c5c3_Err = templ.JoinStringErrs(lang.For(tag).T("ui.language.self"))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 293, 152)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 289, 152)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var62)
 			if templ_7745c5c3_Err != nil {
@@ -1274,7 +1270,7 @@ func choiceButton(name, value, text string, on bool) templ.Component {
 		var templ_7745c5c3_Var64 string
 		templ_7745c5c3_Var64, templ_7745c5c3_Err = templ.ResolveAttributeValue(name)
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 298, 34)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 294, 34)
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var64)
 		if templ_7745c5c3_Err != nil {
@@ -1287,7 +1283,7 @@ func choiceButton(name, value, text string, on bool) templ.Component {
 		var templ_7745c5c3_Var65 string
 		templ_7745c5c3_Var65, templ_7745c5c3_Err = templ.ResolveAttributeValue(value)
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 298, 50)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 294, 50)
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var65)
 		if templ_7745c5c3_Err != nil {
@@ -1300,7 +1296,7 @@ func choiceButton(name, value, text string, on bool) templ.Component {
 		var templ_7745c5c3_Var66 string
 		templ_7745c5c3_Var66, templ_7745c5c3_Err = templ.ResolveAttributeValue(strconv.FormatBool(on))
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 298, 90)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 294, 90)
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var66)
 		if templ_7745c5c3_Err != nil {
@@ -1313,7 +1309,7 @@ func choiceButton(name, value, text string, on bool) templ.Component {
 		var templ_7745c5c3_Var67 string
 		templ_7745c5c3_Var67, templ_7745c5c3_Err = templ.JoinStringErrs(text)
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 298, 99)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 294, 99)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var67)
 		if templ_7745c5c3_Err != nil {
@@ -1341,7 +1337,7 @@ func pastBar(p Page) templ.Component {
 		var templ_7745c5c3_Var69 string
 		templ_7745c5c3_Var69, templ_7745c5c3_Err = templ.ResolveAttributeValue(p.L.T("ui.past.title"))
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 303, 58)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 299, 58)
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var69)
 		if templ_7745c5c3_Err != nil {
@@ -1362,7 +1358,7 @@ func pastBar(p Page) templ.Component {
 		var templ_7745c5c3_Var70 string
 		templ_7745c5c3_Var70, templ_7745c5c3_Err = templ.JoinStringErrs(p.Past.Text)
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 305, 18)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 301, 18)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var70)
 		if templ_7745c5c3_Err != nil {
@@ -1375,7 +1371,7 @@ func pastBar(p Page) templ.Component {
 		var templ_7745c5c3_Var71 templ.SafeURL
 		templ_7745c5c3_Var71, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(p.Past.Now))
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 306, 37)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 302, 37)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var71)
 		if templ_7745c5c3_Err != nil {
@@ -1388,7 +1384,7 @@ func pastBar(p Page) templ.Component {
 		var templ_7745c5c3_Var72 string
 		templ_7745c5c3_Var72, templ_7745c5c3_Err = templ.JoinStringErrs(p.L.T("ui.past.now"))
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 306, 62)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 302, 62)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var72)
 		if templ_7745c5c3_Err != nil {
@@ -1414,7 +1410,7 @@ func demoBar(p Page) templ.Component {
 		var templ_7745c5c3_Var74 string
 		templ_7745c5c3_Var74, templ_7745c5c3_Err = templ.ResolveAttributeValue(p.L.T("ui.demo.title"))
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 311, 58)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 307, 58)
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var74)
 		if templ_7745c5c3_Err != nil {
@@ -1432,7 +1428,7 @@ func demoBar(p Page) templ.Component {
 			var templ_7745c5c3_Var75 templ.SafeURL
 			templ_7745c5c3_Var75, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(p.Demo.StartURL))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 313, 56)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 309, 56)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var75)
 			if templ_7745c5c3_Err != nil {
@@ -1445,7 +1441,7 @@ func demoBar(p Page) templ.Component {
 			var templ_7745c5c3_Var76 string
 			templ_7745c5c3_Var76, templ_7745c5c3_Err = templ.ResolveAttributeValue(p.L.T("ui.demo.start"))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 313, 94)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 309, 94)
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var76)
 			if templ_7745c5c3_Err != nil {
@@ -1466,7 +1462,7 @@ func demoBar(p Page) templ.Component {
 			var templ_7745c5c3_Var77 string
 			templ_7745c5c3_Var77, templ_7745c5c3_Err = templ.JoinStringErrs(p.L.T("ui.demo.start"))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 315, 33)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 311, 33)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var77)
 			if templ_7745c5c3_Err != nil {
@@ -1484,7 +1480,7 @@ func demoBar(p Page) templ.Component {
 		var templ_7745c5c3_Var78 templ.SafeURL
 		templ_7745c5c3_Var78, templ_7745c5c3_Err = templ.JoinURLErrs(DemoSwitchPath)
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 318, 45)
+			return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 314, 45)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var78)
 		if templ_7745c5c3_Err != nil {
@@ -1506,7 +1502,7 @@ func demoBar(p Page) templ.Component {
 			var templ_7745c5c3_Var79 string
 			templ_7745c5c3_Var79, templ_7745c5c3_Err = templ.ResolveAttributeValue(who.Key)
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 321, 55)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 317, 55)
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var79)
 			if templ_7745c5c3_Err != nil {
@@ -1519,7 +1515,7 @@ func demoBar(p Page) templ.Component {
 			var templ_7745c5c3_Var80 string
 			templ_7745c5c3_Var80, templ_7745c5c3_Err = templ.ResolveAttributeValue(strconv.FormatBool(who.Current))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 321, 104)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 317, 104)
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var80)
 			if templ_7745c5c3_Err != nil {
@@ -1532,7 +1528,7 @@ func demoBar(p Page) templ.Component {
 			var templ_7745c5c3_Var81 string
 			templ_7745c5c3_Var81, templ_7745c5c3_Err = templ.JoinStringErrs(who.Name)
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 321, 117)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 317, 117)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var81)
 			if templ_7745c5c3_Err != nil {
@@ -1545,7 +1541,7 @@ func demoBar(p Page) templ.Component {
 			var templ_7745c5c3_Var82 string
 			templ_7745c5c3_Var82, templ_7745c5c3_Err = templ.JoinStringErrs(who.Role)
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 321, 137)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 317, 137)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var82)
 			if templ_7745c5c3_Err != nil {
@@ -1568,7 +1564,7 @@ func demoBar(p Page) templ.Component {
 			var templ_7745c5c3_Var83 templ.SafeURL
 			templ_7745c5c3_Var83, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(p.Demo.ScenarioURL))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 325, 59)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 321, 59)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var83)
 			if templ_7745c5c3_Err != nil {
@@ -1585,7 +1581,7 @@ func demoBar(p Page) templ.Component {
 			var templ_7745c5c3_Var84 string
 			templ_7745c5c3_Var84, templ_7745c5c3_Err = templ.JoinStringErrs(p.L.T("ui.demo.scenario"))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 327, 31)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 323, 31)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var84)
 			if templ_7745c5c3_Err != nil {
@@ -1604,7 +1600,7 @@ func demoBar(p Page) templ.Component {
 			var templ_7745c5c3_Var85 templ.SafeURL
 			templ_7745c5c3_Var85, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(p.Demo.MailURL))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 331, 42)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 327, 42)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var85)
 			if templ_7745c5c3_Err != nil {
@@ -1621,7 +1617,7 @@ func demoBar(p Page) templ.Component {
 			var templ_7745c5c3_Var86 string
 			templ_7745c5c3_Var86, templ_7745c5c3_Err = templ.JoinStringErrs(p.L.T("ui.demo.mail"))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 333, 27)
+				return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 329, 27)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var86)
 			if templ_7745c5c3_Err != nil {
@@ -1639,7 +1635,7 @@ func demoBar(p Page) templ.Component {
 				var templ_7745c5c3_Var87 string
 				templ_7745c5c3_Var87, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(p.Demo.Mails))
 				if templ_7745c5c3_Err != nil {
-					return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 335, 40)
+					return templpiece.At(templ_7745c5c3_Err, `web/template/layout.templ`, 331, 40)
 				}
 				templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var87)
 				if templ_7745c5c3_Err != nil {
@@ -1658,6 +1654,32 @@ func demoBar(p Page) templ.Component {
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 153, "</section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// said is what the request before has left to say. It takes the focus, so that who listens
+// hears it first, and who uses the keyboard goes on from there.
+//
+//go:noinline
+func said(f *Flash) templ.Component {
+	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var88 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var88
+		if f != nil {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 154, "<div tabindex=\"-1\" autofocus>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = Message(*f).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 155, "</div>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		return nil
 	})

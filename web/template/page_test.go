@@ -271,3 +271,17 @@ func glob(t *testing.T, pattern string) (found []source) {
 	}
 	return found
 }
+
+// TestFlashTakesFocus has who listens hear at once what the request before has done.
+func TestFlashTakesFocus(t *testing.T) {
+	for name, page := range pages(t) {
+		if !strings.Contains(page, `<div tabindex="-1" autofocus><div class="flash ok" role="status">`) {
+			t.Errorf("%s: the flash does not take the focus", name)
+		}
+	}
+	quiet := samplePage("en")
+	quiet.Flash = nil
+	if strings.Contains(render(t, Entrance(quiet)), "autofocus") {
+		t.Error("without a flash something takes the focus")
+	}
+}
