@@ -3,10 +3,13 @@
 package backup
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 )
@@ -86,6 +89,64 @@ func TestInFlight(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// begunAnew makes an index say that SQLite has begun the log anew, whose first page is not written yet:
+// so it is for a moment before a commit, and for long where the process is killed in that moment.
+func begunAnew(head []byte) []byte {
+	next := bytes.Clone(head[:indexHead])
+	binary.NativeEndian.PutUint32(next[16:], 0) // frames
+	binary.BigEndian.PutUint32(next[32:], binary.BigEndian.Uint32(next[32:])+1)
+	binary.BigEndian.PutUint32(next[36:], 0x5eed)
+	native := walFile{order: binary.NativeEndian}
+	for n, word := range native.sum([2]uint32{}, next[:40]) {
+		binary.NativeEndian.PutUint32(next[40+4*n:], word)
+	}
+	return slices.Concat(next, next, make([]byte, 4)) // and nothing of it is in the file
+}
+
+// TestBegunAnew has a commit that was never made stand in a log that SQLite is about to begin anew: what is
+// committed is the file alone, and what comes after goes on from there.
+func TestBegunAnew(t *testing.T) {
+	c := newClock()
+	copies := &Copies{Depot: folder{t.TempDir()}, Now: c.Now}
+	keys := newKeys(t, newRoot(t), "acme")
+	l := openLive(t, filepath.Join(t.TempDir(), "data.db"), copies, "acme", keys)
+	defer l.rest()
+	const insert = "INSERT INTO note (text, pad) VALUES ('x', zeroblob(?))"
+	check := func(when string) {
+		t.Helper()
+		got, _, err := restored(t, Kept{copies.Depot, "acme", keys}, c.Now())
+		if want := content(t, l.path); err != nil || got != want {
+			t.Errorf("%s: %s, %v; want %s", when, got, err, want)
+		}
+	}
+	if err := errors.Join(l.write(noteTable), l.write(insert, 10)); err != nil {
+		t.Fatal(err)
+	}
+	err := l.Frozen(func() error { // a reader: the log is not begun anew meanwhile
+		if err := l.write("PRAGMA wal_checkpoint(FULL)"); err != nil {
+			return err
+		}
+		_, err := l.w.ExecContext(t.Context(), insert, 50_000)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	indexAs(t, l.path, begunAnew(indexAs(t, l.path, nil)))
+	c.step(time.Second)
+	if err := l.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	check("begun anew")
+	for n := range 3 {
+		c.step(time.Second)
+		if err := l.write(insert, 20_000*n); err != nil {
+			t.Fatal(err)
+		}
+		check("after it")
 	}
 }
 

@@ -44,7 +44,7 @@ var (
 )
 
 // openWAL opens the log of the database file at path. It returns nil where there is none,
-// or nothing in it.
+// nothing in it, or nothing that the file lacks.
 func openWAL(path string) (*walFile, error) {
 	for range indexTries {
 		w, err := openLog(path)
@@ -58,25 +58,25 @@ func openWAL(path string) (*walFile, error) {
 		if w.upTo(i) {
 			return w, nil
 		}
-		if err := w.close(); err != nil {
+		if err := w.close(); err != nil || i.end.Frames == 0 {
 			return nil, err
 		}
 	}
 	return nil, errMoves
 }
 
-// upTo takes in what the index says. It reports false where that is of another log.
+// upTo takes in what the index says. It reports false where that is of another log. Where
+// nothing of that one is committed, all that ever was is in the file: SQLite begins a log anew in
+// the index first, and what its old one still holds may be a commit that was never made.
 func (w *walFile) upTo(i walIndex) bool {
-	next := i.end.Salt[0] == w.start.Salt[0]+1 // SQLite counts logs so
 	switch {
 	case !i.known: // nobody has the database open
-	case i.end.Frames > 0 && i.end.Salt != w.start.Salt:
+	case i.end.Salt != w.start.Salt:
 		return false
-	case i.end.Frames > 0:
-		w.end, w.bounded = i.end, true
-	case next: // all of this log is in the file, and nobody adds to it
-	default: // its first commit is under way
+	case i.end.Frames == 0: // its first commit is under way
 		w.end, w.bounded = w.start, true
+	default:
+		w.end, w.bounded = i.end, true
 	}
 	return true
 }
