@@ -79,6 +79,7 @@ type Tx interface {
 	ForgetDeliveries(before time.Time, limit int) error // those made before
 	WaitingWebhooks() ([]string, error)                 // ids of those to which something waits to be sent
 	LockWebhook(id string) error                        // until the transaction ends nobody else changes it
+	Lock(names ...string) error                         // until it ends nobody else gets past the same name
 
 	Enqueue(kind, key string, payload []byte) error // an outbox row; a key that is there already is not repeated
 	Signal()                                        // after the commit there is something to send

@@ -126,6 +126,9 @@ func (s *Service) Add(ctx context.Context, by people.ID, w Wish) (Webhook, error
 		return Webhook{}, err
 	}
 	err = s.Store.Update(ctx, func(tx Tx) error {
+		if err := tx.Lock("webhooks"); err != nil { // they are counted
+			return err
+		}
 		list, err := tx.Webhooks()
 		if err != nil {
 			return err

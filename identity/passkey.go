@@ -114,12 +114,9 @@ func (s *Service) AskToRegister(ctx context.Context, by Session, v Visitor) (Que
 		if err != nil {
 			return "", nil, err
 		}
-		others, err := passkeysOf(tx, by.Person)
+		others, err := passkeysBefore(tx, by.Person)
 		if err != nil {
 			return "", nil, err
-		}
-		if len(others) >= MaxPasskeys {
-			return "", nil, errs.New(errs.Conflict, "identity.error.many_passkeys", "max", MaxPasskeys)
 		}
 		options, err := p.Creation(challenge, webauthn.User{Handle: handle(who.ID), Name: who.Email, Label: who.Name()}, others)
 		return who.ID, options, err
@@ -177,6 +174,16 @@ func passkeysOf(tx Tx, person people.ID) ([]webauthn.Credential, error) {
 		return nil, err
 	}
 	return credentials(factors)
+}
+
+// passkeysBefore returns the passkeys of a person to whom one is to be added. It reports Conflict
+// for somebody who has as many as one may have.
+func passkeysBefore(tx Tx, person people.ID) ([]webauthn.Credential, error) {
+	own, err := passkeysOf(tx, person)
+	if err == nil && len(own) >= MaxPasskeys {
+		err = errs.New(errs.Conflict, "identity.error.many_passkeys", "max", MaxPasskeys)
+	}
+	return own, err
 }
 
 type asking func(tx Tx, p webauthn.Party, challenge webauthn.Bytes, now time.Time) (people.ID, []byte, error)
@@ -284,7 +291,7 @@ func ownerOf(tx Tx, answer []byte) (people.ID, error) {
 // the person calls it. The session gets another name, and is open if it was not. A
 // person's first second factor brings recovery codes. It reports Invalid at "name",
 // Unauthenticated for an answer that is not good, and Conflict for a passkey that
-// is somebody's already.
+// is somebody's already and for somebody who has too many by now.
 func (s *Service) Register(ctx context.Context, by Session, name string, answer []byte, v Visitor) (Confirmed, error) {
 	name, err := passkeyName(name)
 	if err != nil {
@@ -314,7 +321,11 @@ func (s *Service) Register(ctx context.Context, by Session, name string, answer 
 	})
 }
 
+// newPasskey returns what is kept of a passkey. The caller has locked the person.
 func newPasskey(tx Tx, person people.ID, name string, cred webauthn.Credential, now time.Time) (Factor, error) {
+	if _, err := passkeysBefore(tx, person); err != nil {
+		return Factor{}, err
+	}
 	itself := base64.RawURLEncoding.EncodeToString(cred.ID)
 	if _, err := tx.FactorByCredential(itself); !errs.Is(err, errs.NotFound) {
 		if err == nil {

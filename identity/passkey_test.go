@@ -34,6 +34,34 @@ func (h *house) register(e identity.Entry, k *webauthntest.Key) (identity.Confir
 	return h.Register(h.t.Context(), e.Session, "laptop", k.Create(q.Options), v)
 }
 
+// TestTooManyPasskeys: two who are asked while there is room for one do not both get past.
+func TestTooManyPasskeys(t *testing.T) {
+	h := newHouse(t)
+	h.Host, h.Name = host, "Acme"
+	e := h.ana(from(office))
+	ask := func() func() error {
+		v := browser(e, office)
+		q, err := h.AskToRegister(t.Context(), e.Session, v)
+		h.must(err)
+		v.Question = q.Token
+		return func() error {
+			k := webauthntest.New("https://"+host, host, webauthntest.ES256)
+			c, err := h.Register(t.Context(), e.Session, "laptop", k.Create(q.Options), v)
+			if err == nil {
+				e = c.Entry
+			}
+			return err
+		}
+	}
+	for range identity.MaxPasskeys - 1 {
+		h.must(ask()())
+		h.pass(time.Minute)
+	}
+	first, second := ask(), ask()
+	h.must(first())
+	refused(t, second(), errs.Conflict, "identity.error.many_passkeys")
+}
+
 // visit is a browser that holds nothing, at the customer's host.
 func visit(address string) identity.Visitor {
 	v := from(address)

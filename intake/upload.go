@@ -42,7 +42,8 @@ type UploadStore interface {
 
 // UploadTx is what uploads need of a transaction.
 type UploadTx interface {
-	LockPerson(id people.ID) error
+	// Lock holds back every other update that locks one of the same names, until this one ends.
+	Lock(names ...string) error
 	// Uploads returns all without their data, oldest first.
 	Uploads() ([]Upload, error)
 	// Upload reports NotFound for an unknown id.
@@ -67,7 +68,7 @@ type Uploads struct {
 func (s *Uploads) Add(ctx context.Context, u Upload) error {
 	u.Size = len(u.Data)
 	err := s.Store.Update(ctx, func(tx UploadTx) error {
-		if err := tx.LockPerson(u.By); err != nil {
+		if err := tx.Lock("uploads"); err != nil { // their sizes are added up
 			return err
 		}
 		all, err := s.tidy(tx)

@@ -20,7 +20,7 @@ type fakeUploads map[string]Upload
 
 func (f fakeUploads) View(_ context.Context, do func(UploadTx) error) error   { return do(f) }
 func (f fakeUploads) Update(_ context.Context, do func(UploadTx) error) error { return do(f) }
-func (f fakeUploads) LockPerson(people.ID) error                              { return nil }
+func (f fakeUploads) Lock(...string) error                                    { return nil }
 func (f fakeUploads) AddUpload(u Upload) error                                { f[u.ID] = u; return nil }
 func (f fakeUploads) DropUpload(id string) error                              { delete(f, id); return nil }
 
