@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -125,32 +126,35 @@ func (m *meter) sent(r notify.Report) {
 // watchCopies shows how many databases have changes that are not at the depot, for how long
 // the first of them, and how much was put there.
 func (m *meter) watchCopies(c *backup.Copies) {
-	m.numbers.NewGauge("verlof_copies_behind", func() float64 { n, _, _ := c.Standing(); return float64(n) })
-	m.numbers.NewGauge("verlof_copies_behind_seconds", func() float64 {
-		if _, since, _ := c.Standing(); !since.IsZero() {
-			return time.Since(since).Seconds()
-		}
-		return 0
+	m.numbers.RegisterMetricsWriter(func(w io.Writer) {
+		behind, since, put := c.Standing()
+		metrics.WriteGaugeUint64(w, "verlof_copies_behind", uint64(behind))
+		metrics.WriteGaugeFloat64(w, "verlof_copies_behind_seconds", secondsSince(since))
+		metrics.WriteGaugeFloat64(w, "verlof_copied_bytes", float64(put))
 	})
-	m.numbers.NewGauge("verlof_copied_bytes", func() float64 { _, _, n := c.Standing(); return float64(n) })
 }
 
 // watchAway shows for how long changes have waited for the third place, of how many databases for
 // longer than promised, and whether putting some there failed the last time.
 func (m *meter) watchAway(c *backup.Copies, within time.Duration) {
-	m.numbers.NewGauge("verlof_offsite_late", func() float64 { n, _, _ := c.StandingAway(within); return float64(n) })
-	m.numbers.NewGauge("verlof_offsite_behind_seconds", func() float64 {
-		if _, since, _ := c.StandingAway(within); !since.IsZero() {
-			return time.Since(since).Seconds()
+	m.numbers.RegisterMetricsWriter(func(w io.Writer) {
+		late, since, failing := c.StandingAway(within)
+		failed := uint64(0)
+		if failing {
+			failed = 1
 		}
-		return 0
+		metrics.WriteGaugeUint64(w, "verlof_offsite_late", uint64(late))
+		metrics.WriteGaugeFloat64(w, "verlof_offsite_behind_seconds", secondsSince(since))
+		metrics.WriteGaugeUint64(w, "verlof_offsite_failing", failed)
 	})
-	m.numbers.NewGauge("verlof_offsite_failing", func() float64 {
-		if _, _, failing := c.StandingAway(within); failing {
-			return 1
-		}
+}
+
+// secondsSince returns how long ago a moment was; 0 where there is none.
+func secondsSince(at time.Time) float64 {
+	if at.IsZero() {
 		return 0
-	})
+	}
+	return time.Since(at).Seconds()
 }
 
 // watchDrills shows whether databases are had back as often as they should be.
