@@ -4,6 +4,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,8 +23,20 @@ const (
 	ShutMoved  Shut = "moved"  // another database is in force: here nothing changes any more
 )
 
-// metaShut is where a database keeps why it is shut.
-const metaShut = "shut"
+// Where a database keeps why it is shut, and for which one it was left.
+const (
+	metaShut = "shut"
+	metaLeft = "left for"
+)
+
+// Left says which database of a customer is to be in force in place of one that was left, and
+// who decided so. The zero one is that of a database that nobody left.
+type Left struct {
+	To     string `json:"to"` // as the registry names it
+	By     string `json:"by"`
+	Reason string `json:"reason,omitempty"`
+	Schema int64  `json:"schema,omitempty"` // that it is to stay at until somebody asks for more; 0: it is brought up to date
+}
 
 // whileFrozen are the tables that signing in writes, of people and of programs. They go on
 // while the rest is frozen, or nobody could look.
@@ -60,8 +73,23 @@ func (db *DB) Shut(ctx context.Context, why Shut) error {
 	return db.reshape(ctx, func(tx *Tx) error { return tx.Shut(why) })
 }
 
+// LeaveFor is Shut for a database that another one follows. Which one is kept with the wall, in one
+// transaction: so it is decided, and whoever meets the wall can have the registry say so where the
+// one who left was killed before that.
+func (db *DB) LeaveFor(ctx context.Context, left Left) error {
+	return db.reshape(ctx, func(tx *Tx) error {
+		text, err := json.Marshal(left)
+		if err != nil {
+			return err
+		}
+		return tx.shut(ShutMoved, string(text))
+	})
+}
+
 // Shut is DB.Shut as part of a transaction, after which nothing in it writes any more.
-func (tx *Tx) Shut(why Shut) error {
+func (tx *Tx) Shut(why Shut) error { return tx.shut(why, "") }
+
+func (tx *Tx) shut(why Shut, left string) error {
 	tables, err := tx.Tables()
 	if err != nil {
 		return err
@@ -73,6 +101,13 @@ func (tx *Tx) Shut(why Shut) error {
 	}
 	for _, w := range old {
 		if err := tx.define(d.pullDown(w[0], w[1])); err != nil {
+			return err
+		}
+	}
+	if was, err := tx.Meta(metaLeft); err != nil {
+		return err
+	} else if was != left {
+		if err := tx.SetMeta(metaLeft, left); err != nil {
 			return err
 		}
 	}
@@ -99,6 +134,15 @@ func (tx *Tx) Shut(why Shut) error {
 func (tx *Tx) WhyShut() (Shut, error) {
 	why, err := tx.Meta(metaShut)
 	return Shut(why), err
+}
+
+// Left returns for which database this one was left.
+func (tx *Tx) Left() (left Left, err error) {
+	text, err := tx.Meta(metaLeft)
+	if err == nil && text != "" {
+		err = json.Unmarshal([]byte(text), &left)
+	}
+	return left, err
 }
 
 // Tables returns the names of the database's own tables, in order.

@@ -129,8 +129,9 @@ func (d *Directory) look(ctx context.Context, row store.TenantRow, where string,
 
 // Replace makes another database of a customer the one in use, at once and for every
 // process, and returns which one was, which stays where it is. Changes under way there are
-// waited for; those that come later wait, and are made in the new one. It reports Invalid for a database that is another customer's or damaged, and
-// Conflict where the customer was changed at the same time.
+// waited for; those that come later wait, and are made in the new one. Cut short at whatever point, it either
+// did not happen or is ended by the next use of the customer. It reports Invalid for a database that is another customer's or damaged, and
+// Conflict where another one was put in use at the same time.
 func (d *Directory) Replace(ctx context.Context, slug, where string, w Why) (was string, err error) {
 	row, err := d.bySlug(ctx, slug)
 	if err != nil {
@@ -148,57 +149,126 @@ func (d *Directory) Replace(ctx context.Context, slug, where string, w Why) (was
 	if err := d.Look(ctx, slug, where, ready); err != nil {
 		return "", fmt.Errorf("replace the database of %s: %w", slug, foreign(err))
 	}
-	return row.Database, d.swap(ctx, row, where, w)
+	return row.Database, d.swap(ctx, row, store.Left{To: where, By: w.By, Reason: w.Reason})
 }
 
 // swapWait is how long a swap waits for changes under way: less than those wait that come
 // meanwhile.
 const swapWait = moveWait / 2
 
-// swap puts a database in force in place of the one that is.
-func (d *Directory) swap(ctx context.Context, row store.TenantRow, where string, w Why) error {
-	open, err := d.wallOff(ctx, row)
-	if err != nil {
+// swap puts a database in force in place of the one that is. It is decided once that one is left.
+func (d *Directory) swap(ctx context.Context, row store.TenantRow, left store.Left) error {
+	if err := d.leaveFor(ctx, row, left); err != nil {
 		return err
 	}
-	detail := row.Database + arrow + where
-	row.Database = where
-	if row, err = d.commit(ctx, row, nil, replaced, detail, w); err != nil {
-		return errors.Join(err, open())
-	}
-	return d.beginCopy(ctx, row) // now, and not with the next change
+	return d.putInForce(context.WithoutCancel(ctx), row, left)
 }
 
-// wallOff has the database in use take no changes, so that those that come now are made in
-// the one that follows, and returns what opens it again. One that cannot be opened takes none
-// by itself: it may be why another is to be put in its place.
-func (d *Directory) wallOff(ctx context.Context, row store.TenantRow) (open func() error, err error) {
-	open = func() error { return nil }
+// putInForce has the registry name the database that the one in row was left for, unless it does
+// already, and its copy begin.
+func (d *Directory) putInForce(ctx context.Context, row store.TenantRow, left store.Left) error {
+	for {
+		now, err := d.registry.Tenant(ctx, row.ID)
+		switch {
+		case err != nil:
+			return err
+		case now.Database == left.To:
+			return d.beginsWith(ctx, now, left)
+		case now.Database != row.Database:
+			return anotherIs(row.Slug)
+		}
+		if now, err = named(now, left); err != nil {
+			return err
+		}
+		_, err = d.commit(ctx, now, nil, replaced, row.Database+arrow+left.To, Why{By: left.By, Reason: left.Reason})
+		if err != nil && !errs.Is(err, errs.Conflict) {
+			return err
+		}
+	}
+}
+
+// named returns a customer's row with the database that follows in it.
+func named(row store.TenantRow, left store.Left) (store.TenantRow, error) {
+	row.Database = left.To
+	if left.Schema == 0 {
+		return row, nil
+	}
+	k, err := keptOf(row)
+	if err != nil {
+		return row, err
+	}
+	k.Back, row.SchemaVersion = true, left.Schema
+	row.Settings, err = k.text()
+	return row, err
+}
+
+// beginsWith does what follows once a database is in force: its copy begins now, and not with the next
+// change. One that stays at an earlier schema is not opened for that.
+func (d *Directory) beginsWith(ctx context.Context, row store.TenantRow, left store.Left) error {
+	if left.Schema != 0 {
+		return d.registry.SetSchemaVersion(ctx, row.ID, left.Schema)
+	}
+	return d.beginCopy(ctx, row)
+}
+
+func anotherIs(slug string) error {
+	return &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("another database of %s was put in use at the same time", slug),
+		Hint: "verlof tenant log " + slug + " says by whom"}
+}
+
+// leaveFor has the database in use take no changes, so that those that come now are made in
+// the one that follows. One that cannot be opened takes none by itself: it may be why another is to
+// be put in its place.
+func (d *Directory) leaveFor(ctx context.Context, row store.TenantRow, left store.Left) error {
 	t, release, err := d.use(ctx, row)
 	if err != nil {
-		return open, nil
+		return nil
 	}
 	defer release()
 	short, cancel := context.WithTimeout(ctx, swapWait)
 	defer cancel()
-	is, err := whyShut(short, t.db)
-	if err == nil && is != store.ShutMoved {
-		err = t.db.Shut(short, store.ShutMoved)
+	was, err := leftFor(short, t.db)
+	switch {
+	case err != nil || was.To == left.To:
+	case was.To != "" && d.endSwap(ctx, row, t.db) == nil:
+		return anotherIs(row.Slug)
+	default: // or the other one is not to be had
+		err = t.db.LeaveFor(short, left)
 	}
-	if err != nil && errs.Is(err, errs.Internal) && short.Err() == nil {
-		return open, nil // damaged: see above
+	switch {
+	case err == nil:
+		return nil
+	case errs.Is(err, errs.Internal) && short.Err() == nil:
+		return nil // damaged: see above
 	}
-	if err != nil {
-		return open, &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("nothing was replaced, changes under way did not end: %w", err), Hint: "try again at a quieter moment"}
+	return &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("nothing was replaced, changes under way did not end: %w", err), Hint: "try again at a quieter moment"}
+}
+
+// leftFor returns for which database one was left.
+func leftFor(ctx context.Context, db *store.DB) (left store.Left, err error) {
+	err = db.View(ctx, func(tx *store.Tx) (err error) {
+		left, err = tx.Left()
+		return err
+	})
+	return left, err
+}
+
+// endSwap puts in force what a database was left for, where whoever left it was killed before that.
+func (d *Directory) endSwap(ctx context.Context, row store.TenantRow, db *store.DB) error {
+	left, err := leftFor(ctx, db)
+	if err != nil || left.To == "" {
+		return err
 	}
-	return func() error {
-		t, release, err := d.use(context.WithoutCancel(ctx), row)
-		if err != nil {
-			return err
-		}
-		defer release()
-		return t.db.Shut(context.WithoutCancel(ctx), is)
-	}, nil
+	if now, err := d.registry.Tenant(ctx, row.ID); err != nil || now.Database != row.Database {
+		return err
+	}
+	if err := d.ready(ctx, row, left.To); err != nil { // it may be gone, as after a loss
+		return err
+	}
+	if err = d.putInForce(ctx, row, left); errs.Is(err, errs.Conflict) {
+		return nil // yet another one is in force
+	}
+	return err
 }
 
 // shutAs has a database take changes, or none, as the state of its customer is: it may have

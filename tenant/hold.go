@@ -145,11 +145,16 @@ func (d *Directory) shut(ctx context.Context, slug string, why store.Shut) error
 }
 
 // settleShut has the database of a frozen customer take no changes and that of one in service take them, where whoever
-// froze or thawed it, or brought it up to date, was killed before that. One that is being left stays as it is.
+// froze or thawed it, or brought it up to date, was killed before that. One that is being left stays as it is; where that is for
+// another one, that is put in force.
 func (d *Directory) settleShut(ctx context.Context, row store.TenantRow, db *store.DB) error {
 	for {
 		is, err := whyShut(ctx, db)
-		if err != nil || is == store.ShutMoved || is == shutIn(row.State) || row.State != store.StateActive && row.State != store.StateReadOnly {
+		if err == nil && is == store.ShutMoved {
+			_ = d.endSwap(ctx, row, db) // who looks may look; who changes something is told why not
+			return nil
+		}
+		if err != nil || is == shutIn(row.State) || row.State != store.StateActive && row.State != store.StateReadOnly {
 			return err
 		}
 		now, err := d.registry.Tenant(ctx, row.ID)

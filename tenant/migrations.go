@@ -150,23 +150,7 @@ func (d *Directory) GoBack(ctx context.Context, slug string, b WayBack, w Why) (
 	if err := d.ready(ctx, row, now); err != nil {
 		return "", err
 	}
-	open, err := d.wallOff(ctx, row)
-	if err != nil {
-		return "", err
-	}
-	k, err := keptOf(row)
-	if err != nil {
-		return "", err
-	}
-	detail := row.Database + arrow + now
-	k.Back, row.Database, row.SchemaVersion = true, now, b.From
-	if row.Settings, err = k.text(); err == nil {
-		_, err = d.commit(ctx, row, nil, replaced, detail, w)
-	}
-	if err != nil {
-		return "", errors.Join(err, open())
-	}
-	return now, d.registry.SetSchemaVersion(ctx, row.ID, b.From)
+	return now, d.swap(ctx, row, store.Left{To: now, By: w.By, Reason: w.Reason, Schema: b.From})
 }
 
 // besideFor returns where another database of a customer is, on the engine that it is on.

@@ -216,11 +216,17 @@ func (d *Directory) commitMove(ctx context.Context, row store.TenantRow, where, 
 // force.
 const moveWait = store.LockWait
 
-// successor finds the database of a customer that is in force in place of the one in row.
-func (d *Directory) successor(row store.TenantRow) store.Successor {
+// swapGrace is for how long a change waits before it ends itself what put another database in force:
+// whoever did has checked that one, and does it in a moment.
+const swapGrace = time.Second
+
+// successor finds the database of a customer that is in force in place of the one in row, which is left. It has
+// the registry say so where whoever left it was killed before that.
+func (d *Directory) successor(row store.TenantRow, left *store.DB) store.Successor {
 	return func(ctx context.Context) (*store.DB, func(), error) {
 		ctx, cancel := context.WithTimeout(ctx, moveWait)
 		defer cancel()
+		began := d.Now()
 		for {
 			now, err := d.registry.Tenant(ctx, row.ID)
 			if err != nil {
@@ -232,6 +238,11 @@ func (d *Directory) successor(row store.TenantRow) store.Successor {
 					return nil, nil, err
 				}
 				return t.db, release, nil
+			}
+			if d.Now().Sub(began) > swapGrace {
+				if err := d.endSwap(ctx, row, left); err != nil {
+					return nil, nil, err
+				}
 			}
 			select {
 			case <-time.After(10 * time.Millisecond):

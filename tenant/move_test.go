@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -263,5 +264,74 @@ func TestReplace_under_way(t *testing.T) {
 	}
 	if err := ask(at(t, d, "acme.example.org"), "2027-06-01"); err != nil {
 		t.Errorf("asked in the database that was put back: %v", err)
+	}
+}
+
+// TestReplace_cutShort: whoever replaced a database was killed once it took no changes any more. The next one who
+// changes something, or opens the customer, ends it, and it is on record by whom and why it was done.
+func TestReplace_cutShort(t *testing.T) {
+	for name, next := range map[string]func(*tenant.Directory, string) *tenant.Directory{
+		"in_use":    func(d *tenant.Directory, _ string) *tenant.Directory { return d },
+		"new_start": func(d *tenant.Directory, at string) *tenant.Directory { return reopen(t, at, tenant.Options{}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			setting := "sqlite:" + t.TempDir()
+			d := directory(t, setting, tenant.Options{}, "acme")
+			old := at(t, d, "acme.example.org")
+			where, path, err := d.Place.Beside(old.ID, "other")
+			if err == nil {
+				err = old.DB().CopyTo(ctx, path)
+			}
+			if err == nil {
+				err = old.DB().LeaveFor(ctx, store.Left{To: where, By: "op", Reason: "mended"})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			d = next(d, setting)
+			if err := ask(at(t, d, "acme.example.org"), "2027-06-01"); err != nil {
+				t.Errorf("a change after it: %v", err)
+			}
+			acts, err := d.Log(ctx, "acme")
+			last := acts[len(acts)-1]
+			if err != nil || last.Kind != "replaced" || last.By != "op" || last.Reason != "mended" || !strings.HasSuffix(last.Detail, " -> "+where) {
+				t.Errorf("on record: %+v, %v", acts, err)
+			}
+			if was, err := d.Undo(ctx, "acme", tenant.Why{By: "op"}); err != nil || was == where {
+				t.Errorf("undone: %s, %v", was, err)
+			}
+			if err := ask(at(t, d, "acme.example.org"), "2027-06-02"); err != nil {
+				t.Errorf("a change in the database that was put back: %v", err)
+			}
+		})
+	}
+}
+
+// TestReplace_lost: the database for which one was left is gone. People look, and another one can be put in use.
+func TestReplace_lost(t *testing.T) {
+	d := directory(t, "sqlite:"+t.TempDir(), tenant.Options{}, "acme")
+	old := at(t, d, "acme.example.org")
+	gone, _, err := d.Place.Beside(old.ID, "gone")
+	if err != nil {
+		t.Fatal(err)
+	}
+	where, path, err := d.Place.Beside(old.ID, "other")
+	if err == nil {
+		err = old.DB().CopyTo(ctx, path)
+	}
+	if err == nil {
+		err = old.DB().LeaveFor(ctx, store.Left{To: gone, By: "op"})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ask(at(t, d, "acme.example.org"), "2027-06-01"); !errs.Is(err, errs.Unavailable) {
+		t.Errorf("a change while no database takes any: %v, want unavailable", err)
+	}
+	if _, err := d.Replace(ctx, "acme", where, tenant.Why{By: "op"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := ask(at(t, d, "acme.example.org"), "2027-06-01"); err != nil {
+		t.Errorf("a change in the one that was put in use: %v", err)
 	}
 }

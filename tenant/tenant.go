@@ -100,7 +100,7 @@ func (d *Directory) openAt(ctx context.Context, row store.TenantRow, hosts []str
 	if err != nil {
 		return nil, err
 	}
-	db.OnMoved(d.successor(row))
+	db.OnMoved(d.successor(row, db))
 	db.OnSignal(func() { d.OnOutbox(row.ID) })
 	whole, err := keptOf(row)
 	if err != nil {
