@@ -23,7 +23,7 @@ type ImportInput struct {
 	Pattern     string            `json:"pattern,omitempty" maxLength:"100" doc:"Of persons of whom the file does not say it: id or name."`
 	Package     string            `json:"package,omitempty" maxLength:"100"`
 	Location    string            `json:"location,omitempty" maxLength:"100"`
-	Types       map[string]string `json:"types,omitempty" doc:"Leave type for a word of the file."`
+	Types       map[string]string `json:"types,omitempty" doc:"For a word of the file a leave type, sick-report, or as-called where it is not to be taken for a type that means the same."`
 	LeaveOut    bool              `json:"leave_out,omitempty" doc:"Refused lines are left out; else nothing is written while there are any."`
 }
 

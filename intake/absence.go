@@ -112,7 +112,7 @@ func (a *absentee) judge() {
 		a.line.Act = Refuse
 		return
 	}
-	a.kind = a.draft.kind(word)
+	a.kind = a.draft.kind(word, a.row.Line)
 	a.line.Absence.Type = a.kind.Name
 	if a.kind == a.draft.ill {
 		a.judgeSick()

@@ -89,6 +89,9 @@ func (h *holding) readType() {
 	if k == nil {
 		k = h.draft.types[same(word)]
 	}
+	if k == nil {
+		k = h.draft.meant(word, h.row.Line)
+	}
 	switch {
 	case word == "":
 		h.refuse(Type, "intake.why.no_type")

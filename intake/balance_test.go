@@ -53,7 +53,11 @@ func TestPlanBalances(t *testing.T) {
 		{name: "no_key", file: ";Holiday;8;\n", want: "2 refuse balance  !1:no_key\n"},
 		{name: "no_type", file: "ben@example.com;;8;\n", want: "2 refuse balance Ben de Boer !2:no_type\n"},
 		{name: "type_without_balance", file: "ben@example.com;Sick;8;\n", want: "2 refuse balance Ben de Boer !2:no_balance Sick\n"},
-		{name: "type_nobody_knows", file: "ben@example.com;Vakantie;8;\n", want: "2 refuse balance Ben de Boer !2:no_balance Vakantie\n"},
+		{name: "type_nobody_knows", file: "ben@example.com;Carnaval;8;\n", want: "2 refuse balance Ben de Boer !2:no_balance Carnaval\n"},
+		{name: "word_for_holiday", file: "ben@example.com;Vakantie;8;\nben@example.com;vakantie;8;2026-11-01\n",
+			want: "2* same type Vakantie ~0:taken_for Holiday\n2 same balance Ben de Boer Holiday 2026-11-23\n3 change balance Ben de Boer Holiday 2026-11-01; balance 10>8\n"},
+		{name: "word_for_holiday_as_called", file: "ben@example.com;Vakantie;8;\n", options: Options{Types: map[string]string{"Vakantie": AsCalled}},
+			want: "2 refuse balance Ben de Boer !2:no_balance Vakantie\n"},
 		{name: "type_by_another_name", file: "ben@example.com;Vakantie;8;\n", options: Options{Types: map[string]string{"vakantie": "Holiday"}},
 			want: "2 change balance Ben de Boer Holiday 2026-11-23; balance 10>8\n"},
 		{name: "no_amount", file: "ben@example.com;Holiday;;\n", want: "2 refuse balance Ben de Boer !3:no_amount\n"},
@@ -124,5 +128,33 @@ func TestAmountForReading(t *testing.T) {
 	nl := lang.For("nl")
 	if got := Value(nl, Amount{exact.New(15, 2), leave.Days}) + ", " + Value(nl, Amount{exact.Int(750), leave.Hours}); got != "7,5 dagen, 12:30 uur" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// A word for holiday is no guess where two types of leave may be meant, and none at a type that is
+// not offered any more or that nobody has a balance of.
+func TestWordForHoliday(t *testing.T) {
+	const file = balances + "ben@example.com;Vakantie;8;\n"
+	const guessed = "2* same type Vakantie ~0:taken_for Holiday\n2 change balance Ben de Boer Holiday 2026-11-23; balance 10>8\n"
+	const unknown = "2 refuse balance Ben de Boer !2:no_balance Vakantie\n"
+	extra := leave.Type{ID: "t4", Name: "Extra holiday", Colour: 4, Unit: leave.Days, Counting: leave.WorkingTime, Entitled: true}
+	retired, recorded := extra, extra
+	retired.Retired, recorded.Entitled = true, false
+	for _, tt := range []struct {
+		name  string
+		other leave.Type
+		want  string
+	}{{"two", extra, unknown}, {"retired", retired, guessed}, {"only_recorded", recorded, guessed}} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := holders()
+			s.data.types["t4"] = tt.other
+			p := planOf(t, s, file, Options{})
+			if d := cmp.Diff(tt.want, show(p)); d != "" {
+				t.Errorf("plan (-want +got):\n%s", d)
+			}
+			if want := map[string]string{"Vakantie": "t1"}; tt.want == guessed && !cmp.Equal(want, p.Options.Types) {
+				t.Errorf("types of the options: %v, want %v", p.Options.Types, want)
+			}
+		})
 	}
 }

@@ -27,6 +27,8 @@ type draft struct {
 	defaults Defaults
 	shape    *pattern         // of persons of whom the file does not say it
 	meaning  map[string]*kind // leave type of a word, as somebody decided
+	called   map[string]bool  // words that nobody is to guess at; see AsCalled
+	guessed  map[string]*kind // what words were taken for; see meant
 	ill      *kind            // what sickness is, where the file has any
 
 	named     []Line // things without a line of their own
@@ -38,7 +40,7 @@ type draft struct {
 
 // fill turns the options into ids and fills in what they leave open.
 func (d *draft) fill(o Options) error {
-	d.options, d.meaning = o, map[string]*kind{}
+	d.options, d.meaning, d.called = o, map[string]*kind{}, map[string]bool{}
 	d.options.Kind, d.options.DateFormat = d.Kind, d.Dates.Format
 	if o.ChangesFrom.IsZero() {
 		d.options.ChangesFrom = d.today
@@ -56,9 +58,18 @@ func (d *draft) fill(o Options) error {
 	if err := d.fillLocation(); err != nil {
 		return err
 	}
-	for word, want := range o.Types {
-		if want == SickReport {
+	return d.fillTypes()
+}
+
+// fillTypes finds the types that somebody decided words of the file to mean.
+func (d *draft) fillTypes() error {
+	for word, want := range d.options.Types {
+		switch want {
+		case SickReport:
 			d.meaning[same(word)] = d.illness()
+			continue
+		case AsCalled:
+			d.called[same(word)] = true
 			continue
 		}
 		i := slices.IndexFunc(d.book.Types, func(t leave.Type) bool { return t.ID == want || same(t.Name) == same(want) })

@@ -23,7 +23,7 @@ type Options struct {
 	Pattern     string           // of persons of whom the file does not say it; empty: the first that exists
 	Package     string
 	Location    string
-	Types       map[string]string // leave type for a word of the file, or SickReport
+	Types       map[string]string // leave type for a word of the file, SickReport or AsCalled
 	LeaveOut    bool              // Apply leaves refused lines out; without it, it refuses while there are any
 }
 

@@ -117,8 +117,8 @@ func (d *draft) teamLines() {
 	}
 }
 
-// kind returns the leave type that a word of the file means.
-func (d *draft) kind(word string) *kind {
+// kind returns the leave type that a word of the file means, which stands in a line.
+func (d *draft) kind(word string, line int) *kind {
 	if k := d.meaning[same(word)]; k != nil {
 		return k
 	}
@@ -126,6 +126,9 @@ func (d *draft) kind(word string) *kind {
 		return d.illness()
 	}
 	k := d.types[same(word)]
+	if k == nil {
+		k = d.meant(word, line)
+	}
 	if k == nil {
 		k = &kind{Type: d.newType(word)}
 		d.types[same(word)] = k

@@ -13,8 +13,8 @@ import (
 )
 
 // words are the words of the file that stand for leave types and are none by
-// themselves: those that somebody explained, those that would be new types, and those of which
-// nobody can have a balance.
+// themselves: those that somebody explained, those that were taken for a type or would be new
+// ones, and those of which nobody can have a balance.
 func (u *upload) words() []string {
 	found := maps.Clone(u.Options.Types)
 	if found == nil {
@@ -23,7 +23,7 @@ func (u *upload) words() []string {
 	if u.plan != nil {
 		for _, n := range u.plan.Lines {
 			switch {
-			case n.Thing == intake.TheType && n.Act == intake.Add:
+			case n.Thing == intake.TheType:
 				found[n.Title] = ""
 			case n.Balance.Unknown && n.Balance.Type != "":
 				found[n.Balance.Type] = ""
@@ -31,6 +31,15 @@ func (u *upload) words() []string {
 		}
 	}
 	return slices.Sorted(maps.Keys(found))
+}
+
+// meaning is what a word of the file is taken for: as somebody explained it, or as the plan guessed.
+func (u *upload) meaning(word string) string {
+	guessed := ""
+	if u.plan != nil {
+		guessed = u.plan.Options.Types[word]
+	}
+	return cmp.Or(u.Options.Types[word], guessed, intake.AsCalled)
 }
 
 // fillOptions fills the form with what an upload has decided or guessed.
@@ -54,7 +63,7 @@ func fillOptions(f *page.Form, u *upload) {
 		f.Values.Set("changes_from", o.ChangesFrom.String())
 	}
 	for i, word := range u.words() {
-		f.Values.Set("word"+strconv.Itoa(i), u.Options.Types[word])
+		f.Values.Set("word"+strconv.Itoa(i), u.meaning(word))
 	}
 }
 

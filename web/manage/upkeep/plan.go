@@ -201,9 +201,9 @@ func choicesOf(r *http.Request, v *page.Visit, t *tenant.Tenant, u *upload) (pla
 	if err != nil || u.file.Kind == intake.People {
 		return c, err
 	}
-	types := []template.Option{{Text: v.Lang.T("admin.import.new_type")}, {Value: intake.SickReport, Text: v.Lang.T("intake.sickness")}}
+	types := []template.Option{{Value: intake.AsCalled, Text: v.Lang.T("admin.import.new_type")}, {Value: intake.SickReport, Text: v.Lang.T("intake.sickness")}}
 	if u.file.Kind == intake.Balances {
-		types = []template.Option{{Text: v.Lang.T("admin.import.no_type")}}
+		types = []template.Option{{Value: intake.AsCalled, Text: v.Lang.T("admin.import.no_type")}}
 	}
 	for _, x := range book.Types {
 		if x.Entitled || u.file.Kind == intake.Absences {
@@ -211,7 +211,7 @@ func choicesOf(r *http.Request, v *page.Visit, t *tenant.Tenant, u *upload) (pla
 		}
 	}
 	for i, word := range u.words() {
-		c.Words = append(c.Words, template.Choice{Name: "word" + strconv.Itoa(i), Label: word, Value: u.Options.Types[word], Options: types, Required: true})
+		c.Words = append(c.Words, template.Choice{Name: "word" + strconv.Itoa(i), Label: word, Value: u.meaning(word), Options: types, Required: true})
 	}
 	return c, nil
 }
