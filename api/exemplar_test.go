@@ -185,6 +185,7 @@ var exemplars = map[string]exemplar{
 	"getStatement":  {"/people/acme-carla/balances/holiday", "", seeCarla},
 	"addAdjustment": {"/people/acme-carla/adjustments", `{"type":"holiday","date":"2026-03-01","amount":"1/2","reason":"Agreed"}`, anaAlone},
 	"getOverview":   {"/overview?at=2026-12-31", "", []string{"ana", "bram", "aud", "pay"}},
+	"getTaken":      {"/taken?from=2026-01-01&to=2026-12-31", "", []string{"ana", "bram", "aud", "pay"}},
 
 	"listClaims":        {"/people/acme-carla/claims", "", seeCarla},
 	"getClaim":          {"/people/acme-carla/claims/$claim", "", seeCarla},

@@ -4,6 +4,7 @@ package leave
 
 import (
 	"context"
+	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -162,27 +163,37 @@ func (s *Service) Overview(ctx context.Context, by people.ID, at calendar.Date, 
 // overviewFacts returns what is known of all whom Overview shows.
 func (s *Service) overviewFacts(ctx context.Context, by people.ID, at calendar.Date, team string) (book *Rulebook, everybody []*Facts, err error) {
 	err = s.view(ctx, by, func(c *scene) error {
-		if !c.viewer.SeesLeave() {
-			return errs.New(errs.Forbidden, "leave.error.collective_nobody")
-		}
-		if err := c.within(at, "at"); err != nil {
-			return err
-		}
-		choice := Choice{Everybody: team == ""}
-		if team != "" {
-			choice.Teams = []string{team}
-		}
-		named, err := c.named(choice, people.SeeLeave)
+		named, err := c.overseen(at, "at", team)
 		if err != nil {
 			return err
 		}
 		book = c.book
 		everybody, err = c.allFacts(at, func(r *people.Record) bool {
-			return named[r.Person.ID] && c.viewer.MaySeeReason(r.Person.ID) && worked(r, calendar.Range{From: at.AddYears(-1), To: at})
+			return named[r.Person.ID] && worked(r, calendar.Range{From: at.AddYears(-1), To: at})
 		})
 		return err
 	})
 	return book, everybody, err
+}
+
+// overseen returns those whose leave the viewer may know, or the members of one team among them
+// where it is named, for a report that goes up to a day, which a field of the form names. It
+// reports NotFound for a team that is not the viewer's, and Forbidden where there is nobody but
+// the viewer.
+func (c *scene) overseen(until calendar.Date, field, team string) (map[people.ID]bool, error) {
+	if !c.viewer.SeesLeave() {
+		return nil, errs.New(errs.Forbidden, "leave.error.collective_nobody")
+	}
+	if err := c.within(until, field); err != nil {
+		return nil, err
+	}
+	choice := Choice{Everybody: team == ""}
+	if team != "" {
+		choice.Teams = []string{team}
+	}
+	named, err := c.named(choice, people.SeeLeave)
+	maps.DeleteFunc(named, func(who people.ID, _ bool) bool { return !c.viewer.MaySeeReason(who) })
+	return named, err
 }
 
 // worked reports whether an employment touches a range of days.

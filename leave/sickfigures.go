@@ -40,8 +40,16 @@ const (
 	SickCalendar SickDays = "calendar" // every day of an employment, in proportion to the hours of the week
 )
 
-// MaxSickFigures is how many days figures may span.
-const MaxSickFigures = 3660
+// MaxReport is how many days a report over a time may span.
+const MaxReport = 3660
+
+// reportable reports Invalid for a range of days that no report can be of.
+func reportable(in calendar.Range) error {
+	if n := in.Days(); in.From.IsZero() || n < 1 || n > MaxReport {
+		return errs.New(errs.Invalid, "leave.error.range").At("to")
+	}
+	return nil
+}
 
 // fullWeek are the minutes of a week against which calendar days are weighed.
 var fullWeek = exact.Int(40 * 60)
@@ -140,8 +148,8 @@ type SickSummary struct {
 // SmallGroup persons have is hidden.
 func (s *Service) SickSummary(ctx context.Context, by people.ID, in calendar.Range, how SickDays) (SickSummary, error) {
 	out := SickSummary{Range: in, By: how}
-	if n := in.Days(); in.From.IsZero() || n < 1 || n > MaxSickFigures {
-		return out, errs.New(errs.Invalid, "leave.error.sick_range").At("to")
+	if err := reportable(in); err != nil {
+		return out, err
 	}
 	err := s.view(ctx, by, func(c *scene) error {
 		if !c.viewer.MaySeeSickFigures(c.org.Settings) {

@@ -216,6 +216,8 @@ var exemplars = map[string]exemplar{
 	"POST /people/{id}/adjustments":     {path: "/people/{id:carla}/adjustments", form: []string{"type", "holiday", "date", "2026-01-01", "amount", "5", "reason", "gift"}, other: http.StatusNotFound},
 	"GET /balances":                     {path: "/balances?team={id:sales}", other: http.StatusNotFound},
 	"GET /balances/file":                {path: "/balances/file?team={id:sales}", other: http.StatusNotFound},
+	"GET /taken":                        {path: "/taken?team={id:sales}", other: http.StatusNotFound},
+	"GET /taken/file":                   {path: "/taken/file?team={id:sales}", other: http.StatusNotFound},
 	"GET /collective":                   {path: "/collective"},
 	"POST /collective":                  {path: "/collective", form: append(closure, "part", "{id:carla}"), other: http.StatusNotFound},
 	"GET /collective/new":               {path: "/collective/new"},

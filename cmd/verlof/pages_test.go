@@ -97,6 +97,8 @@ var sights = map[string][]sight{
 	"/people/{id}/requests": {{"person-requests", manager, "/people/{person}/requests", 0}},
 	"/balances":             {{"balances", administrator, "/balances", 0}, {"balances-manager", manager, "/balances", 0}, {"balances-none", administrator, "/balances?at=1990-01-01", 0}},
 	"/balances/file":        nil, // a file
+	"/taken":                {{"taken", administrator, "/taken", 0}, {"taken-manager", manager, "/taken", 0}, {"taken-none", administrator, "/taken?from=1990-01-01&to=1990-01-31", 0}},
+	"/taken/file":           nil, // a file
 	"/collective":           {{"collective", administrator, "/collective", 0}, {"collective-manager", manager, "/collective", 0}},
 	"/collective/new":       {{"collective-new", administrator, "/collective/new", 0}, {"collective-new-manager", manager, "/collective/new", 0}},
 	"/collective/{id}":      {{"collective-one", administrator, "{collective}", 0}},

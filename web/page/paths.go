@@ -14,6 +14,9 @@ const CollectivePath = "/collective"
 // OverviewPath is where everybody's balances stand side by side.
 const OverviewPath = "/balances"
 
+// TakenPath is where the leave that was taken in a time is listed.
+const TakenPath = "/taken"
+
 // FiguresPath is where the figures of sickness are.
 const FiguresPath = "/sickness/figures"
 

@@ -52,6 +52,7 @@ var sections = []Section{
 	{whichLaws, "limits", "ban", "/manage/limits", people.SeeSetup, people.KeepRules},
 	{whichLaws, "laws", "law", "/manage/laws", people.SeeSetup, people.KeepRules},
 	{leaveWork, "overview", "balance", OverviewPath, people.SeeLeave, people.SeeLeave},
+	{leaveWork, "taken", "calendar", TakenPath, people.SeeLeave, people.SeeLeave},
 	{leaveWork, "adjustments", "pen", "/manage/adjustments", people.SeeReports, people.KeepBalances},
 	{leaveWork, "collective", "people", CollectivePath, people.SeeLeave, people.DecideLeave},
 	{leaveWork, "notices", "mail", "/manage/notices", people.SeeReports, people.KeepYears},

@@ -213,7 +213,7 @@ func sendSickFigures(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) e
 		return err
 	}
 	if !f.Fine() {
-		return errs.New(errs.Invalid, "leave.error.sick_range")
+		return errs.New(errs.Invalid, "leave.error.range")
 	}
 	l := f.Lang
 	return page.SendTable(w, r, "sickness.csv", func(yield func([]string) bool) {

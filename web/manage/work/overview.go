@@ -82,7 +82,7 @@ func showOverview(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 	}
 	v := page.VisitOf(r)
 	p := overviewPage{Form: f, Admin: v.Viewer.IsAdministrator(), Crumbs: collectiveCrumbs(v, false), At: found.At}
-	if err := p.fillTeams(r, t); err != nil {
+	if p.Teams, err = teamsOverseen(r, t); err != nil {
 		return err
 	}
 	if err := p.readBlocks(r, t, &found); err != nil {
@@ -103,19 +103,20 @@ func readOverview(r *http.Request, t *tenant.Tenant, f *page.Form) (leave.Overvi
 	return t.Leave.Overview(r.Context(), by, f.DateOr("at", today), f.Text("team"))
 }
 
-func (p *overviewPage) fillTeams(r *http.Request, t *tenant.Tenant) error {
+// teamsOverseen are the teams of whose members a reader may know the leave, after all of them.
+func teamsOverseen(r *http.Request, t *tenant.Tenant) ([]template.Option, error) {
 	v := page.VisitOf(r)
 	teams, err := t.People.Teams(r.Context(), v.Person)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	p.Teams = []template.Option{{Text: v.Lang.T("admin.all_teams")}}
+	out := []template.Option{{Text: v.Lang.T("admin.all_teams")}}
 	for _, x := range teams {
 		if v.Viewer.OverTeam(people.SeeLeave, x.ID) {
-			p.Teams = append(p.Teams, template.Option{Value: x.ID, Text: x.Name})
+			out = append(out, template.Option{Value: x.ID, Text: x.Name})
 		}
 	}
-	return nil
+	return out, nil
 }
 
 // fill shows one page of one type: the one that is asked for, or else the first.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package work owns the pages on leave for many at once: balances, collective leave,
+// Package work owns the pages on leave for many at once: balances, leave taken, collective leave,
 // letters about leave that ends, leave years, leavers, trades, what was written by hand. It
 // refuses to count: a page shows what leave has worked out.
 package work
@@ -16,6 +16,8 @@ func Routes() []page.Route {
 		page.Get("/notices/{id}", page.SignedIn, showNotice),
 		page.Get(page.OverviewPath, page.Manager, showOverview),
 		page.Get("/balances/file", page.Manager, overviewFile),
+		page.Get(page.TakenPath, page.Manager, showTaken),
+		page.Get("/taken/file", page.Manager, takenFile),
 		page.Get(page.CollectivePath, page.Manager, showCollectives),
 		page.Post(page.CollectivePath, page.To(people.DecideLeave), bookCollective),
 		page.Get("/collective/new", page.To(people.DecideLeave), showNewCollective),

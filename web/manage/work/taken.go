@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package work
+
+import (
+	"net/http"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/internal/exact"
+	"verlof/internal/lang"
+	"verlof/leave"
+	"verlof/people"
+	"verlof/tenant"
+	"verlof/web/page"
+	"verlof/web/template"
+	"verlof/web/view"
+)
+
+// takenPage shows what approved leave costs in a time, piece by piece.
+type takenPage struct {
+	Frame  template.Page
+	Form   *page.Form
+	Crumbs []template.Link
+	Admin  bool
+	In     calendar.Range
+	Teams  []template.Option
+	Types  []template.Option
+	Times  []template.Link // times that are often asked for
+	Sum    takenRow
+	Lines  []takenRow
+	Pages  template.Pages
+	File   string // address of the same as a file
+}
+
+// takenRow is a piece of leave, or the sum of all, in words.
+type takenRow struct {
+	Name, Key, Type, When, Request string
+	Part                           string // which days of it are meant, where it is more than these
+	Days, Hours                    string
+}
+
+// showTaken handles GET /taken.
+func showTaken(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	p, lines, err := readTaken(r, t)
+	if err != nil {
+		return err
+	}
+	v := page.VisitOf(r)
+	p.Admin, p.Crumbs = v.Viewer.IsAdministrator(), collectiveCrumbs(v, false)
+	if p.Teams, err = teamsOverseen(r, t); err != nil {
+		return err
+	}
+	if p.Types, err = typesTaken(r, t); err != nil {
+		return err
+	}
+	if err := p.fillTimes(r, t); err != nil {
+		return err
+	}
+	p.fill(v.Lang, lines)
+	p.Frame = collectiveFrame(w, r, v.Lang.T("admin.taken"), page.TakenPath)
+	return page.Render(w, r, p.Form.Status(), takenView(p))
+}
+
+// readTaken returns what a form asks for: this month where it says nothing. What cannot be worked
+// out stands in the form.
+func readTaken(r *http.Request, t *tenant.Tenant) (takenPage, []leave.TakenLine, error) {
+	f, err := page.ReadForm(r)
+	if err != nil {
+		return takenPage{}, nil, err
+	}
+	by := page.VisitOf(r).Person
+	today, err := t.Leave.Today(r.Context(), by)
+	if err != nil {
+		return takenPage{}, nil, err
+	}
+	month := calendar.MonthOf(today.Year(), today.Month())
+	p := takenPage{Form: f, In: calendar.Range{From: f.DateOr("from", month.From), To: f.DateOr("to", month.To)}}
+	for name, d := range map[string]calendar.Date{"from": p.In.From, "to": p.In.To} {
+		if f.Text(name) == "" {
+			f.Values.Set(name, d.String())
+		}
+	}
+	all, err := t.Leave.Taken(r.Context(), by, p.In, f.Text("team"))
+	if err != nil && !f.Refuse(err) {
+		return p, nil, err
+	}
+	lines := all[:0]
+	for _, x := range all {
+		if typ := f.Text("type"); typ == "" || x.Type.ID == typ {
+			lines = append(lines, x)
+		}
+	}
+	p.File = p.address("/taken/file", p.In, "")
+	return p, lines, nil
+}
+
+// address is that of what the form asks for, in another time.
+func (p *takenPage) address(path string, in calendar.Range, number string) string {
+	return page.WithQuery(path, "from", in.From.String(), "to", in.To.String(), "team", p.Form.Text("team"), "type", p.Form.Text("type"), "page", number)
+}
+
+// typesTaken are the types of leave that can be chosen.
+func typesTaken(r *http.Request, t *tenant.Tenant) ([]template.Option, error) {
+	book, err := t.Leave.Rules(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	out := []template.Option{{Text: page.VisitOf(r).Lang.T("web.taken.all_types")}}
+	for _, x := range book.Types {
+		out = append(out, template.Option{Value: x.ID, Text: x.Name})
+	}
+	return out, nil
+}
+
+// fillTimes offers last month, this month and this year.
+func (p *takenPage) fillTimes(r *http.Request, t *tenant.Tenant) error {
+	v := page.VisitOf(r)
+	today, err := t.Leave.Today(r.Context(), v.Person)
+	if err != nil {
+		return err
+	}
+	this := calendar.MonthOf(today.Year(), today.Month())
+	last := this.From.AddDays(-1)
+	year := calendar.Range{From: calendar.On(today.Year(), 1, 1), To: calendar.On(today.Year(), 12, 31)}
+	for _, x := range []struct {
+		text string
+		in   calendar.Range
+	}{{v.Lang.Month(last.Year(), last.Month()), calendar.MonthOf(last.Year(), last.Month())}, {v.Lang.Month(today.Year(), today.Month()), this},
+		{v.Lang.T("web.taken.year", "year", today.Year()), year}} {
+		p.Times = append(p.Times, template.Link{Text: x.text, Href: p.address(page.TakenPath, x.in, ""), Current: x.in == p.In})
+	}
+	return nil
+}
+
+// fill shows one page of the lines, and the sum of all.
+func (p *takenPage) fill(l *lang.Locale, lines []leave.TakenLine) {
+	var days, minutes exact.Rat
+	who := map[people.ID]bool{}
+	for _, x := range lines {
+		days, minutes, who[x.Person.ID] = days.Add(x.Days), minutes.Add(x.Minutes), true
+	}
+	p.Sum = takenRow{Name: l.T("web.overview.sum"), When: l.T("unit.people", "count", len(who)), Days: view.Numeral(l, days, leave.Days), Hours: view.Numeral(l, minutes, leave.Hours)}
+	lines, p.Pages = page.Paginate(lines, p.Form.Text("page"), func(number string) string { return p.address(page.TakenPath, p.In, number) })
+	for _, x := range lines {
+		row := takenRow{Name: x.Person.Name(), Key: string(x.Person.ID), Type: x.Type.Name, When: view.SpanText(l, x.Request.Span), Request: x.Request.ID,
+			Days: view.Numeral(l, x.Days, leave.Days), Hours: view.Numeral(l, x.Minutes, leave.Hours)}
+		if x.Request.From < p.In.From || x.Request.To > p.In.To {
+			row.Part = l.T("web.taken.part", "range", l.Range(x.In.From, x.In.To))
+		}
+		p.Lines = append(p.Lines, row)
+	}
+}
+
+// day is an end of the time.
+func (p *takenPage) day(name string) template.Input {
+	return template.Input{Name: name, Label: p.Frame.L.T("web.taken.field." + name), Value: p.Form.Text(name), Error: p.Form.At(name), Short: true, Required: true}
+}
+
+// choice is what narrows the lines down.
+func (p *takenPage) choice(name, label string, options []template.Option) template.Choice {
+	return template.Choice{Name: name, Label: label, Value: p.Form.Text(name), Options: options, Required: true}
+}
+
+func (p *takenPage) columns() []template.Column {
+	l := p.Frame.L
+	return []template.Column{{Text: l.T("web.col.person")}, {Text: l.T("web.col.type")}, {Text: l.T("web.col.when")},
+		{Text: l.T("web.taken.days"), Number: true}, {Text: l.T("web.taken.hours"), Number: true}}
+}
+
+// takenFile handles GET /taken/file: the same as a file, in which days are dates and amounts numbers.
+func takenFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	p, lines, err := readTaken(r, t)
+	if err != nil {
+		return err
+	}
+	if !p.Form.Fine() {
+		return errs.New(errs.Invalid, "leave.error.range")
+	}
+	l := page.VisitOf(r).Lang
+	return page.SendTable(w, r, "taken-"+p.In.From.String()+"-"+p.In.To.String()+".csv", func(yield func([]string) bool) {
+		if !yield([]string{l.T("admin.field.number"), l.T("web.col.person"), l.T("web.col.type"), l.T("web.taken.field.from"), l.T("web.taken.field.to"),
+			l.T("web.taken.days"), l.T("web.taken.hours")}) {
+			return
+		}
+		for _, x := range lines {
+			if !yield([]string{x.Person.Number, x.Person.Name(), x.Type.Name, x.In.From.String(), x.In.To.String(), fileNumber(l, x.Days, leave.Days), fileNumber(l, x.Minutes, leave.Hours)}) {
+				return
+			}
+		}
+	})
+}
