@@ -121,10 +121,49 @@ func (in *input) readBody(r *http.Request, v reflect.Value, f *findings) error {
 	}
 	before := len(f.Errors)
 	f.check(in.schema, parsed, "body")
-	if err := json.Unmarshal(body, v.FieldByIndex(in.body).Addr().Interface()); err != nil && len(f.Errors) == before {
-		f.at("body").Add(f.path, "", err.Error()) // a value that has the form and is none, such as 30 February
+	to := v.FieldByIndex(in.body)
+	if err := json.Unmarshal(body, to.Addr().Interface()); err != nil && len(f.Errors) == before {
+		place, code := misfit(body, to.Type())
+		f.at(append([]string{"body"}, place...)...).Add(f.path, "", code)
 	}
 	return nil
+}
+
+// misfit finds a value in a body that has the form and is none, such as a day from 25:00 to 26:00 or
+// 1/0: where it stands, and what is told of it.
+func misfit(raw json.RawMessage, t reflect.Type) (place []string, code string) {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	value := reflect.New(t).Interface()
+	if _, own := value.(encoding.TextUnmarshaler); own || t.Kind() != reflect.Struct {
+		return nil, faultOf(value)
+	}
+	var parts map[string]json.RawMessage
+	_ = json.Unmarshal(raw, &parts) // it was read before
+	for _, field := range reflect.VisibleFields(t) {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		part, sent := parts[name]
+		if !sent || json.Unmarshal(part, reflect.New(field.Type).Interface()) == nil {
+			continue
+		}
+		within, code := misfit(part, field.Type)
+		return append([]string{name}, within...), code
+	}
+	return nil, faultOf(value)
+}
+
+// faultOf is what is told of a text that is no value of a kind.
+func faultOf(value any) string {
+	switch value.(type) {
+	case *Date:
+		return "api.invalid.date"
+	case *Portion:
+		return "api.invalid.portion"
+	case *Exact:
+		return "api.invalid.exact"
+	}
+	return "api.invalid.value"
 }
 
 // read puts text into a field, if it is right.
@@ -139,7 +178,7 @@ func (p *param) read(text string, field reflect.Value, f *findings) {
 	switch to := field.Addr().Interface().(type) {
 	case encoding.TextUnmarshaler:
 		if err := to.UnmarshalText([]byte(text)); err != nil {
-			f.at(p.In, p.Name).Add(f.path, text, err.Error())
+			f.at(p.In, p.Name).Add(f.path, text, faultOf(to))
 			return
 		}
 	case *int:

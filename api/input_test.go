@@ -23,8 +23,13 @@ type sent struct {
 	On    Date     `query:"on" required:"true"`
 	Mark  string   `header:"Mark" maxLength:"4"`
 	Body  struct {
-		Name string `json:"name" minLength:"1"`
-		Day  *Date  `json:"day,omitempty"`
+		Name string   `json:"name" minLength:"1"`
+		Day  *Date    `json:"day,omitempty"`
+		Part *Portion `json:"part,omitempty"`
+		Over []Exact  `json:"over,omitempty"`
+		Deep *struct {
+			Left Exact `json:"left"`
+		} `json:"deep,omitempty"`
 	}
 }
 
@@ -63,9 +68,13 @@ func TestInput(t *testing.T) {
 		"unknown":     {"7", "b=1&on=2026-12-31&a=1", "", "", `{"name":"x"}`, []string{"a unknown", "b unknown"}},
 		"missing":     {"7", "", "", "", `{}`, []string{"on missing", "name missing"}},
 		"no_path":     {"", "on=2026-12-31", "", "", `{"name":"x"}`, []string{"id missing"}},
-		"all_wrong":   {"12345", "limit=x&kind=a,b,c&on=2026-02-30", "12345", "", `{"name":""}`, []string{"id shorter", "limit integer", "kind fewer_items", "on value", "Mark shorter", "name longer"}},
+		"all_wrong":   {"12345", "limit=x&kind=a,b,c&on=2026-02-30", "12345", "", `{"name":""}`, []string{"id shorter", "limit integer", "kind fewer_items", "on date", "Mark shorter", "name longer"}},
 		"too_few":     {"7", "limit=0&on=2026-12-31", "", "", `{"name":"x","surprise":1}`, []string{"limit at_least", "surprise unknown"}},
 		"no_day":      {"7", "on=2026-12-31", "", "", `{"name":"x","day":"2026-02-30"}`, []string{"day date"}},
+		"no_part":     {"7", "on=2026-12-31", "", "", `{"name":"x","part":"25:00-26:00"}`, []string{"part portion"}},
+		"backwards":   {"7", "on=2026-12-31", "", "", `{"name":"x","part":"15:00-09:00"}`, []string{"part portion"}},
+		"no_amount":   {"7", "on=2026-12-31", "", "", `{"name":"x","deep":{"left":"1/0"}}`, []string{"deep.left exact"}},
+		"in_a_list":   {"7", "on=2026-12-31", "", "", `{"name":"x","over":["1","1/0"]}`, []string{"over value"}},
 		"no_json":     {"7", "on=2026-12-31", "", "", `{"name":`, []string{errMalformed.key}},
 		"nul":         {"7", "on=2026-12-31", "", "", `{"name":"\u0000"}`, []string{errMalformed.key}},
 		"no_body":     {"7", "on=2026-12-31", "", "", ``, []string{errMalformed.key}},

@@ -22,7 +22,9 @@ const mostLeft = 10_000
 const aheadLeft = 366
 
 // balances judges a list of what people have left. A line is made true by a line that is written
-// into the balance, of its day: afterwards so much is left at the end of that day.
+// into the balance, of its day: afterwards so much is left at the end of that day. A line that says
+// until when it is to be taken is about the leave that ends on that day alone, and one beside it
+// that does not, about the rest.
 func (d *draft) balances() error {
 	if err := d.readBooked(); err != nil {
 		return err
@@ -32,9 +34,12 @@ func (d *draft) balances() error {
 		read[i] = &holding{reading: d.read(&d.sheet.Rows[i], TheBalance)}
 		read[i].understand()
 	}
-	told := map[held]*holding{}
-	for _, h := range order.Sorted(read, func(a, b *holding) int { return cmp.Compare(a.line.Balance.At, b.line.Balance.At) }) {
-		h.judge(told)
+	told, apart := map[held]*holding{}, map[held][]calendar.Date{}
+	for _, h := range order.Sorted(read, before) {
+		if b := h.line.Balance; !b.Until.IsZero() && !h.refused() && !slices.Contains(apart[h.held(0)], b.Until) {
+			apart[h.held(0)] = append(apart[h.held(0)], b.Until)
+		}
+		h.judge(told, apart)
 	}
 	for _, h := range read {
 		d.lines = append(d.lines, h.line)
@@ -42,11 +47,28 @@ func (d *draft) balances() error {
 	return nil
 }
 
+// before orders lines by their days; those of leave that ends on a day come before the rest.
+func before(a, b *holding) int {
+	x, y := a.line.Balance, b.line.Balance
+	if x.Until.IsZero() != y.Until.IsZero() && x.At == y.At {
+		return cmp.Compare(y.Until, x.Until)
+	}
+	return cmp.Compare(x.At, y.At)
+}
+
 // held is what one line may say, and no other one otherwise.
 type held struct {
-	person people.ID
-	kind   string
-	at     calendar.Date
+	person    people.ID
+	kind      string
+	at, until calendar.Date
+}
+
+// held is what the line says something of, and ends on a day.
+func (h *holding) held(until calendar.Date) held {
+	if h.m == nil {
+		return held{}
+	}
+	return held{h.m.Person.ID, h.kind.ID, h.line.Balance.At, until}
 }
 
 // holding is a line of a list of balances while it is judged.
@@ -54,7 +76,8 @@ type holding struct {
 	reading
 	m      *member
 	kind   leave.Type
-	amount exact.Rat // in the unit of the type
+	amount exact.Rat       // in the unit of the type
+	apart  []calendar.Date // on which leave ends that other lines are about
 }
 
 // understand reads the line, whatever other lines say.
@@ -111,7 +134,10 @@ func (h *holding) readDay() {
 	if at > h.draft.today.AddDays(aheadLeft) {
 		h.refuse(At, "intake.why.balance_ahead")
 	}
-	h.line.Balance.At = at
+	h.line.Balance.At, h.line.Balance.Until = at, h.date(Until, false)
+	if until := h.line.Balance.Until; !until.IsZero() && until < at {
+		h.refuse(Until, "intake.why.balance_over", "date", at)
+	}
 }
 
 // readAmount reads what is left: "12,5", "-1", "12.5 days"; of hours "97:30" too.
@@ -141,13 +167,14 @@ func (h *holding) readAmount() {
 }
 
 // judge decides what becomes of the line, with the lines of earlier days written.
-func (h *holding) judge(told map[held]*holding) {
+func (h *holding) judge(told map[held]*holding, apart map[held][]calendar.Date) {
 	if h.refused() {
 		h.line.Act = Refuse
 		return
 	}
-	at := h.line.Balance.At
-	what := held{h.m.Person.ID, h.kind.ID, at}
+	at, until := h.line.Balance.At, h.line.Balance.Until
+	what := h.held(until)
+	h.apart = apart[h.held(0)]
 	if o := told[what]; o != nil {
 		h.repeats(o)
 		return
@@ -166,7 +193,7 @@ func (h *holding) judge(told map[held]*holding) {
 	h.line.Changes = []Difference{{Remaining, Amount{left, h.kind.Unit}, Amount{h.amount, h.kind.Unit}}}
 	shown := Value(h.draft.words, Amount{h.amount, h.kind.Unit})
 	h.m.facts.Adjustments = append(slices.Clip(h.m.facts.Adjustments), leave.Adjustment{ID: id.New(h.draft.now), Person: h.m.Person.ID, Type: h.kind.ID,
-		Date: at, Amount: h.amount.Sub(left), Reason: h.draft.words.T("intake.reason.balance", "amount", shown), By: h.draft.by, At: h.draft.now.UnixMicro()})
+		Date: at, Until: until, Amount: h.amount.Sub(left), Reason: h.draft.words.T("intake.reason.balance", "amount", shown), By: h.draft.by, At: h.draft.now.UnixMicro()})
 	if n := len(h.m.facts.Adjustments) - 1; h.left().Equal(h.amount) {
 		h.line.Act = Change
 		h.draft.work.adjustments = append(h.draft.work.adjustments, h.m.facts.Adjustments[n])
@@ -188,7 +215,26 @@ func (h *holding) repeats(o *holding) {
 	h.refuse(Remaining, "intake.why.twice", "line", o.row.Line)
 }
 
-// left returns what the person has left at the end of the day of the line.
+// left returns what the person has left at the end of the day of the line, of what it is about.
 func (h *holding) left() exact.Rat {
-	return h.draft.book.Statement(h.m.facts, h.kind, h.line.Balance.At).Balance
+	s := h.draft.book.Statement(h.m.facts, h.kind, h.line.Balance.At)
+	if until := h.line.Balance.Until; !until.IsZero() {
+		return ending(&s, until)
+	}
+	left := s.Balance
+	for _, until := range h.apart {
+		left = left.Sub(ending(&s, until))
+	}
+	return left
+}
+
+// ending returns what is left of a balance that is to be taken until a day.
+func ending(s *leave.Statement, until calendar.Date) exact.Rat {
+	var sum exact.Rat
+	for _, b := range s.Buckets {
+		if b.Until == until {
+			sum = sum.Add(b.Left)
+		}
+	}
+	return sum
 }

@@ -8,13 +8,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"verlof/calendar"
 	"verlof/errs"
 	"verlof/internal/exact"
 	"verlof/internal/lang"
 	"verlof/leave"
 )
 
-const balances = "Email;Leave type;Balance;Date\n"
+const balances = "Email;Leave type;Balance;Date;Expires\n"
 
 // holders returns the office with a type that is kept in hours.
 func holders() *fakeStore {
@@ -49,6 +50,13 @@ func TestPlanBalances(t *testing.T) {
 			want: "2 same balance Ben de Boer Time off in lieu 2026-11-02\n3 change balance Ben de Boer Time off in lieu 2026-11-01; balance 0>300\n"},
 		{name: "said_twice", file: "ben@example.com;Holiday;8;\nben@example.com;Holiday;8;\nben@example.com;Holiday;9;\n",
 			want: "2 change balance Ben de Boer Holiday 2026-11-23; balance 10>8\n3 same balance Ben de Boer Holiday 2026-11-23 ~1:repeats 2\n4 refuse balance Ben de Boer !3:twice 2\n"},
+		{name: "until_a_day", file: "ben@example.com;Holiday;4;2026-11-01;2027-06-30\nben@example.com;Holiday;10;2026-11-01;\n",
+			want: "2 change balance Ben de Boer Holiday 2026-11-01 until 2027-06-30; balance 0>4\n3 same balance Ben de Boer Holiday 2026-11-01\n"},
+		{name: "the_rest_stands_first", file: "ben@example.com;Holiday;6;2026-11-01;\nben@example.com;Holiday;4;2026-11-01;2027-06-30\nben@example.com;Holiday;1;2026-11-01;2027-08-31\n",
+			want: "2 change balance Ben de Boer Holiday 2026-11-01; balance 10>6\n3 change balance Ben de Boer Holiday 2026-11-01 until 2027-06-30; balance 0>4\n4 change balance Ben de Boer Holiday 2026-11-01 until 2027-08-31; balance 0>1\n"},
+		{name: "until_twice", file: "ben@example.com;Holiday;4;2026-11-01;2027-06-30\nben@example.com;Holiday;5;2026-11-01;2027-06-30\n",
+			want: "2 change balance Ben de Boer Holiday 2026-11-01 until 2027-06-30; balance 0>4\n3 refuse balance Ben de Boer !3:twice 2\n"},
+		{name: "over_already", file: "ben@example.com;Holiday;4;2026-11-01;2026-10-31\n", want: "2 refuse balance Ben de Boer !5:balance_over 2026-11-01\n"},
 		{name: "nobody", file: "ana@example.com;Holiday;8;\n", want: "2 refuse balance  !1:nobody\n"},
 		{name: "no_key", file: ";Holiday;8;\n", want: "2 refuse balance  !1:no_key\n"},
 		{name: "no_type", file: "ben@example.com;;8;\n", want: "2 refuse balance Ben de Boer !2:no_type\n"},
@@ -156,5 +164,23 @@ func TestWordForHoliday(t *testing.T) {
 				t.Errorf("types of the options: %v, want %v", p.Options.Types, want)
 			}
 		})
+	}
+}
+
+// TestApplyBalanceUntil: leave that ends on a day is written with that day, and imported again it is there.
+func TestApplyBalanceUntil(t *testing.T) {
+	s := holders()
+	const file = balances + "ben@example.com;Holiday;4;2026-11-01;2027-06-30\nben@example.com;Holiday;12;2026-11-01;\n"
+	apply(t, s, file, Options{})
+	got := map[string]string{}
+	for _, a := range s.data.adjustments {
+		got[a.Date.String()+" "+a.Until.String()] = a.Amount.String()
+	}
+	if d := cmp.Diff(map[string]string{"2026-11-01 2027-06-30": "4", "2026-11-01 " + calendar.Date(0).String(): "2"}, got); d != "" {
+		t.Errorf("written (-want +got):\n%s", d)
+	}
+	p := planOf(t, s, file, Options{})
+	if n := p.Counts(TheBalance); n != (Counts{Same: 2}) {
+		t.Errorf("imported again: %+v", n)
 	}
 }

@@ -336,6 +336,9 @@ func show(p *Plan) string {
 		fmt.Fprintf(&b, "%d%s %s %s %s", n.Number, named, n.Act, n.Thing, n.Title)
 		if n.Thing == TheBalance && n.Act != Refuse {
 			fmt.Fprintf(&b, " %s %v", n.Balance.Type, n.Balance.At)
+			if !n.Balance.Until.IsZero() {
+				fmt.Fprintf(&b, " until %v", n.Balance.Until)
+			}
 		}
 		if n.Thing == TheAbsence && n.Act != Refuse {
 			fmt.Fprintf(&b, " %s %v..%v %s", n.Absence.Type, n.Absence.From, n.Absence.To, n.Absence.Days)

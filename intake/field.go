@@ -56,6 +56,7 @@ const (
 	LastPart   Field = "last"
 	Remaining  Field = "balance" // what is left, in the unit of the type
 	At         Field = "at"      // the day of which it is
+	Until      Field = "until"   // the last day to take it
 
 	// These appear in differences and are no columns.
 	Active Field = "active" // may sign in and be booked
@@ -71,7 +72,7 @@ func Fields(k Kind) []Field {
 	case Absences:
 		return []Field{Number, Email, Given, Infix, Family, Full, Team, Type, From, FirstPart, To, LastPart}
 	case Balances:
-		return []Field{Number, Email, Given, Infix, Family, Full, Type, Remaining, At}
+		return []Field{Number, Email, Given, Infix, Family, Full, Type, Remaining, At, Until}
 	}
 	return []Field{Number, Email, Given, Infix, Family, Full, Born, Team, Manager, Hired, Left, Hours, Percentage,
 		Schedule, Package, Location}
@@ -79,7 +80,7 @@ func Fields(k Kind) []Field {
 
 // isDate reports whether the cells of f are dates.
 func (f Field) isDate() bool {
-	return f == Born || f == Hired || f == Left || f == From || f == To || f == At
+	return f == Born || f == Hired || f == Left || f == From || f == To || f == At || f == Until
 }
 
 const typeHeadings = `typeofabsence absencetype leavetype typeofleave type verlofsoort verloftype soortverlof soortafwezigheid
@@ -117,6 +118,8 @@ var headings = map[Kind]map[Field]string{
 		Remaining: `balance leavebalance remainingbalance remaining remainingdays remaininghours daysremaining daysleft hoursleft left available
 			saldo verlofsaldo restsaldo eindsaldo beginsaldo restant resterend resterendedagen tegoed verloftegoed`,
 		At: `balancedate asof asat date on saldodatum peildatum datum per perdatum op`,
+		Until: `expires expireson expiry expirydate expirationdate validuntil validto useby takeby tobetakenby lapses lapseson
+			vervalt vervaltop vervaldatum geldigtot geldigtotenmet opnementot opnemenvoor optenemenvoor houdbaartot`,
 	},
 }
 

@@ -87,6 +87,15 @@ type Balance struct {
 	Type    string // name
 	Unknown bool   // no type that people have a balance of has that name
 	At      calendar.Date
+	Until   calendar.Date // zero: of all that is left, or of what no other line gives a last day
+}
+
+// Text says what the line is about.
+func (b Balance) Text(l *lang.Locale) string {
+	if b.Until.IsZero() {
+		return l.T("intake.balance", "type", b.Type, "date", b.At)
+	}
+	return l.T("intake.balance.until", "type", b.Type, "date", b.At, "until", b.Until)
 }
 
 // Amount is so much of a type of leave.
@@ -167,7 +176,7 @@ func (n *Line) write(w io.Writer) {
 		fmt.Fprintf(w, " %q %v %v %v %v %v\n", a.Type, a.From, a.To, a.First, a.Last, a.Days)
 	}
 	if n.Thing == TheBalance {
-		fmt.Fprintf(w, " %q %v\n", n.Balance.Type, n.Balance.At)
+		fmt.Fprintf(w, " %q %v %v\n", n.Balance.Type, n.Balance.At, n.Balance.Until)
 	}
 	for _, c := range n.Changes {
 		fmt.Fprintf(w, " %s %q %q\n", c.Field, fmt.Sprint(c.From), fmt.Sprint(c.To))

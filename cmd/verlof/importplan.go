@@ -58,7 +58,7 @@ func describe(p *intake.Plan, l *lang.Locale) planned {
 			line.Changes = []string{n.Absence.Type + ", " + l.Span(n.Absence.From, n.Absence.To, n.Absence.First, n.Absence.Last)}
 		}
 		if n.Thing == intake.TheBalance {
-			line.Changes = []string{n.Balance.Type + ", " + l.Date(n.Balance.At)}
+			line.Changes = []string{n.Balance.Text(l)}
 		}
 		for _, d := range n.Changes {
 			line.Changes = append(line.Changes, difference(l, d))

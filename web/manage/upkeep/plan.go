@@ -126,7 +126,7 @@ func planLineOf(l *lang.Locale, plan *intake.Plan, n *intake.Line) planLine {
 		x.Changes = append(x.Changes, l.T("admin.import.absence", "type", n.Absence.Type, "span", view.SpanText(l, n.Absence.Span)))
 	}
 	if n.Thing == intake.TheBalance && n.Act != intake.Refuse {
-		x.Changes = append(x.Changes, l.T("admin.import.balance", "type", n.Balance.Type, "date", n.Balance.At))
+		x.Changes = append(x.Changes, n.Balance.Text(l))
 	}
 	for _, d := range n.Changes {
 		x.Changes = append(x.Changes, differenceText(l, d))
