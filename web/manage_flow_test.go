@@ -76,6 +76,8 @@ var adminActs = []struct {
 		"/people/acme-noor/balance", []string{"25"}, []string{"33 days"}},
 	{"level_added", "/manage/policies/p1", append([]string{"row", "+level", "level0_after", "60", "level0_amount", "26"}, more(terms, "amount", "33")...), 200,
 		"/people/acme-noor/balance", []string{"25"}, []string{"33 days"}},
+	{"tried_with_what_is_wrong", "/manage/policies/p1", append([]string{"row", "+try", "joins", "2026-01-01", "pattern", "full"}, more(terms, "amount", "much")...), 422, "",
+		[]string{`id="f-amount-error"`, `href="#f-amount"`}, nil},
 	{"pot_added", "/manage/policies/p1", append([]string{"row", "+pot"}, terms...), 200, "", []string{`name="pot1_amount"`, "Pot 2"}, []string{`role="alert"`}},
 	{"pot_taken_out", "/manage/policies/p1", append([]string{"row", "-pot1", "pot1_amount", "7.25", "pot2_amount", "8", "pot2_per", "year", "pot2_carry", "all"}, terms...), 200, "",
 		[]string{`name="pot1_amount" type="text" value="8"`}, []string{"Pot 3", "7.25"}},

@@ -60,11 +60,12 @@ var sights = map[string][]sight{
 		{"ask-too-much", employee, "/leave/new?from={free}&to={late}", 0}, {"ask-for", manager, "/leave/new?person={person}", 0}},
 	"/leave/new/preview": nil, // a part of the page before
 
-	"/requests":           {{"requests", employee, "/requests", 0}, {"requests-none", employee, "/requests?year=2001", 0}},
-	"/requests/{id}":      {{"request", employee, "{request}", 0}, {"request-decide", manager, "{waiting}", 0}},
-	"/claims":             {{"claims", employee, "/claims", 0}},
-	"/claims/new":         {{"claim-overtime", employee, "/claims/new?kind=overtime", 0}, {"claim-purchase", employee, "/claims/new?kind=purchase", 0}, {"claim-event", administrator, "/claims/new?kind=event&person={person}", 0}},
-	"/people/{id}/claims": {{"claims-of", manager, "/people/{person}/claims", 0}},
+	"/requests":                   {{"requests", employee, "/requests", 0}, {"requests-none", employee, "/requests?year=2001", 0}},
+	"/requests/{id}":              {{"request", employee, "{request}", 0}, {"request-decide", manager, "{waiting}", 0}},
+	"/requests/{id}/calendar.ics": nil, // a file
+	"/claims":                     {{"claims", employee, "/claims", 0}},
+	"/claims/new":                 {{"claim-overtime", employee, "/claims/new?kind=overtime", 0}, {"claim-purchase", employee, "/claims/new?kind=purchase", 0}, {"claim-event", administrator, "/claims/new?kind=event&person={person}", 0}},
+	"/people/{id}/claims":         {{"claims-of", manager, "/people/{person}/claims", 0}},
 
 	"/sick":                              {{"sick", employee, "/sick", 0}, {"sick-for", manager, "/sick", 0}},
 	"/sick/history":                      {{"sick-history", employee, "/sick/history", 0}},

@@ -108,6 +108,12 @@ func requestView(p requestPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			if p.Whose.Own && inCalendar(p.D.Request.State) {
+				templ_7745c5c3_Err = template.ButtonLink(template.Secondary, p.Frame.L.T("web.request.calendar"), p.Frame.Path+"/calendar.ics").Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
 			if p.D.MayWithdraw {
 				templ_7745c5c3_Var5 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<form method=\"post\" action=\"")
@@ -117,7 +123,7 @@ func requestView(p requestPage) templ.Component {
 					var templ_7745c5c3_Var6 templ.SafeURL
 					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(p.Frame.Path + "/withdraw"))
 					if templ_7745c5c3_Err != nil {
-						return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 42, 76)
+						return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 45, 76)
 					}
 					templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var6)
 					if templ_7745c5c3_Err != nil {
@@ -182,7 +188,7 @@ func textLink(text, href string) templ.Component {
 		var templ_7745c5c3_Var8 templ.SafeURL
 		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(href))
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 60, 30)
+			return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 63, 30)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var8)
 		if templ_7745c5c3_Err != nil {
@@ -195,7 +201,7 @@ func textLink(text, href string) templ.Component {
 		var templ_7745c5c3_Var9 string
 		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(text)
 		if templ_7745c5c3_Err != nil {
-			return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 60, 39)
+			return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 63, 39)
 		}
 		templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var9)
 		if templ_7745c5c3_Err != nil {
@@ -223,7 +229,7 @@ func decideCard(p requestPage) templ.Component {
 				var templ_7745c5c3_Var12 string
 				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(p.As)
 				if templ_7745c5c3_Err != nil {
-					return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 66, 25)
+					return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 69, 25)
 				}
 				templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var12)
 				if templ_7745c5c3_Err != nil {
@@ -241,7 +247,7 @@ func decideCard(p requestPage) templ.Component {
 			var templ_7745c5c3_Var13 string
 			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(awayCount(p.Frame.L, p.Away))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 68, 48)
+				return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 71, 48)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var13)
 			if templ_7745c5c3_Err != nil {
@@ -272,7 +278,7 @@ func decideCard(p requestPage) templ.Component {
 			var templ_7745c5c3_Var14 templ.SafeURL
 			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(p.Frame.Path + "/approve"))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 73, 84)
+				return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 76, 84)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var14)
 			if templ_7745c5c3_Err != nil {
@@ -337,7 +343,7 @@ func cancelForm(p requestPage) templ.Component {
 			var templ_7745c5c3_Var18 templ.SafeURL
 			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(p.Frame.Path + "/cancel"))
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 90, 83)
+				return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 93, 83)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var18)
 			if templ_7745c5c3_Err != nil {
@@ -415,7 +421,7 @@ func costRows(c costView) templ.Component {
 			var templ_7745c5c3_Var22 string
 			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(d.Day)
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 115, 16)
+				return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 118, 16)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var22)
 			if templ_7745c5c3_Err != nil {
@@ -428,7 +434,7 @@ func costRows(c costView) templ.Component {
 			var templ_7745c5c3_Var23 string
 			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(d.Cost)
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 116, 30)
+				return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 119, 30)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var23)
 			if templ_7745c5c3_Err != nil {
@@ -441,7 +447,7 @@ func costRows(c costView) templ.Component {
 			var templ_7745c5c3_Var24 string
 			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(d.Also)
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 116, 63)
+				return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 119, 63)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var24)
 			if templ_7745c5c3_Err != nil {
@@ -460,7 +466,7 @@ func costRows(c costView) templ.Component {
 			var templ_7745c5c3_Var25 string
 			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(s.Days)
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 121, 17)
+				return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 124, 17)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var25)
 			if templ_7745c5c3_Err != nil {
@@ -473,7 +479,7 @@ func costRows(c costView) templ.Component {
 			var templ_7745c5c3_Var26 string
 			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(s.Why)
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 122, 17)
+				return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 125, 17)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var26)
 			if templ_7745c5c3_Err != nil {
@@ -492,7 +498,7 @@ func costRows(c costView) templ.Component {
 			var templ_7745c5c3_Var27 string
 			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(text)
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 127, 15)
+				return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 130, 15)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var27)
 			if templ_7745c5c3_Err != nil {
@@ -546,7 +552,7 @@ func yearsList(l *lang.Locale, c costView) templ.Component {
 			var templ_7745c5c3_Var31 string
 			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(y.Year)
 			if templ_7745c5c3_Err != nil {
-				return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 143, 34)
+				return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 146, 34)
 			}
 			templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var31)
 			if templ_7745c5c3_Err != nil {
@@ -588,7 +594,7 @@ func besideCard(l *lang.Locale, away []awayLine) templ.Component {
 				var templ_7745c5c3_Var34 string
 				templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("web.beside.nobody"))
 				if templ_7745c5c3_Err != nil {
-					return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 156, 49)
+					return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 159, 49)
 				}
 				templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var34)
 				if templ_7745c5c3_Err != nil {
@@ -667,7 +673,7 @@ func stepsCard(p requestPage) templ.Component {
 				var templ_7745c5c3_Var38 string
 				templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(s.Text)
 				if templ_7745c5c3_Err != nil {
-					return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 178, 19)
+					return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 181, 19)
 				}
 				templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var38)
 				if templ_7745c5c3_Err != nil {
@@ -685,7 +691,7 @@ func stepsCard(p requestPage) templ.Component {
 					var templ_7745c5c3_Var39 string
 					templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(s.Note)
 					if templ_7745c5c3_Err != nil {
-						return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 180, 27)
+						return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 183, 27)
 					}
 					templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var39)
 					if templ_7745c5c3_Err != nil {
@@ -703,7 +709,7 @@ func stepsCard(p requestPage) templ.Component {
 				var templ_7745c5c3_Var40 string
 				templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(s.At)
 				if templ_7745c5c3_Err != nil {
-					return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 183, 34)
+					return templpiece.At(templ_7745c5c3_Err, `web/everyday/request.templ`, 186, 34)
 				}
 				templ_7745c5c3_Err = templpiece.Escape(templ_7745c5c3_Buffer, templ_7745c5c3_Var40)
 				if templ_7745c5c3_Err != nil {

@@ -19,6 +19,7 @@ func Routes() []page.Route {
 		page.Get("/leave/new/preview", page.SignedIn, page.Fragment(showPreview)),
 		page.Get("/requests", page.SignedIn, showRequests),
 		page.Get("/requests/{id}", page.SignedIn, showRequest),
+		page.Get("/requests/{id}/calendar.ics", page.SignedIn, requestFile),
 		page.Post("/requests/{id}/withdraw", page.SignedIn, withdraw),
 		page.Post("/requests/{id}/cancel", page.SignedIn, cancel),
 		page.Post("/requests/{id}/approve", page.SignedIn, approve),

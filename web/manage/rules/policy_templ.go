@@ -619,7 +619,7 @@ func policyCase(p policyPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = template.Button(template.Btn{Text: p.Frame.L.T("admin.example.do"), Name: rowButton, Value: "+try", Attrs: templ.Attributes{"formnovalidate": true}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Button(template.Btn{Text: p.Frame.L.T("admin.example.do"), Name: rowButton, Value: tryButton, Attrs: templ.Attributes{"formnovalidate": true}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -213,15 +213,18 @@ func (p potForm) readLonger(r string) leave.Longer {
 // "+pot1_level" and "-pot1_level2", "+pot" and "-pot2".
 const rowButton = "row"
 
+// tryButton is the button that has the example worked out.
+const tryButton = "+try"
+
 // editRows adds or takes out what a button of the form asks for, and reports whether
 // one did: then nothing is saved. It names the field to go on with.
 func editRows(f *page.Form, u leave.Unit) (field string, asked bool) {
 	what := f.Text(rowButton)
-	name, add := strings.CutPrefix(what, "+")
-	name, drop := strings.CutPrefix(name, "-")
-	if name == "try" {
+	if what == tryButton {
 		return "", true
 	}
+	name, add := strings.CutPrefix(what, "+")
+	name, drop := strings.CutPrefix(name, "-")
 	if !add && !drop {
 		return "", false
 	}

@@ -178,15 +178,37 @@ func takenFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		return errs.New(errs.Invalid, "leave.error.range")
 	}
 	l := page.VisitOf(r).Lang
+	in, err := teamNames(r, t)
+	if err != nil {
+		return err
+	}
 	return page.SendTable(w, r, "taken-"+p.In.From.String()+"-"+p.In.To.String()+".csv", func(yield func([]string) bool) {
-		if !yield([]string{l.T("admin.field.number"), l.T("web.col.person"), l.T("web.col.type"), l.T("web.taken.field.from"), l.T("web.taken.field.to"),
+		if !yield([]string{l.T("admin.field.number"), l.T("web.col.person"), l.T("web.col.team"), l.T("web.col.type"), l.T("web.taken.field.from"), l.T("web.taken.field.to"),
 			l.T("web.taken.days"), l.T("web.taken.hours")}) {
 			return
 		}
 		for _, x := range lines {
-			if !yield([]string{x.Person.Number, x.Person.Name(), x.Type.Name, x.In.From.String(), x.In.To.String(), fileNumber(l, x.Days, leave.Days), fileNumber(l, x.Minutes, leave.Hours)}) {
+			if !yield([]string{x.Person.Number, x.Person.Name(), in[x.Person.ID], x.Type.Name, x.In.From.String(), x.In.To.String(), fileNumber(l, x.Days, leave.Days), fileNumber(l, x.Minutes, leave.Hours)}) {
 				return
 			}
 		}
 	})
+}
+
+// teamNames are the teams of each person, as a reader may know them.
+func teamNames(r *http.Request, t *tenant.Tenant) (map[people.ID]string, error) {
+	teams, err := t.People.Teams(r.Context(), page.VisitOf(r).Person)
+	if err != nil {
+		return nil, err
+	}
+	out := map[people.ID]string{}
+	for _, x := range teams {
+		for _, who := range x.Members {
+			if out[who] != "" {
+				out[who] += ", "
+			}
+			out[who] += x.Name
+		}
+	}
+	return out, nil
 }
