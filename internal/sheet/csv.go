@@ -72,11 +72,11 @@ func commaScore(text []byte, comma rune) int {
 		if err != nil {
 			break
 		}
-		if header == 0 {
+		if header == 0 || header < 2 && rows <= mostTitles { // a title may stand above
 			header = len(cells)
 		}
 		rows++
-		if len(cells) == header {
+		if header > 1 && len(cells) == header {
 			same++
 		}
 	}

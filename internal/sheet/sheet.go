@@ -98,7 +98,8 @@ func isDocument(data []byte) bool {
 	return false
 }
 
-// add files one row of the file: the first with content is the header.
+// add files one row of the file: the first with content is the header. Lines that hold one
+// cell each above a row of several are the title of the table, and left out.
 func (s *Sheet) add(row Row, l Limits) error {
 	for len(row.Cells) > 0 && row.Cells[len(row.Cells)-1] == "" {
 		row.Cells = row.Cells[:len(row.Cells)-1]
@@ -109,8 +110,8 @@ func (s *Sheet) add(row Row, l Limits) error {
 	if err := check(row, l); err != nil {
 		return err
 	}
-	if s.Header == nil {
-		s.Header, s.HeaderLine = row.Cells, row.Line
+	if s.Header == nil || s.titled() && !lone(row.Cells) {
+		s.Header, s.HeaderLine, s.Rows, s.cells = row.Cells, row.Line, nil, 0
 		return nil
 	}
 	if len(s.Rows) == l.Rows {
@@ -124,6 +125,25 @@ func (s *Sheet) add(row Row, l Limits) error {
 	}
 	s.Rows = append(s.Rows, row)
 	return nil
+}
+
+// mostTitles is how many lines of one cell may stand above the header.
+const mostTitles = 5
+
+// titled reports whether all lines so far may be titles.
+func (s *Sheet) titled() bool {
+	return len(s.Rows) < mostTitles && lone(s.Header) && !slices.ContainsFunc(s.Rows, func(r Row) bool { return !lone(r.Cells) })
+}
+
+// lone reports whether one cell alone holds something.
+func lone(cells []string) bool {
+	n := 0
+	for _, c := range cells {
+		if c != "" {
+			n++
+		}
+	}
+	return n == 1
 }
 
 func check(row Row, l Limits) error {
