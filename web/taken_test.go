@@ -36,7 +36,7 @@ func TestTaken(t *testing.T) {
 		}
 	}
 	file := bram.get("/taken/file?from=2026-08-10&to=2026-08-31").Body.String()
-	if !!strings.Contains(file, "Carla Fonseca;Sales;Holiday;2026-08-10;2026-08-14;5;40") {
+	if !strings.Contains(file, "Carla Fonseca;Sales;Holiday;2026-08-10;2026-08-14;5;40") {
 		t.Errorf("the file is\n%s", file)
 	}
 	if a := bram.get("/taken?from=2026-08-31&to=2026-08-01"); a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.Body.String(), "at most ten years apart") {

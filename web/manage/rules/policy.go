@@ -153,11 +153,11 @@ func savePolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 		return err
 	}
 	if field, asked := editRows(f, kind.Unit); asked {
-		tried, wrong := triedPolicy(f, p, kind.Unit)
+		shown, tried := triedPolicy(f, p, kind.Unit)
 		if f.Text(rowButton) == tryButton { // who asks for a result hears why there is none
-			f.Wrong = wrong
+			f.Wrong, f.Code = tried.Wrong, tried.Code
 		}
-		return renderPolicy(w, r, t, f, tried, field)
+		return renderPolicy(w, r, t, f, shown, field)
 	}
 	p = readPolicy(f, p, kind.Unit)
 	return view.Change(w, r, t, f, leave.SavingPolicy(p), view.Asker{
@@ -167,18 +167,18 @@ func savePolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 }
 
 // triedPolicy returns p with what a form says that goes on being filled in, or without
-// terms where that cannot be read yet, and why. The form keeps its empty lines and is not held
-// to what is missing.
-func triedPolicy(f *page.Form, p leave.Policy, u leave.Unit) (leave.Policy, []template.FieldError) {
-	tried := &page.Form{Values: url.Values{}, Lang: f.Lang}
+// terms where that cannot be read yet; tried says why. The form keeps its empty lines and is not
+// held to what is missing.
+func triedPolicy(f *page.Form, p leave.Policy, u leave.Unit) (shown leave.Policy, tried *page.Form) {
+	tried = &page.Form{Values: url.Values{}, Lang: f.Lang}
 	for name, values := range f.Values {
 		tried.Values[name] = slices.Clone(values)
 	}
 	read := readPolicy(tried, p, u)
 	if !tried.Fine() {
-		return leave.Policy{ID: p.ID, Package: p.Package, Type: p.Type, Law: p.Law}, tried.Wrong
+		return leave.Policy{ID: p.ID, Package: p.Package, Type: p.Type, Law: p.Law}, tried
 	}
-	return read, nil
+	return read, tried
 }
 
 // deletePolicy handles POST /manage/policies/{policy}/delete.
