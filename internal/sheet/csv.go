@@ -49,16 +49,23 @@ func (s *Sheet) separator(text []byte) (table []byte, above int) {
 }
 
 // guessComma returns the candidate for which most rows have as many cells as
-// the header, and among equals the one that makes most cells.
+// the header, and among equals the one that makes most cells. A first line that none parts may be
+// a title: then the next one decides.
 func guessComma(text []byte) rune {
 	if len(text) > 64<<10 {
 		text = text[:bytes.LastIndexByte(text[:64<<10], '\n')+1]
 	}
 	best, bestScore := commas[0], 0
-	for _, c := range commas {
-		if score := commaScore(text, c); score > bestScore {
-			best, bestScore = c, score
+	for range mostTitles + 1 {
+		for _, c := range commas {
+			if score := commaScore(text, c); score > bestScore {
+				best, bestScore = c, score
+			}
 		}
+		if bestScore > 0 {
+			break
+		}
+		_, text, _ = bytes.Cut(text, []byte("\n"))
 	}
 	return best
 }
@@ -72,11 +79,11 @@ func commaScore(text []byte, comma rune) int {
 		if err != nil {
 			break
 		}
-		if header == 0 || header < 2 && rows <= mostTitles { // a title may stand above
+		if header == 0 {
 			header = len(cells)
 		}
 		rows++
-		if header > 1 && len(cells) == header {
+		if len(cells) == header {
 			same++
 		}
 	}

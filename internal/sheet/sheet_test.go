@@ -37,6 +37,8 @@ func TestReadCSV(t *testing.T) {
 		{"tab", "a\tb\r\n1\t2", []string{"a", "b"}, []Row{{Line: 2, Cells: []string{"1", "2"}}}},
 		{"told", "sep=;\r\na;b,c\r\n1;2\r\n", []string{"a", "b,c"}, []Row{{Line: 3, Cells: []string{"1", "2"}}}},
 		{"one_column", "a\n1\n", []string{"a"}, []Row{{Line: 2, Cells: []string{"1"}}}},
+		{"short_with_decimal_commas", "a;b;c\n1;7,5\n2;1,25\n3;1\n", []string{"a", "b", "c"},
+			[]Row{{Line: 2, Cells: []string{"1", "7,5", ""}}, {Line: 3, Cells: []string{"2", "1,25", ""}}, {Line: 4, Cells: []string{"3", "1", ""}}}},
 		{"title", "Leave of 2025;;\n\na;b\n1;2\n", []string{"a", "b"}, []Row{{Line: 4, Cells: []string{"1", "2"}}}},
 		{"titles", "Leave\nof 2025\na;b\n1;2\n3\n", []string{"a", "b"}, []Row{{Line: 4, Cells: []string{"1", "2"}}, {Line: 5, Cells: []string{"3", ""}}}},
 		{"no_title", "a\n1\n2\n3\n4\n5\n6,7\n", []string{"a"}, []Row{{Line: 2, Cells: []string{"1"}}, {Line: 3, Cells: []string{"2"}}, {Line: 4, Cells: []string{"3"}},
