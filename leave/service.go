@@ -32,8 +32,9 @@ type Tx interface {
 
 	Types() ([]Type, error) // in their order, retired ones too
 	SaveType(t Type) error
-	// UsesType reports whether any request, in whatever state, or adjustment or claim is of
-	// a type.
+	// UsesType reports whether anything holds an amount of a type: a request in whatever
+	// state, an adjustment, a claim, a notice, a fixed entitlement or a leave year that was
+	// closed, be it open again.
 	UsesType(id string) (bool, error)
 	Packages() ([]Package, error)
 	SavePackage(p Package) error

@@ -110,6 +110,10 @@ func TestFileClaim(t *testing.T) {
 			}
 		}
 		uses(t, db, map[string]bool{"toil": true, "extra": true, "birth": false})
+		update(t, db, func(tx *store.Tx) error {
+			return tx.SaveFixed(leave.FixedEntitlement{ID: "f", Person: w, Type: "birth", Year: 2024, Amount: exact.Int(2), Reason: "agreed", By: admin})
+		})
+		uses(t, db, map[string]bool{"birth": true})
 		if got := available(t, s, w, "toil") + " " + available(t, s, w, "extra") + " " + available(t, s, w, "birth"); got != "135 3 0" {
 			t.Errorf("available: %s; want the manager's overtime, less what waits to be sold, and nothing for a birth that waits", got)
 		}

@@ -401,7 +401,8 @@ var (
 
 	qUsesType = query("type.used", `SELECT COUNT(*) FROM (SELECT id FROM leave_request WHERE type = $1
 		UNION ALL SELECT id FROM notice WHERE type = $1 UNION ALL SELECT id FROM adjustment WHERE type = $1
-		UNION ALL SELECT id FROM claim WHERE type = $1) AS used`)
+		UNION ALL SELECT id FROM claim WHERE type = $1 UNION ALL SELECT id FROM fixed_entitlement WHERE type = $1
+		UNION ALL SELECT id FROM closing WHERE type = $1) AS used`)
 
 	qPackages    = query("package.list", "SELECT id, name FROM leave_package ORDER BY name")
 	qSavePackage = query("package.save", `INSERT INTO leave_package (id, name) VALUES ($1, $2)
@@ -442,7 +443,8 @@ func (tx *Tx) SaveType(t leave.Type) error {
 		number(t.FreeReturn), t.AnswerDays, string(t.Substitute), number(t.SubstituteAgrees))
 }
 
-// UsesType reports whether any request, adjustment or claim is of a type.
+// UsesType reports whether anything holds an amount of a type: a request, an adjustment, a
+// claim, a notice, a fixed entitlement or a leave year that was closed.
 func (tx *Tx) UsesType(id string) (bool, error) {
 	n, err := one(tx, qUsesType, value[int64], id)
 	return n > 0, err
