@@ -123,8 +123,9 @@ func (s *Service) FixEntitlement(ctx context.Context, by people.ID, x FixedEntit
 	return s.fixing(ctx, by, x, func(c *scene) error {
 		x := x
 		x.Reason = strings.TrimSpace(x.Reason)
+		t, _ := c.book.Type(x.Type)
 		switch {
-		case x.Amount.Sign() < 0 || x.Amount.Cmp(exact.Int(366*24*60)) > 0:
+		case x.Amount.Sign() < 0 || x.Amount.Cmp(t.Unit.of(366)) > 0:
 			return errs.New(errs.Invalid, "leave.error.amount_range").At("amount")
 		case x.Reason == "":
 			return errs.New(errs.Invalid, "leave.error.reason_missing").At("reason")

@@ -23,10 +23,7 @@ import (
 // behind "potN_", counted from 1.
 func (t *Terms) Check(u Unit) error {
 	var f people.Faults
-	year, week := exact.Int(366), exact.Int(7)
-	if u == Hours {
-		year, week = year.Mul(exact.Int(24*60)), week.Mul(exact.Int(24*60))
-	}
+	year, week := u.of(366), u.of(7)
 	for _, x := range []struct {
 		field string
 		value exact.Rat

@@ -19,6 +19,14 @@ const (
 	Hours Unit = "hours"
 )
 
+// of returns what so many days hold at the most: the days, or every minute of them.
+func (u Unit) of(days int64) exact.Rat {
+	if u == Hours {
+		return exact.Int(days * 24 * 60)
+	}
+	return exact.Int(days)
+}
+
 // Counting is which days of a request cost something.
 type Counting string
 

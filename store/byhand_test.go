@@ -33,7 +33,12 @@ func TestTakenBack(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := s.FixEntitlement(ctx, storetest.Admin, leave.FixedEntitlement{Person: who, Type: storetest.Holiday, Year: 2030, Amount: exact.Int(40), Reason: "agreed"}); err != nil {
+		fix := leave.FixedEntitlement{Person: who, Type: storetest.Holiday, Year: 2030, Amount: exact.Int(367), Reason: "agreed"}
+		if err := s.FixEntitlement(ctx, storetest.Admin, fix); errs.As(err).Field != "amount" {
+			t.Errorf("more days than a year has: %v", err)
+		}
+		fix.Amount = exact.Int(40)
+		if err := s.FixEntitlement(ctx, storetest.Admin, fix); err != nil {
 			t.Fatal(err)
 		}
 		all, err := s.ByHand(ctx, storetest.Admin)
