@@ -332,7 +332,7 @@ func enqueue(tx Tx, kind string, r *Request, by people.ID) error {
 // Adjust writes a line into a balance by hand. Those who keep balances may; the
 // reason is required, since it is what the person will read.
 func (s *Service) Adjust(ctx context.Context, by people.ID, a Adjustment) error {
-	return s.update(ctx, by, func(c *scene) error {
+	err := s.update(ctx, by, func(c *scene) error {
 		if err := c.mayKeepBalance(a.Person); err != nil {
 			return err
 		}
@@ -348,6 +348,10 @@ func (s *Service) Adjust(ctx context.Context, by people.ID, a Adjustment) error 
 		a.ID, a.By, a.At = id.New(s.Now()), by, s.at()
 		return c.SaveAdjustment(a)
 	})
+	if err != nil {
+		return fmt.Errorf("adjust a balance of %s: %w", a.Person, err)
+	}
+	return nil
 }
 
 func (a *Adjustment) check() error {

@@ -344,7 +344,9 @@ type ClaimView struct {
 	MayWithdraw bool          // or undo, where it is approved
 }
 
-func (c *scene) claimView(f *Facts, x Claim) (ClaimView, error) {
+// claimView returns a claim as the viewer may see it. f is what is known of its person; only
+// overtime asks for it.
+func (c *scene) claimView(f *Facts, x Claim) ClaimView {
 	v := ClaimView{Claim: x, Who: c.org.Person(x.Person), Decider: c.org.Person(x.DecidedBy), DecidedFor: c.org.Person(x.For)}
 	v.On, _ = c.book.Type(x.Type)
 	v.Worth = x.Amount
@@ -357,7 +359,7 @@ func (c *scene) claimView(f *Facts, x Claim) (ClaimView, error) {
 		v.MayDecide, v.As, v.For = ok, as, c.org.Person(absent)
 	}
 	v.MayWithdraw = x.State == Pending && (x.Person == c.viewer.ID || x.AskedBy == c.viewer.ID) || c.mayUndo(&x)
-	return v, nil
+	return v
 }
 
 // Claims returns what a person reported and asked for, newest first, as far as by
@@ -370,14 +372,9 @@ func (s *Service) Claims(ctx context.Context, by, person people.ID) ([]ClaimView
 			return err
 		}
 		for _, x := range f.Claims {
-			if !c.maySeeClaim(&x) {
-				continue
+			if c.maySeeClaim(&x) {
+				out = append(out, c.claimView(f, x))
 			}
-			v, err := c.claimView(f, x)
-			if err != nil {
-				return err
-			}
-			out = append(out, v)
 		}
 		return nil
 	})
@@ -401,11 +398,7 @@ func (s *Service) WaitingClaims(ctx context.Context, by people.ID) ([]ClaimView,
 			if err != nil {
 				return err
 			}
-			v, err := c.claimView(f, x)
-			if err != nil {
-				return err
-			}
-			out = append(out, v)
+			out = append(out, c.claimView(f, x))
 		}
 		return nil
 	})
@@ -426,14 +419,9 @@ func (s *Service) Trades(ctx context.Context, by people.ID) ([]ClaimView, error)
 		}
 		for _, person := range c.org.Order {
 			for _, x := range all[person] {
-				if !x.Kind.Trades() {
-					continue
+				if x.Kind.Trades() {
+					out = append(out, c.claimView(nil, x))
 				}
-				v, err := c.claimView(nil, x)
-				if err != nil {
-					return err
-				}
-				out = append(out, v)
 			}
 		}
 		return nil

@@ -13,7 +13,7 @@ import (
 
 const personColumns = "id, number, email, given_name, family_name, language, location, roles, active, born, kept"
 
-// flag and roles are columns whose Go form is not their SQL form.
+// personRow is a person with the columns whose Go form is not their SQL form.
 type personRow struct {
 	people.Person
 	roles        string
