@@ -114,6 +114,17 @@ func (d Date) AddMonths(n int) Date {
 	return first + Date(min(day, DaysIn(fy, fm))-1)
 }
 
+// AfterMonths returns the first day after n whole months that begin on d: the same day
+// of the month, or the first of the next where that month has no such day. A month from
+// 31 August on ends with 30 September, and six months with the last of February (BGB
+// §§ 187 (2), 188 (2) and (3)).
+func (d Date) AfterMonths(n int) Date {
+	y, m, day := d.Civil()
+	first := On(y, m+time.Month(n), 1)
+	fy, fm, _ := first.Civil()
+	return first + Date(min(day-1, DaysIn(fy, fm)))
+}
+
 // AddYears returns the date n years after d; 29 February becomes 28 February in
 // a common year.
 func (d Date) AddYears(n int) Date { return d.AddMonths(12 * n) }

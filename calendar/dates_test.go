@@ -160,3 +160,26 @@ func TestRange(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestAfterMonths: months that begin on a day which a later month lacks end with that month.
+func TestAfterMonths(t *testing.T) {
+	for _, c := range []struct {
+		from string
+		n    int
+		want string
+	}{
+		{"2026-01-01", 1, "2026-02-01"},
+		{"2026-08-31", 1, "2026-10-01"},
+		{"2026-08-31", 2, "2026-10-31"},
+		{"2026-08-29", 6, "2027-03-01"},
+		{"2026-08-28", 6, "2027-02-28"},
+		{"2027-08-30", 6, "2028-03-01"},
+		{"2027-08-29", 6, "2028-02-29"},
+		{"2024-02-29", 12, "2025-03-01"},
+		{"2026-03-31", 0, "2026-03-31"},
+	} {
+		if got := MustParse(c.from).AfterMonths(c.n); got != MustParse(c.want) {
+			t.Errorf("%d months from %s on are over on %s, want %s", c.n, c.from, got, c.want)
+		}
+	}
+}

@@ -64,10 +64,12 @@ type Due struct {
 
 // window returns the days in which leave that is due on d may be taken.
 func (r *EventRule) window(d calendar.Date) calendar.Range {
-	w := calendar.Range{From: d.AddMonths(-r.Before.Months).AddDays(-r.Before.Days), To: r.Within.From(d)}
+	w := calendar.Range{From: d.AddMonths(-r.Before.Months).AddDays(-r.Before.Days)}
 	if r.Kind == FirstDay {
-		w.To = w.To.AddDays(-1) // twelve months from the first day on
+		w.To = r.Within.From(d).AddDays(-1) // that day is the first of them
+		return w
 	}
+	w.To = d.AddMonths(r.Within.Months).AddDays(r.Within.Days)
 	return w
 }
 

@@ -31,7 +31,7 @@ type Term struct{ Months, Days int }
 func (t Term) IsZero() bool { return t == Term{} }
 
 // From returns the first day after a term that begins on d.
-func (t Term) From(d calendar.Date) calendar.Date { return d.AddMonths(t.Months).AddDays(t.Days) }
+func (t Term) From(d calendar.Date) calendar.Date { return d.AfterMonths(t.Months).AddDays(t.Days) }
 
 // Told is the condition that the person was told in time, one by one, of what
 // would be lost (C-684/16; BAG 9 AZR 541/15; BW 7:640a). The zero value asks for

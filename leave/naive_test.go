@@ -395,3 +395,18 @@ func naivePot(t *Terms, pot int) Terms {
 	}
 	return own
 }
+
+// pastMonths goes on month by month to the first day after n of them that begin on d: where a
+// month has no such day it is over with its last.
+func pastMonths(d calendar.Date, n int) calendar.Date {
+	y, m, day := d.Civil()
+	for range n {
+		if m++; m > time.December {
+			y, m = y+1, time.January
+		}
+	}
+	if day > calendar.DaysIn(y, m) {
+		return calendar.On(y, m+1, 1)
+	}
+	return calendar.On(y, m, day)
+}

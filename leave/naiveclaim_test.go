@@ -128,7 +128,7 @@ func (r *naiveRun) onFirstDays(opens calendar.Date, pot *int) {
 			if t.Event.Kind != FirstDay || d <= until[k] {
 				continue
 			}
-			until[k] = d.AddMonths(t.Event.Within.Months) + calendar.Date(t.Event.Within.Days) - 1
+			until[k] = pastMonths(d, t.Event.Within.Months) + calendar.Date(t.Event.Within.Days) - 1
 			*pot++
 			r.grants[d] = append(r.grants[d], naiveGrant{day: d, pot: *pot, class: t.Class, until: until[k], amount: r.dueAmount(t, d)})
 		}
@@ -152,7 +152,7 @@ func (r *naiveRun) onOvertime(c Claim, terms *Terms) {
 		}
 		g := naiveGrant{day: c.Date, pot: k, class: Earned, kind: LineOvertime, cap: t.Cap, amount: worth}
 		if v := t.Overtime.Valid; v.Months+v.Days > 0 {
-			g.until = c.Date.AddMonths(v.Months) + calendar.Date(v.Days) - 1
+			g.until = pastMonths(c.Date, v.Months) + calendar.Date(v.Days) - 1
 		}
 		r.grants[g.day] = append(r.grants[g.day], g)
 		return

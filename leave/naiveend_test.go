@@ -35,7 +35,7 @@ func (r *naiveRun) atEnd(p naivePurse, amount exact.Rat, d calendar.Date, terms 
 	notices := r.noticesOf(terms.Told, d)
 	for _, x := range terms.Longer {
 		until := p.origin.To + 1
-		until = until.AddMonths(x.Term.Months).AddDays(x.Term.Days) - 1
+		until = pastMonths(until, x.Term.Months).AddDays(x.Term.Days) - 1
 		if n := exact.Min(amount, r.couldNot(x, d)); !p.longer && until > d && n.Sign() > 0 {
 			r.excused[d] = r.excused[d].Add(n)
 			stay(n, until, true, len(notices) > 0)

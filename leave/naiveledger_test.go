@@ -275,7 +275,7 @@ func (r *naiveRun) carry(pot int, d calendar.Date, c CarryOver) {
 	until, ends := r.lastDay(pot, d), false
 	switch {
 	case !c.Valid.IsZero():
-		until, ends = d.AddMonths(c.Valid.Months).AddDays(c.Valid.Days)-1, true
+		until, ends = pastMonths(d, c.Valid.Months).AddDays(c.Valid.Days)-1, true
 	case !c.Expires.IsZero():
 		for until, ends = d, true; !isDay(c.Expires, until); {
 			until++

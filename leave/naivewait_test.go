@@ -26,11 +26,11 @@ func (n *naive) waits(i, pot int) []naiveWorth {
 		}
 		e := n.facts.Employments[p.job]
 		first, last := days[0], days[len(days)-1]
-		over := e.From.AddMonths(t.FullAfter)
+		over := pastMonths(e.From, t.FullAfter)
 		whole := over <= y.own.To && (e.To == 0 || e.To >= over && e.To >= y.whole.From.AddMonths(6))
 		var all, given exact.Rat
 		for m := 0; ; m++ {
-			from, to := first.AddMonths(m), first.AddMonths(m+1)-1
+			from, to := pastMonths(first, m), pastMonths(first, m+1)-1
 			if to > last {
 				break
 			}

@@ -43,7 +43,7 @@ func (y *leaveYear) waited(f *Facts) []grant {
 func (y *leaveYear) wait(f *Facts, from, to int) *waiting {
 	w := &waiting{year: y, in: y.stretches[from:to], given: make([]exact.Rat, to-from)}
 	e := f.Employments[w.in[0].employment]
-	w.over = e.From.AddMonths(y.terms.FullAfter)
+	w.over = e.From.AfterMonths(y.terms.FullAfter)
 	half := y.whole().From.AddMonths(6)
 	w.all = w.over <= y.To && (e.To.IsZero() || e.To >= max(w.over, half))
 	if !w.all {
@@ -70,7 +70,7 @@ func (w *waiting) months(by calendar.Date) []calendar.Range {
 	first, last := w.in[0].From, min(by, w.in[len(w.in)-1].To)
 	var out []calendar.Range
 	for i := 0; ; i++ {
-		m := calendar.Range{From: first.AddMonths(i), To: first.AddMonths(i + 1).AddDays(-1)}
+		m := calendar.Range{From: first.AfterMonths(i), To: first.AfterMonths(i + 1).AddDays(-1)}
 		if m.To > last {
 			return out
 		}
