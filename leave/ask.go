@@ -118,7 +118,7 @@ func (b *Rulebook) overdraws(f *Facts, t Type, r Request) bool {
 		with.Today = r.From
 	}
 	before := with
-	with.Requests = append(slices.Clip(f.Requests), r)
+	with.Requests = slices.Concat(f.Requests, []Request{r})
 	short := b.account(with.sorted(), t, 0).short()
 	return short.Sign() > 0 && short.Cmp(b.account(before.sorted(), t, 0).short()) > 0
 }

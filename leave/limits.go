@@ -89,15 +89,22 @@ func (c *scene) breaches(person people.ID, typ string, charges []Charge, ignore 
 	return found, c.failed
 }
 
+// OnLeave is leave of somebody that counts: whose, and when. It is short, since that of many is read to count them.
+type OnLeave struct {
+	Request string // id
+	Person  people.ID
+	calendar.Range
+}
+
 // crowd is who is away in some days, to hold leave to limits.
 type crowd struct {
-	scene    *scene
-	in       calendar.Range
-	ignore   []string                                 // ids of requests that do not count
-	read     bool                                     // requests are read, which limits that hold on no day do not ask for
-	requests []Request                                // that count in those days
-	gone     map[calendar.Date]map[people.ID]bool     // who is away
-	workers  map[*Limit]map[calendar.Date][]people.ID // who would work, of those whom a limit is about
+	scene   *scene
+	in      calendar.Range
+	ignore  []string                                 // ids of requests that do not count
+	read    bool                                     // requests are read, which limits that hold on no day do not ask for
+	leaves  []OnLeave                                // that count in those days
+	gone    map[calendar.Date]map[people.ID]bool     // who is away
+	workers map[*Limit]map[calendar.Date][]people.ID // who would work, of those whom a limit is about
 }
 
 // crowd returns who is away in a range of days, read once it is asked for; some requests do not count.
@@ -115,13 +122,13 @@ func (w *crowd) fill() {
 	if err != nil {
 		w.scene.failed = err
 	}
-	list = slices.DeleteFunc(list, func(r Request) bool { return slices.Contains(w.ignore, r.ID) })
-	w.read, w.requests = true, append(list, w.requests...)
+	list = slices.DeleteFunc(list, func(a OnLeave) bool { return slices.Contains(w.ignore, a.Request) })
+	w.read, w.leaves = true, append(list, w.leaves...)
 }
 
 // join has a person be away in a span too, from the next question on.
 func (w *crowd) join(person people.ID, in Span) {
-	w.requests = append(w.requests, Request{Person: person, Span: in})
+	w.leaves = append(w.leaves, OnLeave{Person: person, Range: in.Range()})
 	for d, gone := range w.gone {
 		if in.Range().Contains(d) {
 			gone[person] = true
@@ -177,9 +184,9 @@ func (w *crowd) away(d calendar.Date) map[people.ID]bool {
 	if !known {
 		w.fill()
 		gone = map[people.ID]bool{}
-		for i := range w.requests {
-			if w.requests[i].Range().Contains(d) {
-				gone[w.requests[i].Person] = true
+		for i := range w.leaves {
+			if w.leaves[i].Contains(d) {
+				gone[w.leaves[i].Person] = true
 			}
 		}
 		w.gone[d] = gone

@@ -56,7 +56,7 @@ type Tx interface {
 	Request(id string) (Request, error)                             // with charges
 	RequestsOf(id people.ID) ([]Request, error)                     // all states, newest first
 	RequestsIn(r calendar.Range) ([]Request, error)                 // those that count and touch r: who, type and span, in no order
-	AwayIn(r calendar.Range) ([]Request, error)                     // the same: id, who, first and last day alone
+	AwayIn(r calendar.Range) ([]OnLeave, error)                     // the same, in short
 	RequestsOfIn(id people.ID, r calendar.Range) ([]Request, error) // the same of one person
 	RequestsEver(r calendar.Range) ([]Request, error)               // all states, those that touch r, in no order
 	PendingRequests() ([]Request, error)                            // oldest first

@@ -213,9 +213,9 @@ func asCounted(r *leave.Request) leave.Request {
 func among(list []leave.Request, r leave.Request) []leave.Request {
 	i, _ := slices.BinarySearchFunc(list, r, sooner)
 	if i < len(list) {
-		list = slices.Clip(list)
+		return slices.Concat(list[:i], []leave.Request{r}, list[i:])
 	}
-	return slices.Insert(list, i, r)
+	return append(list, r)
 }
 
 // sooner orders requests by their days.
@@ -243,10 +243,10 @@ func (tx *Tx) RequestsIn(r calendar.Range) ([]leave.Request, error) {
 	return tx.requests(qRequestsIn, absenceRow, r.From, r.To)
 }
 
-// AwayIn returns what RequestsIn does, without types and parts of days.
-func (tx *Tx) AwayIn(r calendar.Range) ([]leave.Request, error) {
-	return all(tx, qAwayIn, func(q *leave.Request) []any {
-		return []any{&q.ID, (*string)(&q.Person), text(&q.From), text(&q.To)}
+// AwayIn returns in short what RequestsIn does.
+func (tx *Tx) AwayIn(r calendar.Range) ([]leave.OnLeave, error) {
+	return all(tx, qAwayIn, func(a *leave.OnLeave) []any {
+		return []any{&a.Request, (*string)(&a.Person), text(&a.From), text(&a.To)}
 	}, r.From, r.To)
 }
 

@@ -187,7 +187,13 @@ func (m memory) RequestsOf(id people.ID) ([]leave.Request, error) {
 	return out, nil
 }
 
-func (m memory) AwayIn(in calendar.Range) ([]leave.Request, error) { return m.RequestsIn(in) }
+func (m memory) AwayIn(in calendar.Range) (list []leave.OnLeave, err error) {
+	requests, err := m.RequestsIn(in)
+	for i := range requests {
+		list = append(list, leave.OnLeave{Request: requests[i].ID, Person: requests[i].Person, Range: requests[i].Range()})
+	}
+	return list, err
+}
 
 func (m memory) RequestsIn(in calendar.Range) ([]leave.Request, error) {
 	return m.requests(func(r *leave.Request) bool { return r.State.Counts() && r.Range().Overlaps(in) }), nil
