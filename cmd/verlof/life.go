@@ -5,11 +5,13 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"os"
 	"os/user"
 	"strings"
 	"time"
 
+	"verlof/errs"
 	"verlof/tenant"
 )
 
@@ -61,6 +63,10 @@ Examples:
 
 // Run does it.
 func (c *tenantRename) Run(ctx context.Context, io *console) error {
+	if c.To == "" && c.Name == "" && c.Host == "" && len(c.AddHost)+len(c.RemoveHost) == 0 {
+		return &errs.Error{Kind: errs.Invalid, Err: errors.New("nothing was renamed"),
+			Hint: "say what changes: --to, --name, --host, --add-host or --remove-host"}
+	}
 	return c.with(ctx, func(d *tenant.Directory) error {
 		n := tenant.Names{Slug: c.To, Name: c.Name, Main: c.Host, Add: c.AddHost, Remove: c.RemoveHost}
 		if c.To != "" && c.Host == "" {
