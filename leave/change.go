@@ -53,16 +53,18 @@ type inside struct {
 }
 
 // within is a store that has one transaction, which runs already.
-type within[T any] struct{ tx T }
+type within[F any] func(F) error
 
-func (w within[T]) View(_ context.Context, f func(T) error) error   { return f(w.tx) }
-func (w within[T]) Update(_ context.Context, f func(T) error) error { return f(w.tx) }
+func (w within[F]) View(_ context.Context, f F) error   { return w(f) }
+func (w within[F]) Update(_ context.Context, f F) error { return w(f) }
 
 // inside returns the services within c's transaction. They know nothing yet, and are
 // thrown away: what they read may never be committed.
 func (c *scene) inside() *inside {
-	p := &people.Service{Store: within[people.Tx]{c.Tx}, Now: c.s.Now, Foreseen: true}
-	return &inside{people: p, leave: &Service{Store: within[Tx]{c.Tx}, Now: c.s.Now}}
+	p := &people.Service{Now: c.s.Now, Foreseen: true,
+		Store: within[func(people.Tx) error](func(f func(people.Tx) error) error { return f(c.Tx) })}
+	return &inside{people: p, leave: &Service{Now: c.s.Now,
+		Store: within[func(Tx) error](func(f func(Tx) error) error { return f(c.Tx) })}}
 }
 
 // Consent is what whoever makes a change says to what it does.

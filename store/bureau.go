@@ -14,7 +14,7 @@ import (
 
 // Bureaus returns the database as the admission of bureaus sees it.
 func (db *DB) Bureaus() bureau.Store {
-	return Access[bureau.Tx]{db, func(tx *Tx) bureau.Tx { return tx }}
+	return Access[func(bureau.Tx) error]{db, func(f func(bureau.Tx) error, tx *Tx) error { return f(tx) }}
 }
 
 const (

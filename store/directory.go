@@ -12,7 +12,7 @@ import (
 
 // Provision returns the database as provision sees it.
 func (db *DB) Provision() provision.Store {
-	return Access[provision.Tx]{db, func(tx *Tx) provision.Tx { return tx }}
+	return Access[func(provision.Tx) error]{db, func(f func(provision.Tx) error, tx *Tx) error { return f(tx) }}
 }
 
 const directoryUserColumns = "person, external, name, folded, details, active, since_us, detached, made_us, changed_us"

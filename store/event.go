@@ -13,7 +13,7 @@ import (
 
 // Events returns the database as events sees it.
 func (db *DB) Events() events.Store {
-	return Access[events.Tx]{db, func(tx *Tx) events.Tx { return tx }}
+	return Access[func(events.Tx) error]{db, func(f func(events.Tx) error, tx *Tx) error { return f(tx) }}
 }
 
 const eventColumns = "id, COALESCE(n, 0), at_us, type, thing, person, made_by"

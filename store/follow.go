@@ -22,7 +22,7 @@ func (db *DB) WhenFrozen(e *errs.Error) { db.frozen.Store(e) }
 
 // following is the database in force, and what lets go of it.
 type following struct {
-	*DB
+	db      *DB
 	release func()
 }
 
@@ -51,7 +51,7 @@ func (db *DB) followTo(ctx context.Context, find Successor) (*DB, error) {
 	db.following.Lock()
 	defer db.following.Unlock()
 	if next := db.next.Load(); next != nil {
-		return next.DB, nil
+		return next.db, nil
 	}
 	next, release, err := find(ctx)
 	if err != nil {
@@ -71,10 +71,10 @@ func (db *DB) inForce() *DB {
 	if next == nil {
 		return nil
 	}
-	if after := next.DB.inForce(); after != nil {
+	if after := next.db.inForce(); after != nil {
 		return after
 	}
-	return next.DB
+	return next.db
 }
 
 // letGo releases the database in force when db is closed.

@@ -12,7 +12,7 @@ import (
 
 // OpenID returns the database as the OpenID provider sees it.
 func (db *DB) OpenID() openid.Store {
-	return Access[openid.Tx]{db, func(tx *Tx) openid.Tx { return tx }}
+	return Access[func(openid.Tx) error]{db, func(f func(openid.Tx) error, tx *Tx) error { return f(tx) }}
 }
 
 // SessionEnded ends what was granted in a session, and forgets what goes with it at a

@@ -13,7 +13,7 @@ import (
 
 // Programs returns the database as access sees it.
 func (db *DB) Programs() access.Store {
-	return Access[access.Tx]{db, func(tx *Tx) access.Tx { return tx }}
+	return Access[func(access.Tx) error]{db, func(f func(access.Tx) error, tx *Tx) error { return f(tx) }}
 }
 
 const tokenColumns = "digest, id, person, name, scopes, created_us, expires_us, used_us"

@@ -12,7 +12,7 @@ import (
 
 // SSO returns the database as sign-in with the customer's own providers sees it.
 func (db *DB) SSO() sso.Store {
-	return Access[sso.Tx]{db, func(tx *Tx) sso.Tx { return tx }}
+	return Access[func(sso.Tx) error]{db, func(f func(sso.Tx) error, tx *Tx) error { return f(tx) }}
 }
 
 const ssoProviderColumns = "id, name, issuer, client, secret, domains, unsaid, two_factors, levels, group_claim, scopes, joins, location, enabled, made_us, made_by, bureau, kind, target, certificates, source, subject, unasked, sign_out"

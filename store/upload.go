@@ -22,7 +22,7 @@ var (
 
 // Uploads returns the database as intake.Uploads sees it.
 func (db *DB) Uploads() intake.UploadStore {
-	return Access[intake.UploadTx]{db, func(tx *Tx) intake.UploadTx { return tx }}
+	return Access[func(intake.UploadTx) error]{db, func(f func(intake.UploadTx) error, tx *Tx) error { return f(tx) }}
 }
 
 // uploadRow is an upload with its columns of JSON.
