@@ -15,13 +15,12 @@ import (
 // box shows what it is given between brackets.
 var box = Of(func(ctx Context, b *templruntime.Buffer) error {
 	ctx, children := Children(ctx)
-	if err := Escape(b, "<"); err != nil {
-		return err
-	}
+	Text(b, "<")
 	if err := children.Render(ctx, b); err != nil {
 		return err
 	}
-	return Escape(b, templ.SafeURL(">"))
+	Text(b, templ.SafeURL(">"))
+	return nil
 })
 
 func TestPiece(t *testing.T) {
@@ -47,11 +46,38 @@ func (full) Write([]byte) (int, error) { return 0, errFull }
 
 var errFull = errors.New("full")
 
+// TestPieceFails shows more than the buffer holds to somebody who takes nothing: a piece is
+// not asked whether it failed, and its component tells all the same, also from within another.
 func TestPieceFails(t *testing.T) {
-	if err := box.Render(t.Context(), full{}); !errors.Is(err, errFull) {
-		t.Errorf("got %v, want %v", err, errFull)
+	long := Of(func(_ Context, b *templruntime.Buffer) error {
+		Put(b, strings.Repeat("x", 2*templruntime.DefaultBufferSize))
+		return nil
+	})
+	for name, c := range map[string]templ.Component{"short": box, "long": long} {
+		if err := c.Render(t.Context(), full{}); !errors.Is(err, errFull) {
+			t.Errorf("%s: got %v, want %v", name, err, errFull)
+		}
 	}
-	if err := At(errFull, "x.templ", 3, 4); !errors.Is(err, errFull) || !strings.Contains(err.Error(), "x.templ") {
-		t.Errorf("got %v", err)
+	if err := box.Render(templ.WithChildren(t.Context(), long), full{}); !errors.Is(err, errFull) {
+		t.Errorf("within: got %v, want %v", err, errFull)
+	}
+}
+
+func TestPieceValues(t *testing.T) {
+	type name string
+	for want, write := range map[string]func(*templruntime.Buffer){
+		"<b>":                               func(b *templruntime.Buffer) { Put(b, "<b>") },
+		"&lt;b&gt;":                         func(b *templruntime.Buffer) { Text(b, name("<b>")) },
+		"/a?b&amp;c":                        func(b *templruntime.Buffer) { Link(b, "/a?b&c") },
+		string(templ.FailedSanitizationURL): func(b *templruntime.Buffer) { Link(b, "javascript:alert(1)") },
+		"odd:a&amp;b":                       func(b *templruntime.Buffer) { Link(b, templ.SafeURL("odd:a&b")) },
+		"&#34;":                             func(b *templruntime.Buffer) { Attribute(b, `"`) },
+		"7":                                 func(b *templruntime.Buffer) { Attribute(b, 7) },
+	} {
+		var out strings.Builder
+		c := Of(func(_ Context, b *templruntime.Buffer) error { write(b); return nil })
+		if err := c.Render(t.Context(), &out); err != nil || out.String() != want {
+			t.Errorf("got %q, %v, want %q", out.String(), err, want)
+		}
 	}
 }

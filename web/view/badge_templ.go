@@ -21,20 +21,14 @@ func Badges(all []Badge) templ.Component {
 		ctx, templ_7745c5c3_Var1 := templpiece.Children(ctx)
 		_ = templ_7745c5c3_Var1
 		if len(all) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<span class=\"row\">")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
+			templpiece.Put(templ_7745c5c3_Buffer, "<span class=\"row\">")
 			for _, b := range all {
 				templ_7745c5c3_Err = template.Badge(b.Tone, b.Text).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</span>")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
+			templpiece.Put(templ_7745c5c3_Buffer, "</span>")
 		}
 		return nil
 	})
