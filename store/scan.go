@@ -18,6 +18,16 @@ type columns[T any] func(*T) []any
 
 // each calls use with every row. use must not run another statement.
 func each[T any](tx *Tx, q *statement, to columns[T], use func(*T) error, args ...any) error {
+	var row, blank T
+	return tx.each(q, args, to(&row), func() error {
+		err := use(&row)
+		row = blank
+		return err
+	})
+}
+
+// each reads every row into dest and calls use, which sees to it that dest is blank for the next.
+func (tx *Tx) each(q *statement, args, dest []any, use func() error) error {
 	rows, err := tx.query(q, args)
 	if err != nil {
 		return err
@@ -26,17 +36,14 @@ func each[T any](tx *Tx, q *statement, to columns[T], use func(*T) error, args .
 		tx.rows = false
 		_ = rows.Close() // rows.Err has told what there is to tell
 	}()
-	var row, blank T
-	dest := to(&row)
 	for rows.Next() {
 		if err := tx.ctx.Err(); err != nil {
 			return tx.fail(q, err)
 		}
-		row = blank
 		if err := rows.Scan(dest...); err != nil {
 			return tx.fail(q, err)
 		}
-		if err := use(&row); err != nil {
+		if err := use(); err != nil {
 			return err
 		}
 	}
@@ -49,16 +56,18 @@ func each[T any](tx *Tx, q *statement, to columns[T], use func(*T) error, args .
 // all returns every row.
 func all[T any](tx *Tx, q *statement, to columns[T], args ...any) ([]T, error) {
 	var list []T
-	err := each(tx, q, to, func(row *T) error {
-		list = append(list, *row)
+	var row, blank T
+	err := tx.each(q, args, to(&row), func() error {
+		list = append(list, row)
+		row = blank
 		return nil
-	}, args...)
+	})
 	return list, err
 }
 
 // one returns the only row. It reports NotFound when there is none.
-func one[T any](tx *Tx, q *statement, to columns[T], args ...any) (T, error) {
-	v, found, err := maybe(tx, q, to, args...)
+func one[T any](tx *Tx, q *statement, to columns[T], args ...any) (v T, err error) {
+	found, err := tx.only(q, args, to(&v))
 	if err == nil && !found {
 		err = notFound(q)
 	}
@@ -67,14 +76,20 @@ func one[T any](tx *Tx, q *statement, to columns[T], args ...any) (T, error) {
 
 // maybe returns the only row, if there is one.
 func maybe[T any](tx *Tx, q *statement, to columns[T], args ...any) (v T, found bool, err error) {
-	err = each(tx, q, to, func(row *T) error {
+	found, err = tx.only(q, args, to(&v))
+	return v, found, err
+}
+
+// only reads the only row into dest, if there is one.
+func (tx *Tx) only(q *statement, args, dest []any) (found bool, err error) {
+	err = tx.each(q, args, dest, func() error {
 		if found {
 			return fmt.Errorf("%s: %w", q.name, errs.New(errs.Internal, "").Because(errMany))
 		}
-		v, found = *row, true
+		found = true
 		return nil
-	}, args...)
-	return v, found, err
+	})
+	return found, err
 }
 
 // within calls add with each row of a query of two columns, and with what at has under the
