@@ -4,7 +4,6 @@ package api
 
 import (
 	"encoding/base64"
-	"slices"
 	"strings"
 
 	"verlof/errs"
@@ -28,28 +27,39 @@ type Page[T any] struct {
 // so that a caller who goes on sees each other thing once. newest says that the list
 // runs from the greatest key to the least.
 func part[T any](list []T, cut Cut, newest bool, key func(T) string) (Page[T], error) {
+	places, next, err := cut.places(each(list, key), newest)
+	if err != nil {
+		return Page[T]{}, err
+	}
+	return Page[T]{Items: each(places, func(at int) T { return list[at] }), Next: next}, nil
+}
+
+// places returns where in a list with the keys the things of a part stand, and where the list goes on.
+func (c Cut) places(keys []string, newest bool) (places []int, next string, err error) {
 	compare := func(a, b string) int {
 		if newest {
 			a, b = b, a
 		}
 		return strings.Compare(a, b)
 	}
-	list = slices.Clone(list)
-	order.By(list, func(a, b T) int { return compare(key(a), key(b)) })
-	if cut.After != "" {
-		last, err := openCursor(cut.After)
+	for i := range keys {
+		places = append(places, i)
+	}
+	order.By(places, func(a, b int) int { return compare(keys[a], keys[b]) })
+	if c.After != "" {
+		last, err := openCursor(c.After)
 		if err != nil {
-			return Page[T]{}, err
+			return nil, "", err
 		}
-		for len(list) > 0 && compare(key(list[0]), last) <= 0 {
-			list = list[1:]
+		for len(places) > 0 && compare(keys[places[0]], last) <= 0 {
+			places = places[1:]
 		}
 	}
-	if len(list) <= cut.Limit {
-		return Page[T]{Items: nonNil(list)}, nil
+	if len(places) > c.Limit {
+		places = places[:c.Limit]
+		next = cursor(keys[places[c.Limit-1]])
 	}
-	list = list[:cut.Limit]
-	return Page[T]{Items: list, Next: cursor(key(list[len(list)-1]))}, nil
+	return places, next, nil
 }
 
 // cursorMark begins what a cursor holds, so that another text is not taken for one.
@@ -76,9 +86,9 @@ func nonNil[T any](list []T) []T {
 
 // each turns a list into another.
 func each[A, B any](list []A, f func(A) B) []B {
-	out := make([]B, 0, len(list))
-	for _, x := range list {
-		out = append(out, f(x))
+	out := make([]B, len(list))
+	for i := range list {
+		out[i] = f(list[i])
 	}
 	return out
 }
