@@ -89,8 +89,6 @@ var guests = []guest{
 		"only what a person reads is HTML: pages and mail"},
 	{"github.com/danielgtaylor/huma/v2", []string{"api"}, nil,
 		"one room reads requests of programs and describes them; its errors are put in our words there"},
-	{"github.com/nicksnyder/go-i18n/v2", []string{"internal/lang"}, nil,
-		"one package knows how a sentence is looked up, so that a missing one is found by one test"},
 	{"encoding/xml", []string{"internal/sheet", "backup"}, nil,
 		"one package opens other people's files, with one set of limits; backup reads the listings of its own bucket"},
 	{"github.com/xuri/excelize/v2", nil, []string{"internal/sheet", "intake", "web", "cmd"}, onlyTests},

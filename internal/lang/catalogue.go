@@ -7,12 +7,10 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
-	"path"
 	"regexp"
 	"strings"
 
 	"github.com/BurntSushi/toml"
-	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 )
 
@@ -43,8 +41,8 @@ func load(tag string) (*Locale, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, m := range found {
-			if err := l.add(m); err != nil {
+		for key, s := range found {
+			if err := l.add(key, s); err != nil {
 				return nil, fmt.Errorf("catalogue %s: %w", name, err)
 			}
 		}
@@ -53,39 +51,63 @@ func load(tag string) (*Locale, error) {
 	return l, nil
 }
 
-func parseFile(name string) ([]*i18n.Message, error) {
-	text, err := files.ReadFile(name)
-	if err != nil {
-		return nil, err
+// sentence is what a catalogue says under a key: a text, or a table with one for each plural form.
+type sentence struct{ one, other string }
+
+// UnmarshalTOML refuses all else.
+func (s *sentence) UnmarshalTOML(value any) error {
+	if text, ok := value.(string); ok {
+		s.other = text
+		return nil
 	}
-	f, err := i18n.ParseMessageFileBytes(text, path.Base(name), map[string]i18n.UnmarshalFunc{"toml": toml.Unmarshal})
-	if err != nil {
-		return nil, fmt.Errorf("catalogue %s: %w", name, err)
+	forms, ok := value.(map[string]any)
+	if !ok {
+		return fmt.Errorf("%v is no sentence", value)
 	}
-	return f.Messages, nil
+	for form, value := range forms {
+		text, ok := value.(string)
+		switch {
+		case ok && form == "one":
+			s.one = text
+		case ok && form == "other":
+			s.other = text
+		default:
+			return fmt.Errorf("%s = %v is no plural form of a sentence", form, value)
+		}
+	}
+	return nil
 }
 
-// add cuts m and files it. A key that is declared twice is refused.
-func (l *Locale) add(m *i18n.Message) error {
-	if l.messages[m.ID] != nil {
-		return fmt.Errorf("key %s is declared twice", m.ID)
+// parseFile returns the sentences of a file by their keys.
+func parseFile(name string) (map[string]sentence, error) {
+	var found map[string]sentence
+	if _, err := toml.DecodeFS(files, name, &found); err != nil {
+		return nil, fmt.Errorf("catalogue %s: %w", name, err)
 	}
-	if m.Other == "" {
-		return fmt.Errorf("key %s has no text", m.ID)
+	return found, nil
+}
+
+// add cuts a sentence and files it. A key that is declared twice is refused.
+func (l *Locale) add(key string, s sentence) error {
+	if l.messages[key] != nil {
+		return fmt.Errorf("key %s is declared twice", key)
 	}
-	other, err := cut(m.Other)
+	if s.other == "" {
+		return fmt.Errorf("key %s has no text", key)
+	}
+	other, err := cut(s.other)
 	if err != nil {
-		return fmt.Errorf("key %s: %w", m.ID, err)
+		return fmt.Errorf("key %s: %w", key, err)
 	}
-	c := &message{other: other}
-	if m.One != "" {
-		if c.one, err = cut(m.One); err != nil {
-			return fmt.Errorf("key %s: %w", m.ID, err)
+	m := &message{other: other}
+	if s.one != "" {
+		if m.one, err = cut(s.one); err != nil {
+			return fmt.Errorf("key %s: %w", key, err)
 		}
 	} else if len(other) == 1 && other[0].name == "" {
-		c.plain = m.Other
+		m.plain = s.other
 	}
-	l.messages[m.ID] = c
+	l.messages[key] = m
 	return nil
 }
 

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/BurntSushi/toml"
 	"github.com/google/go-cmp/cmp"
-	"github.com/nicksnyder/go-i18n/v2/i18n"
 )
 
 // variables returns the names that a message needs, in order, each once.
@@ -120,14 +120,14 @@ func fileNames(t *testing.T, tag string) []string {
 
 func TestAddRefuses(t *testing.T) {
 	tests := []struct {
-		name string
-		m    i18n.Message
+		name, key string
+		s         sentence
 	}{
-		{"twice", i18n.Message{ID: "month.3", Other: "March"}},
-		{"empty", i18n.Message{ID: "x.empty"}},
-		{"code", i18n.Message{ID: "x.code", Other: "{{if .a}}b{{end}}"}},
-		{"spaces", i18n.Message{ID: "x.spaces", Other: "{{ .a }}"}},
-		{"code_in_one", i18n.Message{ID: "x.one", One: "{{len .a}}", Other: "b"}},
+		{"twice", "month.3", sentence{other: "March"}},
+		{"empty", "x.empty", sentence{}},
+		{"code", "x.code", sentence{other: "{{if .a}}b{{end}}"}},
+		{"spaces", "x.spaces", sentence{other: "{{ .a }}"}},
+		{"code_in_one", "x.one", sentence{one: "{{len .a}}", other: "b"}},
 	}
 	l, err := load("en")
 	if err != nil {
@@ -135,7 +135,32 @@ func TestAddRefuses(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if l.add(&tt.m) == nil {
+			if l.add(tt.key, tt.s) == nil {
+				t.Error("accepted")
+			}
+		})
+	}
+}
+
+func TestSentence(t *testing.T) {
+	var got map[string]sentence
+	text := `"a.b" = "text"
+"a.c" = { one = "day", other = "days" }`
+	if err := toml.Unmarshal([]byte(text), &got); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]sentence{"a.b": {other: "text"}, "a.c": {one: "day", other: "days"}}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(sentence{})); diff != "" {
+		t.Error(diff)
+	}
+	for name, text := range map[string]string{
+		"number": `a = 1`, "number_in_form": `a = { other = 1 }`, "other_form": `a = { few = "b", other = "c" }`,
+		"nested": `[a]
+b = "c"`, "twice": `a = "b"
+a = "c"`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := toml.Unmarshal([]byte(text), &got); err == nil {
 				t.Error("accepted")
 			}
 		})
