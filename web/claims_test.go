@@ -46,8 +46,8 @@ func TestOvertime(t *testing.T) {
 	if body := carla.get("/balance").Body.String(); strings.Contains(body, "3:00") {
 		t.Error("what waits is in the balance already")
 	}
-	if body := bram.get("/").Body.String(); !strings.Contains(body, "One question is waiting for you") {
-		t.Error("home is silent about it for whoever decides")
+	if body := bram.get("/").Body.String(); !strings.Contains(body, "One more is waiting") {
+		t.Error("home is silent about what waits beside the three requests that it shows")
 	}
 	body := bram.get("/inbox").Body.String()
 	for _, want := range []string{"Stocktaking", "+3:00", "18:00–20:00"} {

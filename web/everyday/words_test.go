@@ -109,3 +109,17 @@ func TestBrowserName(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatElseWaits: the first page leads to all that waits, also where it can name none of it.
+func TestWhatElseWaits(t *testing.T) {
+	for want, p := range map[string]homePage{
+		"Decide":                          {Frame: template.Page{Waits: 2}, Waiting: make([]waitingLine, 2)},
+		"One more is waiting":             {Frame: template.Page{Waits: 3}, Waiting: make([]waitingLine, 2)},
+		"4 questions are waiting for you": {Frame: template.Page{Waits: 4}},
+	} {
+		p.Frame.L = lang.For("en")
+		if got := p.others(); got != want {
+			t.Errorf("%d wait, %d are named: %q, want %q", p.Frame.Waits, len(p.Waiting), got, want)
+		}
+	}
+}
