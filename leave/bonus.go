@@ -36,7 +36,7 @@ func (b *Bonus) reached(born, since calendar.Date) (d calendar.Date, ok bool) {
 	if b.Age > 0 {
 		return born.AddYears(b.Age), !born.IsZero()
 	}
-	return since.AddMonths(b.After), true
+	return since.AfterMonths(b.After), true
 }
 
 // bonuses returns those that count in a stretch of a period of a leave year.

@@ -157,7 +157,7 @@ func (s *stretch) due(f *Facts, period calendar.Date, year calendar.Range) exact
 	amount, months := s.terms.Amount, -1
 	since := f.Employments[s.employment].From
 	for _, l := range s.terms.Levels {
-		reached := since.AddMonths(l.After)
+		reached := since.AfterMonths(l.After)
 		if l.After > months && (reached <= period || l.Immediate && reached <= s.From) {
 			amount, months = l.Amount, l.After
 		}

@@ -102,7 +102,7 @@ func (b *Rulebook) sameUntil(f *Facts, t Type, since, d, last calendar.Date) cal
 // that count at once.
 func levelUntil(levels []Level, since, d, last calendar.Date) calendar.Date {
 	for _, l := range levels {
-		if reached := since.AddMonths(l.After); l.Immediate && reached > d && reached <= last {
+		if reached := since.AfterMonths(l.After); l.Immediate && reached > d && reached <= last {
 			last = reached.AddDays(-1)
 		}
 	}

@@ -361,7 +361,7 @@ func (n *naive) amountOn(i, pot int, period, d calendar.Date) exact.Rat {
 		case b.Age > 0:
 			reached = born.AddYears(b.Age)
 		default:
-			reached = day.since.AddMonths(b.After)
+			reached = day.since.AfterMonths(b.After)
 		}
 		if reached <= period || b.Start == AtOnce && reached <= d || b.Start == ThatYear && reached <= n.years[i].own.To {
 			amount = amount.Add(b.Amount)
@@ -374,7 +374,7 @@ func (n *naive) amountOn(i, pot int, period, d calendar.Date) exact.Rat {
 func naiveAmount(t Terms, since, period, d calendar.Date) exact.Rat {
 	best, amount := -1, t.Amount
 	for _, l := range t.Levels {
-		reached := since.AddMonths(l.After)
+		reached := since.AfterMonths(l.After)
 		ok := reached <= period
 		if l.Immediate {
 			ok = ok || reached <= d
