@@ -88,8 +88,9 @@ var sights = map[string][]sight{
 	"/manage/leavers/{id}":               {{"leaver", administrator, "{leaver}", 0}},
 	"/manage/leavers/{id}/statement.pdf": nil, // a paper
 
-	"/calendar": {{"month-manager", manager, "/calendar", 0}, {"month-all", administrator, "/calendar", 0}, {"month-employee", employee, "/calendar", 0}},
-	"/away":     {{"away", manager, "/away", 0}, {"away-nobody", employee, "/away?date=2001-01-01", 0}},
+	"/calendar": {{"month-manager", manager, "/calendar", 0}, {"month-all", administrator, "/calendar", 0}, {"month-employee", employee, "/calendar", 0},
+		{"quarter", manager, "/calendar?by=quarter", 0}},
+	"/away": {{"away", manager, "/away", 0}, {"away-nobody", employee, "/away?date=2001-01-01", 0}},
 
 	"/balance": {{"balance", employee, "/balance", 0}, {"balance-later", employee, "/balance?at={late}", 0}},
 	"/people": {{"people", manager, "/people", 0}, {"people-all", administrator, "/people", 0},

@@ -62,8 +62,12 @@ func collectiveLineOf(l *lang.Locale, x leave.CollectiveLine) collectiveLine {
 // administration for those who have one.
 func collectiveFrame(w http.ResponseWriter, r *http.Request, title, path string) template.Page {
 	p := page.ManageFrame(w, r, title, path)
+	from := "/people" // as the crumbs say
+	if page.VisitOf(r).Viewer.IsAdministrator() {
+		from = "/manage"
+	}
 	for i := range p.Admin {
-		p.Admin[i].Current = p.Admin[i].Href == "/manage" || !page.VisitOf(r).Viewer.IsAdministrator() && p.Admin[i].Href == "/people"
+		p.Admin[i].Current = p.Admin[i].Href == from
 	}
 	return p
 }
