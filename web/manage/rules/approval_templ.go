@@ -172,11 +172,12 @@ func ruleView(p rulePage) templ.Component {
 					if n := stepsShown(p.Form); n < stepsOffered {
 						templpiece.Put(templ_7745c5c3_Buffer, "<input type=\"hidden\" name=\"steps\" value=\"")
 						templpiece.Attribute(templ_7745c5c3_Buffer, strconv.Itoa(n))
-						templpiece.Put(templ_7745c5c3_Buffer, "\">")
-						templ_7745c5c3_Err = template.Button(template.Btn{Look: template.Secondary, Text: p.Frame.L.T("admin.approval.steps.more"), Icon: "plus", Name: "do", Value: "step", Attrs: templ.Attributes{"formnovalidate": true}}).Render(ctx, templ_7745c5c3_Buffer)
+						templpiece.Put(templ_7745c5c3_Buffer, "\"><div class=\"row\">")
+						templ_7745c5c3_Err = template.Button(template.Btn{Text: p.Frame.L.T("admin.approval.steps.more"), Icon: "plus", Name: "do", Value: "step", Attrs: templ.Attributes{"formnovalidate": true}}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
+						templpiece.Put(templ_7745c5c3_Buffer, "</div>")
 					}
 					return nil
 				})
@@ -314,7 +315,7 @@ func (p *rulePage) step(n int, part string, options []template.Option) template.
 
 func (p *rulePage) within(n int) template.Input {
 	name := "step" + strconv.Itoa(n) + "-within"
-	return template.Input{Name: name, Label: p.Frame.L.T("admin.approval.after"), Type: "number", Short: true, Value: p.Form.Text(name), Error: p.Form.At(name),
+	return template.Input{Name: name, Label: p.Frame.L.T("admin.approval.after"), Hint: p.Frame.L.T("admin.approval.after.hint"), Type: "number", Short: true, Value: p.Form.Text(name), Error: p.Form.At(name),
 		Attrs: templ.Attributes{"min": "0", "max": "60"}}
 }
 
