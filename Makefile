@@ -18,8 +18,9 @@ demo: ## two fictional customers at http://acme.localhost:8080
 ## Test
 
 # Each run anew: Go's cache of results does not see PostgreSQL and Chromium go. vet is a check of its own. More at once than there
-# are processors, because tests wait for disks and programs of others; those that take longest begin first.
-TEST = $(GO) test -count=1 -timeout 20m -vet=off
+# are processors, because tests wait for disks and programs of others; those that take longest begin first. What hangs is ended
+# after longer than a slow machine takes for a browser's look at every page.
+TEST = $(GO) test -count=1 -timeout 45m -vet=off
 SWIFT = GOTMPDIR=$${GOTMPDIR:-$${TMPDIR:-/tmp}} TMPDIR=$$(scripts/memory) $(TEST) -p 3
 FIRST = ./cmd/verlof ./store ./web ./tenant ./api
 
