@@ -4,6 +4,7 @@ package intake
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"unicode/utf8"
 
@@ -26,9 +27,8 @@ type draft struct {
 	options  Options
 	defaults Defaults
 	shape    *pattern         // of persons of whom the file does not say it
-	meaning  map[string]*kind // leave type of a word, as somebody decided
+	meaning  map[string]*kind // leave type of a word, as somebody decided or as it was taken for; see meant
 	called   map[string]bool  // words that nobody is to guess at; see AsCalled
-	guessed  map[string]*kind // what words were taken for; see meant
 	ill      *kind            // what sickness is, where the file has any
 
 	named     []Line // things without a line of their own
@@ -41,6 +41,7 @@ type draft struct {
 // fill turns the options into ids and fills in what they leave open.
 func (d *draft) fill(o Options) error {
 	d.options, d.meaning, d.called = o, map[string]*kind{}, map[string]bool{}
+	d.options.Types = maps.Clone(o.Types)
 	d.options.Kind, d.options.DateFormat = d.Kind, d.Dates.Format
 	if o.ChangesFrom.IsZero() {
 		d.options.ChangesFrom = d.today

@@ -3,11 +3,8 @@
 package intake
 
 import (
-	"maps"
 	"slices"
 	"strings"
-
-	"verlof/leave"
 )
 
 // AsCalled stands in Options.Types for the type that has the word of the file for a name, there
@@ -27,8 +24,8 @@ var holidayStems = strings.Fields(`holiday vacation annualleave vakantie urlaub 
 // more than one, such as a statutory part and one on top. The plan tells of it once, at the
 // first line with the word.
 func (d *draft) meant(word string, line int) *kind {
-	if k, ok := d.guessed[same(word)]; ok || d.called[same(word)] || !slices.Contains(holidayWords, fold(word)) {
-		return k
+	if d.called[same(word)] || !slices.Contains(holidayWords, fold(word)) {
+		return nil
 	}
 	var found []*kind
 	for _, t := range d.book.Types {
@@ -40,20 +37,16 @@ func (d *draft) meant(word string, line int) *kind {
 	if len(found) != 1 {
 		return nil
 	}
-	d.guess(word, found[0].Type, line)
+	d.guess(word, found[0], line)
 	return found[0]
 }
 
 // guess notes in the plan that a word is taken for a type.
-func (d *draft) guess(word string, t leave.Type, line int) {
-	if d.guessed == nil {
-		d.guessed, d.options.Types = map[string]*kind{}, maps.Clone(d.options.Types)
-	}
+func (d *draft) guess(word string, k *kind, line int) {
 	if d.options.Types == nil {
 		d.options.Types = map[string]string{}
 	}
-	d.guessed[same(word)] = &kind{Type: t, exists: true}
-	d.options.Types[word] = t.ID
+	d.options.Types[word], d.meaning[same(word)] = k.ID, k
 	d.named = append(d.named, Line{Number: line, Named: true, Thing: TheType, Act: Same, Title: word,
-		Notes: []Note{{Key: "intake.note.taken_for", Args: []any{"type", t.Name}}}})
+		Notes: []Note{{Key: "intake.note.taken_for", Args: []any{"type", k.Name}}}})
 }
