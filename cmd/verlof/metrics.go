@@ -139,13 +139,9 @@ func (m *meter) watchCopies(c *backup.Copies) {
 func (m *meter) watchAway(c *backup.Copies, within time.Duration) {
 	m.numbers.RegisterMetricsWriter(func(w io.Writer) {
 		late, since, failing := c.StandingAway(within)
-		failed := uint64(0)
-		if failing {
-			failed = 1
-		}
 		metrics.WriteGaugeUint64(w, "verlof_offsite_late", uint64(late))
 		metrics.WriteGaugeFloat64(w, "verlof_offsite_behind_seconds", secondsSince(since))
-		metrics.WriteGaugeUint64(w, "verlof_offsite_failing", failed)
+		metrics.WriteGaugeFloat64(w, "verlof_offsite_failing", oneIf(failing))
 	})
 }
 
@@ -155,6 +151,14 @@ func secondsSince(at time.Time) float64 {
 		return 0
 	}
 	return time.Since(at).Seconds()
+}
+
+// oneIf returns 1 for what is so, else 0.
+func oneIf(so bool) float64 {
+	if so {
+		return 1
+	}
+	return 0
 }
 
 // watchDrills shows whether databases are had back as often as they should be.
@@ -176,16 +180,12 @@ func (m *meter) watchDrills() {
 func (m *meter) watchLogs(servers []string, l *operate.Logs) {
 	for _, name := range servers {
 		m.numbers.NewGauge(fmt.Sprintf("verlof_log_behind_seconds{server=%q}", name), func() float64 {
-			if h, ok := l.Of(name); ok && !h.Behind.IsZero() {
-				return time.Since(h.Behind).Seconds()
-			}
-			return 0
+			h, _ := l.Of(name)
+			return secondsSince(h.Behind)
 		})
 		m.numbers.NewGauge(fmt.Sprintf("verlof_log_failing{server=%q}", name), func() float64 {
-			if h, ok := l.Of(name); ok && (h.Failed || h.At.IsZero()) {
-				return 1
-			}
-			return 0
+			h, ok := l.Of(name)
+			return oneIf(ok && (h.Failed || h.At.IsZero()))
 		})
 	}
 }
@@ -245,12 +245,7 @@ func (m *meter) rescued(outcome string) {
 
 // watchSpare shows whether the service goes on from the spare folder.
 func (m *meter) watchSpare(since func() time.Time) {
-	m.numbers.NewGauge("verlof_on_spare", func() float64 {
-		if since().IsZero() {
-			return 0
-		}
-		return 1
-	})
+	m.numbers.NewGauge("verlof_on_spare", func() float64 { return oneIf(!since().IsZero()) })
 }
 
 // handler serves the numbers, and those of the process.
