@@ -64,12 +64,7 @@ const endsSoon = 60
 // or number holds what is looked for.
 func newPeoplePage(v *page.Visit, all []people.Person, teams []people.Team, leaving map[people.ID]calendar.Date, find, page string) peoplePage {
 	p := peoplePage{Find: strings.TrimSpace(find)}
-	in := map[people.ID][]string{}
-	for _, t := range teams {
-		for _, m := range t.Members {
-			in[m] = append(in[m], t.Name)
-		}
-	}
+	in := view.TeamNames(teams)
 	for _, one := range all {
 		if one.ID == v.Person || !v.Viewer.MaySeeReason(one.ID) {
 			continue

@@ -77,3 +77,14 @@ func (s Subject) Claim(k leave.ClaimKind) string {
 	}
 	return page.WithQuery("/claims/new", "kind", string(k), "person", string(s.Person.ID))
 }
+
+// TeamNames returns the names of the teams that each person belongs to, in the order of the teams.
+func TeamNames(teams []people.Team) map[people.ID][]string {
+	in := map[people.ID][]string{}
+	for _, t := range teams {
+		for _, m := range t.Members {
+			in[m] = append(in[m], t.Name)
+		}
+	}
+	return in
+}

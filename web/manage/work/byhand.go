@@ -4,6 +4,7 @@ package work
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"verlof/internal/lang"
@@ -53,12 +54,8 @@ func showByHand(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 		return err
 	}
 	p := byHandPage{Form: f, All: len(all), Frame: page.ManageFrame(w, r, v.Lang.T("admin.adjustments"), byHandPath)}
-	p.Types = []template.Option{{Text: v.Lang.T("byhand.all_types")}}
-	for _, x := range book.Types {
-		if x.Entitled {
-			p.Types = append(p.Types, template.Option{Value: x.ID, Text: x.Name})
-		}
-	}
+	entitled := slices.DeleteFunc(slices.Clone(book.Types), func(x leave.Type) bool { return !x.Entitled })
+	p.Types = typeFilter(v.Lang, entitled)
 	var lines []byHandLine
 	for i := range all {
 		if byHandWanted(f, &all[i]) {

@@ -4,6 +4,7 @@ package work
 
 import (
 	"net/http"
+	"strings"
 
 	"verlof/calendar"
 	"verlof/errs"
@@ -23,6 +24,7 @@ type takenPage struct {
 	Form   *page.Form
 	Crumbs []template.Link
 	Admin  bool
+	Today  calendar.Date
 	In     calendar.Range
 	Teams  []template.Option
 	Types  []template.Option
@@ -51,12 +53,12 @@ func showTaken(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if p.Teams, err = teamsOverseen(r, t); err != nil {
 		return err
 	}
-	if p.Types, err = typesTaken(r, t); err != nil {
+	book, err := t.Leave.Rules(r.Context())
+	if err != nil {
 		return err
 	}
-	if err := p.fillTimes(r, t); err != nil {
-		return err
-	}
+	p.Types = typeFilter(v.Lang, book.Types)
+	p.fillTimes(v.Lang)
 	p.fill(v.Lang, lines)
 	p.Frame = collectiveFrame(w, r, v.Lang.T("admin.taken"), page.TakenPath)
 	return page.Render(w, r, p.Form.Status(), takenView(p))
@@ -75,7 +77,7 @@ func readTaken(r *http.Request, t *tenant.Tenant) (takenPage, []leave.TakenLine,
 		return takenPage{}, nil, err
 	}
 	month := calendar.MonthOf(today.Year(), today.Month())
-	p := takenPage{Form: f, In: calendar.Range{From: f.DateOr("from", month.From), To: f.DateOr("to", month.To)}}
+	p := takenPage{Form: f, Today: today, In: calendar.Range{From: f.DateOr("from", month.From), To: f.DateOr("to", month.To)}}
 	for name, d := range map[string]calendar.Date{"from": p.In.From, "to": p.In.To} {
 		if f.Text(name) == "" {
 			f.Values.Set(name, d.String())
@@ -100,37 +102,27 @@ func (p *takenPage) address(path string, in calendar.Range, number string) strin
 	return page.WithQuery(path, "from", in.From.String(), "to", in.To.String(), "team", p.Form.Text("team"), "type", p.Form.Text("type"), "page", number)
 }
 
-// typesTaken are the types of leave that can be chosen.
-func typesTaken(r *http.Request, t *tenant.Tenant) ([]template.Option, error) {
-	book, err := t.Leave.Rules(r.Context())
-	if err != nil {
-		return nil, err
-	}
-	out := []template.Option{{Text: page.VisitOf(r).Lang.T("web.taken.all_types")}}
-	for _, x := range book.Types {
+// typeFilter offers all types at once, and each of some.
+func typeFilter(l *lang.Locale, types []leave.Type) []template.Option {
+	out := []template.Option{{Text: l.T("admin.all_types")}}
+	for _, x := range types {
 		out = append(out, template.Option{Value: x.ID, Text: x.Name})
 	}
-	return out, nil
+	return out
 }
 
 // fillTimes offers last month, this month and this year.
-func (p *takenPage) fillTimes(r *http.Request, t *tenant.Tenant) error {
-	v := page.VisitOf(r)
-	today, err := t.Leave.Today(r.Context(), v.Person)
-	if err != nil {
-		return err
-	}
-	this := calendar.MonthOf(today.Year(), today.Month())
+func (p *takenPage) fillTimes(l *lang.Locale) {
+	y, m := p.Today.Year(), p.Today.Month()
+	this := calendar.MonthOf(y, m)
 	last := this.From.AddDays(-1)
-	year := calendar.Range{From: calendar.On(today.Year(), 1, 1), To: calendar.On(today.Year(), 12, 31)}
 	for _, x := range []struct {
 		text string
 		in   calendar.Range
-	}{{v.Lang.Month(last.Year(), last.Month()), calendar.MonthOf(last.Year(), last.Month())}, {v.Lang.Month(today.Year(), today.Month()), this},
-		{v.Lang.T("web.taken.year", "year", today.Year()), year}} {
+	}{{l.Month(last.Year(), last.Month()), calendar.MonthOf(last.Year(), last.Month())}, {l.Month(y, m), this},
+		{l.T("web.taken.year", "year", y), calendar.YearOf(y)}} {
 		p.Times = append(p.Times, template.Link{Text: x.text, Href: p.address(page.TakenPath, x.in, ""), Current: x.in == p.In})
 	}
-	return nil
 }
 
 // fill shows one page of the lines, and the sum of all.
@@ -178,37 +170,20 @@ func takenFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		return errs.New(errs.Invalid, "leave.error.range")
 	}
 	l := page.VisitOf(r).Lang
-	in, err := teamNames(r, t)
+	teams, err := t.People.Teams(r.Context(), page.VisitOf(r).Person)
 	if err != nil {
 		return err
 	}
+	in := view.TeamNames(teams)
 	return page.SendTable(w, r, "taken-"+p.In.From.String()+"-"+p.In.To.String()+".csv", func(yield func([]string) bool) {
 		if !yield([]string{l.T("admin.field.number"), l.T("web.col.person"), l.T("web.col.team"), l.T("web.col.type"), l.T("web.taken.field.from"), l.T("web.taken.field.to"),
 			l.T("web.taken.days"), l.T("web.taken.hours")}) {
 			return
 		}
 		for _, x := range lines {
-			if !yield([]string{x.Person.Number, x.Person.Name(), in[x.Person.ID], x.Type.Name, x.In.From.String(), x.In.To.String(), fileNumber(l, x.Days, leave.Days), fileNumber(l, x.Minutes, leave.Hours)}) {
+			if !yield([]string{x.Person.Number, x.Person.Name(), strings.Join(in[x.Person.ID], ", "), x.Type.Name, x.In.From.String(), x.In.To.String(), fileNumber(l, x.Days, leave.Days), fileNumber(l, x.Minutes, leave.Hours)}) {
 				return
 			}
 		}
 	})
-}
-
-// teamNames are the teams of each person, as a reader may know them.
-func teamNames(r *http.Request, t *tenant.Tenant) (map[people.ID]string, error) {
-	teams, err := t.People.Teams(r.Context(), page.VisitOf(r).Person)
-	if err != nil {
-		return nil, err
-	}
-	out := map[people.ID]string{}
-	for _, x := range teams {
-		for _, who := range x.Members {
-			if out[who] != "" {
-				out[who] += ", "
-			}
-			out[who] += x.Name
-		}
-	}
-	return out, nil
 }
