@@ -7,7 +7,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
 	"verlof/calendar"
@@ -118,7 +117,7 @@ func (b *Rulebook) overdraws(f *Facts, t Type, r Request) bool {
 		with.Today = r.From
 	}
 	before := with
-	with.Requests = slices.Concat(f.Requests, []Request{r})
+	with.asked = &r
 	short := b.account(with.sorted(), t, 0).short()
 	return short.Sign() > 0 && short.Cmp(b.account(before.sorted(), t, 0).short()) > 0
 }

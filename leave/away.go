@@ -130,8 +130,8 @@ func (w *workLog) absences(rule *Away) []calendar.Range {
 			all = append(all, w.facts.Sickness[i].away())
 		}
 	}
-	for i := range w.facts.Requests {
-		if r := &w.facts.Requests[i]; r.State.Counts() && slices.Contains(rule.Types, r.Type) {
+	for r := range w.facts.requests {
+		if r.State.Counts() && slices.Contains(rule.Types, r.Type) {
 			all = append(all, r.Span.wholeDays())
 		}
 	}

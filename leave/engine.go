@@ -194,8 +194,8 @@ func (b *Rulebook) account(f *Facts, t Type, at calendar.Date) *account {
 func (b *Rulebook) accountFrom(f *Facts, t Type, at, opens calendar.Date) *account {
 	a := &account{rules: b, facts: f, typ: t, unit: t.Unit, takings: make([]taking, 0, f.days(t))}
 	undone := f.undone()
-	for i := range f.Requests {
-		if r := &f.Requests[i]; r.Type == t.ID && r.State.Counts() {
+	for r := range f.requests {
+		if r.Type == t.ID && r.State.Counts() {
 			a.book(f, t, r, b.Charges(f, t, r), f.known(at))
 			a.requests++
 		}
@@ -249,9 +249,9 @@ func (a *account) book(f *Facts, t Type, r *Request, charges []Charge, known cal
 // days returns about how many takings of a type f holds.
 func (f *Facts) days(t Type) int {
 	n := len(f.Adjustments)
-	for i := range f.Requests {
-		if f.Requests[i].Type == t.ID {
-			n += max(1, len(f.Requests[i].Charges))
+	for r := range f.requests {
+		if r.Type == t.ID {
+			n += max(1, len(r.Charges))
 		}
 	}
 	return n

@@ -187,8 +187,8 @@ func (a *account) awaySince(x *Longer, d calendar.Date) (since calendar.Date, aw
 func (a *account) absences(x *Longer) []calendar.Range {
 	var out []calendar.Range
 	if len(x.Types) > 0 {
-		for i := range a.facts.Requests {
-			if r := &a.facts.Requests[i]; r.State == Approved && slices.Contains(x.Types, r.Type) {
+		for r := range a.facts.requests {
+			if r.State == Approved && slices.Contains(x.Types, r.Type) {
 				out = append(out, r.Range())
 			}
 		}

@@ -61,6 +61,29 @@ type Facts struct {
 	Today       calendar.Date      // what is not over yet is known until then; zero: until the day of a statement
 	Fixed       []FixedEntitlement // at most one for a type and a leave year
 	Closings    []Closing          // of leave years; only what a statement shows depends on them, never what may be asked for
+
+	asked *Request // one more request, with which an account is drawn up; nil: none
+}
+
+// requests goes over the requests of an account: those there are, and the one that is asked for before the first that
+// begins after it.
+func (f *Facts) requests(yield func(*Request) bool) {
+	asked := f.asked
+	for i := range f.Requests {
+		r := &f.Requests[i]
+		if asked != nil && asked.From < r.From {
+			if !yield(asked) {
+				return
+			}
+			asked = nil
+		}
+		if !yield(r) {
+			return
+		}
+	}
+	if asked != nil {
+		yield(asked)
+	}
 }
 
 // Adjustment is a line that somebody wrote into a balance by hand, with the

@@ -60,7 +60,9 @@ func (y *leaveYear) wait(f *Facts, from, to int) *waiting {
 			last.To = y.stretches[to].From.AddDays(-1)
 		}
 	}
-	w.full = twelfths(long, y.months(), false)
+	if w.full = []Ratio{{exact.Int(12), exact.Int(12)}}; !y.wholly(long) {
+		w.full = twelfths(long, y.months(), false)
+	}
 	return w
 }
 

@@ -42,8 +42,7 @@ func (w *workLog) read() {
 		return
 	}
 	w.away = map[calendar.Date]int{}
-	for i := range w.facts.Requests {
-		r := &w.facts.Requests[i]
+	for r := range w.facts.requests {
 		t, ok := w.book.Type(r.Type)
 		if !ok || !r.State.Counts() {
 			continue
