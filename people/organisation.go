@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"verlof/calendar"
@@ -28,6 +29,7 @@ type Organisation struct {
 	Serving   bool // it serves other customers, as their bureau
 	zones     map[string]*time.Location
 	teamsOf   map[ID][]Team // those that somebody belongs to or leads
+	viewers   sync.Map      // by ID, the Viewer of whoever has asked
 }
 
 // ReadOrganisation reads the organisation as a transaction sees it.
@@ -123,8 +125,11 @@ func (o *Organisation) everybody() []ID {
 }
 
 // Viewer returns what a person may see and do. It reports Unauthenticated for an
-// unknown person and Forbidden for an inactive one.
+// unknown person and Forbidden for an inactive one. What it returns is shared: whoever gets it changes nothing in it.
 func (o *Organisation) Viewer(id ID) (Viewer, error) {
+	if v, ok := o.viewers.Load(id); ok {
+		return v.(Viewer), nil
+	}
 	p := o.Person(id)
 	if p.ID == "" {
 		return Viewer{}, errs.New(errs.Unauthenticated, "people.error.no_person")
@@ -132,7 +137,9 @@ func (o *Organisation) Viewer(id ID) (Viewer, error) {
 	if !p.Active {
 		return Viewer{}, errs.New(errs.Forbidden, "people.error.inactive")
 	}
-	return o.viewer(p), nil
+	v := o.viewer(p)
+	o.viewers.Store(id, v)
+	return v, nil
 }
 
 // viewer returns what somebody may who is p.
