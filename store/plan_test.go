@@ -22,11 +22,13 @@ func TestPlans(t *testing.T) {
 		{qCountingOf, "SEARCH leave_request USING INDEX leave_request_person (person=? AND state=?)"},
 		{qPendingRequests, "SEARCH leave_request USING INDEX leave_request_state (state=?)"},
 		{qSubstituteRequests, "SEARCH leave_request USING INDEX leave_request_substitute (substitute=? AND to_date>?)"},
+		{qRequestsInCollective, "SEARCH leave_request USING INDEX leave_request_collective (collective=?)"},
 		{qAdjustmentsOf, "SEARCH adjustment USING INDEX adjustment_person (person=?)"},
 		{qClaimsOf, "SEARCH claim USING INDEX claim_person (person=?)"},
 		{qPendingClaims, "SEARCH claim USING INDEX claim_state (state=?)"},
 		{qSession, "SEARCH session USING INDEX sqlite_autoindex_session_1 (digest=?)"},
 		{qDue, "SEARCH outbox USING INDEX outbox_due (due_us<?)"},
+		{qNextDue, "SEARCH outbox USING COVERING INDEX outbox_due (due_us>?)"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.q.name, func(t *testing.T) {
