@@ -4,6 +4,7 @@ package leave
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -43,6 +44,8 @@ type Adopted struct {
 	Type  Type  // without an id: a new one
 	Terms Terms // for an entitled type
 	Pin   Pin
+
+	id string // of a new type, where it is made once more; empty: it gets one
 }
 
 // Pots returns the terms of each pot behind the type, the first being t's own.
@@ -96,7 +99,7 @@ func (s *Service) Adopt(ctx context.Context, by people.ID, a Adoption) (string, 
 // adopt writes what one rule gives.
 func (c *scene) adopt(a *Adoption, r *Adopted) error {
 	if r.Type.ID == "" {
-		r.Type.ID = id.New(c.s.Now())
+		r.Type.ID = cmp.Or(r.id, id.New(c.s.Now()))
 		if err := c.SaveType(r.Type); err != nil {
 			return err
 		}

@@ -3,16 +3,14 @@
 package leave
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"hash/fnv"
-	"strings"
+	"time"
 
 	"verlof/calendar"
-	"verlof/errs"
 	"verlof/internal/exact"
-	"verlof/internal/id"
 	"verlof/people"
 )
 
@@ -58,9 +56,16 @@ type within[F any] func(F) error
 func (w within[F]) View(_ context.Context, f F) error   { return w(f) }
 func (w within[F]) Update(_ context.Context, f F) error { return w(f) }
 
-// inside returns the services within c's transaction. They know nothing yet, and are
-// thrown away: what they read may never be committed.
+// inside returns the services within c's transaction, for one act: they know what held before
+// it. They are thrown away: what they read may never be committed.
 func (c *scene) inside() *inside {
+	at := c.unknowing()
+	at.leave.known.Store(c.standing)
+	return at
+}
+
+// unknowing returns services within c's transaction that read everything.
+func (c *scene) unknowing() *inside {
 	p := &people.Service{Now: c.s.Now, Foreseen: true,
 		Store: within[func(people.Tx) error](func(f func(people.Tx) error) error { return f(c.Tx) })}
 	return &inside{people: p, leave: &Service{Now: c.s.Now,
@@ -84,6 +89,8 @@ type Forecast struct {
 	People  int  // whom it concerns
 	Others  int  // of whom nothing changes
 	Touches bool // what balances rest on changes at all
+
+	created map[string]string // ids of leave types that are made, with their names
 }
 
 // Effect is what a change does to one leave type of one person.
@@ -150,10 +157,21 @@ type ChangeEntry struct {
 	Today   calendar.Date
 }
 
+// Sight is what a transaction saw of changes, in the words of the store.
+type Sight struct {
+	From   time.Time       // it says nothing of what happened before
+	Events map[string]bool // ids of the events that were there
+}
+
 // ChangeTx is what changes need of a transaction.
 type ChangeTx interface {
 	// LockPersons is LockPerson for each of ids, in one order whatever theirs is.
 	LockPersons(ids []people.ID) error
+	// Sight returns what this transaction sees of changes, for ChangedSince in a later one.
+	Sight() (Sight, error)
+	// ChangedSince returns whose leave was changed by what this transaction sees and an
+	// earlier one did not. all: it may be anybody's.
+	ChangedSince(s Sight) (who []people.ID, all bool, err error)
 	InsertChange(e ChangeEntry) error
 	// ChangeEntries returns what is on record, latest first and without effects: of a kind,
 	// or all of them for the empty one, and of those before an id, where it is not empty.
@@ -173,84 +191,6 @@ func (k ChangeKind) need(v people.Viewer) error {
 	return v.Need(people.KeepRules)
 }
 
-// errRehearsed ends a transaction of which nothing is to be kept.
-var errRehearsed = errors.New("rehearsed")
-
-// Foresee returns what a change would do, and changes nothing. It reports Forbidden for
-// those who make no such changes, and what the change itself would report.
-func (s *Service) Foresee(ctx context.Context, by people.ID, ch Change) (Forecast, error) {
-	var out Forecast
-	err := s.keepBy(ctx, by, ch.Kind.need, func(c *scene) error {
-		var err error
-		if out, _, err = c.foresee(ctx, ch); err == nil {
-			err = errRehearsed
-		}
-		return err
-	})
-	if errors.Is(err, errRehearsed) {
-		out.Saved, err = "", nil
-	}
-	if err != nil {
-		return Forecast{}, fmt.Errorf("foresee a change: %w", err)
-	}
-	return out, nil
-}
-
-// Apply makes a change and keeps it on record with its reason and what it did. What
-// changes nobody's leave is made at once. For all else it wants a reason, and the mark of
-// a forecast that still holds: it reports Invalid at the field "reason" without one, and
-// Conflict at "mark" where nothing was foreseen, or something else; then nothing changes,
-// and the forecast returned is what would.
-func (s *Service) Apply(ctx context.Context, by people.ID, ch Change, ok Consent) (Forecast, error) {
-	var out Forecast
-	err := s.keepBy(ctx, by, ch.Kind.need, func(c *scene) error {
-		var recounted []Request
-		var err error
-		if out, recounted, err = c.foresee(ctx, ch); err != nil {
-			return err
-		}
-		ok.Reason = strings.TrimSpace(ok.Reason)
-		if len(out.Effects) > 0 {
-			if err := ok.check(&out); err != nil {
-				return err
-			}
-		}
-		for _, r := range recounted {
-			whole, err := c.Request(r.ID)
-			if err != nil {
-				return err
-			}
-			whole.Corrections = r.Corrections
-			if err := c.UpdateRequest(whole); err != nil {
-				return err
-			}
-		}
-		if !out.Touches {
-			return nil
-		}
-		return c.InsertChange(out.entry(id.New(s.Now()), s.at(), by, ok.Reason))
-	})
-	if err != nil {
-		return out, fmt.Errorf("make a change: %w", err)
-	}
-	return out, nil
-}
-
-// check refuses what was not looked at, or has no reason.
-func (ok Consent) check(f *Forecast) error {
-	switch {
-	case ok.Mark == "":
-		return errs.New(errs.Conflict, "leave.error.change_unseen").At("mark")
-	case ok.Mark != f.Mark():
-		return errs.New(errs.Conflict, "leave.error.change_moved").At("mark")
-	case ok.Reason == "":
-		return errs.New(errs.Invalid, "leave.error.change_reason").At("reason")
-	case len([]rune(ok.Reason)) > MaxNote:
-		return errs.New(errs.Invalid, "leave.error.note_too_long", "count", MaxNote).At("reason")
-	}
-	return nil
-}
-
 func (f *Forecast) entry(id string, at int64, by people.ID, reason string) ChangeEntry {
 	return ChangeEntry{ID: id, At: at, By: by, Kind: f.Kind, Words: f.Words, Reason: reason, People: f.People, Others: f.Others,
 		Sums: f.Sums, Effects: f.Effects, Today: f.Today}
@@ -261,40 +201,12 @@ func (f *Forecast) entry(id string, at int64, by people.ID, reason string) Chang
 func (f *Forecast) Mark() string {
 	h := fnv.New64a()
 	for _, e := range f.Effects {
-		fmt.Fprintln(h, e.Person, e.Type, e.Now.Gain(), e.End.Gain(), e.Next.Gain())
+		fmt.Fprintln(h, e.Person, cmp.Or(f.created[e.Type], e.Type), e.Now.Gain(), e.End.Gain(), e.Next.Gain())
 		for _, r := range e.Requests {
 			fmt.Fprintln(h, r.Request, r.After.Sub(r.Before))
 		}
 	}
 	return fmt.Sprintf("%016x", h.Sum64())
-}
-
-// foresee makes a change within c's transaction, and returns what it does and the
-// approved requests with their corrections, which are not written yet.
-func (c *scene) foresee(ctx context.Context, ch Change) (Forecast, []Request, error) {
-	out := Forecast{Kind: ch.Kind, Today: c.today}
-	var err error
-	if out.Words, err = ch.words(c); err != nil {
-		return out, nil, err
-	}
-	fixed, err := c.AllFixed()
-	if err != nil {
-		return out, nil, err
-	}
-	at := c.inside()
-	if out.Saved, err = ch.make(ctx, c.viewer.ID, at); err != nil {
-		return out, nil, err
-	}
-	known, err := at.leave.standing(c.Tx)
-	if err != nil {
-		return out, nil, err
-	}
-	w := weighing{was: c.standing, is: known, fixed: fixed, today: c.today}
-	if w.fixes, err = c.AllFixed(); err != nil {
-		return out, nil, err
-	}
-	err = w.weigh(c, &out)
-	return out, w.requests, err
 }
 
 // maxEntries is how many changes on record are read at once.

@@ -3,11 +3,13 @@
 package leave
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
 
 	"verlof/calendar"
+	"verlof/internal/id"
 	"verlof/people"
 )
 
@@ -81,6 +83,7 @@ func (c *scene) packageName(id string) string {
 
 // Adopting is Service.Adopt as a change.
 func Adopting(a Adoption) Change {
+	a.Rules = slices.Clone(a.Rules)
 	return Change{Kind: ChangedLaw,
 		words: func(c *scene) (Reason, error) {
 			name, law := a.Package.Name, ""
@@ -93,6 +96,9 @@ func Adopting(a Adoption) Change {
 			return since("law", a.From, "law", law, "package", name), nil
 		},
 		make: func(ctx context.Context, by people.ID, at *inside) (string, error) {
+			for i := range a.Rules { // types are the same ones when they are made once more
+				a.Rules[i].id = cmp.Or(a.Rules[i].id, id.New(at.leave.Now()))
+			}
 			return at.leave.Adopt(ctx, by, a)
 		}}
 }

@@ -113,6 +113,24 @@ func (s *Service) standing(tx Tx) (*standing, error) {
 	return nil, err
 }
 
+// lockedStanding returns the standing with the lock of the organisation held. Taking it has
+// raised the revision by one: where nothing else has since it was known, nothing is read.
+func (s *Service) lockedStanding(tx Tx) (*standing, error) {
+	if err := tx.LockOrganisation(); err != nil {
+		return nil, err
+	}
+	rev, err := tx.Revision()
+	if err != nil {
+		return nil, err
+	}
+	if k := s.known.Load(); k != nil && k.revision == rev-1 {
+		locked := *k
+		locked.revision = rev
+		return &locked, nil
+	}
+	return s.standing(tx)
+}
+
 // readStanding reads the standing at a revision.
 func (s *Service) readStanding(tx Tx, rev int64) (_ *standing, err error) {
 	org := s.People.Known(rev)

@@ -30,14 +30,11 @@ func (s *Service) keep(ctx context.Context, by people.ID, f func(*scene) error) 
 // keepBy is keep for those whom may lets.
 func (s *Service) keepBy(ctx context.Context, by people.ID, may func(people.Viewer) error, f func(*scene) error) error {
 	return s.Store.Update(ctx, func(tx Tx) error {
-		if err := tx.LockOrganisation(); err != nil {
+		known, err := s.lockedStanding(tx)
+		if err != nil {
 			return err
 		}
 		if err := people.Expected(ctx, tx); err != nil {
-			return err
-		}
-		known, err := s.standing(tx)
-		if err != nil {
 			return err
 		}
 		c, err := s.scene(tx, known, by)

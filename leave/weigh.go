@@ -4,8 +4,10 @@ package leave
 
 import (
 	"cmp"
+	"maps"
 	"reflect"
 	"slices"
+	"time"
 
 	"verlof/calendar"
 	"verlof/internal/exact"
@@ -15,42 +17,112 @@ import (
 
 // weighing compares what people have left before a change and after it.
 type weighing struct {
+	base         int64 // revision of the rules that hold before it
 	was, is      *standing
 	fixed, fixes map[people.ID][]FixedEntitlement // before and after
-	today        calendar.Date
-	requests     []Request // approved, with their corrections
+	now          time.Time
+	head         Forecast // what is known of it before anybody is weighed
+
+	who   []people.ID            // whose leave may change, sorted
+	sight Sight                  // what found rests on is no older
+	found map[people.ID]*outcome // of those who were weighed
 }
 
-// manyPeople is from how many on it is faster to read everybody's leave at once.
+// outcome is what a change does to one person.
+type outcome struct {
+	today    calendar.Date // where the person works, when it was worked out
+	effects  []Effect
+	requests []Request // approved, with their corrections
+}
+
+// manyPeople is from how many on it is faster to read everybody's leave at once, and others
+// should not wait until all are weighed.
 const manyPeople = 25
 
-// weigh works out the effects on all whose leave may change.
-func (w *weighing) weigh(c *scene, out *Forecast) error {
-	who := w.touched()
-	out.Touches = len(who) > 0 || w.rulesDiffer()
-	if len(who) == 0 {
-		out.Others = w.present()
-		return nil
-	}
-	if err := c.LockPersons(who); err != nil {
+// finish weighs those who are not yet, with their leave locked.
+func (w *weighing) finish(c *scene) error {
+	rest := w.unweighed()
+	if err := c.LockPersons(rest); err != nil {
 		return err
 	}
+	return w.weigh(c, rest)
+}
+
+// weigh works out what becomes of some people, by what c reads of them.
+func (w *weighing) weigh(c *scene, who []people.ID) error {
 	facts, err := c.factsOf(who)
 	if err != nil {
 		return err
 	}
-	effects, requests := make([][]Effect, len(facts)), make([][]Request, len(facts))
-	onAllCores(len(facts), func(i int) { effects[i], requests[i] = w.person(facts[i]) })
-	for _, e := range effects {
-		if len(e) > 0 {
+	outcomes := make([]*outcome, len(facts))
+	onAllCores(len(facts), func(i int) { outcomes[i] = w.person(facts[i]) })
+	if w.found == nil {
+		w.found = make(map[people.ID]*outcome, len(facts))
+	}
+	for i, f := range facts {
+		w.found[f.Person.ID] = outcomes[i]
+	}
+	return nil
+}
+
+// many reports whether more people are to be weighed than others may wait for.
+func (w *weighing) many() bool { return len(w.unweighed()) > manyPeople }
+
+// keep locks everybody's leave and takes over what last found out, but for those whose leave has changed since, or for
+// whom another day has begun.
+func (w *weighing) keep(c *scene, last *weighing) error {
+	if err := c.LockPersons(last.who); err != nil {
+		return err
+	}
+	changed, all, err := c.ChangedSince(last.sight)
+	if err != nil || all {
+		return err
+	}
+	w.found = maps.Clone(last.found)
+	for _, id := range changed {
+		delete(w.found, id)
+	}
+	maps.DeleteFunc(w.found, func(id people.ID, o *outcome) bool { return o.today != c.todayOf(id) })
+	return nil
+}
+
+// unweighed returns whose outcome is not known.
+func (w *weighing) unweighed() []people.ID {
+	return slices.DeleteFunc(slices.Clone(w.who), func(id people.ID) bool { return w.found[id] != nil })
+}
+
+// forecast returns what everybody's outcomes come to.
+func (w *weighing) forecast() Forecast {
+	out := w.head
+	for _, id := range w.is.org.Order {
+		if o := w.found[id]; o != nil && len(o.effects) > 0 {
 			out.People++
+			out.Effects = append(out.Effects, o.effects...)
 		}
 	}
 	out.Others = max(w.present()-out.People, 0)
-	out.Effects, w.requests = slices.Concat(effects...), slices.Concat(requests...)
 	order.By(out.Effects, func(a, b Effect) int { return b.weight().Cmp(a.weight()) })
 	out.sum(w.is.book)
-	return nil
+	return out
+}
+
+// created returns the ids of the leave types that the change makes, with their names.
+func (w *weighing) created() map[string]string {
+	out := map[string]string{}
+	for _, t := range w.is.book.Types {
+		if _, known := w.was.book.Type(t.ID); !known {
+			out[t.ID] = t.Name
+		}
+	}
+	return out
+}
+
+// requests returns the approved requests that are corrected.
+func (w *weighing) requests() (list []Request) {
+	for _, id := range w.who {
+		list = append(list, w.found[id].requests...)
+	}
+	return list
 }
 
 // factsOf returns what is known of some people.
@@ -75,8 +147,8 @@ func (c *scene) factsOf(who []people.ID) ([]*Facts, error) {
 // present returns how many people work for the customer today or later.
 func (w *weighing) present() int {
 	n := 0
-	for _, r := range w.is.org.Records {
-		if worked(r, calendar.Range{From: w.today}) {
+	for id, r := range w.is.org.Records {
+		if worked(r, calendar.Range{From: w.is.org.Today(id, w.now)}) {
 			n++
 		}
 	}
@@ -151,13 +223,13 @@ func (w *weighing) rulesDiffer() bool {
 		!reflect.DeepEqual(a.Holidays, b.Holidays)
 }
 
-// person returns the effects on one person, and what of approved leave is corrected.
-func (w *weighing) person(f *Facts) ([]Effect, []Request) {
+// person returns what becomes of one person.
+func (w *weighing) person(f *Facts) *outcome {
 	before, after := *f, *f
 	id := f.Person.ID
 	before.Record, before.Fixed = *w.was.org.Records[id], w.fixed[id]
 	after.Record, after.Fixed = *w.is.org.Records[id], w.fixes[id]
-	recounted := w.is.book.Recount(&after, w.was.book, &before, w.today)
+	recounted := w.is.book.Recount(&after, w.was.book, &before, f.Today)
 	if len(recounted) > 0 {
 		after.Requests = slices.Clone(after.Requests)
 	}
@@ -165,7 +237,7 @@ func (w *weighing) person(f *Facts) ([]Effect, []Request) {
 		i := slices.IndexFunc(after.Requests, func(o Request) bool { return o.ID == r.ID })
 		after.Requests[i] = r
 	}
-	var out []Effect
+	out := outcome{today: f.Today, requests: recounted}
 	for _, t := range w.is.book.Types {
 		old, known := w.was.book.Type(t.ID)
 		if !known {
@@ -176,10 +248,10 @@ func (w *weighing) person(f *Facts) ([]Effect, []Request) {
 			w.shift(&e, &before, old, &after, t)
 		}
 		if !e.isZero() {
-			out = append(out, e)
+			out.effects = append(out.effects, e)
 		}
 	}
-	return out, recounted
+	return &out
 }
 
 // costsOf returns the recounted requests of a type that cost something else now.
@@ -198,8 +270,8 @@ func costsOf(t Type, before, after []Request) []Recounted {
 
 // shift fills in what is left on the days that are looked at.
 func (w *weighing) shift(e *Effect, before *Facts, was Type, after *Facts, is Type) {
-	end := w.was.book.yearEnd(before, was, w.today)
-	days := []calendar.Date{w.today, end, w.was.book.Horizon(before, was, w.today)}
+	today := before.Today
+	days := []calendar.Date{today, w.was.book.yearEnd(before, was, today), w.was.book.Horizon(before, was, today)}
 	x, y := w.was.book.lefts(before, was, days), w.is.book.lefts(after, is, days)
 	for i, s := range []*Shift{&e.Now, &e.End, &e.Next} {
 		*s = Shift{At: days[i], Before: x[i], After: y[i]}

@@ -25,8 +25,10 @@ type bureau struct {
 	now time.Time
 }
 
-func newBureau(t *testing.T, setting string) *bureau {
-	b := &bureau{T: t, db: customer(t, setting, 6, 25), now: noon}
+func newBureau(t *testing.T, setting string) *bureau { return bureauOf(t, setting, 6) }
+
+func bureauOf(t *testing.T, setting string, workers int) *bureau {
+	b := &bureau{T: t, db: customer(t, setting, workers, 25), now: noon}
 	b.Service = &leave.Service{Store: b.db.Leave(), Now: func() time.Time { return b.now }}
 	return b
 }

@@ -6,9 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"verlof/calendar"
 	"verlof/leave"
+	"verlof/people"
 )
 
 const entryColumns = "id, at_us, made_by, kind, words, reason, people, others, sums, today"
@@ -85,6 +88,43 @@ func (tx *Tx) ChangeEntry(id string) (leave.ChangeEntry, error) {
 		return leave.ChangeEntry{}, err
 	}
 	return row.entry()
+}
+
+// sightBack is how far back a sight goes: longer than a transaction may take to be committed
+// after its events were made, and than the clocks of two machines may differ.
+const sightBack = 5 * time.Minute
+
+// Sight returns which of the latest events this transaction sees.
+func (tx *Tx) Sight() (leave.Sight, error) {
+	from := time.Now()
+	last, found, err := maybe(tx, qLastEvent, value[int64])
+	if err != nil {
+		return leave.Sight{}, err
+	}
+	if at := time.UnixMicro(last); found && at.Before(from) {
+		from = at
+	}
+	s := leave.Sight{From: from.Add(-sightBack), Events: map[string]bool{}}
+	list, err := all(tx, qEventsSince, eventRow, s.From)
+	for _, e := range list {
+		s.Events[e.ID] = true
+	}
+	return s, err
+}
+
+// ChangedSince returns whose leave was changed since a sight, as the events tell.
+func (tx *Tx) ChangedSince(s leave.Sight) (who []people.ID, anybody bool, err error) {
+	list, err := all(tx, qEventsSince, eventRow, s.From)
+	for _, e := range list {
+		switch {
+		case s.Events[e.ID]:
+		case e.Person != "":
+			who = append(who, e.Person)
+		case strings.HasPrefix(e.Type, "leave."):
+			anybody = true
+		}
+	}
+	return who, anybody, err
 }
 
 // reasonArg is a value of a reason: one of the fields but the name is set.

@@ -259,6 +259,31 @@ func (h hr) onRecord(done leave.Forecast) {
 	}
 }
 
+// TestForeseenTypeIsNew: a type that a change makes has no id yet when it is foreseen, and the
+// mark of that forecast holds all the same.
+func TestForeseenTypeIsNew(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, setting string) {
+		h, ctx := office(t, setting), t.Context()
+		law := func() leave.Change {
+			rule := leave.Adopted{Terms: terms(3), Pin: leave.Pin{Law: "NL", Rule: "senior", Dated: calendar.MustParse("2026-01-01")},
+				Type: leave.Type{Name: "Seniority", Colour: 2, Unit: leave.Days, Counting: leave.WorkingTime, Entitled: true}}
+			return leave.Adopting(leave.Adoption{Package: leave.Package{ID: "all"}, From: calendar.MustParse("2026-01-01"), Rules: []leave.Adopted{rule}})
+		}
+		seen, err := h.Foresee(ctx, storetest.Admin, law())
+		if err != nil || seen.People != 8 {
+			t.Fatalf("foreseen for %d people, %v", seen.People, err)
+		}
+		done, err := h.Apply(ctx, storetest.Admin, law(), leave.Consent{Reason: "it is so", Mark: seen.Mark()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := h.Statement(ctx, storetest.Admin, storetest.Boss, done.Effects[0].Type, calendar.MustParse("2026-12-31"))
+		if err != nil || !s.Balance.Equal(exact.Int(3)) {
+			t.Errorf("%s left of the new type, %v", s.Balance, err)
+		}
+	})
+}
+
 // TestForeseenLeaveIsCorrected: leave that was approved keeps what was written down, a line
 // corrects it, and the line goes when the change is undone.
 func TestForeseenLeaveIsCorrected(t *testing.T) {

@@ -46,6 +46,13 @@ func plain(thing events.Thing, word string, id, person int) tale {
 		word: func(former, bool, []any) string { return word }}
 }
 
+// of tells one word, and whose the thing is as before says. Its id is an argument.
+func of(before *statement, id int, thing events.Thing, word string) tale {
+	t := plain(thing, word, id, nobody)
+	t.before, t.by = before, id
+	return t
+}
+
 // saved tells whether a thing was added or changed. Its id is the first argument.
 func saved(thing events.Thing, before *statement, person int) tale {
 	return tale{thing: thing, person: person, before: before, words: []string{events.Added, events.Changed},
@@ -89,6 +96,7 @@ var (
 // What things were.
 var (
 	wasRequest        = formerOf("leave_request", "id", "state", "person")
+	wasNotice         = formerOf("notice", "id", "''", "person")
 	wasClaim          = formerOf("claim", "id", "state", "person")
 	wasPerson         = formerOf("person", "id", "roles", "id")
 	wasEmployment     = formerOf("employment", "id", "''", "person")
@@ -123,7 +131,7 @@ var (
 var tales = map[*statement]tale{
 	qInsertRequest:    stated(events.Request, nil, 1, 7, decided),
 	qUpdateRequest:    stated(events.Request, wasRequest, nobody, 1, decided),
-	qInsertDecision:   plain(events.Request, events.Changed, 1, nobody),
+	qInsertDecision:   of(wasRequest, 1, events.Request, events.Changed),
 	qSaveClaim:        stated(events.Claim, wasClaim, 1, 12, decided),
 	qSaveAdjustment:   plain(events.Adjustment, events.Added, 0, 1),
 	qSaveFixed:        plain(events.Entitlement, events.Changed, 2, 1), // named by its leave type
@@ -131,7 +139,7 @@ var tales = map[*statement]tale{
 	qInsertCollective: plain(events.Collective, "booked", 0, nobody),
 	qUpdateCollective: plain(events.Collective, "undone", 0, nobody),
 	qInsertNotice:     plain(events.Notice, "given", 0, 1),
-	qMarkRead:         plain(events.Notice, "read", 0, nobody),
+	qMarkRead:         of(wasNotice, 0, events.Notice, "read"),
 	qInsertClosingAct: acted(),
 	qSaveStandIn:      saved(events.StandIn, wasStandIn, 1),
 	qDeleteStandIn:    removed(events.StandIn, wasStandIn),
