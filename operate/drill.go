@@ -144,6 +144,7 @@ type Keeping struct {
 	Databases int
 	Late      int           // whose last drill is longer ago than it should be, or failed, or never was
 	Oldest    time.Duration // how long ago the drill was that is longest ago, of those that were
+	Slowest   time.Duration // how long the slowest of the latest drills took
 }
 
 // Keep measures whether each database whose copy is seen to was had back as often as it should
@@ -164,7 +165,7 @@ func Keep(ctx context.Context, d *tenant.Directory, every time.Duration, of func
 			k.Late++
 		}
 		if ok {
-			k.Oldest = max(k.Oldest, ago)
+			k.Oldest, k.Slowest = max(k.Oldest, ago), max(k.Slowest, drill.Took)
 		}
 	}
 	count(tenant.RegistryID, "")

@@ -21,6 +21,7 @@ import (
 	"verlof/internal/relying"
 	"verlof/internal/seal"
 	"verlof/store"
+	"verlof/trust"
 )
 
 // Options are what a Directory is made of.
@@ -43,6 +44,9 @@ type Options struct {
 	Policy       Policy                                    // whose databases are brought up to date when they are opened; empty: everybody's
 	SnapshotsFor time.Duration                             // how long the snapshots from before that are kept; 0: two weeks
 	OnMigrated   func(slug string, m Migration, err error) // called when a customer's database was brought up to date, or was not; may be nil
+
+	Parts     []trust.Part     // that the installation is set up with
+	Documents []trust.Document // that the operator has on record
 
 	OnUnsecured func(slug string, err error) // called where a customer's database cannot be given roles of its own; may be nil
 }
@@ -71,6 +75,7 @@ type Directory struct {
 	left   sync.WaitGroup    // databases that are being closed
 	timer  *time.Timer
 	usage  map[string]usage // by the id of a customer
+	told   told
 	closed bool
 }
 

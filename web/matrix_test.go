@@ -37,6 +37,7 @@ var exemplars = map[string]exemplar{
 	"POST /sign-in":                 {path: "/sign-in", form: []string{"email", "carla@{host}", "password", password}, other: http.StatusUnauthorized},
 	"POST /sign-out":                {path: "/sign-out"},
 	"GET /forgot":                   {path: "/forgot"},
+	"GET " + template.PromisesPath:  {path: template.PromisesPath},
 	"POST /forgot":                  {path: "/forgot", form: []string{"email", "carla@{host}"}},
 	"GET /invitation/{token}":       {path: "/invitation/{token}", other: http.StatusNotFound},
 	"POST /invitation/{token}":      {path: "/invitation/{token}", form: []string{"password", "nine slow otters dream"}, other: http.StatusNotFound},

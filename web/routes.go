@@ -17,6 +17,7 @@ import (
 	"verlof/web/manage/work"
 	"verlof/web/page"
 	"verlof/web/programs"
+	"verlof/web/promises"
 	"verlof/web/provider"
 	"verlof/web/sick"
 	"verlof/web/static"
@@ -24,7 +25,7 @@ import (
 
 // Routes returns every address of a customer's site outside the demo.
 func Routes() []page.Route {
-	return slices.Concat(door.Routes(), factor.Routes(), provider.Routes(), everyday.Routes(), programs.Routes(), sick.Routes(), staff.Routes(), rules.Routes(), work.Routes(), upkeep.Routes(), bureau.Routes(), ownRoutes())
+	return slices.Concat(door.Routes(), factor.Routes(), provider.Routes(), everyday.Routes(), programs.Routes(), sick.Routes(), staff.Routes(), rules.Routes(), work.Routes(), upkeep.Routes(), bureau.Routes(), promises.Routes(), ownRoutes())
 }
 
 // ownRoutes are what no page package owns.

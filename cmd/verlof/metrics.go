@@ -221,11 +221,17 @@ func (m *meter) migrated(run tenant.Migration, err error) {
 // countMigrations has the numbers show how many databases lack steps, and how many of those could not be brought up to
 // date: -1 while the registry does not answer, which /readyz says too.
 func (m *meter) countMigrations(ctx context.Context) {
-	pending, failed := 0, 0
-	all, err := m.tenants.Migrations(ctx)
+	pending, failed, err := m.migrations(ctx)
 	if err != nil {
 		pending, failed = -1, -1
 	}
+	m.pending.Set(float64(pending))
+	m.failed.Set(float64(failed))
+}
+
+// migrations counts the databases that lack steps, and those of them that could not be brought up to date.
+func (m *meter) migrations(ctx context.Context) (pending, failed int, err error) {
+	all, err := m.tenants.Migrations(ctx)
 	for _, b := range all {
 		if len(b.Steps) == 0 {
 			continue
@@ -234,8 +240,7 @@ func (m *meter) countMigrations(ctx context.Context) {
 			failed++
 		}
 	}
-	m.pending.Set(float64(pending))
-	m.failed.Set(float64(failed))
+	return pending, failed, err
 }
 
 // rescued counts a database that was lost.

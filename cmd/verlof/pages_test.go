@@ -39,6 +39,7 @@ var sights = map[string][]sight{
 	"/step-over":          {{"step-over-none", nobody, "/step-over?pass=none", 404}},
 	"/sso/{id}/return":    {{"provider-late", nobody, "/sso/none/return?state=none&code=none", 401}},
 	"/forgot":             {{"forgot", nobody, "/forgot", 0}},
+	"/promises":           {{"promises", nobody, "/promises", 0}, {"promises-inside", employee, "/promises", 0}},
 	"/reset/{token}":      {{"reset", nobody, "{reset}", 0}},
 	"/invitation/{token}": {{"invitation", nobody, "{invitation}", 0}, {"invitation-old", nobody, "/invitation/old", 404}},
 

@@ -99,6 +99,10 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Dem
 	if err != nil {
 		return nil, err
 	}
+	documents, err := s.documents()
+	if err != nil {
+		return nil, err
+	}
 	i := &installation{settings: s, log: log}
 	i.worker = &notify.Worker{Mailer: &notify.Mailer{Transport: transport, Caller: notify.NewCaller(s.PrivateCalls, s.Plain), Now: time.Now}, After: i.drained}
 	if i.copies, err = s.copies(log); err != nil {
@@ -109,6 +113,7 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Dem
 	if i.tenants, err = s.open(ctx, kick, i.copies); err != nil {
 		return nil, err
 	}
+	i.tenants.Documents = documents
 	i.logs = &operate.Logs{Place: i.tenants.Place}
 	i.tenants.Standing = i.standing
 	i.standBy()
@@ -161,6 +166,7 @@ func (i *installation) serve(ctx context.Context, site, private net.Listener) er
 	running.Go(func() { i.catchUp(background) })
 	running.Go(func() { i.mirror(background) })
 	running.Go(func() { i.endGrants(background) })
+	running.Go(func() { i.measure(background, site.Addr()) })
 	running.Go(func() { i.supervisor.watch(background, i.log, func() { i.tenants.Stats() }) })
 	open := []served{{i.server(i.site), site}}
 	args := []any{"address", site.Addr().String()}

@@ -5,6 +5,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 
 	"verlof/errs"
 	"verlof/internal/pgtest"
+	"verlof/trust"
 )
 
 // dialTo connects to one address, whatever is asked for.
@@ -96,6 +98,41 @@ func TestServe(t *testing.T) {
 		if strings.Contains(p.err.String(), secret) {
 			t.Errorf("the log holds %q:\n%s", secret, p.err.String())
 		}
+	}
+}
+
+// TestMeasured: a server measures how its promises stand, the site shows it to whoever comes by, and the
+// command to the operator, also when the server has stopped.
+func TestMeasured(t *testing.T) {
+	in := append(newInstallation(t), "--copy", "folder:"+t.TempDir())
+	must(t, append([]string{"tenant", "create", "acme", "--name", "Acme"}, in...)...)
+	p := launch(t, serveArgs(in)...)
+	site, _ := p.addresses(t)
+	stands := func() (lines map[string]promiseRow) {
+		var all []promiseRow
+		if err := json.Unmarshal([]byte(must(t, append([]string{"promises", "--json"}, in...)...)), &all); err != nil {
+			t.Fatal(err)
+		}
+		lines = map[string]promiseRow{}
+		for _, r := range all {
+			lines[r.ID] = r
+		}
+		return lines
+	}
+	wait(t, "for the first numbers", func() bool { return stands()["P34"].State == trust.Kept })
+	for id, newest := range map[string]string{"P30": "0 seconds", "P35": "0 databases"} {
+		if r := stands()[id]; r.State != trust.Kept || r.Newest != newest || len(r.Days) != 1 {
+			t.Errorf("%s: %s, %q, %d days", id, r.State, r.Newest, len(r.Days))
+		}
+	}
+	if status, page := visit(t, "acme.localhost", site).get("/promises"); status != 200 || !strings.Contains(page, "100 % of") {
+		t.Errorf("/promises of nobody: %d\n%s", status, page)
+	}
+	if err := p.end(t); err != nil {
+		t.Errorf("stopped: %v", err)
+	}
+	if r := stands()["P34"]; r.State != trust.Kept {
+		t.Errorf("once it has stopped: %s", r.State)
 	}
 }
 

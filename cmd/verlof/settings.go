@@ -61,6 +61,7 @@ type settings struct {
 	Mail           string        `placeholder:"URL" secret:"" help:"Where mail goes: smtp://user:password@host:port?tls=required, smtps://..., dir:DIR or discard:; without it, a folder in the data folder."`
 	MailFrom       string        `placeholder:"ADDRESS" help:"Sender of mails; without it, verlof at the base domain."`
 	PrivateCalls   bool          `help:"Applications on private networks (10.0.0.0/8 and the like) are told that sessions end, and people may sign in with providers there, too. Whoever registers either can then have this machine call its neighbours."`
+	Documents      string        `placeholder:"PATH" help:"File that lists the documents which speak for promises that no program can see; without it, documents.toml in the data folder, if there is one."`
 	MaxOpen        int           `default:"200" placeholder:"N" help:"Customers kept open when nobody uses them (${default})."`
 	MaxConnections int           `default:"40" placeholder:"N" help:"Connections to a PostgreSQL server that this process has at most, for all customers together (${default}). What the server's max_connections allows is shared by every process."`
 	Idle           time.Duration `default:"10m" placeholder:"TIME" help:"A customer is closed so long after its last use (${default})."`
@@ -288,7 +289,7 @@ func (s *settings) open(ctx context.Context, onOutbox func(string), copies *back
 		Place: place, Folder: s.Data, RootKey: s.rootKey(), Now: time.Now, MaxOpen: s.MaxOpen, Idle: s.Idle, Plain: s.Plain, OnOutbox: onOutbox, OnOpen: operate.Carry(copies),
 		Policy: tenant.Policy(s.Migrate), SnapshotsFor: time.Duration(s.SnapshotDays) * 24 * time.Hour,
 		Reach: outside.Reach{Private: s.PrivateCalls, Local: s.Plain},
-		Site:  s.site, Issuing: issuing,
+		Site:  s.site, Issuing: issuing, Parts: s.parts(),
 		Hasher: identity.NewHasher(identity.DefaultParams, hashesAtOnce(), hashPatience),
 	})
 	if err == nil {

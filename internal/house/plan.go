@@ -30,21 +30,23 @@ var rooms = []room{
 		"an event names a thing and what became of it; it must not know what the thing holds"},
 	{"notify", []string{"calendar", "errs"},
 		"it declares the small interfaces it needs and cmd plugs them in, so that mail can fail without the rest"},
-	{"store", []string{"events", "identity", "intake", "leave", "people", "calendar", "errs"},
+	{"trust", []string{"calendar", "errs"},
+		"how a promise stands follows from what was measured; whoever measures it has no say in that"},
+	{"store", []string{"trust", "events", "identity", "intake", "leave", "people", "calendar", "errs"},
 		"it implements what the domain declares; SQL that knew a customer or a page would be SQL in two places"},
 	{"backup", []string{"errs"},
 		"it declares the small interfaces it needs and cmd plugs them in: what it copies are pages of a file, whatever they mean"},
-	{"tenant", []string{"store", "events", "identity", "intake", "leave", "people", "calendar", "errs"},
+	{"tenant", []string{"store", "trust", "events", "identity", "intake", "leave", "people", "calendar", "errs"},
 		"it opens one customer's rooms; it must not know who asks"},
 	{"api", []string{"tenant", "events", "identity", "intake", "leave", "people", "calendar", "errs"},
 		"as web: a program gets one customer's services; it knows no page, and pages only its document, so neither leans on the other's checks"},
-	{"web", []string{"api", "tenant", "events", "identity", "intake", "leave", "people", "calendar", "errs"},
+	{"web", []string{"api", "tenant", "trust", "events", "identity", "intake", "leave", "people", "calendar", "errs"},
 		"no tenant, no database: a page gets one customer's services and has no other way to anyone's data"},
-	{"operate", []string{"backup", "tenant", "store", "events", "identity", "intake", "leave", "people", "calendar", "errs"},
+	{"operate", []string{"backup", "tenant", "store", "trust", "events", "identity", "intake", "leave", "people", "calendar", "errs"},
 		"what an operator does must work where no web server runs"},
-	{"bench", []string{"cmd", "backup", "operate", "api", "web", "tenant", "store", "notify", "events", "identity", "intake", "leave", "people", "calendar", "errs"},
+	{"bench", []string{"cmd", "backup", "operate", "api", "web", "tenant", "store", "notify", "trust", "events", "identity", "intake", "leave", "people", "calendar", "errs"},
 		"it measures every room"},
-	{"cmd", []string{"backup", "operate", "api", "web", "tenant", "store", "notify", "events", "identity", "intake", "leave", "people", "calendar", "errs"},
+	{"cmd", []string{"backup", "operate", "api", "web", "tenant", "store", "notify", "trust", "events", "identity", "intake", "leave", "people", "calendar", "errs"},
 		"it is the front door, where all are wired together"},
 }
 
@@ -129,7 +131,7 @@ const (
 
 // silent are the rooms without input, output or clock: what they are told is
 // all they know, so a test can tell them anything.
-var silent = []string{"errs", "calendar", "people", "leave", "identity", "intake"}
+var silent = []string{"errs", "calendar", "people", "leave", "identity", "intake", "trust"}
 
 // noise are the packages a silent room does without. Cookies and addresses are
 // identity's business, so it may read a request.

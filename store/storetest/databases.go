@@ -15,9 +15,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"verlof/calendar"
 	"verlof/errs"
 	"verlof/store"
 	"verlof/store/migration"
+	"verlof/trust"
 )
 
 func testMigrate(t *testing.T, db *store.DB) {
@@ -194,6 +196,7 @@ func testRegistry(t *testing.T, r *store.Registry) {
 	testRegistryKeys(t, r)
 	testRegistryDrills(t, r)
 	testRegistryUsed(t, r)
+	testRegistryMeasures(t, r)
 	testRegistryActs(t, r)
 	testRegistryPasts(t, r)
 	testRegistryMigrations(t, r)
@@ -444,6 +447,35 @@ func testRegistryDrills(t *testing.T, r *store.Registry) {
 	last, err := r.LastDrills(ctx)
 	if diff := cmp.Diff([]store.Drill{other, failed}, last); err != nil || diff != "" {
 		t.Errorf("the newest of each: %v\n%s", err, diff)
+	}
+}
+
+// testRegistryMeasures: what several processes measured of a day is put together, once however often it
+// is told, and old days are forgotten.
+func testRegistryMeasures(t *testing.T, r *store.Registry) {
+	ctx := context.Background()
+	at := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	var one, two trust.Tally
+	one.Add(trust.Behind, 7, at.AddDate(0, 0, -1))
+	one.Add(trust.Behind, 40, at)
+	one.Answered(at)
+	two.Add(trust.Behind, 3, at.Add(time.Hour))
+	two.Answered(at.Add(time.Minute))
+	for _, days := range [][]trust.Day{one.Days(), two.Days(), one.Days(), nil} {
+		if err := r.AddMeasures(ctx, days, calendar.MustParse("2026-03-02")); err != nil {
+			t.Fatalf("add %d days: %v", len(days), err)
+		}
+	}
+	up := trust.Day{Measure: trust.Up, Date: calendar.MustParse("2026-03-02"), At: at.Add(time.Minute)}
+	up.Minutes.Add(at)
+	up.Minutes.Add(at.Add(time.Minute))
+	want := []trust.Day{{Measure: trust.Behind, Date: up.Date, Worst: 40, Latest: 3, At: at.Add(time.Hour)}, up}
+	got, err := r.Measures(ctx, calendar.MustParse("2026-03-01"))
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("measures: %v\n%s", err, diff)
+	}
+	if got, err := r.Measures(ctx, calendar.MustParse("2026-03-03")); err != nil || len(got) != 0 {
+		t.Errorf("from the day after: %v, %v", got, err)
 	}
 }
 

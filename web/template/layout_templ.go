@@ -106,9 +106,12 @@ func Layout(p Page) templ.Component {
 		}
 		templpiece.Put(templ_7745c5c3_Buffer, "</main><footer class=\"foot\"><span>")
 		templpiece.Text(templ_7745c5c3_Buffer, p.Customer.Name)
-		templpiece.Put(templ_7745c5c3_Buffer, "</span> <span>")
-		templpiece.Text(templ_7745c5c3_Buffer, p.L.T("ui.foot.product"))
-		templpiece.Put(templ_7745c5c3_Buffer, "</span></footer></div></body></html>")
+		templpiece.Put(templ_7745c5c3_Buffer, "</span>")
+		templ_7745c5c3_Err = product(p).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templpiece.Put(templ_7745c5c3_Buffer, "</footer></div></body></html>")
 		return nil
 	})
 }
@@ -119,8 +122,8 @@ func Layout(p Page) templ.Component {
 //go:noinline
 func Entrance(p Page) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var9 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var9
+		ctx, templ_7745c5c3_Var8 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var8
 		templpiece.Put(templ_7745c5c3_Buffer, "<!doctype html><html lang=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, p.L.Tag())
 		templpiece.Put(templ_7745c5c3_Buffer, "\"")
@@ -167,13 +170,16 @@ func Entrance(p Page) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"card\">")
-		templ_7745c5c3_Err = templ_7745c5c3_Var9.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = templ_7745c5c3_Var8.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templpiece.Put(templ_7745c5c3_Buffer, "</div></main><footer class=\"foot\"><span>")
-		templpiece.Text(templ_7745c5c3_Buffer, p.L.T("ui.foot.product"))
-		templpiece.Put(templ_7745c5c3_Buffer, "</span><form method=\"post\" action=\"")
+		templpiece.Put(templ_7745c5c3_Buffer, "</div></main><footer class=\"foot\">")
+		templ_7745c5c3_Err = product(p).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templpiece.Put(templ_7745c5c3_Buffer, "<form method=\"post\" action=\"")
 		templpiece.Link(templ_7745c5c3_Buffer, LanguagePath)
 		templpiece.Put(templ_7745c5c3_Buffer, "\">")
 		templ_7745c5c3_Err = back(p).Render(ctx, templ_7745c5c3_Buffer)
@@ -192,8 +198,8 @@ func Entrance(p Page) templ.Component {
 //go:noinline
 func head(p Page) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var14 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var14
+		ctx, templ_7745c5c3_Var12 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var12
 		templpiece.Put(templ_7745c5c3_Buffer, "<head><meta charset=\"utf-8\"><title>")
 		if p.Past != nil {
 			templpiece.Text(templ_7745c5c3_Buffer, p.L.T("ui.past.mark"))
@@ -240,11 +246,32 @@ func head(p Page) templ.Component {
 	})
 }
 
+// product says what this is, and leads to what is promised about it.
+//
+//go:noinline
+func product(p Page) templ.Component {
+	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var25 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var25
+		templpiece.Put(templ_7745c5c3_Buffer, "<span>")
+		templpiece.Text(templ_7745c5c3_Buffer, p.L.T("ui.foot.product"))
+		templpiece.Put(templ_7745c5c3_Buffer, "</span> ")
+		if p.Past == nil {
+			templpiece.Put(templ_7745c5c3_Buffer, "<a href=\"")
+			templpiece.Link(templ_7745c5c3_Buffer, PromisesPath)
+			templpiece.Put(templ_7745c5c3_Buffer, "\">")
+			templpiece.Text(templ_7745c5c3_Buffer, p.L.T("trust.link"))
+			templpiece.Put(templ_7745c5c3_Buffer, "</a>")
+		}
+		return nil
+	})
+}
+
 //go:noinline
 func skipLink(l *lang.Locale) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var27 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var27
+		ctx, templ_7745c5c3_Var29 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var29
 		templpiece.Put(templ_7745c5c3_Buffer, "<a class=\"skip\" href=\"#main\">")
 		templpiece.Text(templ_7745c5c3_Buffer, l.T("ui.skip"))
 		templpiece.Put(templ_7745c5c3_Buffer, "</a>")
@@ -255,8 +282,8 @@ func skipLink(l *lang.Locale) templ.Component {
 //go:noinline
 func back(p Page) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var29 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var29
+		ctx, templ_7745c5c3_Var31 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var31
 		templpiece.Put(templ_7745c5c3_Buffer, "<input type=\"hidden\" name=\"back\" value=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, p.Path)
 		templpiece.Put(templ_7745c5c3_Buffer, "\">")
@@ -267,8 +294,8 @@ func back(p Page) templ.Component {
 //go:noinline
 func brand(c Customer) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var31 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var31
+		ctx, templ_7745c5c3_Var33 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var33
 		templpiece.Put(templ_7745c5c3_Buffer, "<a class=\"brand\" href=\"/\">")
 		if c.Logo != "" {
 			templpiece.Put(templ_7745c5c3_Buffer, "<img class=\"mark\" src=\"")
@@ -289,8 +316,8 @@ func brand(c Customer) templ.Component {
 //go:noinline
 func navigation(p Page) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var35 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var35
+		ctx, templ_7745c5c3_Var37 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var37
 		templpiece.Put(templ_7745c5c3_Buffer, "<nav class=\"nav\" aria-label=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, p.L.T("ui.nav.main"))
 		templpiece.Put(templ_7745c5c3_Buffer, "\"><ul>")
@@ -344,8 +371,8 @@ func navigation(p Page) templ.Component {
 //go:noinline
 func navLink(l *lang.Locale, n NavItem) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var39 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var39
+		ctx, templ_7745c5c3_Var41 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var41
 		templpiece.Put(templ_7745c5c3_Buffer, "<a href=\"")
 		templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(n.Href))
 		templpiece.Put(templ_7745c5c3_Buffer, "\"")
@@ -375,8 +402,8 @@ func navLink(l *lang.Locale, n NavItem) templ.Component {
 //go:noinline
 func personMenu(p Page) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var44 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var44
+		ctx, templ_7745c5c3_Var46 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var46
 		templpiece.Put(templ_7745c5c3_Buffer, "<details class=\"menu\"><summary><span class=\"who\">")
 		templ_7745c5c3_Err = Avatar(p.Person.Name, p.Person.Key, "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -463,8 +490,8 @@ func personMenu(p Page) templ.Component {
 //go:noinline
 func themeButtons(l *lang.Locale, now string) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var56 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var56
+		ctx, templ_7745c5c3_Var58 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var58
 		templpiece.Put(templ_7745c5c3_Buffer, "<fieldset class=\"field\"><legend class=\"legend\">")
 		templpiece.Text(templ_7745c5c3_Buffer, l.T("ui.theme"))
 		templpiece.Put(templ_7745c5c3_Buffer, "</legend><div class=\"segment\">")
@@ -490,8 +517,8 @@ func themeButtons(l *lang.Locale, now string) templ.Component {
 //go:noinline
 func languageButtons(l *lang.Locale) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var58 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var58
+		ctx, templ_7745c5c3_Var60 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var60
 		for _, tag := range lang.Tags() {
 			templpiece.Put(templ_7745c5c3_Buffer, "<button type=\"submit\" name=\"lang\" value=\"")
 			templpiece.Attribute(templ_7745c5c3_Buffer, tag)
@@ -510,8 +537,8 @@ func languageButtons(l *lang.Locale) templ.Component {
 //go:noinline
 func choiceButton(name, value, text string, on bool) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var63 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var63
+		ctx, templ_7745c5c3_Var65 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var65
 		templpiece.Put(templ_7745c5c3_Buffer, "<button type=\"submit\" name=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, name)
 		templpiece.Put(templ_7745c5c3_Buffer, "\" value=\"")
@@ -530,8 +557,8 @@ func choiceButton(name, value, text string, on bool) templ.Component {
 //go:noinline
 func pastBar(p Page) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var68 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var68
+		ctx, templ_7745c5c3_Var70 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var70
 		templpiece.Put(templ_7745c5c3_Buffer, "<section class=\"past\" aria-label=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, p.L.T("ui.past.title"))
 		templpiece.Put(templ_7745c5c3_Buffer, "\">")
@@ -553,8 +580,8 @@ func pastBar(p Page) templ.Component {
 //go:noinline
 func demoBar(p Page) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var73 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var73
+		ctx, templ_7745c5c3_Var75 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var75
 		templpiece.Put(templ_7745c5c3_Buffer, "<section class=\"demo\" aria-label=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, p.L.T("ui.demo.title"))
 		templpiece.Put(templ_7745c5c3_Buffer, "\">")
@@ -630,8 +657,8 @@ func demoBar(p Page) templ.Component {
 //go:noinline
 func said(f *Flash) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var88 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var88
+		ctx, templ_7745c5c3_Var90 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var90
 		if f != nil {
 			templpiece.Put(templ_7745c5c3_Buffer, "<div tabindex=\"-1\" autofocus>")
 			templ_7745c5c3_Err = Message(*f).Render(ctx, templ_7745c5c3_Buffer)

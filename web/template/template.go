@@ -19,7 +19,8 @@ import (
 // The addresses that the frame's own forms post to. All but SignOutPath send a
 // field "back" with the path to return to.
 const (
-	ThemePath      = "/account/theme"    // theme=auto|light|dark
+	ThemePath      = "/account/theme" // theme=auto|light|dark
+	PromisesPath   = "/promises"
 	LanguagePath   = "/account/language" // lang=<tag of lang.Tags>; also from Entrance, signed out
 	SignOutPath    = "/sign-out"
 	DemoSwitchPath = "/demo/switch" // person=<DemoPerson.Key>

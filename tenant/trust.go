@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package tenant
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"verlof/calendar"
+	"verlof/trust"
+)
+
+// measuredFor is how many days what was measured is kept.
+const measuredFor = 400
+
+// AddMeasures keeps what was measured of the installation; of each measure the last 400 days.
+func (d *Directory) AddMeasures(ctx context.Context, days []trust.Day) error {
+	return d.registry.AddMeasures(ctx, days, d.today().AddDays(-measuredFor))
+}
+
+func (d *Directory) today() calendar.Date { return calendar.DateOf(d.Now().UTC()) }
+
+// promisesFor is how long the answer of Promises is used again: the page is for everybody, and
+// reads the registry.
+const promisesFor = time.Minute
+
+// told is what Promises said last.
+type told struct {
+	sync.Mutex
+	lines []trust.Line
+	at    time.Time
+}
+
+// Promises says how each promise of the installation stands, at most a minute ago.
+func (d *Directory) Promises(ctx context.Context) ([]trust.Line, error) {
+	d.told.Lock()
+	defer d.told.Unlock()
+	now := d.Now()
+	if d.told.lines != nil && now.Sub(d.told.at).Abs() < promisesFor {
+		return d.told.lines, nil
+	}
+	days, err := d.registry.Measures(ctx, d.today().AddDays(-measuredFor))
+	if err != nil {
+		return nil, err
+	}
+	d.told.lines, d.told.at = trust.Judge(d.Parts, days, d.Documents, now), now
+	return d.told.lines, nil
+}
+
+// Promises is Directory.Promises: an installation makes them to each of its customers.
+func (t *Tenant) Promises(ctx context.Context) ([]trust.Line, error) { return t.dir.Promises(ctx) }
