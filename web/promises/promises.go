@@ -90,7 +90,13 @@ func (p *promise) share() exact.Rat {
 	return exact.New(int64(p.Answered)*10_000, int64(p.Minutes)).Floor().Mul(exact.New(1, 100))
 }
 
-func (p *promise) value(n int64) string { return p.l.T("trust.value."+string(p.By), "count", int(n)) }
+// value says a number of a measure other than Up; of that one nothing.
+func (p *promise) value(n int64) string {
+	if p.By == trust.Up {
+		return ""
+	}
+	return p.l.T("trust.value."+string(p.By), "count", int(n))
+}
 
 // history says on how many days the promise was kept.
 func (p *promise) history() string {
@@ -102,11 +108,9 @@ func (p *promise) history() string {
 
 // day is what one day came to.
 func (p *promise) day(d trust.DayLine) string {
-	value := ""
+	value := p.value(d.Worst)
 	if p.By == trust.Up {
 		value = p.l.T("trust.day.up", "answered", d.Answered, "minutes", d.Minutes)
-	} else {
-		value = p.value(d.Worst)
 	}
 	return p.l.T("trust.day", "date", d.Date, "value", value)
 }

@@ -50,16 +50,16 @@ func promisesView(p promisesPage) templ.Component {
 								return templ_7745c5c3_Err
 							}
 						}
-						templpiece.Put(templ_7745c5c3_Buffer, "</div><p class=\"mute\">")
+						templpiece.Put(templ_7745c5c3_Buffer, "<code>")
+						templpiece.Text(templ_7745c5c3_Buffer, one.ID)
+						templpiece.Put(templ_7745c5c3_Buffer, "</code></div><p class=\"mute\">")
 						templpiece.Text(templ_7745c5c3_Buffer, one.how())
 						templpiece.Put(templ_7745c5c3_Buffer, "</p>")
 						templ_7745c5c3_Err = basis(one).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templpiece.Put(templ_7745c5c3_Buffer, "</div><code>")
-						templpiece.Text(templ_7745c5c3_Buffer, one.ID)
-						templpiece.Put(templ_7745c5c3_Buffer, "</code></li>")
+						templpiece.Put(templ_7745c5c3_Buffer, "</div></li>")
 					}
 					templpiece.Put(templ_7745c5c3_Buffer, "</ul>")
 					return nil
@@ -90,7 +90,7 @@ func basis(p promise) templ.Component {
 		case trust.Measured:
 			templpiece.Put(templ_7745c5c3_Buffer, "<p><b>")
 			templpiece.Text(templ_7745c5c3_Buffer, p.now())
-			templpiece.Put(templ_7745c5c3_Buffer, "</b> · <span class=\"mute\">")
+			templpiece.Put(templ_7745c5c3_Buffer, "</b> <span class=\"mute\">")
 			templpiece.Text(templ_7745c5c3_Buffer, p.l.T("trust.promised", "most", p.l.T("trust.most."+string(p.By))))
 			templpiece.Put(templ_7745c5c3_Buffer, "</span></p>")
 			if len(p.Days) > 0 {
