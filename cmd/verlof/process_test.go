@@ -143,7 +143,7 @@ func visit(t *testing.T, host, address string) *browser {
 	transport.DialContext = dialTo(dial, address)
 	t.Cleanup(transport.CloseIdleConnections)
 	return &browser{t: t, base: "http://" + host + ":" + port,
-		Client: &http.Client{Jar: jar, Transport: transport, Timeout: 10 * time.Second}}
+		Client: &http.Client{Jar: jar, Transport: transport, Timeout: time.Minute}} // as wait has
 }
 
 // get returns the status and the text of a page.
