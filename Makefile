@@ -31,7 +31,9 @@ test: ## all tests, with a real PostgreSQL, a real browser and programs of other
 
 # One after the other nothing races, and the detector takes ten times as long: these tests, programs of others, and the rooms
 # in which nothing runs at once are left out; so is TestMove, whose copies then take longer than changes may wait for a lock. What both engines are asked one after the other, SQLite alone is asked (-short).
-LONG = ^(TestForeseen|TestMove$$|TestOIDCC|TestNode|TestApache|TestScripts|TestGuide|TestSlips|TestBroken|TestClosed|TestServers|TestIdentity$$|TestSQLite$$|TestEveryStatement|TestOutsider|TestOtherCustomer|TestOwn$$|TestForeign$$|TestEmployee$$|TestSystemManager|TestAdministration$$|TestSignedOut$$|TestScenarioPage)
+# So are those of cmd/verlof whose server is a program of its own, which is built without the detector (TestKill/*, TestSpare,
+# TestRecover_registry): it would look at the test alone. TestLoss stays, which recovers in the test's own process.
+LONG = ^(TestForeseen|TestMove$$|TestOIDCC|TestNode|TestApache|TestScripts|TestGuide|TestSlips|TestBroken|TestClosed|TestServers|TestIdentity$$|TestSQLite$$|TestEveryStatement|TestOutsider|TestOtherCustomer|TestOwn$$|TestForeign$$|TestEmployee$$|TestSystemManager|TestAdministration$$|TestSignedOut$$|TestScenarioPage|TestMatrix$$|TestLint$$|TestFresh$$|TestSpare$$|TestRecover_registry$$)|^TestKill$$/.
 # A room in which something runs at once, in the product or in its tests, has a file that begins it in one of these ways. Those
 # in ALONE measure, or compute one thing after the other, or drive a browser; what operate does at once, cmd's TestLoss has it do.
 BEGINS = ^[[:space:]]*(defer )?go [a-z]|\.Go\(|AfterFunc\(|RunParallel\(|\.Parallel\(|NewServer\(|NewTLSServer\(|AtOnce\(
