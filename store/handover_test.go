@@ -98,7 +98,7 @@ func TestHandOver(t *testing.T) {
 			if err := changed(from, "INSERT INTO word (id) VALUES ('last')"); err != nil {
 				t.Fatal(err)
 			}
-			m, err := from.HandOver(ctx, to)
+			m, err := from.HandOver(ctx, to, Left{To: "there", Moved: true})
 			if names := otherwise(t, from, to); err != nil || names != nil || m.Tables != 4 {
 				t.Errorf("handed over: %+v, %v, %v", m, err, names)
 			}

@@ -29,19 +29,19 @@ type Moved struct{ Tables, Rows int }
 // force, see OnMoved. It ends with the context, and either nothing has changed in db or all
 // of it is in the other database, safe on disk. A frozen database is frozen there too.
 func (db *DB) MoveTo(ctx context.Context, to *DB) (Moved, error) {
-	return db.handOver(ctx, to, (*Tx).copyAll)
+	return db.handOver(ctx, to, (*Tx).copyAll, func(tx *Tx) error { return tx.Shut(ShutMoved) })
 }
 
 // HandOver is MoveTo into a database that CopyAll filled: only what is otherwise since then is put there, so that whoever
-// changes db waits for two databases being read, and no longer.
-func (db *DB) HandOver(ctx context.Context, to *DB) (Moved, error) {
-	return db.handOver(ctx, to, (*Tx).mend)
+// changes db waits for two databases being read, and no longer. db is left for the other one, as LeaveFor does it.
+func (db *DB) HandOver(ctx context.Context, to *DB, left Left) (Moved, error) {
+	return db.handOver(ctx, to, (*Tx).mend, func(tx *Tx) error { return tx.leaveFor(left) })
 }
 
 // filling has the tables of a database hold what those of another one do, compares them, and returns how many rows that are.
 type filling func(tx, from *Tx, tables []string) (rows int, err error)
 
-func (db *DB) handOver(ctx context.Context, to *DB, how filling) (m Moved, err error) {
+func (db *DB) handOver(ctx context.Context, to *DB, how filling, leave func(*Tx) error) (m Moved, err error) {
 	err = db.reshape(ctx, func(tx *Tx) error {
 		tables, err := tx.hold()
 		if err != nil {
@@ -53,7 +53,7 @@ func (db *DB) handOver(ctx context.Context, to *DB, how filling) (m Moved, err e
 		}); err != nil {
 			return fmt.Errorf("fill the other database: %w", err)
 		}
-		return tx.Shut(ShutMoved)
+		return leave(tx)
 	})
 	return m, err
 }

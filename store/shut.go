@@ -35,6 +35,7 @@ type Left struct {
 	To     string `json:"to"` // as the registry names it
 	By     string `json:"by"`
 	Reason string `json:"reason,omitempty"`
+	Moved  bool   `json:"moved,omitempty"`  // what was there was moved: it is the same
 	Schema int64  `json:"schema,omitempty"` // that it is to stay at until somebody asks for more; 0: it is brought up to date
 }
 
@@ -77,13 +78,15 @@ func (db *DB) Shut(ctx context.Context, why Shut) error {
 // transaction: so it is decided, and whoever meets the wall can have the registry say so where the
 // one who left was killed before that.
 func (db *DB) LeaveFor(ctx context.Context, left Left) error {
-	return db.reshape(ctx, func(tx *Tx) error {
-		text, err := json.Marshal(left)
-		if err != nil {
-			return err
-		}
-		return tx.shut(ShutMoved, string(text))
-	})
+	return db.reshape(ctx, func(tx *Tx) error { return tx.leaveFor(left) })
+}
+
+func (tx *Tx) leaveFor(left Left) error {
+	text, err := json.Marshal(left)
+	if err != nil {
+		return err
+	}
+	return tx.shut(ShutMoved, string(text))
 }
 
 // Shut is DB.Shut as part of a transaction, after which nothing in it writes any more.

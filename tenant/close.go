@@ -275,7 +275,7 @@ func (d *Directory) ended(ctx context.Context, row store.TenantRow, k kept, w Wh
 	}
 	acts, err := d.registry.Acts(ctx, row.ID)
 	for _, a := range acts {
-		if a.Kind != replaced && a.Kind != "moved" && a.Kind != broughtBack {
+		if a.Kind != replaced && a.Kind != moved && a.Kind != broughtBack {
 			continue
 		}
 		for _, where := range strings.Split(a.Detail, arrow) {

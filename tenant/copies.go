@@ -131,7 +131,7 @@ func (d *Directory) look(ctx context.Context, row store.TenantRow, where string,
 // process, and returns which one was, which stays where it is. Changes under way there are
 // waited for; those that come later wait, and are made in the new one. Cut short at whatever point, it either
 // did not happen or is ended by the next use of the customer. It reports Invalid for a database that is another customer's or damaged, and
-// Conflict where another one was put in use at the same time.
+// Conflict where the customer is being moved or another one was put in use at the same time.
 func (d *Directory) Replace(ctx context.Context, slug, where string, w Why) (was string, err error) {
 	row, err := d.bySlug(ctx, slug)
 	if err != nil {
@@ -139,6 +139,10 @@ func (d *Directory) Replace(ctx context.Context, slug, where string, w Why) (was
 	}
 	if row.Database == where {
 		return "", &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("customer %s uses %s already", slug, where)}
+	}
+	if row.State == store.StateMoving {
+		return "", &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("customer %s is on its way to another place", slug),
+			Hint: "wait until verlof tenant move has ended; where it was killed, verlof tenant thaw " + slug + " gives it up"}
 	}
 	ready := func(t *Tenant) error {
 		if err := errors.Join(t.db.Check(ctx), t.db.CheckSealed(ctx)); err != nil {
@@ -161,43 +165,54 @@ func (d *Directory) swap(ctx context.Context, row store.TenantRow, left store.Le
 	if err := d.leaveFor(ctx, row, left); err != nil {
 		return err
 	}
-	return d.putInForce(context.WithoutCancel(ctx), row, left)
+	return d.endLeft(context.WithoutCancel(ctx), row, left)
+}
+
+// endLeft puts the database that the one in row was left for in force, and has its copy begin.
+func (d *Directory) endLeft(ctx context.Context, row store.TenantRow, left store.Left) error {
+	now, err := d.putInForce(ctx, row, left)
+	if err != nil {
+		return err
+	}
+	return d.beginsWith(ctx, now, left)
 }
 
 // putInForce has the registry name the database that the one in row was left for, unless it does
-// already, and its copy begin.
-func (d *Directory) putInForce(ctx context.Context, row store.TenantRow, left store.Left) error {
+// already, and returns the row that does.
+func (d *Directory) putInForce(ctx context.Context, row store.TenantRow, left store.Left) (store.TenantRow, error) {
+	kind := replaced
+	if left.Moved {
+		kind = moved
+	}
 	for {
 		now, err := d.registry.Tenant(ctx, row.ID)
 		switch {
-		case err != nil:
-			return err
-		case now.Database == left.To:
-			return d.beginsWith(ctx, now, left)
+		case err != nil || now.Database == left.To:
+			return now, err
 		case now.Database != row.Database:
-			return anotherIs(row.Slug)
+			return now, anotherIs(row.Slug)
 		}
 		if now, err = named(now, left); err != nil {
-			return err
+			return now, err
 		}
-		_, err = d.commit(ctx, now, nil, replaced, row.Database+arrow+left.To, Why{By: left.By, Reason: left.Reason})
+		_, err = d.commit(ctx, now, nil, kind, row.Database+arrow+left.To, Why{By: left.By, Reason: left.Reason})
 		if err != nil && !errs.Is(err, errs.Conflict) {
-			return err
+			return now, err
 		}
 	}
 }
 
-// named returns a customer's row with the database that follows in it.
+// named returns a customer's row with the database that follows in it, where a move ends.
 func named(row store.TenantRow, left store.Left) (store.TenantRow, error) {
 	row.Database = left.To
-	if left.Schema == 0 {
-		return row, nil
-	}
 	k, err := keptOf(row)
 	if err != nil {
 		return row, err
 	}
-	k.Back, row.SchemaVersion = true, left.Schema
+	headFor(&row, &k, "")
+	if left.Schema != 0 {
+		k.Back, row.SchemaVersion = true, left.Schema
+	}
 	row.Settings, err = k.text()
 	return row, err
 }
@@ -265,7 +280,7 @@ func (d *Directory) endSwap(ctx context.Context, row store.TenantRow, db *store.
 	if err := d.ready(ctx, row, left.To); err != nil { // it may be gone, as after a loss
 		return err
 	}
-	if err = d.putInForce(ctx, row, left); errs.Is(err, errs.Conflict) {
+	if err = d.endLeft(ctx, row, left); errs.Is(err, errs.Conflict) {
 		return nil // yet another one is in force
 	}
 	return err

@@ -28,7 +28,8 @@ type Move struct {
 // for within, and are made in the new one; people look meanwhile. Where that is not long enough
 // changes are let go on, and it is tried again a little later, a few times. The
 // old database stays where it is and takes no changes. Cut short at whatever point, either
-// the old or the new one is in force, and moving it again to the same place finishes. It
+// the old or the new one is in force: once changes are to be made in the new one, the next use of the
+// customer ends the move; before that, moving it again to the same place finishes. It
 // reports Conflict where the place has another database of the customer already, Unavailable
 // where changes would wait longer than within (nothing was moved), and Invalid where within is as
 // long as store.LockWait, after which changes are refused.
@@ -42,25 +43,46 @@ func (d *Directory) Move(ctx context.Context, slug, to string, within time.Durat
 		return m, err
 	}
 	row, err := d.bySlug(ctx, slug)
+	m.From = row.Database
+	if err == nil && row.State == store.StateMoving {
+		row, err = d.endMove(ctx, row)
+	}
 	if err != nil {
 		return m, err
 	}
 	if !row.State.Serves() {
 		return m, &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("customer %s is %s", slug, row.State), Hint: "a customer in service can be moved"}
 	}
-	m.From = row.Database
 	if m.To, err = place.Target(ctx, d.Place, row.ID); err != nil {
 		return m, fmt.Errorf("move %s: %w", slug, err)
 	}
-	if m.To == m.From {
+	switch {
+	case m.To == row.Database && m.To != m.From:
+		return m, nil // it only had to be ended
+	case m.To == row.Database:
 		return m, &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("%s is there already", slug)}
 	}
+	m.From = row.Database
 	target, err := d.moveTarget(ctx, row, m.To)
 	if err != nil {
 		return m, fmt.Errorf("move %s: %w", slug, err)
 	}
 	m, err = d.moveInto(ctx, row, target, m, within, w)
 	return m, errors.Join(err, target.Close())
+}
+
+// endMove ends a move that was cut short after changes were to be made in the new database, and returns
+// what the registry says then.
+func (d *Directory) endMove(ctx context.Context, row store.TenantRow) (store.TenantRow, error) {
+	t, release, err := d.use(ctx, row)
+	if err != nil {
+		return row, err
+	}
+	defer release()
+	if err := d.endSwap(ctx, row, t.db); err != nil {
+		return row, err
+	}
+	return d.registry.Tenant(ctx, row.ID)
 }
 
 // moveTarget opens the database that a customer is to move into, brought up to date. One
@@ -114,15 +136,20 @@ func (d *Directory) moveInto(ctx context.Context, row store.TenantRow, target *s
 		return m, err
 	}
 	defer release()
-	start, err := d.handOver(ctx, t.db, target, &m, within)
+	left := store.Left{To: m.To, By: w.By, Reason: w.Reason, Moved: true}
+	start, err := d.handOver(ctx, t.db, target, left, &m, within)
+	ctx = context.WithoutCancel(ctx)
 	if err != nil {
-		ctx = context.WithoutCancel(ctx)
+		if is, failed := leftFor(ctx, t.db); failed == nil && is.To == left.To { // though nobody was told
+			err = nil
+		}
+	}
+	if err != nil {
 		closed := target.Shut(ctx, store.ShutMoved) // what is there may be overwritten, as what a move left
 		_, undone := d.commitMove(ctx, began, "", "move given up", m, w)
 		return m, errors.Join(err, closed, undone)
 	}
-	began.Database = m.To
-	_, err = d.commitMove(ctx, began, "", "moved", m, w)
+	_, err = d.putInForce(ctx, began, left)
 	m.Paused = max(m.Paused, d.Now().Sub(start))
 	return m, err
 }
@@ -133,12 +160,12 @@ const handOvers = 6
 
 // handOver copies a database that is in use into another one and hands it over, and returns since when changes
 // wait, or an error and they do not.
-func (d *Directory) handOver(ctx context.Context, from, to *store.DB, m *Move, within time.Duration) (since time.Time, err error) {
+func (d *Directory) handOver(ctx context.Context, from, to *store.DB, left store.Left, m *Move, within time.Duration) (since time.Time, err error) {
 	if err := from.CopyAll(ctx, to); err != nil {
 		return since, fmt.Errorf("copy: %w", err)
 	}
 	for n := range handOvers {
-		if since, err = d.tryHandOver(ctx, from, to, m, within); err == nil || !errs.Is(err, errs.Unavailable) && !errs.Is(err, errs.Conflict) {
+		if since, err = d.tryHandOver(ctx, from, to, left, m, within); err == nil || !errs.Is(err, errs.Unavailable) && !errs.Is(err, errs.Conflict) {
 			return since, err
 		}
 		select {
@@ -150,7 +177,7 @@ func (d *Directory) handOver(ctx context.Context, from, to *store.DB, m *Move, w
 	return since, err
 }
 
-func (d *Directory) tryHandOver(ctx context.Context, from, to *store.DB, m *Move, within time.Duration) (since time.Time, err error) {
+func (d *Directory) tryHandOver(ctx context.Context, from, to *store.DB, left store.Left, m *Move, within time.Duration) (since time.Time, err error) {
 	if err = d.follow(ctx, from, to, within); err != nil {
 		return since, err
 	}
@@ -158,7 +185,7 @@ func (d *Directory) tryHandOver(ctx context.Context, from, to *store.DB, m *Move
 	defer cancel()
 	since = d.Now()
 	m.Tries++
-	if m.Moved, err = from.HandOver(short, to); err == nil {
+	if m.Moved, err = from.HandOver(short, to, left); err == nil {
 		return since, nil
 	}
 	m.Paused = max(m.Paused, d.Now().Sub(since))
@@ -199,17 +226,22 @@ func (d *Directory) commitMove(ctx context.Context, row store.TenantRow, where, 
 	if err != nil {
 		return row, err
 	}
-	k.Moving = where
+	headFor(&row, &k, where)
 	if row.Settings, err = k.text(); err != nil {
 		return row, err
 	}
+	return d.commit(ctx, row, nil, kind, m.From+arrow+m.To, w)
+}
+
+// headFor has a customer be on its way to a database; empty: nowhere.
+func headFor(row *store.TenantRow, k *kept, where string) {
+	k.Moving = where
 	switch {
 	case row.State == store.StateActive && where != "":
 		row.State = store.StateMoving
 	case row.State == store.StateMoving && where == "":
 		row.State = store.StateActive
 	}
-	return d.commit(ctx, row, nil, kind, m.From+arrow+m.To, w)
 }
 
 // moveWait is how long a change that came too late for a database waits for the one in

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -190,6 +191,74 @@ func TestMove_refused(t *testing.T) {
 	if err := ask(at(t, d, "acme.example.org"), "2027-06-15"); !errs.Is(err, errs.Unavailable) {
 		t.Errorf("a frozen customer that moved: %v, want unavailable", err)
 	}
+}
+
+// TestMove_cutShort: whoever moved a customer was killed once changes were to be made in the new database. The
+// next one who changes something, or opens the customer, ends it, and so does the same move.
+func TestMove_cutShort(t *testing.T) {
+	for name, next := range map[string]func(*tenant.Directory, string) *tenant.Directory{
+		"in_use":    func(d *tenant.Directory, _ string) *tenant.Directory { return d },
+		"new_start": func(d *tenant.Directory, at string) *tenant.Directory { return reopen(t, at, tenant.Options{}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			setting, second := "sqlite:"+t.TempDir(), "sqlite:"+t.TempDir()
+			d := killedMoving(t, setting, second)
+			if _, err := d.Replace(ctx, "acme", "sqlite:nowhere", tenant.Why{By: "op"}); !errs.Is(err, errs.Conflict) {
+				t.Errorf("replaced while it is moved: %v, want conflict", err)
+			}
+			d = next(d, setting)
+			if err := ask(at(t, d, "acme.example.org"), "2027-06-01"); err != nil {
+				t.Errorf("a change after it: %v", err)
+			}
+			acts, err := d.Log(ctx, "acme")
+			last := acts[len(acts)-1]
+			if err != nil || last.Kind != "moved" || last.By != "op" || last.Reason != "full" || !strings.Contains(last.Detail, " -> "+second) {
+				t.Errorf("on record: %+v, %v", acts, err)
+			}
+			list, err := d.List(ctx)
+			if err != nil || list[0].State != store.StateActive || !strings.HasPrefix(list[0].Database, second) {
+				t.Errorf("it is %s in %s, %v", list[0].State, list[0].Database, err)
+			}
+		})
+	}
+	t.Run("again", func(t *testing.T) {
+		second := "sqlite:" + t.TempDir()
+		d := killedMoving(t, "sqlite:"+t.TempDir(), second)
+		m, err := d.Move(ctx, "acme", second, patient, tenant.Why{By: "op"})
+		if err != nil || m.From == m.To || !strings.HasPrefix(m.To, second) {
+			t.Errorf("the same move again: from %s to %s, %v", m.From, m.To, err)
+		}
+	})
+}
+
+// killedMoving returns an installation whose customer was on its way to another place when whoever moved it
+// ended: after the old database was left, and before the registry heard.
+func killedMoving(t *testing.T, from, to string) *tenant.Directory {
+	var left atomic.Pointer[store.DB]
+	now := func() time.Time {
+		if db := left.Load(); db != nil {
+			shut := store.Shut("")
+			err := db.View(ctx, func(tx *store.Tx) (err error) {
+				shut, err = tx.WhyShut()
+				return err
+			})
+			if err == nil && shut == store.ShutMoved {
+				left.Store(nil)
+				runtime.Goexit()
+			}
+		}
+		return time.Now()
+	}
+	d := directory(t, from, tenant.Options{Now: now}, "acme")
+	left.Store(at(t, d, "acme.example.org").DB())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_, err := d.Move(ctx, "acme", to, patient, tenant.Why{By: "op", Reason: "full"})
+		t.Errorf("the move has ended: %v", err)
+	}()
+	<-done
+	return d
 }
 
 // TestReplace: a database that a move left behind takes changes once it is put back, and who

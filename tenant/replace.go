@@ -121,10 +121,11 @@ func (d *Directory) takeInto(ctx context.Context, row store.TenantRow, name stri
 	return where, nil
 }
 
-// replaced is the kind of an act that put another database in use, and between what its
-// detail stands.
+// The kinds of an act that put another database in use, and what stands between the two in its
+// detail.
 const (
 	replaced = "replaced"
+	moved    = "moved"
 	arrow    = " -> "
 )
 

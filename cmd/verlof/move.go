@@ -21,8 +21,8 @@ type tenantMove struct {
 func (tenantMove) Help() string {
 	return `People go on working while everything is copied. Then changes wait while what they changed meanwhile
 is put there and all is compared, row by row, and are made in the new database. The old one stays where it
-is, and takes no changes any more. A move that was cut short is finished by running the same command again,
-or given up with verlof tenant thaw.
+is, and takes no changes any more. A move that was cut short before that is finished
+by running the same command again, or given up with verlof tenant thaw; later it ends by itself.
 
 Examples:
   verlof tenant move acme --to sqlite:/mnt/second/verlof --reason "the disk is full"
@@ -39,8 +39,11 @@ func (c *tenantMove) Run(ctx context.Context, io *console) error {
 		if err != nil {
 			return err
 		}
-		return io.table([]string{"customer", c.Slug}, []string{"from", m.From}, []string{"to", m.To},
-			[]string{"copied", fmt.Sprintf("%d rows of %d tables, and compared", m.Rows, m.Tables)},
+		copied := "by the move before, which was cut short"
+		if m.Tries > 0 {
+			copied = fmt.Sprintf("%d rows of %d tables, and compared", m.Rows, m.Tables)
+		}
+		return io.table([]string{"customer", c.Slug}, []string{"from", m.From}, []string{"to", m.To}, []string{"copied", copied},
 			[]string{"changes waited", m.Paused.Round(time.Millisecond).String() + " at most"})
 	})
 }
