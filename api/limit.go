@@ -6,25 +6,20 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"sync"
 	"time"
 
 	"verlof/errs"
 	"verlof/identity"
+	"verlof/internal/gate"
 )
 
-// Limit is how often one token may call: so many at once, and one more each Every.
-// A process counts for itself. The zero value means 300 at once and ten a second.
-type Limit struct {
-	Burst int
-	Every time.Duration
-}
+// Limit is how often one token may call. The zero value means 300 at once and ten a second.
+type Limit = gate.Limit
 
 // Gates count the calls of each token.
 type Gates struct {
 	Limit
-	mu    sync.Mutex
-	empty map[string]time.Time // by customer and caller: when nothing of the burst is used any more
+	counts gate.Gates
 }
 
 // NewGates returns gates that have counted nothing yet.
@@ -32,37 +27,12 @@ func NewGates(l Limit) *Gates {
 	if l.Burst == 0 {
 		l = Limit{Burst: 300, Every: 100 * time.Millisecond}
 	}
-	return &Gates{Limit: l, empty: map[string]time.Time{}}
+	return &Gates{Limit: l}
 }
 
-// many is from how many tokens on those that have not called lately are forgotten.
-const many = 10_000
-
-// Take counts a call. It returns how many more there may be at once, how long until
-// all may, and how long to wait where there may be none: then this one is not
-// counted.
-func (l *Gates) Take(key string, now time.Time) (left int, reset, wait time.Duration) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.empty) > many {
-		for k, t := range l.empty {
-			if !t.After(now) {
-				delete(l.empty, k)
-			}
-		}
-	}
-	until := l.empty[key]
-	if until.Before(now) {
-		until = now
-	}
-	full := time.Duration(l.Burst) * l.Every
-	if used := until.Sub(now); used > full-l.Every {
-		return 0, used, used - (full - l.Every)
-	}
-	until = until.Add(l.Every)
-	l.empty[key] = until
-	used := until.Sub(now)
-	return int((full - used) / l.Every), used, 0
+// Take counts a call, by customer and caller, as gate.Gates does.
+func (g *Gates) Take(key string, now time.Time) (left int, reset, wait time.Duration) {
+	return g.counts.Take(g.Limit, key, now)
 }
 
 // limit turns away a token that calls too often, and tells every caller how far they

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package gate
+
+import (
+	"testing"
+	"time"
+)
+
+// TestTake: who comes too often waits, another does not, and afterwards they may come again.
+func TestTake(t *testing.T) {
+	var g Gates
+	now, l := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), Limit{Burst: 3, Every: time.Second}
+	for i := range 3 {
+		if left, _, wait := g.Take(l, "a", now); wait != 0 || left != 2-i {
+			t.Errorf("time %d: left %d, wait %v", i, left, wait)
+		}
+	}
+	if _, _, wait := g.Take(l, "a", now); wait != time.Second {
+		t.Errorf("one too many waits %v", wait)
+	}
+	if _, _, wait := g.Take(l, "b", now); wait != 0 {
+		t.Errorf("another waits %v", wait)
+	}
+	if left, _, wait := g.Take(l, "a", now.Add(time.Second)); wait != 0 || left != 0 {
+		t.Errorf("a second later: left %d, wait %v", left, wait)
+	}
+}
