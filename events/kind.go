@@ -83,6 +83,7 @@ var (
 	Served       = Thing{"served_customer", OfClients, "", []string{Added, Changed}}
 	Hook         = Thing{"webhook", OfClients, "/webhooks/{id}", append(kept, "broken")}
 	ServiceToken = Thing{"service_token", OfClients, "", []string{Added, Removed}}
+	Feed         = Thing{"calendar_feed", OfClients, "", []string{Added, Removed}}
 
 	DirectoryGroup = Thing{"directory_group", OfClients, "", kept}
 	Directory      = Thing{"directory", OfClients, "/directory", []string{Changed}}
@@ -95,7 +96,7 @@ func Things() []Thing {
 	return []Thing{Request, Claim, Adjustment, Entitlement, Collective, Notice, Year, StandIn,
 		Person, Employment, Contract, Team, Role, Location, Pattern, HolidaySet, OwnDay, Settings,
 		LeaveType, Package, Policy, ApprovalRule, Limit, Sickness,
-		Account, Factor, SignIn, Provider, Application, Consent, Token, ServiceToken, Hook, Directory, DirectoryGroup, ProviderKey, ProviderLink,
+		Account, Factor, SignIn, Provider, Application, Consent, Token, Feed, ServiceToken, Hook, Directory, DirectoryGroup, ProviderKey, ProviderLink,
 		Bureau, Served}
 }
 

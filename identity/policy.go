@@ -5,6 +5,7 @@ package identity
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,34 @@ type Policy struct {
 	// Only has people sign in with a provider of the customer's own and in no other way,
 	// but for those who keep sign-in and have a second factor: see ownWay.
 	Only bool
+
+	Feeds FeedRule // whose calendar apps may fetch leave by a secret address
+}
+
+// FeedRule says who may have calendar feeds. The address of one stands for all that a person would
+// show to sign in.
+type FeedRule string
+
+// The rules.
+const (
+	FeedsByDemand FeedRule = "demand"    // those of whom no more than a password is demanded; also where nothing was chosen
+	FeedsForAll   FeedRule = "everybody" // whatever is demanded of them
+	FeedsForNone  FeedRule = "nobody"
+)
+
+// FeedRules returns every rule, in the order in which people read them.
+func FeedRules() []FeedRule { return []FeedRule{FeedsByDemand, FeedsForAll, FeedsForNone} }
+
+// AllowsFeeds reports whether the policy lets a person have calendar feeds; leads says whether
+// they lead somebody.
+func (p Policy) AllowsFeeds(who people.Person, leads bool) bool {
+	switch p.Feeds {
+	case FeedsForAll:
+		return true
+	case FeedsForNone:
+		return false
+	}
+	return !p.Only && p.level(who, leads) == OneFactor
 }
 
 // MaxRemember is how many days a browser may at most be trusted.
@@ -46,6 +75,7 @@ func (p Policy) DemandPasskey(names ...string) Policy {
 const (
 	nameOnly      = "only-provider"
 	prefixPasskey = "passkey:"
+	prefixFeeds   = "feeds:"
 )
 
 // stated returns what the policy says, for the record.
@@ -56,6 +86,9 @@ func (p Policy) stated() []string {
 	}
 	if p.Only {
 		names = append(names, nameOnly)
+	}
+	if p.Feeds != "" && p.Feeds != FeedsByDemand {
+		names = append(names, prefixFeeds+string(p.Feeds))
 	}
 	return names
 }
@@ -77,8 +110,8 @@ func (s *Service) Policy(ctx context.Context) (p Policy, err error) {
 // what the token of a program tells of one. It reports Forbidden for those who are neither
 // system managers nor administrators, asks for a fresh proof (Stale), and reports Invalid
 // at "demand", "passkey" or "only" where it would demand of the person who saves it what
-// they have not proved themselves, at "only" where no provider is on, and at "remember" for
-// too many days.
+// they have not proved themselves, at "only" where no provider is on, at "remember" for
+// too many days, and at "feeds" for a rule that nobody knows.
 func (s *Service) ChangePolicy(ctx context.Context, by Session, p Policy) error {
 	now := s.now()
 	err := s.Store.Update(ctx, func(tx Tx) error {
@@ -88,6 +121,9 @@ func (s *Service) ChangePolicy(ctx context.Context, by Session, p Policy) error 
 		}
 		if p.Remember < 0 || p.Remember > MaxRemember {
 			return errs.New(errs.Invalid, "identity.error.remember", "max", MaxRemember).At("remember")
+		}
+		if p.Feeds != "" && !slices.Contains(FeedRules(), p.Feeds) {
+			return errs.New(errs.Invalid, "identity.error.feeds").At("feeds")
 		}
 		if err := p.yourselfFirst(tx, who, by.Means); err != nil {
 			return err

@@ -30,6 +30,10 @@ const (
 	RecordCodeUsed       = "code_used"
 	RecordReset          = "factors_reset"
 	RecordSessionsEnded  = "sessions_ended" // by somebody who keeps sign-in; of everybody where no person is named
+	RecordFeedMade       = "feed_made"      // a calendar feed of the person's own leave
+	RecordFeedEnded      = "feed_ended"
+	RecordTeamFeedMade   = "team_feed_made" // the note is the team's name
+	RecordTeamFeedEnded  = "team_feed_ended"
 	RecordPolicy         = "policy"
 	RecordProvider       = "provider"      // one was added or changed
 	RecordProviderGone   = "provider_gone" // one was removed

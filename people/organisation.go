@@ -249,14 +249,19 @@ func (o *Organisation) InTeam(id ID, team string) bool {
 	return slices.ContainsFunc(o.teamsOf[id], func(t Team) bool { return t.ID == team && slices.Contains(t.Members, id) })
 }
 
+// Zone returns the time zone of a person's place of work; UTC where the place is not known.
+func (o *Organisation) Zone(id ID) *time.Location {
+	if zone := o.zones[o.Person(id).Location]; zone != nil {
+		return zone
+	}
+	return time.UTC
+}
+
 // Begin returns the instant at which a day begins at a person's place of work, which is not
 // midnight where clocks are put forward then; in UTC where the place is not known.
 func (o *Organisation) Begin(id ID, d calendar.Date) time.Time {
 	y, m, day := d.Civil()
-	zone := o.zones[o.Person(id).Location]
-	if zone == nil {
-		zone = time.UTC
-	}
+	zone := o.Zone(id)
 	begin := time.Date(y, m, day, 0, 0, 0, 0, zone)
 	for calendar.DateOf(begin) < d {
 		begin = begin.Add(time.Hour)

@@ -162,9 +162,10 @@ const (
 	metaPasskey      = "sign_in.passkey"
 	metaRemember     = "sign_in.remember_days"
 	metaOnlyProvider = "sign_in.only_provider"
+	metaFeeds        = "sign_in.feeds"
 )
 
-var qSignInPolicy = query("sign_in_policy.get", "SELECT key, value FROM meta WHERE key IN ($1, $2, $3, $4)")
+var qSignInPolicy = query("sign_in_policy.get", "SELECT key, value FROM meta WHERE key IN ($1, $2, $3, $4, $5)")
 
 // SignInPolicy returns what the customer demands of those who sign in.
 func (tx *Tx) SignInPolicy() (identity.Policy, error) {
@@ -178,11 +179,13 @@ func (tx *Tx) SignInPolicy() (identity.Policy, error) {
 			p.Passkey = identity.ParseThose(strings.Fields(f.value))
 		case metaOnlyProvider:
 			p.Only = f.value == "yes"
+		case metaFeeds:
+			p.Feeds = identity.FeedRule(f.value)
 		default:
 			p.Remember, err = strconv.Atoi(f.value)
 		}
 		return err
-	}, metaSecondFactor, metaPasskey, metaRemember, metaOnlyProvider)
+	}, metaSecondFactor, metaPasskey, metaRemember, metaOnlyProvider, metaFeeds)
 	return p, err
 }
 
@@ -194,6 +197,7 @@ func (tx *Tx) SaveSignInPolicy(p identity.Policy) error {
 	}
 	return errors.Join(
 		tx.SetMeta(metaOnlyProvider, only),
+		tx.SetMeta(metaFeeds, string(p.Feeds)),
 		tx.SetMeta(metaSecondFactor, strings.Join(p.Second.Names(), " ")),
 		tx.SetMeta(metaPasskey, strings.Join(p.Passkey.Names(), " ")),
 		tx.SetMeta(metaRemember, strconv.Itoa(p.Remember)))

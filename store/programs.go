@@ -222,3 +222,45 @@ func (tx *Tx) DeleteServiceToken(d identity.Digest) error {
 	_, err := tx.exec(qDeleteServiceToken, string(d))
 	return err
 }
+
+const feedColumns = "digest, id, person, team, holidays, created_us, used_us, content, changed_us"
+
+var (
+	qFeed       = query("feed.get", "SELECT "+feedColumns+" FROM feed WHERE digest = $1")
+	qFeedsOf    = query("feed.of", "SELECT "+feedColumns+" FROM feed WHERE person = $1 ORDER BY created_us DESC, id DESC")
+	qFeeds      = query("feed.all", "SELECT "+feedColumns+" FROM feed ORDER BY created_us DESC, id DESC")
+	qInsertFeed = query("feed.insert", "INSERT INTO feed ("+feedColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+	qTouchFeed  = query("feed.touch", "UPDATE feed SET used_us = $2, content = $3, changed_us = $4 WHERE digest = $1")
+	qDeleteFeed = query("feed.delete", "DELETE FROM feed WHERE digest = $1")
+)
+
+func feedRow(f *access.Feed) []any {
+	return []any{&f.Digest, &f.ID, &f.Person, &f.Team, &f.Holidays, micros(&f.Created), micros(&f.Used), &f.Content, micros(&f.Changed)}
+}
+
+// Feed returns the calendar feed with a digest.
+func (tx *Tx) Feed(d identity.Digest) (access.Feed, error) { return one(tx, qFeed, feedRow, string(d)) }
+
+// FeedsOf returns a person's feeds, newest first.
+func (tx *Tx) FeedsOf(id people.ID) ([]access.Feed, error) { return all(tx, qFeedsOf, feedRow, id) }
+
+// Feeds returns everybody's feeds, newest first.
+func (tx *Tx) Feeds() ([]access.Feed, error) { return all(tx, qFeeds, feedRow) }
+
+// InsertFeed adds a feed.
+func (tx *Tx) InsertFeed(f access.Feed) error {
+	_, err := tx.exec(qInsertFeed, string(f.Digest), f.ID, f.Person, f.Team, number(f.Holidays), f.Created, f.Used, f.Content, f.Changed)
+	return err
+}
+
+// TouchFeed notes that a feed was fetched and what was in it; one that was revoked stays revoked.
+func (tx *Tx) TouchFeed(d identity.Digest, used time.Time, content string, changed time.Time) error {
+	_, err := tx.exec(qTouchFeed, string(d), used, content, changed)
+	return err
+}
+
+// DeleteFeed revokes a feed.
+func (tx *Tx) DeleteFeed(d identity.Digest) error {
+	_, err := tx.exec(qDeleteFeed, string(d))
+	return err
+}

@@ -42,7 +42,7 @@ type Left struct {
 // whileFrozen are the tables that signing in writes, of people and of programs. They go on
 // while the rest is frozen, or nobody could look.
 var whileFrozen = []string{"access_answer", "access_token", "ceremony", "client_code", "client_grant", "device", "device_request",
-	"factor", "proof_used", "pushed_request", "recovery", "refresh_token", "service_token", "session", "sign_in_record", "signing_key", "sso_flow", "sso_link", "sso_session", "sso_taken", "subject", "tally", "ticket"}
+	"factor", "feed", "proof_used", "pushed_request", "recovery", "refresh_token", "service_token", "session", "sign_in_record", "signing_key", "sso_flow", "sso_link", "sso_session", "sso_taken", "subject", "tally", "ticket"}
 
 // shutMark begins what the triggers say.
 const shutMark = "verlof shut: "

@@ -122,6 +122,7 @@ var (
 	wasBureau         = formerOf("bureau", "id", "state", "''")
 	wasServed         = formerOf("served", "id", "state", "''")
 	wasWebhook        = formerOf("webhook", "id", "state", "''")
+	wasFeed           = formerOf("feed", "digest", "id", "person")
 	wasServiceToken   = formerOf("service_token", "digest", "id", "''")
 	wasDirectoryGroup = formerOf("directory_group", "id", "''", "''")
 	wasSSOKey         = formerOf("sso_key", "id", "''", "''")
@@ -184,6 +185,8 @@ var tales = map[*statement]tale{
 	qDeleteConsent:     plain(events.Consent, events.Removed, 1, 0),
 	qInsertToken:       plain(events.Token, events.Added, 1, 2),
 	qDeleteToken:       removedByDigest(events.Token, wasToken),
+	qInsertFeed:        plain(events.Feed, events.Added, 1, 2),
+	qDeleteFeed:        removedByDigest(events.Feed, wasFeed),
 	qSetMeta:           setting(),
 
 	qSaveBureau:           saved(events.Bureau, wasBureau, nobody),
@@ -292,7 +295,7 @@ func setting() tale {
 var settingsOf = map[string]events.Thing{
 	metaName: events.Settings, metaAccent: events.Settings, metaLanguage: events.Settings,
 	metaSicknessKnown: events.Settings, metaSickFigures: events.Settings,
-	metaSecondFactor: events.SignIn, metaPasskey: events.SignIn, metaRemember: events.SignIn, metaOnlyProvider: events.SignIn,
+	metaSecondFactor: events.SignIn, metaPasskey: events.SignIn, metaRemember: events.SignIn, metaOnlyProvider: events.SignIn, metaFeeds: events.SignIn,
 	metaDirectory: events.Directory,
 }
 
@@ -342,6 +345,7 @@ var quiet = map[string]string{
 	"directory_move.save": "a move waits until it is made: then the team tells of it",
 	"directory_log.add":   plumbing, "directory_log.cut": plumbing,
 	"service_token.touch": "using a token changes nothing",
+	"feed.touch":          "fetching a feed changes nothing",
 
 	"webhook_delivery.put": plumbing, "webhook_delivery.save": plumbing, "webhook_delivery.end": plumbing, "webhook_delivery.forget": plumbing,
 

@@ -144,7 +144,7 @@ func (s *site) findTenant(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		t, release, err := s.byHost(r)
 		if errs.Is(err, errs.NotFound) {
-			nothingHere(w)
+			page.NothingHere(w)
 			return
 		}
 		if err != nil {

@@ -25,6 +25,7 @@ const (
 	whyProof    = "it proves who a person is, which a program never does for them"
 	whyBrowser  = "it is about a browser, and a program has none"
 	whyProtocol = "it is an endpoint of a protocol that programs call as it is"
+	whyFeed     = "it makes the address of a calendar for an app of a person; a program reads leave itself"
 	whyDemo     = "it is there in a demo alone"
 )
 
@@ -60,6 +61,10 @@ var doings = map[string]doing{
 	"/step-up/passkey":                                   {why: whyProof},
 	"/account/tokens":                                    {ops: "addToken"},
 	"/account/tokens/{id}/revoke":                        {ops: "revokeToken"},
+	"/account/feeds":                                     {why: whyFeed},
+	"/account/feeds/{id}/replace":                        {why: whyFeed},
+	"/account/feeds/{id}/revoke":                         {why: whyFeed},
+	"/manage/sign-in/{id}/feeds/{feed}/revoke":           {why: "it is done in a session whose proof is fresh when it is written"},
 	openid.TokenPath:                                     {why: whyProtocol},
 	openid.PushPath:                                      {why: whyProtocol},
 	openid.UserInfoPath:                                  {why: whyProtocol},

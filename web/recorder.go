@@ -41,13 +41,6 @@ func (w *recorder) code() int {
 	return w.status
 }
 
-// nothingHere answers for a host name that belongs to nobody.
-func nothingHere(w http.ResponseWriter) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.WriteHeader(http.StatusNotFound)
-	_, _ = w.Write([]byte("404 not found\n"))
-}
-
 // notFound handles every address that no route has.
 func notFound(http.ResponseWriter, *http.Request, *tenant.Tenant) error {
 	return errs.New(errs.NotFound, "")

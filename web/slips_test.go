@@ -190,9 +190,13 @@ func (c *customer) ids(w *world) *strings.Replacer {
 	if err != nil {
 		w.Fatal(err)
 	}
+	feed, _, err := c.Programs.MakeFeed(w.Context(), people.ID(c.id("carla")), access.FeedWish{})
+	if err != nil {
+		w.Fatal(err)
+	}
 	came := c.came(w)
 	idp := samltest.New(nil) // it publishes and answers nothing
-	return strings.NewReplacer("{pat}", pat.ID, "{came}", came, "{before}", c.before, "{app}", c.app, "{hook}", c.hook, "{sent}", c.sent, "{sso}", c.sso, "{bureau}", c.bureau, "{served}", c.served, "{saml}", c.addSAML(w, idp, func(p *sso.Provider) { p.Domains = nil }), "{metadata}", idp.Metadata(), "{linked}", c.linked(w), "{user_code}", c.deviceCode(w), "{spare}", c.spare(w), "{claim}", claim.ID, "{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{sick}", report.ID, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{by_hand}", c.byHand, "{token}", letter.Token,
+	return strings.NewReplacer("{pat}", pat.ID, "{feed}", feed.ID, "{came}", came, "{before}", c.before, "{app}", c.app, "{hook}", c.hook, "{sent}", c.sent, "{sso}", c.sso, "{bureau}", c.bureau, "{served}", c.served, "{saml}", c.addSAML(w, idp, func(p *sso.Provider) { p.Domains = nil }), "{metadata}", idp.Metadata(), "{linked}", c.linked(w), "{user_code}", c.deviceCode(w), "{spare}", c.spare(w), "{claim}", claim.ID, "{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{sick}", report.ID, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{by_hand}", c.byHand, "{token}", letter.Token,
 		"{session}", sessions[0].ID, "{carla}", c.id("carla"), "{dirk}", c.id("dirk"), "{host}", c.host, "{mark}", c.closeYear(w))
 }
 
@@ -488,7 +492,7 @@ var sheets = map[string]sheet{
 	"/step-up":                        {counted: true, proof: whole, path: "/step-up", boxes: []box{{name: "proof-password", value: password, kind: secret}, {name: "proof-code", value: "code", kind: secret}}},
 	"/step-up/ask":                    {proof: whole, path: "/step-up/ask"},
 	"/step-up/passkey":                {proof: whole, path: "/step-up/passkey", boxes: []box{{name: "answer", value: "/step-up/ask", kind: secret}}},
-	"/manage/sign-in":                 {who: "ana", path: "/manage/sign-in", boxes: []box{{name: "remember", value: "14", kind: number}, {name: "demand", value: "manager", kind: tick, optional: true}, {name: "passkey", value: "custom", kind: tick, optional: true}}},
+	"/manage/sign-in":                 {who: "ana", path: "/manage/sign-in", boxes: []box{{name: "remember", value: "14", kind: number}, {name: "demand", value: "manager", kind: tick, optional: true}, {name: "passkey", value: "custom", kind: tick, optional: true}, {name: "feeds", value: "nobody", kind: pick, optional: true}}},
 	"/manage/sign-in/{id}/reset":      {who: "ana", proof: others, path: "/manage/sign-in/{mila}/reset"},
 
 	"/claims/new": {who: "carla", path: "/claims/new", boxes: []box{{name: "kind", value: "overtime", kind: pick}, {name: "type", value: "overtime", kind: pick},

@@ -2,7 +2,7 @@
 
 // Package access owns how a program comes in: the scopes that the API knows, the
 // personal access tokens that people make for their scripts, the tokens of services that
-// act in nobody's name, and the answers that are kept so that a request which is sent
+// act in nobody's name, the calendar feeds that apps fetch by a secret address, and the answers that are kept so that a request which is sent
 // twice is done once. It refuses to say what a person may do: a scope only ever takes
 // away from that.
 package access
@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"verlof/identity"
+	"verlof/internal/gate"
 	"verlof/people"
 )
 
@@ -20,6 +21,8 @@ import (
 type Service struct {
 	Store Store
 	Now   func() time.Time // the clock; its zone does not matter
+
+	fetches gate.Gates // of feeds, in this process
 }
 
 // now returns the time as a database keeps it.
@@ -53,6 +56,17 @@ type Tx interface {
 	InsertServiceToken(t ServiceToken) error
 	TouchServiceToken(d identity.Digest, used time.Time) error // nothing where there is none
 	DeleteServiceToken(d identity.Digest) error                // nothing where there is none
+
+	Teams() ([]people.Team, error)
+	SignInPolicy() (identity.Policy, error)
+	AddSignInRecord(r identity.Record) error
+
+	Feed(d identity.Digest) (Feed, error)
+	FeedsOf(id people.ID) ([]Feed, error) // newest first
+	Feeds() ([]Feed, error)               // likewise
+	InsertFeed(f Feed) error
+	TouchFeed(d identity.Digest, used time.Time, content string, changed time.Time) error // nothing where there is none
+	DeleteFeed(d identity.Digest) error                                                   // nothing where there is none
 
 	Answer(caller, key string) (Answer, error)
 	InsertAnswer(a Answer) error                 // Conflict where caller and key are there already

@@ -13,6 +13,7 @@ import templpiece "verlof/internal/piece"
 
 import (
 	"verlof/internal/lang"
+	"verlof/web/page"
 	"verlof/web/template"
 	"verlof/web/view"
 )
@@ -71,6 +72,20 @@ func accountView(p accountPage) templ.Component {
 			}
 			templ_7745c5c3_Var5 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"soft\">")
+				templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("web.feeds.lead"))
+				templpiece.Put(templ_7745c5c3_Buffer, "</p>")
+				templ_7745c5c3_Err = template.ButtonLink(template.Secondary, p.Frame.L.T("web.account.feeds.do"), page.FeedsPath).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				return nil
+			})
+			templ_7745c5c3_Err = template.Card(p.Frame.L.T("web.feeds.title")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Var7 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"soft\">")
 				templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("web.account.tokens.text"))
 				templpiece.Put(templ_7745c5c3_Buffer, "</p>")
 				templ_7745c5c3_Err = template.ButtonLink(template.Secondary, p.Frame.L.T("web.account.tokens.do"), "/account/tokens").Render(ctx, templ_7745c5c3_Buffer)
@@ -79,11 +94,11 @@ func accountView(p accountPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.Card(p.Frame.L.T("web.account.tokens")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Card(p.Frame.L.T("web.account.tokens")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var7 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var9 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"soft\">")
 				templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("agreed.lead"))
 				templpiece.Put(templ_7745c5c3_Buffer, "</p>")
@@ -93,11 +108,11 @@ func accountView(p accountPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.Card(p.Frame.L.T("agreed.title")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Card(p.Frame.L.T("agreed.title")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var9 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var11 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"soft\">")
 				templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("access.lead"))
 				templpiece.Put(templ_7745c5c3_Buffer, "</p>")
@@ -107,18 +122,18 @@ func accountView(p accountPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.Card(p.Frame.L.T("access.others")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Card(p.Frame.L.T("access.others")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var11 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var13 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_Err = readingForms(p).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.Card(p.Frame.L.T("web.account.reading")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Card(p.Frame.L.T("web.account.reading")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -136,29 +151,29 @@ func accountView(p accountPage) templ.Component {
 //go:noinline
 func accessView(p accessPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var12 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var12
-		templ_7745c5c3_Var13 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var14 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var14
+		templ_7745c5c3_Var15 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_Err = template.Heading(template.Head{L: p.Frame.L, Title: p.Frame.Title, Lead: p.Frame.L.T("access.lead"),
 				Crumbs: []template.Link{{Text: p.Frame.L.T("web.nav.account"), Href: "/account"}}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, " ")
-			templ_7745c5c3_Var14 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var16 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_Err = view.Accesses(p.Frame.L, p.Others).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.ListCard("", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.ListCard("", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = template.Layout(p.Frame).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.Layout(p.Frame).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -169,9 +184,9 @@ func accessView(p accessPage) templ.Component {
 //go:noinline
 func sessionsCard(p accountPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var15 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var15
-		templ_7745c5c3_Var16 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var17 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var17
+		templ_7745c5c3_Var18 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templpiece.Put(templ_7745c5c3_Buffer, "<ul class=\"rows\">")
 			for _, s := range p.Sessions {
 				templ_7745c5c3_Err = sessionRow(p.Frame.L, s).Render(ctx, templ_7745c5c3_Buffer)
@@ -194,7 +209,7 @@ func sessionsCard(p accountPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("web.account.sessions"), p.Frame.L.T("web.account.sessions.ends")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("web.account.sessions"), p.Frame.L.T("web.account.sessions.ends")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -205,8 +220,8 @@ func sessionsCard(p accountPage) templ.Component {
 //go:noinline
 func readingForms(p accountPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var17 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var17
+		ctx, templ_7745c5c3_Var19 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var19
 		templpiece.Put(templ_7745c5c3_Buffer, "<form class=\"row\" method=\"post\" action=\"")
 		templpiece.Link(templ_7745c5c3_Buffer, template.LanguagePath)
 		templpiece.Put(templ_7745c5c3_Buffer, "\"><input type=\"hidden\" name=\"back\" value=\"/account\"> <label for=\"f-lang\">")
@@ -261,8 +276,8 @@ func readingForms(p accountPage) templ.Component {
 //go:noinline
 func passwordForm(p accountPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var28 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var28
+		ctx, templ_7745c5c3_Var30 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var30
 		templpiece.Put(templ_7745c5c3_Buffer, "<form class=\"form\" method=\"post\" action=\"/account/password\"><input type=\"email\" name=\"email\" value=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, p.Email)
 		templpiece.Put(templ_7745c5c3_Buffer, "\" autocomplete=\"username\" readonly hidden>")
@@ -283,14 +298,14 @@ func passwordForm(p accountPage) templ.Component {
 		templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"hint\">")
 		templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("web.account.password.note"))
 		templpiece.Put(templ_7745c5c3_Buffer, "</p>")
-		templ_7745c5c3_Var31 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var33 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_Err = template.Submit(template.Primary, p.Frame.L.T("web.account.password.do")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var31), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var33), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -302,8 +317,8 @@ func passwordForm(p accountPage) templ.Component {
 //go:noinline
 func sessionRow(l *lang.Locale, s sessionLine) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var32 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var32
+		ctx, templ_7745c5c3_Var34 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var34
 		templpiece.Put(templ_7745c5c3_Buffer, "<li><div><div class=\"row\"><span class=\"strong\">")
 		templpiece.Text(templ_7745c5c3_Buffer, s.Browser)
 		templpiece.Put(templ_7745c5c3_Buffer, "</span> ")
@@ -336,9 +351,9 @@ func sessionRow(l *lang.Locale, s sessionLine) templ.Component {
 //go:noinline
 func securitySummary(p accountPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var36 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var36
-		templ_7745c5c3_Var37 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var38 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var38
+		templ_7745c5c3_Var39 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"row\">")
 			if !p.Sec.Protected() {
 				templ_7745c5c3_Err = template.Badge(template.Warn, p.Frame.L.T("factor.off")).Render(ctx, templ_7745c5c3_Buffer)
@@ -371,7 +386,7 @@ func securitySummary(p accountPage) templ.Component {
 			templpiece.Put(templ_7745c5c3_Buffer, "</div>")
 			return nil
 		})
-		templ_7745c5c3_Err = template.Card(p.Frame.L.T("factor.title")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var37), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.Card(p.Frame.L.T("factor.title")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var39), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

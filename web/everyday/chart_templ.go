@@ -11,7 +11,12 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 import templpiece "verlof/internal/piece"
 
-import "verlof/web/template"
+import (
+	"net/http"
+
+	"verlof/web/page"
+	"verlof/web/template"
+)
 
 //go:noinline
 func chartView(p chartPage) templ.Component {
@@ -69,6 +74,14 @@ func chartView(p chartPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
+			templpiece.Put(templ_7745c5c3_Buffer, " ")
+			if template.May(ctx, http.MethodGet, page.FeedsPath) {
+				templpiece.Put(templ_7745c5c3_Buffer, "<p><a href=\"")
+				templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(page.WithQuery(page.FeedsPath, "team", p.Team)))
+				templpiece.Put(templ_7745c5c3_Buffer, "\">")
+				templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("web.feeds.subscribe"))
+				templpiece.Put(templ_7745c5c3_Buffer, "</a></p>")
+			}
 			return nil
 		})
 		templ_7745c5c3_Err = template.Layout(p.Frame).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
@@ -84,8 +97,8 @@ func chartView(p chartPage) templ.Component {
 //go:noinline
 func chartForm(p chartPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var5 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var5
+		ctx, templ_7745c5c3_Var7 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var7
 		templpiece.Put(templ_7745c5c3_Buffer, "<form class=\"row\" method=\"get\" action=\"/calendar\">")
 		if len(p.Teams) > 2 {
 			templpiece.Put(templ_7745c5c3_Buffer, "<label for=\"f-team\">")
@@ -127,8 +140,8 @@ func chartForm(p chartPage) templ.Component {
 //go:noinline
 func choice(name string, options []template.Option, chosen string) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var12 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var12
+		ctx, templ_7745c5c3_Var14 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var14
 		templpiece.Put(templ_7745c5c3_Buffer, "<select class=\"input short\" id=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, "f-"+name)
 		templpiece.Put(templ_7745c5c3_Buffer, "\" name=\"")

@@ -39,6 +39,9 @@ const SignInPolicyPath = "/manage/sign-in"
 // ProvidersPath is where the customer's own providers are kept that people sign in with.
 const ProvidersPath = "/manage/sso"
 
+// FeedsPath is where somebody keeps the calendar feeds that their apps fetch.
+const FeedsPath = "/account/feeds"
+
 // EnrolPath is where somebody sets up a second factor who must, before anything else.
 const EnrolPath = "/account/enrol"
 

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -63,6 +64,25 @@ func Send(w http.ResponseWriter, r *http.Request, status int, kind string, body 
 	h.Set("Content-Encoding", "gzip")
 	w.WriteHeader(status)
 	pack(w, body)
+}
+
+// SendFeed writes an answer that the same program fetches again and again: where it has what was there
+// since changed, known by its tag, it is told so and sent nothing.
+func SendFeed(w http.ResponseWriter, r *http.Request, kind, tag string, changed time.Time, body []byte) {
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Cache-Control", "private, no-cache")
+	h.Set("Referrer-Policy", "no-referrer") // its address is a secret
+	h.Set("ETag", `"`+tag+`"`)
+	http.ServeContent(w, r, "", changed, bytes.NewReader(body))
+}
+
+// NothingHere answers where nobody is to learn why there is nothing: the same bytes, whatever was
+// asked for.
+func NothingHere(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(http.StatusNotFound)
+	_, _ = w.Write([]byte("404 not found\n"))
 }
 
 // SendTable sends rows as a file of a name that a spreadsheet opens.

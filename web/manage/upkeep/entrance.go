@@ -24,7 +24,11 @@ type entrancePage struct {
 	Line     signInLine
 	Sessions []openSession
 	Agreed   []view.AgreementLine
+	Feeds    []feedLine
 }
+
+// feedLine is a calendar feed of somebody's.
+type feedLine struct{ ID, Name, Used string }
 
 // openSession is a browser in which somebody is signed in.
 type openSession struct{ Browser, Seen string }
@@ -47,7 +51,7 @@ func renderEntrance(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f 
 	p := entrancePage{Form: f, All: v.Viewer.Has(people.SeeSetup)}
 	for _, s := range all {
 		if s.Person.ID == who {
-			p.Line = signInLineOf(v, s)
+			p.Line = signInLineOf(v, s, 0)
 		}
 	}
 	if p.Line.ID == "" {
@@ -68,9 +72,40 @@ func renderEntrance(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f 
 	if err != nil {
 		return err
 	}
+	if err := p.addFeeds(r, t, who); err != nil {
+		return err
+	}
 	p.Agreed = view.AgreementLines(v, agreed, func(client string) string { return entrancePath(who) + "/applications/" + client + "/end" })
 	p.Frame = page.ManageFrame(w, r, p.Line.Name, entrancePath(who))
 	return page.Render(w, r, f.Status(), entranceView(p))
+}
+
+// addFeeds adds the calendar feeds of a person: what is in them, never their address.
+func (p *entrancePage) addFeeds(r *http.Request, t *tenant.Tenant, who people.ID) error {
+	v := page.VisitOf(r)
+	all, err := t.Programs.AllFeeds(r.Context(), v.Person)
+	if err != nil {
+		return err
+	}
+	org, err := t.People.Organisation(r.Context())
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		if f := &all[i]; f.Person == who {
+			p.Feeds = append(p.Feeds, feedLine{ID: f.ID, Name: view.FeedName(v.Lang, f.FeedWish, org.Teams), Used: view.FeedUse(v, f)})
+		}
+	}
+	return nil
+}
+
+// endFeedOf handles POST /manage/sign-in/{id}/feeds/{feed}/revoke.
+func endFeedOf(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	who := people.ID(r.PathValue("id"))
+	if err := t.Programs.RevokeFeed(r.Context(), page.VisitOf(r).Person, who, r.PathValue("feed")); err != nil {
+		return err
+	}
+	return page.Done(w, r, entrancePath(who), "feed-revoked")
 }
 
 // endSessionsOf handles POST /manage/sign-in/{id}/sessions.

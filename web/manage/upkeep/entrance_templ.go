@@ -61,8 +61,25 @@ func entranceView(p entrancePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			if len(p.Feeds) > 0 {
+				templ_7745c5c3_Var6 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+					templpiece.Put(templ_7745c5c3_Buffer, "<ul class=\"rows\">")
+					for _, f := range p.Feeds {
+						templ_7745c5c3_Err = feedRow(p, f).Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+					}
+					templpiece.Put(templ_7745c5c3_Buffer, "</ul>")
+					return nil
+				})
+				templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("web.feeds.title"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
 			templpiece.Put(templ_7745c5c3_Buffer, "</div><div class=\"stack\">")
-			templ_7745c5c3_Var6 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var7 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				if len(p.Sessions) == 0 {
 					templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"pad mute\">")
 					templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.entrance.nowhere"))
@@ -80,12 +97,12 @@ func entranceView(p entrancePage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("admin.entrance.where"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("admin.entrance.where"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if len(p.Sessions) > 0 || !p.Form.Fine() {
-				templ_7745c5c3_Var10 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var11 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"soft\">")
 					templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.entrance.end.text"))
 					templpiece.Put(templ_7745c5c3_Buffer, "</p>")
@@ -95,7 +112,7 @@ func entranceView(p entrancePage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = template.Card(p.Frame.L.T("admin.entrance.end")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Card(p.Frame.L.T("admin.entrance.end")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -111,14 +128,40 @@ func entranceView(p entrancePage) templ.Component {
 	})
 }
 
+//go:noinline
+func feedRow(p entrancePage, f feedLine) templ.Component {
+	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var13 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var13
+		templpiece.Put(templ_7745c5c3_Buffer, "<li><div><div class=\"strong\">")
+		templpiece.Text(templ_7745c5c3_Buffer, f.Name)
+		templpiece.Put(templ_7745c5c3_Buffer, "</div><div class=\"mute\">")
+		templpiece.Text(templ_7745c5c3_Buffer, f.Used)
+		templpiece.Put(templ_7745c5c3_Buffer, "</div></div>")
+		templ_7745c5c3_Var16 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Err = template.Button(template.Btn{Text: p.Frame.L.T("web.tokens.revoke"), Small: true, Attrs: page.About(p.Frame.L.T("web.tokens.revoke"), f.Name)}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			return nil
+		})
+		templ_7745c5c3_Err = template.Act("", page.SignInPolicyPath+"/"+p.Line.ID+"/feeds/"+f.ID+"/revoke").Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templpiece.Put(templ_7745c5c3_Buffer, "</li>")
+		return nil
+	})
+}
+
 // endSessionsForm asks for the reason why sessions end.
 //
 //go:noinline
 func endSessionsForm(f *page.Form, action, text string) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var12 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var12
-		templ_7745c5c3_Var13 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var17 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var17
+		templ_7745c5c3_Var18 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_Err = template.Field(f.Lang, f.Need("reason")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -129,20 +172,20 @@ func endSessionsForm(f *page.Form, action, text string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, " ")
-			templ_7745c5c3_Var14 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var19 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_Err = template.Submit(template.DangerSure, text).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = template.Act("form", action).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.Act("form", action).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -29,6 +29,7 @@ func Routes() []page.Route {
 		page.Get(page.SignInPolicyPath+"/{id}", page.SystemManager, showEntrance),
 		page.Post(page.SignInPolicyPath+"/{id}/sessions", page.SystemManager, fresh(endSessionsOf)),
 		page.Post(page.SignInPolicyPath+"/{id}/applications/{app}/end", page.SystemManager, fresh(endAgreementOf)),
+		page.Post(page.SignInPolicyPath+"/{id}/feeds/{feed}/revoke", page.SystemManager, fresh(endFeedOf)),
 		page.Post(page.SignInPolicyPath+"/{id}/reset", page.SystemManager, resetFactors),
 		page.Get("/manage/settings", page.To(people.KeepSettings), showSettings),
 		page.Post("/manage/settings", page.To(people.KeepSettings), saveSettings),

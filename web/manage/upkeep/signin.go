@@ -3,6 +3,7 @@
 package upkeep
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 
@@ -37,6 +38,7 @@ type signInLine struct {
 	ID         string
 	Name, Mail string
 	Badges     []view.Badge
+	Feeds      string // how many calendar feeds; empty: none
 	Has        bool
 	Own        bool
 }
@@ -55,6 +57,7 @@ func showSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 // fillInPolicy puts what is demanded into a form.
 func fillInPolicy(f *page.Form, p identity.Policy) {
 	f.Values.Set("remember", strconv.Itoa(p.Remember))
+	f.Values.Set("feeds", string(cmp.Or(p.Feeds, identity.FeedsByDemand)))
 	f.Values["demand"], f.Values["passkey"] = p.Second.Names(), p.Passkey.Names()
 	if p.Only {
 		f.Values.Set("only", "yes")
@@ -73,7 +76,7 @@ func saveSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	}
 	saved, err := f.Attempt(func() error {
 		return t.Identity.ChangePolicy(r.Context(), page.VisitOf(r).Proof, identity.Policy{Second: identity.ParseThose(f.Values["demand"]),
-			Passkey: identity.ParseThose(f.Values["passkey"]), Remember: days, Only: f.Has("only", "yes")})
+			Passkey: identity.ParseThose(f.Values["passkey"]), Remember: days, Only: f.Has("only", "yes"), Feeds: identity.FeedRule(f.Text("feeds"))})
 	})
 	if saved {
 		return page.Done(w, r, page.SignInPolicyPath, "sign-in-saved")
@@ -99,10 +102,15 @@ func renderSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *p
 		return err
 	}
 	p := signInPage{Form: f, All: v.Viewer.Has(people.SeeSetup), Find: r.URL.Query().Get("find"), Who: r.URL.Query().Get("who")}
+	feeds, err := feedCounts(r, t)
+	if err != nil {
+		return err
+	}
 	for _, s := range all {
 		p.count(s)
-		if s.State != "" && shownTo(p.Who, s) && view.Matches(s.Person, p.Find) {
-			p.Lines = append(p.Lines, signInLineOf(v, s))
+		n := feeds[s.Person.ID]
+		if s.State != "" && shownTo(p.Who, s, n) && view.Matches(s.Person, p.Find) {
+			p.Lines = append(p.Lines, signInLineOf(v, s, n))
 		}
 	}
 	doors, _, err := t.SSO.Doors(r.Context())
@@ -131,19 +139,31 @@ func (p *signInPage) count(s identity.Standing) {
 	}
 }
 
-// shownTo reports whether somebody is among those who are looked for: "without" a second factor, or
-// "lacking" what is demanded of them.
-func shownTo(who string, s identity.Standing) bool {
+// feedCounts returns how many calendar feeds each person has.
+func feedCounts(r *http.Request, t *tenant.Tenant) (map[people.ID]int, error) {
+	all, err := t.Programs.AllFeeds(r.Context(), page.VisitOf(r).Person)
+	counts := map[people.ID]int{}
+	for i := range all {
+		counts[all[i].Person]++
+	}
+	return counts, err
+}
+
+// shownTo reports whether somebody is among those who are looked for: "without" a second factor,
+// "lacking" what is demanded of them, or with calendar "feeds".
+func shownTo(who string, s identity.Standing, feeds int) bool {
 	switch who {
 	case "without":
 		return !s.Protected()
 	case "lacking":
 		return s.Lacks()
+	case "feeds":
+		return feeds > 0
 	}
 	return true
 }
 
-func signInLineOf(v *page.Visit, s identity.Standing) signInLine {
+func signInLineOf(v *page.Visit, s identity.Standing, feeds int) signInLine {
 	l := v.Lang
 	x := signInLine{ID: string(s.Person.ID), Name: s.Person.Name(), Mail: s.Person.Email, Has: s.Protected(), Own: s.Person.ID == v.Person}
 	if s.State != identity.Open {
@@ -160,6 +180,9 @@ func signInLineOf(v *page.Visit, s identity.Standing) signInLine {
 		x.Badges = append(x.Badges, view.Badge{Tone: template.Warn, Text: l.T("admin.second.at_next.passkey")})
 	case s.Lacks():
 		x.Badges = append(x.Badges, view.Badge{Tone: template.Warn, Text: l.T("admin.second.at_next")})
+	}
+	if feeds > 0 {
+		x.Feeds = l.T("admin.second.feeds.count", "count", feeds)
 	}
 	return x
 }
@@ -187,4 +210,15 @@ func (p *signInPage) only() template.Tick {
 	t := p.Form.Tick("only", "yes", p.Frame.L.T("admin.second.only"))
 	t.Hint = p.Frame.L.T("admin.second.only.hint")
 	return t
+}
+
+// feeds is the choice of who may have calendar feeds.
+func (p *signInPage) feeds() template.Choice {
+	var options []template.Option
+	for _, rule := range identity.FeedRules() {
+		options = append(options, template.Option{Value: string(rule), Text: p.Frame.L.T("admin.second.feeds." + string(rule))})
+	}
+	c := p.Form.Choice("feeds", options)
+	c.Hint = p.Frame.L.T("admin.second.feeds.hint")
+	return c
 }

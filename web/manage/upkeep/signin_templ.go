@@ -76,6 +76,11 @@ func signInView(p signInPage) templ.Component {
 						}
 					}
 					templpiece.Put(templ_7745c5c3_Buffer, " ")
+					templ_7745c5c3_Err = template.Select(p.Frame.L, p.feeds()).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					templpiece.Put(templ_7745c5c3_Buffer, " ")
 					templ_7745c5c3_Var5 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 						templ_7745c5c3_Err = template.Submit(template.Primary, p.Frame.L.T("admin.save")).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
@@ -191,6 +196,12 @@ func signInFilter(p signInPage) templ.Component {
 		}
 		templpiece.Put(templ_7745c5c3_Buffer, ">")
 		templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.second.without"))
+		templpiece.Put(templ_7745c5c3_Buffer, "</option> <option value=\"feeds\"")
+		if p.Who == "feeds" {
+			templpiece.Put(templ_7745c5c3_Buffer, " selected")
+		}
+		templpiece.Put(templ_7745c5c3_Buffer, ">")
+		templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.second.feeds.who"))
 		templpiece.Put(templ_7745c5c3_Buffer, "</option> <option value=\"lacking\"")
 		if p.Who == "lacking" {
 			templpiece.Put(templ_7745c5c3_Buffer, " selected")
@@ -212,8 +223,8 @@ func signInFilter(p signInPage) templ.Component {
 //go:noinline
 func demanding(p signInPage, field string) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var19 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var19
+		ctx, templ_7745c5c3_Var20 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var20
 		templpiece.Put(templ_7745c5c3_Buffer, "<fieldset class=\"field\" id=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, "f-"+field)
 		templpiece.Put(templ_7745c5c3_Buffer, "\"><legend>")
@@ -246,8 +257,8 @@ func demanding(p signInPage, field string) templ.Component {
 //go:noinline
 func demandTick(t template.Tick) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var24 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var24
+		ctx, templ_7745c5c3_Var25 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var25
 		templpiece.Put(templ_7745c5c3_Buffer, "<label class=\"check\" for=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, t.Name+"-"+t.Value)
 		templpiece.Put(templ_7745c5c3_Buffer, "\"><input type=\"checkbox\" id=\"")
@@ -270,8 +281,8 @@ func demandTick(t template.Tick) templ.Component {
 //go:noinline
 func signInRow(l *lang.Locale, x signInLine) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var30 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var30
+		ctx, templ_7745c5c3_Var31 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var31
 		templpiece.Put(templ_7745c5c3_Buffer, "<tr><th scope=\"row\">")
 		if href := page.SignInPolicyPath + "/" + x.ID; template.May(ctx, http.MethodGet, href) {
 			templpiece.Put(templ_7745c5c3_Buffer, "<a href=\"")
@@ -299,25 +310,30 @@ func signInRow(l *lang.Locale, x signInLine) templ.Component {
 		} else {
 			templpiece.Put(templ_7745c5c3_Buffer, "<span class=\"mute\">")
 			templpiece.Text(templ_7745c5c3_Buffer, l.T("admin.second.password_only"))
-			templpiece.Put(templ_7745c5c3_Buffer, "</span>")
+			templpiece.Put(templ_7745c5c3_Buffer, "</span> ")
+		}
+		if x.Feeds != "" {
+			templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"mute\">")
+			templpiece.Text(templ_7745c5c3_Buffer, x.Feeds)
+			templpiece.Put(templ_7745c5c3_Buffer, "</div>")
 		}
 		templpiece.Put(templ_7745c5c3_Buffer, "</td><td class=\"act\">")
 		if x.Has && !x.Own {
-			templ_7745c5c3_Var34 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-				templ_7745c5c3_Var35 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var36 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var37 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_Err = template.Button(template.Btn{Look: template.DangerSure, Text: l.T("admin.second.reset"), Attrs: page.About(l.T("admin.second.reset"), x.Name)}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = template.Act("", page.SignInPolicyPath+"/"+x.ID+"/reset").Render(templ.WithChildren(ctx, templ_7745c5c3_Var35), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Act("", page.SignInPolicyPath+"/"+x.ID+"/reset").Render(templ.WithChildren(ctx, templ_7745c5c3_Var37), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.Confirm(template.Danger+" small", l.T("admin.second.reset"), l.T("admin.second.reset.sure", "name", x.Name)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Confirm(template.Danger+" small", l.T("admin.second.reset"), l.T("admin.second.reset.sure", "name", x.Name)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"context"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/people"
+)
+
+// How far a feed reaches from today, in years.
+const (
+	FeedYearsBack  = 1
+	FeedYearsAhead = 2
+)
+
+// Feed is what somebody's calendar app shows of leave.
+type Feed struct {
+	Absences []Absence          // by person and day; that it is sickness none of them says
+	Holidays []calendar.Holiday // on which the person has time off
+}
+
+// OwnFeed returns the leave of by, pending requests included, and not when they were sick; with
+// holidays the public holidays of where they work too.
+func (s *Service) OwnFeed(ctx context.Context, by people.ID, holidays bool) (Feed, error) {
+	var f Feed
+	err := s.view(ctx, by, func(c *scene) error {
+		r := c.feedRange()
+		away, err := c.awayOf(by, r)
+		f.Absences = c.absences(away, func(q *Request) bool { return q.Type != ofSickness })
+		if hs := c.book.Holidays[c.viewer.Location]; holidays && hs != nil {
+			for _, h := range hs.Between(r) {
+				if h.Off != calendar.Informative {
+					f.Holidays = append(f.Holidays, h)
+				}
+			}
+		}
+		return err
+	})
+	return f, err
+}
+
+// TeamFeed returns who of a team is away, as far as by may see it in the chart. That somebody is sick it
+// does not say to those either who may know: the address of a feed is no place for it. It
+// reports NotFound for a team that by may not see.
+func (s *Service) TeamFeed(ctx context.Context, by people.ID, team string) (Feed, error) {
+	var f Feed
+	err := s.view(ctx, by, func(c *scene) error {
+		if !c.viewer.MaySeeTeam(team) {
+			return errs.New(errs.NotFound, "people.error.no_team")
+		}
+		away, err := c.awayIn(c.feedRange())
+		f.Absences = c.absences(away, func(q *Request) bool { return c.org.InTeam(q.Person, team) })
+		for i := range f.Absences {
+			f.Absences[i].Sick, f.Absences[i].Report, f.Absences[i].Works = false, "", 0
+		}
+		return err
+	})
+	return f, err
+}
+
+// feedRange are the days that a feed reaches over.
+func (c *scene) feedRange() calendar.Range {
+	return calendar.Range{From: c.today.AddYears(-FeedYearsBack), To: c.today.AddYears(FeedYearsAhead)}
+}
