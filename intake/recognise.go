@@ -258,6 +258,12 @@ func (f *File) notes() {
 	if len(f.sheet.Others) > 0 {
 		f.note(0, "intake.note.sheets", "name", f.sheet.Name, "others", strings.Join(f.sheet.Others, ", "))
 	}
+	if len(f.sheet.Unseen) > 0 {
+		f.note(0, "intake.note.hidden_sheets", "others", strings.Join(f.sheet.Unseen, ", "))
+	}
+	if n := len(f.sheet.Hidden); n > 0 {
+		f.note(0, "intake.note.hidden_rows", "count", n, "lines", stretches(f.sheet.Hidden))
+	}
 	for _, c := range f.Columns {
 		if c.ByValue {
 			f.note(c.Number, "intake.note.by_value", "column", c.Letters)
@@ -266,6 +272,29 @@ func (f *File) notes() {
 	if d := f.Dates; len(d.Others) > 0 {
 		f.note(0, "intake.note.dates", "format", d.Format, "others", strings.Join(d.Others, ", "))
 	}
+}
+
+// mostStretches is how many stretches of lines are named in a note.
+const mostStretches = 10
+
+// stretches names lines, which are in order: "3, 7–12". Where there are too many, "…" stands for the rest.
+func stretches(lines []int) string {
+	var out []string
+	for i := 0; i < len(lines); {
+		last := i
+		for last+1 < len(lines) && lines[last+1] == lines[last]+1 {
+			last++
+		}
+		text := strconv.Itoa(lines[i])
+		if last > i {
+			text += "–" + strconv.Itoa(lines[last])
+		}
+		if len(out) == mostStretches {
+			return strings.Join(append(out, "…"), ", ")
+		}
+		out, i = append(out, text), last+1
+	}
+	return strings.Join(out, ", ")
 }
 
 func (f *File) note(column int, key string, args ...any) {

@@ -222,6 +222,13 @@ func TestWorkbook(t *testing.T) {
 	f.SetCellFormula("Sheet1", "D5", "C5")
 	f.NewSheet("Extra")
 	f.SetCellValue("Extra", "A1", "x")
+	f.NewSheet("Aside")
+	f.SetCellValue("Aside", "A1", "x")
+	for _, err := range []error{f.SetSheetVisible("Aside", false), f.SetRowVisible("Sheet1", 3, false), f.SetRowVisible("Sheet1", 4, false)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	var b bytes.Buffer
 	if err := f.Write(&b); err != nil {
 		t.Fatal(err)
@@ -241,7 +248,24 @@ func TestWorkbook(t *testing.T) {
 	if p.Dates.Format != "DD-MM-YYYY" {
 		t.Errorf("dates %v", p.Dates)
 	}
-	if len(p.Notes) != 1 || showNote(p.Notes[0]) != "0:sheets Sheet1 Extra" {
-		t.Errorf("notes %v", p.Notes)
+	var notes []string
+	for _, n := range p.Notes {
+		notes = append(notes, showNote(n))
+	}
+	if d := cmp.Diff([]string{"0:sheets Sheet1 Extra", "0:hidden_sheets Aside", "0:hidden_rows 2 3–4"}, notes); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+// TestStretches: lines that follow each other are named together, and not all of very many.
+func TestStretches(t *testing.T) {
+	many := make([]int, 30)
+	for i := range many {
+		many[i] = 2 + 2*i
+	}
+	for want, lines := range map[string][]int{"3": {3}, "3, 7–9, 11": {3, 7, 8, 9, 11}, "2–3": {2, 3}, "2, 4, 6, 8, 10, 12, 14, 16, 18, 20, …": many} {
+		if got := stretches(lines); got != want {
+			t.Errorf("%v: %q, want %q", lines, got, want)
+		}
 	}
 }

@@ -7,8 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"verlof/calendar"
+	"verlof/internal/exact"
 	"verlof/leave"
 	"verlof/leave/scenario"
+	"verlof/people"
 )
 
 // claiming lets everybody at acme earn time off in the type "hours".
@@ -64,6 +67,23 @@ func TestOvertime(t *testing.T) {
 	}
 	if body := carla.get("/balance").Body.String(); !strings.Contains(body, "+3:00") {
 		t.Error("what was approved is not in the balance")
+	}
+}
+
+// TestTradesFile: the file for payroll says when leave was bought as programs read it.
+func TestTradesFile(t *testing.T) {
+	w := newWorld(t, nil)
+	claiming(w)
+	carla := people.ID(w.acme.id("carla"))
+	c, err := w.acme.Leave.FileClaim(t.Context(), carla, leave.Claim{Person: carla, Kind: leave.ClaimPurchase, Type: "lieu", Date: calendar.MustParse("2026-03-16"), Amount: exact.Int(120)})
+	if err == nil {
+		err = w.acme.Leave.DecideClaim(t.Context(), people.ID(w.acme.id("bram")), c.ID, true, "")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body := bodyOf(w.at(w.acme, "ana").get("/manage/trades/list.csv")); !strings.Contains(body, ";2026-03-16;") || !strings.HasSuffix(strings.TrimSpace(body), ";2026-03-16T09:30:00Z") {
+		t.Errorf("%s", body)
 	}
 }
 

@@ -37,7 +37,10 @@ type book struct {
 }
 
 // table is a worksheet.
-type table struct{ name, part string }
+type table struct {
+	name, part string
+	hidden     bool
+}
 
 func openBook(data []byte, l Limits) (*book, error) {
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
@@ -98,8 +101,8 @@ func (b *book) workbook(part string) error {
 	}
 	for _, s := range w.Sheets {
 		r := byID[relationID(s.Attrs)]
-		if r.is("worksheet") && (s.State == "" || s.State == "visible") {
-			b.tables = append(b.tables, table{s.Name, r.part})
+		if r.is("worksheet") {
+			b.tables = append(b.tables, table{s.Name, r.part, s.State != "" && s.State != "visible"})
 		}
 	}
 	return nil

@@ -72,7 +72,7 @@ func TestReadForeignWorkbook(t *testing.T) {
 		t.Fatal(err)
 	}
 	hours := append(append([]string{"Zoë de Boer", "2026-03-02"}, make([]string, 24)...), "37:30", "0.01")
-	want := &Sheet{Format: XLSX, Name: "Staff", HeaderLine: 1, Header: []string{"Name", "Start"}, Rows: []Row{
+	want := &Sheet{Format: XLSX, Name: "Staff", Unseen: []string{"Gone"}, HeaderLine: 1, Header: []string{"Name", "Start"}, Rows: []Row{
 		{Line: 3, Cells: hours, Formulas: []int{1}},
 		{Line: 4, Cells: []string{"two\nlines", "2026-03-03", "80.5%", "TRUE", "#DIV/0!", "a&b"}, Formulas: []int{4, 5}},
 	}}

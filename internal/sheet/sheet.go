@@ -46,7 +46,9 @@ type Sheet struct {
 	Encoding   string   // of a CSV file: "UTF-8", "UTF-16", "Windows-1252" or "ISO-8859-1"
 	Comma      rune     // what parts the cells of a CSV file
 	Name       string   // of the sheet that was read in an XLSX file
-	Others     []string // names of its other sheets that hold something
+	Others     []string // names of its other visible sheets that hold something
+	Unseen     []string // names of its hidden sheets that hold something
+	Hidden     []int    // lines of Rows that a spreadsheet hides or filters away
 	HeaderLine int
 	Header     []string
 	Rows       []Row
@@ -111,7 +113,7 @@ func (s *Sheet) add(row Row, l Limits) error {
 		return err
 	}
 	if s.Header == nil || s.titled() && !lone(row.Cells) {
-		s.Header, s.HeaderLine, s.Rows, s.cells = row.Cells, row.Line, nil, 0
+		s.Header, s.HeaderLine, s.Rows, s.Hidden, s.cells = row.Cells, row.Line, nil, nil, 0
 		return nil
 	}
 	if len(s.Rows) == l.Rows {

@@ -47,6 +47,9 @@ func (s *Sheet) table(b *book, t table, l Limits) error {
 		return err
 	}
 	defer part.Close()
+	if t.hidden {
+		return s.unseen(&rows{book: b, d: newDecoder(part)}, t.name)
+	}
 	had, r := s.Header != nil, &rows{book: b, d: newDecoder(part)}
 	for {
 		row, err := r.next()
@@ -60,14 +63,35 @@ func (s *Sheet) table(b *book, t table, l Limits) error {
 			s.Others = append(s.Others, t.name)
 			return nil
 		}
+		above := len(s.Rows)
 		if err := s.add(row, l); err != nil {
 			return err
+		}
+		if r.hidden && len(s.Rows) > above {
+			s.Hidden = append(s.Hidden, row.Line)
 		}
 	}
 	if s.Header != nil && !had {
 		s.Name = t.name
 	}
 	return nil
+}
+
+// unseen notes the name of a hidden sheet that holds something.
+func (s *Sheet) unseen(r *rows, name string) error {
+	for {
+		row, err := r.next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if len(row.Cells) > 0 {
+			s.Unseen = append(s.Unseen, name)
+			return nil
+		}
+	}
 }
 
 // How far a sheet can reach in any spreadsheet.
@@ -79,9 +103,10 @@ const (
 // rows reads a worksheet, row by row (ECMA-376, part 1, section 18.3.1). The
 // prefixes of its elements do not matter.
 type rows struct {
-	book *book
-	d    *xml.Decoder
-	line int // of the row that was read last
+	book   *book
+	d      *xml.Decoder
+	line   int  // of the row that was read last
+	hidden bool // as is that row
 }
 
 // next returns the next row, with or without content, or io.EOF.
@@ -96,6 +121,7 @@ func (r *rows) next() (Row, error) {
 			continue
 		}
 		r.line++
+		r.hidden = isTrue(attribute(start, "hidden"))
 		if text := attribute(start, "r"); text != "" {
 			if r.line, err = strconv.Atoi(text); err != nil {
 				return Row{}, fmt.Errorf("number of a row: %w", err)

@@ -60,6 +60,11 @@ func TestReadXLSX(t *testing.T) {
 		set(t, f, "C4", day, "mm-dd-yy")
 		set(t, f, "E4", 0.25, "h:mm")
 		set(t, f, "G4", "surplus", "")
+		for _, line := range []int{3, 4} { // nothing stands on line 3
+			if err := f.SetRowVisible("Sheet1", line, false); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if _, err := f.NewSheet("Hidden"); err != nil {
 			t.Fatal(err)
 		}
@@ -74,7 +79,7 @@ func TestReadXLSX(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &Sheet{
-		Format: XLSX, Name: "Sheet1", Others: []string{"Notes"}, HeaderLine: 1,
+		Format: XLSX, Name: "Sheet1", Others: []string{"Notes"}, Unseen: []string{"Hidden"}, Hidden: []int{4}, HeaderLine: 1,
 		Header: []string{"number", "name", "start", "part", "hours", "left"},
 		Rows: []Row{
 			{Line: 2, Cells: []string{"00042", "Zoë", "2026-03-02", "80%", "1234.5", ""}},

@@ -49,16 +49,12 @@ func tradesFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 			return
 		}
 		for _, c := range all {
-			decided := ""
-			if c.DecidedAt != 0 {
-				decided = l.DateTime(c.DecidedAt, v.Zone)
-			}
 			amount := l.Number(c.Worth, 2)
 			if c.On.Unit == leave.Hours {
 				amount = l.HoursOf(c.Worth)
 			}
 			if !yield([]string{c.Who.Number, c.Who.Name(), l.T("web.claim." + string(c.Kind)), c.On.Name, c.Claim.Date.String(), amount,
-				l.T("admin.trades.unit." + string(c.On.Unit)), l.T("ui.status." + string(c.State)), decided}) {
+				l.T("admin.trades.unit." + string(c.On.Unit)), l.T("ui.status." + string(c.State)), instant(c.DecidedAt)}) {
 				return
 			}
 		}
