@@ -63,7 +63,7 @@ func (p *Page) axe(options string) []Violation {
 		p.Do("let axe run", runScripts(true))
 		defer p.Do("refuse scripts again", runScripts(false))
 	}
-	found := Get(p, "run axe", runAxe(source, options))
+	found := within(p, endurance, "run axe", runAxe(source, options))
 	var violations []Violation
 	if err := json.Unmarshal([]byte(found), &violations); err != nil {
 		p.t.Fatalf("read what axe found: %v", err)
@@ -71,7 +71,8 @@ func (p *Page) axe(options string) []Violation {
 	return violations
 }
 
-// runAxe returns axe's violations as JSON.
+// runAxe returns axe's violations as JSON. It brings axe to a document once: reading so long
+// a script takes as long as looking at colours does.
 func runAxe(source, options string) chromedp.Action[string] {
 	run := `axe.run(document, ` + options + `).then(r => JSON.stringify(r.violations))`
 	return func(ctx context.Context, t *chromedp.Target) (string, error) {
@@ -80,15 +81,19 @@ func runAxe(source, options string) chromedp.Action[string] {
 			return "", err
 		}
 		inside := func(p *runtime.EvaluateParams) { p.ContextID = world }
-		if _, err := chromedp.Evaluate[chromedp.Void](source, inside)(ctx, t); err != nil {
+		there, err := chromedp.Evaluate[bool](`typeof axe === "object"`, inside)(ctx, t)
+		if err == nil && !there {
+			_, err = chromedp.Evaluate[chromedp.Void](source, inside)(ctx, t)
+		}
+		if err != nil {
 			return "", err
 		}
 		return chromedp.Evaluate[string](run, inside, chromedp.EvalAwaitPromise)(ctx, t)
 	}
 }
 
-// isolatedWorld returns a new script context that sees the page's elements and
-// none of its variables.
+// isolatedWorld returns the script context of a document that sees the page's elements and
+// none of its variables: the same one for as long as the document stands.
 func isolatedWorld(ctx context.Context, t *chromedp.Target) (runtime.ExecutionContextID, error) {
 	tree, err := cdp.Call(ctx, t, page.GetFrameTree, cdp.Empty{})
 	if err != nil {

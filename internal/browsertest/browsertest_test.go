@@ -266,6 +266,7 @@ func TestFind(t *testing.T) {
 		wantErr     string
 	}{
 		{"debian", "", have("chromium"), "/bin/chromium", ""},
+		{"without_windows", "", have("chromium", "chromium-headless-shell"), "/bin/chromium-headless-shell", ""},
 		{"named", "/opt/chrome", have("/opt/chrome"), "/opt/chrome", ""},
 		{"named_wrongly", "/opt/chrome", have("chromium"), "", "VERLOF_CHROMIUM"},
 		{"none", "", have(), "", "scripts/prerequisites"},

@@ -17,6 +17,10 @@ import (
 // patience is how long a step waits for what it needs before the test fails.
 const patience = 30 * time.Second
 
+// endurance is how long axe may look at one page: the longest takes seconds of a processor, and a
+// busy machine gives few of those.
+const endurance = 5 * time.Minute
+
 // Page is one tab in a profile of its own. Its methods end the test when they
 // cannot do what they say. Selectors are CSS; the first element that matches
 // counts. A Page belongs to one goroutine.
@@ -68,7 +72,13 @@ func (p *Page) Do(what string, steps ...chromedp.Action[chromedp.Void]) {
 // failure.
 func Get[T any](p *Page, what string, action chromedp.Action[T]) T {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	return within(p, patience, what, action)
+}
+
+// within is Get for what may take longer, or less, than other steps.
+func within[T any](p *Page, atMost time.Duration, what string, action chromedp.Action[T]) T {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, atMost)
 	defer cancel()
 	v, err := chromedp.Run(ctx, action)
 	if err != nil {
