@@ -26,11 +26,11 @@ func (s *Service) Desk(tx Tx) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Desk{&scene{Tx: tx, standing: &standing{org: org, settings: org.Settings}, now: s.Now()}}, nil
+	return &Desk{&scene{Tx: tx, standing: &standing{org: org}, now: s.Now()}}, nil
 }
 
 // Organisation returns the organisation with what was saved at the desk. Whom a new team
-// concerns is not worked out again.
+// concerns, and what somebody may of whom that was asked before, is not worked out again.
 func (d *Desk) Organisation() *Organisation { return d.c.org }
 
 // SavePerson adds a person (without an ID) or changes one, and returns them as they are

@@ -29,7 +29,6 @@ type Service struct {
 type standing struct {
 	revision int64
 	org      *Organisation
-	settings Settings
 }
 
 // scene is one transaction with who acts in it.
@@ -120,7 +119,7 @@ func (s *Service) standing(tx Tx) (*standing, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &standing{revision: rev, org: org, settings: org.Settings}, nil
+	return &standing{revision: rev, org: org}, nil
 }
 
 // Known returns the organisation as it is at a revision where that is known
@@ -161,7 +160,7 @@ func (s *Service) Organisation(ctx context.Context) (*Organisation, error) {
 func (s *Service) Settings(ctx context.Context) (Settings, error) {
 	var out Settings
 	err := s.read(ctx, func(_ Tx, known *standing) error {
-		out = known.settings
+		out = known.org.Settings
 		return nil
 	})
 	return out, err

@@ -154,10 +154,11 @@ func (s *site) findTenant(next http.Handler) http.Handler {
 		defer release()
 		v := page.VisitOf(r)
 		v.Tenant = t
-		if v.Settings, err = t.People.Settings(r.Context()); err != nil {
+		if v.Org, err = t.People.Organisation(r.Context()); err != nil {
 			page.Fail(w, r, err)
 			return
 		}
+		v.Settings = v.Org.Settings
 		next.ServeHTTP(w, r)
 	})
 }
@@ -244,11 +245,7 @@ func recognise(v *page.Visit, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	org, err := v.Tenant.People.Organisation(r.Context())
-	if err != nil {
-		return err
-	}
-	if v.Viewer, err = org.Viewer(ses.Person); err != nil {
+	if v.Viewer, err = v.Org.Viewer(ses.Person); err != nil {
 		return err
 	}
 	if err := v.Tenant.Bureaus.Stand(r.Context(), v.Viewer.Person); err != nil {
@@ -259,14 +256,14 @@ func recognise(v *page.Visit, r *http.Request) error {
 		return err
 	}
 	v.Session, v.Person, v.Proof = ses.ID, ses.Person, ses
-	if v.Serves = org.Serving; v.Serves {
+	if v.Serves = v.Org.Serving; v.Serves {
 		mine, err := v.Tenant.Bureaus.Mine(r.Context(), v.Person)
 		if err != nil {
 			return err
 		}
 		v.Serves = len(mine) > 0
 	}
-	v.Zone = zoneOf(org.Locations[v.Viewer.Location].TimeZone)
+	v.Zone = zoneOf(v.Org.Locations[v.Viewer.Location].TimeZone)
 	return nil
 }
 

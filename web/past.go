@@ -50,14 +50,13 @@ func recogniseLooker(v *page.Visit, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	org, err := v.Tenant.People.Organisation(r.Context())
-	if err != nil {
+	if v.Org, err = v.Tenant.People.Organisation(r.Context()); err != nil { // with them in it: they may have come in just now
 		return err
 	}
-	if v.Viewer, err = org.Viewer(p.ID); err != nil {
+	if v.Viewer, err = v.Org.Viewer(p.ID); err != nil {
 		return err
 	}
-	v.Person, v.Zone = p.ID, zoneOf(org.Locations[p.Location].TimeZone)
+	v.Person, v.Zone = p.ID, zoneOf(v.Org.Locations[p.Location].TimeZone)
 	return noteLook(v, r, p)
 }
 

@@ -34,6 +34,7 @@ type Visit struct {
 	Number   string // names the request in the log and on a page that failed
 	Route    *Route // nil until an address has matched
 	Tenant   *tenant.Tenant
+	Org      *people.Organisation // of the customer, as it was when the request came
 	Settings people.Settings
 	Lang     *lang.Locale
 	Session  string            // id of the session; empty: signed out
