@@ -187,6 +187,9 @@ func (tx *Tx) RequestsOf(id people.ID) ([]leave.Request, error) {
 
 // ReadAhead has PostgreSQL asked in one round trip for what is known of a person.
 func (tx *Tx) ReadAhead(id people.ID) {
+	if tx.c.pipe == nil {
+		return
+	}
 	for _, q := range []*statement{qCountingOf, qSickReportsOf, qAdjustmentsOf, qClaimsOf, qFixedOf, qNoticesOf} {
 		tx.foresee(q, id)
 	}
