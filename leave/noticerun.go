@@ -137,14 +137,14 @@ type gathering struct {
 // add adds the letters of a person: those that were sent, and what there is to tell
 // of whoever works here.
 func (g *gathering) add(f *Facts) {
-	here := f.Person.Active && f.EmployedOn(g.scene.today)
+	here := f.Person.Active && f.EmployedOn(f.Today)
 	for _, t := range g.scene.book.Types {
 		if !t.Entitled || g.only != "" && t.ID != g.only {
 			continue
 		}
 		var losses []Loss
 		if here {
-			losses = g.scene.book.Losses(f, t, g.scene.today, g.scene.today.AddMonths(noticeMonths))
+			losses = g.scene.book.Losses(f, t, f.Today, f.Today.AddMonths(noticeMonths))
 		}
 		for _, x := range losses {
 			g.file(t, letterOf(f, t, x))
@@ -254,10 +254,10 @@ func (c *scene) tell(p people.ID, t Type, ends calendar.Date) (bool, error) {
 		return false, err
 	}
 	f, err := c.facts(p)
-	if err != nil || !f.EmployedOn(c.today) {
+	if err != nil || !f.EmployedOn(f.Today) {
 		return false, err
 	}
-	losses := c.book.Losses(f, t, c.today, ends.AddDays(1))
+	losses := c.book.Losses(f, t, f.Today, ends.AddDays(1))
 	i := slices.IndexFunc(losses, func(x Loss) bool { return x.Ends == ends })
 	if i < 0 {
 		return false, nil
@@ -321,10 +321,10 @@ func (c *scene) served(notice string) (Served, error) {
 	out := Served{Notice: n, Person: c.org.Person(n.Person), By: c.org.Person(n.Proof.By)}
 	out.Type, _ = c.book.Type(n.Type)
 	f, err := c.facts(n.Person)
-	if err != nil || n.Ends < c.today {
+	if err != nil || n.Ends < f.Today {
 		return out, err
 	}
-	for _, x := range c.book.Losses(f, out.Type, c.today, n.Ends.AddDays(1)) {
+	for _, x := range c.book.Losses(f, out.Type, f.Today, n.Ends.AddDays(1)) {
 		if x.Ends == n.Ends {
 			out.Left = x.Amount
 		}
@@ -353,7 +353,7 @@ func (s *Service) EndingSoon(ctx context.Context, by, person people.ID, until ca
 			if !t.Entitled {
 				continue
 			}
-			for _, x := range c.book.Losses(f, t, c.today, until) {
+			for _, x := range c.book.Losses(f, t, f.Today, until) {
 				out = append(out, Soon{Type: t, Letter: letterOf(f, t, x)})
 			}
 		}

@@ -100,7 +100,7 @@ func (c *scene) takers(in calendar.Range, team string) ([]*Facts, error) {
 	var out []*Facts
 	for _, who := range c.org.Order {
 		if named[who] && len(requests[who]) > 0 {
-			out = append(out, &Facts{Record: *c.org.Records[who], Today: c.today, Requests: requests[who], Sickness: sickness[who]})
+			out = append(out, &Facts{Record: *c.org.Records[who], Today: c.todayOf(who), Requests: requests[who], Sickness: sickness[who]})
 		}
 	}
 	return out, nil

@@ -171,7 +171,7 @@ func (c *scene) accountsOf(f *Facts, pick YearPick) []yearAccount {
 		case !ends(x.year):
 			continue // no leave year of that type ends that day
 		case x.state == YearClosed:
-		case pick.To >= c.today:
+		case pick.To >= f.Today:
 			x.state = YearRuns
 		case len(c.book.Unsettled(f, t, pick.To)) > 0:
 			x.state = YearWaits
@@ -385,7 +385,7 @@ func (c *scene) headsOfYears() ([]*Facts, error) {
 	}
 	var out []*Facts
 	for _, who := range c.org.Order {
-		f := &Facts{Record: *c.org.Records[who], Closings: closed[who]}
+		f := &Facts{Record: *c.org.Records[who], Today: c.todayOf(who), Closings: closed[who]}
 		for _, r := range requests {
 			if r.Person == who {
 				f.Requests = append(f.Requests, r)
@@ -406,7 +406,7 @@ func (c *scene) countYears(f *Facts, found map[calendar.Date]*YearSummary) {
 	seen := map[calendar.Date]bool{}
 	for _, t := range c.book.Types {
 		end := f.closings(t).end()
-		for _, y := range c.book.LeaveYears(f, t, c.today) {
+		for _, y := range c.book.LeaveYears(f, t, f.Today) {
 			x := found[y.To]
 			if x == nil {
 				x = &YearSummary{Year: y, Counts: map[YearState]int{}}
@@ -420,7 +420,7 @@ func (c *scene) countYears(f *Facts, found map[calendar.Date]*YearSummary) {
 			switch {
 			case y.To <= end:
 				x.Counts[YearClosed]++
-			case y.To >= c.today:
+			case y.To >= f.Today:
 				x.Counts[YearRuns]++
 			case len(c.book.Unsettled(f, t, y.To)) > 0:
 				x.Counts[YearWaits]++

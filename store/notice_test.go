@@ -43,6 +43,28 @@ func ended(t *testing.T, s *leave.Service, who people.ID) leave.Letter {
 	return leave.Letter{}
 }
 
+// TestEndingWhereSomebodyWorks: leave ends on the date where the person works, whoever looks.
+func TestEndingWhereSomebodyWorks(t *testing.T) {
+	ctx, near, far := context.Background(), storetest.Worker(0), storetest.Worker(1)
+	db, s := ending(t, "sqlite:"+t.TempDir())
+	update(t, db, func(tx *store.Tx) error {
+		if err := tx.SaveLocation(people.Location{ID: "far", Name: "Auckland", Region: "NL", TimeZone: "Pacific/Auckland"}); err != nil {
+			return err
+		}
+		return tx.SavePerson(people.Person{ID: far, Email: "far@acme.example", GivenName: "Far", FamilyName: "Example", Location: "far", Active: true})
+	})
+	s.Now = func() time.Time { return time.Date(2026, 12, 31, 12, 0, 0, 0, time.UTC) } // it is 2027 in Auckland
+	for who, want := range map[people.ID]int{near: 1, far: 0} {
+		soon, err := s.EndingSoon(ctx, storetest.Admin, who, day("2027-02-01"))
+		if err != nil || len(soon) != want {
+			t.Errorf("%s loses %+v, %v, want %d", who, soon, err, want)
+		}
+	}
+	if n, err := s.SendNotices(ctx, storetest.Admin, storetest.Holiday, day("2026-12-31"), []people.ID{near, far}); err != nil || n != 1 {
+		t.Errorf("%d are told, %v, want the one who can still take leave", n, err)
+	}
+}
+
 // TestNoticeRun: who has what to lose is told once, and again when the amount is
 // another; only administrators tell.
 func TestNoticeRun(t *testing.T) {
