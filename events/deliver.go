@@ -102,8 +102,11 @@ func (s *Service) Dispatch(ctx context.Context) (waiting []string, err error) {
 			}
 			return err
 		})
-		if err != nil || len(hooks) == 0 {
+		if err != nil {
 			return nil, err
+		}
+		if len(hooks) == 0 {
+			return nil, s.tidy(ctx)
 		}
 		if !more {
 			break
@@ -117,6 +120,27 @@ func (s *Service) Dispatch(ctx context.Context) (waiting []string, err error) {
 		return err
 	})
 	return waiting, err
+}
+
+// tidyAfter is how much longer than Kept events may lie where nobody asks for them: those of a day go
+// together, and not a few with each change.
+const tidyAfter = 24 * time.Hour
+
+// tidy has old events forgotten where nobody asks for any: they go with those that get a number.
+// A customer that takes no changes keeps them until it does.
+func (s *Service) tidy(ctx context.Context) error {
+	var old bool
+	err := s.Store.View(ctx, func(tx Tx) (err error) {
+		old, err = tx.HasEvents(s.now().Add(-Kept - tidyAfter))
+		return err
+	})
+	if err == nil && old {
+		err = s.number(ctx)
+	}
+	if errs.Is(err, errs.Unavailable) {
+		return nil
+	}
+	return err
 }
 
 // numberSome numbers some events and puts them on their way, in one transaction: whoever

@@ -59,7 +59,8 @@ type Tx interface {
 	// returns them. What is committed later gets a greater number.
 	NumberEvents(limit int) ([]Event, error)
 	EventsAfter(number int64, since time.Time, limit int) ([]Event, error) // numbered ones that happened after since, in their order
-	ForgetEvents(before time.Time, limit int) error                        // those that happened before, at most limit
+	HasEvents(before time.Time) (bool, error)                              // whether any happened before
+	ForgetEvents(before time.Time, limit int) error                        // those that happened before and have a number, at most limit
 
 	Webhooks() ([]Webhook, error) // oldest first, with their secrets
 	Webhook(id string) (Webhook, error)

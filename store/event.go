@@ -24,6 +24,7 @@ var (
 	qNewEvents   = query("event.new", "SELECT "+eventColumns+" FROM event WHERE n IS NULL ORDER BY at_us, place, id LIMIT $1")
 	qNumberEvent = query("event.number", "UPDATE event SET n = $2 WHERE id = $1")
 	qEventsAfter = query("event.after", "SELECT "+eventColumns+" FROM event WHERE n > $1 AND at_us > $2 ORDER BY n LIMIT $3")
+	qHasEvents   = query("event.has", "SELECT 1 FROM event WHERE at_us < $1 LIMIT 1")
 	qForgetEvent = query("event.forget", `DELETE FROM event WHERE id IN
 		(SELECT id FROM event WHERE at_us < $1 AND n IS NOT NULL ORDER BY at_us LIMIT $2)`)
 
@@ -95,6 +96,12 @@ func (tx *Tx) NumberEvents(limit int) ([]events.Event, error) {
 // EventsAfter returns events with a greater number that happened after since, in their order.
 func (tx *Tx) EventsAfter(number int64, since time.Time, limit int) ([]events.Event, error) {
 	return all(tx, qEventsAfter, eventRow, number, since, limit)
+}
+
+// HasEvents reports whether there are events that happened before a moment.
+func (tx *Tx) HasEvents(before time.Time) (bool, error) {
+	_, found, err := maybe(tx, qHasEvents, value[int64], before)
+	return found, err
 }
 
 // ForgetEvents removes at most limit events that happened before a moment.

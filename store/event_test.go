@@ -170,3 +170,39 @@ func TestEventsForgotten(t *testing.T) {
 		}
 	})
 }
+
+// TestEventsTidied: where nobody asks for events, those that are older than they are kept for go too, a day
+// later at most, and none that is not.
+func TestEventsTidied(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, setting string) {
+		db := storetest.Tenant(t, setting)
+		ctx := context.Background()
+		for _, id := range []string{"a", "b"} {
+			if err := db.Leave().Update(ctx, func(tx leave.Tx) error { return tx.SavePackage(leave.Package{ID: id, Name: id}) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		later := func(after time.Duration) {
+			s := &events.Service{Store: db.Events(), Now: func() time.Time { return time.Now().Add(after) }}
+			if waiting, err := s.Dispatch(ctx); err != nil || len(waiting) > 0 {
+				t.Fatalf("dispatch: %v, %v", waiting, err)
+			}
+		}
+		has := func() (found bool) {
+			err := db.Events().View(ctx, func(tx events.Tx) (err error) {
+				found, err = tx.HasEvents(time.Now().Add(time.Hour))
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return found
+		}
+		if later(events.Kept + time.Hour); !has() {
+			t.Error("they are gone within the day")
+		}
+		if later(events.Kept + 25*time.Hour); has() {
+			t.Error("they are there after 91 days")
+		}
+	})
+}
