@@ -228,15 +228,7 @@ func (s Standing) Lacks() bool {
 func (s *Service) Standings(ctx context.Context, by people.ID) (all []Standing, err error) {
 	err = s.Store.View(ctx, func(tx Tx) error {
 		all = nil
-		who, err := tx.Person(by)
-		if err != nil {
-			return err
-		}
-		roles, err := tx.CustomRoles()
-		if err != nil {
-			return err
-		}
-		if err := people.NewViewer(who, nil, roles...).Need(people.SeeSignIn); err != nil {
+		if err := NeedSeeSignIn(tx, by); err != nil {
 			return err
 		}
 		all, err = standings(tx)
@@ -246,6 +238,23 @@ func (s *Service) Standings(ctx context.Context, by people.ID) (all []Standing, 
 		return nil, fmt.Errorf("list how people sign in: %w", err)
 	}
 	return all, nil
+}
+
+// NeedSeeSignIn reports Forbidden for somebody who may not see how people sign in.
+func NeedSeeSignIn(tx interface {
+	Person(people.ID) (people.Person, error)
+	CustomRoles() ([]people.Role, error)
+}, by people.ID,
+) error {
+	who, err := tx.Person(by)
+	if err != nil {
+		return err
+	}
+	roles, err := tx.CustomRoles()
+	if err != nil {
+		return err
+	}
+	return people.NewViewer(who, nil, roles...).Need(people.SeeSignIn)
 }
 
 func standings(tx Tx) (all []Standing, err error) {

@@ -205,15 +205,7 @@ func (s *Service) Feeds(ctx context.Context, person people.ID) (list []Feed, err
 // see how people sign in.
 func (s *Service) AllFeeds(ctx context.Context, by people.ID) (list []Feed, err error) {
 	err = s.Store.View(ctx, func(tx Tx) error {
-		who, err := tx.Person(by)
-		if err != nil {
-			return err
-		}
-		roles, err := tx.CustomRoles()
-		if err != nil {
-			return err
-		}
-		if err := people.NewViewer(who, nil, roles...).Need(people.SeeSignIn); err != nil {
+		if err := identity.NeedSeeSignIn(tx, by); err != nil {
 			return err
 		}
 		list, err = tx.Feeds()
