@@ -168,23 +168,13 @@ func homeSick(p homePage) templ.Component {
 				templpiece.Put(templ_7745c5c3_Buffer, "<form method=\"post\" action=\"/sick\"><input type=\"hidden\" name=\"from\" value=\"")
 				templpiece.Attribute(templ_7745c5c3_Buffer, p.TodayISO)
 				templpiece.Put(templ_7745c5c3_Buffer, "\">")
-				templ_7745c5c3_Var18 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-					templ_7745c5c3_Err = template.Submit(template.Secondary, p.Frame.L.T("web.sick.home.do")).Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templpiece.Put(templ_7745c5c3_Buffer, " ")
-					templ_7745c5c3_Err = template.Button(template.Btn{Look: template.Quiet, Text: p.Frame.L.T("web.sick.home.more"), Href: "/sick"}).Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					return nil
-				})
-				templ_7745c5c3_Err = template.Actions(false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Submit(template.Secondary, p.Frame.L.T("web.sick.home.do")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templpiece.Put(templ_7745c5c3_Buffer, "</form>")
+				templpiece.Put(templ_7745c5c3_Buffer, "</form><p><a href=\"/sick\">")
+				templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("web.sick.home.more"))
+				templpiece.Put(templ_7745c5c3_Buffer, "</a></p>")
 			}
 			return nil
 		})
