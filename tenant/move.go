@@ -131,9 +131,14 @@ func (d *Directory) moveInto(ctx context.Context, row store.TenantRow, target *s
 	if err != nil {
 		return m, err
 	}
+	giveUp := func(ctx context.Context, why error) error {
+		closed := target.Shut(ctx, store.ShutMoved) // what is there may be overwritten, as what a move left
+		_, undone := d.commitMove(ctx, began, "", "move given up", m, w)
+		return errors.Join(why, closed, undone)
+	}
 	t, release, err := d.use(ctx, began)
 	if err != nil {
-		return m, err
+		return m, giveUp(context.WithoutCancel(ctx), err)
 	}
 	defer release()
 	left := store.Left{To: m.To, By: w.By, Reason: w.Reason, Moved: true}
@@ -145,9 +150,7 @@ func (d *Directory) moveInto(ctx context.Context, row store.TenantRow, target *s
 		}
 	}
 	if err != nil {
-		closed := target.Shut(ctx, store.ShutMoved) // what is there may be overwritten, as what a move left
-		_, undone := d.commitMove(ctx, began, "", "move given up", m, w)
-		return m, errors.Join(err, closed, undone)
+		return m, giveUp(ctx, err)
 	}
 	_, err = d.putInForce(ctx, began, left)
 	m.Paused = max(m.Paused, d.Now().Sub(start))
