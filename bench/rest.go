@@ -22,6 +22,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"verlof/internal/id"
+	"verlof/internal/seal"
 	"verlof/store"
 )
 
@@ -60,7 +61,7 @@ func (p part) elsewhere(ctx context.Context, s settings) ([]row, error) {
 // nobody is asking now: right afterwards, when the directory still keeps those
 // open that were asked last, and when it has let go of them too.
 func atRest(ctx context.Context, dir string) (rows []row, err error) {
-	hosts, err := settle(ctx, dir)
+	hosts, err := settle(ctx, dir, restCustomers)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +105,7 @@ func restRows(state string, all, bare footprint) []row {
 
 // settle makes the customers: one properly, the others as copies of its database
 // under their own ids. It returns their host names.
-func settle(ctx context.Context, dir string) (hosts []string, err error) {
+func settle(ctx context.Context, dir string, customers int) (hosts []string, err error) {
 	made, file, err := template(ctx, dir)
 	if err != nil {
 		return nil, err
@@ -132,30 +133,45 @@ func settle(ctx context.Context, dir string) (hosts []string, err error) {
 	}
 	var all errgroup.Group
 	all.SetLimit(16)
-	for i := range restCustomers {
-		slug := fmt.Sprint("c", i)
-		hosts = append(hosts, host(slug))
-		all.Go(func() error {
-			row := made
-			row.ID, row.Slug = id.New(time.Now()), slug
-			var err error
+	for i := range customers {
+		row := made
+		row.ID, row.Slug = id.New(time.Now()), fmt.Sprint("c", i)
+		hosts = append(hosts, host(row.Slug))
+		all.Go(func() (err error) {
 			if row.Keys, err = root.NewKeys(row.ID); err != nil {
 				return err
 			}
 			row.Database = strings.Replace(made.Database, made.ID, row.ID, 1)
-			file := strings.Replace(file, made.ID, row.ID, 1)
-			if err := os.Mkdir(filepath.Dir(file), 0o700); err != nil {
+			keys, err := root.Keys(row.ID, row.Keys)
+			if err == nil {
+				// Ids are of one length, so the copy is sound.
+				copied := bytes.ReplaceAll(image, []byte(made.ID), []byte(row.ID))
+				err = give(ctx, row.ID, keys, copied, strings.Replace(file, made.ID, row.ID, 1))
+			}
+			if err != nil {
 				return err
 			}
-			// Ids are of one length, so the copy is sound, and belongs to its customer.
-			copied := bytes.ReplaceAll(image, []byte(made.ID), []byte(row.ID))
-			if err := os.WriteFile(file, copied, 0o600); err != nil {
-				return err
-			}
-			return registry.CreateTenant(ctx, row, host(slug))
+			return registry.CreateTenant(ctx, row, host(row.Slug))
 		})
 	}
 	return hosts, all.Wait()
+}
+
+// give writes the database of a customer, marked as theirs.
+func give(ctx context.Context, customer string, keys *seal.Keys, image []byte, file string) error {
+	if err := os.Mkdir(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	if err := os.WriteFile(file, image, 0o600); err != nil {
+		return err
+	}
+	db, err := store.Open(ctx, "sqlite:"+file)
+	if err != nil {
+		return err
+	}
+	db.SealWith(keys)
+	err = db.Update(ctx, func(tx *store.Tx) error { return tx.SetMark(customer) })
+	return errors.Join(err, db.Close())
 }
 
 // template makes the first customer, and returns where its database is.
