@@ -57,14 +57,14 @@ func (r *Drills) one(ctx context.Context, id, name string, due bool, db *store.D
 		return nil // PostgreSQL
 	}
 	if err := l.Upkeep(ctx, false); err != nil {
-		r.Each(name, store.Drill{}, err)
-		return nil
+		r.tell(ctx, name, err)
+		return ctx.Err()
 	}
 	if !due {
 		return nil
 	}
 	if err := errors.Join(l.TakeWholes(ctx), l.Mirror(ctx)); err != nil {
-		r.Each(name, store.Drill{}, err)
+		r.tell(ctx, name, err)
 	}
 	result, err := Drill(ctx, r.Tenants, l, id, db)
 	if err != nil {
@@ -72,6 +72,13 @@ func (r *Drills) one(ctx context.Context, id, name string, due bool, db *store.D
 	}
 	r.Each(name, result, nil)
 	return nil
+}
+
+// tell tells of an error, unless it is only that the round is to stop.
+func (r *Drills) tell(ctx context.Context, name string, err error) {
+	if ctx.Err() == nil {
+		r.Each(name, store.Drill{}, err)
+	}
 }
 
 // Drill restores the newest state of a database beside the one in use, compares the two page

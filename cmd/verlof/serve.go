@@ -221,7 +221,7 @@ func (i *installation) sweep(ctx context.Context) {
 	ctx = i.rollOut(ctx)
 	n := 0
 	err := i.tenants.Sweep(ctx, func(slug string, err error) {
-		if n++; err != nil {
+		if n++; err != nil && ctx.Err() == nil {
 			i.log.Error("customer cannot be opened", "slug", slug, "problem", err.Error(), "hint", errs.As(err).Hint)
 		}
 	})
