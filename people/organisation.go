@@ -156,10 +156,7 @@ func (o *Organisation) viewer(p Person) Viewer {
 // Today returns the date at a person's place of work at an instant; in UTC where
 // the place is not known.
 func (o *Organisation) Today(id ID, now time.Time) calendar.Date {
-	if zone := o.zones[o.Person(id).Location]; zone != nil {
-		return calendar.DateOf(now.In(zone))
-	}
-	return calendar.DateOf(now.UTC())
+	return calendar.DateOf(now.In(o.Zone(id)))
 }
 
 // TeamMates returns those who share a team with a person.

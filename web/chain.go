@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strings"
-	"sync"
 	"time"
 
 	"verlof/errs"
@@ -263,7 +262,7 @@ func recognise(v *page.Visit, r *http.Request) error {
 		}
 		v.Serves = len(mine) > 0
 	}
-	v.Zone = zoneOf(v.Org.Locations[v.Viewer.Location].TimeZone)
+	v.Zone = v.Org.Zone(v.Person)
 	return nil
 }
 
@@ -281,22 +280,6 @@ func awaited(v *page.Visit, r *http.Request) error {
 		v.Waiting = &w
 	}
 	return err
-}
-
-// zones are the time zones met so far: reading one costs more than a page.
-var zones sync.Map
-
-// zoneOf returns a time zone by its IANA name; UTC where it is not known.
-func zoneOf(name string) *time.Location {
-	if z, ok := zones.Load(name); ok {
-		return z.(*time.Location)
-	}
-	z, err := time.LoadLocation(name)
-	if err != nil {
-		z = time.UTC
-	}
-	zones.Store(name, z)
-	return z
 }
 
 // language settles what the visitor reads: what they chose in this browser, else

@@ -50,7 +50,7 @@ func sendFeed(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		return err
 	}
 	ctx := people.Acting(r.Context(), f.Person)
-	d, err := drawFeed(ctx, t, &f, page.VisitOf(r).Settings, r.Host)
+	d, err := drawFeed(ctx, t, &f, page.VisitOf(r).Org, r.Host)
 	if err != nil {
 		return err
 	}
@@ -74,12 +74,8 @@ type feedDrawing struct {
 }
 
 // drawFeed returns what is in a feed now, as its person may see it.
-func drawFeed(ctx context.Context, t *tenant.Tenant, f *access.Feed, s people.Settings, host string) (d feedDrawing, err error) {
-	org, err := t.People.Organisation(ctx)
-	if err != nil {
-		return d, err
-	}
-	d = feedDrawing{feed: f, l: lang.For(org.Person(f.Person).Language, s.Language), org: org, host: host, taken: map[string]int{}}
+func drawFeed(ctx context.Context, t *tenant.Tenant, f *access.Feed, org *people.Organisation, host string) (d feedDrawing, err error) {
+	d = feedDrawing{feed: f, l: lang.For(org.Person(f.Person).Language, org.Settings.Language), org: org, host: host, taken: map[string]int{}}
 	var shown leave.Feed
 	if f.Team == "" {
 		shown, err = t.Leave.OwnFeed(ctx, f.Person, f.Holidays)

@@ -6,7 +6,6 @@ package promises
 
 import (
 	"net/http"
-	"slices"
 	"time"
 
 	"verlof/internal/exact"
@@ -125,12 +124,12 @@ func (p *promise) document() string {
 
 // tone is that of the promise's badge.
 func (p *promise) tone() template.Tone {
-	switch {
-	case p.State == trust.Kept:
+	switch p.State {
+	case trust.Kept:
 		return template.Good
-	case slices.Contains([]trust.State{trust.Missed, trust.Expired}, p.State):
+	case trust.Missed, trust.Expired:
 		return template.Bad
-	case p.State == trust.Unknown:
+	case trust.Unknown:
 		return template.Warn
 	}
 	return ""

@@ -87,13 +87,9 @@ func (p *entrancePage) addFeeds(r *http.Request, t *tenant.Tenant, who people.ID
 	if err != nil {
 		return err
 	}
-	org, err := t.People.Organisation(r.Context())
-	if err != nil {
-		return err
-	}
 	for i := range all {
 		if f := &all[i]; f.Person == who {
-			p.Feeds = append(p.Feeds, feedLine{ID: f.ID, Name: view.FeedName(v.Lang, f.FeedWish, org.Teams), Used: view.FeedUse(v, f)})
+			p.Feeds = append(p.Feeds, feedLine{ID: f.ID, Name: view.FeedName(v.Lang, f.FeedWish, v.Org.Teams), Used: view.FeedUse(v, f)})
 		}
 	}
 	return nil
