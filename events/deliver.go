@@ -90,28 +90,42 @@ func (s *Service) delivery(h Webhook, e Event) (Delivery, error) {
 	return Delivery{ID: id.New(now), Webhook: h.ID, Event: e.ID, Type: e.Type, Body: string(body), Made: now, State: Waiting, Due: now}, err
 }
 
+// tidyAfter is how much longer than Kept events may lie where nobody asks for them: those of a day go
+// together, and not a few with each change.
+const tidyAfter = 24 * time.Hour
+
 // Dispatch gives new events their numbers and puts them on their way, and returns the ids
-// of the webhooks to which something waits to be sent.
+// of the webhooks to which something waits to be sent. Where there is no webhook, old events
+// are forgotten, with those that get a number.
 func (s *Service) Dispatch(ctx context.Context) (waiting []string, err error) {
 	for {
 		var hooks []Webhook
 		more := false
 		err := s.Store.View(ctx, func(tx Tx) (err error) {
-			if hooks, err = tx.Webhooks(); err == nil && len(hooks) > 0 {
+			if hooks, err = tx.Webhooks(); err != nil {
+				return err
+			}
+			if len(hooks) > 0 {
 				more, err = tx.Unnumbered()
+			} else {
+				more, err = tx.HasEvents(s.now().Add(-Kept - tidyAfter))
 			}
 			return err
 		})
 		if err != nil {
 			return nil, err
 		}
-		if len(hooks) == 0 {
-			return nil, s.tidy(ctx)
+		if !more && len(hooks) == 0 {
+			return nil, nil
 		}
 		if !more {
 			break
 		}
-		if err := s.Store.Update(ctx, s.numberSome); err != nil {
+		err = s.Store.Update(ctx, s.numberSome)
+		if errs.Is(err, errs.Unavailable) && len(hooks) == 0 {
+			return nil, nil // it takes no changes: old events go when it does
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -120,27 +134,6 @@ func (s *Service) Dispatch(ctx context.Context) (waiting []string, err error) {
 		return err
 	})
 	return waiting, err
-}
-
-// tidyAfter is how much longer than Kept events may lie where nobody asks for them: those of a day go
-// together, and not a few with each change.
-const tidyAfter = 24 * time.Hour
-
-// tidy has old events forgotten where nobody asks for any: they go with those that get a number.
-// A customer that takes no changes keeps them until it does.
-func (s *Service) tidy(ctx context.Context) error {
-	var old bool
-	err := s.Store.View(ctx, func(tx Tx) (err error) {
-		old, err = tx.HasEvents(s.now().Add(-Kept - tidyAfter))
-		return err
-	})
-	if err == nil && old {
-		err = s.number(ctx)
-	}
-	if errs.Is(err, errs.Unavailable) {
-		return nil
-	}
-	return err
 }
 
 // numberSome numbers some events and puts them on their way, in one transaction: whoever
