@@ -4,17 +4,15 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"verlof/calendar"
-	"verlof/errs"
 	"verlof/trust"
 )
 
 const measureColumns = "what, day, minutes, worst, latest, at_us"
 
 func measureRow(d *trust.Day) []any {
-	return []any{&d.Measure, text(&d.Date), minutesOf(&d.Minutes), &d.Worst, &d.Latest, micros(&d.At)}
+	return []any{&d.Measure, text(&d.Date), text(&d.Minutes), &d.Worst, &d.Latest, micros(&d.At)}
 }
 
 var (
@@ -22,7 +20,7 @@ var (
 	qMeasures    = registryQuery("measure.list", "SELECT "+measureColumns+" FROM measure WHERE day >= $1 ORDER BY what, day")
 	qSaveMeasure = registryQuery("measure.save", "INSERT INTO measure ("+measureColumns+`) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (what, day) DO UPDATE SET minutes = $3, worst = $4, latest = $5, at_us = $6`)
-	qForgetBefore = registryQuery("measure.forget", "DELETE FROM measure WHERE day < $1")
+	qForgetMeasures = registryQuery("measure.forget", "DELETE FROM measure WHERE day < $1")
 )
 
 // AddMeasures adds what was measured to what is kept of those days, and forgets the days before
@@ -32,17 +30,16 @@ func (r *Registry) AddMeasures(ctx context.Context, days []trust.Day, forget cal
 		if err := tx.Lock("measure"); err != nil {
 			return err
 		}
-		if _, err := tx.exec(qForgetBefore, forget); err != nil {
+		if _, err := tx.exec(qForgetMeasures, forget); err != nil {
 			return err
 		}
 		for _, d := range days {
-			before, err := one(tx, qMeasure, measureRow, string(d.Measure), d.Date)
-			if err == nil {
-				d = before.With(d)
-			} else if !errs.Is(err, errs.NotFound) {
+			before, _, err := maybe(tx, qMeasure, measureRow, string(d.Measure), d.Date)
+			if err != nil {
 				return err
 			}
-			if _, err := tx.exec(qSaveMeasure, string(d.Measure), d.Date, d.Minutes.String(), d.Worst, d.Latest, d.At); err != nil {
+			d = d.With(before)
+			if _, err := tx.exec(qSaveMeasure, string(d.Measure), d.Date, d.Minutes, d.Worst, d.Latest, d.At); err != nil {
 				return err
 			}
 		}
@@ -57,18 +54,4 @@ func (r *Registry) Measures(ctx context.Context, from calendar.Date) (days []tru
 		return err
 	})
 	return days, err
-}
-
-// minutesOf reads the minutes of a day.
-func minutesOf(to *trust.Minutes) sql.Scanner { return scanMinutes{to} }
-
-type scanMinutes struct{ to *trust.Minutes }
-
-func (s scanMinutes) Scan(v any) error {
-	var text sql.Null[string]
-	err := text.Scan(v)
-	if err == nil {
-		*s.to, err = trust.ParseMinutes(text.V)
-	}
-	return err
 }

@@ -72,20 +72,18 @@ func (m *Minutes) first() int {
 	return minutesOfDay
 }
 
-// String returns what ParseMinutes reads.
-func (m *Minutes) String() string { return hex.EncodeToString(m[:]) }
+// MarshalText writes the set as hexadecimal digits, a bit for each minute.
+func (m Minutes) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, m[:]), nil }
 
-// ParseMinutes reads what String returned; an empty text is the empty set.
-func ParseMinutes(s string) (m Minutes, err error) {
-	if s == "" {
-		return m, nil
+// UnmarshalText reads what MarshalText wrote, and nothing shorter or longer.
+func (m *Minutes) UnmarshalText(text []byte) error {
+	if hex.DecodedLen(len(text)) != len(m) || len(text)%2 != 0 {
+		return fmt.Errorf("minutes of a day: %d characters, not %d", len(text), hex.EncodedLen(len(m)))
 	}
-	b, err := hex.DecodeString(s)
-	if err != nil || len(b) != len(m) {
-		return m, fmt.Errorf("minutes of a day: %d characters, not %d of hexadecimal digits", len(s), 2*len(m))
+	if _, err := hex.Decode(m[:], text); err != nil {
+		return fmt.Errorf("minutes of a day: %w", err)
 	}
-	copy(m[:], b)
-	return m, nil
+	return nil
 }
 
 func minuteOf(t time.Time) int { t = t.UTC(); return t.Hour()*60 + t.Minute() }

@@ -201,11 +201,17 @@ func TestWith(t *testing.T) {
 	if got := a.With(b); got != b.With(a) || got != a.With(b).With(a) || got.Minutes.Count(minutesOfDay) != 3 || !got.At.Equal(b.At) {
 		t.Errorf("merged: %d minutes at %v", got.Minutes.Count(minutesOfDay), got.At)
 	}
-	back, err := ParseMinutes(b.Minutes.String())
+	text, err := b.Minutes.MarshalText()
+	var back Minutes
+	if err == nil {
+		err = back.UnmarshalText(text)
+	}
 	if err != nil || back != b.Minutes {
 		t.Errorf("written and read: %v", err)
 	}
-	if _, err := ParseMinutes("0z"); err == nil {
-		t.Error("what are no minutes was read")
+	for _, none := range []string{"0z", strings.Repeat("0z", len(back))} {
+		if err := back.UnmarshalText([]byte(none)); err == nil {
+			t.Errorf("what are no minutes was read: %s", none)
+		}
 	}
 }

@@ -8,8 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -175,110 +173,4 @@ func (s *settings) documents() ([]trust.Document, error) {
 		return nil, &errs.Error{Kind: errs.Invalid, Err: fmt.Errorf("%s: %w", path, err), Hint: cmp.Or(errs.As(err).Hint, "docs/operate/promises.md shows how such a file looks")}
 	}
 	return all, nil
-}
-
-// How often it is measured how promises stand, and how often that is kept.
-const (
-	measureEvery = time.Minute
-	keepEvery    = 5 * time.Minute
-)
-
-// measure measures how the promises of the installation stand until ctx ends. What was measured
-// is kept each few minutes and at the end: of a process that is killed the last minutes are
-// lost, and count as minutes in which nothing was answered.
-func (i *installation) measure(ctx context.Context, site net.Addr) {
-	var tally trust.Tally
-	kept := time.Now()
-	keep := func(ctx context.Context) {
-		kept = time.Now()
-		if err := i.tenants.AddMeasures(ctx, tally.Days()); err != nil {
-			i.log.Warn("what was measured is not kept yet", "problem", err.Error())
-			return
-		}
-		tally.Forget()
-	}
-	first := true
-	every(ctx, measureEvery, func() {
-		i.measureOnce(ctx, site, &tally)
-		if first || time.Since(kept) >= keepEvery {
-			keep(ctx)
-			first = false
-		}
-	})
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
-	defer cancel()
-	keep(last)
-}
-
-// measureOnce measures once.
-func (i *installation) measureOnce(ctx context.Context, site net.Addr, tally *trust.Tally) {
-	if answering(ctx, site) {
-		tally.Answered(time.Now())
-	}
-	now := time.Now()
-	if behind, ok := i.behind(now); ok {
-		tally.Add(trust.Behind, behind, now)
-	}
-	if i.copies != nil && i.Offsite != "" {
-		_, since, _ := i.copies.StandingAway(i.OffsiteWithin)
-		tally.Add(trust.Away, secondsBetween(since, now), now)
-	}
-	if k := i.meter.keeping.Load(); k != nil {
-		tally.Add(trust.Late, int64(k.Late), now)
-		tally.Add(trust.Restore, wholeSeconds(k.Slowest), now)
-	}
-	if _, stuck, err := i.meter.migrations(ctx); err == nil {
-		tally.Add(trust.Stuck, int64(stuck), now)
-	}
-}
-
-// behind returns for how many seconds the oldest change has waited for its second place, at the depot or
-// with a log of a database server; false where nobody can say.
-func (i *installation) behind(now time.Time) (seconds int64, known bool) {
-	if i.copies != nil {
-		_, since, _ := i.copies.Standing()
-		seconds, known = secondsBetween(since, now), true
-	}
-	for _, name := range i.tenants.Place.Servers() {
-		h, ok := i.logs.Of(name)
-		if !ok || h.At.IsZero() {
-			return 0, false
-		}
-		seconds, known = max(seconds, secondsBetween(h.Behind, now)), true
-	}
-	return seconds, known
-}
-
-// secondsBetween returns the seconds from one time to another, rounded up; 0 where there is no first.
-func secondsBetween(from, to time.Time) int64 {
-	if from.IsZero() {
-		return 0
-	}
-	return max(0, wholeSeconds(to.Sub(from)))
-}
-
-// wholeSeconds rounds up: what is promised is never made better than it was.
-func wholeSeconds(d time.Duration) int64 { return int64((d + time.Second - 1) / time.Second) }
-
-// nobodysHost belongs to no customer (RFC 2606): asking for it wakes none.
-const nobodysHost = "verlof.invalid"
-
-// answering reports whether the installation answers a request where it listens: that nothing is at that
-// host, for which it has asked the registry.
-func answering(ctx context.Context, site net.Addr) bool {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+nobodysHost+"/", nil)
-	if err != nil {
-		return false
-	}
-	there := &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, site.Network(), site.String())
-	}}
-	w, err := there.RoundTrip(r)
-	if err != nil {
-		return false
-	}
-	w.Body.Close()
-	return w.StatusCode == http.StatusNotFound
 }
