@@ -26,6 +26,20 @@ type accountPage struct {
 	Decides  bool
 }
 
+// doorway leads to a page of its own.
+type doorway struct{ Title, Text, Do, Href string }
+
+// elsewhere are the pages on which somebody keeps what else is theirs.
+func (p *accountPage) elsewhere() []doorway {
+	l := p.Frame.L
+	return []doorway{
+		{l.T("web.feeds.title"), l.T("web.feeds.lead"), l.T("web.account.feeds.do"), page.FeedsPath},
+		{l.T("access.others"), l.T("access.lead"), l.T("access.show"), "/account/access"},
+		{l.T("agreed.title"), l.T("agreed.lead"), l.T("agreed.show"), "/account/applications"},
+		{l.T("web.account.tokens"), l.T("web.account.tokens.text"), l.T("web.account.tokens.do"), "/account/tokens"},
+	}
+}
+
 // sessionLine is one browser in which the person is signed in.
 type sessionLine struct {
 	ID      string
