@@ -17,7 +17,7 @@ demo: ## two fictional customers at http://acme.localhost:8080
 
 ## Test
 
-# Each run anew: Go's cache of results does not see PostgreSQL and Chromium go. vet is a check of its own. More at once than there
+# Each run anew: Go's cache of results does not see PostgreSQL and Chromium go. vet runs with the linters. More at once than there
 # are processors, because tests wait for disks and programs of others; those that take longest begin first. What hangs is ended
 # after longer than a slow machine takes for a browser's look at every page.
 TEST = $(GO) test -count=1 -timeout 45m -vet=off
@@ -68,15 +68,12 @@ screenshots: ## pictures of every page in out/screenshots, and those of the docu
 
 ## Check
 
-.PHONY: check format vet generated tidy lint vulnerabilities generate
-check: format vet generated tidy lint vulnerabilities race test ## what CI runs: these, then race, then test
+.PHONY: check format generated tidy lint vulnerabilities generate
+check: format generated tidy lint vulnerabilities race test ## what CI runs: these, then race, then test
 
 format: ## gofmt
 	@unformatted=$$(git ls-files -z --cached --others --exclude-standard '*.go' | xargs -0 -r gofmt -l) && \
 	if [ -n "$$unformatted" ]; then echo "not formatted (gofmt -w):"; echo "$$unformatted"; exit 1; fi
-
-vet: ## go vet
-	$(GO) vet ./...
 
 generated: ## the committed Go of the templ files is current
 	scripts/generate --check
@@ -85,7 +82,7 @@ tidy: ## go.mod names what is used and no more
 	$(GO) mod tidy -diff
 	$(GO) -C tools mod tidy -diff
 
-lint: ## golangci-lint, with staticcheck in it
+lint: ## golangci-lint, with vet and staticcheck in it
 	$(TOOL) golangci-lint run ./...
 
 vulnerabilities: ## govulncheck, where its database is reachable
