@@ -221,6 +221,26 @@ func (s *Service) Unblock(ctx context.Context, person people.ID) error {
 	})
 }
 
+// Admits reports whether what a person made for themselves still works for them: see Account.Admits.
+func (s *Service) Admits(ctx context.Context, person people.ID) (admits bool, err error) {
+	err = s.Store.View(ctx, func(tx Tx) error {
+		p, err := tx.Person(person)
+		if err != nil {
+			return err
+		}
+		a, err := tx.Account(person)
+		if errs.Is(err, errs.NotFound) {
+			err = nil
+		}
+		admits = a.Admits(p)
+		return err
+	})
+	if errs.Is(err, errs.NotFound) {
+		return false, nil
+	}
+	return admits, err
+}
+
 func (s *Service) setState(ctx context.Context, verb string, person people.ID, next func(Account) State) error {
 	err := s.Store.Update(ctx, func(tx Tx) error {
 		if err := tx.Lock(lockOf(person)); err != nil {

@@ -118,6 +118,12 @@ type Account struct {
 	ChangedAt time.Time
 }
 
+// Admits reports whether what a person made for themselves still works for them: they are one of the customer's own people,
+// active, and this account of theirs, which may be none, is not blocked.
+func (a *Account) Admits(p people.Person) bool {
+	return p.Active && p.Bureau == nil && a.State != Blocked
+}
+
 // Stage says how far a sign-in has come.
 type Stage string
 

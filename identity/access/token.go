@@ -115,7 +115,7 @@ func admitted(tx Tx, person people.ID) error {
 	if err != nil && !errs.Is(err, errs.NotFound) {
 		return err
 	}
-	if !p.Active || p.Bureau != nil || a.State == identity.Blocked {
+	if !a.Admits(p) {
 		return errToken
 	}
 	return nil
