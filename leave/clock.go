@@ -53,11 +53,10 @@ func (c *scene) stands(r *Request) (bool, error) {
 // who decide: the law has nothing stand to which there is no right.
 func (s *Service) Settle(ctx context.Context, request string) error {
 	err := s.Store.Update(ctx, func(tx Tx) error {
-		known, err := s.standing(tx)
+		c, err := s.unnamed(tx)
 		if err != nil {
 			return err
 		}
-		c := &scene{Tx: tx, standing: known, s: s, today: calendar.DateOf(s.Now())}
 		r, err := c.Request(request)
 		if err != nil || !c.overdue(&r) {
 			return err

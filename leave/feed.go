@@ -54,7 +54,7 @@ func (s *Service) TeamFeed(ctx context.Context, by people.ID, team string) (Feed
 		away, err := c.awayIn(c.feedRange())
 		f.Absences = c.absences(away, func(q *Request) bool { return c.org.InTeam(q.Person, team) })
 		for i := range f.Absences {
-			f.Absences[i].Sick, f.Absences[i].Report, f.Absences[i].Works = false, "", 0
+			f.Absences[i].hush()
 		}
 		return err
 	})

@@ -127,14 +127,22 @@ func (s *Service) StandsIn(ctx context.Context, by, person people.ID) (bool, err
 // done, such as choosing who gets a mail.
 func (s *Service) watch(ctx context.Context, f func(*scene) error) error {
 	return s.Store.View(ctx, func(tx Tx) error {
-		known, err := s.standing(tx)
+		c, err := s.unnamed(tx)
 		if err != nil {
 			return err
 		}
-		s.known.Store(known)
-		c := &scene{Tx: tx, standing: known, s: s, today: calendar.DateOf(s.Now())}
+		s.known.Store(c.standing)
 		return c.end(f(c))
 	})
+}
+
+// unnamed returns the scene of a transaction in nobody's name.
+func (s *Service) unnamed(tx Tx) (*scene, error) {
+	known, err := s.standing(tx)
+	if err != nil {
+		return nil, err
+	}
+	return &scene{Tx: tx, standing: known, s: s, today: calendar.DateOf(s.Now())}, nil
 }
 
 // counted returns the limits that a request which waits goes beyond.

@@ -29,6 +29,7 @@ type Tx interface {
 	FixedTx
 	ClosingTx
 	ChangeTx
+	DigestTx
 
 	Types() ([]Type, error) // in their order, retired ones too
 	SaveType(t Type) error

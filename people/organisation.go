@@ -265,3 +265,10 @@ func (o *Organisation) Begin(id ID, d calendar.Date) time.Time {
 	}
 	return begin
 }
+
+// At returns the instant at which the clocks at a person's place of work show a time of a day; in UTC where the place
+// is not known.
+func (o *Organisation) At(id ID, d calendar.Date, t calendar.Clock) time.Time {
+	y, m, day := d.Civil()
+	return time.Date(y, m, day, 0, int(t), 0, 0, o.Zone(id))
+}

@@ -28,7 +28,7 @@ type Tx interface {
 	Persons() ([]Person, error) // the customer's own, ordered by name
 	SavePerson(p Person) error
 	// ShutOut ends at once whatever lets a person in: sessions, links in mails, tokens of
-	// scripts, and what applications were given in their name.
+	// scripts, and what applications were given in their name; and mails that tell them of others.
 	ShutOut(id ID) error
 	Guests() ([]Person, error) // those of bureaus, ordered by name
 	Serving() (bool, error)    // this customer is a bureau that serves others

@@ -60,7 +60,7 @@ func (db *DB) handOver(ctx context.Context, to *DB, how filling, leave func(*Tx)
 
 // leftBehind are the tables of what is good for one database only: who is signed in, tokens,
 // what is to be sent.
-var leftBehind = []string{"access_answer", "access_token", "ceremony", "client_code", "client_grant", "client_secret", "device", "device_request", "feed",
+var leftBehind = []string{"access_answer", "access_token", "ceremony", "client_code", "client_grant", "client_secret", "device", "device_request", "digest", "feed",
 	"outbox", "proof_used", "pushed_request", "refresh_token", "service_token", "session", "signing_key", "sso_flow", "tally", "ticket", "upload", "webhook_delivery"}
 
 // CopyInto puts what is in db into another database of the same schema, on whichever engine,

@@ -30,9 +30,12 @@ func (tx *Tx) GrantsEnded(person people.ID, keep string) error {
 	return openid.GrantsEnded(tx, person, keep)
 }
 
-// ShutOut ends at once whatever lets a person in.
+// ShutOut ends at once whatever lets a person in, and mails that tell them of others.
 func (tx *Tx) ShutOut(id people.ID) error {
 	if err := identity.Shut(tx, id); err != nil {
+		return err
+	}
+	if err := tx.DeleteDigest(id); err != nil {
 		return err
 	}
 	tokens, err := tx.AccessTokens(id)

@@ -28,6 +28,8 @@ var (
 	qEndRow  = query("outbox.end", "UPDATE outbox SET due_us = NULL, ended_us = $2 WHERE id = $1")
 	qRetry   = query("outbox.retry", "UPDATE outbox SET due_us = $2, fault = $3, attempts = attempts + 1 WHERE id = $1")
 	qGiveUp  = query("outbox.give_up", "UPDATE outbox SET due_us = NULL, ended_us = $2, fault = $3, attempts = attempts + 1, gave_up = 1 WHERE id = $1")
+	qForget  = query("outbox.forget", "DELETE FROM outbox WHERE key = $1 AND due_us IS NULL")
+	qKeyed   = query("outbox.keyed", "SELECT 1 FROM outbox WHERE key = $1")
 	qNextDue = query("outbox.next", "SELECT due_us FROM outbox WHERE due_us IS NOT NULL ORDER BY due_us LIMIT 1")
 )
 
@@ -42,6 +44,18 @@ func (tx *Tx) enqueue(r OutboxRow) error { return tx.enqueueAt(r, r.At.UnixMicro
 func (tx *Tx) enqueueAt(r OutboxRow, due int64) error {
 	tx.Signal()
 	return tx.later(qEnqueue, r.ID, r.Key, r.Kind, string(r.Payload), r.At, due)
+}
+
+// Enqueued reports whether the outbox holds a row with a key, be it ended.
+func (tx *Tx) Enqueued(key string) (bool, error) {
+	_, found, err := maybe(tx, qKeyed, value[int64], key)
+	return found, err
+}
+
+// ForgetEnded takes a row that has ended out of the outbox, by its key.
+func (tx *Tx) ForgetEnded(key string) error {
+	_, err := tx.exec(qForget, key)
+	return err
 }
 
 // Outbox is the queue of one customer's database.

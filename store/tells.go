@@ -347,15 +347,18 @@ var quiet = map[string]string{
 	"service_token.touch": "using a token changes nothing",
 	"feed.touch":          "fetching a feed changes nothing",
 
+	"digest.save": ownMail, "digest.delete": ownMail, "digest.tell": plumbing,
+
 	"webhook_delivery.put": plumbing, "webhook_delivery.save": plumbing, "webhook_delivery.end": plumbing, "webhook_delivery.forget": plumbing,
 
 	"upload.insert": "a file changes nothing before its plan is accepted", "upload.set": "as upload.insert", "upload.drop": "as upload.insert",
 	"meta.add": "whose database it is", "seal_mark.insert": plumbing, "seal_mark.delete": plumbing, "revision.grow": plumbing,
-	"outbox.insert": plumbing, "outbox.hold": plumbing, "outbox.end": plumbing, "outbox.retry": plumbing, "outbox.give_up": plumbing,
+	"outbox.insert": plumbing, "outbox.hold": plumbing, "outbox.end": plumbing, "outbox.retry": plumbing, "outbox.give_up": plumbing, "outbox.forget": plumbing,
 	"event.insert": plumbing, "event.number": plumbing, "event.forget": plumbing, "event_head.set": plumbing,
 }
 
 const (
+	ownMail   = "which mail somebody wants changes nothing that the customer keeps"
 	ofThing   = "it is a part of what another statement of the same change tells of"
 	signingIn = "that somebody signs in, or an application in their name, changes nothing that the customer keeps"
 	plumbing  = "it is how changes are made, told and repeated, and is none"
