@@ -154,6 +154,7 @@ type fakeDirectory struct {
 	callee   string // address of a program that is told
 	tokens   int
 	told     []string // to other customers
+	digest   Digest   // what is told of 2 March
 	ending   []string // who is told that a bureau's admission ends
 }
 
@@ -174,7 +175,10 @@ func acme() *fakeDirectory {
 			"r2": {ID: "r2", Person: "bob", From: day("2026-04-07"), To: day("2026-04-07"), First: calendar.MorningHalf, Pending: true},
 		},
 		deciders: []string{"mia", "noor"},
-		ending:   []string{"ana", "bob"},
+		digest: Digest{Range: calendar.Range{From: day("2026-03-02"), To: day("2026-03-09")},
+			Away: []Away{{Name: "Zoe Example", From: day("2026-03-02"), To: day("2026-03-02"), First: calendar.MorningHalf, Type: "Holiday", Pending: true}},
+			Soon: []Away{{Name: "Yan Example", From: day("2026-03-05"), To: day("2026-03-20"), Partly: true}}},
+		ending: []string{"ana", "bob"},
 	}
 }
 
@@ -229,6 +233,17 @@ func (d *fakeDirectory) Tell(_ context.Context, kind string, payload []byte) err
 
 func (d *fakeDirectory) Ending(context.Context, string) ([]string, error) {
 	return slices.Clone(d.ending), nil
+}
+
+// MakeDigests has nothing to make.
+func (d *fakeDirectory) MakeDigests(context.Context) error { return nil }
+
+// Digest is that of a Monday in March; of no other day there is anything to tell.
+func (d *fakeDirectory) Digest(_ context.Context, _, day string) (Digest, error) {
+	if day != "2026-03-02" {
+		return Digest{}, nil
+	}
+	return d.digest, nil
 }
 
 // Account makes another token each time, as identity does.

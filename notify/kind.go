@@ -16,6 +16,7 @@ type kind struct {
 	plain    bool                                                                // tells of nothing that has a date or an asker
 	decision bool                                                                // names who decided, and why
 	dates    bool                                                                // of the leave it tells the dates alone
+	digest   bool                                                                // tells who is away, on the day that the event names
 	day      bool                                                                // of the site as a whole, on the day that the event names
 	page     string                                                              // the page that the link opens, where it is not about one request
 	to       func(ctx context.Context, dir Directory, e Event) ([]string, error) // nil: about an account
@@ -46,6 +47,8 @@ var kinds = map[string]kind{
 	"leave.collective":          {key: "mail.collective", path: "/requests/", decision: true, to: whose},
 	"leave.collective-undone":   {key: "mail.collective_undone", path: "/requests/", decision: true, to: whose},
 	"leave.notice":              {key: "mail.notice", path: "/notices/", to: whose},
+	"leave.digests":             {to: makesDigests},
+	"leave.digest":              {key: "mail.digest", page: "/calendar", digest: true, to: whoIsTold},
 	"webhook.broken":            {key: "mail.webhook_broken", path: "/manage/webhooks/", plain: true, to: whose},
 	"bureau.ending":             {key: "mail.bureau_ending", path: "/manage/bureaus/", plain: true, to: whoAdmits},
 	"tenant.closing":            {key: "mail.closing", day: true, to: whose},
@@ -95,6 +98,20 @@ func whoDecided(ctx context.Context, dir Directory, e Event) ([]string, error) {
 // nobody: what it does writes a row of its own.
 func settles(ctx context.Context, dir Directory, e Event) ([]string, error) {
 	return nil, dir.Settle(ctx, e.Request)
+}
+
+// makesDigests has the digests made that are due, each of which is a row of its own.
+func makesDigests(ctx context.Context, dir Directory, _ Event) ([]string, error) {
+	return nil, dir.MakeDigests(ctx)
+}
+
+// whoIsTold is the person who wanted to be told who is away, as long as there is something to tell.
+func whoIsTold(ctx context.Context, dir Directory, e Event) ([]string, error) {
+	d, err := dir.Digest(ctx, e.Person, e.Request)
+	if err != nil || len(d.Away)+len(d.Soon) == 0 {
+		return nil, err
+	}
+	return []string{e.Person}, nil
 }
 
 // whoStandsIn is the one who stands in for the person, as long as they do.

@@ -24,9 +24,12 @@ type letter struct {
 	Greeting string
 	Body     string
 	Facts    []fact
+	Also     string // above more of them; may be empty
+	More     []fact
 	Action   string // what the link does
 	Link     string
 	After    string // below the link; may be empty
+	Stop     string // address of the page where such mails are stopped, which After tells of; empty: they cannot be
 	Footer   string
 }
 
@@ -44,6 +47,9 @@ func (d desk) about(ctx context.Context, k kind, e Event, to Person) (letter, er
 	l := lang.For(to.Locale, d.site.Locale)
 	if k.sick {
 		return d.sick(ctx, l, k, e, to)
+	}
+	if k.digest {
+		return d.digest(ctx, l, k, e, to)
 	}
 	if k.day {
 		day, err := calendar.Parse(e.Request)
@@ -232,18 +238,30 @@ func (d desk) name(ctx context.Context, l *lang.Locale, id string) (string, erro
 func (w letter) text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n%s\n\n", w.Greeting, w.Body)
-	for _, f := range w.Facts {
-		fmt.Fprintf(&b, "%s: %s\n", f.Label, strings.ReplaceAll(f.Value, "\n", "\n  "))
+	listed(&b, w.Facts)
+	if w.Also != "" {
+		fmt.Fprintf(&b, "%s\n\n", w.Also)
 	}
-	if len(w.Facts) > 0 {
-		b.WriteString("\n")
-	}
+	listed(&b, w.More)
 	fmt.Fprintf(&b, "%s:\n%s\n\n", w.Action, w.Link)
-	if w.After != "" {
+	switch {
+	case w.Stop != "":
+		fmt.Fprintf(&b, "%s:\n%s\n\n", w.After, w.Stop)
+	case w.After != "":
 		fmt.Fprintf(&b, "%s\n\n", w.After)
 	}
 	fmt.Fprintf(&b, "-- \n%s\n", w.Footer)
 	return b.String()
+}
+
+// listed writes labelled lines.
+func listed(b *strings.Builder, facts []fact) {
+	for _, f := range facts {
+		fmt.Fprintf(b, "%s: %s\n", f.Label, strings.ReplaceAll(f.Value, "\n", "\n  "))
+	}
+	if len(facts) > 0 {
+		b.WriteString("\n")
+	}
 }
 
 // html writes the HTML part.

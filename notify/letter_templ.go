@@ -33,26 +33,32 @@ func page(w letter) templ.Component {
 		templpiece.Put(templ_7745c5c3_Buffer, "</p><p style=\"margin:0 0 16px\">")
 		templpiece.Text(templ_7745c5c3_Buffer, w.Body)
 		templpiece.Put(templ_7745c5c3_Buffer, "</p>")
-		if len(w.Facts) > 0 {
-			templpiece.Put(templ_7745c5c3_Buffer, "<table style=\"margin:0 0 16px;border-collapse:collapse;font-size:16px\">")
-			for _, f := range w.Facts {
-				templpiece.Put(templ_7745c5c3_Buffer, "<tr><th scope=\"row\" class=\"muted\" style=\"padding:4px 24px 4px 0;color:#5a5f6a;font-weight:normal;text-align:left;vertical-align:top\">")
-				templpiece.Text(templ_7745c5c3_Buffer, f.Label)
-				templpiece.Put(templ_7745c5c3_Buffer, "</th><td style=\"padding:4px 0;vertical-align:top\">")
-				templ_7745c5c3_Err = broken(f.Value).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templpiece.Put(templ_7745c5c3_Buffer, "</td></tr>")
-			}
-			templpiece.Put(templ_7745c5c3_Buffer, "</table>")
+		templ_7745c5c3_Err = table(w.Facts).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		if w.Also != "" {
+			templpiece.Put(templ_7745c5c3_Buffer, "<p style=\"margin:24px 0 16px\">")
+			templpiece.Text(templ_7745c5c3_Buffer, w.Also)
+			templpiece.Put(templ_7745c5c3_Buffer, "</p>")
+		}
+		templ_7745c5c3_Err = table(w.More).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
 		}
 		templpiece.Put(templ_7745c5c3_Buffer, "<p style=\"margin:24px 0\"><a href=\"")
 		templpiece.Link(templ_7745c5c3_Buffer, templ.URL(w.Link))
 		templpiece.Put(templ_7745c5c3_Buffer, "\" style=\"display:inline-block;padding:12px 20px;border-radius:6px;background-color:#1f4fbf;color:#ffffff;text-decoration:none;font-weight:600\">")
 		templpiece.Text(templ_7745c5c3_Buffer, w.Action)
 		templpiece.Put(templ_7745c5c3_Buffer, "</a></p>")
-		if w.After != "" {
+		switch {
+		case w.Stop != "":
+			templpiece.Put(templ_7745c5c3_Buffer, "<p style=\"margin:0 0 16px\"><a class=\"plain\" href=\"")
+			templpiece.Link(templ_7745c5c3_Buffer, templ.URL(w.Stop))
+			templpiece.Put(templ_7745c5c3_Buffer, "\" style=\"color:#1f4fbf\">")
+			templpiece.Text(templ_7745c5c3_Buffer, w.After)
+			templpiece.Put(templ_7745c5c3_Buffer, "</a></p>")
+		case w.After != "":
 			templpiece.Put(templ_7745c5c3_Buffer, "<p style=\"margin:0 0 16px\">")
 			templpiece.Text(templ_7745c5c3_Buffer, w.After)
 			templpiece.Put(templ_7745c5c3_Buffer, "</p>")
@@ -64,13 +70,38 @@ func page(w letter) templ.Component {
 	})
 }
 
+// table writes labelled lines.
+//
+//go:noinline
+func table(facts []fact) templ.Component {
+	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var14 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var14
+		if len(facts) > 0 {
+			templpiece.Put(templ_7745c5c3_Buffer, "<table style=\"margin:0 0 16px;border-collapse:collapse;font-size:16px\">")
+			for _, f := range facts {
+				templpiece.Put(templ_7745c5c3_Buffer, "<tr><th scope=\"row\" class=\"muted\" style=\"padding:4px 24px 4px 0;color:#5a5f6a;font-weight:normal;text-align:left;vertical-align:top\">")
+				templpiece.Text(templ_7745c5c3_Buffer, f.Label)
+				templpiece.Put(templ_7745c5c3_Buffer, "</th><td style=\"padding:4px 0;vertical-align:top\">")
+				templ_7745c5c3_Err = broken(f.Value).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templpiece.Put(templ_7745c5c3_Buffer, "</td></tr>")
+			}
+			templpiece.Put(templ_7745c5c3_Buffer, "</table>")
+		}
+		return nil
+	})
+}
+
 // broken writes a text with its line breaks.
 //
 //go:noinline
 func broken(text string) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var12 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var12
+		ctx, templ_7745c5c3_Var16 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var16
 		for i, part := range strings.Split(text, "\n") {
 			if i > 0 {
 				templpiece.Put(templ_7745c5c3_Buffer, "<br>")

@@ -33,7 +33,7 @@ func letterhead(site Site, row Row, to Person) Message {
 func (m *Message) fill(ctx context.Context, w letter, key string) (err error) {
 	sum := sha256.Sum256([]byte(key))
 	m.ID = hex.EncodeToString(sum[:16]) + "@" + m.ListID
-	m.Locale, m.Subject, m.Text = w.Lang, w.Subject, w.text()
+	m.Locale, m.Stop, m.Subject, m.Text = w.Lang, w.Stop, w.Subject, w.text()
 	m.HTML, err = w.html(ctx)
 	return err
 }
@@ -59,7 +59,7 @@ func hostOf(site string) string {
 // of an address or of a line break in a header field, is errs.Invalid.
 func build(m Message) (*gomail.Msg, error) {
 	for name, v := range map[string]string{
-		"subject": m.Subject, "id": m.ID, "list": m.ListID, "locale": m.Locale,
+		"subject": m.Subject, "id": m.ID, "list": m.ListID, "locale": m.Locale, "stop": m.Stop,
 		"sender": m.From.Name + m.From.Address, "recipient": m.To.Name + m.To.Address,
 	} {
 		if strings.ContainsFunc(v, func(r rune) bool { return r < ' ' || r == 0x7f }) {
@@ -80,6 +80,9 @@ func build(m Message) (*gomail.Msg, error) {
 	g.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834, section 5
 	g.SetGenHeader(gomail.HeaderXAutoResponseSuppress, "All")
 	g.SetGenHeader("List-Id", "<"+m.ListID+">")
+	if m.Stop != "" {
+		g.SetGenHeader("List-Unsubscribe", "<"+m.Stop+">") // RFC 2369, section 3.2: a page, since who stops a mail signs in
+	}
 	g.SetGenHeader(gomail.HeaderContentLang, m.Locale)
 	g.SetBodyString(gomail.TypeTextPlain, m.Text)
 	g.AddAlternativeString(gomail.TypeTextHTML, m.HTML)

@@ -77,6 +77,11 @@ type Directory interface {
 	StandsIn(ctx context.Context, id, person string) (bool, error)
 	// Sick returns what mail may tell of a report of sickness.
 	Sick(ctx context.Context, report string) (Sick, error)
+	// Digest returns what a mail tells somebody of who is away on a day; nothing where there is nothing to tell
+	// them any more.
+	Digest(ctx context.Context, person, day string) (Digest, error)
+	// MakeDigests has such mails made that are due.
+	MakeDigests(ctx context.Context) error
 	// Account turns an outbox row of identity into what its mail says, and makes the
 	// secret of its link, so that none lies in the outbox. It reports errs.NotFound
 	// where there is nothing to say any more.
@@ -134,6 +139,24 @@ type Sick struct {
 	Leaders      []string      // ids
 }
 
+// Digest is who is away, as far as one person may know and mail may tell.
+type Digest struct {
+	Weekly bool           // it is of the days of Range, and not of the first of them with what begins after it
+	Range  calendar.Range // the first is the day on which it is sent
+	Away   []Away         // in these days, or on that day
+	Soon   []Away         // what begins after it
+}
+
+// Away is somebody who is away.
+type Away struct {
+	Name        string
+	From, To    calendar.Date
+	First, Last calendar.Portion // parts of the first and last day; on one day only First counts
+	Type        string           // empty where mail may not tell it
+	Pending     bool             // not decided yet
+	Partly      bool             // works in part all the same
+}
+
 // Account is what a mail about an account says.
 type Account struct {
 	Person  Person
@@ -148,6 +171,7 @@ type Message struct {
 	From, To mail.Address
 	ListID   string // host name that mail rules can go by (RFC 2919)
 	Locale   string
+	Stop     string // address of the page where such mails are stopped; empty: they cannot be
 	Date     time.Time
 	Subject  string
 	Text     string

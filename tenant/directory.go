@@ -158,6 +158,12 @@ func hostName(host string) string {
 	return strings.ToLower(strings.TrimSuffix(host, "."))
 }
 
+// InService reports whether people may come in to a customer, by its id.
+func (d *Directory) InService(ctx context.Context, id string) (bool, error) {
+	row, err := d.registry.Tenant(ctx, id)
+	return row.State.Serves(), err
+}
+
 // ByID returns a customer for an operator's work, suspended or not.
 func (d *Directory) ByID(ctx context.Context, id string) (*Tenant, func(), error) {
 	row, err := d.registry.Tenant(ctx, id)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"verlof/calendar"
 	"verlof/errs"
 	"verlof/internal/exact"
 	"verlof/leave"
@@ -201,6 +202,37 @@ func (d desk) StandsIn(ctx context.Context, id, person string) (bool, error) {
 	return d.t.Leave.StandsIn(ctx, people.ID(id), people.ID(person))
 }
 
+// MakeDigests is part of notify.Directory.
+func (d desk) MakeDigests(ctx context.Context) error { return d.t.Leave.MakeDigests(ctx) }
+
+// Digest is part of notify.Directory. While the customer is out of service, or the person is shut out, nobody is
+// told anything.
+func (d desk) Digest(ctx context.Context, person, day string) (notify.Digest, error) {
+	on, err := calendar.Parse(day)
+	if err != nil {
+		return notify.Digest{}, err
+	}
+	if serves, err := d.tenants.InService(ctx, d.t.ID); err != nil || !serves {
+		return notify.Digest{}, err
+	}
+	if admits, err := d.t.Identity.Admits(ctx, people.ID(person)); err != nil || !admits {
+		return notify.Digest{}, err
+	}
+	x, err := d.t.Leave.DigestFor(ctx, people.ID(person), on)
+	return notify.Digest{Weekly: x.Every == leave.WeeklyDigest, Range: x.Range, Away: told(x.Away), Soon: told(x.Soon)}, err
+}
+
+// told returns what a digest tells of absences.
+func told(list []leave.Absence) []notify.Away {
+	var out []notify.Away
+	for i := range list {
+		a := &list[i]
+		out = append(out, notify.Away{Name: a.Person.Name(), From: a.From, To: a.To, First: a.First, Last: a.Last, Type: a.Type.Name,
+			Pending: a.Pending, Partly: a.Partly})
+	}
+	return out
+}
+
 // Sick is part of notify.Directory. What is a mail's to tell it takes from the report's days
 // alone.
 func (d desk) Sick(ctx context.Context, report string) (notify.Sick, error) {
@@ -265,6 +297,9 @@ func (s *settings) openMail(d *tenant.Directory) func(context.Context, string, f
 			return nil // it rests; thawing it sends what waits
 		}
 		if err := t.Leave.SettleAll(ctx); err != nil {
+			return err
+		}
+		if err := t.Leave.MakeDigests(ctx); err != nil {
 			return err
 		}
 		return f(outbox{t.Queue()}, desk{t, s, d})

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"cmp"
+	"testing"
+	"time"
+
+	"verlof/calendar"
+	"verlof/leave"
+	"verlof/people"
+	"verlof/store/storetest"
+	"verlof/tenant"
+	"verlof/tenant/tenanttest"
+)
+
+// TestDigestForThoseWhoMay: a digest tells nobody anything who may not come in at the moment: who is blocked, and everybody of a
+// customer that is out of service.
+func TestDigestForThoseWhoMay(t *testing.T) {
+	ctx, now := t.Context(), time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	in := tenanttest.Installation{At: now, Fill: func(t testing.TB, d *tenant.Directory) {
+		if _, err := d.Create(t.Context(), tenant.New{Slug: "acme", Name: "Acme", Hosts: []string{"acme.example.test"}, Language: "en"}); err != nil {
+			t.Fatal(err)
+		}
+	}}
+	d := in.Open(t, func() time.Time { return now })
+	c := tenanttest.Held(t, d, "acme.example.test")
+	storetest.Customer(t, c.DB(), 2, 25)
+	reader, away := storetest.Worker(0), storetest.Worker(1)
+	day := calendar.DateOf(now)
+	r, err := c.Leave.Submit(ctx, away, leave.Ask{Person: away, Type: storetest.Holiday, Span: leave.Span{From: day, To: day}})
+	if err == nil {
+		err = c.Leave.Approve(ctx, storetest.Boss, r.ID, "")
+	}
+	if err == nil {
+		err = c.Leave.ChooseDigest(ctx, reader, leave.DailyDigest, leave.DigestTeams)
+	}
+	hash, failed := d.Hasher.Hash(ctx, password)
+	if err == nil {
+		err = cmp.Or(failed, c.Identity.SetPassword(ctx, hash, reader))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	mail := desk{c, &settings{}, d}
+	tells := func(when string, person people.ID, want int) {
+		t.Helper()
+		got, err := mail.Digest(ctx, string(person), day.String())
+		if err != nil || len(got.Away) != want {
+			t.Errorf("%s: %+v, %v, want %d", when, got, err, want)
+		}
+	}
+	act := func(f func() error) {
+		t.Helper()
+		if err := f(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	why := tenant.Why{By: "olga", Reason: "to see"}
+	tells("as things are", reader, 1)
+	tells("who wants none", away, 0)
+	tells("nobody", "no such person", 0)
+	act(func() error { return c.Identity.Block(ctx, reader) })
+	tells("blocked", reader, 0)
+	act(func() error { return c.Identity.Unblock(ctx, reader) })
+	tells("no more blocked", reader, 1)
+	act(func() error { return d.Suspend(ctx, "acme", why) })
+	tells("out of service", reader, 0)
+	act(func() error { return d.Resume(ctx, "acme", why) })
+	tells("back in service", reader, 1)
+	if _, err := mail.Digest(ctx, string(reader), "yesterday"); err == nil {
+		t.Error("a day that is none is told of")
+	}
+}
