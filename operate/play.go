@@ -255,6 +255,9 @@ func (p *play) write(tx intake.Tx, mail bool) error {
 	if err := p.writeNotices(tx, mail); err != nil {
 		return err
 	}
+	if err := p.writeDigest(tx, mail); err != nil {
+		return err
+	}
 	return p.writeDeciding(tx)
 }
 

@@ -228,6 +228,8 @@ var exemplars = map[string]exemplar{
 	"POST /collective/{id}/undo":        {path: "/collective/{closed}/undo", form: []string{"reason", "open after all"}, other: http.StatusNotFound},
 	"GET /account":                      {path: "/account"},
 	"GET /account/access":               {path: "/account/access"},
+	"GET /account/digest":               {path: "/account/digest"},
+	"POST /account/digest":              {path: "/account/digest", form: []string{"every", "never", "of", "teams"}},
 	"GET /stand-ins":                    {path: "/stand-ins?person={id:carla}", other: http.StatusNotFound},
 	"POST /stand-ins":                   {path: "/stand-ins", form: []string{"person", "{id:carla}", "stand_in", "{id:carla}", "from", "2026-06-01"}, other: http.StatusNotFound},
 	"POST /stand-ins/{id}/end":          {path: "/stand-ins/{stand_in}/end", other: http.StatusNotFound},

@@ -61,6 +61,7 @@ var doings = map[string]doing{
 	"/step-up/passkey":                                   {why: whyProof},
 	"/account/tokens":                                    {ops: "addToken"},
 	"/account/tokens/{id}/revoke":                        {ops: "revokeToken"},
+	"/account/digest":                                    {why: "it says which mail a person gets, and a program reads who is away itself"},
 	"/account/feeds":                                     {why: whyFeed},
 	"/account/feeds/{id}/replace":                        {why: whyFeed},
 	"/account/feeds/{id}/revoke":                         {why: whyFeed},

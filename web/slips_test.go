@@ -573,6 +573,7 @@ var sheets = map[string]sheet{
 
 	"/account/password": {counted: true, who: "carla", path: "/account/password", boxes: []box{
 		{name: "current", value: password, kind: secret}, {name: "password", value: "nine slow otters dream", kind: secret}}},
+	"/account/digest":              {who: "carla", path: "/account/digest", boxes: []box{{name: "every", value: "daily", kind: pick}, {name: "of", value: "teams", kind: pick}}},
 	"/account/sessions/{id}/end":   {who: "carla", path: "/account/sessions/{session}/end"},
 	"/account/sessions/end-others": {who: "carla", path: "/account/sessions/end-others", boxes: []box{{name: "applications", value: "yes", kind: tick, optional: true}}},
 	"/account/tokens": {who: "carla", path: "/account/tokens", boxes: []box{{name: "name", value: "Payroll"}, {name: "scopes", value: "leave:read", kind: pick},

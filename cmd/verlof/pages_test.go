@@ -117,6 +117,7 @@ var sights = map[string][]sight{
 	"/account/access":              {{"account-access", employee, "/account/access", 0}},
 	"/account/applications":        {{"agreed", employee, "/account/applications", 0}},
 	"/manage/sign-in/{id}":         {{"manage-entrance", administrator, "{entrance}", 0}},
+	"/account/digest":              {{"digest", employee, "/account/digest", 0}, {"digest-leads", manager, "/account/digest", 0}},
 	"/account/feeds":               {{"feeds", employee, "/account/feeds", 0}},
 	"/feeds/{secret}/calendar.ics": nil, // for calendar apps
 	"/account/tokens":              {{"tokens", employee, "/account/tokens", 0}},

@@ -33,6 +33,7 @@ type doorway struct{ Title, Text, Do, Href string }
 func (p *accountPage) elsewhere() []doorway {
 	l := p.Frame.L
 	return []doorway{
+		{l.T("web.digest.title"), l.T("web.digest.lead"), l.T("web.digest.choose"), page.DigestPath},
 		{l.T("web.feeds.title"), l.T("web.feeds.lead"), l.T("web.account.feeds.do"), page.FeedsPath},
 		{l.T("access.others"), l.T("access.lead"), l.T("access.show"), "/account/access"},
 		{l.T("agreed.title"), l.T("agreed.lead"), l.T("agreed.show"), "/account/applications"},

@@ -46,6 +46,8 @@ func Routes() []page.Route {
 		page.Post("/people/{id}/fixed", page.To(people.KeepBalances), fixEntitlement),
 		page.Get("/account", page.SignedIn, showAccount),
 		page.Get("/account/access", page.SignedIn, showAccess),
+		page.Get(page.DigestPath, page.SignedIn, showDigest),
+		page.Post(page.DigestPath, page.SignedIn, chooseDigest),
 		page.Post("/account/password", page.SignedIn, changePassword),
 		page.Get("/stand-ins", page.SignedIn, showStandIns),
 		page.Post("/stand-ins", page.SignedIn, saveStandIn),

@@ -42,6 +42,9 @@ const ProvidersPath = "/manage/sso"
 // FeedsPath is where somebody keeps the calendar feeds that their apps fetch.
 const FeedsPath = "/account/feeds"
 
+// DigestPath is where somebody chooses a mail that says who is away.
+const DigestPath = "/account/digest"
+
 // EnrolPath is where somebody sets up a second factor who must, before anything else.
 const EnrolPath = "/account/enrol"
 

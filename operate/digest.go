@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package operate
+
+import (
+	"encoding/json"
+
+	"verlof/leave"
+)
+
+// writeDigest has the manager of the first team told each morning who of it is away, where there is mail. That of today has
+// just been made, whatever the hour.
+func (p *play) writeDigest(tx leave.Tx, mail bool) error {
+	if !mail {
+		return nil
+	}
+	reader := p.teams[0].Managers[0]
+	d := leave.Digest{Person: reader, Every: leave.DailyDigest, Of: leave.DigestLed, Told: p.today}
+	if err := tx.SaveDigest(d); err != nil {
+		return err
+	}
+	payload, err := json.Marshal(leave.Event{Person: reader, Request: p.today.String()})
+	if err != nil {
+		return err
+	}
+	return tx.Enqueue(leave.KindDigest, leave.DigestKey(reader, p.today), payload)
+}
