@@ -173,7 +173,7 @@ func (e *entry) compare() {
 		e.set(Given, &p.GivenName, e.given)
 		e.set(Family, &p.FamilyName, e.family)
 	}
-	if p := &e.m.Person; !e.born.IsZero() && e.born != p.Born {
+	if !e.born.IsZero() && e.born != p.Born {
 		e.line.Changes = append(e.line.Changes, Difference{Born, dateOrNil(p.Born), e.born})
 		p.Born = e.born
 	}

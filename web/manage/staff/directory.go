@@ -59,7 +59,7 @@ func moveWords(l *lang.Locale, m provision.Move) string {
 	return l.T("admin.move.words", "from", m.From.Name, "to", m.To.Name)
 }
 
-// facts are what the directory says of the person and Verlof does not show elsewhere.
+// keptFacts are what the directory says of the person and Verlof does not show elsewhere.
 func (p *personPage) keptFacts() []template.Fact {
 	l, u := p.Frame.L, p.Kept.User
 	facts := []template.Fact{{Name: l.T("admin.kept.user"), Text: u.Name}}
