@@ -81,7 +81,7 @@ var (
 	taken       = fault{kind: errs.Conflict, public: "store.error.taken"}
 	referenced  = fault{kind: errs.Conflict, public: "store.error.reference"}
 	unavailable = fault{kind: errs.Unavailable}
-	damaged     = fault{kind: errs.Internal, hint: "the database file is damaged: restore it from a copy"}
+	damaged     = fault{kind: errs.Internal, hint: "the database file is damaged: verlof restore makes a customer's of a copy; a registry is moved away, and brought back with verlof recover"}
 	broken      = fault{kind: errs.Unavailable, lost: true}
 )
 

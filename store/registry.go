@@ -81,9 +81,10 @@ var (
 
 	qSetDatabase = registryQuery("tenant.set_database", "UPDATE tenant SET database = $2, revision = revision + 1 WHERE id = $1 AND database = $3")
 
-	qAddKeys = registryQuery("tenant.add_keys", "UPDATE tenant SET keys = $2 WHERE id = $1 AND keys = '' AND state <> 'closed'")
-	qSetKeys = registryQuery("tenant.set_keys", "UPDATE tenant SET keys = $2 WHERE id = $1 AND keys = $3")
-	qSealed  = registryQuery("tenant.sealed", "SELECT COUNT(*) FROM tenant WHERE keys <> ''")
+	qAddKeys     = registryQuery("tenant.add_keys", "UPDATE tenant SET keys = $2 WHERE id = $1 AND keys = '' AND state <> 'closed'")
+	qSetKeys     = registryQuery("tenant.set_keys", "UPDATE tenant SET keys = $2 WHERE id = $1 AND keys = $3")
+	qFirstSealed = registryQuery("tenant.first_sealed", "SELECT "+tenantColumns+" FROM tenant t WHERE t.keys <> '' ORDER BY t.created_at_us, t.id LIMIT 1")
+	qSealed      = registryQuery("tenant.sealed", "SELECT COUNT(*) FROM tenant WHERE keys <> ''")
 
 	qSecretText  = registryQuery("secret.get", "SELECT sealed FROM secret WHERE name = $1")
 	qSecretTexts = registryQuery("secret.list", "SELECT name, sealed FROM secret ORDER BY name")
@@ -203,6 +204,15 @@ func (r *Registry) Sealed(ctx context.Context) (bool, error) {
 		return err
 	})
 	return n > 0, err
+}
+
+// FirstSealed returns the customer that was made first of those that have keys. It reports NotFound.
+func (r *Registry) FirstSealed(ctx context.Context) (t TenantRow, err error) {
+	err = r.db.View(ctx, func(tx *Tx) error {
+		t, err = one(tx, qFirstSealed, tenantRow)
+		return err
+	})
+	return t, err
 }
 
 // Secret returns a sealed text of the installation. It reports NotFound.

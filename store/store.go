@@ -106,7 +106,7 @@ func openFile(path string) (*DB, error) {
 		return nil, err
 	}
 	if _, err := os.Stat(path); err != nil {
-		return nil, &errs.Error{Kind: errs.Unavailable, Hint: "restore the file from a copy, or name the right folder",
+		return nil, &errs.Error{Kind: errs.Unavailable, Hint: "verlof recover brings back what is missing; or name the right folder with --data",
 			Err: fmt.Errorf("open sqlite database: %w", err)}
 	}
 	db := &DB{d: sqliteDialect, address: path, patience: hangTime, glance: lookTime, probe: disk.TryWithin}

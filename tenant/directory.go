@@ -94,7 +94,7 @@ type entry struct {
 }
 
 // Open opens the registry of a place, which it makes or brings up to date, and reads
-// the root key. It reports Unavailable where that is lost.
+// the root key. It reports Unavailable where that is lost, or another one.
 func Open(ctx context.Context, o Options) (*Directory, error) {
 	r, err := o.Place.Registry(ctx)
 	if err != nil {
@@ -109,6 +109,9 @@ func Open(ctx context.Context, o Options) (*Directory, error) {
 		o.Site = o.plainSite
 	}
 	root, err := o.RootKey.Root(func() (bool, error) { return r.Sealed(ctx) })
+	if err == nil {
+		err = knows(ctx, r, root)
+	}
 	if err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
@@ -120,6 +123,22 @@ func Open(ctx context.Context, o Options) (*Directory, error) {
 		d.OnOpen(RegistryID, d.RegistryKey, r.DB())
 	}
 	return d, nil
+}
+
+// knows reports Unavailable for a root key that is another than the one that sealed what there is: with it nobody is
+// served, and whoever is created would be sealed with a key of their own.
+func knows(ctx context.Context, r *store.Registry, root *seal.Root) error {
+	first, err := r.FirstSealed(ctx)
+	if errs.Is(err, errs.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := root.Keys(first.ID, first.Keys); seal.UnknownRoot(err) {
+		return err
+	}
+	return nil // what else may be wrong with one customer holds up nobody else
 }
 
 // What a provider of a customer's own may take to answer, and how long its answer may be.

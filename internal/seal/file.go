@@ -57,7 +57,7 @@ func (t Text) keys(called string) ([][]byte, error) {
 }
 
 func noKey(called string) error {
-	return errs.Operator(makeHint, "%s holds no root key: that is a line of %d bytes in base64", called, keySize)
+	return errs.Operator(copyHint, "%s holds no root key: that is a line of %d bytes in base64", called, keySize)
 }
 
 // File is where the root key lies: a line of 32 random bytes in base64. Further lines
@@ -68,7 +68,10 @@ type File struct {
 	KMS  KMS  // the file is wrapped by it; nil: it holds the keys as they are
 }
 
-const makeHint = "make one with: head -c 32 /dev/urandom | base64 > FILE && chmod 600 FILE"
+const (
+	makeHint = "make one with: head -c 32 /dev/urandom | base64 > FILE && chmod 600 FILE"
+	copyHint = "put back the copy that you keep of it: with another one nothing that it sealed opens"
+)
 
 // Root reads the root key. Where the file is missing it makes one, if it may and if sealed
 // reports that nothing was sealed yet; else it reports Unavailable with a hint for the

@@ -266,6 +266,9 @@ func testRegistryKeys(t *testing.T, r *store.Registry) {
 	if sealed, err := r.Sealed(ctx); sealed || err != nil {
 		t.Errorf("sealed before any keys: %v, %v", sealed, err)
 	}
+	if _, err := r.FirstSealed(ctx); !errs.Is(err, errs.NotFound) {
+		t.Errorf("the first before any keys: %v, want not found", err)
+	}
 	if err := r.AddKeys(ctx, "t1", "first"); err != nil {
 		t.Fatal(err)
 	}
@@ -275,6 +278,9 @@ func testRegistryKeys(t *testing.T, r *store.Registry) {
 	got, err := r.Tenant(ctx, "t1")
 	if sealed, no := r.Sealed(ctx); err != nil || no != nil || got.Keys != "first" || !sealed {
 		t.Errorf("keys %q, sealed %v: %v, %v", got.Keys, sealed, err, no)
+	}
+	if first, err := r.FirstSealed(ctx); err != nil || first.ID != "t1" {
+		t.Errorf("the first with keys: %s, %v", first.ID, err)
 	}
 }
 
