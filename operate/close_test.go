@@ -37,7 +37,7 @@ func newLeaver(t *testing.T) *leaver {
 	offsite := must(backup.ParseDepot("folder:" + l.away))
 	l.copies = &backup.Copies{Depot: l.at, Wholes: []backup.Depot{l.at, offsite}, Held: l.Held, Now: l.Now}
 	l.OnOpen = Carry(l.copies)
-	CarryOne(l.copies, tenant.RegistryID, l.RegistryKey, l.Registry())
+	l.OnOpen(tenant.RegistryID, l.RegistryKey, l.Registry())
 	for _, slug := range []string{"acme", "birch"} {
 		l.evict(slug)
 		err := with(t.Context(), l.Directory, slug, func(*tenant.Tenant) error {
@@ -289,12 +289,18 @@ func TestDestroy_refused(t *testing.T) {
 		t.Fatal(err)
 	}
 	refused("under a legal hold", true)
-	if err := errors.Join(l.Release(ctx, "acme", destroys), l.Preserve(ctx, "acme", l.Now().Add(-time.Hour), destroys)); err != nil {
+	if err := l.Preserve(ctx, "acme", l.Now().Add(-time.Hour), destroys); !errs.Is(err, errs.Invalid) {
+		t.Errorf("a hold that ended before it began: %v, want invalid", err)
+	}
+	if err := errors.Join(l.Release(ctx, "acme", destroys), l.Preserve(ctx, "acme", l.Now().Add(time.Hour), destroys)); err != nil {
 		t.Fatal(err)
 	}
+	now := l.Now
+	l.Now = func() time.Time { return now().Add(2 * time.Hour) }
 	if l.Held(l.acme.ID) || l.Held(tenant.RegistryID) {
 		t.Error("a hold that has ended holds")
 	}
+	l.Now = now
 	if err := l.Reopen(ctx, "acme", destroys); err != nil {
 		t.Fatal(err)
 	}

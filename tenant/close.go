@@ -3,6 +3,7 @@
 package tenant
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -61,7 +62,7 @@ func (d *Directory) BeginClose(ctx context.Context, slug string, until time.Time
 		return err
 	}
 	c := &Closing{At: d.clock(), Until: until.UTC(), By: w.By, Reason: w.Reason}
-	err := d.keep(ctx, slug, "closing", "until "+c.Until.Format(time.RFC3339), w, func(row *store.TenantRow, k *kept) error {
+	err := d.keep(ctx, slug, "closing", "until "+c.Until.Format(time.RFC3339), w, func(row *store.TenantRow, k *Terms) error {
 		row.State = store.StateReadOnly
 		k.Closing, k.Hold = c, &Hold{Reason: w.Reason, Until: until, Closes: true}
 		return nil
@@ -90,6 +91,9 @@ func (d *Directory) MayClose(row store.TenantRow, w Why) error {
 	if reason := strings.TrimSpace(w.Reason); reason == "" || len(reason) > longReason {
 		return errs.Operator("say why with --reason; people read it", "a customer is closed for a reason of at most %d bytes", longReason)
 	}
+	if k, err := TermsOf(row); err != nil || k.Closing != nil {
+		return cmp.Or(err, closingAlready(row.Slug))
+	}
 	if row.State != store.StateActive {
 		return &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("customer %s is %s", row.Slug, row.State), Hint: "thaw or resume it first, so that its system managers can be written to"}
 	}
@@ -98,7 +102,7 @@ func (d *Directory) MayClose(row store.TenantRow, w Why) error {
 
 // Reopen has a customer that is being closed go on. It reports Conflict for any other.
 func (d *Directory) Reopen(ctx context.Context, slug string, w Why) error {
-	err := d.keep(ctx, slug, "reopened", "", w, func(row *store.TenantRow, k *kept) error {
+	err := d.keep(ctx, slug, "reopened", "", w, func(row *store.TenantRow, k *Terms) error {
 		if k.Closing == nil {
 			return notClosing(slug)
 		}
@@ -112,21 +116,28 @@ func (d *Directory) Reopen(ctx context.Context, slug string, w Why) error {
 	return d.shut(ctx, slug, "")
 }
 
+func closingAlready(slug string) error {
+	return &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("customer %s is being closed", slug), Hint: "verlof tenant close " + slug + " --undo has it go on"}
+}
+
 func notClosing(slug string) error {
 	return &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("customer %s is not being closed", slug), Hint: "begin with: verlof tenant close " + slug + " --reason TEXT"}
 }
 
 // Preserve has everything of a customer be kept: a legal hold. One that is there is replaced.
-// It reports Invalid without a reason.
+// It reports Invalid without a reason or for an end that is past.
 func (d *Directory) Preserve(ctx context.Context, slug string, until time.Time, w Why) error {
 	if w.Reason = strings.TrimSpace(w.Reason); w.Reason == "" {
 		return errs.Operator("say why with --reason, such as the number of the case", "a legal hold needs a reason")
+	}
+	if err := d.toCome(until); err != nil {
+		return err
 	}
 	detail := "until it is released"
 	if !until.IsZero() {
 		detail = "until " + until.UTC().Format(time.RFC3339)
 	}
-	return d.keep(ctx, slug, "legal hold", detail, w, func(_ *store.TenantRow, k *kept) error {
+	return d.keep(ctx, slug, "legal hold", detail, w, func(_ *store.TenantRow, k *Terms) error {
 		k.Legal = &Legal{Reason: w.Reason, By: w.By, Until: until}
 		return nil
 	})
@@ -134,7 +145,7 @@ func (d *Directory) Preserve(ctx context.Context, slug string, until time.Time, 
 
 // Release ends a legal hold. It reports Conflict where there is none.
 func (d *Directory) Release(ctx context.Context, slug string, w Why) error {
-	return d.keep(ctx, slug, "legal hold released", "", w, func(_ *store.TenantRow, k *kept) error {
+	return d.keep(ctx, slug, "legal hold released", "", w, func(_ *store.TenantRow, k *Terms) error {
 		if k.Legal == nil {
 			return &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("there is no legal hold on %s", slug)}
 		}
@@ -153,7 +164,7 @@ func (d *Directory) Held(id string) bool {
 	if err != nil {
 		return true
 	}
-	k, err := keptOf(row)
+	k, err := TermsOf(row)
 	return err != nil || k.Legal.holds(d.Now())
 }
 
@@ -164,17 +175,17 @@ func (d *Directory) Destroyed(id string) bool {
 	if err != nil || row.State != store.StateClosed {
 		return false
 	}
-	k, err := keptOf(row)
+	k, err := TermsOf(row)
 	return err == nil && k.Ended != nil
 }
 
 // keep changes what the registry keeps of a customer in one of some states; none named: any but closed.
-func (d *Directory) keep(ctx context.Context, slug, kind, detail string, w Why, do func(*store.TenantRow, *kept) error, in ...store.State) error {
+func (d *Directory) keep(ctx context.Context, slug, kind, detail string, w Why, do func(*store.TenantRow, *Terms) error, in ...store.State) error {
 	if len(in) == 0 {
 		in = []store.State{store.StateActive, store.StateReadOnly, store.StateSuspended, store.StateQuarantined, store.StateMoving}
 	}
 	return d.change(ctx, slug, kind, detail, w, func(row *store.TenantRow) error {
-		k, err := keptOf(*row)
+		k, err := TermsOf(*row)
 		if err == nil {
 			err = do(row, &k)
 		}
@@ -183,23 +194,6 @@ func (d *Directory) keep(ctx context.Context, slug, kind, detail string, w Why, 
 		}
 		return err
 	}, in...)
-}
-
-// Terms are what the registry keeps of how a customer stands.
-type Terms struct {
-	Closing *Closing
-	Legal   *Legal
-	Ended   *Ended
-}
-
-// Terms returns whether a customer is being closed, kept or destroyed. It reports NotFound.
-func (d *Directory) Terms(ctx context.Context, slug string) (Terms, error) {
-	row, err := d.bySlug(ctx, slug)
-	if err != nil {
-		return Terms{}, err
-	}
-	k, err := keptOf(row)
-	return Terms{k.Closing, k.Legal, k.Ended}, err
 }
 
 // End destroys the keys of a customer that is being closed, and its host names: nobody comes
@@ -212,7 +206,7 @@ func (d *Directory) End(ctx context.Context, slug string, now, lost bool, w Why)
 	if err != nil {
 		return Ended{}, err
 	}
-	k, err := keptOf(row)
+	k, err := TermsOf(row)
 	if err != nil || k.Ended != nil {
 		return deref(k.Ended), err
 	}
@@ -231,7 +225,7 @@ func (d *Directory) End(ctx context.Context, slug string, now, lost bool, w Why)
 	if err != nil {
 		return e, err
 	}
-	was := kept{Ended: &e}
+	was := Terms{Ended: &e}
 	if row.Settings, err = was.text(); err != nil {
 		return e, err
 	}
@@ -247,7 +241,7 @@ func deref(e *Ended) Ended {
 	return *e
 }
 
-func (d *Directory) mayEnd(slug string, k kept, now bool) error {
+func (d *Directory) mayEnd(slug string, k Terms, now bool) error {
 	switch {
 	case k.Legal.holds(d.Now()):
 		return &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("there is a legal hold on %s: %s", slug, k.Legal.Reason), Hint: "verlof tenant hold " + slug + " --release ends it"}
@@ -262,7 +256,7 @@ func (d *Directory) mayEnd(slug string, k kept, now bool) error {
 
 // ended returns what there is of a customer: its keys by their fingerprints, and every
 // database that it has or had.
-func (d *Directory) ended(ctx context.Context, row store.TenantRow, k kept, w Why) (Ended, error) {
+func (d *Directory) ended(ctx context.Context, row store.TenantRow, k Terms, w Why) (Ended, error) {
 	e := Ended{ID: row.ID, Slug: row.Slug, Name: row.Name, Closing: *k.Closing, At: d.clock(), By: w.By, Reason: w.Reason,
 		Root: seal.SealedBy(row.Keys), Databases: []string{row.Database}}
 	var err error

@@ -205,7 +205,7 @@ func (d *Directory) putInForce(ctx context.Context, row store.TenantRow, left st
 // named returns a customer's row with the database that follows in it, where a move ends.
 func named(row store.TenantRow, left store.Left) (store.TenantRow, error) {
 	row.Database = left.To
-	k, err := keptOf(row)
+	k, err := TermsOf(row)
 	if err != nil {
 		return row, err
 	}

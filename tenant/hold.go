@@ -31,8 +31,8 @@ type Hold struct {
 	Closes bool      `json:"closes,omitempty"` // the customer leaves then
 }
 
-// kept is what the registry keeps of a customer for this package.
-type kept struct {
+// Terms are what the registry keeps of how a customer stands.
+type Terms struct {
 	Hold   *Hold  `json:"hold,omitempty"`
 	Moving string `json:"moving,omitempty"` // the database that it is on its way into
 	Rank   int    `json:"rank,omitempty"`   // how important it is: see InOrder
@@ -44,14 +44,15 @@ type kept struct {
 	Ended   *Ended   `json:"ended,omitempty"`
 }
 
-func keptOf(row store.TenantRow) (k kept, err error) {
+// TermsOf returns how a customer stands.
+func TermsOf(row store.TenantRow) (k Terms, err error) {
 	if row.Settings != "" {
 		err = json.Unmarshal([]byte(row.Settings), &k)
 	}
 	return k, err
 }
 
-func (k *kept) text() (string, error) {
+func (k *Terms) text() (string, error) {
 	text, err := json.Marshal(k)
 	return string(text), err
 }
@@ -86,12 +87,15 @@ const longReason = 200
 
 // Freeze lets a customer be looked at and not changed, in every process and from the moment
 // it returns; changes under way are waited for. People read the reason, and until when. Mail
-// waits. It reports NotFound, Invalid without a reason, and Conflict for a customer that is
-// neither in service nor frozen.
+// waits. It reports NotFound, Invalid without a reason or for an end that is past, and Conflict for
+// a customer that is neither in service nor frozen.
 func (d *Directory) Freeze(ctx context.Context, slug string, h Hold, w Why) error {
 	h.Reason = strings.TrimSpace(h.Reason)
 	if h.Reason == "" || len(h.Reason) > longReason {
 		return errs.Operator("say what people should know with --reason", "a customer is frozen for a reason of at most %d bytes", longReason)
+	}
+	if err := d.toCome(h.Until); err != nil {
+		return err
 	}
 	w.Reason = h.Reason
 	detail := ""
@@ -108,6 +112,14 @@ func (d *Directory) Freeze(ctx context.Context, slug string, h Hold, w Why) erro
 	return d.shut(ctx, slug, store.ShutFrozen)
 }
 
+// toCome refuses a time that is past; a zero one is none.
+func (d *Directory) toCome(until time.Time) error {
+	if until.IsZero() || until.After(d.Now()) {
+		return nil
+	}
+	return errs.Operator("give a time that is to come", "%s is past", until.Format(time.RFC3339))
+}
+
 // Thaw lets a frozen customer be changed again, and one whose move was cut short, which it
 // gives up. It reports NotFound, and Conflict for one that is out of service.
 func (d *Directory) Thaw(ctx context.Context, slug string, w Why) error {
@@ -122,12 +134,12 @@ func (d *Directory) Thaw(ctx context.Context, slug string, w Why) error {
 }
 
 func hold(row *store.TenantRow, h *Hold) error {
-	k, err := keptOf(*row)
+	k, err := TermsOf(*row)
 	if err != nil {
 		return err
 	}
 	if k.Closing != nil {
-		return &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("customer %s is being closed", row.Slug), Hint: "verlof tenant close " + row.Slug + " --undo has it go on"}
+		return closingAlready(row.Slug)
 	}
 	k.Hold, k.Moving = h, ""
 	row.Settings, err = k.text()

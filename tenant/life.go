@@ -64,10 +64,13 @@ func (d *Directory) create(ctx context.Context, n New, fill func(store.TenantRow
 	if err == nil {
 		err = d.registry.CreateTenant(ctx, row, n.Hosts...)
 	}
-	if err != nil {
-		return row, fmt.Errorf("create customer %s: %w", n.Slug, errors.Join(err, d.Place.DropDatabase(ctx, row.Database)))
+	if err == nil {
+		return row, d.beginCopy(ctx, row)
 	}
-	return row, d.beginCopy(ctx, row)
+	if _, missing := d.registry.Tenant(ctx, row.ID); errs.Is(missing, errs.NotFound) { // else it is there, and only its copy is not as demanded
+		err = errors.Join(err, d.Place.DropDatabase(ctx, row.Database))
+	}
+	return row, fmt.Errorf("create customer %s: %w", n.Slug, err)
 }
 
 // beginCopy has what a database begins with copied before anybody is told that it is there.

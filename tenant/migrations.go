@@ -36,7 +36,7 @@ func (d *Directory) Migrations(ctx context.Context) (all []Behind, err error) {
 		last[list[i].Tenant] = &list[i]
 	}
 	err = d.Each(ctx, func(row store.TenantRow) error {
-		k, err := keptOf(row)
+		k, err := TermsOf(row)
 		all = append(all, Behind{row, k.Canary, k.Back, migration.Tenant.After(row.SchemaVersion), last[row.ID]})
 		return err
 	})
@@ -73,7 +73,7 @@ func (d *Directory) SetCanary(ctx context.Context, slug string, is bool, w Why) 
 	if is {
 		detail = "yes"
 	}
-	return d.keep(ctx, slug, "canary", detail, w, func(_ *store.TenantRow, k *kept) error {
+	return d.keep(ctx, slug, "canary", detail, w, func(_ *store.TenantRow, k *Terms) error {
 		k.Canary = is
 		return nil
 	})
@@ -81,7 +81,7 @@ func (d *Directory) SetCanary(ctx context.Context, slug string, is bool, w Why) 
 
 // noLongerBack has a customer that was put back be like all others again.
 func (d *Directory) noLongerBack(ctx context.Context, row store.TenantRow) error {
-	k, err := keptOf(row)
+	k, err := TermsOf(row)
 	if err != nil || !k.Back {
 		return err
 	}

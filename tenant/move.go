@@ -118,7 +118,7 @@ func (d *Directory) mayOverwrite(ctx context.Context, row store.TenantRow, where
 	if err != nil {
 		return err
 	}
-	k, err := keptOf(row)
+	k, err := TermsOf(row)
 	if err != nil || whose == "" || whose == row.ID && (why == store.ShutMoved || k.Moving == where) {
 		return err
 	}
@@ -225,7 +225,7 @@ func tooLong(within time.Duration, err error) error {
 
 // commitMove has the registry say where a customer is on its way to; empty: nowhere.
 func (d *Directory) commitMove(ctx context.Context, row store.TenantRow, where, kind string, m Move, w Why) (store.TenantRow, error) {
-	k, err := keptOf(row)
+	k, err := TermsOf(row)
 	if err != nil {
 		return row, err
 	}
@@ -237,7 +237,7 @@ func (d *Directory) commitMove(ctx context.Context, row store.TenantRow, where, 
 }
 
 // headFor has a customer be on its way to a database; empty: nowhere.
-func headFor(row *store.TenantRow, k *kept, where string) {
+func headFor(row *store.TenantRow, k *Terms, where string) {
 	k.Moving = where
 	switch {
 	case row.State == store.StateActive && where != "":

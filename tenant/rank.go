@@ -66,7 +66,7 @@ func (d *Directory) KeepUse(ctx context.Context) error {
 
 // importance returns a customer's number, 0 where nobody gave it one.
 func importance(row store.TenantRow) int {
-	k, err := keptOf(row)
+	k, err := TermsOf(row)
 	if err != nil {
 		return 0
 	}
@@ -76,7 +76,7 @@ func importance(row store.TenantRow) int {
 // SetImportance says how important a customer is: of two in the same state the one with the
 // higher number is brought back first. It reports NotFound.
 func (d *Directory) SetImportance(ctx context.Context, slug string, n int, w Why) error {
-	return d.keep(ctx, slug, "importance", strconv.Itoa(n), w, func(_ *store.TenantRow, k *kept) error {
+	return d.keep(ctx, slug, "importance", strconv.Itoa(n), w, func(_ *store.TenantRow, k *Terms) error {
 		k.Rank = n
 		return nil
 	}, store.StateActive, store.StateReadOnly, store.StateMoving, store.StateQuarantined, store.StateSuspended)

@@ -102,7 +102,7 @@ func (d *Directory) openAt(ctx context.Context, row store.TenantRow, hosts []str
 	}
 	db.OnMoved(d.successor(row, db))
 	db.OnSignal(func() { d.OnOutbox(row.ID) })
-	whole, err := keptOf(row)
+	whole, err := TermsOf(row)
 	if err != nil {
 		_ = db.Close() // what is wrong has been told
 		return nil, fmt.Errorf("customer %s: settings in the registry: %w", row.ID, err)

@@ -104,7 +104,7 @@ func (d *Directory) mayMigrate(ctx context.Context, row store.TenantRow, order *
 	if order != nil {
 		return nil
 	}
-	k, err := keptOf(row)
+	k, err := TermsOf(row)
 	if err != nil {
 		return err
 	}
