@@ -46,7 +46,8 @@ func restoring(ctx context.Context, dir string) (rows []row, err error) {
 	}
 	err = w.with(ctx, "small", func(t *tenant.Tenant) error {
 		copies := &backup.Copies{Depot: at}
-		return operate.CarryOne(copies, info.ID, func() seal.Wrapper { return key }, t.DB()).Upkeep(ctx, true) // as after each night
+		operate.Carry(copies)(info.ID, func() seal.Wrapper { return key }, t.DB())
+		return copies.Log(info.ID).Upkeep(ctx, true) // as after each night
 	})
 	if err != nil {
 		return nil, err

@@ -31,15 +31,7 @@ func Carry(c *backup.Copies) tenant.OnOpen {
 	}
 	return func(id string, key func() seal.Wrapper, db *store.DB) {
 		if db.File() != "" {
-			CarryOne(c, id, key, db)
+			db.CarryWith(c.Of(id, copied{db}, key))
 		}
 	}
-}
-
-// CarryOne has the commits of an open SQLite database carried, and returns the log that
-// does.
-func CarryOne(c *backup.Copies, id string, key backup.Sealer, db *store.DB) *backup.Log {
-	l := c.Of(id, copied{db}, key)
-	db.CarryWith(l)
-	return l
 }

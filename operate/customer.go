@@ -104,13 +104,17 @@ type Overview struct {
 	NextDue time.Time // of what waits in the outbox; zero: nothing does
 }
 
-// Show returns one customer. It reports NotFound.
+// Show returns one customer; of one that was destroyed, or whose database cannot be opened, what the registry
+// knows. It reports NotFound, then without an ID.
 func Show(ctx context.Context, d *tenant.Directory, slug string) (Overview, error) {
 	info, err := d.Show(ctx, slug)
 	if err != nil {
 		return Overview{}, err
 	}
 	o := Overview{Info: info}
+	if info.State == store.StateClosed {
+		return o, nil
+	}
 	err = with(ctx, d, slug, func(t *tenant.Tenant) error {
 		if o.NextDue, err = t.Queue().Next(ctx); err != nil {
 			return err

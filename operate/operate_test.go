@@ -66,7 +66,7 @@ func TestCreate(t *testing.T) {
 		t.Fatal(err)
 	}
 	tn := open(t, d, "acme")
-	link, err := Issue(t.Context(), d, "acme", " ANNA@acme.example")
+	link, err := Issue(t.Context(), d, "acme", " ANNA@acme.example", tenant.Why{By: "op"})
 	if err != nil || link.Host != "acme.localhost" || !strings.HasPrefix(link.Path, "/invitation/") {
 		t.Fatalf("%q %q, %v", link.Host, link.Path, err)
 	}
@@ -145,13 +145,13 @@ func TestSend(t *testing.T) {
 		{"address", "acme", "anna", errs.Invalid},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if _, err := Send(t.Context(), d, c.slug, c.email, Invitation); !errs.Is(err, c.kind) || errs.As(err).Hint == "" {
+			if _, err := Send(t.Context(), d, c.slug, c.email, Invitation, tenant.Why{By: "op"}); !errs.Is(err, c.kind) || errs.As(err).Hint == "" {
 				t.Errorf("got %v, want %v with a hint", err, c.kind)
 			}
 		})
 	}
 	tn := open(t, d, "acme")
-	if id, err := Send(t.Context(), d, "acme", "anna@acme.example", Invitation); err != nil || id != tn.ID {
+	if id, err := Send(t.Context(), d, "acme", "anna@acme.example", Invitation, tenant.Why{By: "op"}); err != nil || id != tn.ID {
 		t.Errorf("invite: %q, %v", id, err)
 	}
 	if next, err := tn.Queue().Next(t.Context()); err != nil || next.IsZero() {

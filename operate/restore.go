@@ -32,10 +32,11 @@ type Restored struct {
 	backup.Reached
 	Tables  []store.TableChange // in which it differs from the one in use
 	Persons int                 // whose balances of today are otherwise in it
+	Alone   error               // the one in use cannot be opened, and the two are not compared; else nil
 }
 
 // Restore makes a database of what a depot keeps of a customer, as it was at a time, beside
-// the one in use, and compares the two. It is named so, or after the time. It reports
+// the one in use, and compares the two where that opens. It is named so, or after the time. It reports
 // NotFound where nothing that old is kept, and Conflict for a name that is taken.
 func Restore(ctx context.Context, d *tenant.Directory, at backup.Depot, slug string, to time.Time, name string) (Restored, error) {
 	row, key, err := d.CopyKey(ctx, slug)
@@ -69,24 +70,31 @@ func beside(d *tenant.Directory, row store.TenantRow, name string) (where, path 
 
 // compare finds what is otherwise in a database of a customer than in the one in use.
 func (r *Restored) compare(ctx context.Context, d *tenant.Directory, slug, where string) error {
-	return with(ctx, d, slug, func(now *tenant.Tenant) error {
-		return d.Look(ctx, slug, where, func(then *tenant.Tenant) (err error) {
-			if err := then.DB().Check(ctx); err != nil {
-				return err
-			}
-			if r.Tables, err = store.Compare(ctx, then.DB(), now.DB()); err != nil || len(r.Tables) == 0 {
-				return err
-			}
-			today := calendar.DateOf(d.Now())
-			before, err := balances(ctx, then, today)
-			if err != nil {
-				return err
-			}
-			after, err := balances(ctx, now, today)
-			r.Persons = differing(before, after)
+	now, release, err := d.BySlug(ctx, slug)
+	if r.Alone = err; err == nil {
+		defer release()
+	}
+	return d.Look(ctx, slug, where, func(then *tenant.Tenant) error {
+		if err := then.DB().Check(ctx); err != nil || r.Alone != nil {
 			return err
-		})
+		}
+		return r.compareWith(ctx, d, then, now)
 	})
+}
+
+// compareWith compares the two, open.
+func (r *Restored) compareWith(ctx context.Context, d *tenant.Directory, then, now *tenant.Tenant) (err error) {
+	if r.Tables, err = store.Compare(ctx, then.DB(), now.DB()); err != nil || len(r.Tables) == 0 {
+		return err
+	}
+	today := calendar.DateOf(d.Now())
+	before, err := balances(ctx, then, today)
+	if err != nil {
+		return err
+	}
+	after, err := balances(ctx, now, today)
+	r.Persons = differing(before, after)
+	return err
 }
 
 // balances returns what each active person has left on a day, type by type, as one text.
@@ -219,10 +227,13 @@ func HideRestored(ctx context.Context, d *tenant.Directory, slug, name string, w
 }
 
 // CompareRestored says what is otherwise in a customer's database in use than in one beside
-// it, person by person. It reports NotFound for one that is not there.
-func CompareRestored(ctx context.Context, d *tenant.Directory, slug, name string) (out tenant.Difference, err error) {
+// it, person by person, and puts on record that it was asked. It reports NotFound for one that is not there.
+func CompareRestored(ctx context.Context, d *tenant.Directory, slug, name string, w tenant.Why) (out tenant.Difference, err error) {
 	where, err := there(ctx, d, slug, name)
 	if err != nil {
+		return out, err
+	}
+	if err := d.Note(ctx, slug, "compared", "with "+name, w); err != nil {
 		return out, err
 	}
 	err = with(ctx, d, slug, func(now *tenant.Tenant) error {

@@ -20,12 +20,13 @@ func PlanImport(ctx context.Context, d *tenant.Directory, slug, name string, fil
 	return p, err
 }
 
-// ApplyImport writes what the plan with a digest said. Errors are those of
+// ApplyImport writes what the plan with a digest said, and puts that on record. Errors are those of
 // intake.Service.Apply, and NotFound for an unknown customer.
-func ApplyImport(ctx context.Context, d *tenant.Directory, slug, name string, file []byte, o intake.Options, digest string) (r intake.Result, err error) {
-	err = with(ctx, d, slug, func(t *tenant.Tenant) error {
-		r, err = t.Intake.AsOperator().Apply(ctx, "", intake.Source{Name: name, Reader: bytes.NewReader(file)}, o, digest)
-		return err
+func ApplyImport(ctx context.Context, d *tenant.Directory, slug, name string, file []byte, o intake.Options, digest string, w tenant.Why) error {
+	return with(ctx, d, slug, func(t *tenant.Tenant) error {
+		if _, err := t.Intake.AsOperator().Apply(ctx, "", intake.Source{Name: name, Reader: bytes.NewReader(file)}, o, digest); err != nil {
+			return err
+		}
+		return d.Note(ctx, slug, "imported", "plan "+digest, w)
 	})
-	return r, err
 }

@@ -22,25 +22,26 @@ const (
 )
 
 // Send writes into a customer's outbox that the person with a mail address gets a
-// link. It returns the customer's id. It reports NotFound for an unknown customer
-// or address, and Conflict for somebody who has a password already (Invitation)
-// or may not sign in.
-func Send(ctx context.Context, d *tenant.Directory, slug, email string, m Means) (tenantID string, err error) {
-	err = asPerson(ctx, d, slug, email, func(t *tenant.Tenant, p people.Person) error {
+// link, and puts that on record. It returns the customer's id. It reports NotFound for
+// an unknown customer or address, and Conflict for somebody who has a password already
+// (Invitation) or may not sign in.
+func Send(ctx context.Context, d *tenant.Directory, slug, email string, m Means, w tenant.Why) (tenantID string, err error) {
+	act, send := "reset sent", (*identity.Service).SendReset
+	if m == Invitation {
+		act, send = "invitation sent", (*identity.Service).Invite
+	}
+	err = asPerson(ctx, d, slug, email, act, w, func(t *tenant.Tenant, p people.Person) error {
 		tenantID = t.ID
-		if m == Invitation {
-			return t.Identity.Invite(ctx, p.ID)
-		}
-		return t.Identity.SendReset(ctx, p.ID)
+		return send(t.Identity, ctx, p.ID)
 	})
 	return tenantID, err
 }
 
 // ResetFactors takes all second factors from the person with a mail address and signs
-// them out everywhere. It returns the customer's id. It reports NotFound for an unknown
-// customer or address, and Conflict for somebody who has none.
-func ResetFactors(ctx context.Context, d *tenant.Directory, slug, email string) (tenantID string, err error) {
-	err = asPerson(ctx, d, slug, email, func(t *tenant.Tenant, p people.Person) error {
+// them out everywhere, and puts that on record. It returns the customer's id. It reports
+// NotFound for an unknown customer or address, and Conflict for somebody who has none.
+func ResetFactors(ctx context.Context, d *tenant.Directory, slug, email string, w tenant.Why) (tenantID string, err error) {
+	err = asPerson(ctx, d, slug, email, "second factors reset", w, func(t *tenant.Tenant, p people.Person) error {
 		tenantID = t.ID
 		return t.Identity.ResetFactorsFor(ctx, p.ID)
 	})
@@ -54,11 +55,11 @@ type Link struct {
 	Path string // on it
 }
 
-// Issue makes a link without a mail, for an operator who hands it over. It voids
-// the person's earlier one. Errors are those of Send.
-func Issue(ctx context.Context, d *tenant.Directory, slug, email string) (Link, error) {
+// Issue makes a link without a mail, for an operator who hands it over, and puts that
+// on record. It voids the person's earlier one. Errors are those of Send.
+func Issue(ctx context.Context, d *tenant.Directory, slug, email string, w tenant.Why) (Link, error) {
 	var l Link
-	err := asPerson(ctx, d, slug, email, func(t *tenant.Tenant, p people.Person) error {
+	err := asPerson(ctx, d, slug, email, "link issued", w, func(t *tenant.Tenant, p people.Person) error {
 		letter, err := t.Identity.Issue(ctx, p.ID)
 		if err != nil {
 			return err
@@ -69,11 +70,14 @@ func Issue(ctx context.Context, d *tenant.Directory, slug, email string) (Link, 
 		}
 		return nil
 	})
-	return l, err
+	if err != nil {
+		return Link{}, err
+	}
+	return l, nil
 }
 
-// asPerson runs f with a customer and the person with a mail address.
-func asPerson(ctx context.Context, d *tenant.Directory, slug, email string, f func(*tenant.Tenant, people.Person) error) error {
+// asPerson runs f with a customer and the person with a mail address, and puts on record what it did.
+func asPerson(ctx context.Context, d *tenant.Directory, slug, email, act string, w tenant.Why, f func(*tenant.Tenant, people.Person) error) error {
 	return with(ctx, d, slug, func(t *tenant.Tenant) error {
 		address, ok := people.ParseEmail(email)
 		if !ok {
@@ -91,6 +95,9 @@ func asPerson(ctx context.Context, d *tenant.Directory, slug, email string, f fu
 		if err != nil {
 			return err
 		}
-		return f(t, p)
+		if err := f(t, p); err != nil {
+			return err
+		}
+		return d.Note(ctx, slug, act, "person "+string(p.ID), w)
 	})
 }

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,7 +16,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"verlof/api"
@@ -58,7 +58,7 @@ const maxAnswer = 64 << 20
 // Run sends the request and prints the answer.
 func (c *apiCmd) Run(ctx context.Context, out *console, l *layers) error {
 	if c.Path == "" {
-		return listOperations(out.out, c.Method)
+		return listOperations(out, c.Method)
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
@@ -66,8 +66,12 @@ func (c *apiCmd) Run(ctx context.Context, out *console, l *layers) error {
 	if err != nil {
 		return err
 	}
-	client := http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, DialContext: dialLocalhost}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, DialContext: dialLocalhost},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	got, err := client.Do(r)
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
 	if err != nil {
 		return &errs.Error{Kind: errs.Unavailable, Err: errors.New(plainCause(err)), Hint: "is " + r.URL.Host + " the right site, and does it answer?"}
 	}
@@ -90,7 +94,7 @@ func (c *apiCmd) Run(ctx context.Context, out *console, l *layers) error {
 }
 
 // listOperations prints what the API can do: all of it, or what has to do with a word.
-func listOperations(w io.Writer, word string) error {
+func listOperations(out *console, word string) error {
 	list := slices.DeleteFunc(api.Operations(), func(o api.OperationSeen) bool {
 		text := strings.ToLower(strings.Join([]string{o.ID, o.Method, o.Path, o.Area, o.Summary}, " "))
 		return !strings.Contains(text, strings.ToLower(word))
@@ -98,11 +102,11 @@ func listOperations(w io.Writer, word string) error {
 	if len(list) == 0 {
 		return errs.Operator("verlof api lists all of them", "no operation has to do with %q", word)
 	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var rows [][]string
 	for _, o := range list {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", o.Method, o.Path, o.Scope, o.Summary)
+		rows = append(rows, []string{o.Method, o.Path, o.Scope, o.Summary})
 	}
-	return table.Flush()
+	return out.table(rows...)
 }
 
 // dialLocalhost finds names below localhost on this machine (RFC 6761, section 6.3), as
@@ -125,7 +129,7 @@ func plainCause(err error) string {
 }
 
 func (c *apiCmd) request(ctx context.Context, env map[string]string) (*http.Request, error) {
-	site, err := safeSite(valueOr(c.Site, env["VERLOF_API_SITE"]))
+	site, err := safeSite(cmp.Or(c.Site, env["VERLOF_API_SITE"]))
 	if err != nil {
 		return nil, err
 	}
@@ -152,13 +156,6 @@ func (c *apiCmd) request(ctx context.Context, env map[string]string) (*http.Requ
 		r.Header.Set("Content-Type", "application/json")
 	}
 	return r, nil
-}
-
-func valueOr(value, other string) string {
-	if value != "" {
-		return value
-	}
-	return other
 }
 
 // safeSite returns the address of a site to which a token may be sent: with TLS, or on

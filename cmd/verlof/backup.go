@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,7 +14,6 @@ import (
 
 	"verlof/backup"
 	"verlof/errs"
-	"verlof/internal/seal"
 	"verlof/operate"
 	"verlof/store"
 	"verlof/tenant"
@@ -46,19 +46,12 @@ type kept struct {
 }
 
 // all returns the databases that the verb is for, the registry first.
-func (c *copyWork) all(ctx context.Context, d *tenant.Directory, at backup.Depot) ([]kept, error) {
+func (c *copyWork) all(ctx context.Context, d *tenant.Directory, at backup.Depot) (list []kept, err error) {
 	slugs := c.Slugs
-	var list []kept
 	if len(slugs) == 0 {
 		list = append(list, kept{tenant.RegistryID, backup.Kept{At: at, ID: tenant.RegistryID, Sealer: d.RegistryKey()}})
-		rows, err := d.List(ctx)
-		if err != nil {
+		if slugs, err = everySlug(ctx, d); err != nil {
 			return nil, err
-		}
-		for _, row := range rows {
-			if row.State != store.StateClosed {
-				slugs = append(slugs, row.Slug)
-			}
 		}
 	}
 	for _, slug := range slugs {
@@ -71,33 +64,17 @@ func (c *copyWork) all(ctx context.Context, d *tenant.Directory, at backup.Depot
 	return list, nil
 }
 
-// each runs do for each database with the depot, and goes on where one fails: the first
-// failure is returned at the end.
-func (c *copyWork) each(ctx context.Context, io *console, do func(d *tenant.Directory, k kept) error) error {
-	at, err := c.depot()
-	if err != nil {
+// each runs do for each database, as forEach does.
+func (c *copyWork) each(ctx context.Context, io *console, do func(*tenant.Directory, *backup.Copies, kept) error) error {
+	if _, err := c.depot(); err != nil {
 		return err
 	}
-	return c.with(ctx, func(d *tenant.Directory) error {
-		list, err := c.all(ctx, d, at)
+	return c.withCopies(ctx, func(d *tenant.Directory, copies *backup.Copies) error {
+		list, err := c.all(ctx, d, copies.Depot)
 		if err != nil {
 			return err
 		}
-		var first error
-		for _, k := range list {
-			done := io.working(k.name)
-			err := do(d, k)
-			done()
-			if err != nil {
-				io.say("%s: %v", k.name, err)
-				first = errors.Join(first, err)
-			}
-		}
-		if first != nil {
-			return &errs.Error{Kind: errs.As(first).Kind, Err: errors.New("not every database is copied as it should be"),
-				Hint: "what is wrong with which stands above"}
-		}
-		return nil
+		return forEach(ctx, io, list, func(k kept) string { return k.name }, func(k kept) error { return do(d, copies, k) })
 	})
 }
 
@@ -117,24 +94,24 @@ Examples:
 // copyState is one line of backup status.
 type copyState struct {
 	Database string    `json:"database"`
-	Oldest   time.Time `json:"oldest"`
-	Newest   time.Time `json:"newest"`
-	Image    time.Time `json:"image"` // the moment whose state the newest image holds
-	Whole    time.Time `json:"whole"` // when the newest whole file was made
+	Oldest   time.Time `json:"oldest,omitzero"`
+	Newest   time.Time `json:"newest,omitzero"`
+	Image    time.Time `json:"image,omitzero"` // the moment whose state the newest image holds
+	Whole    time.Time `json:"whole,omitzero"` // when the newest whole file was made
 	Records  uint64    `json:"records"`
 	Objects  int       `json:"objects"`
 	Bytes    int64     `json:"bytes"`
-	Drilled  time.Time `json:"drilled"` // the last drill
+	Drilled  time.Time `json:"drilled,omitzero"` // the last drill
 	Away     *farther  `json:"offsite,omitempty"`
 	Problem  string    `json:"problem"` // of that; empty: it was sound
 }
 
 // farther is how a database stands at the third place.
 type farther struct {
-	Newest time.Time `json:"newest"` // the last change that is there
-	Whole  time.Time `json:"whole"`  // when the newest whole file there was made
-	Waits  time.Time `json:"waits"`  // since when changes wait to be put there; zero: none does
-	Late   bool      `json:"late"`   // they wait for longer than promised
+	Newest time.Time `json:"newest,omitzero"` // the last change that is there
+	Whole  time.Time `json:"whole,omitzero"`  // when the newest whole file there was made
+	Waits  time.Time `json:"waits,omitzero"`  // since when changes wait to be put there; zero: none does
+	Late   bool      `json:"late"`            // they wait for longer than promised
 }
 
 // away looks at the third place, where there is one.
@@ -172,11 +149,11 @@ func (c *backupStatus) Run(ctx context.Context, io *console) error {
 	if c.ofServers() {
 		return c.servers(ctx, io)
 	}
-	list := []copyState{}
+	var list []copyState
 	var late []string
 	var drills map[string]store.Drill
-	err := c.each(ctx, io, func(d *tenant.Directory, k kept) (err error) {
-		if k.name == tenant.RegistryID {
+	failed := c.each(ctx, io, func(d *tenant.Directory, _ *backup.Copies, k kept) (err error) {
+		if k.ID == tenant.RegistryID {
 			c.place(io, d)
 		}
 		if drills == nil {
@@ -193,10 +170,7 @@ func (c *backupStatus) Run(ctx context.Context, io *console) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	return errors.Join(c.print(io, list), tooLate(late))
+	return c.print(io, list, cmp.Or(failed, tooLate(late)))
 }
 
 // state looks what is kept of one database, whose last drill this was.
@@ -206,16 +180,17 @@ func (c *backupStatus) state(ctx context.Context, k kept, drill store.Drill) (co
 		return copyState{}, err
 	}
 	away, err := c.away(ctx, k)
-	return copyState{k.name, h.Oldest, h.Newest, h.Image, h.Whole, h.Record, h.Objects, h.Bytes, drill.At, away, drill.Problem}, err
+	return copyState{Database: k.name, Oldest: h.Oldest, Newest: h.Newest, Image: h.Image, Whole: h.Whole,
+		Records: h.Record, Objects: h.Objects, Bytes: h.Bytes, Drilled: drill.At, Away: away, Problem: drill.Problem}, err
 }
 
 // print prints what is kept; the third place only where there is one.
-func (c *backupStatus) print(io *console, list []copyState) error {
+func (c *backupStatus) print(io *console, list []copyState, failed error) error {
 	heads := []string{"DATABASE", "OLDEST", "NEWEST", "NEWEST IMAGE", "WHOLE FILE", "RECORDS", "OBJECTS", "BYTES", "LAST DRILL"}
 	if c.Offsite != "" {
 		heads = append(heads, "THIRD PLACE")
 	}
-	return printList(io, c.JSON, list, heads, func(s copyState) []string {
+	return printDone(io, c.JSON, list, heads, func(s copyState) []string {
 		drilled := stamp(s.Drilled)
 		if s.Problem != "" {
 			drilled += " failed"
@@ -226,7 +201,7 @@ func (c *backupStatus) print(io *console, list []copyState) error {
 			row = append(row, s.Away.String())
 		}
 		return row
-	})
+	}, failed)
 }
 
 // tooLate says that changes wait for the third place for longer than promised.
@@ -280,50 +255,56 @@ func (c *backupNow) Run(ctx context.Context, io *console, layers *layers) error 
 	if c.Full {
 		return errs.Operator("leave --full out: an image of a file is whole", "full backups are of PostgreSQL servers")
 	}
-	return c.logs(ctx, io, func(d *tenant.Directory, k kept, l *backup.Log, _ *store.DB) error {
+	var list []put
+	failed := c.logs(ctx, io, func(d *tenant.Directory, copies *backup.Copies, k kept, _ *store.DB) error {
+		l := copies.Log(k.ID)
 		if err := l.Upkeep(ctx, true); err != nil {
 			return err
 		}
 		err := errors.Join(l.Status().Err, l.TakeWholes(ctx), l.Mirror(ctx))
-		if k.name == tenant.RegistryID {
-			err = errors.Join(err, c.keepAnew(ctx, layers, d))
+		if k.ID == tenant.RegistryID {
+			err = errors.Join(err, c.keepAnew(ctx, layers, d, copies))
+		}
+		if err == nil {
+			list = append(list, put{k.name, l.Status().Record, l.Status().Bytes})
 		}
 		return err
 	})
+	return printDone(io, c.JSON, list, []string{"DATABASE", "RECORD", "BYTES PUT"}, func(p put) []string {
+		return []string{p.Database, strconv.FormatUint(p.Record, 10), strconv.FormatInt(p.Bytes, 10)}
+	}, failed)
 }
 
-// logs runs do for each database with the log that carries it.
-func (c *copyWork) logs(ctx context.Context, io *console, do func(*tenant.Directory, kept, *backup.Log, *store.DB) error) error {
-	copies, err := c.copies(nil)
-	if err != nil {
-		return err
-	}
-	return c.each(ctx, io, func(d *tenant.Directory, k kept) error {
-		if k.name == tenant.RegistryID {
-			return withLog(copies, k.ID, d.RegistryKey, d.Registry(), func(l *backup.Log) error { return do(d, k, l, d.Registry()) })
+// put is one line of backup now.
+type put struct {
+	Database string `json:"database"`
+	Record   uint64 `json:"record"` // the newest, whose state the image holds
+	Bytes    int64  `json:"bytes"`  // that were put at the depot
+}
+
+// logs is each for databases whose log carries them, open.
+func (c *copyWork) logs(ctx context.Context, io *console, do func(*tenant.Directory, *backup.Copies, kept, *store.DB) error) error {
+	return c.each(ctx, io, func(d *tenant.Directory, copies *backup.Copies, k kept) error {
+		db := d.Registry()
+		if k.ID != tenant.RegistryID {
+			t, release, err := d.ByID(ctx, k.ID)
+			if err != nil {
+				return err
+			}
+			defer release()
+			db = t.DB()
 		}
-		t, release, err := d.BySlug(ctx, k.name)
-		if err != nil {
-			return err
+		if db.File() == "" {
+			return errs.Operator("verlof backup status says how those of a server stand", "databases on PostgreSQL are copied with their server, by pgBackRest")
 		}
-		defer release()
-		key := func() seal.Wrapper { return k.Sealer }
-		return withLog(copies, k.ID, key, t.DB(), func(l *backup.Log) error { return do(d, k, l, t.DB()) })
+		return do(d, copies, k, db)
 	})
-}
-
-// withLog runs do with the log of a database that is open.
-func withLog(c *backup.Copies, id string, key backup.Sealer, db *store.DB, do func(*backup.Log) error) error {
-	if db.File() == "" {
-		return errs.Operator("verlof backup status says how those of a server stand", "databases on PostgreSQL are copied with their server, by pgBackRest")
-	}
-	return do(operate.CarryOne(c, id, key, db))
 }
 
 // backupDrill rehearses restores.
 type backupDrill struct {
 	copyWork
-	list []drilled
+	list []drilled // what they came to so far
 }
 
 // Help is what --help adds.
@@ -339,7 +320,7 @@ Examples:
 // drilled is one line of backup drill.
 type drilled struct {
 	Database string    `json:"database"`
-	StateOf  time.Time `json:"state_of"`
+	StateOf  time.Time `json:"state_of,omitzero"`
 	Seconds  float64   `json:"seconds"`
 	Bytes    int64     `json:"bytes"`
 	Problem  string    `json:"problem"` // empty: it is sound
@@ -347,18 +328,16 @@ type drilled struct {
 
 // Run rehearses them.
 func (c *backupDrill) Run(ctx context.Context, io *console) error {
-	c.list = []drilled{}
 	if c.ofServers() {
-		return c.servers(ctx, io)
+		return c.print(io, c.servers(ctx, io))
 	}
-	failed := c.logs(ctx, io, func(d *tenant.Directory, k kept, l *backup.Log, db *store.DB) error {
-		r, err := operate.Drill(ctx, d, l, k.ID, db)
+	return c.print(io, c.logs(ctx, io, func(d *tenant.Directory, copies *backup.Copies, k kept, db *store.DB) error {
+		r, err := operate.Drill(ctx, d, copies.Log(k.ID), k.ID, db)
 		if err != nil {
 			return err
 		}
 		return c.add(k.name, r)
-	})
-	return errors.Join(c.print(io), failed)
+	}))
 }
 
 // add takes in what a drill came to, and returns what is wrong with the database.
@@ -371,15 +350,15 @@ func (c *backupDrill) add(name string, r store.Drill) error {
 }
 
 // print prints what the drills came to.
-func (c *backupDrill) print(io *console) error {
-	return printList(io, c.JSON, c.list, []string{"DATABASE", "STATE OF", "TOOK", "BYTES", "RESULT"}, func(d drilled) []string {
+func (c *backupDrill) print(io *console, failed error) error {
+	return printDone(io, c.JSON, c.list, []string{"DATABASE", "STATE OF", "TOOK", "BYTES", "RESULT"}, func(d drilled) []string {
 		result := "sound"
 		if d.Problem != "" {
 			result = "failed"
 		}
 		took := time.Duration(d.Seconds * float64(time.Second)).Round(time.Millisecond)
 		return []string{d.Database, stamp(d.StateOf), took.String(), strconv.FormatInt(d.Bytes, 10), result}
-	})
+	}, failed)
 }
 
 // backupVerify reads everything.
@@ -408,9 +387,8 @@ func (c *backupVerify) Run(ctx context.Context, io *console) error {
 	if c.ofServers() {
 		return c.servers(ctx, io)
 	}
-	list := []verified{}
-	rows := [][]string{{"DATABASE", "OBJECTS", "BYTES", "DAMAGED"}}
-	failed := c.each(ctx, io, func(_ *tenant.Directory, k kept) error {
+	var list []verified
+	failed := c.each(ctx, io, func(_ *tenant.Directory, _ *backup.Copies, k kept) error {
 		v, err := k.Verify(ctx)
 		if err != nil {
 			return err
@@ -420,14 +398,12 @@ func (c *backupVerify) Run(ctx context.Context, io *console) error {
 			line.Damaged = append(line.Damaged, d.Error())
 		}
 		list = append(list, line)
-		rows = append(rows, []string{k.name, strconv.Itoa(v.Objects), strconv.FormatInt(v.Bytes, 10), strconv.Itoa(len(v.Damaged))})
 		if len(v.Damaged) > 0 {
 			return fmt.Errorf("damaged: %w", errors.Join(v.Damaged...))
 		}
 		return nil
 	})
-	if c.JSON {
-		return errors.Join(io.json(list), failed)
-	}
-	return errors.Join(io.table(rows...), failed)
+	return printDone(io, c.JSON, list, []string{"DATABASE", "OBJECTS", "BYTES", "DAMAGED"}, func(v verified) []string {
+		return []string{v.Database, strconv.Itoa(v.Objects), strconv.FormatInt(v.Bytes, 10), strconv.Itoa(len(v.Damaged))}
+	}, failed)
 }

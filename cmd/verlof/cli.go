@@ -62,13 +62,13 @@ func (helpFlag) BeforeReset(c *kong.Context) error {
 func (helpFlag) IgnoreDefault() {}
 
 // parse reads args and runs the verb they name.
-func parse(args []string, env map[string]string, io *console) error {
+func parse(ctx context.Context, args []string, env map[string]string, io *console) error {
 	var verbs cli
 	layers := &layers{env: env, origin: map[string]string{}}
 	k, err := kong.New(&verbs, kong.Name("verlof"), kong.Description(description), kong.Writers(io.out, io.err),
 		kong.NoDefaultHelp(), kong.Resolvers(layers), kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}),
 		kong.ExplicitGroups([]kong.Group{{Key: settingsGroup, Title: settingsTitle}}),
-		kong.BindTo(io.ctx, (*context.Context)(nil)), kong.Bind(io, layers))
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(io, layers))
 	if err != nil {
 		return err
 	}

@@ -4,13 +4,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
 
+	"verlof/backup"
+	"verlof/errs"
 	"verlof/operate"
 	"verlof/tenant"
 )
@@ -36,41 +37,46 @@ Examples:
 
 // Run does it.
 func (c *tenantClose) Run(ctx context.Context, io *console) error {
+	if c.Days < 1 {
+		return errs.Operator("give at least 1; verlof tenant destroy --now does not wait for the end", "days: %d is too few", c.Days)
+	}
 	return c.with(ctx, func(d *tenant.Directory) error {
-		if c.Undo {
-			if err := d.Reopen(ctx, c.Slug, c.why()); err != nil {
-				return err
-			}
-			io.say("%s goes on", c.Slug)
-			return nil
+		if !c.Undo {
+			return c.begin(ctx, io, d)
 		}
-		until := time.Now().AddDate(0, 0, c.Days).Truncate(time.Second)
-		info, err := d.Show(ctx, c.Slug)
-		if err != nil {
+		if err := d.Reopen(ctx, c.Slug, c.why()); err != nil {
 			return err
 		}
-		if err := d.MayClose(info.TenantRow, c.why()); err != nil {
-			return err
-		}
-		told, err := c.tell(ctx, d, info.ID, until)
-		if err != nil && !c.Lost {
-			return err
-		}
-		if err := d.BeginClose(ctx, c.Slug, until, c.Lost, c.why()); err != nil {
-			return err
-		}
-		io.say("%s closes on %s; %d system managers were written to; verlof tenant close %s --undo has it go on", c.Slug, until.Format(time.DateOnly), told, c.Slug)
-		return nil
+		return c.now(ctx, io, d, "%s goes on", c.Slug)
 	})
 }
 
-// tell writes to the system managers, and returns how many those are.
-func (c *tenantClose) tell(ctx context.Context, d *tenant.Directory, id string, until time.Time) (int, error) {
+// begin writes to the system managers, and then begins to close their site.
+func (c *tenantClose) begin(ctx context.Context, io *console, d *tenant.Directory) error {
+	info, err := d.Show(ctx, c.Slug)
+	if err != nil {
+		return err
+	}
+	if err := d.MayClose(info.TenantRow, c.why()); err != nil {
+		return err
+	}
+	until, waits := time.Now().AddDate(0, 0, c.Days).Truncate(time.Second), false
 	told, err := operate.Announce(ctx, d, c.Slug, until)
 	if err == nil {
-		_, err = c.sendNow(ctx, d, id)
+		waits, err = c.sendNow(ctx, io, d, info.ID)
 	}
-	return told, err
+	if err != nil && !c.Lost {
+		return err
+	}
+	if err := d.BeginClose(ctx, c.Slug, until, c.Lost, c.why()); err != nil {
+		return err
+	}
+	if waits {
+		told = 0
+		io.say("tell its system managers yourself: mail rests while a customer is being closed")
+	}
+	return c.now(ctx, io, d, "%s closes on %s; %d system managers were written to; verlof tenant close %s --undo has it go on",
+		c.Slug, until.Format(time.DateOnly), told, c.Slug)
 }
 
 // tenantDestroy ends a customer that is being closed.
@@ -79,7 +85,6 @@ type tenantDestroy struct {
 	Confirm     string `placeholder:"SLUG" help:"The customer's short name, typed again."`
 	Now         bool   `help:"Do not wait for the time that was given with verlof tenant close."`
 	Lost        bool   `help:"Its database is lost for good, or where it lies cannot be reached any more: go on without it. The certificate says so."`
-	JSON        bool   `help:"Print the certificate as JSON."`
 }
 
 // Help is what --help adds.
@@ -98,28 +103,19 @@ func (c *tenantDestroy) Run(ctx context.Context, io *console) error {
 	if err := operate.Confirmed(c.Slug, c.Confirm); err != nil {
 		return err
 	}
-	copies, err := c.copies(nil)
-	if err != nil {
-		return err
-	}
-	d, err := c.open(ctx, nil, copies)
-	if err != nil {
-		return err
-	}
-	done := io.working("destroying " + c.Slug)
 	how, err := c.how()
 	if err != nil {
-		return errors.Join(err, d.Close())
+		return err
 	}
-	cert, _, err := operate.Destroy(ctx, d, copies, c.Slug, how, c.why())
-	done()
-	if err == nil {
-		err = printCertificate(io, cert, c.JSON)
-	}
-	if closed := d.Close(); err == nil {
-		err = closed
-	}
-	return err
+	return c.withCopies(ctx, func(d *tenant.Directory, copies *backup.Copies) error {
+		done := io.working("destroying " + c.Slug)
+		cert, _, err := operate.Destroy(ctx, d, copies, c.Slug, how, c.why())
+		done()
+		if err != nil {
+			return err
+		}
+		return printCertificate(io, cert, c.JSON)
+	})
 }
 
 // how says where else databases may lie.
@@ -141,6 +137,15 @@ type tenantCertificate struct {
 	Slug     string `arg:"" name:"SLUG" help:"The customer's short name."`
 	JSON     bool   `xor:"form" help:"Print JSON."`
 	Signed   bool   `xor:"form" help:"Print it as it was signed: a compact JWS (RFC 7515) with the certificates in x5c."`
+}
+
+// Help is what --help adds.
+func (tenantCertificate) Help() string {
+	return `It says what was destroyed, when and by whom, and what Verlof cannot reach.
+
+Examples:
+  verlof tenant certificate acme
+  verlof tenant certificate acme --signed`
 }
 
 // Run prints it.
@@ -215,25 +220,20 @@ Examples:
 
 // Run does it.
 func (c *tenantHold) Run(ctx context.Context, io *console) error {
-	var until time.Time
-	if c.Until != "" {
-		var err error
-		if until, err = moment(c.Until, time.Now()); err != nil {
-			return err
-		}
+	until, err := optional(c.Until)
+	if err != nil {
+		return err
 	}
 	return c.with(ctx, func(d *tenant.Directory) error {
 		if c.Release {
 			if err := d.Release(ctx, c.Slug, c.why()); err != nil {
 				return err
 			}
-			io.say("what is kept of %s is taken away when it is old enough", c.Slug)
-			return nil
+			return c.now(ctx, io, d, "what is kept of %s is taken away when it is old enough", c.Slug)
 		}
 		if err := d.Preserve(ctx, c.Slug, until, c.why()); err != nil {
 			return err
 		}
-		io.say("everything of %s is kept; verlof tenant hold %s --release ends that", c.Slug, c.Slug)
-		return nil
+		return c.now(ctx, io, d, "everything of %s is kept; verlof tenant hold %s --release ends that", c.Slug, c.Slug)
 	})
 }

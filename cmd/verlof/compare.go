@@ -28,7 +28,7 @@ type otherwise struct {
 
 // compare prints what is otherwise now than in a restored database.
 func (c *restoreCmd) compare(ctx context.Context, io *console, d *tenant.Directory) error {
-	diff, err := operate.CompareRestored(ctx, d, c.Slug, c.Compare)
+	diff, err := operate.CompareRestored(ctx, d, c.Slug, c.Compare, c.why())
 	if err != nil {
 		return err
 	}

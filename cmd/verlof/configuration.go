@@ -130,17 +130,13 @@ func (i *installation) keepConfiguration(ctx context.Context) {
 	}
 	cfg, err := i.configured()
 	if err = errors.Join(err, i.copies.PutConfig(ctx, i.tenants.RegistryKey(), cfg, false)); err != nil && ctx.Err() == nil {
-		i.log.Error("the configuration is not at the depot as it should be", "problem", err.Error(), "hint", errs.As(err).Hint)
+		i.log.Error("the configuration is not at the depot as it should be", why(err, ""))
 	}
 }
 
 // keepAnew puts the configuration at the depots anew. What the server put there and this command
 // does not know of stays: it has flags and an environment of its own.
-func (c *backupNow) keepAnew(ctx context.Context, l *layers, d *tenant.Directory) error {
-	copies, err := c.copies(nil)
-	if err != nil {
-		return err
-	}
+func (c *backupNow) keepAnew(ctx context.Context, l *layers, d *tenant.Directory, copies *backup.Copies) error {
 	cfg, failed := c.configuration(nil, l)
 	was, _, err := backup.Kept{At: copies.Depot, ID: tenant.RegistryID, Sealer: d.RegistryKey()}.Config(ctx)
 	var damage *backup.Damage

@@ -36,7 +36,7 @@ func TestRecoverConfiguration(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := filepath.Join(dir, "other.key")
-	must(t, "tenant", "list", "--data", filepath.Join(dir, "else"))
+	must(t, "tenant", "create", "birch", "--name", "Birch", "--data", filepath.Join(dir, "else"))
 	if err := os.Rename(filepath.Join(dir, "else", "root.key"), other); err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -17,7 +16,6 @@ import (
 
 // console is where a verb prints: results to out, all else to err.
 type console struct {
-	ctx context.Context
 	out io.Writer
 	err io.Writer
 }

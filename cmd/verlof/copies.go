@@ -5,7 +5,9 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -85,22 +87,36 @@ func (s *settings) spareSince(place *store.Place, c *backup.Copies) time.Time {
 	return c.Epoch().At
 }
 
-// checkNew refuses to begin an installation anew over the copy of one: it was lost here, and
-// what would be copied next is an empty one.
-func checkNew(ctx context.Context, place *store.Place, c *backup.Copies) error {
+// checkNew refuses to begin an installation where one must be there, and over the copy of one: it was
+// lost here, and what would be copied next is an empty one.
+func (s *settings) checkNew(ctx context.Context, place *store.Place, c *backup.Copies) error {
 	path := place.RegistryFile()
-	if c == nil || path == "" {
+	if path == "" {
 		return nil
 	}
-	if _, err := os.Stat(path); err == nil {
-		return nil
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return nil // opening it says what is wrong with it
 	}
+	if c != nil {
+		if err := beginsAnew(ctx, filepath.Dir(path), c); err != nil {
+			return err
+		}
+	}
+	if s.existing {
+		return &errs.Error{Kind: errs.NotFound, Err: fmt.Errorf("there is no installation at %s", filepath.Dir(path)),
+			Hint: "name its folder with --data; verlof serve and verlof tenant create begin a new one"}
+	}
+	return nil
+}
+
+// beginsAnew refuses a folder whose installation was lost: its depot holds a copy of one.
+func beginsAnew(ctx context.Context, dir string, c *backup.Copies) error {
 	h, err := backup.Kept{At: c.Depot, ID: tenant.RegistryID}.Holdings(ctx)
 	if err != nil {
 		return &errs.Error{Kind: errs.Unavailable, Err: err, Hint: "a new installation begins with a depot that answers: make the folder of --copy on its disk, see to its bucket, or leave --copy out"}
 	}
 	if h.Record > 0 {
-		return &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("there is no installation at %s, and the depot holds a copy of one", filepath.Dir(path)),
+		return &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("there is no installation at %s, and the depot holds a copy of one", dir),
 			Hint: "bring it back with: verlof recover --from DEPOT; or name another depot for a new one"}
 	}
 	return nil

@@ -51,8 +51,8 @@ func (c *demoCmd) Run(ctx context.Context, io *console) error {
 	if err != nil {
 		return err
 	}
-	s, err := c.settings(l.Addr())
-	if err != nil {
+	s := c.settings(l.Addr())
+	if err := s.AfterApply(); err != nil {
 		return err
 	}
 	site := newDemoSite(folder.mail())
@@ -84,15 +84,9 @@ func (c *demoCmd) check() error {
 }
 
 // settings returns those of a demo that answers at addr.
-func (c *demoCmd) settings(addr net.Addr) (*settings, error) {
-	_, port, err := net.SplitHostPort(addr.String())
-	if err != nil {
-		return nil, err
-	}
-	s := &settings{Data: c.Data, Listen: addr.String(), BaseDomain: net.JoinHostPort("localhost", port), Plain: true,
-		MaxOpen: 10, MaxConnections: 4, Idle: time.Hour, DrillEvery: 24 * time.Hour, LogLevel: "warn", LogFormat: "text",
-		Copy: "folder:" + demoFolder(c.Data).second()}
-	return s, s.AfterApply()
+func (c *demoCmd) settings(addr net.Addr) *settings {
+	return &settings{Data: c.Data, Listen: addr.String(), BaseDomain: "localhost", Plain: true,
+		MaxOpen: 10, MaxConnections: 4, Idle: time.Hour, LogLevel: "warn", LogFormat: "text", Copy: "folder:" + demoFolder(c.Data).second()}
 }
 
 // make fills the demo's folder.
@@ -150,7 +144,8 @@ func (f demoFolder) prepare(fresh bool) (isNew bool, err error) {
 	if m.Made && !fresh {
 		return false, f.makeSecond()
 	}
-	for _, name := range []string{"registry.db", "registry.db-wal", "registry.db-shm", "registry.db-copied", rootKeyName, "tenants", "mail", "second"} {
+	for _, name := range []string{"registry.db", "registry.db-wal", "registry.db-shm", "registry.db-copied", "epoch.json", rootKeyName,
+		"tenants", "before", "mail", "second"} {
 		if err := os.RemoveAll(filepath.Join(string(f), name)); err != nil {
 			return false, fmt.Errorf("empty the demo's folder: %w", err)
 		}

@@ -3,14 +3,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"os"
 	"strconv"
 
 	"verlof/errs"
 	"verlof/operate"
-	"verlof/store"
 	"verlof/tenant"
 )
 
@@ -19,7 +17,6 @@ type tenantExport struct {
 	oneCustomer `embed:""`
 	To          string `required:"" placeholder:"FILE" help:"A ZIP file that is not there yet."`
 	Medical     bool   `help:"With medical notes, in clear text."`
-	JSON        bool   `help:"Print JSON."`
 }
 
 // Help is what --help adds.
@@ -55,22 +52,23 @@ func (c *tenantExport) Run(ctx context.Context, io *console) error {
 }
 
 // make makes the customer: of an export, or with something to start from.
-func (c *tenantCreate) make(ctx context.Context, d *tenant.Directory, n operate.Customer) (store.TenantRow, error) {
+func (c *tenantCreate) make(ctx context.Context, d *tenant.Directory, n operate.Customer) error {
 	if c.Import == "" {
-		return operate.Create(ctx, d, n)
+		_, err := operate.Create(ctx, d, n)
+		return err
 	}
-	if cmp.Or(c.Accent, c.Admin) != "" {
-		return store.TenantRow{}, errs.Operator("leave them out, and invite people of the export with: verlof user invite", "--import brings people and colours of its own")
+	if c.Accent+c.Admin != "" {
+		return errs.Operator("leave them out, and invite people of the export with: verlof user invite", "--import brings people and colours of its own")
 	}
 	f, err := os.Open(c.Import)
 	if err != nil {
-		return store.TenantRow{}, &errs.Error{Kind: errs.Invalid, Err: err, Hint: "name a file with --import that verlof tenant export made"}
+		return &errs.Error{Kind: errs.Invalid, Err: err, Hint: "name a file with --import that verlof tenant export made"}
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return store.TenantRow{}, err
+		return err
 	}
-	row, _, err := operate.Import(ctx, d, n.New, f, info.Size())
-	return row, err
+	_, _, err = operate.Import(ctx, d, n.New, f, info.Size())
+	return err
 }

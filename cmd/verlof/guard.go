@@ -38,13 +38,13 @@ func (i *installation) guard(ctx context.Context) {
 		i.remind()
 		i.keepConfiguration(ctx)
 		if err := i.copies.Clear(ctx); err != nil && ctx.Err() == nil {
-			i.log.Warn("what was put at a depot in part could not be taken away", "problem", err.Error())
+			i.log.Warn("what was put at a depot in part could not be taken away", why(err, ""))
 		}
 		if n, err := operate.ForgetEnded(ctx, i.tenants, i.copies); (n > 0 || err != nil) && ctx.Err() == nil {
 			i.log.Warn("there was something of customers that were destroyed at a depot, and it is taken away", "objects", n, "problem", err)
 		}
 		if err := drills.Round(ctx); err != nil && ctx.Err() == nil {
-			i.log.Error("drills", "problem", err.Error())
+			i.log.Error("drills", why(err, ""))
 		}
 		i.keeping(ctx)
 	})
@@ -83,7 +83,7 @@ func (i *installation) endGrants(ctx context.Context) {
 	every(ctx, roundEvery, func() {
 		err := i.tenants.Each(ctx, func(row store.TenantRow) error { return operate.EndGrants(ctx, i.tenants, row.Slug) })
 		if err != nil && ctx.Err() == nil {
-			i.log.Error("grants that have ended", "problem", err.Error())
+			i.log.Error("grants that have ended", why(err, ""))
 		}
 		i.forgetSnapshots(ctx)
 	})
@@ -103,7 +103,7 @@ func (i *installation) catchUp(ctx context.Context) {
 		case <-tick.C:
 			i.look(ctx)
 			if err := i.tenants.KeepUse(ctx); err != nil && ctx.Err() == nil {
-				i.log.Warn("which customers are used is not kept", "problem", err.Error())
+				i.log.Warn("which customers are used is not kept", why(err, ""))
 			}
 			i.copies.CatchUp(func(id string) (func(), error) {
 				if id == tenant.RegistryID {
@@ -123,11 +123,11 @@ func (i *installation) mirror(ctx context.Context) {
 	}
 	every(ctx, i.OffsiteEvery, func() {
 		if err := i.copies.Mirror(ctx); err != nil && ctx.Err() == nil {
-			i.log.Error("what the depot keeps is not at the third place", "problem", err.Error(),
-				"hint", "see to the depot of --offsite; what waits is put there once it answers")
+			i.log.Error("what the depot keeps is not at the third place", why(err, "see to the depot of --offsite; what waits is put there once it answers"))
 		}
 		if late, since, _ := i.copies.StandingAway(i.OffsiteWithin); late > 0 && ctx.Err() == nil {
-			i.log.Error("changes have waited for the third place for longer than promised", "databases", late, "since", since, "promised", i.OffsiteWithin.String())
+			i.log.Error("changes have waited for the third place for longer than promised", "databases", late, "since", since, "promised", i.OffsiteWithin.String(),
+				"hint", "see whether the depot of --offsite answers; verlof backup status says how each database stands there")
 		}
 	})
 }
@@ -136,9 +136,10 @@ func (i *installation) mirror(ctx context.Context) {
 func (i *installation) drilled(name string, result store.Drill, err error) {
 	switch {
 	case err != nil:
-		i.log.Error("copy", "database", name, "problem", err.Error())
+		i.log.Error("a copy is not as it should be", "database", name, why(err, "see whether the depot of --copy answers, and has room; what waits is put there once it does"))
 	case result.Problem != "":
-		i.log.Error("drill failed: this database could not be restored as it is", "database", name, "problem", result.Problem)
+		i.log.Error("drill failed: this database could not be restored as it is", "database", name, "problem", result.Problem,
+			"hint", "verlof backup verify says what is damaged; the database in use is whole, and verlof backup now puts an image of it")
 	default:
 		i.log.Debug("drilled", "database", name, "took", result.Took.String(), "bytes", result.Bytes)
 	}

@@ -44,7 +44,7 @@ func (i *installation) newHooks(tenants func() *tenant.Directory) *notify.Worker
 // delivered hears what became of events on their way.
 func (i *installation) delivered(key string, _ notify.Report, err error) {
 	if err != nil && !errors.Is(err, context.Canceled) {
-		i.log.Warn("webhook", "tenant", key, "problem", err.Error())
+		i.log.Warn("webhook", "tenant", key, why(err, ""))
 	}
 }
 

@@ -43,6 +43,7 @@ type importPeople struct {
 	Package     string            `placeholder:"NAME" help:"Leave package of those of whom the file does not say it."`
 	Location    string            `placeholder:"NAME" help:"Place of work of those of whom the file does not say it."`
 	Type        map[string]string `placeholder:"WORD=TYPE" mapsep:"none" help:"Leave type that a word of the file means, or sick-report for sickness. May be repeated."`
+	Reason      string            `placeholder:"TEXT" help:"Why, for the record that verlof tenant log shows."`
 	JSON        bool              `help:"Print JSON."`
 }
 
@@ -97,7 +98,7 @@ func (c *importPeople) Run(ctx context.Context, io *console) error {
 			return nil
 		}
 		done = io.working("writing")
-		_, err = operate.ApplyImport(ctx, d, c.Tenant, c.File, file, c.options(), cmp.Or(c.Accept, plan.Digest))
+		err = operate.ApplyImport(ctx, d, c.Tenant, c.File, file, c.options(), cmp.Or(c.Accept, plan.Digest), whoever(c.Reason))
 		done()
 		if err != nil {
 			return c.advise(err)

@@ -74,60 +74,39 @@ func (c *keysList) Run(ctx context.Context, io *console) error {
 type customers struct {
 	settings `embed:"" group:"settings"`
 	Slugs    []string `arg:"" optional:"" name:"SLUG" help:"Customers by their short names."`
-	All      bool     `xor:"who" help:"All customers."`
+	All      bool     `help:"All customers."`
 	JSON     bool     `help:"Print JSON."`
 }
 
-// each runs do for the customers one by one, and prints what it did as one table.
-func (c *customers) each(ctx context.Context, io *console, do func(d *tenant.Directory, slug string) (anew int, err error)) error {
-	var list []resealed
-	rows := [][]string{{"CUSTOMER", "SEALED ANEW"}}
-	err := c.one(ctx, io, func(d *tenant.Directory, slug string) error {
-		n, err := do(d, slug)
-		list, rows = append(list, resealed{slug, n}), append(rows, []string{slug, strconv.Itoa(n)})
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return c.print(io, list, rows)
-}
-
-// one runs do for the customers one by one.
-func (c *customers) one(ctx context.Context, io *console, do func(d *tenant.Directory, slug string) error) error {
-	if len(c.Slugs) == 0 && !c.All {
+// each runs do for the customers one by one, as forEach does.
+func (c *customers) each(ctx context.Context, io *console, do func(d *tenant.Directory, slug string) error) error {
+	if c.All == (len(c.Slugs) > 0) {
 		return errs.Operator("name customers, or give --all", "which customers?")
 	}
-	return c.with(ctx, func(d *tenant.Directory) error {
+	return c.with(ctx, func(d *tenant.Directory) (err error) {
 		slugs := c.Slugs
 		if c.All {
-			slugs = nil
-			rows, err := d.List(ctx)
-			if err != nil {
-				return err
-			}
-			for _, row := range rows {
-				slugs = append(slugs, row.Slug)
-			}
-		}
-		for _, slug := range slugs {
-			done := io.working(slug)
-			err := do(d, slug)
-			done()
-			if err != nil {
+			if slugs, err = everySlug(ctx, d); err != nil {
 				return err
 			}
 		}
-		return nil
+		return forEach(ctx, io, slugs, asIs, func(slug string) error { return do(d, slug) })
 	})
 }
 
-// print prints what was done, as JSON or as a table.
-func (c *customers) print(io *console, list any, rows [][]string) error {
-	if c.JSON {
-		return io.json(list)
-	}
-	return io.table(rows...)
+// reseal runs do for the customers, and prints how many texts it sealed anew.
+func (c *customers) reseal(ctx context.Context, io *console, do func(d *tenant.Directory, ctx context.Context, slug string) (int, error)) error {
+	var list []resealed
+	failed := c.each(ctx, io, func(d *tenant.Directory, slug string) error {
+		n, err := do(d, ctx, slug)
+		if err == nil {
+			list = append(list, resealed{slug, n})
+		}
+		return err
+	})
+	return printDone(io, c.JSON, list, []string{"CUSTOMER", "SEALED ANEW"}, func(r resealed) []string {
+		return []string{r.Customer, strconv.Itoa(r.Anew)}
+	}, failed)
 }
 
 // resealed is how many texts of a customer were sealed anew.
@@ -153,7 +132,7 @@ Examples:
 
 // Run gives them one.
 func (c *keysRotate) Run(ctx context.Context, io *console) error {
-	return c.each(ctx, io, func(d *tenant.Directory, slug string) (int, error) { return d.RotateKeys(ctx, slug) })
+	return c.reseal(ctx, io, (*tenant.Directory).RotateKeys)
 }
 
 // keysPrune takes older keys away.
@@ -172,7 +151,7 @@ Example:
 
 // Run takes them away.
 func (c *keysPrune) Run(ctx context.Context, io *console) error {
-	return c.each(ctx, io, func(d *tenant.Directory, slug string) (int, error) { return d.PruneKeys(ctx, slug) })
+	return c.reseal(ctx, io, (*tenant.Directory).PruneKeys)
 }
 
 // keysRotateSigning gives customers another key that signs tokens.
@@ -199,16 +178,14 @@ type signs struct {
 // Run gives them one.
 func (c *keysRotateSigning) Run(ctx context.Context, io *console) error {
 	var list []signs
-	rows := [][]string{{"CUSTOMER", "SIGNS WITH"}}
-	err := c.one(ctx, io, func(d *tenant.Directory, slug string) error {
+	failed := c.each(ctx, io, func(d *tenant.Directory, slug string) error {
 		key, err := d.RotateSigning(ctx, slug)
-		list, rows = append(list, signs{slug, key}), append(rows, []string{slug, key})
+		if err == nil {
+			list = append(list, signs{slug, key})
+		}
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	return c.print(io, list, rows)
+	return printDone(io, c.JSON, list, []string{"CUSTOMER", "SIGNS WITH"}, func(s signs) []string { return []string{s.Customer, s.Key} }, failed)
 }
 
 // rootWork is a verb about the root key.

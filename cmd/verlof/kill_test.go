@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"verlof/backup"
 	"verlof/calendar"
 	"verlof/internal/pgtest"
 	"verlof/leave"
@@ -162,7 +163,7 @@ func newVictimIn(t *testing.T, database string) *victim {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = v.settings.with(t.Context(), func(d *tenant.Directory) error {
+	err = v.settings.withNew(t.Context(), func(d *tenant.Directory, _ *backup.Copies) error {
 		row, err := operate.Sample(t.Context(), d, tenant.New{Slug: "acme", Name: "Acme", Hosts: []string{"acme.localhost"}, Language: "en"},
 			40, 1, calendar.DateOf(time.Now()))
 		if err != nil {

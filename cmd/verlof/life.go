@@ -5,7 +5,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"os"
 	"os/user"
 	"strings"
@@ -20,9 +19,27 @@ type oneCustomer struct {
 	settings `embed:"" group:"settings"`
 	Slug     string `arg:"" name:"SLUG" help:"The customer's short name."`
 	Reason   string `placeholder:"TEXT" help:"Why, for the record that verlof tenant log shows."`
+	JSON     bool   `help:"Print JSON."`
 }
 
 func (c *oneCustomer) why() tenant.Why { return whoever(c.Reason) }
+
+// now says how the customer stands after what was done to it: in a sentence, or as tenant show does in JSON.
+func (c *oneCustomer) now(ctx context.Context, io *console, d *tenant.Directory, format string, args ...any) error {
+	if !c.JSON {
+		io.say(format, args...)
+		return nil
+	}
+	info, err := d.Show(ctx, c.Slug)
+	if err != nil {
+		return err
+	}
+	now, err := customerOf(&c.settings, d, info)
+	if err != nil {
+		return err
+	}
+	return io.json(now)
+}
 
 // whoever returns who does something, for the record: whoever is signed in to this machine.
 func whoever(reason string) tenant.Why {
@@ -64,8 +81,7 @@ Examples:
 // Run does it.
 func (c *tenantRename) Run(ctx context.Context, io *console) error {
 	if c.To == "" && c.Name == "" && c.Host == "" && len(c.AddHost)+len(c.RemoveHost) == 0 {
-		return &errs.Error{Kind: errs.Invalid, Err: errors.New("nothing was renamed"),
-			Hint: "say what changes: --to, --name, --host, --add-host or --remove-host"}
+		return errs.Operator("say what changes: --to, --name, --host, --add-host or --remove-host", "nothing was renamed")
 	}
 	return c.with(ctx, func(d *tenant.Directory) error {
 		n := tenant.Names{Slug: c.To, Name: c.Name, Main: c.Host, Add: c.AddHost, Remove: c.RemoveHost}
@@ -76,8 +92,15 @@ func (c *tenantRename) Run(ctx context.Context, io *console) error {
 		if err != nil {
 			return err
 		}
-		return io.table([]string{"customer", info.Slug}, []string{"name", info.Name},
-			[]string{"site", c.site(info.Hosts[0])}, []string{"hosts", strings.Join(info.Hosts, ", ")})
+		now, err := customerOf(&c.settings, d, info)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return io.json(now)
+		}
+		return io.table([]string{"customer", now.Slug}, []string{"name", now.Name},
+			[]string{"site", now.Site}, []string{"hosts", strings.Join(now.Hosts, ", ")})
 	})
 }
 
@@ -86,14 +109,22 @@ type tenantSuspend struct {
 	oneCustomer `embed:""`
 }
 
+// Help is what --help adds.
+func (tenantSuspend) Help() string {
+	return `Everybody who comes is told that the site is out of service, and nothing else.
+
+Examples:
+  verlof tenant suspend acme --reason "unpaid since June"
+  verlof tenant resume acme`
+}
+
 // Run does it.
 func (c *tenantSuspend) Run(ctx context.Context, io *console) error {
 	return c.with(ctx, func(d *tenant.Directory) error {
 		if err := d.Suspend(ctx, c.Slug, c.why()); err != nil {
 			return err
 		}
-		io.say("%s is out of service; verlof tenant resume %s puts it back", c.Slug, c.Slug)
-		return nil
+		return c.now(ctx, io, d, "%s is out of service; verlof tenant resume %s puts it back", c.Slug, c.Slug)
 	})
 }
 
@@ -102,14 +133,16 @@ type tenantResume struct {
 	oneCustomer `embed:""`
 }
 
+// Help is what --help adds.
+func (tenantResume) Help() string { return tenantSuspend{}.Help() }
+
 // Run does it.
 func (c *tenantResume) Run(ctx context.Context, io *console) error {
 	return c.with(ctx, func(d *tenant.Directory) error {
 		if err := d.Resume(ctx, c.Slug, c.why()); err != nil {
 			return err
 		}
-		io.say("%s is in service", c.Slug)
-		return nil
+		return c.now(ctx, io, d, "%s is in service", c.Slug)
 	})
 }
 
@@ -133,19 +166,16 @@ Examples:
 
 // Run does it.
 func (c *tenantFreeze) Run(ctx context.Context, io *console) error {
-	h := tenant.Hold{Reason: c.Reason}
-	if c.Until != "" {
-		var err error
-		if h.Until, err = moment(c.Until, time.Now()); err != nil {
-			return err
-		}
+	until, err := optional(c.Until)
+	if err != nil {
+		return err
 	}
+	h := tenant.Hold{Reason: c.Reason, Until: until}
 	return c.with(ctx, func(d *tenant.Directory) error {
 		if err := d.Freeze(ctx, c.Slug, h, c.why()); err != nil {
 			return err
 		}
-		io.say("%s can be looked at and not changed; verlof tenant thaw %s ends that", c.Slug, c.Slug)
-		return nil
+		return c.now(ctx, io, d, "%s can be looked at and not changed; verlof tenant thaw %s ends that", c.Slug, c.Slug)
 	})
 }
 
@@ -154,18 +184,28 @@ type tenantThaw struct {
 	oneCustomer `embed:""`
 }
 
+// Help is what --help adds.
+func (tenantThaw) Help() string {
+	return `The mail that waited goes out. A move that was cut short is given up.
+
+Example:
+  verlof tenant thaw acme`
+}
+
 // Run does it, and sends the mail that waited.
 func (c *tenantThaw) Run(ctx context.Context, io *console) error {
 	return c.with(ctx, func(d *tenant.Directory) error {
 		if err := d.Thaw(ctx, c.Slug, c.why()); err != nil {
 			return err
 		}
-		io.say("%s can be changed again", c.Slug)
 		info, err := d.Show(ctx, c.Slug)
-		if err == nil {
-			_, err = c.sendNow(ctx, d, info.ID)
+		if err != nil {
+			return err
 		}
-		return err
+		if _, err := c.sendNow(ctx, io, d, info.ID); err != nil {
+			return err
+		}
+		return c.now(ctx, io, d, "%s can be changed again", c.Slug)
 	})
 }
 
@@ -174,6 +214,14 @@ type tenantLog struct {
 	settings `embed:"" group:"settings"`
 	Slug     string `arg:"" name:"SLUG" help:"The customer's short name."`
 	JSON     bool   `help:"Print JSON."`
+}
+
+// Help is what --help adds.
+func (tenantLog) Help() string {
+	return `Who is whoever was signed in to the machine, also behind sudo.
+
+Example:
+  verlof tenant log acme`
 }
 
 // logged is an act as tenant log prints it.

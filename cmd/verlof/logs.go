@@ -3,10 +3,13 @@
 package main
 
 import (
+	"cmp"
 	"io"
 	"log"
 	"log/slog"
 	"regexp"
+
+	"verlof/errs"
 )
 
 // newLog returns the log of a process. What is logged holds ids and no names.
@@ -17,6 +20,15 @@ func newLog(w io.Writer, level, format string) *slog.Logger {
 		return slog.New(slog.NewTextHandler(w, o))
 	}
 	return slog.New(slog.NewJSONHandler(w, o))
+}
+
+// why says in a log what went wrong, and what to do about it: what the error knows of that, or else the
+// hint; empty: nothing.
+func why(err error, hint string) slog.Attr {
+	if hint = cmp.Or(errs.As(err).Hint, hint); hint == "" {
+		return slog.String("problem", err.Error())
+	}
+	return slog.Group("", "problem", err.Error(), "hint", hint) // no name: as if its two stood there
 }
 
 // httpLog takes what net/http complains of into the log, without the addresses

@@ -307,17 +307,20 @@ func (s *settings) openMail(d *tenant.Directory) func(context.Context, string, f
 }
 
 // sendNow sends what waits in a customer's outbox, for a verb that wrote there
-// and knows of no server that would notice.
-func (s *settings) sendNow(ctx context.Context, d *tenant.Directory, tenantID string) (notify.Report, error) {
+// and knows of no server that would notice. It reports, and says, whether some could
+// not be sent now and waits.
+func (s *settings) sendNow(ctx context.Context, io *console, d *tenant.Directory, tenantID string) (waits bool, err error) {
 	transport, err := notify.NewTransport(s.Mail)
 	if err != nil {
-		return notify.Report{}, err
+		return false, err
 	}
 	m := notify.Mailer{Transport: transport, Now: time.Now}
-	var r notify.Report
 	err = s.openMail(d)(ctx, tenantID, func(q notify.Queue, dir notify.Directory) error {
-		r, err = m.Drain(ctx, q, dir)
+		r, err := m.Drain(ctx, q, dir)
+		if waits = r.Problem != nil; waits {
+			io.say("the mail could not be sent now and waits in the outbox: %s", plainly(r.Problem))
+		}
 		return err
 	})
-	return r, err
+	return waits, err
 }

@@ -31,7 +31,7 @@ func main() {
 
 // run does what args say. It is all of the program but the process.
 func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) error {
-	return parse(args, environment(environ), &console{ctx: ctx, out: stdout, err: stderr})
+	return parse(ctx, args, environment(environ), &console{out: stdout, err: stderr})
 }
 
 // environment returns the variables of a process by name.

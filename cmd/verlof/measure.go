@@ -26,7 +26,7 @@ func (i *installation) measure(ctx context.Context, site net.Addr) {
 	keep := func(ctx context.Context) {
 		kept = time.Now()
 		if err := i.tenants.AddMeasures(ctx, tally.Days()); err != nil {
-			i.log.Warn("what was measured is not kept yet", "problem", err.Error())
+			i.log.Warn("what was measured is not kept yet", why(err, ""))
 			return
 		}
 		tally.Forget()

@@ -30,6 +30,16 @@ Examples:
   verlof tenant move acme --to cluster:east`
 }
 
+// moved is what tenant move prints.
+type moved struct {
+	Customer string  `json:"customer"`
+	From     string  `json:"from"`
+	To       string  `json:"to"`
+	Tables   int     `json:"tables"` // that were copied and compared; 0: the move before did
+	Rows     int     `json:"rows"`
+	Waited   float64 `json:"waited_seconds"` // changes, at most
+}
+
 // Run does it.
 func (c *tenantMove) Run(ctx context.Context, io *console) error {
 	return c.with(ctx, func(d *tenant.Directory) error {
@@ -38,6 +48,9 @@ func (c *tenantMove) Run(ctx context.Context, io *console) error {
 		done()
 		if err != nil {
 			return err
+		}
+		if c.JSON {
+			return io.json(moved{c.Slug, m.From, m.To, m.Tables, m.Rows, m.Paused.Seconds()})
 		}
 		copied := "by the move before, which was cut short"
 		if m.Tries > 0 {

@@ -46,20 +46,35 @@ func (c *tenantQuarantine) Run(ctx context.Context, io *console) error {
 		if err != nil {
 			return err
 		}
+		if c.JSON {
+			return io.json(asideOf(q))
+		}
 		return io.table([]string{"customer", c.Slug}, []string{"copy", q.Name}, []string{"sha-256", q.SHA256})
 	})
 }
+
+// aside is a copy in quarantine as it is printed.
+type aside struct {
+	Copy   string    `json:"copy"`
+	Taken  time.Time `json:"taken"`
+	Bytes  int64     `json:"bytes"`
+	SHA256 string    `json:"sha256,omitempty"`
+}
+
+func asideOf(q operate.Quarantined) aside { return aside{q.Name, q.At, q.Bytes, q.SHA256} }
 
 func (c *tenantQuarantine) list(ctx context.Context, io *console, d *tenant.Directory) error {
 	all, err := operate.Quarantines(ctx, d, c.Slug)
 	if err != nil {
 		return err
 	}
-	rows := [][]string{{"COPY", "TAKEN", "BYTES"}}
+	var list []aside
 	for _, q := range all {
-		rows = append(rows, []string{q.Name, stamp(q.At), strconv.FormatInt(q.Bytes, 10)})
+		list = append(list, asideOf(q))
 	}
-	return io.table(rows...)
+	return printList(io, c.JSON, list, []string{"COPY", "TAKEN", "BYTES"}, func(a aside) []string {
+		return []string{a.Copy, stamp(a.Taken), strconv.FormatInt(a.Bytes, 10)}
+	})
 }
 
 // grantCmd lets somebody look at a copy in quarantine.
@@ -69,7 +84,6 @@ type grantCmd struct {
 	Until       string `placeholder:"TIME" help:"When it ends by itself, as 2026-12-01T18:00; within a month."`
 	Of          string `placeholder:"NAME" help:"Which copy; without it, the newest."`
 	Revoke      bool   `xor:"what" help:"End all grants at once."`
-	JSON        bool   `help:"Print JSON."`
 }
 
 // Help is what --help adds.
@@ -85,20 +99,21 @@ Examples:
 
 // Run does it.
 func (c *grantCmd) Run(ctx context.Context, io *console) error {
-	var until time.Time
-	if c.Until != "" {
-		var err error
-		if until, err = moment(c.Until, time.Now()); err != nil {
-			return err
-		}
+	until, err := optional(c.Until)
+	if err != nil {
+		return err
 	}
 	return c.with(ctx, func(d *tenant.Directory) error {
 		if c.Revoke {
 			n, err := operate.Revoke(ctx, d, c.Slug, c.why())
-			if err == nil {
-				io.say("%d grants of %s ended", n, c.Slug)
+			if err != nil {
+				return err
 			}
-			return err
+			if c.JSON {
+				return io.json(map[string]any{"customer": c.Slug, "ended": n})
+			}
+			io.say("%d grants of %s ended", n, c.Slug)
+			return nil
 		}
 		o, err := operate.Grant(ctx, d, operate.NewGrant{Slug: c.Slug, Copy: c.Of, To: c.To, Until: until, Host: c.host}, c.why())
 		if err != nil {
@@ -117,6 +132,14 @@ type tenantLooks struct {
 	settings `embed:"" group:"settings"`
 	Slug     string `arg:"" name:"SLUG" help:"The customer's short name."`
 	JSON     bool   `help:"Print JSON."`
+}
+
+// Help is what --help adds.
+func (tenantLooks) Help() string {
+	return `Every page of a copy in quarantine, or of a past state, that somebody looked at.
+
+Example:
+  verlof tenant looks acme`
 }
 
 // looked is a line of tenant looks.

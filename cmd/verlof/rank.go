@@ -4,6 +4,8 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"verlof/errs"
 	"verlof/tenant"
@@ -35,19 +37,19 @@ func (c *tenantSet) Run(ctx context.Context, io *console) error {
 		return errs.Operator("verlof tenant set "+c.Slug+" --importance 10, or --canary yes", "say what is to be set")
 	}
 	return c.with(ctx, func(d *tenant.Directory) error {
+		var set []string
 		if c.Importance != nil {
 			if err := d.SetImportance(ctx, c.Slug, *c.Importance, c.why()); err != nil {
 				return err
 			}
-			io.say("%s: importance %d", c.Slug, *c.Importance)
+			set = append(set, fmt.Sprintf("importance %d", *c.Importance))
 		}
-		if c.Canary == "" {
-			return nil
+		if c.Canary != "" {
+			if err := d.SetCanary(ctx, c.Slug, c.Canary == "yes", c.why()); err != nil {
+				return err
+			}
+			set = append(set, "canary "+c.Canary)
 		}
-		if err := d.SetCanary(ctx, c.Slug, c.Canary == "yes", c.why()); err != nil {
-			return err
-		}
-		io.say("%s: canary %s", c.Slug, c.Canary)
-		return nil
+		return c.now(ctx, io, d, "%s: %s", c.Slug, strings.Join(set, ", "))
 	})
 }

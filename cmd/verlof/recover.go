@@ -50,7 +50,7 @@ type recovered struct {
 	Database string    `json:"database,omitempty"`
 	File     string    `json:"file,omitempty"` // where it was
 	Path     string    `json:"path,omitempty"` // where the file is now
-	StateOf  time.Time `json:"state_of"`
+	StateOf  time.Time `json:"state_of,omitzero"`
 	Record   uint64    `json:"record,omitempty"`
 	Result   string    `json:"result"` // recovered, was there, damaged, lost
 	Problem  string    `json:"problem,omitempty"`

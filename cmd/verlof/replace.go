@@ -44,6 +44,9 @@ func (c *tenantReplace) Run(ctx context.Context, io *console) error {
 		if err != nil {
 			return err
 		}
+		if c.JSON {
+			return io.json(map[string]string{"customer": c.Slug, "in_use": where})
+		}
 		if err := io.table([]string{"customer", c.Slug}, []string{"in use", where}); err != nil {
 			return err
 		}

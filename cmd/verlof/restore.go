@@ -23,7 +23,7 @@ type restoreCmd struct {
 	Compare  string        `placeholder:"NAME" xor:"what" help:"Say what is otherwise now than in a database that lies beside the one in use, person by person, with who changed it and when."`
 	View     bool          `help:"Let the database that --to makes, or the one that --into names, be looked at in a browser, at an address of its own."`
 	For      time.Duration `default:"24h" placeholder:"TIME" help:"How long it can be looked at (${default})."`
-	Why      string        `name:"reason" placeholder:"TEXT" help:"Why it is looked at; the customer's system managers read it."`
+	Reason   string        `placeholder:"TEXT" help:"Why, for the record that verlof tenant log shows; of what is looked at, the customer's system managers read it too."`
 	Hide     string        `placeholder:"NAME" xor:"what" help:"Let a database be looked at no longer."`
 	JSON     bool          `help:"Print JSON."`
 }
@@ -47,26 +47,70 @@ Examples:
 
 // Run does it.
 func (c *restoreCmd) Run(ctx context.Context, io *console) error {
-	switch {
-	case c.To != "":
-		return c.make(ctx, io)
-	case c.View && c.Into != "":
-		return c.with(ctx, func(d *tenant.Directory) error { return c.view(ctx, io, d, c.Into, time.Time{}) })
-	case c.Compare != "":
-		return c.with(ctx, func(d *tenant.Directory) error { return c.compare(ctx, io, d) })
-	case c.Hide != "":
-		return c.with(ctx, func(d *tenant.Directory) error { return operate.HideRestored(ctx, d, c.Slug, c.Hide, whoever(c.Why)) })
-	case c.Use != "":
-		return c.with(ctx, func(d *tenant.Directory) error {
-			was, err := operate.UseRestored(ctx, d, c.Slug, c.Use, whoever(""))
-			if err != nil {
-				return err
-			}
-			io.say("%s uses %s; verlof restore %s --use %s puts back what was there", c.Slug, c.Use, c.Slug, was)
-			return nil
-		})
+	if err := c.check(); err != nil {
+		return err
 	}
-	return c.list(ctx, io)
+	return c.with(ctx, func(d *tenant.Directory) error {
+		switch {
+		case c.To != "":
+			return c.make(ctx, io, d)
+		case c.View:
+			return c.view(ctx, io, d)
+		case c.Compare != "":
+			return c.compare(ctx, io, d)
+		case c.Hide != "":
+			return c.hide(ctx, io, d)
+		case c.Use != "":
+			return c.use(ctx, io, d)
+		}
+		return c.list(ctx, io, d)
+	})
+}
+
+// check refuses flags that would mean nothing.
+func (c *restoreCmd) check() error {
+	if c.For <= 0 {
+		return errs.Operator("give a time such as 24h", "for: %v is too short", c.For)
+	}
+	if c.To != "" || !c.View && c.Into == "" || c.View && c.Into != "" && c.Compare+c.Hide+c.Use == "" {
+		return nil
+	}
+	return errs.Operator("name the database that is to be looked at: --view --into NAME; or make one: --to TIME", "--view and --into mean nothing so")
+}
+
+func (c *restoreCmd) why() tenant.Why { return whoever(c.Reason) }
+
+// use puts another database in use.
+func (c *restoreCmd) use(ctx context.Context, io *console, d *tenant.Directory) error {
+	was, err := operate.UseRestored(ctx, d, c.Slug, c.Use, c.why())
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return io.json(map[string]string{"customer": c.Slug, "in_use": c.Use, "before": was})
+	}
+	io.say("%s uses %s; verlof restore %s --use %s puts back what was there", c.Slug, c.Use, c.Slug, was)
+	return nil
+}
+
+// hide lets a database be looked at no longer.
+func (c *restoreCmd) hide(ctx context.Context, io *console, d *tenant.Directory) error {
+	if err := operate.HideRestored(ctx, d, c.Slug, c.Hide, c.why()); err != nil {
+		return err
+	}
+	if c.JSON {
+		return io.json(map[string]string{"customer": c.Slug, "hidden": c.Hide})
+	}
+	io.say("nobody looks at %s of %s any more", c.Hide, c.Slug)
+	return nil
+}
+
+// optional is moment for a time that need not be given.
+func optional(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	return moment(text, time.Now())
 }
 
 // moment reads a time as a person writes it.
@@ -91,7 +135,17 @@ type made struct {
 	Next     *time.Time `json:"next,omitempty"` // the first change that is not in it
 	Record   uint64     `json:"record"`
 	Tables   []changed  `json:"tables"`
-	Balances int        `json:"balances"` // persons whose balances are otherwise
+	Balances int        `json:"balances"`          // persons whose balances are otherwise
+	Problem  string     `json:"problem,omitempty"` // why the database in use cannot be opened: the two are not compared
+	View     *viewed    `json:"view,omitempty"`
+}
+
+// viewed is a database that can be looked at.
+type viewed struct {
+	Customer string    `json:"customer"`
+	Name     string    `json:"name"`
+	Link     string    `json:"link"` // lets one browser in, once
+	Until    time.Time `json:"until"`
 }
 
 // changed is a table that is otherwise now.
@@ -103,33 +157,46 @@ type changed struct {
 	Added   int    `json:"added"`   // rows that came since, or changed
 }
 
-func (c *restoreCmd) make(ctx context.Context, io *console) error {
+// make makes a database as it was at a time, and lets it be looked at where that was asked.
+func (c *restoreCmd) make(ctx context.Context, io *console, d *tenant.Directory) error {
 	to, err := moment(c.To, time.Now())
 	if err != nil {
 		return err
 	}
-	return c.with(ctx, func(d *tenant.Directory) error {
-		done := io.working("restoring " + c.Slug)
-		r, err := c.restored(ctx, d, to)
-		done()
-		if err != nil {
+	done := io.working("restoring " + c.Slug)
+	r, err := c.restored(ctx, d, to)
+	done()
+	if err != nil {
+		return err
+	}
+	m := madeOf(c.Slug, to, r)
+	if c.View {
+		if m.View, err = c.open(ctx, d, r.Name, to); err != nil {
 			return err
 		}
-		m := made{Customer: c.Slug, Name: r.Name, Asked: to.UTC(), Reached: r.At, Record: r.Record, Balances: r.Persons, Tables: []changed{}}
-		if !r.Next.IsZero() {
-			m.Next = &r.Next
-		}
-		for _, t := range r.Tables {
-			m.Tables = append(m.Tables, changed{t.Name, t.Then, t.Now, t.Gone, t.Come})
-		}
-		if c.JSON {
-			return io.json(m)
-		}
-		if err := m.print(io); err != nil || !c.View {
-			return err
-		}
-		return c.view(ctx, io, d, r.Name, to)
-	})
+	}
+	if c.JSON {
+		return io.json(m)
+	}
+	if err := m.print(io); err != nil || m.View == nil {
+		return err
+	}
+	m.View.print(io)
+	return nil
+}
+
+func madeOf(slug string, to time.Time, r operate.Restored) made {
+	m := made{Customer: slug, Name: r.Name, Asked: to.UTC(), Reached: r.At, Record: r.Record, Balances: r.Persons, Tables: []changed{}}
+	if !r.Next.IsZero() {
+		m.Next = &r.Next
+	}
+	if r.Alone != nil {
+		m.Problem = plainly(r.Alone)
+	}
+	for _, t := range r.Tables {
+		m.Tables = append(m.Tables, changed{t.Name, t.Then, t.Now, t.Gone, t.Come})
+	}
+	return m
 }
 
 // restored makes the database of what the depot, or the copies of the server, hold.
@@ -148,18 +215,31 @@ func (c *restoreCmd) restored(ctx context.Context, d *tenant.Directory, to time.
 	return operate.Restore(ctx, d, at, c.Slug, to, c.Into)
 }
 
-// view lets a restored database be looked at, and prints the link.
-func (c *restoreCmd) view(ctx context.Context, io *console, d *tenant.Directory, name string, at time.Time) error {
-	o, err := operate.ViewRestored(ctx, d, operate.Viewing{Slug: c.Slug, Name: name, State: at, For: c.For, Host: c.host}, whoever(c.Why))
+// open lets a database be looked at; a zero time is that of its last change.
+func (c *restoreCmd) open(ctx context.Context, d *tenant.Directory, name string, at time.Time) (*viewed, error) {
+	o, err := operate.ViewRestored(ctx, d, operate.Viewing{Slug: c.Slug, Name: name, State: at, For: c.For, Host: c.host}, c.why())
+	if err != nil {
+		return nil, err
+	}
+	return &viewed{c.Slug, name, o.Link, o.Ends}, nil
+}
+
+// view lets one that is there be looked at.
+func (c *restoreCmd) view(ctx context.Context, io *console, d *tenant.Directory) error {
+	v, err := c.open(ctx, d, c.Into, time.Time{})
 	if err != nil {
 		return err
 	}
 	if c.JSON {
-		return io.json(map[string]any{"customer": c.Slug, "name": name, "link": o.Link, "until": o.Ends})
+		return io.json(v)
 	}
-	fmt.Fprintf(io.out, "Look at it, until %s: %s\n", stamp(o.Ends), o.Link)
-	io.say("the link lets one browser in, once, within a quarter of an hour; --hide %s ends it for everybody", name)
+	v.print(io)
 	return nil
+}
+
+func (v *viewed) print(io *console) {
+	fmt.Fprintf(io.out, "Look at it, until %s: %s\n", stamp(v.Until), v.Link)
+	io.say("the link lets one browser in, once, within a quarter of an hour; --hide %s ends it for everybody", v.Name)
 }
 
 func (m *made) print(io *console) error {
@@ -172,9 +252,12 @@ func (m *made) print(io *console) error {
 	if err != nil {
 		return err
 	}
-	if len(m.Tables) == 0 {
+	switch {
+	case m.Problem != "":
+		fmt.Fprintf(io.out, "\nThe database in use cannot be opened, and the two are not compared: %s\n", m.Problem)
+	case len(m.Tables) == 0:
 		fmt.Fprintln(io.out, "\nIt holds the same as the database in use.")
-	} else {
+	default:
 		rows := [][]string{{"\nTABLE", "THEN", "NOW", "REMOVED SINCE", "ADDED SINCE"}}
 		for _, t := range m.Tables {
 			rows = append(rows, []string{t.Table, strconv.Itoa(t.Then), strconv.Itoa(t.Now), strconv.Itoa(t.Removed), strconv.Itoa(t.Added)})
@@ -188,24 +271,28 @@ func (m *made) print(io *console) error {
 	return nil
 }
 
+// lies is a database of a customer as restore lists it.
+type lies struct {
+	Name  string `json:"name"`
+	InUse bool   `json:"in_use"`
+	Bytes int64  `json:"bytes"`
+}
+
 // list prints the customer's databases.
-func (c *restoreCmd) list(ctx context.Context, io *console) error {
-	return c.with(ctx, func(d *tenant.Directory) error {
-		all, err := operate.Databases(ctx, d, c.Slug)
-		if err != nil {
-			return err
+func (c *restoreCmd) list(ctx context.Context, io *console, d *tenant.Directory) error {
+	all, err := operate.Databases(ctx, d, c.Slug)
+	if err != nil {
+		return err
+	}
+	var list []lies
+	for _, b := range all {
+		list = append(list, lies(b))
+	}
+	return printList(io, c.JSON, list, []string{"DATABASE", "IN USE", "BYTES"}, func(b lies) []string {
+		use := "no"
+		if b.InUse {
+			use = "yes"
 		}
-		if c.JSON {
-			return io.json(all)
-		}
-		rows := [][]string{{"DATABASE", "IN USE", "BYTES"}}
-		for _, b := range all {
-			use := "no"
-			if b.InUse {
-				use = "yes"
-			}
-			rows = append(rows, []string{b.Name, use, strconv.FormatInt(b.Bytes, 10)})
-		}
-		return io.table(rows...)
+		return []string{b.Name, use, strconv.FormatInt(b.Bytes, 10)}
 	})
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"time"
 
-	"verlof/errs"
 	"verlof/operate"
 	"verlof/tenant"
 )
@@ -32,7 +31,7 @@ func (i *installation) rollOut(ctx context.Context) context.Context {
 	switch {
 	case ctx.Err() != nil:
 	case err != nil:
-		i.log.Error("databases are not brought up to date any further in the background", "problem", err.Error(), "hint", errs.As(err).Hint)
+		i.log.Error("databases are not brought up to date any further in the background", why(err, ""))
 		return tenant.AsItIs(ctx)
 	case n > 0:
 		i.log.Info("databases are up to date", "customers", n, "took", time.Since(start).String())
@@ -44,8 +43,7 @@ func (i *installation) rollOut(ctx context.Context) context.Context {
 func (i *installation) migrated(slug string, run tenant.Migration, err error) {
 	i.meter.migrated(run, err)
 	if err != nil {
-		i.log.Error("a customer's database was not brought up to date: it is as it was", "slug", slug, "from", run.From, "to", run.To, "problem", err.Error(),
-			"hint", "verlof migrate "+slug+" tries it again; meanwhile the release before serves it")
+		i.log.Error("a customer's database was not brought up to date: it is as it was", "slug", slug, "from", run.From, "to", run.To, why(err, "verlof migrate "+slug+" tries it again; meanwhile the release before serves it"))
 		return
 	}
 	i.log.Debug("migrated", "slug", slug, "from", run.From, "to", run.To, "took", run.Ended.Sub(run.At).String(), "snapshot", run.Snapshot)
@@ -55,7 +53,7 @@ func (i *installation) migrated(slug string, run tenant.Migration, err error) {
 func (i *installation) forgetSnapshots(ctx context.Context) {
 	n, err := i.tenants.ForgetSnapshots(ctx)
 	if err != nil && ctx.Err() == nil {
-		i.log.Error("snapshots from before an update", "problem", err.Error())
+		i.log.Error("snapshots from before an update", why(err, ""))
 	}
 	if n > 0 {
 		i.log.Info("snapshots from before an update were taken away", "number", n)

@@ -55,6 +55,7 @@ func (c *serveCmd) Run(ctx context.Context, k *kong.Context, io *console, l *lay
 		return err
 	}
 	defer site.Close()
+	c.listening = site.Addr().String()
 	var private net.Listener
 	if c.MetricsListen != "" {
 		if private, err = net.Listen("tcp", c.MetricsListen); err != nil {
@@ -118,7 +119,7 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Dem
 	i.tenants.Standing = i.standing
 	i.standBy()
 	i.tenants.OnUnsecured = func(slug string, err error) {
-		log.Warn("a customer's database has no role of its own: the installation's is used", "slug", slug, "problem", err.Error(), "hint", errs.As(err).Hint)
+		log.Warn("a customer's database has no role of its own: the installation's is used", "slug", slug, why(err, ""))
 	}
 	i.worker.Open = s.openMail(i.tenants)
 	i.meter = newMeter(i.tenants)
@@ -222,11 +223,11 @@ func (i *installation) sweep(ctx context.Context) {
 	n := 0
 	err := i.tenants.Sweep(ctx, func(slug string, err error) {
 		if n++; err != nil && ctx.Err() == nil {
-			i.log.Error("customer cannot be opened", "slug", slug, "problem", err.Error(), "hint", errs.As(err).Hint)
+			i.log.Error("customer cannot be opened", "slug", slug, why(err, ""))
 		}
 	})
 	if err != nil && ctx.Err() == nil {
-		i.log.Error("sweep", "problem", err.Error())
+		i.log.Error("sweep", why(err, ""))
 	}
 	i.log.Debug("swept", "customers", n)
 }
@@ -236,7 +237,7 @@ func (i *installation) drained(tenantID string, r notify.Report, err error) {
 	i.meter.sent(r)
 	for _, problem := range []error{err, r.Problem} {
 		if problem != nil && !errors.Is(problem, context.Canceled) { // we are stopping: the next process goes on
-			i.log.Warn("mail", "tenant", tenantID, "problem", problem.Error())
+			i.log.Warn("mail", "tenant", tenantID, why(problem, "see whether the mail server answers; it is tried again by itself for half a day"))
 		}
 	}
 }
@@ -252,7 +253,7 @@ func (i *installation) private() http.Handler {
 			return
 		}
 		if err := i.tenants.Ready(r.Context()); err != nil {
-			i.log.Error("registry", "problem", err.Error())
+			i.log.Error("the registry does not answer", why(err, "see whether the database answers, and whether its disk does"))
 			http.Error(w, "the registry does not answer", http.StatusServiceUnavailable)
 			return
 		}

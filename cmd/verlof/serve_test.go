@@ -46,7 +46,7 @@ func TestServe(t *testing.T) {
 	p := launch(t, serveArgs(in)...)
 	site, private := p.addresses(t)
 	link := linkIn(t, must(t, append([]string{"tenant", "create", "acme", "--name", "Acme", "--admin", "anna@acme.example",
-		"--print-link"}, in...)...), "http://acme.localhost")
+		"--print-link"}, in...)...), "http://acme.localhost:8080")
 	b := visit(t, "acme.localhost", site)
 	if status, page := b.get(link); status != 200 || !strings.Contains(page, "anna@acme.example") {
 		t.Fatalf("the link: %d\n%s", status, page)
@@ -236,7 +236,7 @@ func TestHeldListener(t *testing.T) {
 func TestPostgres(t *testing.T) {
 	in := append(newInstallation(t), "--database", pgtest.URL(t))
 	link := linkIn(t, must(t, append([]string{"tenant", "create", "acme", "--name", "Acme", "--admin", "anna@acme.example",
-		"--print-link"}, in...)...), "http://acme.localhost")
+		"--print-link"}, in...)...), "http://acme.localhost:8080")
 	p := launch(t, serveArgs(in)...)
 	site, private := p.addresses(t)
 	b := visit(t, "acme.localhost", site)

@@ -37,7 +37,7 @@ func (i *installation) guardServers(ctx context.Context) {
 	every(ctx, ahead, func() {
 		i.keepBesides(ctx)
 		if err := rounds.Round(ctx); err != nil && ctx.Err() == nil {
-			i.log.Error("copies of database servers", "problem", err.Error())
+			i.log.Error("copies of database servers", why(err, ""))
 		}
 		i.keeping(ctx)
 	})
@@ -55,7 +55,7 @@ func (i *installation) keepBesides(ctx context.Context) {
 		}
 	}
 	if failed != nil && ctx.Err() == nil {
-		i.log.Error("the configuration is not beside the copies of each server as it should be", "problem", failed.Error(), "hint", errs.As(failed).Hint)
+		i.log.Error("the configuration is not beside the copies of each server as it should be", why(failed, ""))
 	}
 }
 
@@ -79,7 +79,7 @@ func (i *installation) backedUp(cluster, kind string, err error) {
 	outcome := "made"
 	if err != nil {
 		outcome = "failed"
-		i.log.Error("backup of a database server", "server", cluster, "problem", err.Error(), "hint", errs.As(err).Hint)
+		i.log.Error("backup of a database server", "server", cluster, why(err, ""))
 	} else {
 		i.log.Info("backup of a database server", "server", cluster, "kind", kind)
 	}

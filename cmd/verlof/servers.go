@@ -40,7 +40,7 @@ func (s *settings) pgBackRest() string {
 	return path
 }
 
-// eachServer runs do for each server of the installation, and goes on where one fails.
+// eachServer runs do for each server of the installation, as forEach does.
 func (c *copyWork) eachServer(ctx context.Context, io *console, do func(name string, p *store.Place, s pgbackrest.Stanza) error) error {
 	if len(c.Slugs) > 0 {
 		return errs.Operator("leave the customer out: the copies of a server hold all that are on it", "pgBackRest copies whole servers")
@@ -49,43 +49,32 @@ func (c *copyWork) eachServer(ctx context.Context, io *console, do func(name str
 	if err != nil {
 		return err
 	}
-	var failed error
 	if len(place.Servers()) == 0 {
 		return errs.Operator("--clusters names them", "the installation has no PostgreSQL server")
 	}
-	for _, name := range place.Servers() {
+	return forEach(ctx, io, place.Servers(), asIs, func(name string) error {
 		p, err := place.Cluster(name)
-		if err == nil {
-			done := io.working(name)
-			err = do(name, p, c.stanza(name))
-			done()
-		}
 		if err != nil {
-			io.say("%s: %v", name, err)
-			failed = errors.Join(failed, err)
+			return err
 		}
-	}
-	if failed != nil {
-		return &errs.Error{Kind: errs.As(failed).Kind, Err: errors.New("not every server is copied as it should be"), Hint: cmp.Or(errs.As(failed).Hint, "what is wrong with which stands above")}
-	}
-	return nil
+		return do(name, p, c.stanza(name))
+	})
 }
 
 // serverState is one line of backup status.
 type serverState struct {
 	Server   string    `json:"server"`
-	Oldest   time.Time `json:"oldest"`    // the first moment that can be had back
-	HandedOn time.Time `json:"handed_on"` // changes before are kept; the others are lost with the server's disk
-	Backup   time.Time `json:"backup"`    // the newest
+	Oldest   time.Time `json:"oldest,omitzero"`    // the first moment that can be had back
+	HandedOn time.Time `json:"handed_on,omitzero"` // changes before are kept; the others are lost with the server's disk
+	Backup   time.Time `json:"backup,omitzero"`    // the newest
 	Backups  int       `json:"backups"`
 	Bytes    int64     `json:"bytes"` // at the repository
 	Problem  string    `json:"problem"`
 }
 
-// status prints how the copies of servers stand.
+// servers prints how the copies of servers stand.
 func (c *backupStatus) servers(ctx context.Context, io *console) error {
-	list := []serverState{}
-	rows := [][]string{{"SERVER", "OLDEST", "HANDED ON", "NEWEST BACKUP", "BACKUPS", "BYTES", "PROBLEM"}}
+	var list []serverState
 	failed := c.eachServer(ctx, io, func(name string, p *store.Place, s pgbackrest.Stanza) error {
 		a, err := p.Archived(ctx)
 		if err != nil {
@@ -106,35 +95,44 @@ func (c *backupStatus) servers(ctx context.Context, io *console) error {
 			line.Problem = "the server cannot archive its log"
 		}
 		list = append(list, line)
-		rows = append(rows, []string{name, stamp(line.Oldest), stamp(line.HandedOn), stamp(line.Backup), strconv.Itoa(line.Backups),
-			strconv.FormatInt(line.Bytes, 10), cmp.Or(line.Problem, "-")})
 		return nil
 	})
-	if c.JSON {
-		return errors.Join(io.json(list), failed)
-	}
-	return errors.Join(io.table(rows...), failed)
+	heads := []string{"SERVER", "OLDEST", "HANDED ON", "NEWEST BACKUP", "BACKUPS", "BYTES", "PROBLEM"}
+	return printDone(io, c.JSON, list, heads, func(s serverState) []string {
+		return []string{s.Server, stamp(s.Oldest), stamp(s.HandedOn), stamp(s.Backup), strconv.Itoa(s.Backups),
+			strconv.FormatInt(s.Bytes, 10), cmp.Or(s.Problem, "-")}
+	}, failed)
+}
+
+// serverBackup is one line of backup now.
+type serverBackup struct {
+	Server string `json:"server"`
+	Kind   string `json:"kind"` // full, or one of what changed since
 }
 
 // servers makes a backup of each server: a full one once a week, what changed since otherwise.
 func (c *backupNow) servers(ctx context.Context, io *console, l *layers) error {
-	return c.with(ctx, func(d *tenant.Directory) error {
+	var list []serverBackup
+	failed := c.with(ctx, func(d *tenant.Directory) error {
 		return c.eachServer(ctx, io, func(name string, p *store.Place, s pgbackrest.Stanza) error {
 			if err := c.keepBeside(ctx, d, s, l); err != nil {
 				return err
 			}
-			if _, err := operate.BackUp(ctx, d, s, name, c.FullEvery, 0); err != nil {
+			kind, err := operate.BackUp(ctx, d, s, name, c.FullEvery, 0)
+			if err != nil {
 				return err
 			}
-			_, err := p.HandOn(ctx)
+			list = append(list, serverBackup{name, kind})
+			_, err = p.HandOn(ctx)
 			return err
 		})
 	})
+	return printDone(io, c.JSON, list, []string{"SERVER", "BACKUP"}, func(b serverBackup) []string { return []string{b.Server, b.Kind} }, failed)
 }
 
 // servers has each server back in a scratch cluster, and compares its databases with those in use.
 func (c *backupDrill) servers(ctx context.Context, io *console) error {
-	failed := c.with(ctx, func(d *tenant.Directory) error {
+	return c.with(ctx, func(d *tenant.Directory) error {
 		return c.eachServer(ctx, io, func(name string, _ *store.Place, s pgbackrest.Stanza) error {
 			var wrong error
 			err := operate.DrillServer(ctx, d, s, name, func(database string, r store.Drill, err error) {
@@ -142,36 +140,32 @@ func (c *backupDrill) servers(ctx context.Context, io *console) error {
 					err = c.add(database, r)
 				}
 				if err != nil {
-					io.say("%s: %v", database, err)
+					io.say("%s: %s", database, plainly(err))
 					wrong = errors.Join(wrong, err)
 				}
 			})
 			return errors.Join(err, wrong)
 		})
 	})
-	return errors.Join(c.print(io), failed)
 }
 
 // servers reads every file at the repositories.
 func (c *backupVerify) servers(ctx context.Context, io *console) error {
-	list := []verified{}
-	rows := [][]string{{"SERVER", "DAMAGED"}}
+	var list []verified
 	failed := c.eachServer(ctx, io, func(name string, _ *store.Place, s pgbackrest.Stanza) error {
 		damaged, err := s.Verify(ctx)
 		if err != nil {
 			return err
 		}
 		list = append(list, verified{Database: name, Damaged: append([]string{}, damaged...)})
-		rows = append(rows, []string{name, strconv.Itoa(len(damaged))})
 		if len(damaged) > 0 {
 			return errors.New("damaged: " + strings.Join(damaged, "\n"))
 		}
 		return nil
 	})
-	if c.JSON {
-		return errors.Join(io.json(list), failed)
-	}
-	return errors.Join(io.table(rows...), failed)
+	return printDone(io, c.JSON, list, []string{"SERVER", "DAMAGED"}, func(v verified) []string {
+		return []string{v.Database, strconv.Itoa(len(v.Damaged))}
+	}, failed)
 }
 
 // backupSetup has pgBackRest keep copies of a server.
@@ -231,17 +225,22 @@ func (c *backupSetup) Run(ctx context.Context, io *console, l *layers) error {
 			return nil
 		}
 		done := io.working("making the repository and a first backup")
-		defer done()
-		if err := s.Create(ctx); err != nil {
-			return err
+		err = c.begin(ctx, d, s, l)
+		done()
+		if err == nil {
+			io.say("copies of %s are kept at %s", c.Cluster, repository)
 		}
-		if err := c.keepBeside(ctx, d, s, l); err != nil {
-			return err
-		}
-		if err := s.Backup(ctx, pgbackrest.Full, false); err != nil {
-			return err
-		}
-		io.say("copies of %s are kept at %s", c.Cluster, repository)
-		return nil
+		return err
 	})
+}
+
+// begin makes the repository, and a first backup in it.
+func (c *backupSetup) begin(ctx context.Context, d *tenant.Directory, s pgbackrest.Stanza, l *layers) error {
+	if err := s.Create(ctx); err != nil {
+		return err
+	}
+	if err := c.keepBeside(ctx, d, s, l); err != nil {
+		return err
+	}
+	return s.Backup(ctx, pgbackrest.Full, false)
 }

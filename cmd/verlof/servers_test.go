@@ -298,7 +298,7 @@ func (o *operator) strangers(from string) {
 	o.t.Helper()
 	var none bytes.Buffer
 	elsewhere := o.t.TempDir()
-	if err := run(o.t.Context(), []string{"tenant", "list", "--data", elsewhere}, os.Environ(), &none, &none); err != nil { // makes another key
+	if err := run(o.t.Context(), []string{"tenant", "create", "other", "--name", "Other", "--data", elsewhere}, os.Environ(), &none, &none); err != nil { // makes another key
 		o.t.Fatal(err)
 	}
 	if out, err := o.try("recover", "--data", elsewhere, "--from", from, "--files", o.server.Files()); err == nil || !strings.Contains(err.Error(), "root key") {

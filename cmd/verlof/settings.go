@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/mail"
 	"net/url"
@@ -21,6 +22,7 @@ import (
 	"verlof/identity/openid"
 	"verlof/internal/outside"
 	"verlof/internal/seal"
+	"verlof/notify"
 	"verlof/operate"
 	"verlof/store"
 	"verlof/tenant"
@@ -68,8 +70,10 @@ type settings struct {
 	LogLevel       string        `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"What is logged: debug, info, warn or error (${default})."`
 	LogFormat      string        `default:"json" enum:"json,text" placeholder:"FORMAT" help:"How it is logged: json or text (${default})."`
 
-	uncopied bool         // the depot is not to be asked any more: --copy none
-	from     backup.Depot // that something is had back from: it may be asked where --copy names none
+	uncopied  bool         // the depot is not to be asked any more: --copy none
+	from      backup.Depot // that something is had back from: it may be asked where --copy names none
+	existing  bool         // the installation must be there
+	listening string       // where a server is served in fact; empty: as Listen says
 }
 
 // noCopy is what copy is set to where there was a depot and is to be none.
@@ -110,12 +114,16 @@ func (s *settings) checkPlaces() error {
 	if _, err := store.ParsePlace(s.Database); err != nil {
 		return err
 	}
-	for _, setting := range []string{s.Copy, s.Offsite} {
-		if setting == "" {
+	if _, err := notify.NewTransport(s.Mail); err != nil {
+		return err
+	}
+	for _, depot := range []struct{ name, setting string }{{"copy", s.Copy}, {"offsite", s.Offsite}} {
+		if depot.setting == "" {
 			continue
 		}
-		if _, err := backup.ParseDepot(setting); err != nil {
-			return err
+		if _, err := backup.ParseDepot(depot.setting); err != nil {
+			e := errs.As(err)
+			return errs.Operator(e.Hint, "%s: %w", depot.name, e.Err)
 		}
 	}
 	if err := checkAddress("listen", s.Listen); err != nil {
@@ -149,35 +157,39 @@ func (s *settings) checkNames() error {
 }
 
 func (s *settings) checkBounds() error {
-	if s.MaxOpen < 1 {
-		return errs.Operator("give at least 1", "max-open: %d customers cannot be kept open", s.MaxOpen)
-	}
-	if s.MaxConnections < 4 {
-		return errs.Operator("give at least 4", "max-connections: %d are too few", s.MaxConnections)
-	}
-	if s.SnapshotDays < 1 {
-		return errs.Operator("give at least 1", "snapshot-days: %d are too few", s.SnapshotDays)
-	}
-	if s.CopyDays < 1 {
-		return errs.Operator("give at least 1", "copy-days: %d are too few", s.CopyDays)
-	}
-	for name, often := range map[string]time.Duration{"drill-every": s.DrillEvery, "backup-every": s.BackupEvery, "full-every": s.FullEvery,
-		"offsite-every": s.OffsiteEvery, "offsite-within": s.OffsiteWithin} {
-		if often < time.Minute {
-			return errs.Operator("give at least 1m", "%s: %v is too often", name, often)
+	for _, b := range []struct {
+		name     string
+		n, least int
+	}{{"max-open", s.MaxOpen, 1}, {"max-connections", s.MaxConnections, 4}, {"snapshot-days", s.SnapshotDays, 1}, {"copy-days", s.CopyDays, 1}} {
+		if b.n < b.least {
+			return errs.Operator(fmt.Sprintf("give at least %d", b.least), "%s: %d is too few", b.name, b.n)
 		}
 	}
+	for _, b := range []struct {
+		name     string
+		d, least time.Duration
+	}{{"drill-every", s.DrillEvery, time.Minute}, {"backup-every", s.BackupEvery, time.Minute}, {"full-every", s.FullEvery, time.Minute},
+		{"offsite-every", s.OffsiteEvery, time.Minute}, {"offsite-within", s.OffsiteWithin, time.Minute}, {"idle", s.Idle, time.Second}} {
+		if b.d < b.least {
+			return errs.Operator("give at least "+b.least.String(), "%s: %v is too short", b.name, b.d)
+		}
+	}
+	return s.checkCopies()
+}
+
+// checkCopies refuses settings about copies without the one that they rest on.
+func (s *settings) checkCopies() error {
 	if s.Offsite != "" && s.Copy == "" {
 		return errs.Operator("name a depot with --copy", "offsite: a third place is for what has a second")
+	}
+	if s.Offsite != "" && s.Offsite == s.Copy {
+		return errs.Operator("name another one, further away", "offsite: the third place is the second")
 	}
 	if s.Spare != "" && (s.Copy == "" || !strings.HasPrefix(s.Database, "sqlite:")) {
 		return errs.Operator("name a depot with --copy; for PostgreSQL leave it out", "spare: databases are brought back from a depot, and in SQLite")
 	}
 	if s.CopyDemanded && s.Copy == "" {
 		return errs.Operator("name a depot with --copy", "copy-demanded: there is no depot for copies")
-	}
-	if s.Idle < time.Second {
-		return errs.Operator("give at least 1s", "idle: %v is too short", s.Idle)
 	}
 	return nil
 }
@@ -193,16 +205,21 @@ func (s *settings) domain() string {
 // host returns the host name of a customer.
 func (s *settings) host(slug string) string { return slug + "." + s.domain() }
 
-// site returns the address of a site, without a slash at its end.
+// site returns the address of a site, without a slash at its end: at the port of the base domain, or
+// without one at the usual port, but for a plain one, which browsers reach where it listens.
 func (s *settings) site(host string) string {
-	scheme := "https://"
+	scheme, port := "https://", ""
 	if s.Plain {
 		scheme = "http://"
+		_, port, _ = net.SplitHostPort(cmp.Or(s.listening, s.Listen)) // checked
 	}
-	if _, port, err := net.SplitHostPort(s.BaseDomain); err == nil {
-		host = net.JoinHostPort(host, port)
+	if _, of, err := net.SplitHostPort(s.BaseDomain); err == nil {
+		port = of
 	}
-	return scheme + host
+	if port == "" || port == "0" || s.Plain && port == "80" {
+		return scheme + host
+	}
+	return scheme + net.JoinHostPort(host, port)
 }
 
 // rootKeyName is the name of the root key's file in the data folder.
@@ -278,7 +295,7 @@ func (s *settings) open(ctx context.Context, onOutbox func(string), copies *back
 	if err := s.settle(ctx, place, copies); err != nil {
 		return nil, err
 	}
-	if err := checkNew(ctx, place, copies); err != nil {
+	if err := s.checkNew(ctx, place, copies); err != nil {
 		return nil, err
 	}
 	issuing, err := s.issuing()
@@ -305,4 +322,43 @@ func (s *settings) open(ctx context.Context, onOutbox func(string), copies *back
 			Hint: "see whether the database answers, and whether verlof config prints the right place for it"}
 	}
 	return d, err
+}
+
+// with opens the installation for a verb. It must be there.
+func (s *settings) with(ctx context.Context, f func(*tenant.Directory) error) error {
+	return s.withCopies(ctx, func(d *tenant.Directory, _ *backup.Copies) error { return f(d) })
+}
+
+// withCopies is with for a verb about copies: those that carry what it changes, nil where there is no depot.
+func (s *settings) withCopies(ctx context.Context, f func(*tenant.Directory, *backup.Copies) error) error {
+	s.existing = true
+	return s.withNew(ctx, f)
+}
+
+// withNew is withCopies for a verb that may begin an installation.
+func (s *settings) withNew(ctx context.Context, f func(*tenant.Directory, *backup.Copies) error) error {
+	copies, err := s.copies(nil)
+	if err != nil {
+		return err
+	}
+	d, err := s.open(ctx, nil, copies)
+	if err != nil {
+		return err
+	}
+	if err := f(d, copies); err != nil {
+		_ = d.Close() // what went wrong before says more
+		return err
+	}
+	return d.Close()
+}
+
+// everySlug returns the short names of all customers that have not left.
+func everySlug(ctx context.Context, d *tenant.Directory) (slugs []string, err error) {
+	rows, err := d.List(ctx)
+	for _, row := range rows {
+		if row.State != store.StateClosed {
+			slugs = append(slugs, row.Slug)
+		}
+	}
+	return slugs, err
 }

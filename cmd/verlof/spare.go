@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io/fs"
 
-	"verlof/errs"
 	"verlof/operate"
 	"verlof/store"
 	"verlof/tenant"
@@ -34,13 +33,13 @@ func (i *installation) remind() {
 // look sees whether the folder in force can be written, and is the one in force.
 func (i *installation) look(ctx context.Context) {
 	if err := i.copies.InForce(ctx); err != nil {
-		i.log.Error("copies", "problem", err.Error(), "hint", errs.As(err).Hint)
+		i.log.Error("copies", why(err, ""))
 	}
 	if i.tenants.Place.Folder() == "" {
 		return
 	}
 	if err := i.tenants.Probe(ctx); err != nil {
-		i.log.Error("the data folder cannot be written", "problem", err.Error())
+		i.log.Error("the data folder cannot be written", why(err, "make room on its disk, or see to that; nothing has to be started anew"))
 	}
 	i.giveUp(ctx)
 }
@@ -54,7 +53,7 @@ func (i *installation) giveUp(ctx context.Context) {
 	}
 	switch since, err := operate.GiveUp(ctx, i.copies, home.Folder()); {
 	case err != nil && ctx.Err() == nil:
-		i.log.Warn("the data folder does not say that it was given up", "problem", err.Error())
+		i.log.Warn("the data folder does not say that it was given up", why(err, ""))
 	case since:
 		i.log.Warn("the disk of the data folder is there again, with older data: it is marked as given up", "folder", home.Folder())
 	}
@@ -67,7 +66,7 @@ func (i *installation) rescued(r tenant.Rescued) {
 	switch {
 	case r.Err != nil:
 		outcome = "failed"
-		i.log.Error("a database is lost and could not be brought back", append(args, "problem", r.Err.Error(), "hint", errs.As(r.Err).Hint)...)
+		i.log.Error("a database is lost and could not be brought back", append(args, why(r.Err, ""))...)
 	case r.From == r.To && errors.Is(r.Cause, fs.ErrNotExist):
 		i.log.Warn("a database was not there and was brought back", args...)
 	default:

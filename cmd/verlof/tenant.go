@@ -4,11 +4,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
+	"verlof/backup"
 	"verlof/errs"
 	"verlof/operate"
 	"verlof/people"
@@ -73,9 +75,9 @@ Examples:
 // created is what tenant create prints.
 type created struct {
 	customer
-	Invited string     `json:"invited,omitempty"`
-	Link    string     `json:"link,omitempty"`
-	Expires *time.Time `json:"expires,omitempty"`
+	Invited string    `json:"invited,omitempty"`
+	Link    string    `json:"link,omitempty"`
+	Expires time.Time `json:"expires,omitzero"`
 }
 
 // Run makes it.
@@ -83,13 +85,16 @@ func (c *tenantCreate) Run(ctx context.Context, io *console) error {
 	if c.Import+c.Name == "" {
 		return errs.Operator("give the customer's name with --name", "a customer needs a name")
 	}
-	return c.with(ctx, func(d *tenant.Directory) error {
+	if c.Admin == "" && (c.AdminName != "" || c.PrintLink) {
+		return errs.Operator("give the mail address of the first administrator with --admin", "there is nobody to be invited")
+	}
+	return c.withNew(ctx, func(d *tenant.Directory, _ *backup.Copies) error {
 		n := operate.Customer{Region: c.Region, TimeZone: c.TimeZone, New: tenant.New{Slug: c.Slug, Name: c.Name,
 			Hosts: c.hosts(), Language: c.Language, Accent: c.Accent, Cluster: c.Cluster}}
 		given, family, _ := strings.Cut(strings.TrimSpace(c.AdminName), " ")
 		n.Admin = people.Person{Email: c.Admin, GivenName: given, FamilyName: family, Language: c.Language}
 		done := io.working("creating " + c.Slug)
-		row, err := c.make(ctx, d, n)
+		err := c.make(ctx, d, n)
 		done()
 		if err != nil {
 			return err
@@ -98,9 +103,12 @@ func (c *tenantCreate) Run(ctx context.Context, io *console) error {
 		if err != nil {
 			return err
 		}
-		out := created{customer: customerOf(&c.settings, row, info.Hosts)}
+		var out created
+		if out.customer, err = customerOf(&c.settings, d, info); err != nil {
+			return err
+		}
 		if c.Admin != "" {
-			in := admission{&c.settings, c.Slug, c.Admin, operate.Invitation, c.PrintLink}
+			in := admission{&c.settings, c.Slug, c.Admin, operate.Invitation, c.PrintLink, whoever("")}
 			let, err := in.grant(ctx, io, d)
 			if err != nil {
 				return err
@@ -126,7 +134,7 @@ func (c *tenantCreate) hosts() []string {
 
 func (c *created) print(io *console) error {
 	rows := [][]string{{"customer", c.Slug}, {"name", c.Name}, {"site", c.Site}}
-	return io.table(append(rows, (&letIn{To: c.Invited, Link: c.Link, Expires: c.Expires}).rows()...)...)
+	return io.table(append(rows, (&letIn{To: c.Invited, Link: c.Link, Expires: c.Expires}).rows("invited")...)...)
 }
 
 // customer is one customer as verbs print it.
@@ -135,42 +143,44 @@ type customer struct {
 	Slug    string    `json:"slug"`
 	Name    string    `json:"name"`
 	State   string    `json:"state"`
-	Site    string    `json:"site"`
+	Site    string    `json:"site,omitempty"`
 	Hosts   []string  `json:"hosts,omitempty"`
 	Created time.Time `json:"created"`
 	Cluster string    `json:"cluster,omitempty"` // where its database is
+
+	// What was decided about it.
+	Importance int             `json:"importance,omitempty"`
+	Canary     bool            `json:"canary,omitempty"`
+	Hold       *tenant.Hold    `json:"hold,omitempty"`   // why it may be looked at and not changed
+	Moving     string          `json:"moving,omitempty"` // the database that it is on its way into
+	Closing    *tenant.Closing `json:"closing,omitempty"`
+	LegalHold  *tenant.Legal   `json:"legal_hold,omitempty"`
 }
 
-func customerOf(s *settings, row store.TenantRow, hosts []string) customer {
-	c := customer{ID: row.ID, Slug: row.Slug, Name: row.Name, State: string(row.State), Hosts: hosts, Created: row.CreatedAt.UTC()}
-	c.Site = s.site(s.host(row.Slug))
-	if len(hosts) > 0 {
-		c.Site = s.site(hosts[0])
+// customerOf returns a customer as verbs print it; without host names also without its site.
+func customerOf(s *settings, d *tenant.Directory, info tenant.Info) (customer, error) {
+	t, err := tenant.TermsOf(info.TenantRow)
+	c := customer{ID: info.ID, Slug: info.Slug, Name: info.Name, State: string(info.State), Hosts: info.Hosts, Created: info.CreatedAt.UTC(),
+		Cluster: d.Place.ClusterOf(info.Database), Importance: t.Rank, Canary: t.Canary, Hold: t.Hold, Moving: t.Moving, Closing: t.Closing, LegalHold: t.Legal}
+	if len(info.Hosts) > 0 {
+		c.Site = s.site(info.Hosts[0])
 	}
-	return c
-}
-
-// with opens the installation for a verb.
-func (s *settings) with(ctx context.Context, f func(*tenant.Directory) error) error {
-	copies, err := s.copies(nil)
-	if err != nil {
-		return err
-	}
-	d, err := s.open(ctx, nil, copies)
-	if err != nil {
-		return err
-	}
-	if err := f(d); err != nil {
-		_ = d.Close() // what went wrong before says more
-		return err
-	}
-	return d.Close()
+	return c, err
 }
 
 // tenantList lists the customers.
 type tenantList struct {
 	settings `embed:"" group:"settings"`
 	JSON     bool `help:"Print JSON."`
+}
+
+// Help is what --help adds.
+func (tenantList) Help() string {
+	return `PLACE is home, or the PostgreSQL server (--clusters) that its database is on.
+
+Examples:
+  verlof tenant list
+  verlof tenant list --json`
 }
 
 // Run lists them.
@@ -180,20 +190,17 @@ func (c *tenantList) Run(ctx context.Context, io *console) error {
 		if err != nil {
 			return err
 		}
-		all := []customer{}
+		var all []customer
 		for _, row := range rows {
-			one := customerOf(&c.settings, row, nil)
-			one.Cluster = d.Place.ClusterOf(row.Database)
+			one, err := customerOf(&c.settings, d, tenant.Info{TenantRow: row})
+			if err != nil {
+				return err
+			}
 			all = append(all, one)
 		}
-		if c.JSON {
-			return io.json(all)
-		}
-		table := [][]string{{"SLUG", "NAME", "STATE", "CREATED", "PLACE"}}
-		for _, one := range all {
-			table = append(table, []string{one.Slug, one.Name, one.State, one.Created.Format(time.DateOnly), one.Cluster})
-		}
-		return io.table(table...)
+		return printList(io, c.JSON, all, []string{"SLUG", "NAME", "STATE", "CREATED", "PLACE"}, func(one customer) []string {
+			return []string{one.Slug, one.Name, one.State, one.Created.Format(time.DateOnly), one.Cluster}
+		})
 	})
 }
 
@@ -204,48 +211,101 @@ type tenantShow struct {
 	JSON     bool   `help:"Print JSON."`
 }
 
+// Help is what --help adds.
+func (tenantShow) Help() string {
+	return `What the registry knows, and how much there is in its database; no names, no leave. Where the database
+cannot be opened, the first is printed all the same, and then why.
+
+Examples:
+  verlof tenant show acme
+  verlof tenant show acme --json`
+}
+
 // shown is what tenant show prints.
 type shown struct {
 	customer
-	Database string     `json:"database"`
-	Schema   int64      `json:"schema"`
-	People   int        `json:"people"`
-	Teams    int        `json:"teams"`
-	Waiting  int        `json:"waiting"`
-	Bureaus  int        `json:"bureaus"`
-	Serves   int        `json:"serves"`
-	NextMail *time.Time `json:"nextMail,omitempty"`
+	Database string `json:"database"`
+	Schema   int64  `json:"schema"`
+	*inside
+}
+
+// inside is how much there is in a customer's database.
+type inside struct {
+	People   int       `json:"people"`
+	Teams    int       `json:"teams"`
+	Waiting  int       `json:"waiting"`
+	Bureaus  int       `json:"bureaus"`
+	Serves   int       `json:"serves"`
+	NextMail time.Time `json:"next_mail,omitzero"`
 }
 
 // Run shows it.
 func (c *tenantShow) Run(ctx context.Context, io *console) error {
 	return c.with(ctx, func(d *tenant.Directory) error {
-		o, err := operate.Show(ctx, d, c.Slug)
-		if err != nil {
-			return err
+		o, failed := operate.Show(ctx, d, c.Slug)
+		if failed != nil && o.ID == "" {
+			return failed
 		}
-		s := shown{customer: customerOf(&c.settings, o.TenantRow, o.Hosts), Database: o.Database, Schema: o.SchemaVersion,
-			People: o.People, Teams: o.Teams, Waiting: o.Waiting, Bureaus: o.Admits, Serves: o.Serves}
-		if !o.NextDue.IsZero() {
-			due := o.NextDue.UTC()
-			s.NextMail = &due
+		one, err := customerOf(&c.settings, d, o.Info)
+		if err != nil {
+			return errors.Join(failed, err)
+		}
+		s := shown{customer: one, Database: o.Database, Schema: o.SchemaVersion}
+		if failed == nil && o.State != store.StateClosed {
+			s.inside = &inside{o.People, o.Teams, o.Waiting, o.Admits, o.Serves, o.NextDue.UTC()}
 		}
 		if c.JSON {
-			return io.json(s)
+			return errors.Join(io.json(s), failed)
 		}
-		return io.table(s.rows()...)
+		return errors.Join(io.table(s.rows()...), failed)
 	})
 }
 
 func (s *shown) rows() [][]string {
-	mail := "nothing waits"
-	if s.NextMail != nil {
-		mail = "waits; next try " + s.NextMail.Format(time.RFC3339)
+	rows := [][]string{{"customer", s.Slug}, {"name", s.Name}, {"id", s.ID}, {"state", s.State}, {"created", s.Created.Format(time.RFC3339)}}
+	if s.State != string(store.StateClosed) {
+		rows = append(rows, [][]string{{"site", s.Site}, {"hosts", strings.Join(s.Hosts, ", ")},
+			{"database", s.Database}, {"schema", strconv.FormatInt(s.Schema, 10)}}...)
 	}
-	return [][]string{{"customer", s.Slug}, {"name", s.Name}, {"id", s.ID}, {"state", s.State}, {"site", s.Site},
-		{"hosts", strings.Join(s.Hosts, ", ")}, {"created", s.Created.Format(time.RFC3339)},
-		{"database", s.Database}, {"schema", strconv.FormatInt(s.Schema, 10)},
-		{"people", strconv.Itoa(s.People)}, {"teams", strconv.Itoa(s.Teams)},
+	rows = append(rows, s.decided()...)
+	if s.inside == nil {
+		return rows
+	}
+	mail := "nothing waits"
+	if !s.NextMail.IsZero() {
+		mail = "waits; next try " + stamp(s.NextMail)
+	}
+	return append(rows, [][]string{{"people", strconv.Itoa(s.People)}, {"teams", strconv.Itoa(s.Teams)},
 		{"requests", fmt.Sprintf("%d to be decided", s.Waiting)}, {"mail", mail},
-		{"bureaus", fmt.Sprintf("admits %d, serves %d customers", s.Bureaus, s.Serves)}}
+		{"bureaus", fmt.Sprintf("admits %d, serves %d customers", s.Bureaus, s.Serves)}}...)
+}
+
+// decided returns a row for each thing that was decided about a customer.
+func (c *customer) decided() (rows [][]string) {
+	if c.Importance != 0 {
+		rows = append(rows, []string{"importance", strconv.Itoa(c.Importance)})
+	}
+	if c.Canary {
+		rows = append(rows, []string{"canary", "yes"})
+	}
+	if c.Moving != "" {
+		rows = append(rows, []string{"moving", "to " + c.Moving})
+	}
+	switch {
+	case c.Closing != nil:
+		rows = append(rows, []string{"closing", reasonUntil(c.Closing.Reason, c.Closing.Until)})
+	case c.Hold != nil:
+		rows = append(rows, []string{"frozen", reasonUntil(c.Hold.Reason, c.Hold.Until)})
+	}
+	if c.LegalHold != nil {
+		rows = append(rows, []string{"legal hold", reasonUntil(c.LegalHold.Reason, c.LegalHold.Until)})
+	}
+	return rows
+}
+
+func reasonUntil(reason string, until time.Time) string {
+	if until.IsZero() {
+		return reason
+	}
+	return "until " + stamp(until) + ": " + reason
 }

@@ -21,16 +21,9 @@ type someone struct {
 	settings  `embed:"" group:"settings"`
 	Tenant    string `required:"" placeholder:"SLUG" help:"The customer's short name."`
 	Email     string `arg:"" name:"EMAIL" help:"The person's mail address."`
-	PrintLink bool   `help:"Print the link and send no mail. Whoever holds it gets in: hand it over safely."`
+	PrintLink bool   `xor:"what" help:"Print the link and send no mail. Whoever holds it gets in: hand it over safely."`
+	Reason    string `placeholder:"TEXT" help:"Why, for the record that verlof tenant log shows."`
 	JSON      bool   `help:"Print JSON."`
-}
-
-// Help is what --help adds.
-func (someone) Help() string {
-	return `The person must be one of the customer's people: import them or add them on its site first.
-
-Example:
-  verlof user invite anna@acme.example --tenant acme`
 }
 
 // userInvite lets somebody in for the first time.
@@ -38,15 +31,32 @@ type userInvite struct {
 	someone `embed:""`
 }
 
+// Help is what --help adds.
+func (userInvite) Help() string {
+	return `The person must be one of the customer's people: import them or add them on its site first.
+
+Example:
+  verlof user invite anna@acme.example --tenant acme`
+}
+
 // Run invites them.
 func (c *userInvite) Run(ctx context.Context, io *console) error {
-	return c.let(ctx, io, operate.Invitation)
+	return c.let(ctx, io, operate.Invitation, "invited")
 }
 
 // userReset lets somebody in again.
 type userReset struct {
 	someone `embed:""`
-	Factors bool `help:"Remove authenticator app, passkeys and recovery codes, and sign them out everywhere; the password stays."`
+	Factors bool `xor:"what" help:"Remove authenticator app, passkeys and recovery codes, and sign them out everywhere; the password stays."`
+}
+
+// Help is what --help adds.
+func (userReset) Help() string {
+	return `Of somebody who never chose a password it is the invitation again.
+
+Examples:
+  verlof user reset anna@acme.example --tenant acme
+  verlof user reset anna@acme.example --tenant acme --factors --reason "lost her phone"`
 }
 
 // Run sends them a link, or takes their second factors.
@@ -54,22 +64,18 @@ func (c *userReset) Run(ctx context.Context, io *console) error {
 	if c.Factors {
 		return c.resetFactors(ctx, io)
 	}
-	return c.let(ctx, io, operate.Reset)
+	return c.let(ctx, io, operate.Reset, "reset")
 }
 
 // resetFactors lets in somebody who lost what they proved themselves with. A mail tells them.
 func (c *userReset) resetFactors(ctx context.Context, io *console) error {
 	return c.with(ctx, func(d *tenant.Directory) error {
-		id, err := operate.ResetFactors(ctx, d, c.Tenant, c.Email)
+		id, err := operate.ResetFactors(ctx, d, c.Tenant, c.Email, whoever(c.Reason))
 		if err != nil {
 			return err
 		}
-		report, err := c.sendNow(ctx, d, id)
-		if err != nil {
+		if _, err := c.sendNow(ctx, io, d, id); err != nil {
 			return err
-		}
-		if report.Problem != nil {
-			io.say("the mail could not be sent now and waits in the outbox: %v", report.Problem)
 		}
 		if c.JSON {
 			return io.json(letIn{To: c.Email})
@@ -78,16 +84,16 @@ func (c *userReset) resetFactors(ctx context.Context, io *console) error {
 	})
 }
 
-func (c *someone) let(ctx context.Context, io *console, m operate.Means) error {
+func (c *someone) let(ctx context.Context, io *console, m operate.Means, done string) error {
 	return c.with(ctx, func(d *tenant.Directory) error {
-		out, err := (&admission{&c.settings, c.Tenant, c.Email, m, c.PrintLink}).grant(ctx, io, d)
+		out, err := (&admission{&c.settings, c.Tenant, c.Email, m, c.PrintLink, whoever(c.Reason)}).grant(ctx, io, d)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
 			return io.json(out)
 		}
-		return out.print(io)
+		return io.table(out.rows(done)...)
 	})
 }
 
@@ -97,49 +103,42 @@ type admission struct {
 	slug, email string
 	means       operate.Means
 	printLink   bool
+	why         tenant.Why
 }
 
 // letIn is what became of an admission.
 type letIn struct {
-	To      string     `json:"to"`
-	Link    string     `json:"link,omitempty"` // empty: it went by mail
-	Expires *time.Time `json:"expires,omitempty"`
+	To      string    `json:"to"`
+	Link    string    `json:"link,omitempty"` // empty: it went by mail
+	Expires time.Time `json:"expires,omitzero"`
 }
 
 // grant makes the link, or sends it.
 func (a *admission) grant(ctx context.Context, io *console, d *tenant.Directory) (letIn, error) {
 	out := letIn{To: a.email}
 	if a.printLink {
-		l, err := operate.Issue(ctx, d, a.slug, a.email)
+		l, err := operate.Issue(ctx, d, a.slug, a.email, a.why)
 		if err != nil {
 			return out, err
 		}
-		expires := l.Expires.UTC().Truncate(time.Second)
-		out.Link, out.Expires = a.site(l.Host)+l.Path, &expires
+		out.Link, out.Expires = a.site(l.Host)+l.Path, l.Expires.UTC().Truncate(time.Second)
 		return out, nil
 	}
-	id, err := operate.Send(ctx, d, a.slug, a.email, a.means)
+	id, err := operate.Send(ctx, d, a.slug, a.email, a.means, a.why)
 	if err != nil {
 		return out, err
 	}
-	report, err := a.sendNow(ctx, d, id)
-	if err != nil {
-		return out, err
-	}
-	if report.Problem != nil {
-		io.say("the mail could not be sent now and waits in the outbox: %v", report.Problem)
-	}
-	return out, nil
+	_, err = a.sendNow(ctx, io, d, id)
+	return out, err
 }
 
-func (l *letIn) print(io *console) error { return io.table(l.rows()...) }
-
-func (l *letIn) rows() [][]string {
+// rows are its rows in a table; done says what somebody was who got a mail.
+func (l *letIn) rows(done string) [][]string {
 	switch {
 	case l.To == "":
 		return nil
 	case l.Link == "":
-		return [][]string{{"invited", l.To + ", by mail"}}
+		return [][]string{{done, l.To + ", by mail"}}
 	}
 	return [][]string{{"link", l.Link}, {"until", l.Expires.Format(time.RFC3339)}}
 }
