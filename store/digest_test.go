@@ -137,7 +137,7 @@ func (b *bureau) tells(who people.ID, on string, away, soon []string) {
 func TestDigestTells(t *testing.T) {
 	each(t, func(b *bureau) {
 		b.at("2026-03-01 12:00")
-		b.team("others", nil, []people.ID{worker(4), worker(5)})
+		b.team("others", nil, []people.ID{storetest.Boss, worker(4), worker(5)})
 		b.team("team", []people.ID{storetest.Boss}, []people.ID{worker(0), worker(1), worker(2), worker(3)})
 		b.off(worker(0), storetest.Holiday, "2026-03-02", "2026-03-02", calendar.MorningHalf)
 		b.off(worker(1), storetest.Holiday, "2026-02-25", "2026-03-03", calendar.WholeDay)
