@@ -153,6 +153,9 @@ func TestDigestTells(t *testing.T) {
 		one, private, sick := "worker1 2026-02-25..2026-03-03 Holiday", "worker2 2026-03-04..2026-03-04", "worker3 2026-03-02..2026-03-02"
 		b.tells(worker(0), "2026-03-02", []string{one, sick}, []string{private, "worker2 2026-03-09..2026-03-10 Holiday pending"})
 		b.tells(storetest.Boss, "2026-03-02", []string{"worker0 2026-03-02..2026-03-02 Holiday", one, private, sick}, nil)
+		b.wantsDigest(storetest.Boss, leave.WeeklyDigest, leave.DigestTeams)
+		b.tells(storetest.Boss, "2026-03-02", []string{"worker4 2026-03-02..2026-03-06 Holiday"}, nil)
+		b.wantsDigest(storetest.Boss, leave.WeeklyDigest, leave.DigestLed)
 		b.tells(worker(5), "2026-03-02", nil, nil)                        // never asked for
 		b.tells(worker(0), "2026-03-01", nil, nil)                        // another day
 		b.team("team", nil, []people.ID{worker(1), worker(2), worker(3)}) // who left a team, or leads it no more, is told nothing of it
