@@ -44,9 +44,9 @@ func newConfig(at time.Time) keptConfig {
 
 // readConfigs lists the versions that a depot keeps, oldest first, and the names that are none.
 func readConfigs(ctx context.Context, at Depot) (list []keptConfig, strange []string, err error) {
-	objects, err := at.List(ctx, configFolder)
+	objects, err := listAt(ctx, at, configFolder)
 	if err != nil {
-		return nil, nil, fmt.Errorf("list what %s keeps: %w", at, err)
+		return nil, nil, err
 	}
 	for _, o := range objects {
 		var micros uint64

@@ -5,6 +5,7 @@ package backup
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/url"
 	"path"
@@ -68,6 +69,16 @@ func goodName(name string) error {
 		return errs.Operator(depotHint, "not a name of an object: %q", name)
 	}
 	return nil
+}
+
+// listAt lists what a depot keeps below a folder. It reports Unavailable where it does not say.
+func listAt(ctx context.Context, at Depot, folder string) ([]Object, error) {
+	list, err := at.List(ctx, folder)
+	if err != nil {
+		return nil, &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("list what %s keeps: %w", at, err),
+			Hint: "see whether the depot answers: its disk is mounted, its address right, its key good"}
+	}
+	return list, nil
 }
 
 // byName puts objects in the order of their names.

@@ -37,9 +37,9 @@ var epochName = regexp.MustCompile(`^([0-9a-f]{16})-([0-9a-f]{16})-([A-Za-z0-9_-
 // ReadEpoch returns the newest epoch that a depot knows, zero where it knows none. Of two with
 // one number the first holds.
 func ReadEpoch(ctx context.Context, at Depot) (newest Epoch, err error) {
-	list, err := at.List(ctx, epochFolder)
+	list, err := listAt(ctx, at, epochFolder)
 	if err != nil {
-		return newest, fmt.Errorf("list what %s keeps: %w", at, err)
+		return newest, err
 	}
 	for _, o := range list { // by name: by number and time
 		var number, micros uint64

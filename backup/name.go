@@ -60,9 +60,9 @@ type row []entry
 
 // readRow lists the row of a database. It returns the names that are not of a row too.
 func readRow(ctx context.Context, at Depot, id string) (r row, strange []string, err error) {
-	list, err := at.List(ctx, rowFolder(id))
+	list, err := listAt(ctx, at, rowFolder(id))
 	if err != nil {
-		return nil, nil, fmt.Errorf("list what %s keeps: %w", at, err)
+		return nil, nil, err
 	}
 	for _, o := range list {
 		if e, ok := parseEntry(id, o); ok {

@@ -40,9 +40,9 @@ func newWhole(id string, at time.Time, seq uint64) whole {
 
 // readWholes lists the wholes of a database, oldest first, and the names that are none.
 func readWholes(ctx context.Context, at Depot, id string) (list []whole, strange []string, err error) {
-	objects, err := at.List(ctx, wholeFolder(id))
+	objects, err := listAt(ctx, at, wholeFolder(id))
 	if err != nil {
-		return nil, nil, fmt.Errorf("list what %s keeps: %w", at, err)
+		return nil, nil, err
 	}
 	for _, o := range objects {
 		var micros, seq uint64
