@@ -9,6 +9,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/leave"
+	"verlof/notify"
 	"verlof/people"
 	"verlof/store/storetest"
 	"verlof/tenant"
@@ -16,7 +17,7 @@ import (
 )
 
 // TestDigestForThoseWhoMay: a digest tells nobody anything who may not come in at the moment: who is blocked, and everybody of a
-// customer that is out of service.
+// customer that is out of service. To the others it is sent once.
 func TestDigestForThoseWhoMay(t *testing.T) {
 	ctx, now := t.Context(), time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
 	in := tenanttest.Installation{At: now, Fill: func(t testing.TB, d *tenant.Directory) {
@@ -29,7 +30,7 @@ func TestDigestForThoseWhoMay(t *testing.T) {
 	storetest.Customer(t, c.DB(), 2, 25)
 	reader, away := storetest.Worker(0), storetest.Worker(1)
 	day := calendar.DateOf(now)
-	r, err := c.Leave.Submit(ctx, away, leave.Ask{Person: away, Type: storetest.Holiday, Span: leave.Span{From: day, To: day}})
+	r, err := c.Leave.Submit(ctx, away, leave.Ask{Person: away, Type: storetest.Holiday, Span: leave.Span{From: day, To: day.AddDays(1)}})
 	if err == nil {
 		err = c.Leave.Approve(ctx, storetest.Boss, r.ID, "")
 	}
@@ -43,7 +44,8 @@ func TestDigestForThoseWhoMay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mail := desk{c, &settings{}, d}
+	s := &settings{MailFrom: "leave@example.test"}
+	mail := desk{c, s, d}
 	tells := func(when string, person people.ID, want int) {
 		t.Helper()
 		got, err := mail.Digest(ctx, string(person), day.String())
@@ -71,5 +73,21 @@ func TestDigestForThoseWhoMay(t *testing.T) {
 	tells("back in service", reader, 1)
 	if _, err := mail.Digest(ctx, string(reader), "yesterday"); err == nil {
 		t.Error("a day that is none is told of")
+	}
+	box := &notify.Memory{}
+	m := notify.Mailer{Transport: box, Now: time.Now}
+	drain := func(q notify.Queue, dir notify.Directory) error { _, err := m.Drain(ctx, q, dir); return err }
+	now = now.AddDate(0, 0, 1)
+	for range 2 { // it is made when the outbox is emptied the next morning, and once
+		act(func() error { return s.openMail(d)(ctx, c.ID, drain) })
+	}
+	var got []string
+	for _, m := range box.Messages() {
+		if m.Stop != "" {
+			got = append(got, m.To.Address+" "+m.Subject)
+		}
+	}
+	if want := "worker0@acme.example Who is away on 3 Mar 2026"; len(got) != 1 || got[0] != want {
+		t.Errorf("sent %q, want %q", got, want)
 	}
 }
