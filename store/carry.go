@@ -6,7 +6,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"os"
 	"strings"
+
+	"verlof/internal/disk"
 )
 
 // Carrier takes the commits of a SQLite database to a second place.
@@ -57,7 +60,7 @@ func (db *DB) File() string {
 // Frozen calls fn while no page that the SQLite file or its write-ahead log holds now is
 // overwritten by another one. Updates go on meanwhile: they add to the log.
 func (db *DB) Frozen(ctx context.Context, fn func() error) error {
-	if err := db.life.enter(); err != nil {
+	if err := db.enter(); err != nil {
 		return err
 	}
 	defer db.life.leave()
@@ -76,13 +79,30 @@ func (db *DB) Flush(ctx context.Context) error {
 	return db.Update(ctx, func(*Tx) error { return nil })
 }
 
-// CopyTo writes what the database holds into a new SQLite file, page by page anew: a copy
-// of another kind than that of a Carrier.
+// CopyTo writes what the database holds into a new SQLite file for us alone, page by page anew: a copy
+// of another kind than that of a Carrier. There is a file at path once it is whole and a power cut cannot undo it, and
+// not before. It reports os.ErrExist where there is one already.
 func (db *DB) CopyTo(ctx context.Context, path string) error {
-	if err := db.life.enter(); err != nil {
+	if err := db.enter(); err != nil {
 		return err
 	}
 	defer db.life.leave()
+	part := path + ".part" // one that is there was left by somebody who was killed
+	if err := os.WriteFile(part, nil, 0o600); err != nil {
+		return err
+	}
+	err := db.copyInto(ctx, part)
+	if err == nil {
+		err = disk.Settle(part, path)
+	}
+	if err != nil {
+		err = errors.Join(err, os.Remove(part))
+	}
+	return err
+}
+
+// copyInto is CopyTo for a file that is empty.
+func (db *DB) copyInto(ctx context.Context, path string) error {
 	connector, err := db.d.connector(db.address, migrator) // a reader may write nowhere, and the writer is needed
 	if err != nil {
 		return err

@@ -135,15 +135,37 @@ func TestFrozen(t *testing.T) {
 	}
 }
 
-// TestCopyTo makes a file that holds the same.
+// TestCopyTo makes a file that holds the same, for us alone, over what was left of an attempt and over nothing else. One that
+// does not come to its end leaves none.
 func TestCopyTo(t *testing.T) {
 	db := openSQLite(t)
 	if err := addPad(db, "first"); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "it's a copy.db")
+	dir := t.TempDir()
+	path := filepath.Join(dir, "it's a copy.db")
+	cut, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := db.CopyTo(cut, path); err == nil {
+		t.Error("cut short, and no error")
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	if err := os.WriteFile(path+".part", []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if err := db.CopyTo(context.Background(), path); err != nil {
 		t.Fatal(err)
+	}
+	if err := db.CopyTo(context.Background(), path); !errors.Is(err, os.ErrExist) {
+		t.Errorf("over a copy: %v", err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+		t.Errorf("beside it: %v, %v", left, err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info.Mode(), err)
 	}
 	other, err := openFile(path)
 	if err != nil {

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"verlof/internal/disk"
 )
 
 // Bounds of what is committed together, so that the first of a batch does not
@@ -173,7 +171,7 @@ func (g *group) room(b *batch) bool {
 func (b *batch) begin(ctx context.Context) (err error) {
 	b.ran++
 	if b.db.hangs.Load() {
-		return &disk.Gone{Err: disk.ErrHangs}
+		return errHangs
 	}
 	if b.kept > 0 {
 		return b.control(savepoint)

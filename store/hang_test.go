@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"verlof/errs"
 	"verlof/internal/disk"
 )
 
@@ -124,6 +125,12 @@ func (h *hung) mute(t *testing.T) {
 	h.disk.mu.Unlock()
 }
 
+// answers has the disk come back.
+func (h *hung) answers() {
+	h.probe = func(string, time.Duration) error { return nil }
+	close(h.gate)
+}
+
 // lookAt returns the ids that a database has, as a page does that is asked for once more when it is told to.
 func lookAt(db *DB) (ids []string, err error) {
 	for range 2 {
@@ -163,7 +170,7 @@ func TestHang_looks(t *testing.T) {
 	if len(h.asked) != 1 || !errors.Is(h.asked[0], disk.ErrHangs) || !Lost(h.asked[0]) {
 		t.Errorf("taken for lost: %v", h.asked)
 	}
-	close(h.gate)
+	h.answers()
 	if err := h.Close(); err != nil { // waits for those
 		t.Error(err)
 	}
@@ -189,4 +196,89 @@ func TestLook_panics(t *testing.T) {
 		}
 	}()
 	_ = db.View(context.Background(), func(*Tx) error { panic("planted") })
+}
+
+// TestHang_rests has a database at rest not come to the end of closing its connections: whoever comes looks at, and changes,
+// the database that takes its place, and figures are told meanwhile.
+func TestHang_rests(t *testing.T) {
+	h := newHung(t, disk.ErrHangs)
+	go func() {
+		h.life.reap() // sees that it was used
+		h.life.reap()
+	}()
+	for resting := false; !resting; time.Sleep(time.Millisecond) {
+		h.life.mu.Lock()
+		resting = h.life.resting != nil
+		h.life.mu.Unlock()
+	}
+	if err := addPad(h.DB, "late"); err != nil {
+		t.Error(err)
+	}
+	if ids, err := lookAt(h.DB); err != nil || !slices.Equal(ids, []string{"late"}) {
+		t.Errorf("saw %v, %v", ids, err)
+	}
+	h.Stats()
+	h.answers()
+	if err := h.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestHang_closes has a database be closed while a look in it does not come back: nobody waits for that, and it is closed when it
+// does.
+func TestHang_closes(t *testing.T) {
+	h := newHung(t, disk.ErrHangs)
+	h.mute(t)
+	if _, err := lookAt(h.DB); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Close(); !errors.Is(err, disk.ErrHangs) || !errs.Is(err, errs.Unavailable) {
+		t.Errorf("closed: %v", err)
+	}
+	close(h.gate)
+	for h.Stats().Connections > 0 {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// TestHang_slowRest waits for connections that are being closed, where the disk answers.
+func TestHang_slowRest(t *testing.T) {
+	h := newHung(t, nil)
+	time.AfterFunc(5*h.glance, func() { close(h.gate) })
+	h.life.reap()
+	go h.life.reap()
+	if err := addPad(h.DB, "late"); err != nil || len(h.asked) > 0 {
+		t.Errorf("%v; taken for lost: %v", err, h.asked)
+	}
+	wantIDs(t, h.DB, "[before late]")
+}
+
+// TestHang_opens has a disk not say whether a file is there: who opens it is told so, and who opens it again at once. Another
+// file is opened meanwhile.
+func TestHang_opens(t *testing.T) {
+	lost, other := openSQLite(t).address, openSQLite(t).address
+	gate := make(chan struct{})
+	was, within := stat, openTime
+	back := make(chan struct{})
+	stat = func(path string) error {
+		if path == lost {
+			defer close(back)
+			<-gate
+		}
+		return was(path)
+	}
+	openTime = 20 * time.Millisecond
+	defer func() { close(gate); <-back; stat, openTime = was, within }()
+	for range 2 {
+		if _, err := openFile(lost); !Lost(err) || !errs.Is(err, errs.Unavailable) || errs.As(err).Hint == "" {
+			t.Errorf("opened: %v", err)
+		}
+	}
+	db, err := openFile(other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(addPad(db, "there"), db.Close()); err != nil {
+		t.Error(err)
+	}
 }

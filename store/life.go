@@ -14,14 +14,15 @@ import (
 const idleAfter = time.Minute
 
 // life counts the users of a database, and lets go of its connections when
-// there have been none for a while.
+// there have been none for a while. Nothing is waited for while it is locked.
 type life struct {
 	mu      sync.Mutex
-	nobody  sync.Cond // users is 0
+	nobody  sync.Cond // users is 0, and nothing rests
 	users   int
 	used    bool // since the timer was set
 	closed  bool
-	timer   *time.Timer // running while connections may be open
+	resting chan struct{} // closed once the connections are; nil: they are not being closed
+	timer   *time.Timer   // running while connections may be open
 	idle    time.Duration
 	release func() error
 }
@@ -32,16 +33,20 @@ func (l *life) init(release func() error) {
 	l.release = release
 }
 
-// enter counts a user in. It reports Unavailable once closed.
-func (l *life) enter() error {
+// enter counts a user in, or returns what is to be waited for before that is tried again: the connections are being
+// closed, which takes a disk. It reports Unavailable once closed.
+func (l *life) enter() (rests <-chan struct{}, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
-		return errs.New(errs.Unavailable, "").Because(errClosed)
+		return nil, errs.New(errs.Unavailable, "").Because(errClosed)
+	}
+	if l.resting != nil {
+		return l.resting, nil
 	}
 	l.users++
 	l.used = true
-	return nil
+	return nil, nil
 }
 
 // leave counts a user out.
@@ -58,30 +63,44 @@ func (l *life) leave() {
 }
 
 // reap lets go of the connections if nobody used them since it last looked.
-// Whoever enters meanwhile waits until they are closed.
 func (l *life) reap() {
+	if !l.rest() {
+		return
+	}
+	_ = l.release() // the next user opens anew and meets what is wrong
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	close(l.resting)
+	l.resting = nil
+	l.nobody.Broadcast()
+}
+
+// rest reports whether the connections are to be closed now: until they are, nobody enters.
+func (l *life) rest() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
 	case l.closed:
+		return false
 	case l.users > 0 || l.used:
 		l.used = false
 		l.timer.Reset(l.idle)
-	default:
-		l.timer = nil
-		_ = l.release() // the next user opens anew and meets what is wrong
+		return false
 	}
+	l.timer, l.resting = nil, make(chan struct{})
+	return true
 }
 
+// close waits until there are no users, and lets go of the connections for good.
 func (l *life) close() error {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	l.closed = true
-	for l.users > 0 {
+	for l.users > 0 || l.resting != nil {
 		l.nobody.Wait()
 	}
 	if l.timer != nil {
 		l.timer.Stop()
 	}
+	l.mu.Unlock()
 	return l.release()
 }

@@ -26,7 +26,8 @@ func (db *DB) OnLost(find Rescuer) {
 	db.rescuer.Store(&find)
 }
 
-// Watch has a look end with an error, which is Lost, when the disk of the database does not answer at all.
+// Watch has looks, and whatever waits for connections to be closed, end with an error, which is Lost, when the disk of the
+// database does not answer at all.
 func (db *DB) Watch() { db.watched.Store(db.group != nil) }
 
 // Lost reports whether an error says that the file of a database cannot be read or written.
@@ -60,18 +61,57 @@ func (db *DB) instead(ctx context.Context, tx *Tx, err error) *DB {
 	return next
 }
 
-// hangTime is how long a commit may take before its disk is asked whether it still answers, and how
-// long that may take.
-const hangTime = 5 * time.Second
+// How long things may take before the disk is asked whether it still answers, and how long that may take: so nobody waits for
+// more than ten seconds for a commit, and four for all else, and no disk is given up for one slow answer.
+const (
+	hangTime = 5 * time.Second // a commit, and as long may the answer take
+	lookTime = time.Second     // all else, and three times as long may the answer take
+)
 
-// lookTime is how long a look may take before its disk is asked whether it still answers. That may take three times as
-// long: nobody waits for more than four seconds, and no disk is given up for one slow answer.
-const lookTime = time.Second
+// openTime is how long it may take to find a file that is to be opened. Tests want less.
+var openTime = 4 * time.Second
 
-// look runs fn in a transaction that reads, and lets go of the caller's place among those who use the database. Where
-// nothing comes back and the disk does not answer, back is false and the database is lost: fn goes no further
-// when the disk comes back, and what it sets may not be looked at.
+// errHangs is what is reported of a disk that does not answer.
+var errHangs = &errs.Error{Kind: errs.Unavailable, Err: &disk.Gone{Err: disk.ErrHangs},
+	Hint: "see to the disk of the data folder, or to the network on which it is reached"}
+
+// await waits until done is closed. Where the disk is watched, and does not answer, it reports errHangs instead.
+func (db *DB) await(done <-chan struct{}) error {
+	if !db.watched.Load() {
+		<-done
+		return nil
+	}
+	return db.awaitWithin(done, db.glance, 3*db.glance)
+}
+
+// awaitWithin is await for what takes no longer than patience as a rule, on a disk that answers within a time.
+func (db *DB) awaitWithin(done <-chan struct{}, patience, within time.Duration) error {
+	late := time.NewTicker(patience)
+	defer late.Stop()
+	for {
+		select {
+		case <-done:
+			return nil
+		case <-late.C:
+		}
+		if err := db.probe(filepath.Dir(db.address), within); !errors.Is(err, disk.ErrHangs) {
+			continue
+		}
+		select {
+		case <-done: // it came back meanwhile
+			return nil
+		default:
+			return errHangs
+		}
+	}
+}
+
+// look runs fn in a transaction that reads. Where nothing comes back and the disk does not answer, back is false and the
+// database is lost: fn goes no further when the disk comes back, and what it sets may not be looked at.
 func (db *DB) look(ctx context.Context, fn func(*Tx) error) (tx *Tx, back bool, err error) {
+	if err := db.enter(); err != nil {
+		return nil, true, err
+	}
 	if !db.watched.Load() {
 		defer db.life.leave()
 		tx, err = db.once(ctx, db.readers, db.d.beginRead, fn)
@@ -79,40 +119,32 @@ func (db *DB) look(ctx context.Context, fn func(*Tx) error) (tx *Tx, back bool, 
 	}
 	ctx, end := context.WithCancel(ctx)
 	defer end()
-	done := make(chan looked, 1)
-	go db.lookAside(ctx, fn, done)
-	late := time.NewTicker(db.glance)
-	defer late.Stop()
-	for {
-		select {
-		case l := <-done:
-			if l.panicked != nil {
-				panic(l.panicked)
-			}
-			return l.tx, true, l.err
-		case <-late.C:
-		}
-		if err := db.probe(filepath.Dir(db.address), 3*db.glance); errors.Is(err, disk.ErrHangs) && len(done) == 0 {
-			return nil, false, &disk.Gone{Err: err}
-		}
+	l := &looked{done: make(chan struct{})}
+	go db.lookAside(ctx, fn, l)
+	if err := db.await(l.done); err != nil {
+		return nil, false, err
 	}
+	if l.panicked != nil {
+		panic(l.panicked)
+	}
+	return l.tx, true, l.err
 }
 
-// looked is what came of a look.
+// looked is what came of a look, once done is closed.
 type looked struct {
+	done     chan struct{}
 	tx       *Tx
 	err      error
 	panicked any
 }
 
-func (db *DB) lookAside(ctx context.Context, fn func(*Tx) error, done chan<- looked) {
+func (db *DB) lookAside(ctx context.Context, fn func(*Tx) error, l *looked) {
 	defer db.life.leave()
-	var l looked
+	defer close(l.done)
 	defer func() {
 		if p := recover(); p != nil {
 			l.panicked = fmt.Sprintf("%v\n%s", p, debug.Stack())
 		}
-		done <- l
 	}()
 	l.tx, l.err = db.once(ctx, db.readers, db.d.beginRead, fn)
 }
@@ -124,27 +156,23 @@ func (db *DB) commit(c *conn) (back bool, err error) {
 	if db.rescuer.Load() == nil {
 		return true, c.end(db.d.commit)
 	}
-	done := make(chan error, 1)
-	go func() { done <- c.end(db.d.commit) }()
-	late := time.NewTicker(db.patience)
-	defer late.Stop()
-	for {
-		select {
-		case err := <-done:
-			return true, err
-		case <-late.C:
-		}
-		if err := db.probe(filepath.Dir(db.address), db.patience); errors.Is(err, disk.ErrHangs) {
-			db.hangs.Store(true)
-			go func() {
-				<-done //nolint:errcheck // whoever waited was told
-				c.broken = true
-				db.writers.put(c)
-				db.hangs.Store(false)
-			}()
-			return false, &disk.Gone{Err: err}
-		}
+	var failed error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		failed = c.end(db.d.commit)
+	}()
+	if err := db.awaitWithin(done, db.patience, db.patience); err == nil {
+		return true, failed
 	}
+	db.hangs.Store(true)
+	go func() {
+		<-done // whoever waited was told
+		c.broken = true
+		db.writers.put(c)
+		db.hangs.Store(false)
+	}()
+	return false, errHangs
 }
 
 // Well reports why a database file cannot be used: its folder, or itself. It reads and writes a
@@ -157,6 +185,7 @@ func Well(ctx context.Context, path string, deep bool) error {
 	if err != nil {
 		return err
 	}
+	db.Watch()
 	if _, err = SchemaVersion(ctx, db); err == nil {
 		err = db.Update(ctx, func(*Tx) error { return nil })
 	}

@@ -146,3 +146,25 @@ func openPostgresAt(t *testing.T, db *DB) *DB {
 	t.Cleanup(func() { _ = other.Close() })
 	return other
 }
+
+// TestLaterOnLostCommit: whether a commit was made that got no answer is not known, so the change is not made once more.
+func TestLaterOnLostCommit(t *testing.T) {
+	db := openPostgres(t)
+	if err := addPad(db, "a"); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{
+		"CREATE FUNCTION gone() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$",
+		"CREATE CONSTRAINT TRIGGER gone AFTER INSERT ON pad DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION gone()",
+	} {
+		send(t, db, text)
+	}
+	runs := 0
+	err := db.Update(context.Background(), func(tx *Tx) error {
+		runs++
+		return add(tx, "b", 0)
+	})
+	if err == nil || runs != 1 {
+		t.Errorf("run %d times: %v", runs, err)
+	}
+}

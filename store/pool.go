@@ -160,7 +160,7 @@ func (p *pool) get(ctx context.Context) (c *conn, fresh bool, err error) {
 func (p *pool) put(c *conn) {
 	p.mu.Lock()
 	if c.broken {
-		p.open = max(0, p.open-1) // all may have been closed while this one hung
+		p.open--
 	} else {
 		p.free = append(p.free, c)
 	}
@@ -262,20 +262,24 @@ func (p *pool) size() int {
 	return p.open
 }
 
-// closeAll closes every connection. None may be in use.
+// closeAll closes every connection. None may be in use but one that hangs.
 func (p *pool) closeAll() error {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.db == nil {
+	db, free := p.db, p.free
+	p.db, p.free = nil, nil
+	p.mu.Unlock()
+	if db == nil {
 		return nil
 	}
 	var failed []error
-	for _, c := range p.free {
+	for _, c := range free {
 		failed = append(failed, c.close())
 	}
-	failed = append(failed, p.db.Close())
-	p.quota.give(len(p.free))
+	failed = append(failed, db.Close())
+	p.mu.Lock()
+	p.open -= len(free)
+	p.mu.Unlock()
+	p.quota.give(len(free))
 	p.quota.closed(p)
-	p.db, p.free, p.open = nil, nil, 0
 	return errors.Join(failed...)
 }

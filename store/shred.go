@@ -43,23 +43,24 @@ func (r *Registry) Certificate(ctx context.Context, tenantID string) (signed str
 // every page is written anew, and the log is emptied. On PostgreSQL that is the table of
 // customers; the cluster's own log keeps what it keeps.
 func (r *Registry) Shred(ctx context.Context) (err error) {
-	if err := r.db.life.enter(); err != nil {
+	db := r.DB() // the one in force
+	if err := db.enter(); err != nil {
 		return err
 	}
-	defer r.db.life.leave()
-	connector, err := r.db.d.connector(r.db.address, migrator)
+	defer db.life.leave()
+	connector, err := db.d.connector(db.address, migrator)
 	if err != nil {
 		return err
 	}
 	pool := sql.OpenDB(connector)
 	defer func() { err = errors.Join(err, pool.Close()) }()
 	texts := []string{"VACUUM FULL tenant"}
-	if r.db.d.embedded {
+	if db.d.embedded {
 		texts = []string{"VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"}
 	}
 	for _, text := range texts {
 		if _, err := pool.ExecContext(ctx, text); err != nil {
-			return fmt.Errorf("write the registry anew: %w", r.db.d.wrap(err))
+			return fmt.Errorf("write the registry anew: %w", db.d.wrap(err))
 		}
 	}
 	return nil

@@ -70,7 +70,8 @@ type DB struct {
 
 // Open returns the database at dsn: "sqlite:/path/file.db", a file that must
 // exist, or "postgres://...". It does not connect; the first use does, and
-// reports Unavailable when it cannot.
+// reports Unavailable when it cannot. Where the disk of a file does not answer it
+// reports that within a few seconds, and the error is Lost.
 func Open(_ context.Context, dsn string) (*DB, error) {
 	db := &DB{d: postgresDialect, address: dsn}
 	if path, ok := strings.CutPrefix(dsn, "sqlite:"); ok {
@@ -100,12 +101,21 @@ func isPostgres(dsn string) bool {
 	return strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://")
 }
 
+// stat asks for a file. Tests have it not answer.
+var stat = func(path string) error {
+	_, err := os.Stat(path)
+	return err
+}
+
 func openFile(path string) (*DB, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(path); err != nil {
+	switch err := disk.Within(path, openTime, func() error { return stat(path) }); {
+	case errors.Is(err, disk.ErrHangs):
+		return nil, errHangs
+	case err != nil:
 		return nil, &errs.Error{Kind: errs.Unavailable, Hint: "verlof recover brings back what is missing; or name the right folder with --data",
 			Err: fmt.Errorf("open sqlite database: %w", err)}
 	}
@@ -123,9 +133,6 @@ func openFile(path string) (*DB, error) {
 func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 	if next := db.inForce(); next != nil {
 		return next.View(ctx, fn)
-	}
-	if err := db.life.enter(); err != nil {
-		return err
 	}
 	tx, back, err := db.look(ctx, fn)
 	next := db.instead(ctx, tx, err)
@@ -147,9 +154,6 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 // On PostgreSQL other updates run meanwhile: what a decision rests on is to be
 // locked first, see Tx.lock.
 func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
-	if e := db.lookOnly.Load(); e != nil {
-		return e
-	}
 	if next := db.inForce(); next != nil {
 		return next.Update(ctx, fn)
 	}
@@ -167,6 +171,9 @@ func (db *DB) reshape(ctx context.Context, fn func(*Tx) error) error {
 // updateBy is Update on connections of a pool; then is how it goes on in a database that is in
 // force in place of this one.
 func (db *DB) updateBy(ctx context.Context, p *pool, fn func(*Tx) error, then func(*DB, context.Context, func(*Tx) error) error) error {
+	if e := db.lookOnly.Load(); e != nil {
+		return e
+	}
 	tx, err := db.update(ctx, p, fn)
 	switch db.shutOf(tx, err) {
 	case ShutMoved:
@@ -197,7 +204,7 @@ func (db *DB) updateBy(ctx context.Context, p *pool, fn func(*Tx) error, then fu
 }
 
 func (db *DB) update(ctx context.Context, p *pool, fn func(*Tx) error) (*Tx, error) {
-	if err := db.life.enter(); err != nil {
+	if err := db.enter(); err != nil {
 		return nil, err
 	}
 	defer db.life.leave()
@@ -256,6 +263,7 @@ func (db *DB) on(ctx context.Context, p *pool, c *conn, begin *statement, fn fun
 		if err := c.pipe.flush(ctx); err != nil {
 			return tx, db.d.wrap(err)
 		}
+		tx.answered = true
 	}
 	if err := c.end(db.d.commit); err != nil {
 		return tx, err
@@ -272,7 +280,7 @@ func (db *DB) OnSignal(f func()) { db.onSignal.Store(&f) }
 // Check reads the whole database and reports what is damaged. On PostgreSQL,
 // which checks itself, it only asks whether it answers.
 func (db *DB) Check(ctx context.Context) error {
-	if err := db.life.enter(); err != nil {
+	if err := db.enter(); err != nil {
 		return err
 	}
 	defer db.life.leave()
@@ -310,11 +318,33 @@ func (db *DB) Check(ctx context.Context) error {
 	return nil
 }
 
+// enter counts the caller among those who use the database, who leaves by life.leave.
+func (db *DB) enter() error {
+	for {
+		rests, err := db.life.enter()
+		if rests == nil {
+			return err
+		}
+		if err := db.await(rests); err != nil {
+			return err
+		}
+	}
+}
+
 // Close waits for what is running, closes every connection and refuses
-// everything after it as Unavailable.
+// everything after it as Unavailable. Where the disk does not answer it reports so, and the
+// rest is done once it does.
 func (db *DB) Close() error {
-	err := db.life.close()
-	db.letGo()
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		err = db.life.close()
+		db.letGo()
+	}()
+	if hangs := db.await(done); hangs != nil {
+		return hangs
+	}
 	return err
 }
 

@@ -220,7 +220,6 @@ func (d *Directory) CreateFrom(ctx context.Context, n New, a *Archive, check fun
 		if err != nil {
 			return err
 		}
-		t.db.OnSignal(func() {})
 		return errors.Join(check(t), t.db.Close())
 	})
 }

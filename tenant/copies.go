@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"verlof/errs"
+	"verlof/internal/disk"
 	"verlof/internal/seal"
 	"verlof/store"
 )
@@ -123,7 +124,6 @@ func (d *Directory) look(ctx context.Context, row store.TenantRow, where string,
 			err = closed
 		}
 	}()
-	t.db.OnSignal(func() {})
 	return f(t)
 }
 
@@ -237,7 +237,7 @@ func anotherIs(slug string) error {
 func (d *Directory) leaveFor(ctx context.Context, row store.TenantRow, left store.Left) error {
 	t, release, err := d.use(ctx, row)
 	if err != nil {
-		return nil
+		return ctx.Err() // of whoever does not wait for it nothing is known
 	}
 	defer release()
 	short, cancel := context.WithTimeout(ctx, swapWait)
@@ -253,8 +253,8 @@ func (d *Directory) leaveFor(ctx context.Context, row store.TenantRow, left stor
 	switch {
 	case err == nil:
 		return nil
-	case errs.Is(err, errs.Internal) && short.Err() == nil:
-		return nil // damaged: see above
+	case (errs.Is(err, errs.Internal) || disk.Broken(err)) && short.Err() == nil:
+		return nil // damaged, or on a disk that does not answer: see above
 	}
 	return &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("nothing was replaced, changes under way did not end: %w", err), Hint: "try again at a quieter moment"}
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,6 +18,7 @@ import (
 
 	"verlof/errs"
 	"verlof/identity"
+	"verlof/internal/disk"
 	"verlof/internal/outside"
 	"verlof/internal/relying"
 	"verlof/internal/seal"
@@ -69,19 +71,21 @@ type Directory struct {
 	turns    chan struct{} // holds a token for each database that is brought up to date at the moment
 
 	mu     sync.Mutex
-	opened map[string]*entry // by the id of a customer, or of a past state
-	tried  map[string]tried  // migrations that failed lately, by the id of the customer
-	unused list.List         // entries nobody holds, longest unused in front
-	left   sync.WaitGroup    // databases that are being closed
+	opened map[string]*entry                            // by the id of a customer, or of a past state
+	tried  map[string]tried                             // migrations that failed lately, by the id of the customer
+	unused list.List                                    // entries nobody holds, longest unused in front
+	left   sync.WaitGroup                               // databases that are being opened or closed
+	probe  func(dir string, within time.Duration) error // whether a disk answers
 	timer  *time.Timer
 	usage  map[string]usage // by the id of a customer
-	told   told
+	told   atomic.Pointer[told]
 	closed bool
 }
 
 // entry is a customer that is open, or being opened.
 type entry struct {
 	id     string
+	folder string        // of the database file; empty on PostgreSQL
 	at     int64         // revision of the customer that it shows
 	ready  chan struct{} // closed once t or err is set
 	t      *Tenant
@@ -90,7 +94,6 @@ type entry struct {
 	since  time.Time // of being unused
 	place  *list.Element
 	leaves bool // closed as soon as nobody uses it
-	lost   bool // its database: closing it may take long
 }
 
 // Open opens the registry of a place, which it makes or brings up to date, and reads
@@ -115,10 +118,11 @@ func Open(ctx context.Context, o Options) (*Directory, error) {
 	if err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
-	d := &Directory{Options: o, registry: r, opened: map[string]*entry{}, tried: map[string]tried{}, turns: make(chan struct{}, atOnce(o.Place)),
+	d := &Directory{Options: o, registry: r, opened: map[string]*entry{}, tried: map[string]tried{}, turns: make(chan struct{}, atOnce(o.Place)), probe: disk.TryWithin,
 		party: &relying.Party{Client: o.Reach.Client(askTimeout, maxAnswer), Now: o.Now}}
 	d.party.Client.Transport = &inside{d: d, outside: d.party.Client.Transport}
 	d.root.Store(root)
+	r.DB().Watch()
 	if d.OnOpen != nil {
 		d.OnOpen(RegistryID, d.RegistryKey, r.DB())
 	}
@@ -212,7 +216,7 @@ func (d *Directory) bySlug(ctx context.Context, slug string) (store.TenantRow, e
 
 // use returns an open customer, opening it if nobody has.
 func (d *Directory) use(ctx context.Context, row store.TenantRow) (*Tenant, func(), error) {
-	return d.share(ctx, row.ID, row.Revision, func(ctx context.Context) (*Tenant, error) {
+	return d.share(ctx, &entry{id: row.ID, at: row.Revision, folder: d.folderOf(row.Database)}, func(ctx context.Context) (*Tenant, error) {
 		t, err := d.openOrRescue(ctx, row)
 		if err != nil {
 			return nil, err
@@ -227,55 +231,100 @@ func (d *Directory) use(ctx context.Context, row store.TenantRow) (*Tenant, func
 	})
 }
 
-// share returns what open makes, which all who ask for the same id share until a later
-// revision is asked for.
-func (d *Directory) share(ctx context.Context, id string, revision int64, open func(context.Context) (*Tenant, error)) (*Tenant, func(), error) {
-	e, mine, err := d.enter(id, revision)
+// folderOf returns the folder of a database file, empty for a database on a server.
+func (d *Directory) folderOf(where string) string {
+	dsn, _ := d.Place.DSN(where) // whoever opens it meets what is wrong
+	path, isFile := strings.CutPrefix(dsn, "sqlite:")
+	if !isFile {
+		return ""
+	}
+	return filepath.Dir(path)
+}
+
+// share returns what open makes for an entry, which all who ask for the same id share until a later
+// revision is asked for. Where that does not come back, and the disk does not answer, it reports Unavailable.
+func (d *Directory) share(ctx context.Context, wanted *entry, open func(context.Context) (*Tenant, error)) (*Tenant, func(), error) {
+	// Not the caller's context: others wait for the same customer.
+	e, err := d.enter(wanted, func() (*Tenant, error) { return open(context.WithoutCancel(ctx)) })
 	if err != nil {
 		return nil, nil, err
 	}
-	if mine {
-		// Not the caller's context: others wait for the same customer.
-		e.t, e.err = open(context.WithoutCancel(ctx))
-		close(e.ready)
-	}
-	select {
-	case <-e.ready:
-	case <-ctx.Done():
+	if err := d.await(ctx, e); err != nil {
 		d.leave(e)
-		return nil, nil, ctx.Err()
-	}
-	if e.err != nil {
-		d.leave(e)
-		return nil, nil, e.err
+		return nil, nil, err
 	}
 	return e.t, sync.OnceFunc(func() { d.leave(e) }), nil
 }
 
-// enter counts the caller in; mine says that the caller has to open it. A customer that was
+// openTime is how long it may take to open a customer before the disk is asked whether it still answers. That may take three
+// times as long.
+const openTime = 2 * time.Second
+
+// errHangs is what those meet who wait for a customer to be opened on a disk that does not answer.
+var errHangs = &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("open a customer: %w", disk.ErrHangs),
+	Hint: "see to the disk of the data folder, or to the network on which it is reached"}
+
+// await waits until an entry is open, and returns why it is not.
+func (d *Directory) await(ctx context.Context, e *entry) error {
+	select {
+	case <-e.ready:
+		return e.err
+	default:
+	}
+	late := time.NewTicker(openTime)
+	defer late.Stop()
+	for {
+		select {
+		case <-e.ready:
+			return e.err
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-late.C:
+		}
+		if e.folder == "" || len(d.rescuing) > 0 { // what is brought back is waited for
+			continue
+		}
+		if errors.Is(d.probe(e.folder, 3*openTime), disk.ErrHangs) {
+			return errHangs
+		}
+	}
+}
+
+// enter counts the caller in with an entry like that which is wanted, and has it opened unless it is. A customer that was
 // changed in the registry since is opened anew; who uses the old one may finish.
-func (d *Directory) enter(id string, revision int64) (e *entry, mine bool, err error) {
+func (d *Directory) enter(wanted *entry, open func() (*Tenant, error)) (*entry, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.closed {
-		return nil, false, errs.New(errs.Unavailable, "tenant.error.closed")
+		return nil, errs.New(errs.Unavailable, "tenant.error.closed")
 	}
-	e = d.opened[id]
-	if e != nil && e.at < revision {
+	e := d.opened[wanted.id]
+	if e != nil && e.at < wanted.at {
 		d.retire(e)
 		e = nil
 	}
 	if e == nil {
-		e = &entry{id: id, at: revision, ready: make(chan struct{})}
-		d.opened[id] = e
-		mine = true
+		e = wanted
+		e.ready, e.users = make(chan struct{}), 1 // who opens it
+		d.opened[e.id] = e
+		d.left.Go(func() { d.openEntry(e, open) })
 	}
 	if e.place != nil {
 		d.unused.Remove(e.place)
 		e.place = nil
 	}
 	e.users++
-	return e, mine, nil
+	return e, nil
+}
+
+// openEntry opens an entry, for all who wait for it.
+func (d *Directory) openEntry(e *entry, open func() (*Tenant, error)) {
+	defer d.leave(e)
+	defer close(e.ready)
+	e.err = errs.Caught(func() (err error) {
+		e.t, err = open()
+		return err
+	})
 }
 
 // leave counts the caller out, and closes what need not stay open.
@@ -312,8 +361,6 @@ func (d *Directory) drop(e *entry) {
 	}
 	switch {
 	case e.t == nil:
-	case e.lost:
-		go e.t.db.Close()
 	case d.closed:
 		_ = e.t.db.Close() // nobody uses it: every change it acknowledged is on disk
 	default:

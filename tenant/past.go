@@ -207,7 +207,7 @@ func (d *Directory) PastByHost(ctx context.Context, host string) (*Tenant, func(
 	if err != nil {
 		return nil, nil, err
 	}
-	return d.share(ctx, p.ID, 0, func(ctx context.Context) (*Tenant, error) { return d.openPast(ctx, row, p) })
+	return d.share(ctx, &entry{id: p.ID, folder: d.folderOf(p.Database)}, func(ctx context.Context) (*Tenant, error) { return d.openPast(ctx, row, p) })
 }
 
 func (d *Directory) openPast(ctx context.Context, row store.TenantRow, p store.Past) (*Tenant, error) {
@@ -216,7 +216,6 @@ func (d *Directory) openPast(ctx context.Context, row store.TenantRow, p store.P
 	if err != nil {
 		return nil, err
 	}
-	t.db.OnSignal(func() {})
 	t.Past = &Past{Past: p, Now: t.Site}
 	t.Hosts, t.Site, t.Hold = []string{p.Host}, d.Site(p.Host), nil
 	t.Identity.Host, t.OpenID.Issuer, t.OpenID.Host, t.SSO.Site = p.Host, t.Site, p.Host, t.Site

@@ -172,7 +172,6 @@ func (d *Directory) rescueOne(ctx context.Context, row store.TenantRow, path str
 	if err == nil {
 		was := row.Database
 		row.Database = "sqlite:" + to
-		d.lose(row.ID)
 		row, err = d.commit(ctx, row, nil, broughtBack, was+arrow+row.Database, Why{By: "verlof", Reason: "the file cannot be used"})
 	}
 	d.Rescue.Tell(Rescued{Database: row.ID, Cause: cause, From: path, To: to, Took: d.Now().Sub(start), Err: err})
@@ -257,33 +256,14 @@ func (d *Directory) bringRegistry(ctx context.Context) error {
 	return nil
 }
 
-// giveUp has every customer opened anew whose database is in a folder.
+// giveUp has every customer opened anew whose database is in a folder, also one that is being opened there.
 func (d *Directory) giveUp(dir string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, e := range d.opened {
-		select {
-		case <-e.ready:
-		default:
-			continue // it meets what is wrong by itself
-		}
-		if e.t == nil {
-			continue
-		}
-		if rel, err := filepath.Rel(dir, e.t.db.File()); err == nil && filepath.IsLocal(rel) {
-			e.lost = true
+		if rel, err := filepath.Rel(dir, e.folder); err == nil && e.folder != "" && filepath.IsLocal(rel) {
 			d.retire(e)
 		}
-	}
-}
-
-// lose has a customer opened anew whose database is lost.
-func (d *Directory) lose(id string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if e := d.opened[id]; e != nil {
-		e.lost = true
-		d.retire(e)
 	}
 }
 
@@ -291,7 +271,7 @@ func (d *Directory) lose(id string) {
 // be used.
 func (d *Directory) openOrRescue(ctx context.Context, row store.TenantRow) (*Tenant, error) {
 	if d.Rescue == nil || row.State == store.StateClosed {
-		return d.open(ctx, row)
+		return d.openInUse(ctx, row)
 	}
 	_, path, err := d.fileOf(ctx, row.ID)
 	if err == nil && path != "" {
@@ -300,7 +280,7 @@ func (d *Directory) openOrRescue(ctx context.Context, row store.TenantRow) (*Ten
 	if err != nil {
 		return nil, err
 	}
-	t, err := d.open(ctx, row)
+	t, err := d.openInUse(ctx, row)
 	if err == nil {
 		t.db.OnLost(d.rescuer(row, path))
 	}
@@ -337,6 +317,9 @@ func (d *Directory) bringMissing(ctx context.Context, row store.TenantRow, path 
 
 // there reports whether there is a file at a path, for all that can be known.
 func there(path string) bool {
-	_, err := os.Stat(path)
+	err := disk.Within(path, probeTime, func() error {
+		_, err := os.Stat(path)
+		return err
+	})
 	return !errors.Is(err, fs.ErrNotExist)
 }

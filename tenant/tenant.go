@@ -74,6 +74,18 @@ func (t *Tenant) At(host string) bool { return hostName(host) == t.Hosts[0] }
 // for it.
 func (t *Tenant) DB() *store.DB { return t.db }
 
+// openInUse is open for the database that is in force: what leaves something to be sent wakes whoever sends, and what
+// comes too late for it is made in the one that follows.
+func (d *Directory) openInUse(ctx context.Context, row store.TenantRow) (*Tenant, error) {
+	t, err := d.open(ctx, row)
+	if err != nil {
+		return nil, err
+	}
+	t.db.OnMoved(d.successor(row, t.db))
+	t.db.OnSignal(func() { d.OnOutbox(row.ID) })
+	return t, nil
+}
+
 // open makes the services of a customer over its database, which it brings up
 // to date.
 func (d *Directory) open(ctx context.Context, row store.TenantRow) (*Tenant, error) {
@@ -91,17 +103,13 @@ func (d *Directory) openAt(ctx context.Context, row store.TenantRow, hosts []str
 		return nil, err
 	}
 	db, err := d.database(ctx, row, func(db *store.DB) {
-		if d.Rescue != nil {
-			db.Watch()
-		}
+		db.Watch()
 		db.SealWith(keys)
 		db.OnNewerKey(func(ctx context.Context) (*seal.Keys, error) { return d.keysNow(ctx, row.ID) })
 	})
 	if err != nil {
 		return nil, err
 	}
-	db.OnMoved(d.successor(row, db))
-	db.OnSignal(func() { d.OnOutbox(row.ID) })
 	whole, err := TermsOf(row)
 	if err != nil {
 		_ = db.Close() // what is wrong has been told

@@ -4,7 +4,6 @@ package tenant
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"verlof/calendar"
@@ -27,25 +26,23 @@ const promisesFor = time.Minute
 
 // told is what Promises said last.
 type told struct {
-	sync.Mutex
 	lines []trust.Line
 	at    time.Time
 }
 
 // Promises says how each promise of the installation stands, at most a minute ago.
 func (d *Directory) Promises(ctx context.Context) ([]trust.Line, error) {
-	d.told.Lock()
-	defer d.told.Unlock()
 	now := d.Now()
-	if d.told.lines != nil && now.Sub(d.told.at).Abs() < promisesFor {
-		return d.told.lines, nil
+	if t := d.told.Load(); t != nil && now.Sub(t.at).Abs() < promisesFor {
+		return t.lines, nil
 	}
 	days, err := d.registry.Measures(ctx, d.today().AddDays(-measuredFor))
 	if err != nil {
 		return nil, err
 	}
-	d.told.lines, d.told.at = trust.Judge(d.Parts, days, d.Documents, now), now
-	return d.told.lines, nil
+	lines := trust.Judge(d.Parts, days, d.Documents, now)
+	d.told.Store(&told{lines, now})
+	return lines, nil
 }
 
 // Promises is Directory.Promises: an installation makes them to each of its customers.

@@ -5,6 +5,7 @@
 package disk
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"os"
@@ -24,6 +25,25 @@ func Create(path string, from io.Reader) error {
 		return errors.Join(err, os.Remove(path))
 	}
 	return SyncFolder(filepath.Dir(path))
+}
+
+// Settle gives a file that was written another name in its folder, and returns when a power cut can undo neither. It
+// reports os.ErrExist where there is one of that name.
+func Settle(from, to string) error {
+	if _, err := os.Lstat(to); !errors.Is(err, os.ErrNotExist) {
+		return cmp.Or[error](err, &os.PathError{Op: "rename", Path: to, Err: os.ErrExist})
+	}
+	f, err := os.OpenFile(from, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	return SyncFolder(filepath.Dir(to))
 }
 
 // SyncFolder makes the names in a folder safe: those that were made, and those that

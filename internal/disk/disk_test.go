@@ -35,3 +35,24 @@ func TestCreate(t *testing.T) {
 		t.Errorf("%q, %v, %v, %v", text, info, err, failed)
 	}
 }
+
+// TestSettle: a file that was written gets its name, unless that is another's.
+func TestSettle(t *testing.T) {
+	dir := t.TempDir()
+	from, to := filepath.Join(dir, "from"), filepath.Join(dir, "to")
+	if err := os.WriteFile(from, []byte("first"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := Settle(from, to); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(from, []byte("second"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := Settle(from, to); !errors.Is(err, os.ErrExist) {
+		t.Errorf("over another: %v", err)
+	}
+	if text, err := os.ReadFile(to); err != nil || string(text) != "first" {
+		t.Errorf("%q, %v", text, err)
+	}
+}

@@ -11,8 +11,8 @@ import (
 // ErrHangs says that a disk does not answer: what was asked of it may be done later, or never.
 var ErrHangs = errors.New("the disk does not answer")
 
-// trials are attempts that nobody waits for any more, by folder. Each holds a thread, so there
-// is one at most.
+// trials are attempts that may not come back, by what was asked for. Each holds a thread, so once one has taken too long
+// there is no other.
 var trials struct {
 	sync.Mutex
 	since map[string]time.Time
@@ -20,11 +20,15 @@ var trials struct {
 
 // TryWithin is Try for a disk that may never answer: then it reports ErrHangs once the limit is
 // over, and for as long as that attempt does not come back at once.
-func TryWithin(dir string, limit time.Duration) error { return tryWithin(dir, limit, Try) }
+func TryWithin(dir string, limit time.Duration) error {
+	return Within(dir, limit, func() error { return Try(dir) })
+}
 
-func tryWithin(dir string, limit time.Duration, try func(string) error) error {
+// Within returns what ask does, which asks a disk for a path, or ErrHangs once the limit is over: then, and until ask comes
+// back, it says so at once to whoever asks for the same path.
+func Within(path string, limit time.Duration, ask func() error) error {
 	trials.Lock()
-	since, stuck := trials.since[dir]
+	since, stuck := trials.since[path]
 	if stuck && time.Since(since) >= limit {
 		trials.Unlock()
 		return ErrHangs
@@ -34,15 +38,15 @@ func tryWithin(dir string, limit time.Duration, try func(string) error) error {
 	}
 	if !stuck {
 		since = time.Now()
-		trials.since[dir] = since
+		trials.since[path] = since
 	}
 	trials.Unlock()
 	done := make(chan error, 1)
 	go func() {
-		err := try(dir)
+		err := ask()
 		trials.Lock()
-		if trials.since[dir].Equal(since) {
-			delete(trials.since, dir)
+		if trials.since[path].Equal(since) {
+			delete(trials.since, path)
 		}
 		trials.Unlock()
 		done <- err
