@@ -114,7 +114,7 @@ func (s *Service) Webhook(ctx context.Context, by people.ID, hook string) (Webho
 
 var errNoWebhook = errs.New(errs.NotFound, "events.error.no_webhook")
 
-// Add makes a webhook and returns it with its secret, which is told this once. It reports
+// Add makes a webhook, which hears of what happens from now on, and returns it with its secret, which is told this once. It reports
 // Invalid, with the field, and Conflict where there are as many as there may be.
 func (s *Service) Add(ctx context.Context, by people.ID, w Wish) (Webhook, error) {
 	v, err := s.may(ctx, by)
@@ -123,6 +123,9 @@ func (s *Service) Add(ctx context.Context, by people.ID, w Wish) (Webhook, error
 	}
 	h := Webhook{ID: id.New(s.now()), Secret: NewSecret(), MadeBy: by, Made: s.now()}
 	if err := s.fill(&h, w, v); err != nil {
+		return Webhook{}, err
+	}
+	if err := s.number(ctx); err != nil { // what happened before is none of its
 		return Webhook{}, err
 	}
 	err = s.Store.Update(ctx, func(tx Tx) error {
@@ -146,6 +149,9 @@ func (s *Service) Add(ctx context.Context, by people.ID, w Wish) (Webhook, error
 func (s *Service) Save(ctx context.Context, by people.ID, hook string, w Wish) error {
 	v, err := s.may(ctx, by)
 	if err != nil {
+		return err
+	}
+	if err := s.number(ctx); err != nil { // what happened while it was off is none of its
 		return err
 	}
 	return s.change(ctx, hook, func(tx Tx, h *Webhook) error {

@@ -228,3 +228,27 @@ func TestWebhookRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestWebhookFromNowOn: a webhook hears of what happens once it is there, and of nothing that happened before or while it
+// was off.
+func TestWebhookFromNowOn(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, setting string) {
+		h := newHooks(t, setting)
+		h.save("before")
+		w := h.add()
+		h.take(w.ID, false)
+		wish := events.Wish{URL: w.URL, Types: w.Types, Off: true}
+		if err := h.Save(t.Context(), keeper, w.ID, wish); err != nil {
+			t.Fatal(err)
+		}
+		h.save("meanwhile")
+		wish.Off = false
+		if err := h.Save(t.Context(), keeper, w.ID, wish); err != nil {
+			t.Fatal(err)
+		}
+		h.take(w.ID, false)
+		h.save("after")
+		h.settle(h.take(w.ID, true), 204)
+		h.take(w.ID, false)
+	})
+}
