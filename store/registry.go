@@ -49,7 +49,7 @@ type TenantRow struct {
 	CreatedAt     time.Time
 	Settings      string // the tenant package's own, opaque here
 	Keys          string // of the customer, sealed by the root key; empty: none made yet
-	Revision      int64  // raised by Registry.Change
+	Revision      int64  // raised by whatever changes what stands above, but for SchemaVersion and Keys
 
 	Used time.Time // when it was last used, as SetUsed keeps it; only List tells, zero where nobody knows
 }
@@ -77,7 +77,7 @@ var (
 
 	qSetState         = registryQuery("tenant.set_state", "UPDATE tenant SET state = $2 WHERE id = $1")
 	qSetSchemaVersion = registryQuery("tenant.set_schema_version", "UPDATE tenant SET schema_version = $2 WHERE id = $1")
-	qSetSettings      = registryQuery("tenant.set_settings", "UPDATE tenant SET settings = $2 WHERE id = $1")
+	qSetSettings      = registryQuery("tenant.set_settings", "UPDATE tenant SET settings = $2, revision = revision + 1 WHERE id = $1 AND revision = $3")
 
 	qSetDatabase = registryQuery("tenant.set_database", "UPDATE tenant SET database = $2, revision = revision + 1 WHERE id = $1 AND database = $3")
 
@@ -173,9 +173,10 @@ func (r *Registry) SetSchemaVersion(ctx context.Context, id string, v int64) err
 	return r.change(ctx, qSetSchemaVersion, id, v)
 }
 
-// SetSettings replaces a customer's settings. It reports NotFound.
-func (r *Registry) SetSettings(ctx context.Context, id, settings string) error {
-	return r.change(ctx, qSetSettings, id, settings)
+// SetSettings replaces a customer's settings. It reports NotFound where the customer is not at the revision that was read:
+// somebody was faster.
+func (r *Registry) SetSettings(ctx context.Context, id, settings string, was int64) error {
+	return r.change(ctx, qSetSettings, id, settings, was)
 }
 
 // SetDatabase makes another database a customer's own. It reports NotFound where it is not

@@ -53,6 +53,9 @@ func (d *Directory) BringUp(ctx context.Context, slug, by string) (*Migration, e
 	d.evict(row.ID)
 	order := &asked{by: by}
 	t, release, err := d.use(context.WithValue(ctx, askedKey{}, order), row)
+	if err != nil && (ctx.Err() != nil || errors.Is(err, errHangs)) {
+		return nil, err // it is being opened still
+	}
 	if order.err != nil {
 		return order.run, fmt.Errorf("migrate %s: %w", slug, order.err)
 	}
@@ -79,17 +82,27 @@ func (d *Directory) SetCanary(ctx context.Context, slug string, is bool, w Why) 
 	})
 }
 
-// noLongerBack has a customer that was put back be like all others again.
-func (d *Directory) noLongerBack(ctx context.Context, row store.TenantRow) error {
-	k, err := TermsOf(row)
-	if err != nil || !k.Back {
-		return err
+// noLongerBack has a customer that was put back be like all others again. What somebody else keeps of it meanwhile, such as a
+// legal hold, stays.
+func (d *Directory) noLongerBack(ctx context.Context, id string) error {
+	for {
+		row, err := d.registry.Tenant(ctx, id)
+		if err != nil {
+			return err
+		}
+		k, err := TermsOf(row)
+		if err != nil || !k.Back {
+			return err
+		}
+		k.Back = false
+		text, err := k.text()
+		if err == nil {
+			err = d.registry.SetSettings(ctx, id, text, row.Revision)
+		}
+		if !errs.Is(err, errs.NotFound) { // else somebody was faster
+			return err
+		}
 	}
-	k.Back = false
-	if row.Settings, err = k.text(); err != nil {
-		return err
-	}
-	return d.registry.SetSettings(ctx, row.ID, row.Settings)
 }
 
 // WayBack is what going back to the snapshot before the last migration means for a customer.

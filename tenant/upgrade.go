@@ -170,7 +170,7 @@ func (d *Directory) migrated(ctx context.Context, row store.TenantRow, run Migra
 	}
 	kept := d.registry.SaveMigration(ctx, run)
 	if err == nil {
-		kept = errors.Join(kept, d.noLongerBack(ctx, row))
+		kept = errors.Join(kept, d.noLongerBack(ctx, row.ID))
 	}
 	if d.OnMigrated != nil {
 		d.OnMigrated(row.Slug, run, err)

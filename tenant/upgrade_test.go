@@ -262,3 +262,47 @@ func TestUpgrade_cutShort(t *testing.T) {
 		t.Error("the customers' folder went with them")
 	}
 }
+
+// TestUpgrade_held keeps what an operator puts on record of a customer while it is brought up to date after it was put back.
+func TestUpgrade_held(t *testing.T) {
+	setting := "sqlite:" + t.TempDir()
+	d := upgrading(t, setting, tenant.Options{}, "acme")
+	release(t, good)
+	var then func()
+	now := func() time.Time {
+		if f := then; f != nil {
+			then = nil
+			f()
+		}
+		return time.Now()
+	}
+	other := reopen(t, setting, tenant.Options{Place: d.Place, RootKey: d.RootKey, Now: now})
+	if _, err := days(t, other, "acme"); err != nil {
+		t.Fatal(err)
+	}
+	b, err := other.MayGoBack(ctx, "acme")
+	if err == nil {
+		_, err = other.GoBack(ctx, "acme", b, tenant.Why{By: "anna"})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	then = func() {
+		if err := d.Preserve(ctx, "acme", time.Time{}, tenant.Why{By: "anna", Reason: "case 12"}); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := other.BringUp(ctx, "acme", "anna"); err != nil || then != nil {
+		t.Fatalf("brought up to date: %v", err)
+	}
+	info, err := d.Show(ctx, "acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if terms, err := tenant.TermsOf(info.TenantRow); err != nil || terms.Legal == nil {
+		t.Errorf("the legal hold is gone: %+v, %v", terms, err)
+	}
+	if all, err := d.Migrations(ctx); err != nil || all[0].Back {
+		t.Errorf("it is still one that was put back: %+v, %v", all, err)
+	}
+}

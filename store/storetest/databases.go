@@ -243,7 +243,7 @@ func testRegistryChanges(t *testing.T, r *store.Registry, want store.TenantRow) 
 	for name, err := range map[string]error{
 		"state":    r.SetState(ctx, want.ID, want.State),
 		"schema":   r.SetSchemaVersion(ctx, want.ID, want.SchemaVersion),
-		"settings": r.SetSettings(ctx, want.ID, want.Settings),
+		"settings": r.SetSettings(ctx, want.ID, want.Settings, want.Revision),
 		"database": r.SetDatabase(ctx, want.ID, "sqlite:other.db", want.Database),
 	} {
 		if err != nil {
@@ -253,7 +253,10 @@ func testRegistryChanges(t *testing.T, r *store.Registry, want store.TenantRow) 
 	if err := r.SetDatabase(ctx, want.ID, "sqlite:third.db", want.Database); !errs.Is(err, errs.NotFound) {
 		t.Errorf("another database in place of one that is not in use: %v, want not found", err)
 	}
-	want.Database, want.Revision = "sqlite:other.db", want.Revision+1
+	if err := r.SetSettings(ctx, want.ID, "{}", want.Revision); !errs.Is(err, errs.NotFound) {
+		t.Errorf("settings in place of some that were changed since: %v, want not found", err)
+	}
+	want.Database, want.Revision = "sqlite:other.db", want.Revision+2
 	got, err := r.Tenant(ctx, want.ID)
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("changed: %v\n%s", err, diff)
@@ -312,7 +315,7 @@ func testRegistryConflicts(t *testing.T, r *store.Registry) {
 		"state_of_nobody":    {r.SetState(ctx, "t9", store.StateActive), errs.NotFound, ""},
 		"no_such_state":      {r.SetState(ctx, "t1", "asleep"), errs.Invalid, ""},
 		"made_in_no_state":   {r.CreateTenant(ctx, unknown), errs.Invalid, ""},
-		"settings_of_nobody": {r.SetSettings(ctx, "t9", "{}"), errs.NotFound, ""},
+		"settings_of_nobody": {r.SetSettings(ctx, "t9", "{}", 0), errs.NotFound, ""},
 	} {
 		if e := errs.As(c.err); c.err == nil || e.Kind != c.kind || e.Field != c.field {
 			t.Errorf("%s: %v (field %q), want %v at %q", name, c.err, e.Field, c.kind, c.field)
