@@ -4,6 +4,7 @@ package leave
 
 import (
 	"context"
+	"slices"
 
 	"verlof/calendar"
 	"verlof/errs"
@@ -51,14 +52,44 @@ func (s *Service) TeamFeed(ctx context.Context, by people.ID, team string) (Feed
 		if !c.viewer.MaySeeTeam(team) {
 			return errs.New(errs.NotFound, "people.error.no_team")
 		}
-		away, err := c.awayIn(c.feedRange())
-		f.Absences = c.absences(away, func(q *Request) bool { return c.org.InTeam(q.Person, team) })
+		away, err := c.awayOfTeam(team, c.feedRange())
+		f.Absences = c.absences(away, func(*Request) bool { return true })
 		for i := range f.Absences {
 			f.Absences[i].hush()
 		}
 		return err
 	})
 	return f, err
+}
+
+// few is of how many people leave is read one by one, at most: of more, that of everybody is read at once.
+const few = 500
+
+// awayOfTeam returns what awayIn does, of the members of a team.
+func (c *scene) awayOfTeam(team string, in calendar.Range) (away []absent, err error) {
+	var members []people.ID
+	for _, t := range c.org.Teams {
+		if t.ID == team {
+			members = t.Members
+		}
+	}
+	if len(members) > few {
+		away, err = c.awayIn(in)
+		return slices.DeleteFunc(away, func(a absent) bool { return !c.org.InTeam(a.Person, team) }), err
+	}
+	for _, id := range members {
+		requests, err := c.RequestsOfIn(id, in)
+		if err != nil {
+			return nil, err
+		}
+		reports, err := c.SickReportsOf(id)
+		if err != nil {
+			return nil, err
+		}
+		reports = slices.DeleteFunc(reports, func(r SickReport) bool { return r.Withdrawn })
+		away = append(away, c.away(requests, reports, in)...)
+	}
+	return away, nil
 }
 
 // feedRange are the days that a feed reaches over.

@@ -55,18 +55,41 @@ func (c *scene) shown(x *absent) (Absence, bool) {
 // absences returns those requests that the viewer may know of and that want
 // keeps, ordered by person and day.
 func (c *scene) absences(away []absent, want func(*Request) bool) []Absence {
-	var out []Absence
+	all := slices.Grow([]Absence(nil), len(away))
 	for i := range away {
 		if !want(&away[i].Request) {
 			continue
 		}
 		if a, ok := c.shown(&away[i]); ok {
-			out = append(out, a)
+			all = append(all, a)
 		}
 	}
-	order.By(out, func(a, b Absence) int {
-		return cmp.Or(cmp.Compare(a.Person.SortName(), b.Person.SortName()), sooner(a, b))
+	return byPersonAndDay(all)
+}
+
+// byPersonAndDay orders absences, of which there may be many: each name is made once, and each absence moved once.
+func byPersonAndDay(all []Absence) []Absence {
+	names := map[people.ID]string{}
+	places := make([]int, len(all))
+	for i := range all {
+		places[i] = i
+		if id := all[i].Person.ID; names[id] == "" {
+			names[id] = all[i].Person.SortName()
+		}
+	}
+	order.By(places, func(i, j int) int {
+		a, b := &all[i], &all[j]
+		if a.Person.ID != b.Person.ID {
+			if c := cmp.Compare(names[a.Person.ID], names[b.Person.ID]); c != 0 {
+				return c
+			}
+		}
+		return sooner(*a, *b)
 	})
+	out := slices.Grow([]Absence(nil), len(all))
+	for _, i := range places {
+		out = append(out, all[i])
+	}
 	return out
 }
 

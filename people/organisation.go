@@ -28,8 +28,9 @@ type Organisation struct {
 	Settings  Settings
 	Serving   bool // it serves other customers, as their bureau
 	zones     map[string]*time.Location
-	teamsOf   map[ID][]Team // those that somebody belongs to or leads
-	viewers   sync.Map      // by ID, the Viewer of whoever has asked
+	teamsOf   map[ID][]Team   // those that somebody belongs to or leads
+	memberOf  map[ID][]string // ids of those that somebody belongs to
+	viewers   sync.Map        // by ID, the Viewer of whoever has asked
 }
 
 // ReadOrganisation reads the organisation as a transaction sees it.
@@ -88,11 +89,11 @@ func (o *Organisation) arrange() {
 	for i, id := range o.Order {
 		place[id] = i
 	}
-	o.teamsOf = make(map[ID][]Team, len(o.Order))
+	o.teamsOf, o.memberOf = make(map[ID][]Team, len(o.Order)), make(map[ID][]string, len(o.Order))
 	for _, t := range o.Teams {
 		order.By(t.Members, func(a, b ID) int { return place[a] - place[b] })
 		for _, id := range t.Members {
-			o.teamsOf[id] = append(o.teamsOf[id], t)
+			o.teamsOf[id], o.memberOf[id] = append(o.teamsOf[id], t), append(o.memberOf[id], t.ID)
 		}
 		for _, id := range t.Managers {
 			if !slices.Contains(t.Members, id) {
@@ -243,7 +244,7 @@ func (o *Organisation) active(list []ID, less ...ID) []ID {
 
 // InTeam reports whether a person belongs to a team.
 func (o *Organisation) InTeam(id ID, team string) bool {
-	return slices.ContainsFunc(o.teamsOf[id], func(t Team) bool { return t.ID == team && slices.Contains(t.Members, id) })
+	return slices.Contains(o.memberOf[id], team)
 }
 
 // Zone returns the time zone of a person's place of work; UTC where the place is not known.
