@@ -143,7 +143,7 @@ func list[T any](tx *Tx, text string, of func(values []any) T) (all []T, err err
 		targets[i] = &values[i]
 	}
 	for err == nil && rows.Next() {
-		if err = rows.Scan(targets...); err == nil {
+		if err = cmp.Or(tx.ctx.Err(), rows.Scan(targets...)); err == nil {
 			all = append(all, of(values))
 		}
 	}

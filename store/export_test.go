@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"verlof/errs"
 )
 
 // TestExportTables holds the description of an export to the schema: whoever adds a table or
@@ -103,4 +105,13 @@ func exportGuideTables() string {
 		}
 	}
 	return "\n## Left out\n\n| table | what it holds |\n|---|---|\n" + out.String() + "\n## The files\n" + in.String()
+}
+
+// TestImport_noColumns refuses a table without columns, which no export has.
+func TestImport_noColumns(t *testing.T) {
+	db := openSQLite(t)
+	err := db.Import(context.Background(), []ImportTable{{Name: "person"}}, func(*Tx) error { return nil })
+	if !errs.Is(err, errs.Invalid) {
+		t.Errorf("imported: %v", err)
+	}
 }

@@ -67,6 +67,9 @@ func (tx *Tx) imported(tables []ImportTable) (have []ExportTable, err error) {
 		if i < 0 {
 			return nil, errImport("there is no table %q", t.Name)
 		}
+		if len(t.Columns) == 0 {
+			return nil, errImport("%s has no columns", t.Name)
+		}
 		is := ExportTable{Name: t.Name}
 		for _, name := range t.Columns {
 			j := slices.IndexFunc(all[i].Columns, func(c ExportColumn) bool { return c.Name == name })
@@ -82,7 +85,7 @@ func (tx *Tx) imported(tables []ImportTable) (have []ExportTable, err error) {
 
 // importTable inserts the rows of a table.
 func (tx *Tx) importTable(have ExportTable, t ImportTable) error {
-	most := max(1, min(manyRows, manyValues/len(t.Columns)))
+	most := atOnce(t.Columns)
 	var values []any
 	for row, err := range t.Rows {
 		if err == nil {

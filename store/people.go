@@ -213,12 +213,14 @@ func (tx *Tx) Revision() (int64, error) {
 	return n[0] + tx.lookers.seen(), nil
 }
 
-// change runs a statement on something that changes seldom.
+// change runs a statement on something that changes seldom. Of two updates that do, one waits for the other before either
+// has changed anything, so that they never wait for each other.
 func (tx *Tx) change(q *statement, args ...any) error {
-	if _, err := tx.exec(q, args...); err != nil {
+	if err := tx.LockOrganisation(); err != nil {
 		return err
 	}
-	return tx.LockOrganisation()
+	_, err := tx.exec(q, args...)
+	return err
 }
 
 // LockOrganisation holds every other change of what changes seldom back: its

@@ -51,11 +51,14 @@ func (tx *Tx) SSOKeys() ([]sso.Key, error) {
 		return []any{&k.ID, &k.Private, &k.Certificate, &k.State, micros(&k.Made)}
 	})
 	for i, k := range list {
-		if list[i].Private, err = tx.unseal(ssoKeyPrivate, k.Private, k.ID); err != nil {
-			return nil, err
+		if err == nil {
+			list[i].Private, err = tx.unseal(ssoKeyPrivate, k.Private, k.ID)
 		}
 	}
-	return list, err
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
 }
 
 // SaveSSOKey adds a key, its private half sealed, or replaces its state.

@@ -96,14 +96,17 @@ func (db *DB) Rows(ctx context.Context) (rows map[string]int64, err error) {
 	err = db.View(ctx, func(tx *Tx) error {
 		rows = map[string]int64{}
 		tables, err := tx.Tables()
+		if err != nil {
+			return err
+		}
 		for _, table := range tables {
 			var n int64
-			if err == nil {
-				err = tx.c.QueryRowContext(tx.c.d.context(tx.ctx), "SELECT COUNT(*) FROM "+quote(table)).Scan(&n)
+			if err := tx.c.QueryRowContext(tx.c.d.context(tx.ctx), "SELECT COUNT(*) FROM "+quote(table)).Scan(&n); err != nil {
+				return err
 			}
 			rows[table] = n
 		}
-		return err
+		return nil
 	})
 	return rows, err
 }

@@ -4,6 +4,8 @@ package store
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -15,8 +17,8 @@ var qSetUsed = registryQuery("used.set", `INSERT INTO used (tenant_id, at_us)
 // and of one that is gone or closed nothing is kept.
 func (r *Registry) SetUsed(ctx context.Context, at map[string]time.Time) error {
 	return r.db.Update(ctx, func(tx *Tx) error {
-		for id, t := range at {
-			if _, err := tx.exec(qSetUsed, id, t); err != nil {
+		for _, id := range slices.Sorted(maps.Keys(at)) { // as every process does, so that two never wait for each other
+			if _, err := tx.exec(qSetUsed, id, at[id]); err != nil {
 				return err
 			}
 		}

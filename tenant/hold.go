@@ -260,12 +260,18 @@ func (d *Directory) commit(ctx context.Context, row store.TenantRow, hosts []str
 // program, and shuts it again.
 func thawed(ctx context.Context, db *store.DB, f func() error) error {
 	have, err := store.SchemaVersion(ctx, db)
-	if err != nil || have == 0 || have >= migration.Tenant.Version {
-		return errors.Join(err, f())
+	if err != nil {
+		return err
+	}
+	if have == 0 || have >= migration.Tenant.Version {
+		return f()
 	}
 	why, err := whyShut(ctx, db)
-	if err != nil || why == "" {
-		return errors.Join(err, f())
+	if err != nil {
+		return err
+	}
+	if why == "" {
+		return f()
 	}
 	if err := db.Shut(ctx, ""); err != nil {
 		return err

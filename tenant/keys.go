@@ -233,17 +233,23 @@ func (d *Directory) Rewrap(ctx context.Context) (n int, err error) {
 
 func (d *Directory) rewrapSecrets(ctx context.Context, root *seal.Root) (n int, err error) {
 	secrets, err := d.registry.Secrets(ctx)
+	if err != nil {
+		return 0, err
+	}
 	for _, s := range secrets {
-		if err != nil || seal.SealedBy(s.Sealed) == root.ID() {
+		if seal.SealedBy(s.Sealed) == root.ID() {
 			continue
 		}
-		var text string
-		if text, err = root.Open(secretPlace(s.Name), s.Sealed); err == nil {
+		text, err := root.Open(secretPlace(s.Name), s.Sealed)
+		if err == nil {
 			err = d.registry.SetSecret(ctx, s.Name, root.Seal(secretPlace(s.Name), text), s.Sealed)
-			n++
 		}
+		if err != nil {
+			return n, err
+		}
+		n++
 	}
-	return n, err
+	return n, nil
 }
 
 // errSource is why a root key cannot be replaced here.

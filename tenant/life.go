@@ -34,13 +34,8 @@ func (d *Directory) create(ctx context.Context, n New, fill func(store.TenantRow
 	if err := n.check(); err != nil {
 		return store.TenantRow{}, err
 	}
-	if _, err := d.registry.TenantBySlug(ctx, n.Slug); err == nil {
-		return store.TenantRow{}, taken(n.Slug)
-	}
-	for _, h := range n.Hosts {
-		if _, err := d.registry.TenantByHost(ctx, h); err == nil {
-			return store.TenantRow{}, taken(h)
-		}
+	if err := d.free(ctx, n); err != nil {
+		return store.TenantRow{}, err
 	}
 	row := store.TenantRow{ID: id.New(d.Now()), Slug: n.Slug, Name: n.Name, State: store.StateActive,
 		SchemaVersion: migration.Tenant.Version, CreatedAt: d.clock()}
@@ -71,6 +66,26 @@ func (d *Directory) create(ctx context.Context, n New, fill func(store.TenantRow
 		err = errors.Join(err, d.Place.DropDatabase(ctx, row.Database))
 	}
 	return row, fmt.Errorf("create customer %s: %w", n.Slug, err)
+}
+
+// free reports Conflict for names that are taken.
+func (d *Directory) free(ctx context.Context, n New) error {
+	_, err := d.registry.TenantBySlug(ctx, n.Slug)
+	if err == nil {
+		return taken(n.Slug)
+	}
+	for _, h := range n.Hosts {
+		if !errs.Is(err, errs.NotFound) {
+			return err
+		}
+		if _, err = d.registry.TenantByHost(ctx, h); err == nil {
+			return taken(h)
+		}
+	}
+	if errs.Is(err, errs.NotFound) {
+		return nil
+	}
+	return err
 }
 
 // beginCopy has what a database begins with copied before anybody is told that it is there.
