@@ -87,11 +87,15 @@ func (db *DB) CopyTo(ctx context.Context, path string) error {
 		return err
 	}
 	defer db.life.leave()
-	part := path + ".part" // one that is there was left by somebody who was killed
-	if err := os.WriteFile(part, nil, 0o600); err != nil {
+	part := path + ".part"
+	err := os.Remove(part) // of somebody who was killed
+	if err == nil || errors.Is(err, os.ErrNotExist) {
+		err = os.WriteFile(part, nil, 0o600)
+	}
+	if err != nil {
 		return err
 	}
-	err := db.copyInto(ctx, part)
+	err = db.copyInto(ctx, part)
 	if err == nil {
 		err = disk.Settle(part, path)
 	}

@@ -152,7 +152,7 @@ func TestCopyTo(t *testing.T) {
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
-	if err := os.WriteFile(path+".part", []byte("half"), 0o600); err != nil {
+	if err := os.WriteFile(path+".part", []byte("half"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.CopyTo(context.Background(), path); err != nil {
