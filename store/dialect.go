@@ -241,12 +241,18 @@ func sqliteColumns(message string) string {
 	return strings.Join(columns, ",")
 }
 
+// connectTime is how long a server may take to let somebody in: one behind a wire that is cut says nothing at all.
+const connectTime = 10 * time.Second
+
 // postgresConnector connects to the database at address, a postgres:// URL.
 // What the URL sets itself is left as it is.
 func postgresConnector(address string, as role) (driver.Connector, error) {
 	c, err := pgx.ParseConfig(address)
 	if err != nil {
 		return nil, errs.Operator("--database takes postgres://user:password@host/name", "not a PostgreSQL URL")
+	}
+	if c.ConnectTimeout == 0 {
+		c.ConnectTimeout = connectTime
 	}
 	defaults := map[string]string{"application_name": "verlof"}
 	for _, bound := range webBounds {

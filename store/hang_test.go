@@ -100,6 +100,29 @@ func TestHang(t *testing.T) {
 	}
 }
 
+// TestHang_alone has no database take the place of the one whose disk does not answer: changes end, none is acknowledged, and
+// they are made again once the disk is back.
+func TestHang_alone(t *testing.T) {
+	h := newHung(t, disk.ErrHangs)
+	h.rescuer.Store(nil)
+	var all sync.WaitGroup
+	for i := range 4 {
+		all.Go(func() {
+			if err := addPad(h.DB, fmt.Sprint(i)); !errs.Is(err, errs.Unavailable) || !Lost(err) {
+				t.Errorf("change %d: %v", i, err)
+			}
+		})
+	}
+	all.Wait()
+	close(h.gate)
+	for h.hangs.Load() {
+		time.Sleep(time.Millisecond)
+	}
+	if err := addPad(h.DB, "again"); err != nil {
+		t.Errorf("a change once the disk is back: %v", err)
+	}
+}
+
 // TestSlow waits for a disk that is slow, and answers.
 func TestSlow(t *testing.T) {
 	h := newHung(t, nil)

@@ -26,8 +26,8 @@ func (db *DB) OnLost(find Rescuer) {
 	db.rescuer.Store(&find)
 }
 
-// Watch has looks, and whatever waits for connections to be closed, end with an error, which is Lost, when the disk of the
-// database does not answer at all.
+// Watch has looks and commits, and whatever waits for connections to be closed, end with an error, which is Lost, when the
+// disk of the database does not answer at all.
 func (db *DB) Watch() { db.watched.Store(db.group != nil) }
 
 // Lost reports whether an error says that the file of a database cannot be read or written.
@@ -150,10 +150,10 @@ func (db *DB) lookAside(ctx context.Context, fn func(*Tx) error, l *looked) {
 }
 
 // commit commits on a connection. Where that does not return and the disk does not answer, the
-// database is lost, if somebody finds one in its place: the change counts as not made, and the
-// connection is given back by itself, should it ever come back.
+// database is lost: the change is not acknowledged, is made in a database that takes its place, if there is one, and may be
+// there all the same once the disk comes back. The connection is given back by itself, should it ever.
 func (db *DB) commit(c *conn) (back bool, err error) {
-	if db.rescuer.Load() == nil {
+	if !db.watched.Load() {
 		return true, c.end(db.d.commit)
 	}
 	var failed error
