@@ -14,6 +14,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/errs"
+	"verlof/internal/disk"
 	"verlof/operate"
 	"verlof/web/demo"
 )
@@ -47,6 +48,11 @@ func (c *demoCmd) Run(ctx context.Context, io *console) error {
 	}
 	defer l.Close()
 	folder := demoFolder(c.Data)
+	held, err := folder.hold()
+	if err != nil {
+		return err
+	}
+	defer held.Close()
 	isNew, err := folder.prepare(c.Fresh)
 	if err != nil {
 		return err
@@ -134,8 +140,28 @@ func (f demoFolder) second() string { return filepath.Join(string(f), "second") 
 
 func (f demoFolder) mail() string { return filepath.Join(string(f), "mail") }
 
+// hold keeps other demos out of the folder until what it returns is closed. It refuses a folder with other
+// things in it.
+func (f demoFolder) hold() (*os.File, error) {
+	if _, err := f.read(); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(string(f), 0o700); err != nil {
+		return nil, fmt.Errorf("make the demo's folder: %w", err)
+	}
+	held, err := disk.TryLock(f.marker())
+	switch {
+	case errors.Is(err, disk.ErrHeld):
+		return nil, &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("a demo runs in %s already", string(f)),
+			Hint: "stop that one with Ctrl-C, or name another folder with --data"}
+	case errors.Is(err, errors.ErrUnsupported): // where files cannot be held, two may run
+		return nil, nil
+	}
+	return held, err
+}
+
 // prepare makes the folder fit for a demo and reports whether its customers are
-// still to be made. It refuses a folder with other things in it.
+// still to be made.
 func (f demoFolder) prepare(fresh bool) (isNew bool, err error) {
 	m, err := f.read()
 	if err != nil {
@@ -163,10 +189,12 @@ func (f demoFolder) makeSecond() error {
 // read returns what the folder says of itself, also where it is not there yet.
 func (f demoFolder) read() (m marker, err error) {
 	text, err := os.ReadFile(f.marker())
-	if err == nil {
+	switch {
+	case err == nil && len(text) == 0: // one that is held for the first time
+		return m, nil
+	case err == nil:
 		return m, json.Unmarshal(text, &m)
-	}
-	if !errors.Is(err, os.ErrNotExist) {
+	case !errors.Is(err, os.ErrNotExist):
 		return m, unreadable(err)
 	}
 	entries, err := os.ReadDir(string(f))
@@ -182,9 +210,6 @@ func (f demoFolder) read() (m marker, err error) {
 func (f demoFolder) complete() error { return f.write(true) }
 
 func (f demoFolder) write(made bool) error {
-	if err := os.MkdirAll(string(f), 0o700); err != nil {
-		return fmt.Errorf("make the demo's folder: %w", err)
-	}
 	text, err := json.Marshal(marker{"A demo of Verlof: verlof demo --fresh deletes what is here.", made})
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"verlof/errs"
 	"verlof/operate"
 )
 
@@ -72,7 +73,7 @@ func TestDemo(t *testing.T) {
 	visit(t, "acme.localhost", address).signIn(acme.People[0].Email, operate.DemoPassword)
 }
 
-// TestFresh: --fresh deletes what is a demo's, and nothing else.
+// TestFresh: --fresh deletes what is a demo's, and nothing else; nothing of one that runs.
 func TestFresh(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "demo")
@@ -80,6 +81,9 @@ func TestFresh(t *testing.T) {
 	who := operate.DemoCustomers()[1].People[0]
 	b := visit(t, "birch.localhost", address)
 	b.signIn(who.Email, operate.DemoPassword)
+	if _, err := verb(t, "demo", "--listen", "127.0.0.1:0", "--data", dir, "--fresh"); !errs.Is(err, errs.Unavailable) || errs.As(err).Hint == "" {
+		t.Errorf("a second demo in the same folder: %v", err)
+	}
 	b.post("/account/password", "current", operate.DemoPassword, "password", password)
 	if err := p.end(t); err != nil {
 		t.Fatal(err)

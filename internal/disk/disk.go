@@ -12,6 +12,9 @@ import (
 	"path/filepath"
 )
 
+// ErrHeld says that somebody else holds a file; see TryLock.
+var ErrHeld = errors.New("somebody else holds it")
+
 // Create makes a file that only we may read of all that from gives, and returns when a power
 // cut cannot undo it. It reports os.ErrExist where there is one of that name; what was made in
 // part is taken away.

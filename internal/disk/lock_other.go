@@ -12,5 +12,8 @@ import (
 // Lock reports that files cannot be held here against other processes.
 func Lock(string) (*os.File, error) { return nil, errors.ErrUnsupported }
 
+// TryLock reports the same.
+func TryLock(string) (*os.File, error) { return nil, errors.ErrUnsupported }
+
 // LockFolder reports the same of folders.
 func LockFolder(string) (*os.File, error) { return nil, errors.ErrUnsupported }

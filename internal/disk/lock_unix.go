@@ -17,7 +17,19 @@ func Lock(path string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return held(f)
+	return held(f, syscall.LOCK_EX)
+}
+
+// TryLock is Lock that does not wait: it reports ErrHeld where somebody else holds the file.
+func TryLock(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if f, err = held(f, syscall.LOCK_EX|syscall.LOCK_NB); errors.Is(err, syscall.EWOULDBLOCK) {
+		err = ErrHeld
+	}
+	return f, err
 }
 
 // LockFolder is Lock for a folder, in which it leaves nothing.
@@ -26,13 +38,13 @@ func LockFolder(path string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return held(f)
+	return held(f, syscall.LOCK_EX)
 }
 
-func held(f *os.File) (*os.File, error) {
+func held(f *os.File, how int) (*os.File, error) {
 	var err error
 	for {
-		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX)
+		err = syscall.Flock(int(f.Fd()), how)
 		if !errors.Is(err, syscall.EINTR) {
 			break
 		}
