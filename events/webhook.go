@@ -121,10 +121,11 @@ func (s *Service) Add(ctx context.Context, by people.ID, w Wish) (Webhook, error
 	if err != nil {
 		return Webhook{}, err
 	}
-	h := Webhook{ID: id.New(s.now()), Secret: NewSecret(), MadeBy: by, Made: s.now()}
-	if err := s.fill(&h, w, v); err != nil {
+	if err := s.check(w, v); err != nil {
 		return Webhook{}, err
 	}
+	h := Webhook{ID: id.New(s.now()), Secret: NewSecret(), MadeBy: by, Made: s.now()}
+	s.fill(&h, w)
 	if err := s.number(ctx); err != nil { // what happened before is none of its
 		return Webhook{}, err
 	}
@@ -151,13 +152,20 @@ func (s *Service) Save(ctx context.Context, by people.ID, hook string, w Wish) e
 	if err != nil {
 		return err
 	}
-	if err := s.number(ctx); err != nil { // what happened while it was off is none of its
+	was, err := s.Webhook(ctx, by, hook)
+	if err != nil {
 		return err
 	}
-	return s.change(ctx, hook, func(tx Tx, h *Webhook) error {
-		if err := s.fill(h, w, v); err != nil {
+	if err := s.check(w, v); err != nil {
+		return err
+	}
+	if was.State != HookOn && !w.Off { // what happened meanwhile is none of its
+		if err := s.number(ctx); err != nil {
 			return err
 		}
+	}
+	return s.change(ctx, hook, func(tx Tx, h *Webhook) error {
+		s.fill(h, w)
 		if h.State == HookOff {
 			return tx.EndDeliveries(h.ID, s.now())
 		}
@@ -217,13 +225,12 @@ func webhook(tx Tx, hook string) (Webhook, error) {
 	return h, err
 }
 
-// fill puts a wish into h.
-func (s *Service) fill(h *Webhook, w Wish, by people.Viewer) error {
-	w.Description = strings.TrimSpace(w.Description)
+// check reports what is wrong with a wish of somebody.
+func (s *Service) check(w Wish, by people.Viewer) error {
 	if err := s.checkURL(w.URL); err != nil {
 		return err
 	}
-	if len([]rune(w.Description)) > maxWords {
+	if len([]rune(strings.TrimSpace(w.Description))) > maxWords {
 		return errs.New(errs.Invalid, "events.error.words", "count", maxWords).At("description")
 	}
 	if one, bad := w.Types.unknown(); bad {
@@ -233,14 +240,18 @@ func (s *Service) fill(h *Webhook, w Wish, by people.Viewer) error {
 	if slices.ContainsFunc(Types(), sick) && !by.Has(people.FollowSickness) {
 		return errs.New(errs.Forbidden, "events.error.sickness").At("types")
 	}
-	h.URL, h.Description, h.Types = w.URL, w.Description, w.Types
+	return nil
+}
+
+// fill puts a wish into h.
+func (s *Service) fill(h *Webhook, w Wish) {
+	h.URL, h.Description, h.Types = w.URL, strings.TrimSpace(w.Description), w.Types
 	switch {
 	case w.Off:
 		h.State, h.Failing = HookOff, time.Time{}
 	case h.State != HookOn:
 		h.State, h.Failing = HookOn, time.Time{}
 	}
-	return nil
 }
 
 // checkURL takes addresses that are reached over TLS, without a user in them. Whether the
