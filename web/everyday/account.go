@@ -27,17 +27,17 @@ type accountPage struct {
 }
 
 // doorway leads to a page of its own.
-type doorway struct{ Title, Text, Do, Href string }
+type doorway struct{ Title, Text, Href string }
 
 // elsewhere are the pages on which somebody keeps what else is theirs.
 func (p *accountPage) elsewhere() []doorway {
 	l := p.Frame.L
 	return []doorway{
-		{l.T("web.digest.title"), l.T("web.digest.lead"), l.T("web.digest.choose"), page.DigestPath},
-		{l.T("web.feeds.title"), l.T("web.feeds.lead"), l.T("web.account.feeds.do"), page.FeedsPath},
-		{l.T("access.others"), l.T("access.lead"), l.T("access.show"), "/account/access"},
-		{l.T("agreed.title"), l.T("agreed.lead"), l.T("agreed.show"), "/account/applications"},
-		{l.T("web.account.tokens"), l.T("web.account.tokens.text"), l.T("web.account.tokens.do"), "/account/tokens"},
+		{l.T("web.digest.title"), l.T("web.digest.lead"), page.DigestPath},
+		{l.T("web.feeds.title"), l.T("web.feeds.lead"), page.FeedsPath},
+		{l.T("access.others"), l.T("access.lead"), "/account/access"},
+		{l.T("agreed.title"), l.T("agreed.lead"), "/account/applications"},
+		{l.T("web.tokens.title"), l.T("web.account.tokens.text"), "/account/tokens"},
 	}
 }
 
