@@ -204,18 +204,23 @@ func (c *scene) makeDigest(d *Digest) error {
 	if first, err := c.TellDigest(d.Person, day); err != nil || !first {
 		return err
 	}
-	if err := c.ForgetEnded(DigestKey(d.Person, d.Told)); err != nil {
+	if err := c.ForgetEnded(digestKey(d.Person, d.Told)); err != nil {
 		return err
 	}
-	payload, err := json.Marshal(Event{Person: d.Person, Request: day.String()})
+	return EnqueueDigest(c, d.Person, day)
+}
+
+// EnqueueDigest writes the outbox row of a person's digest of a day, once.
+func EnqueueDigest(tx Tx, id people.ID, day calendar.Date) error {
+	payload, err := json.Marshal(Event{Person: id, Request: day.String()})
 	if err != nil {
 		return err
 	}
-	return c.Enqueue(KindDigest, DigestKey(d.Person, day), payload)
+	return tx.Enqueue(KindDigest, digestKey(id, day), payload)
 }
 
-// DigestKey is the key of the outbox row of a person's digest of a day.
-func DigestKey(id people.ID, day calendar.Date) string {
+// digestKey is the key of that row.
+func digestKey(id people.ID, day calendar.Date) string {
 	return fmt.Sprintf("%s:%s:%s", KindDigest, id, day)
 }
 
@@ -295,6 +300,6 @@ func (c *scene) atWork(id people.ID, day calendar.Date) (bool, error) {
 	if left <= 0 {
 		return false, nil
 	}
-	until, err := c.awayUntil(id, day)
+	until, err := c.sickUntil(id, day)
 	return until.IsZero(), err
 }

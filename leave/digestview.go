@@ -23,11 +23,8 @@ type DigestLetter struct {
 	Soon  []Absence      // of a daily digest: what begins later; by day
 }
 
-// Empty reports whether there is nothing to tell.
-func (l *DigestLetter) Empty() bool { return len(l.Away)+len(l.Soon) == 0 }
-
-// DigestFor returns what the digest of a person tells on a day, in which they are not told of themselves. It is empty where there is nothing to tell: nobody
-// is away whom the person may see, it is another day where they work, or they want none any more.
+// DigestFor returns what the digest of a person tells on a day, in which they are not told of themselves. It tells nothing
+// where nobody is away whom the person may see, it is another day where they work, or they want none any more.
 func (s *Service) DigestFor(ctx context.Context, person people.ID, day calendar.Date) (DigestLetter, error) {
 	var out DigestLetter
 	err := s.view(ctx, person, func(c *scene) error {

@@ -105,6 +105,12 @@ func (c *scene) awayUntil(id people.ID, day calendar.Date) (until calendar.Date,
 			until = max(until, whole.To)
 		}
 	}
+	sick, err := c.sickUntil(id, day)
+	return max(until, sick), err
+}
+
+// sickUntil returns what awayUntil does, of sickness alone.
+func (c *scene) sickUntil(id people.ID, day calendar.Date) (until calendar.Date, err error) {
 	sick, err := c.SickReportsOf(id)
 	for i := range sick {
 		r := &sick[i]

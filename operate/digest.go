@@ -2,11 +2,7 @@
 
 package operate
 
-import (
-	"encoding/json"
-
-	"verlof/leave"
-)
+import "verlof/leave"
 
 // writeDigest has the manager of the first team told each morning who of it is away, where there is mail. That of today has
 // just been made, whatever the hour.
@@ -19,9 +15,5 @@ func (p *play) writeDigest(tx leave.Tx, mail bool) error {
 	if err := tx.SaveDigest(d); err != nil {
 		return err
 	}
-	payload, err := json.Marshal(leave.Event{Person: reader, Request: p.today.String()})
-	if err != nil {
-		return err
-	}
-	return tx.Enqueue(leave.KindDigest, leave.DigestKey(reader, p.today), payload)
+	return leave.EnqueueDigest(tx, reader, p.today)
 }
