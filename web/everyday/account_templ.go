@@ -13,6 +13,7 @@ import templpiece "verlof/internal/piece"
 
 import (
 	"verlof/internal/lang"
+	"verlof/web/page"
 	"verlof/web/template"
 	"verlof/web/view"
 )
@@ -81,21 +82,7 @@ func accountView(p accountPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Var6 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-				templpiece.Put(templ_7745c5c3_Buffer, "<ul class=\"rows\">")
-				for _, x := range p.elsewhere() {
-					templpiece.Put(templ_7745c5c3_Buffer, "<li><div><a class=\"strong\" href=\"")
-					templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(x.Href))
-					templpiece.Put(templ_7745c5c3_Buffer, "\">")
-					templpiece.Text(templ_7745c5c3_Buffer, x.Title)
-					templpiece.Put(templ_7745c5c3_Buffer, "</a><p class=\"mute\">")
-					templpiece.Text(templ_7745c5c3_Buffer, x.Text)
-					templpiece.Put(templ_7745c5c3_Buffer, "</p></div></li>")
-				}
-				templpiece.Put(templ_7745c5c3_Buffer, "</ul>")
-				return nil
-			})
-			templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("web.account.elsewhere"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = elsewhereList(p).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -111,31 +98,58 @@ func accountView(p accountPage) templ.Component {
 }
 
 //go:noinline
+func elsewhereList(p accountPage) templ.Component {
+	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var6 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var6
+		templ_7745c5c3_Var7 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templpiece.Put(templ_7745c5c3_Buffer, "<ul class=\"rows\">")
+			for _, x := range p.elsewhere() {
+				templpiece.Put(templ_7745c5c3_Buffer, "<li><div><a class=\"strong\" href=\"")
+				templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(x.Href))
+				templpiece.Put(templ_7745c5c3_Buffer, "\">")
+				templpiece.Text(templ_7745c5c3_Buffer, x.Title)
+				templpiece.Put(templ_7745c5c3_Buffer, "</a><p class=\"mute\">")
+				templpiece.Text(templ_7745c5c3_Buffer, x.Text)
+				templpiece.Put(templ_7745c5c3_Buffer, "</p></div></li>")
+			}
+			templpiece.Put(templ_7745c5c3_Buffer, "</ul>")
+			return nil
+		})
+		templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("web.account.elsewhere"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+//go:noinline
 func accessView(p accessPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var10 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var10
-		templ_7745c5c3_Var11 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var11 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var11
+		templ_7745c5c3_Var12 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_Err = template.Heading(template.Head{L: p.Frame.L, Title: p.Frame.Title, Lead: p.Frame.L.T("access.lead"),
-				Crumbs: []template.Link{{Text: p.Frame.L.T("web.nav.account"), Href: "/account"}}}).Render(ctx, templ_7745c5c3_Buffer)
+				Crumbs: page.AccountCrumbs(p.Frame.L)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, " ")
-			templ_7745c5c3_Var12 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var13 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_Err = view.Accesses(p.Frame.L, p.Others).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.ListCard("", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.ListCard("", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = template.Layout(p.Frame).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.Layout(p.Frame).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -146,9 +160,9 @@ func accessView(p accessPage) templ.Component {
 //go:noinline
 func sessionsCard(p accountPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var13 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var13
-		templ_7745c5c3_Var14 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var14 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var14
+		templ_7745c5c3_Var15 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templpiece.Put(templ_7745c5c3_Buffer, "<ul class=\"rows\">")
 			for _, s := range p.Sessions {
 				templ_7745c5c3_Err = sessionRow(p.Frame.L, s).Render(ctx, templ_7745c5c3_Buffer)
@@ -171,7 +185,7 @@ func sessionsCard(p accountPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("web.account.sessions"), p.Frame.L.T("web.account.sessions.ends")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("web.account.sessions"), p.Frame.L.T("web.account.sessions.ends")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -182,8 +196,8 @@ func sessionsCard(p accountPage) templ.Component {
 //go:noinline
 func readingForms(p accountPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var15 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var15
+		ctx, templ_7745c5c3_Var16 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var16
 		templpiece.Put(templ_7745c5c3_Buffer, "<form class=\"row\" method=\"post\" action=\"")
 		templpiece.Link(templ_7745c5c3_Buffer, template.LanguagePath)
 		templpiece.Put(templ_7745c5c3_Buffer, "\"><input type=\"hidden\" name=\"back\" value=\"/account\"> <label for=\"f-lang\">")
@@ -238,8 +252,8 @@ func readingForms(p accountPage) templ.Component {
 //go:noinline
 func passwordForm(p accountPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var26 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var26
+		ctx, templ_7745c5c3_Var27 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var27
 		templpiece.Put(templ_7745c5c3_Buffer, "<form class=\"form\" method=\"post\" action=\"/account/password\"><input type=\"email\" name=\"email\" value=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, p.Email)
 		templpiece.Put(templ_7745c5c3_Buffer, "\" autocomplete=\"username\" readonly hidden>")
@@ -260,14 +274,14 @@ func passwordForm(p accountPage) templ.Component {
 		templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"hint\">")
 		templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("web.account.password.note"))
 		templpiece.Put(templ_7745c5c3_Buffer, "</p>")
-		templ_7745c5c3_Var29 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var30 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_Err = template.Submit(template.Primary, p.Frame.L.T("web.account.password.do")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -279,8 +293,8 @@ func passwordForm(p accountPage) templ.Component {
 //go:noinline
 func sessionRow(l *lang.Locale, s sessionLine) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var30 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var30
+		ctx, templ_7745c5c3_Var31 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var31
 		templpiece.Put(templ_7745c5c3_Buffer, "<li><div><div class=\"row\"><span class=\"strong\">")
 		templpiece.Text(templ_7745c5c3_Buffer, s.Browser)
 		templpiece.Put(templ_7745c5c3_Buffer, "</span> ")
@@ -313,9 +327,9 @@ func sessionRow(l *lang.Locale, s sessionLine) templ.Component {
 //go:noinline
 func securitySummary(p accountPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var34 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var34
-		templ_7745c5c3_Var35 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var35 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var35
+		templ_7745c5c3_Var36 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"row\">")
 			if !p.Sec.Protected() {
 				templ_7745c5c3_Err = template.Badge(template.Warn, p.Frame.L.T("factor.off")).Render(ctx, templ_7745c5c3_Buffer)
@@ -348,7 +362,7 @@ func securitySummary(p accountPage) templ.Component {
 			templpiece.Put(templ_7745c5c3_Buffer, "</div>")
 			return nil
 		})
-		templ_7745c5c3_Err = template.Card(p.Frame.L.T("factor.title")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var35), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.Card(p.Frame.L.T("factor.title")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -24,7 +24,7 @@ func digestView(p digestPage) templ.Component {
 		_ = templ_7745c5c3_Var1
 		templ_7745c5c3_Var2 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_Err = template.Heading(template.Head{L: p.Frame.L, Title: p.Frame.Title, Lead: p.Frame.L.T("web.digest.lead"),
-				Crumbs: []template.Link{{Text: p.Frame.L.T("web.nav.account"), Href: "/account"}}}).Render(ctx, templ_7745c5c3_Buffer)
+				Crumbs: page.AccountCrumbs(p.Frame.L)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -49,36 +49,17 @@ func digestView(p digestPage) templ.Component {
 			} else {
 				templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"split\">")
 				templ_7745c5c3_Var4 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-					templpiece.Put(templ_7745c5c3_Buffer, "<form class=\"form\" method=\"post\" action=\"")
-					templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(page.DigestPath))
-					templpiece.Put(templ_7745c5c3_Buffer, "\">")
-					templ_7745c5c3_Err = template.RadioCards(p.Frame.L, p.every()).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = digestForm(p).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = template.RadioCards(p.Frame.L, p.of()).Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Var6 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-						templ_7745c5c3_Err = template.Submit(template.Primary, p.Frame.L.T("web.digest.do")).Render(ctx, templ_7745c5c3_Buffer)
-						if templ_7745c5c3_Err != nil {
-							return templ_7745c5c3_Err
-						}
-						return nil
-					})
-					templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templpiece.Put(templ_7745c5c3_Buffer, "</form>")
 					return nil
 				})
 				templ_7745c5c3_Err = template.Card(p.Frame.L.T("web.digest.choose")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Var7 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var5 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templpiece.Put(templ_7745c5c3_Buffer, "<p>")
 					templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("web.digest.how.when", "time", p.Frame.L.Clock(leave.DigestFrom)))
 					templpiece.Put(templ_7745c5c3_Buffer, "</p><p>")
@@ -86,7 +67,7 @@ func digestView(p digestPage) templ.Component {
 					templpiece.Put(templ_7745c5c3_Buffer, "</p>")
 					return nil
 				})
-				templ_7745c5c3_Err = template.Card(p.Frame.L.T("web.digest.how")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Card(p.Frame.L.T("web.digest.how")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -98,6 +79,38 @@ func digestView(p digestPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		return nil
+	})
+}
+
+//go:noinline
+func digestForm(p digestPage) templ.Component {
+	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var8 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var8
+		templpiece.Put(templ_7745c5c3_Buffer, "<form class=\"form\" method=\"post\" action=\"")
+		templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(page.DigestPath))
+		templpiece.Put(templ_7745c5c3_Buffer, "\">")
+		templ_7745c5c3_Err = template.RadioCards(p.Frame.L, p.every()).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = template.RadioCards(p.Frame.L, p.of()).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Var10 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Err = template.Submit(template.Primary, p.Frame.L.T("web.digest.do")).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			return nil
+		})
+		templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templpiece.Put(templ_7745c5c3_Buffer, "</form>")
 		return nil
 	})
 }

@@ -182,7 +182,7 @@ func coverRow(c coverCards, x coverLine, person string) templ.Component {
 func (p *standInsPage) crumbs() []template.Link {
 	l := p.Frame.L
 	if p.Whose.Own {
-		return []template.Link{{Text: l.T("web.nav.account"), Href: "/account"}}
+		return page.AccountCrumbs(l)
 	}
 	return page.ManageCrumbs(l, page.SectionOf("people").Link(l), template.Link{Text: p.Whose.Person.Name(), Href: page.PersonPath(p.Whose.Person.ID)})
 }

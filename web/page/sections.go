@@ -121,6 +121,11 @@ func ManageCrumbs(l *lang.Locale, through ...template.Link) []template.Link {
 	return append([]template.Link{{Text: l.T("admin.title"), Href: "/manage"}}, through...)
 }
 
+// AccountCrumbs lead back from a page of somebody's own account.
+func AccountCrumbs(l *lang.Locale) []template.Link {
+	return []template.Link{{Text: l.T("web.nav.account"), Href: "/account"}}
+}
+
 // adminItems is what those find in the navigation who see how all is set up or see reports, and
 // system managers.
 func adminItems(v *Visit) []template.NavItem {

@@ -23,7 +23,7 @@ func tokensView(p tokensPage) templ.Component {
 		_ = templ_7745c5c3_Var1
 		templ_7745c5c3_Var2 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_Err = template.Heading(template.Head{L: p.Frame.L, Title: p.Frame.Title, Lead: p.Frame.L.T("web.tokens.lead"),
-				Crumbs: []template.Link{{Text: p.Frame.L.T("web.nav.account"), Href: "/account"}}}).Render(ctx, templ_7745c5c3_Buffer)
+				Crumbs: page.AccountCrumbs(p.Frame.L)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
