@@ -68,7 +68,7 @@ const peopleArea = "People"
 
 func addPeople(s *surface) {
 	add(s, operation{ID: "listPeople", Method: http.MethodGet, Path: "/people", Scope: access.PeopleRead, Area: peopleArea,
-		Summary: "List people", Doc: "Those whom the caller may see: themselves, those who share a team with them or are led by them; an administrator sees everybody."}, listPeople)
+		Summary: "List people", Doc: "Those whom the caller may see: themselves, those who share a team with them or are led by them; an administrator sees everybody. Of those who only share a team, the name and where they work."}, listPeople)
 	add(s, operation{ID: "addPerson", Method: http.MethodPost, Path: "/people", Scope: access.PeopleWrite, Area: peopleArea, Status: http.StatusCreated,
 		Summary: "Add a person", Doc: "With the first employment and contract line. For administrators. Roles need a fresh proof, as in addRole."}, addPerson)
 	add(s, operation{ID: "getPerson", Method: http.MethodGet, Path: "/people/{id}", Scope: access.PeopleRead, Area: peopleArea,

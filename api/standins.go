@@ -102,10 +102,10 @@ type substituteBody struct {
 
 func addSubstitutes(s *surface) {
 	add(s, operation{ID: "listSubstitutes", Method: http.MethodGet, Path: "/people/{id}/substitutes", Scope: access.LeaveRead, Area: leaveArea, Summary: "List who can do a person's work",
-		Doc: "For those who may ask for leave in the person's name."},
+		Doc: "For those who may ask for leave in the person's name. Of each no more than the name: people:read tells more, to those who may know it."},
 		func(ctx context.Context, c *call, in *ByPerson) (Page[Person], error) {
 			list, err := c.Leave.SubstituteChoice(ctx, c.Caller.Person, in.who())
-			return Page[Person]{Items: each(list, personSeen)}, err
+			return Page[Person]{Items: each(list, personNamed)}, err
 		})
 	add(s, operation{ID: "nameSubstitute", Method: http.MethodPost, Path: "/requests/{id}/substitute", Scope: access.LeaveWrite, Area: leaveArea, Summary: "Name who does the work meanwhile"},
 		func(ctx context.Context, c *call, in *substituteBody) (RequestDetail, error) {

@@ -25,7 +25,7 @@ const (
 )
 
 // SubstituteChoice returns those whom by may name as the substitute of a person, by
-// name. It reports NotFound for a person for whom by may not ask.
+// name, and of each what by may see. It reports NotFound for a person for whom by may not ask.
 func (s *Service) SubstituteChoice(ctx context.Context, by, person people.ID) ([]people.Person, error) {
 	var out []people.Person
 	err := s.view(ctx, by, func(c *scene) error {
@@ -33,7 +33,7 @@ func (s *Service) SubstituteChoice(ctx context.Context, by, person people.ID) ([
 			return errs.New(errs.NotFound, "people.error.no_person")
 		}
 		for _, id := range c.candidates(person) {
-			out = append(out, c.org.Person(id))
+			out = append(out, c.viewer.Seen(c.org.Person(id)))
 		}
 		return nil
 	})

@@ -204,9 +204,13 @@ func (v Viewer) MayAskFor(p ID) bool { return v.Over(AskLeave, p) }
 // MaySeeFile reports whether v may see p's file: contact details, employments and contract lines.
 func (v Viewer) MaySeeFile(p ID) bool { return v.Has(SeeSetup) || v.MaySeeReason(p) }
 
-// seen returns a person as the viewer may see them: when somebody was born is for
-// themselves and for those with a right to know.
-func (v Viewer) seen(p Person) Person {
+// Seen returns a person as the viewer may see them: who may not see their file knows them by
+// name, where they work and whether they still do. When somebody was born is for themselves
+// and for those with a right to know.
+func (v Viewer) Seen(p Person) Person {
+	if !v.MaySeeFile(p.ID) {
+		p = Person{ID: p.ID, GivenName: p.GivenName, FamilyName: p.FamilyName, Location: p.Location, Active: p.Active, Born: p.Born, Bureau: p.Bureau}
+	}
 	if !v.Over(SeeBirth, p.ID) {
 		p.Born = 0
 	}

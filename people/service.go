@@ -166,14 +166,14 @@ func (s *Service) Settings(ctx context.Context) (Settings, error) {
 	return out, err
 }
 
-// People returns those whom by may see, by name: oneself, those who share a team,
-// those whom by leads, and those whom by may see by a role.
+// People returns those whom by may see, by name, and of each what by may see: oneself, those
+// who share a team, those whom by leads, and those whom by may see by a role.
 func (s *Service) People(ctx context.Context, by ID) ([]Person, error) {
 	var out []Person
 	err := s.view(ctx, by, func(c *scene) error {
 		for _, id := range c.org.Order {
 			if c.viewer.MaySeeAbsence(id) {
-				out = append(out, c.viewer.seen(c.org.Person(id)))
+				out = append(out, c.viewer.Seen(c.org.Person(id)))
 			}
 		}
 		return nil
@@ -225,7 +225,7 @@ func (s *Service) Record(ctx context.Context, by, id ID) (Record, error) {
 			return errNoPerson
 		}
 		out = *r
-		out.Person = c.viewer.seen(r.Person)
+		out.Person = c.viewer.Seen(r.Person)
 		return nil
 	})
 	return out, err

@@ -300,3 +300,26 @@ func TestAddPerson(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatOneSeesOfWhom: who shares a team with somebody knows their name and where they work;
+// what stands in their file is for those who may see that.
+func TestWhatOneSeesOfWhom(t *testing.T) {
+	s, f := house(t)
+	sam := f.persons["sam"]
+	sam.Language, sam.Roles, sam.Born, sam.Kept = "nl", Payroll, calendar.On(1990, 5, 1), true
+	f.persons["sam"] = sam
+	led := sam
+	led.Born = 0
+	for by, want := range map[ID]Person{
+		"eve": {ID: "sam", GivenName: "Sam", Location: "home", Active: true}, "max": led, "ada": sam, "sam": sam,
+	} {
+		all, err := s.People(t.Context(), by)
+		i := slices.IndexFunc(all, func(p Person) bool { return p.ID == "sam" })
+		if err != nil || i < 0 {
+			t.Fatalf("%s: %v, %v", by, all, err)
+		}
+		if diff := cmp.Diff(want, all[i]); diff != "" {
+			t.Errorf("%s sees (-want +got):\n%s", by, diff)
+		}
+	}
+}
