@@ -41,11 +41,12 @@ type fakeData struct {
 	adjustments map[string]leave.Adjustment
 	reports     map[string]leave.SickReport
 	shut        map[people.ID]bool
+	unlinked    map[people.ID]bool
 	uploads     fakeUploads
 }
 
 func (d fakeData) clone() fakeData {
-	d.shut, d.uploads, d.adjustments = maps.Clone(d.shut), maps.Clone(d.uploads), maps.Clone(d.adjustments)
+	d.unlinked, d.shut, d.uploads, d.adjustments = maps.Clone(d.unlinked), maps.Clone(d.shut), maps.Clone(d.uploads), maps.Clone(d.adjustments)
 	d.patterns, d.types, d.persons = maps.Clone(d.patterns), maps.Clone(d.types), maps.Clone(d.persons)
 	d.employments, d.contracts = maps.Clone(d.employments), maps.Clone(d.contracts)
 	d.teams, d.requests, d.reports = maps.Clone(d.teams), maps.Clone(d.requests), maps.Clone(d.reports)
@@ -88,6 +89,8 @@ func (tx *fakeTx) SetUpload(u Upload) error         { return tx.uploads.SetUploa
 
 func (tx *fakeTx) LockOrganisation() error    { tx.lockedAll = true; return nil }
 func (tx *fakeTx) ShutOut(id people.ID) error { tx.shut[id] = true; return nil }
+
+func (tx *fakeTx) DeleteTickets(id people.ID) error { tx.unlinked[id] = true; return nil }
 
 func (tx *fakeTx) Settings() (people.Settings, error)        { return tx.settings, nil }
 func (tx *fakeTx) Locations() ([]people.Location, error)     { return tx.locations, nil }
@@ -280,6 +283,7 @@ func office() *fakeStore {
 		adjustments: map[string]leave.Adjustment{},
 		reports:     map[string]leave.SickReport{},
 		shut:        map[people.ID]bool{},
+		unlinked:    map[people.ID]bool{},
 		teams: map[string]people.Team{
 			"s1": {ID: "s1", Name: "Sales", Members: []people.ID{"ben"}, Managers: []people.ID{"ada"}},
 			"s2": {ID: "s2", Name: "Support"},

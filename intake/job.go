@@ -286,6 +286,9 @@ func (d *draft) save(m *member) {
 	if m.was.Person.Active && !m.Person.Active {
 		d.work.shut = append(d.work.shut, m.Person.ID)
 	}
+	if m.was.Person.Email != "" && m.was.Person.Email != m.Person.Email {
+		d.work.moved = append(d.work.moved, m.Person.ID)
+	}
 	for _, e := range m.Employments {
 		if !slices.Contains(m.was.Employments, e) {
 			d.work.employments = append(d.work.employments, e)

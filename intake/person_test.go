@@ -156,6 +156,15 @@ func TestWhoLeftIsShutOut(t *testing.T) {
 	}
 }
 
+// TestLinksOfAnotherAddress: with another mail address go the links that were sent to the one before.
+func TestLinksOfAnotherAddress(t *testing.T) {
+	s := office()
+	apply(t, s, "number;email;first name\n100;benjamin@example.com;Ben\n101;new@example.com;Nia\n", Options{})
+	if d := cmp.Diff(map[people.ID]bool{"ben": true}, s.data.unlinked); d != "" || s.data.persons["ben"].Email != "benjamin@example.com" {
+		t.Errorf("%s; whose links open nothing (-want +got):\n%s", s.data.persons["ben"].Email, d)
+	}
+}
+
 // TestNamesAreComposed: letters and accents that a file writes apart are one, as everywhere.
 func TestNamesAreComposed(t *testing.T) {
 	s := office()

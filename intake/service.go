@@ -211,6 +211,7 @@ type work struct {
 	patterns    []people.Pattern
 	persons     []people.Person
 	shut        []people.ID // who may no longer sign in
+	moved       []people.ID // who has another mail address: links sent to the one before open nothing
 	employments []people.Employment
 	contracts   []people.Contract
 	teams       []people.Team
@@ -236,6 +237,11 @@ func (w *work) write(tx Tx) error {
 	}
 	for _, id := range w.shut {
 		if err := tx.ShutOut(id); err != nil {
+			return err
+		}
+	}
+	for _, id := range w.moved {
+		if err := tx.DeleteTickets(id); err != nil {
 			return err
 		}
 	}

@@ -43,15 +43,16 @@ func (d *Desk) SavePerson(p Person) (Person, error) {
 	switch {
 	case fresh:
 		p.ID = ID(id.New(d.c.now))
-		d.c.org.Records[p.ID] = &Record{}
+		d.c.org.Records[p.ID] = &Record{Person: p}
 		d.c.org.Order = append(d.c.org.Order, p.ID)
 	case d.c.org.Records[p.ID] == nil:
 		return Person{}, errNoPerson
 	case !d.c.administered(&p, d.c.org.Roles):
 		return Person{}, errLastAdministrator
 	}
+	before := d.c.org.Records[p.ID].Person
 	d.c.org.Records[p.ID].Person = p
-	return p, d.c.SavePerson(p)
+	return p, d.c.replace(before, p)
 }
 
 // SaveTeam adds a team (without an ID) or replaces one, and returns it as it is kept. It

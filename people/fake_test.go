@@ -34,6 +34,7 @@ type fakeTx struct {
 	sets        map[string]HolidaySet
 	packages    []string
 	settings    Settings
+	links       map[ID]bool // who has one in a mail
 	reads       *int
 }
 
@@ -55,7 +56,7 @@ func (f *fake) clone() fakeTx {
 	c := f.fakeTx
 	c.persons, c.employments, c.contracts = maps.Clone(c.persons), maps.Clone(c.employments), maps.Clone(c.contracts)
 	c.teams, c.locations, c.patterns, c.days = maps.Clone(c.teams), maps.Clone(c.locations), maps.Clone(c.patterns), maps.Clone(c.days)
-	c.sets, c.roles = maps.Clone(c.sets), maps.Clone(c.roles)
+	c.sets, c.roles, c.links = maps.Clone(c.sets), maps.Clone(c.roles), maps.Clone(c.links)
 	c.reads = &f.reads
 	return c
 }
@@ -78,6 +79,7 @@ func (x *fakeTx) Persons() ([]Person, error) {
 }
 func (x *fakeTx) SavePerson(p Person) error { x.persons[p.ID] = p; return nil }
 func (x *fakeTx) ShutOut(ID) error          { return nil }
+func (x *fakeTx) DeleteTickets(id ID) error { delete(x.links, id); return nil }
 func (x *fakeTx) Guests() ([]Person, error) { return x.guests, nil }
 func (x *fakeTx) Serving() (bool, error)    { return false, nil }
 func (x *fakeTx) SaveGuest(p Person) error {

@@ -91,11 +91,11 @@ func (c *scene) add(n Newcomer) error {
 }
 
 // SavePerson changes a person: all of it but the id, and who keeps it. Somebody who may not
-// sign in any more is out at once, and stays out of what they had open when they may again. It
-// reports NotFound for an unknown person, and Conflict for what the customer's directory keeps,
-// for a number or a mail address that is somebody else's, for a change that gives or takes a
-// right that by lacks, and where the customer would be left without an administrator who may
-// sign in.
+// sign in any more is out at once, and stays out of what they had open when they may again; with
+// another mail address go the links that were sent to the one before. It reports NotFound for an
+// unknown person, and Conflict for what the customer's directory keeps, for a number or a mail
+// address that is somebody else's, for a change that gives or takes a right that by lacks, and
+// where the customer would be left without an administrator who may sign in.
 func (s *Service) SavePerson(ctx context.Context, by ID, p Person) error {
 	err := s.keep(ctx, by, func(c *scene) error {
 		p := p
@@ -118,12 +118,23 @@ func (s *Service) SavePerson(ctx context.Context, by ID, p Person) error {
 				return err
 			}
 		}
-		return c.SavePerson(p)
+		return c.replace(before.Person, p)
 	})
 	if err != nil {
 		return fmt.Errorf("save person %s: %w", p.ID, err)
 	}
 	return nil
+}
+
+// replace saves a person in place of how they were. A link that was mailed to another address is
+// worth nothing from then on: whoever reads that address may be somebody else.
+func (c *scene) replace(before, p Person) error {
+	if before.Email != p.Email {
+		if err := c.DeleteTickets(p.ID); err != nil {
+			return err
+		}
+	}
+	return c.SavePerson(p)
 }
 
 // ChooseLanguage sets the language in which by reads pages and mails. It reports

@@ -230,6 +230,35 @@ func TestSavePerson(t *testing.T) {
 	}
 }
 
+// TestLinksOfAnotherAddress: a link to choose a password that was mailed to one address is worth
+// nothing once the person has another, whoever writes that down.
+func TestLinksOfAnotherAddress(t *testing.T) {
+	for name, save := range map[string]func(*Service, *fake, Person) error{
+		"by hand": func(s *Service, _ *fake, p Person) error { return s.SavePerson(t.Context(), "ada", p) },
+		"directory": func(s *Service, f *fake, p Person) error {
+			return f.Update(t.Context(), func(tx Tx) error {
+				d, err := s.Desk(tx)
+				if err == nil {
+					_, err = d.SavePerson(p)
+				}
+				return err
+			})
+		},
+	} {
+		s, f := house(t)
+		f.links = map[ID]bool{"eve": true, "sam": true}
+		p := f.persons["eve"]
+		p.FamilyName = "Vries"
+		if err := save(s, f, p); err != nil || !f.links["eve"] {
+			t.Errorf("%s: another name: %v, the link is there: %t", name, err, f.links["eve"])
+		}
+		p.Email = "eve.vries@example.com"
+		if err := save(s, f, p); err != nil || f.links["eve"] || !f.links["sam"] {
+			t.Errorf("%s: another address: %v, links %v", name, err, f.links)
+		}
+	}
+}
+
 func TestThereIsAlwaysAnAdministrator(t *testing.T) {
 	for name, change := range map[string]func(*Person){
 		"role":   func(p *Person) { p.Roles = 0 },

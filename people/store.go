@@ -30,6 +30,9 @@ type Tx interface {
 	// ShutOut ends at once whatever lets a person in: sessions, links in mails, tokens of
 	// scripts, and what applications were given in their name; and mails that tell them of others.
 	ShutOut(id ID) error
+	// DeleteTickets makes the links in mails to a person worth nothing, with which they choose a
+	// password.
+	DeleteTickets(id ID) error
 	Guests() ([]Person, error) // those of bureaus, ordered by name
 	Serving() (bool, error)    // this customer is a bureau that serves others
 	SaveGuest(p Person) error  // what they choose for themselves; the rest is their bureau's
