@@ -35,6 +35,7 @@ type Balance struct {
 type Statement struct {
 	Balance
 	Lines []Line `json:"lines" doc:"Until the day, oldest first."`
+	Opens []Line `json:"opens,omitempty" doc:"What leave that begins on the day would have due first; available counts it."`
 	Ahead []Line `json:"ahead" doc:"What follows, until the last leave that is booked."`
 }
 
@@ -161,7 +162,7 @@ func getStatement(ctx context.Context, c *call, in *statementQuery) (Statement, 
 	lines := func(list []leave.Line) []Line {
 		return each(list, func(l leave.Line) Line { return c.line(l, s.Unit) })
 	}
-	return Statement{Balance: c.balance(&s), Lines: lines(s.Lines), Ahead: lines(s.Ahead)}, nil
+	return Statement{Balance: c.balance(&s), Lines: lines(s.Lines), Opens: lines(s.Opens), Ahead: lines(s.Ahead)}, nil
 }
 
 type adjustmentBody struct {

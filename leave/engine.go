@@ -38,7 +38,9 @@ func (b *Rulebook) Statement(f *Facts, t Type, at calendar.Date) Statement {
 		l.run(at)
 		s.fill(&l)
 		if b.opens(t) {
-			s.Available = b.Available(f, t, at)
+			from := b.accountFrom(f, t, at, at)
+			s.Available = from.available(at)
+			s.Opens = from.opened(at, acc, s.Balance)
 		}
 	}
 	if last := acc.last(at); last > at {

@@ -227,3 +227,46 @@ func BenchmarkStatement(b *testing.B) {
 		rules.Statement(f, holiday, at)
 	}
 }
+
+// TestOpens: where leave is due from the first day taken, what can be asked for before
+// that day explains itself; where its window is open, the lines do.
+func TestOpens(t *testing.T) {
+	rule := EventRule{Kind: FirstDay, Weeks: true, Within: Term{Months: 12}, Paid: 70}
+	b, f := book(Terms{Amount: exact.Int(2), Event: rule}), worker("2024-01-01")
+	taken := Span{From: calendar.MustParse("2026-02-10"), To: calendar.MustParse("2026-02-13")}
+	for _, tt := range []struct {
+		at        string
+		leave     bool
+		available int64
+		opens     bool
+	}{
+		{"2026-01-05", false, 10, true},
+		{"2026-01-05", true, 6, true}, // the first day would be this one, and what is booked lies in its window
+		{"2026-02-10", true, 6, false},
+		{"2027-02-09", true, 6, false},
+		{"2027-02-10", true, 10, true},
+	} {
+		f.Requests = nil
+		if tt.leave {
+			f.Requests = []Request{{ID: "r", Type: holiday.ID, Span: taken, State: Approved}}
+			f.Requests[0].Charges, _ = b.Count(f, holiday, taken)
+		}
+		s := b.Statement(f, holiday, calendar.MustParse(tt.at))
+		if !s.Available.Equal(exact.Int(tt.available)) {
+			t.Errorf("%s, leave booked %t: %v available, want %d", tt.at, tt.leave, s.Available, tt.available)
+		}
+		var say []string
+		for _, l := range s.Opens {
+			say = append(say, fmt.Sprintf("%s %s %v -> %v %v", l.Date, l.Kind, l.Amount, l.Balance, l.Why))
+		}
+		var want []string
+		if tt.opens {
+			at := calendar.MustParse(tt.at)
+			want = []string{fmt.Sprintf("%s grant 10 -> %v [{event_first-day [date %s]} {week [amount {5 days}]} {until [date %s]} {paid [percent 70]}]",
+				at, s.Balance.Add(exact.Int(10)), at, at.AddYears(1).AddDays(-1))}
+		}
+		if diff := cmp.Diff(want, say); diff != "" {
+			t.Errorf("%s, leave booked %t (-want +got):\n%s", tt.at, tt.leave, diff)
+		}
+	}
+}

@@ -218,6 +218,24 @@ func (s *source) firstDays(opens calendar.Date) {
 	}
 }
 
+// opened returns the lines that leave which begins on a day would write, on top of a
+// balance: those of the windows that it opens. without is the account in which no leave
+// is assumed for that day.
+func (a *account) opened(on calendar.Date, without *account, balance exact.Rat) []Line {
+	opens := func(g *grant) bool { return g.due != nil && g.due.Event == FirstDay && g.due.Date == on }
+	var out []Line
+	for i := range a.grants {
+		g := &a.grants[i]
+		same := func(o grant) bool { return o.pot == g.pot && opens(&o) }
+		if !opens(g) || slices.ContainsFunc(without.grants, same) {
+			continue
+		}
+		balance = balance.Add(g.amount)
+		out = append(out, Line{Date: on, Kind: LineGrant, Amount: g.amount, Balance: balance, Year: g.label, Formula: g.formula, Why: g.why})
+	}
+	return out
+}
+
 // opens reports whether some of the leave of a type is due from the first day on
 // which it is taken.
 func (b *Rulebook) opens(t Type) bool {

@@ -145,10 +145,11 @@ func row(cols ...string) string {
 	return strings.Join(slices.DeleteFunc(cols, func(c string) bool { return c == "" }), "  ")
 }
 
-// tell writes every line of a statement with its reasons.
+// tell writes every line of a statement with its reasons, and those of what leave that
+// begins on its day would have due.
 func tell(s leave.Statement) []string {
 	var out []string
-	for _, l := range s.Lines {
+	for _, l := range slices.Concat(s.Lines, s.Opens) {
 		text := fmt.Sprintf("%s  %-10s %s", l.Date, l.Kind, explain.Signed(english(), l.Amount, s.Unit))
 		if f := explain.Formula(english(), l.Formula, s.Unit); f != "" {
 			text += " = " + f

@@ -39,6 +39,7 @@ type account struct {
 	Meter   template.Meter
 	Lines   []template.LineItem // of the leave year
 	Earlier []template.LineItem // of the years before
+	Opens   []template.LineItem // what leave that begins on the day would have due
 	Ahead   []template.LineItem // booked after the day
 	Buckets []bucketLine
 	Dues    []view.DueLine // on events
@@ -179,6 +180,11 @@ func accountOf(l *lang.Locale, s *leave.Statement, zone *time.Location) account 
 		}
 		a.Ahead = append(a.Ahead, item)
 	}
+	for i := range s.Opens {
+		item := view.LineItem(l, s, &s.Opens[i])
+		item.Later = true
+		a.Opens = append(a.Opens, item)
+	}
 	for _, b := range s.Dues {
 		a.Dues = append(a.Dues, view.DueLineOf(l, s.Unit, b))
 	}
@@ -221,13 +227,13 @@ func tilesOf(l *lang.Locale, s *leave.Statement) []template.Tile {
 	first := tile(label, left)
 	first.Main, first.Short = true, left.Sign() < 0
 	first.Note = explain.Other(l, left, s.Unit, s.DayLength)
-	tiles := []template.Tile{first, tile("entitled", s.Entitled)}
+	tiles := []template.Tile{first}
 	for _, t := range []struct {
 		label string
 		value exact.Rat
 		shown bool
 	}{
-		{"carried", s.Carried, false}, {"corrected", s.Corrected, false}, {"taken", s.Taken, true}, {"planned", s.Planned, true},
+		{"entitled", s.Entitled, len(s.Opens) == 0}, {"carried", s.Carried, false}, {"corrected", s.Corrected, false}, {"taken", s.Taken, true}, {"planned", s.Planned, true},
 		{"pending", s.Pending, false}, {"lost", s.Lost, false},
 	} {
 		if t.shown || !t.value.IsZero() {

@@ -172,7 +172,7 @@ func statementView(l *lang.Locale, a account) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(a.Earlier)+len(a.Lines)+len(a.Ahead) > 0 {
+		if len(a.Earlier)+len(a.Lines)+len(a.Opens)+len(a.Ahead) > 0 {
 			templ_7745c5c3_Var15 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_Err = accountLines(l, a).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -207,11 +207,22 @@ func accountLines(l *lang.Locale, a account) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templpiece.Put(templ_7745c5c3_Buffer, "</details>")
+			templpiece.Put(templ_7745c5c3_Buffer, "</details> ")
 		}
-		templ_7745c5c3_Err = template.Lines(l, a.Lines).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
+		if len(a.Lines) > 0 {
+			templ_7745c5c3_Err = template.Lines(l, a.Lines).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		if len(a.Opens) > 0 {
+			templpiece.Put(templ_7745c5c3_Buffer, "<h3 class=\"pad\">")
+			templpiece.Text(templ_7745c5c3_Buffer, l.T("web.balance.opens", "date", a.Opens[0].When))
+			templpiece.Put(templ_7745c5c3_Buffer, "</h3>")
+			templ_7745c5c3_Err = template.Lines(l, a.Opens).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		if len(a.Ahead) > 0 {
 			templpiece.Put(templ_7745c5c3_Buffer, "<h3 class=\"pad\">")
@@ -229,9 +240,9 @@ func accountLines(l *lang.Locale, a account) templ.Component {
 //go:noinline
 func bucketTable(l *lang.Locale, buckets []bucketLine) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var19 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var19
-		templ_7745c5c3_Var20 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var20 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var20
+		templ_7745c5c3_Var21 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			for _, b := range buckets {
 				templpiece.Put(templ_7745c5c3_Buffer, "<tr><th scope=\"row\">")
 				templpiece.Text(templ_7745c5c3_Buffer, b.What)
@@ -255,7 +266,7 @@ func bucketTable(l *lang.Locale, buckets []bucketLine) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = template.Table(l.T("web.bucket.title"), template.Column{Text: l.T("web.col.origin")},
-			template.Column{Text: l.T("web.col.until")}, template.Column{Text: l.T("web.col.left"), Number: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
+			template.Column{Text: l.T("web.col.until")}, template.Column{Text: l.T("web.col.left"), Number: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -266,8 +277,8 @@ func bucketTable(l *lang.Locale, buckets []bucketLine) templ.Component {
 //go:noinline
 func adjustForm(p balancePage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var26 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var26
+		ctx, templ_7745c5c3_Var27 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var27
 		templpiece.Put(templ_7745c5c3_Buffer, "<details class=\"more\"")
 		if !p.Form.Fine() && !p.Form.Values.Has("fix_type") {
 			templpiece.Put(templ_7745c5c3_Buffer, " open")
@@ -279,7 +290,7 @@ func adjustForm(p balancePage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templpiece.Put(templ_7745c5c3_Buffer, "</summary>")
-		templ_7745c5c3_Var28 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var29 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templpiece.Put(templ_7745c5c3_Buffer, "<form class=\"form\" method=\"post\" action=\"")
 			templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(p.Whose.Path("adjustments")))
 			templpiece.Put(templ_7745c5c3_Buffer, "\"><div class=\"fields\">")
@@ -311,21 +322,21 @@ func adjustForm(p balancePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var30 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var31 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_Err = template.Submit(template.Primary, p.Frame.L.T("web.adjust.do")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var31), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, "</form>")
 			return nil
 		})
-		templ_7745c5c3_Err = template.Card("").Render(templ.WithChildren(ctx, templ_7745c5c3_Var28), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.Card("").Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -339,8 +350,8 @@ func adjustForm(p balancePage) templ.Component {
 //go:noinline
 func fixForm(p balancePage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var31 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var31
+		ctx, templ_7745c5c3_Var32 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var32
 		templpiece.Put(templ_7745c5c3_Buffer, "<details class=\"more\"")
 		if !p.Form.Fine() && p.Form.Values.Has("fix_type") {
 			templpiece.Put(templ_7745c5c3_Buffer, " open")
@@ -352,7 +363,7 @@ func fixForm(p balancePage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templpiece.Put(templ_7745c5c3_Buffer, "</summary>")
-		templ_7745c5c3_Var33 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var34 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templpiece.Put(templ_7745c5c3_Buffer, "<form class=\"form\" method=\"post\" action=\"")
 			templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(p.Whose.Path("fixed")))
 			templpiece.Put(templ_7745c5c3_Buffer, "\"><p class=\"hint\">")
@@ -387,21 +398,21 @@ func fixForm(p balancePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var36 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var37 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_Err = template.Submit(template.Primary, p.Frame.L.T("web.fix.do")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var37), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, "</form>")
 			return nil
 		})
-		templ_7745c5c3_Err = template.Card("").Render(templ.WithChildren(ctx, templ_7745c5c3_Var33), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.Card("").Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
