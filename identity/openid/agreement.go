@@ -21,7 +21,7 @@ import (
 type Agreement struct {
 	Client Client
 	Person people.ID
-	Scope  Scope
+	Scope  Scope // of that, what the client may still ask for
 	Since  time.Time
 	Used   time.Time // when tokens were last given on it; zero: never
 	Away   bool      // it goes on when the person is away (offline_access)
@@ -117,7 +117,7 @@ func agreements(tx Tx, consents []Consent, grants []Grant, now time.Time) ([]Agr
 		if err != nil {
 			return nil, err
 		}
-		a.Client = c
+		a.Client, a.Scope, a.Away = c, a.Scope.only(c.Scope), a.Away && c.Scope.Has(ScopeOffline)
 		list = append(list, *a)
 	}
 	order.By(list, func(a, b Agreement) int {

@@ -165,13 +165,14 @@ func (b *Bearer) find(tx Tx, grant string, now time.Time) error {
 	if !found || c.in() != nil {
 		return badToken()
 	}
+	g = c.stands(g)
 	if b.person, err = standing(tx, g, now); err != nil {
 		if !IsOurs(err) {
 			err = badToken()
 		}
 		return err
 	}
-	b.Person, b.Client, b.Grant, b.subject = g.Person, c, g, b.claims.Subject
+	b.Person, b.Client, b.Grant, b.Scope, b.subject = g.Person, c, g, b.Scope.only(g.Scope), b.claims.Subject
 	return nil
 }
 
@@ -250,7 +251,7 @@ func (p *Provider) Inspect(ctx context.Context, by Client, token string) (Inspec
 			return Inspection{}, nil
 		}
 		c := b.claims
-		return Inspection{Active: true, Scope: c.Scope, Client: c.Client, Type: c.Confirm.scheme(), Confirm: c.Confirm, Subject: c.Subject, Audience: p.Issuer,
+		return Inspection{Active: true, Scope: b.Scope, Client: c.Client, Type: c.Confirm.scheme(), Confirm: c.Confirm, Subject: c.Subject, Audience: p.Issuer,
 			Issuer: c.Issuer, ID: c.ID, Expires: c.Expires, Issued: c.Issued}, nil
 	}
 	if IsOurs(err) {
@@ -266,15 +267,16 @@ func (p *Provider) inspectRefresh(ctx context.Context, by Client, token string) 
 		if err != nil || g.ID == "" || !now.Before(expires) || g.Client != by.ID && !by.Inspects {
 			return err
 		}
+		c, found, err := absent(tx.Client(g.Client))
+		if err != nil || !found {
+			return err
+		}
+		g = c.stands(g)
 		if _, err := standing(tx, g, now); err != nil {
 			if IsOurs(err) {
 				return err
 			}
 			return nil
-		}
-		c, found, err := absent(tx.Client(g.Client))
-		if err != nil || !found {
-			return err
 		}
 		sub, err := subject(tx, c, g.Person, id.Token())
 		i = Inspection{Active: true, Scope: g.Scope, Client: g.Client, Subject: sub, Issuer: p.Issuer, Expires: expires.Unix()}

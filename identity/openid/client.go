@@ -109,6 +109,14 @@ func (c *Client) checkKeys(f *people.Faults) {
 	c.Keys = all
 }
 
+// stands returns what of a grant still stands: the scopes, and the single claims that they cover, that
+// the client may ask for by now. What the customer takes from a client it loses at once.
+func (c Client) stands(g Grant) Grant {
+	g.Scope = g.Scope.only(c.Scope)
+	g.Claims = strings.Join(slices.DeleteFunc(strings.Fields(g.Claims), func(name string) bool { return !c.Scope.Has(scopeOfClaim(name)) }), " ")
+	return g
+}
+
 // keepsSecret reports whether the client proves who it is.
 func (c Client) keepsSecret() bool { return c.Kind == Confidential || c.Kind == Service }
 

@@ -191,5 +191,6 @@ func (p *Provider) collect(tx Tx, c Client, form url.Values, now time.Time) (giv
 	if err != nil {
 		return given{}, err
 	}
+	g = c.stands(g)
 	return given{grant: g, scope: g.Scope, client: c}, tx.DeleteDeviceRequest(digest)
 }

@@ -18,7 +18,8 @@
 // certificates can check it without asking. Inside Verlof it is good only while its
 // grant is: the grant ends when it is revoked, when a code or a refresh token of it
 // is used twice, when the person may no longer sign in, and with the session it was
-// given in, unless it was given for when the person is away (offline_access).
+// given in, unless it was given for when the person is away (offline_access). Of what it
+// was given for it is good for what its client may still ask for.
 //
 // Keys and tokens belong to one customer: each has keys of its own and an issuer of
 // its own, and what is looked up is looked up in the customer's database.

@@ -94,7 +94,7 @@ func SessionEnded(tx Tx, session string) error {
 				return err
 			}
 		}
-		if g.Scope.Has(ScopeOffline) {
+		if c.stands(g).Scope.Has(ScopeOffline) {
 			continue
 		}
 		if err := tx.DeleteGrant(g.ID); err != nil {

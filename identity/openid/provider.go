@@ -335,8 +335,8 @@ func absent[T any](v T, err error) (T, bool, error) {
 	return v, err == nil, err
 }
 
-// standing returns who a grant speaks of. It reports invalid_grant when the person may
-// no longer sign in, or the session that the grant belongs to has ended.
+// standing returns who a grant speaks of. It reports invalid_grant when nothing of it stands (see
+// Client.stands), the person may no longer sign in, or the session that it belongs to has ended.
 func standing(tx Tx, g Grant, now time.Time) (people.Person, error) {
 	over := fault(codeInvalidGrant, "what was granted has ended")
 	if g.Person == "" {
@@ -350,7 +350,7 @@ func standing(tx Tx, g Grant, now time.Time) (people.Person, error) {
 	if err != nil {
 		return people.Person{}, err
 	}
-	if !found || !person.Active || person.Bureau != nil || account.State != identity.Open {
+	if !found || !person.Active || person.Bureau != nil || account.State != identity.Open || g.Scope == "" {
 		return people.Person{}, over
 	}
 	if g.Session == "" || g.Scope.Has(ScopeOffline) {

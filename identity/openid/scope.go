@@ -65,6 +65,9 @@ func (s Scope) And(other Scope) Scope { return scopeOf(append(s.List(), other.Li
 // only returns those scopes of s that are in other: what is not understood, or not
 // allowed, is left out (RFC 6749, section 3.3).
 func (s Scope) only(other Scope) Scope {
+	if s == other {
+		return s
+	}
 	have := other.List()
 	return scopeOf(slices.DeleteFunc(s.List(), func(name string) bool { return !slices.Contains(have, name) })...)
 }

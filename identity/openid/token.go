@@ -122,7 +122,7 @@ func (p *Provider) redeem(tx Tx, c Client, form url.Values, now time.Time) (give
 	if err := tx.SaveCode(code); err != nil {
 		return given{}, err
 	}
-	if code.Key != "" { // RFC 9449, section 10
+	if g = c.stands(g); code.Key != "" { // RFC 9449, section 10
 		g.Key = code.Key
 	}
 	return given{grant: g, scope: g.Scope, client: c, nonce: code.Nonce}, nil
@@ -164,6 +164,7 @@ func (p *Provider) refresh(tx Tx, c Client, form url.Values, now time.Time) (giv
 	case !now.Before(t.Expires):
 		return given{}, bad
 	}
+	g = c.stands(g)
 	scope := g.Scope
 	if asked := Scope(form.Get("scope")); asked != "" {
 		if !asked.Within(g.Scope) {
