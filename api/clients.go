@@ -38,7 +38,7 @@ type ClientInput struct {
 	Logout     string   `json:"logout,omitempty" maxLength:"500" doc:"Where it is told that a session ended."`
 	Scopes     []string `json:"scopes,omitempty" maxItems:"40" doc:"What it may ask for."`
 	Pairwise   bool     `json:"pairwise,omitempty" doc:"It knows each person under a name that no other program knows."`
-	Trusted    bool     `json:"trusted,omitempty" doc:"The customer's own: people are not asked for consent."`
+	Trusted    bool     `json:"trusted,omitempty" doc:"The customer's own: people are not asked for consent. A public client on their own machine has them asked each time all the same (RFC 8252, section 8.6)."`
 	Inspects   bool     `json:"inspects,omitempty" doc:"May ask about tokens that others hold (RFC 7662)."`
 	Pushes     bool     `json:"pushes,omitempty" doc:"It has to send its authorization requests beforehand (RFC 9126)."`
 	Bound      bool     `json:"bound,omitempty" doc:"It gets no tokens but those that are bound to a key of its own (DPoP, RFC 9449)."`

@@ -5,6 +5,7 @@ package store_test
 import (
 	"errors"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"verlof/identity/openid"
@@ -62,4 +63,39 @@ func TestNarrowed(t *testing.T) {
 		})
 		r.good("without offline_access, after the session", next.Access, false)
 	})
+}
+
+// TestPretended: where another program on the person's machine could ask in the name of one that
+// keeps no secret, the person is asked each time, whatever they said before.
+func TestPretended(t *testing.T) {
+	for _, tt := range []struct {
+		name, redirect string
+		kind           openid.Kind
+		trusted, asked bool
+	}{
+		{"loopback", "http://127.0.0.1/back", openid.Public, false, true},
+		{"loopback_of_the_customers_own", "http://[::1]/back", openid.Public, true, true},
+		{"scheme", "com.example.app:/back", openid.Public, false, true},
+		{"page", "https://app.example/back", openid.Public, false, false},
+		{"with_a_secret", "http://127.0.0.1/back", openid.Confidential, false, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := relies(t, "sqlite:"+t.TempDir(), func(c *openid.Client) {
+				c.Kind, c.Redirects, c.Trusted = tt.kind, []string{tt.redirect}, tt.trusted
+			})
+			ask := r.ask("redirect_uri", tt.redirect)
+			if a, err := r.Decide(t.Context(), ask, r.who, true); err != nil || a.Redirect == "" {
+				t.Fatalf("agreed: %+v, %v", a, err)
+			}
+			a, err := r.Authorize(t.Context(), ask, r.who)
+			if err != nil || (a.Consent != nil) != tt.asked {
+				t.Errorf("the second time: %+v, %v; want the person asked: %t", a, err, tt.asked)
+			}
+			ask.Set("prompt", "none")
+			a, err = r.Authorize(t.Context(), ask, r.who)
+			if err != nil || strings.Contains(a.Redirect, "error=consent_required") != tt.asked {
+				t.Errorf("with prompt=none: %+v, %v", a, err)
+			}
+		})
+	}
 }

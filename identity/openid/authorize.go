@@ -212,9 +212,10 @@ func (p *Provider) proven(tx Tx, r request, who Who, hinted string, now time.Tim
 	return sub == hinted, err
 }
 
-// asks reports whether the person has to agree to what the client wants.
+// asks reports whether the person has to agree to what the client wants: each time where another
+// program could be asking in its name.
 func (p *Provider) asks(tx Tx, r request, who Who) (bool, error) {
-	if r.asks("consent") {
+	if r.asks("consent") || r.client.pretended(r.redirect) {
 		return true, nil
 	}
 	if r.client.Trusted {

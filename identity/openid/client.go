@@ -57,7 +57,7 @@ type Client struct {
 	Logout     string   // where it is told that a session ended; empty: nowhere
 	Scope      Scope    // what it may ask for
 	Subjects   Subjects
-	Trusted    bool     // the customer's own: people are not asked for consent
+	Trusted    bool     // the customer's own: people are not asked for consent, unless another program could pretend to be it
 	Inspects   bool     // may ask about tokens that others hold (RFC 7662)
 	Keys       []string // public keys with which it proves who it is (RFC 7523), each as PublicKey writes it; in beside its secrets
 	Pushes     bool     // it sends its authorization requests beforehand, or they are refused (RFC 9126)
@@ -166,6 +166,14 @@ func sameLoopback(registered, address string) bool {
 	}
 	r.Host, a.Host = "", ""
 	return r.String() == a.String()
+}
+
+// pretended reports whether an answer at an address may go to another program than the client: one
+// that keeps no secret and has its answers sent to the person's own machine shares it with all
+// others there (RFC 8252, section 8.6).
+func (c Client) pretended(address string) bool {
+	u, err := url.Parse(address)
+	return c.Kind == Public && (err != nil || isLoopback(u) || u.Scheme != "https" && u.Scheme != "http")
 }
 
 // isLoopback reports whether an address is of this machine by number: a name could
