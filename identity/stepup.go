@@ -61,7 +61,8 @@ func (s *Service) provedBy(tx Tx, by Session) error {
 	return nil
 }
 
-// fresh returns a person's session, if it is open and its proof is fresh.
+// fresh returns a person's session, if it is open and its proof is fresh and of all that they have
+// to prove themselves with by now: a session from before they set up a second factor takes none away.
 func (s *Service) fresh(tx Tx, d Digest, person people.ID, now time.Time) (Session, error) {
 	ses, err := live(tx, d, now)
 	if err != nil {
@@ -70,7 +71,7 @@ func (s *Service) fresh(tx Tx, d Digest, person people.ID, now time.Time) (Sessi
 	if ses.Person != person {
 		return Session{}, signedOut()
 	}
-	return ses, s.NeedFresh(ses)
+	return ses, s.provedBy(tx, ses)
 }
 
 // Proof is what somebody who is signed in shows once more.

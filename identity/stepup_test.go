@@ -77,6 +77,31 @@ func TestStepUpWithBoth(t *testing.T) {
 	}
 }
 
+// TestFreshBeforeAFactor: a session that was opened with the password alone does nothing to the
+// factors that were set up since, however fresh it is.
+func TestFreshBeforeAFactor(t *testing.T) {
+	h := newHouse(t)
+	thief, e := h.ana(from(abroad)), h.ana(from(office))
+	_, c := h.enrol(e)
+	sec, err := h.Security(t.Context(), "ana")
+	h.must(err)
+	h.must(h.NeedFresh(thief.Session))
+	for name, act := range map[string]func(by identity.Session) error{
+		"remove": func(by identity.Session) error { return h.Remove(t.Context(), by, sec.App.ID) },
+		"codes":  func(by identity.Session) error { _, err := h.NewCodes(t.Context(), by); return err },
+		"app":    func(by identity.Session) error { _, err := h.StartApp(t.Context(), by); return err },
+		"password": func(identity.Session) error {
+			_, err := h.ChangePassword(t.Context(), identity.Change{Person: "ana", Current: password, New: another, Visitor: browser(thief, abroad)})
+			return err
+		},
+	} {
+		if err := act(thief.Session); !identity.Stale(err) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	h.must(h.Remove(t.Context(), c.Session, sec.App.ID))
+}
+
 // TestStepUpIsNoOracle: a session that was left open is no licence to guess.
 func TestStepUpIsNoOracle(t *testing.T) {
 	h := newHouse(t)
