@@ -106,8 +106,8 @@ func (s *Service) Policy(ctx context.Context) (p Policy, err error) {
 }
 
 // ChangePolicy changes what the customer demands. It holds from the next request of
-// everybody: who is signed in with less than is demanded is signed out. by is a session, or
-// what the token of a program tells of one. It reports Forbidden for those who are neither
+// everybody: who is signed in with less than is demanded is signed out, and where browsers are to be
+// trusted for fewer days all of them ask again. by is a session, or what the token of a program tells of one. It reports Forbidden for those who are neither
 // system managers nor administrators, asks for a fresh proof (Stale), and reports Invalid
 // at "demand", "passkey" or "only" where it would demand of the person who saves it what
 // they have not proved themselves, at "only" where no provider is on, at "remember" for
@@ -128,6 +128,9 @@ func (s *Service) ChangePolicy(ctx context.Context, by Session, p Policy) error 
 		if err := p.yourselfFirst(tx, who, by.Means); err != nil {
 			return err
 		}
+		if err := p.shorten(tx); err != nil {
+			return err
+		}
 		if err := tx.SaveSignInPolicy(p); err != nil {
 			return err
 		}
@@ -135,6 +138,25 @@ func (s *Service) ChangePolicy(ctx context.Context, by Session, p Policy) error 
 	})
 	if err != nil {
 		return fmt.Errorf("save the sign-in policy: %w", err)
+	}
+	return nil
+}
+
+// shorten has all browsers ask for the second factor again that were trusted for longer than the
+// policy is to let them.
+func (p Policy) shorten(tx Tx) error {
+	before, err := tx.SignInPolicy()
+	if err != nil || p.Remember >= before.Remember {
+		return err
+	}
+	all, err := tx.Persons()
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		if err := distrust(tx, all[i].ID, func(Device) bool { return true }); err != nil {
+			return err
+		}
 	}
 	return nil
 }

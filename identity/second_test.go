@@ -12,6 +12,7 @@ import (
 	"verlof/errs"
 	"verlof/identity"
 	"verlof/internal/totp"
+	"verlof/people"
 )
 
 const (
@@ -236,6 +237,12 @@ func TestTrustedBrowser(t *testing.T) {
 		"time_is_over": func(h *house, _ identity.Visitor) { h.pass(31 * 24 * time.Hour) },
 		"policy_forbids_it": func(h *house, _ identity.Visitor) {
 			h.must(h.store.Update(t.Context(), func(tx identity.Tx) error { return tx.SaveSignInPolicy(identity.Policy{}) }))
+		},
+		"policy_shortens_it": func(h *house, _ identity.Visitor) {
+			h.store.SavePerson(people.Person{ID: "ben", Email: benMail, Active: true, Roles: people.SystemManager})
+			ben, err := h.try(benMail, password, from(office))
+			h.must(err)
+			h.must(h.ChangePolicy(t.Context(), ben.Session, identity.Policy{Remember: 29}))
 		},
 		"distrusted": func(h *house, v identity.Visitor) {
 			h.must(h.Distrust(t.Context(), "ana", identity.DigestOf(v.Device)))
