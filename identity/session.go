@@ -150,7 +150,8 @@ func (s *Service) RevokeAll(ctx context.Context, person people.ID, keep string, 
 		if _, err := endSessions(tx, person, func(ses Session) bool { return ses.ID != keep }); err != nil || !applications {
 			return err
 		}
-		return tx.GrantsEnded(person, keep)
+		_, err := tx.GrantsEnded(person, keep)
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("revoke the sessions of %s: %w", person, err)
@@ -176,7 +177,7 @@ func Shut(tx Tx, person people.ID) error {
 	if _, err := endSessions(tx, person, func(Session) bool { return true }); err != nil {
 		return err
 	}
-	if err := tx.GrantsEnded(person, ""); err != nil {
+	if _, err := tx.GrantsEnded(person, ""); err != nil {
 		return err
 	}
 	return tx.DeleteTickets(person)

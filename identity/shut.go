@@ -66,7 +66,8 @@ func (s *Service) EndAllSessions(ctx context.Context, by Session, reason string,
 	return nil
 }
 
-// shut ends the sessions of a person but the one that asks, and says so where there were any.
+// shut ends the sessions of a person but the one that asks, with applications also what those were
+// given, and says so where there was anything to end.
 func (s *Service) shut(tx Tx, by Session, person people.ID, reason string, applications bool) error {
 	if err := tx.Lock(lockOf(person)); err != nil {
 		return err
@@ -74,7 +75,9 @@ func (s *Service) shut(tx Tx, by Session, person people.ID, reason string, appli
 	now := s.now()
 	n, err := endSessions(tx, person, func(ses Session) bool { return ses.ID != by.ID && now.Before(ses.Expires) })
 	if err == nil && applications {
-		err = tx.GrantsEnded(person, by.ID)
+		var away int
+		away, err = tx.GrantsEnded(person, by.ID)
+		n += away
 	}
 	if err != nil || n == 0 {
 		return err

@@ -3,6 +3,7 @@
 package identity_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,5 +52,27 @@ func TestEndSessions(t *testing.T) {
 				t.Errorf("on record: %+v", on)
 			}
 		})
+	}
+}
+
+// TestEndSessionsOfApplications: who was signed in nowhere, and in whose name applications could act,
+// is told that they no longer can, and it is on record; where there was nothing to end nothing is.
+func TestEndSessionsOfApplications(t *testing.T) {
+	for given, want := range map[int]int{0: 0, 1: 1} {
+		h := newHouse(t)
+		h.store.SavePerson(people.Person{ID: "ben", Email: benMail, Active: true, Roles: people.SystemManager})
+		ben, err := h.try(benMail, password, from(office))
+		h.must(err)
+		h.store.Give(given)
+		h.must(h.EndSessions(t.Context(), ben.Session, "ana", "A laptop was stolen", true))
+		var on []identity.Record
+		h.must(h.store.View(t.Context(), func(tx identity.Tx) (err error) {
+			on, err = tx.SignInRecords("ana", 10)
+			return err
+		}))
+		on = slices.DeleteFunc(on, func(r identity.Record) bool { return r.What != identity.RecordSessionsEnded })
+		if l := h.letters(identity.KindSessionsEnded); len(l) != want || len(on) != want {
+			t.Errorf("of %d: letters %+v, on record %+v", given, l, on)
+		}
 	}
 }

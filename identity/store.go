@@ -48,8 +48,9 @@ type Tx interface {
 	SessionEnded(session string) error
 
 	// GrantsEnded ends what applications were given in a person's name, also for when the
-	// person is away, but for what was given in the session keep; likewise.
-	GrantsEnded(person people.ID, keep string) error
+	// person is away, but for what was given in the session keep; likewise. It returns how
+	// much that was.
+	GrantsEnded(person people.ID, keep string) (n int, err error)
 
 	Devices(id people.ID) ([]Device, error) // last used first, expired ones too
 	SaveDevice(d Device) error              // adds or replaces, by digest

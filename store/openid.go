@@ -26,7 +26,7 @@ func (tx *Tx) SessionEnded(session string) error {
 
 // GrantsEnded ends what was granted in a person's name but in the session keep, in this
 // transaction.
-func (tx *Tx) GrantsEnded(person people.ID, keep string) error {
+func (tx *Tx) GrantsEnded(person people.ID, keep string) (n int, err error) {
 	return openid.GrantsEnded(tx, person, keep)
 }
 

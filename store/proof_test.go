@@ -142,7 +142,8 @@ func TestGrantsEnd(t *testing.T) {
 				t.Errorf("%s: the application was told %d times", name, n)
 			}
 			update(t, r.db, func(tx *store.Tx) error {
-				return errors.Join(openid.GrantsEnded(tx, ann, ""), openid.SessionEnded(tx, r.who.Session))
+				_, err := openid.GrantsEnded(tx, ann, "")
+				return errors.Join(err, openid.SessionEnded(tx, r.who.Session))
 			})
 			told()
 		}

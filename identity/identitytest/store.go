@@ -63,6 +63,7 @@ type data struct {
 	providers  int
 	records    []identity.Record
 	ended      []string // ids of sessions
+	given      int      // what applications were given for when people are away
 }
 
 // NewStore returns a Store that knows persons and nothing else.
@@ -90,8 +91,15 @@ func (d data) clone() data {
 	return data{
 		maps.Clone(d.persons), maps.Clone(d.accounts), maps.Clone(d.sessions), maps.Clone(d.devices),
 		maps.Clone(d.tickets), maps.Clone(d.tallies), slices.Clone(d.outbox),
-		d.teams, d.roles, maps.Clone(d.factors), maps.Clone(d.recovery), maps.Clone(d.ceremonies), d.policy, d.providers, slices.Clone(d.records), slices.Clone(d.ended),
+		d.teams, d.roles, maps.Clone(d.factors), maps.Clone(d.recovery), maps.Clone(d.ceremonies), d.policy, d.providers, slices.Clone(d.records), slices.Clone(d.ended), d.given,
 	}
+}
+
+// Give has applications be given so many things, whoever's, for when people are away.
+func (s *Store) Give(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.data.given = n
 }
 
 // SaveTeams replaces the teams.
@@ -290,10 +298,12 @@ func (t *tx) SessionEnded(session string) error {
 	return nil
 }
 
-func (t *tx) GrantsEnded(person people.ID, keep string) error {
+func (t *tx) GrantsEnded(person people.ID, keep string) (int, error) {
 	t.write("GrantsEnded")
 	t.ended = append(t.ended, "all of "+string(person)+" but "+keep)
-	return nil
+	n := t.given
+	t.given = 0
+	return n, nil
 }
 
 func (t *tx) DeleteSession(d identity.Digest) error {

@@ -106,11 +106,12 @@ func SessionEnded(tx Tx, session string) error {
 
 // GrantsEnded ends what clients were given in a person's name, also for when the person is
 // away, but for what was given in the session keep (empty: in none), and has the clients told
-// that want to know. It belongs in the transaction that shuts the person out.
-func GrantsEnded(tx Tx, person people.ID, keep string) error {
+// that want to know. It returns how much it ended. It belongs in the transaction that shuts the
+// person out.
+func GrantsEnded(tx Tx, person people.ID, keep string) (n int, err error) {
 	grants, err := tx.GrantsOf(person)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, g := range grants {
 		if keep != "" && g.Session == keep {
@@ -118,13 +119,14 @@ func GrantsEnded(tx Tx, person people.ID, keep string) error {
 		}
 		c, _, err := absent(tx.Client(g.Client))
 		if err != nil {
-			return err
+			return n, err
 		}
 		if err := endGrant(tx, c, g); err != nil {
-			return err
+			return n, err
 		}
+		n++
 	}
-	return nil
+	return n, nil
 }
 
 // logoutLife is how long a logout token is good: it is made when it is sent.
