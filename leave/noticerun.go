@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"verlof/calendar"
 	"verlof/errs"
@@ -279,6 +280,29 @@ func (c *scene) tell(p people.ID, t Type, ends calendar.Date) (bool, error) {
 		return false, err
 	}
 	return true, c.Enqueue(KindNotice, NoticeKey+n.ID, payload)
+}
+
+// MailEnded keeps as proof what became of the mail of an outbox row, if it is that of a notice: it left, or it was given up. To
+// somebody who has no address any more none left: such a notice waits until they sign in.
+func MailEnded(tx Tx, kind, key string, left bool, at int64) error {
+	if kind != KindNotice {
+		return nil
+	}
+	n, err := tx.Notice(strings.TrimPrefix(key, NoticeKey))
+	if errs.Is(err, errs.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if !left {
+		return tx.MarkGivenUp(n.ID, at)
+	}
+	p, err := tx.Person(n.Person)
+	if err != nil || p.Email == "" {
+		return err
+	}
+	return tx.MarkDelivered(n.ID, at)
 }
 
 // ReadNotice returns a notice and, where the person whom it is for opens it, notes that

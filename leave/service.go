@@ -77,7 +77,9 @@ type Tx interface {
 	Notices(id people.ID) ([]Notice, error) // of a person, oldest first
 	AllNotices() (map[people.ID][]Notice, error)
 	InsertNotice(n Notice) error
-	MarkRead(notice string, at int64) error // the first time; later ones change nothing
+	MarkRead(notice string, at int64) error      // the first time; later ones change nothing
+	MarkDelivered(notice string, at int64) error // the same of its mail, that it left
+	MarkGivenUp(notice string, at int64) error   // and that it could not
 	Collective(id string) (Collective, error)
 	Collectives() ([]Collective, error)                // latest first
 	CollectiveCounts() (map[string]int, error)         // by id, how many requests of it count

@@ -18,11 +18,8 @@ var (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
 	qMarkRead = query("notice.read", "UPDATE notice SET read_us = $2 WHERE id = $1 AND read_us IS NULL")
 
-	// What became of the mail, by the outbox row that it was made of.
-	qDelivered = query("notice.delivered", `UPDATE notice SET delivered_us = $2 WHERE delivered_us IS NULL
-		AND EXISTS (SELECT 1 FROM person WHERE person.id = notice.person AND email IS NOT NULL) AND id = (SELECT substr(key, 14) FROM outbox WHERE id = $1 AND kind = 'leave.notice')`)
-	qUndelivered = query("notice.undelivered", `UPDATE notice SET gave_up_us = $2 WHERE gave_up_us IS NULL
-		AND id = (SELECT substr(key, 14) FROM outbox WHERE id = $1 AND kind = 'leave.notice')`)
+	qMarkDelivered = query("notice.delivered", "UPDATE notice SET delivered_us = $2 WHERE id = $1 AND delivered_us IS NULL")
+	qMarkGivenUp   = query("notice.undelivered", "UPDATE notice SET gave_up_us = $2 WHERE id = $1 AND gave_up_us IS NULL")
 )
 
 func noticeRow(n *leave.Notice) []any {
@@ -57,5 +54,17 @@ func (tx *Tx) InsertNotice(n leave.Notice) error {
 // MarkRead notes when a notice was read, unless it was read before.
 func (tx *Tx) MarkRead(notice string, at int64) error {
 	_, err := tx.exec(qMarkRead, notice, at)
+	return err
+}
+
+// MarkDelivered notes when the mail of a notice left, unless one left before.
+func (tx *Tx) MarkDelivered(notice string, at int64) error {
+	_, err := tx.exec(qMarkDelivered, notice, at)
+	return err
+}
+
+// MarkGivenUp notes when the mail of a notice was given up, unless it was before.
+func (tx *Tx) MarkGivenUp(notice string, at int64) error {
+	_, err := tx.exec(qMarkGivenUp, notice, at)
 	return err
 }

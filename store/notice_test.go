@@ -4,6 +4,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -155,6 +156,43 @@ func TestNoticeProof(t *testing.T) {
 			if err != nil || st.Balance.String() != want {
 				t.Errorf("%s has %s left, %v, want %s", who, st.Balance, err, want)
 			}
+		}
+	})
+}
+
+// TestNoticeToNobody: a mail that left when its reader had no address any more proves nothing; what left once is not dated anew.
+func TestNoticeToNobody(t *testing.T) {
+	ctx, gone, there, end := context.Background(), storetest.Worker(0), storetest.Worker(1), day("2026-12-31")
+	storetest.Both(t, func(t *testing.T, setting string) {
+		db, s := ending(t, setting)
+		if _, err := s.SendNotices(ctx, storetest.Admin, storetest.Holiday, end, []people.ID{gone, there}); err != nil {
+			t.Fatal(err)
+		}
+		err := db.Leave().Update(ctx, func(tx leave.Tx) error {
+			p, err := tx.Person(gone)
+			p.Email = ""
+			return errors.Join(err, tx.SavePerson(p))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := db.Outbox().Claim(ctx, time.Now().Add(time.Hour), time.Now().Add(2*time.Hour), 10)
+		if err != nil || len(rows) != 2 {
+			t.Fatalf("%d rows, %v", len(rows), err)
+		}
+		sent := time.Date(2026, 3, 3, 8, 0, 0, 0, time.UTC)
+		for _, r := range rows {
+			for _, at := range []time.Time{sent, sent.AddDate(0, 0, 2)} { // the second time after a crash
+				if err := db.Outbox().End(ctx, r.ID, at); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if l := ended(t, s, gone); l.Notice.ID == "" || l.Notice.Proof.Delivered != 0 {
+			t.Errorf("to nobody: %+v", l.Notice)
+		}
+		if l := ended(t, s, there); l.Notice.Proof.Delivered != sent.UnixMicro() {
+			t.Errorf("delivered twice: %+v", l.Notice)
 		}
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"verlof/internal/id"
+	"verlof/leave"
 )
 
 // OutboxRow is something that must happen after the commit that wrote it.
@@ -24,12 +25,13 @@ var (
 		VALUES ($1, $2, $3, $4, $5, $6, 0, '', 0) ON CONFLICT (key) DO NOTHING`)
 	qDue = query("outbox.due", `SELECT id, key, kind, payload, at_us, attempts FROM outbox
 		WHERE due_us <= $1 ORDER BY due_us, id LIMIT $2`)
-	qHold    = query("outbox.hold", "UPDATE outbox SET due_us = $2 WHERE id = $1 AND due_us <= $3")
-	qEndRow  = query("outbox.end", "UPDATE outbox SET due_us = NULL, ended_us = $2 WHERE id = $1")
-	qRetry   = query("outbox.retry", "UPDATE outbox SET due_us = $2, fault = $3, attempts = attempts + 1 WHERE id = $1")
-	qGiveUp  = query("outbox.give_up", "UPDATE outbox SET due_us = NULL, ended_us = $2, fault = $3, attempts = attempts + 1, gave_up = 1 WHERE id = $1")
-	qForget  = query("outbox.forget", "DELETE FROM outbox WHERE key = $1 AND due_us IS NULL")
-	qKeyed   = query("outbox.keyed", "SELECT 1 FROM outbox WHERE key = $1")
+	qHold   = query("outbox.hold", "UPDATE outbox SET due_us = $2 WHERE id = $1 AND due_us <= $3")
+	qRowOf  = query("outbox.get", "SELECT kind, key FROM outbox WHERE id = $1")
+	qEndRow = query("outbox.end", "UPDATE outbox SET due_us = NULL, ended_us = $2 WHERE id = $1")
+	qRetry  = query("outbox.retry", "UPDATE outbox SET due_us = $2, fault = $3, attempts = attempts + 1 WHERE id = $1")
+	qGiveUp = query("outbox.give_up", "UPDATE outbox SET due_us = NULL, ended_us = $2, fault = $3, attempts = attempts + 1, gave_up = 1 WHERE id = $1")
+	qForget = query("outbox.forget", "DELETE FROM outbox WHERE key = $1 AND due_us IS NULL")
+	qKeyed  = query("outbox.keyed", "SELECT 1 FROM outbox WHERE key = $1")
 	qNextDue = query("outbox.next", "SELECT due_us FROM outbox WHERE due_us IS NOT NULL ORDER BY due_us LIMIT 1")
 )
 
@@ -106,7 +108,7 @@ func (o Outbox) End(ctx context.Context, rowID string, now time.Time, parts ...O
 		if _, err := tx.exec(qEndRow, rowID, now); err != nil {
 			return err
 		}
-		if _, err := tx.exec(qDelivered, rowID, now); err != nil {
+		if err := tx.mailEnded(rowID, true, now); err != nil {
 			return err
 		}
 		for _, p := range parts {
@@ -127,11 +129,20 @@ func (o Outbox) Retry(ctx context.Context, rowID, fault string, next time.Time) 
 // GiveUp counts a failed attempt and ends the row as failed.
 func (o Outbox) GiveUp(ctx context.Context, rowID, fault string, now time.Time) error {
 	return o.db.Update(ctx, func(tx *Tx) error {
-		if _, err := tx.exec(qUndelivered, rowID, now); err != nil {
+		if err := tx.mailEnded(rowID, false, now); err != nil {
 			return err
 		}
 		return tx.execOne(qGiveUp, rowID, now, fault)
 	})
+}
+
+// mailEnded has leave keep what became of a row.
+func (tx *Tx) mailEnded(rowID string, left bool, now time.Time) error {
+	r, found, err := maybe(tx, qRowOf, func(r *OutboxRow) []any { return []any{&r.Kind, &r.Key} }, rowID)
+	if err != nil || !found {
+		return err
+	}
+	return leave.MailEnded(tx, r.Kind, r.Key, left, now.UnixMicro())
 }
 
 // Next returns when the first row is due; the zero time where none waits.
