@@ -33,8 +33,12 @@ var (
 	qInsertDrill = registryQuery("drill.insert", "INSERT INTO drill ("+drillColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
 	qForgetDrill = registryQuery("drill.forget", "DELETE FROM drill WHERE database_id = $1 AND at_us < $2")
 	qDrills      = registryQuery("drill.list", "SELECT "+drillColumns+" FROM drill WHERE database_id = $1 ORDER BY at_us DESC, id DESC LIMIT $2")
-	qLastDrills  = registryQuery("drill.last", "SELECT "+drillColumns+` FROM drill d
-		WHERE at_us = (SELECT MAX(at_us) FROM drill e WHERE e.database_id = d.database_id) ORDER BY database_id, id`)
+	// From one database to the next by the index, and of each the last: of drills before that none is looked at.
+	qLastDrills = registryQuery("drill.last", `WITH RECURSIVE drilled (id) AS (
+		SELECT MIN(database_id) FROM drill
+		UNION ALL SELECT (SELECT MIN(database_id) FROM drill WHERE database_id > drilled.id) FROM drilled WHERE drilled.id IS NOT NULL)
+		SELECT `+drillColumns+` FROM drill WHERE id IN (SELECT
+		(SELECT l.id FROM drill l WHERE l.database_id = drilled.id ORDER BY l.at_us DESC, l.id DESC LIMIT 1) FROM drilled) ORDER BY database_id`)
 )
 
 // AddDrill keeps a drill, and forgets those of the same database before a time.

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"verlof/store/migration"
 )
 
 // TestPlans: what is asked on every page finds its rows by an index, and by the
@@ -40,19 +42,43 @@ func TestPlans(t *testing.T) {
 	}
 }
 
-// plan returns how SQLite finds the rows of q.
-func plan(t *testing.T, db *DB, q *statement) (how string) {
+// TestPlanOfLastDrills: of each database the last drill is found by the index, and none of those before is looked at.
+func TestPlanOfLastDrills(t *testing.T) {
+	db := openAt(t, "sqlite:"+t.TempDir(), migration.Registry)
+	got := plan(t, db, qLastDrills)
+	for step := range strings.Lines(got) {
+		if strings.HasPrefix(step, "SCAN ") && step != "SCAN drilled\n" { // the databases
+			t.Errorf("every drill there ever was is read:\n%s", got)
+		}
+	}
+}
+
+// plan returns how SQLite finds the rows of q, step by step.
+func plan(t *testing.T, db *DB, q *statement) string {
 	t.Helper()
+	var steps []string
 	err := db.View(context.Background(), func(tx *Tx) error {
 		var args []any
 		for n := 1; strings.Contains(q.text, fmt.Sprint("$", n)); n++ {
 			args = append(args, "")
 		}
-		var id, parent, unused int
-		return tx.c.QueryRowContext(tx.ctx, "EXPLAIN QUERY PLAN "+q.text, args...).Scan(&id, &parent, &unused, &how)
+		rows, err := tx.c.QueryContext(tx.ctx, "EXPLAIN QUERY PLAN "+q.text, args...)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var id, parent, unused int
+			var how string
+			if err := rows.Scan(&id, &parent, &unused, &how); err != nil {
+				return err
+			}
+			steps = append(steps, how)
+		}
+		return rows.Err()
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return how
+	return strings.Join(steps, "\n") + "\n"
 }

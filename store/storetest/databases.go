@@ -444,6 +444,9 @@ func testRegistryDrills(t *testing.T, r *store.Registry) {
 		}
 		return d
 	}
+	if last, err := r.LastDrills(ctx); err != nil || len(last) > 0 {
+		t.Errorf("the newest of none: %v, %v", last, err)
+	}
 	add("d1", "t1", 0, "")
 	second, failed, other := add("d2", "t1", 2, ""), add("d3", "t1", 3, "it is damaged"), add("d4", "registry", 1, "")
 	got, err := r.Drills(ctx, "t1", 5)
@@ -456,6 +459,11 @@ func testRegistryDrills(t *testing.T, r *store.Registry) {
 	last, err := r.LastDrills(ctx)
 	if diff := cmp.Diff([]store.Drill{other, failed}, last); err != nil || diff != "" {
 		t.Errorf("the newest of each: %v\n%s", err, diff)
+	}
+	again := add("d5", "t1", 3, "") // in the same instant
+	last, err = r.LastDrills(ctx)
+	if diff := cmp.Diff([]store.Drill{other, again}, last); err != nil || diff != "" {
+		t.Errorf("one of each: %v\n%s", err, diff)
 	}
 }
 
