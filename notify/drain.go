@@ -23,6 +23,17 @@ const (
 	lease   = (claimed + 2) * sendTimeout
 )
 
+// Kept is how long a row stays after it ended. Till then nothing of the same key is sent again; what is written anew so
+// long after is about something that is still so, and is looked at before it is sent as every row is.
+const Kept = 90 * 24 * time.Hour
+
+// Rows of a day are forgotten together, and not a few with each drain: tidyAfter is how much longer than Kept they may
+// lie. forgotten is how many one drain takes at most, so that what gathered over years holds up no mail.
+const (
+	tidyAfter = 24 * time.Hour
+	forgotten = 500
+)
+
 // Backoff returns how long to wait after the given number of failed attempts:
 // 30 seconds after the first, twice as long after each, at most six hours.
 func Backoff(attempts int) time.Duration {
@@ -63,6 +74,9 @@ func (m *Mailer) Drain(ctx context.Context, q Queue, dir Directory) (Report, err
 			return r, fmt.Errorf("claim outbox rows: %w", err)
 		}
 		if len(rows) == 0 {
+			if err := forget(ctx, q, now); err != nil {
+				return r, fmt.Errorf("forget outbox rows: %w", err)
+			}
 			r.Next, err = q.Next(ctx)
 			return r, err
 		}
@@ -75,6 +89,18 @@ func (m *Mailer) Drain(ctx context.Context, q Queue, dir Directory) (Report, err
 			}
 		}
 	}
+}
+
+// forget takes away what ended long ago, some of it. Where no changes are taken it stays until they are.
+func forget(ctx context.Context, q Queue, now time.Time) error {
+	old, err := q.HasOld(ctx, now.Add(-Kept-tidyAfter))
+	if err != nil || !old {
+		return err
+	}
+	if err := q.Forget(ctx, now.Add(-Kept), forgotten); !errs.Is(err, errs.Unavailable) {
+		return err
+	}
+	return nil
 }
 
 // settle sends one row and marks what became of it.

@@ -5,9 +5,12 @@ package notify
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"verlof/errs"
 )
 
 var asked = Event{Request: "r1", Person: "ana", By: "ana"}
@@ -279,4 +282,42 @@ type stopping struct {
 func (s *stopping) Send(ctx context.Context, m Message) error {
 	s.cancel()
 	return s.Memory.Send(ctx, m)
+}
+
+// TestDrainForgets: what ended is there for as long as Kept says, and a day at most beyond; what waits is not forgotten however
+// long it does. Of much that is old one drain takes some.
+func TestDrainForgets(t *testing.T) {
+	q, box, c, dir := &fakeQueue{}, &flaky{}, &clock{start}, acme()
+	m := &Mailer{Transport: box, Now: c.now}
+	q.put("sent", "leave.approved", Event{Request: "r1", Person: "ana", By: "mia"})
+	q.put("given up", "leave.of_another_time", Event{})
+	q.put("waits", "leave.stand_in", Event{})
+	q.rows[2].due = start.AddDate(5, 0, 0)
+	drain(t, m, q, dir)
+	c.at = start.Add(Kept)
+	q.put("of now", "leave.approved", Event{Request: "r1", Person: "ana", By: "mia"})
+	drain(t, m, q, dir)
+	c.at = start.Add(Kept + tidyAfter)
+	if drain(t, m, q, dir); len(q.rows) != 4 {
+		t.Errorf("too early: %s", q.states())
+	}
+	c.at = start.Add(Kept + tidyAfter + time.Second)
+	for _, fault := range []error{errs.New(errs.Unavailable, ""), errors.New("broken")} {
+		q.failing = map[string]error{"Forget": fault}
+		if _, err := m.Drain(t.Context(), q, dir); (err == nil) != errs.Is(fault, errs.Unavailable) || len(q.rows) != 4 {
+			t.Errorf("%v: %v, %s", fault, err, q.states())
+		}
+	}
+	drain(t, m, q, dir)
+	if got, want := q.states(), "waits waiting, of now sent"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	for i := range 2*forgotten + 1 {
+		q.rows = append(q.rows, &fakeRow{Row: Row{Key: fmt.Sprint("old", i)}, state: "sent", ended: start})
+	}
+	for left := forgotten + 1; left > 0; left -= min(left, forgotten) {
+		if drain(t, m, q, dir); len(q.rows) != 2+left {
+			t.Errorf("%d rows are left, want %d", len(q.rows), 2+left)
+		}
+	}
 }

@@ -32,6 +32,7 @@ func (c *clock) now() time.Time { return c.at }
 type fakeQueue struct {
 	mu      sync.Mutex
 	rows    []*fakeRow
+	added   int
 	failing map[string]error // by method, once
 }
 
@@ -40,6 +41,7 @@ type fakeRow struct {
 	state string // waiting, sent, given up
 	fault string
 	due   time.Time
+	ended time.Time
 }
 
 func (q *fakeQueue) put(key, kind string, payload any) {
@@ -56,7 +58,8 @@ func (q *fakeQueue) add(r Row, due time.Time) {
 			return
 		}
 	}
-	r.ID = fmt.Sprint("row", len(q.rows)+1)
+	q.added++
+	r.ID = fmt.Sprint("row", q.added)
 	q.rows = append(q.rows, &fakeRow{Row: r, state: "waiting", due: due})
 }
 
@@ -86,11 +89,12 @@ func (q *fakeQueue) Claim(ctx context.Context, now, until time.Time, limit int) 
 	return due, err
 }
 
-func (q *fakeQueue) Sent(ctx context.Context, id string, _ time.Time) error {
+func (q *fakeQueue) Sent(ctx context.Context, id string, now time.Time) error {
 	unlock, err := q.lock(ctx, "Sent")
 	defer unlock()
 	if err == nil {
-		q.row(id).state = "sent"
+		r := q.row(id)
+		r.state, r.ended = "sent", now
 	}
 	return err
 }
@@ -99,7 +103,8 @@ func (q *fakeQueue) Split(ctx context.Context, id string, now time.Time, parts [
 	unlock, err := q.lock(ctx, "Split")
 	defer unlock()
 	if err == nil {
-		q.row(id).state = "sent"
+		r := q.row(id)
+		r.state, r.ended = "sent", now
 		for _, p := range parts {
 			q.add(p, now)
 		}
@@ -115,11 +120,11 @@ func (q *fakeQueue) Retry(ctx context.Context, id, fault string, next time.Time)
 	return err
 }
 
-func (q *fakeQueue) GiveUp(ctx context.Context, id, fault string, _ time.Time) error {
+func (q *fakeQueue) GiveUp(ctx context.Context, id, fault string, now time.Time) error {
 	unlock, err := q.lock(ctx, "GiveUp")
 	defer unlock()
 	r := q.row(id)
-	r.Attempts, r.fault, r.state = r.Attempts+1, fault, "given up"
+	r.Attempts, r.fault, r.state, r.ended = r.Attempts+1, fault, "given up", now
 	return err
 }
 
@@ -133,6 +138,27 @@ func (q *fakeQueue) Next(ctx context.Context) (time.Time, error) {
 		}
 	}
 	return next, err
+}
+
+func (q *fakeQueue) HasOld(ctx context.Context, before time.Time) (bool, error) {
+	unlock, err := q.lock(ctx, "HasOld")
+	defer unlock()
+	return slices.ContainsFunc(q.rows, func(r *fakeRow) bool { return !r.ended.IsZero() && r.ended.Before(before) }), err
+}
+
+func (q *fakeQueue) Forget(ctx context.Context, before time.Time, limit int) error {
+	unlock, err := q.lock(ctx, "Forget")
+	defer unlock()
+	if err == nil {
+		q.rows = slices.DeleteFunc(q.rows, func(r *fakeRow) bool {
+			old := !r.ended.IsZero() && r.ended.Before(before) && limit > 0
+			if old {
+				limit--
+			}
+			return old
+		})
+	}
+	return err
 }
 
 // states lists key and state of all rows, for comparison.

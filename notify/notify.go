@@ -55,10 +55,14 @@ type Queue interface {
 	// Retry counts a failed attempt, keeps its fault and makes the row due at next.
 	Retry(ctx context.Context, id, fault string, next time.Time) error
 	// GiveUp counts a failed attempt and never returns the row again. The row
-	// stays, with its fault, for the operator to see.
+	// stays for as long as one that was sent, with its fault, for the operator to see.
 	GiveUp(ctx context.Context, id, fault string, now time.Time) error
 	// Next returns when the first waiting row is due; zero where none waits.
 	Next(ctx context.Context) (time.Time, error)
+	// HasOld reports whether there are rows that ended before a moment and may be forgotten.
+	HasOld(ctx context.Context, before time.Time) (bool, error)
+	// Forget removes at most limit rows that ended before a moment. What has the key of one is not a repetition any more.
+	Forget(ctx context.Context, before time.Time, limit int) error
 }
 
 // Directory is what a letter needs to know of one customer. Person and Request

@@ -32,6 +32,9 @@ var (
 	qGiveUp = query("outbox.give_up", "UPDATE outbox SET due_us = NULL, ended_us = $2, fault = $3, attempts = attempts + 1, gave_up = 1 WHERE id = $1")
 	qForget = query("outbox.forget", "DELETE FROM outbox WHERE key = $1 AND due_us IS NULL")
 	qKeyed  = query("outbox.keyed", "SELECT 1 FROM outbox WHERE key = $1")
+	qHasOld = query("outbox.has_old", "SELECT 1 FROM outbox WHERE ended_us < $1 LIMIT 1")
+	qCutOld = query("outbox.cut", `DELETE FROM outbox WHERE id IN
+		(SELECT id FROM outbox WHERE ended_us < $1 ORDER BY ended_us LIMIT $2)`)
 	qNextDue = query("outbox.next", "SELECT due_us FROM outbox WHERE due_us IS NOT NULL ORDER BY due_us LIMIT 1")
 )
 
@@ -143,6 +146,23 @@ func (tx *Tx) mailEnded(rowID string, left bool, now time.Time) error {
 		return err
 	}
 	return leave.MailEnded(tx, r.Kind, r.Key, left, now.UnixMicro())
+}
+
+// HasOld reports whether there are rows that ended before a moment.
+func (o Outbox) HasOld(ctx context.Context, before time.Time) (found bool, err error) {
+	err = o.db.View(ctx, func(tx *Tx) error {
+		_, found, err = maybe(tx, qHasOld, value[int64], before)
+		return err
+	})
+	return found, err
+}
+
+// Forget removes at most limit rows that ended before a moment. A key that is not there any more can be enqueued again.
+func (o Outbox) Forget(ctx context.Context, before time.Time, limit int) error {
+	return o.db.Update(ctx, func(tx *Tx) error {
+		_, err := tx.exec(qCutOld, before, limit)
+		return err
+	})
 }
 
 // Next returns when the first row is due; the zero time where none waits.

@@ -30,6 +30,8 @@ func TestPlans(t *testing.T) {
 		{qPendingClaims, "SEARCH claim USING INDEX claim_state (state=?)"},
 		{qSession, "SEARCH session USING INDEX sqlite_autoindex_session_1 (digest=?)"},
 		{qDue, "SEARCH outbox USING INDEX outbox_due (due_us<?)"},
+		{qHasOld, "SEARCH outbox USING COVERING INDEX outbox_ended (ended_us<?)"},
+		{qDeliveries, "SEARCH webhook_delivery USING INDEX webhook_delivery_webhook (webhook=?)"},
 		{qNextDue, "SEARCH outbox USING COVERING INDEX outbox_due (due_us>?)"},
 	}
 	for _, tt := range tests {

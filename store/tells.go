@@ -354,6 +354,7 @@ var quiet = map[string]string{
 	"upload.insert": "a file changes nothing before its plan is accepted", "upload.set": "as upload.insert", "upload.drop": "as upload.insert",
 	"meta.add": "whose database it is", "seal_mark.insert": plumbing, "seal_mark.delete": plumbing, "revision.grow": plumbing,
 	"outbox.insert": plumbing, "outbox.hold": plumbing, "outbox.end": plumbing, "outbox.retry": plumbing, "outbox.give_up": plumbing, "outbox.forget": plumbing,
+	"outbox.cut":   plumbing,
 	"event.insert": plumbing, "event.number": plumbing, "event.forget": plumbing, "event_head.set": plumbing,
 }
 

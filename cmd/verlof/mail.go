@@ -20,7 +20,10 @@ import (
 )
 
 // outbox is a customer's outbox as notify wants it.
-type outbox struct{ store.Outbox }
+type outbox struct {
+	store.Outbox
+	kept func() bool // whether nothing may be taken away: there is a legal hold
+}
 
 // Claim is part of notify.Queue.
 func (o outbox) Claim(ctx context.Context, now, until time.Time, limit int) ([]notify.Row, error) {
@@ -42,6 +45,12 @@ func (o outbox) Split(ctx context.Context, id string, now time.Time, parts []not
 		rows = append(rows, store.OutboxRow{Key: p.Key, Kind: p.Kind, Payload: p.Payload, At: time.UnixMicro(p.At)})
 	}
 	return o.End(ctx, id, now, rows...)
+}
+
+// HasOld is part of notify.Queue. Under a legal hold nothing may be forgotten.
+func (o outbox) HasOld(ctx context.Context, before time.Time) (bool, error) {
+	old, err := o.Outbox.HasOld(ctx, before)
+	return old && !o.kept(), err
 }
 
 // desk is what letters need to know of a customer: a notify.Directory.
@@ -302,7 +311,7 @@ func (s *settings) openMail(d *tenant.Directory) func(context.Context, string, f
 		if err := t.Leave.MakeDigests(ctx); err != nil {
 			return err
 		}
-		return f(outbox{t.Queue()}, desk{t, s, d})
+		return f(outbox{t.Queue(), func() bool { return d.Held(t.ID) }}, desk{t, s, d})
 	}
 }
 

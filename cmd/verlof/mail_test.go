@@ -11,6 +11,7 @@ import (
 	"verlof/leave"
 	"verlof/notify"
 	"verlof/people"
+	"verlof/store"
 	"verlof/store/storetest"
 	"verlof/tenant"
 	"verlof/tenant/tenanttest"
@@ -89,5 +90,55 @@ func TestDigestForThoseWhoMay(t *testing.T) {
 	}
 	if want := "worker0@acme.example Who is away on 3 Mar 2026"; len(got) != 1 || got[0] != want {
 		t.Errorf("sent %q, want %q", got, want)
+	}
+}
+
+// TestOutboxUnderALegalHold: what ended long ago stays in the outbox for as long as there is a legal hold, and goes then.
+func TestOutboxUnderALegalHold(t *testing.T) {
+	ctx, now := t.Context(), time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	in := tenanttest.Installation{At: now, Fill: func(t testing.TB, d *tenant.Directory) {
+		if _, err := d.Create(t.Context(), tenant.New{Slug: "acme", Name: "Acme", Hosts: []string{"acme.example.test"}, Language: "en"}); err != nil {
+			t.Fatal(err)
+		}
+	}}
+	d := in.Open(t, func() time.Time { return now })
+	c := tenanttest.Held(t, d, "acme.example.test")
+	why := tenant.Why{By: "olga", Reason: "case 7"}
+	enqueued := func(key string) (found bool) {
+		err := c.DB().View(ctx, func(tx *store.Tx) (err error) {
+			found, err = tx.Enqueued(key)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	s, at := &settings{MailFrom: "leave@example.test"}, time.Now().Add(time.Minute)
+	drained := func() {
+		t.Helper()
+		m := notify.Mailer{Transport: &notify.Memory{}, Now: func() time.Time { return at }}
+		err := s.openMail(d)(ctx, c.ID, func(q notify.Queue, dir notify.Directory) error { _, err := m.Drain(ctx, q, dir); return err })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := c.DB().Update(ctx, func(tx *store.Tx) error { return tx.Enqueue("some.kind", "old", []byte("{}")) })
+	if err == nil {
+		err = d.Preserve(ctx, "acme", time.Time{}, why)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	drained() // nobody knows the kind: it is given up
+	at = at.Add(notify.Kept + 25*time.Hour)
+	if drained(); !enqueued("old") {
+		t.Error("something was taken away under a legal hold")
+	}
+	if err := d.Release(ctx, "acme", why); err != nil {
+		t.Fatal(err)
+	}
+	if drained(); enqueued("old") {
+		t.Error("it stays once the hold is released")
 	}
 }
