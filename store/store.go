@@ -19,7 +19,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -102,17 +101,14 @@ func isPostgres(dsn string) bool {
 }
 
 // stat asks for a file. Tests have it not answer.
-var stat = func(path string) error {
-	_, err := os.Stat(path)
-	return err
-}
+var stat = disk.Stat
 
 func openFile(path string) (*DB, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
 	}
-	switch err := disk.Within(path, openTime, func() error { return stat(path) }); {
+	switch err := stat(path, openTime); {
 	case errors.Is(err, disk.ErrHangs):
 		return nil, errHangs
 	case err != nil:

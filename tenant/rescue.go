@@ -317,9 +317,5 @@ func (d *Directory) bringMissing(ctx context.Context, row store.TenantRow, path 
 
 // there reports whether there is a file at a path, for all that can be known.
 func there(path string) bool {
-	err := disk.Within(path, probeTime, func() error {
-		_, err := os.Stat(path)
-		return err
-	})
-	return !errors.Is(err, fs.ErrNotExist)
+	return !errors.Is(disk.Stat(path, probeTime), fs.ErrNotExist)
 }

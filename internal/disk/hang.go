@@ -4,6 +4,7 @@ package disk
 
 import (
 	"errors"
+	"os"
 	"sync"
 	"time"
 )
@@ -22,6 +23,14 @@ var trials struct {
 // over, and for as long as that attempt does not come back at once.
 func TryWithin(dir string, limit time.Duration) error {
 	return Within(dir, limit, func() error { return Try(dir) })
+}
+
+// Stat returns what os.Stat reports of a path, by which one sees whether something is there, or ErrHangs once the limit is over.
+func Stat(path string, limit time.Duration) error {
+	return Within(path, limit, func() error {
+		_, err := os.Stat(path)
+		return err
+	})
 }
 
 // Within returns what ask does, which asks a disk for a path, or ErrHangs once the limit is over: then, and until ask comes
