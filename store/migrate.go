@@ -153,7 +153,7 @@ type turn struct {
 func (t *turn) SessionLock(ctx context.Context, c *sql.Conn) (err error) {
 	if t.server != nil {
 		err = t.server.SessionLock(ctx, c)
-	} else if t.folder, err = disk.LockFolder(filepath.Dir(t.db.address)); errors.Is(err, errors.ErrUnsupported) {
+	} else if t.folder, err = disk.LockFolder(ctx, filepath.Dir(t.db.address)); errors.Is(err, errors.ErrUnsupported) {
 		err = nil // SQLite has the second of two fail, and MigrateAfter go on
 	}
 	if err != nil || t.before == nil {

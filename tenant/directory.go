@@ -329,15 +329,27 @@ func (d *Directory) openEntry(e *entry, open func() (*Tenant, error)) {
 
 // leave counts the caller out, and closes what need not stay open.
 func (d *Directory) leave(e *entry) {
+	if d.out(e) {
+		e.close()
+	}
+}
+
+// out counts the caller out, and reports whether it is for the caller to close the entry: nobody else does who is waited for once
+// the directory is closed.
+func (d *Directory) out(e *entry) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	e.users--
 	if e.users > 0 {
-		return
+		return false
 	}
-	if e.leaves || d.closed || e.t == nil {
+	if d.closed {
+		d.unlist(e)
+		return true
+	}
+	if e.leaves || e.t == nil {
 		d.drop(e)
-		return
+		return false
 	}
 	e.since = d.Now()
 	e.place = d.unused.PushBack(e)
@@ -347,24 +359,33 @@ func (d *Directory) leave(e *entry) {
 	if d.timer == nil {
 		d.timer = time.AfterFunc(d.Idle, d.sweepIdle)
 	}
+	return false
 }
 
-// drop forgets an entry and closes its database: on the side, since that takes a disk, and
-// what is put at a depot may be waited for. The caller holds mu, and nobody uses the entry.
+// drop takes an entry off the lists and closes its database: on the side, since that takes a disk, and
+// what is put at a depot may be waited for. The caller holds mu, nobody uses the entry, and the directory is not closed.
 func (d *Directory) drop(e *entry) {
+	d.unlist(e)
+	if e.t != nil {
+		d.left.Go(e.close)
+	}
+}
+
+// close closes the database of an entry that nobody uses: every change it acknowledged is on disk.
+func (e *entry) close() {
+	if e.t != nil {
+		_ = e.t.db.Close()
+	}
+}
+
+// unlist takes an entry off the lists. The caller holds mu.
+func (d *Directory) unlist(e *entry) {
 	if e.place != nil {
 		d.unused.Remove(e.place)
 		e.place = nil
 	}
 	if d.opened[e.id] == e {
 		delete(d.opened, e.id)
-	}
-	switch {
-	case e.t == nil:
-	case d.closed:
-		_ = e.t.db.Close() // nobody uses it: every change it acknowledged is on disk
-	default:
-		d.left.Go(func() { _ = e.t.db.Close() }) // likewise
 	}
 }
 
@@ -431,10 +452,16 @@ func (d *Directory) Close() error {
 	if d.timer != nil {
 		d.timer.Stop()
 	}
+	var unused []*entry
 	for d.unused.Len() > 0 {
-		d.drop(d.unused.Front().Value.(*entry))
+		e := d.unused.Front().Value.(*entry)
+		d.unlist(e)
+		unused = append(unused, e)
 	}
 	d.mu.Unlock()
+	for _, e := range unused { // who asks meanwhile hears that it is closed, and waits for no disk
+		e.close()
+	}
 	d.left.Wait()
 	return d.registry.Close()
 }

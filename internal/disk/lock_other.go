@@ -5,6 +5,7 @@
 package disk
 
 import (
+	"context"
 	"errors"
 	"os"
 )
@@ -16,4 +17,4 @@ func Lock(string) (*os.File, error) { return nil, errors.ErrUnsupported }
 func TryLock(string) (*os.File, error) { return nil, errors.ErrUnsupported }
 
 // LockFolder reports the same of folders.
-func LockFolder(string) (*os.File, error) { return nil, errors.ErrUnsupported }
+func LockFolder(context.Context, string) (*os.File, error) { return nil, errors.ErrUnsupported }

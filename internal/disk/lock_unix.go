@@ -5,9 +5,11 @@
 package disk
 
 import (
+	"context"
 	"errors"
 	"os"
 	"syscall"
+	"time"
 )
 
 // Lock opens the file at path, which it makes for us alone where there is none, and waits
@@ -32,25 +34,44 @@ func TryLock(path string) (*os.File, error) {
 	return f, err
 }
 
-// LockFolder is Lock for a folder, in which it leaves nothing.
-func LockFolder(path string) (*os.File, error) {
+// lockPause is how long whoever waits for a folder rests between two looks whether it is free.
+const lockPause = 20 * time.Millisecond
+
+// LockFolder is Lock for a folder, in which it leaves nothing, that waits no longer than ctx.
+func LockFolder(ctx context.Context, path string) (*os.File, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	return held(f, syscall.LOCK_EX)
+	look := time.NewTicker(lockPause)
+	defer look.Stop()
+	for {
+		err := flock(f, syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil {
+			return f, nil
+		}
+		if !errors.Is(err, syscall.EWOULDBLOCK) {
+			return nil, errors.Join(err, f.Close())
+		}
+		select {
+		case <-ctx.Done():
+			return nil, errors.Join(ctx.Err(), f.Close())
+		case <-look.C:
+		}
+	}
 }
 
 func held(f *os.File, how int) (*os.File, error) {
-	var err error
-	for {
-		err = syscall.Flock(int(f.Fd()), how)
-		if !errors.Is(err, syscall.EINTR) {
-			break
-		}
-	}
-	if err != nil {
+	if err := flock(f, how); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
+}
+
+func flock(f *os.File, how int) (err error) {
+	for {
+		if err = syscall.Flock(int(f.Fd()), how); !errors.Is(err, syscall.EINTR) {
+			return err
+		}
+	}
 }
