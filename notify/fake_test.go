@@ -182,6 +182,7 @@ type fakeDirectory struct {
 	told     []string // to other customers
 	digest   Digest   // what is told of 2 March
 	ending   []string // who is told that a bureau's admission ends
+	reopened time.Time
 }
 
 func acme() *fakeDirectory {
@@ -262,6 +263,10 @@ func (d *fakeDirectory) Ending(context.Context, string) ([]string, error) {
 }
 
 // MakeDigests has nothing to make.
+func (d *fakeDirectory) Reopened(_ context.Context, announced time.Time) (bool, error) {
+	return announced.Before(d.reopened), nil
+}
+
 func (d *fakeDirectory) MakeDigests(context.Context) error { return nil }
 
 // Digest is that of a Monday in March; of no other day there is anything to tell.

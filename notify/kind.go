@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // kind is what there is to know about one kind of outbox row.
@@ -51,7 +52,7 @@ var kinds = map[string]kind{
 	"leave.digest":              {key: "mail.digest", page: "/calendar", digest: true, to: whoIsTold},
 	"webhook.broken":            {key: "mail.webhook_broken", path: "/manage/webhooks/", plain: true, to: whose},
 	"bureau.ending":             {key: "mail.bureau_ending", path: "/manage/bureaus/", plain: true, to: whoAdmits},
-	"tenant.closing":            {key: "mail.closing", day: true, to: whose},
+	"tenant.closing":            {key: "mail.closing", day: true, to: whoseIsClosed},
 	"identity.invited":          {key: "mail.invited", path: "/invitation/"},
 	"identity.reset":            {key: "mail.reset", path: "/reset/"},
 	"identity.changed":          {key: "mail.changed", path: "/sign-in"},
@@ -126,6 +127,16 @@ func whoStandsIn(ctx context.Context, dir Directory, e Event) ([]string, error) 
 // whose is the person whose leave it is.
 func whose(_ context.Context, _ Directory, e Event) ([]string, error) {
 	return []string{e.Person}, nil
+}
+
+// whoseIsClosed is the person who is told that the customer is to be closed, unless that was withdrawn since.
+func whoseIsClosed(ctx context.Context, dir Directory, e Event) ([]string, error) {
+	if e.At > 0 {
+		if off, err := dir.Reopened(ctx, time.UnixMicro(e.At)); err != nil || off {
+			return nil, err
+		}
+	}
+	return whose(ctx, dir, e)
 }
 
 // whoSubstitutes is the one who was named to do the work of the person, as long as they are

@@ -29,6 +29,7 @@ type Event struct {
 	Person  string `json:"person,omitempty"` // whose leave it is
 	By      string `json:"by,omitempty"`     // who did it; gets no mail about it
 	To      string `json:"to,omitempty"`     // the one recipient, where there is one alone
+	At      int64  `json:"at,omitempty"`     // when it was announced, where that may be withdrawn: microseconds since 1970
 }
 
 // Row is an outbox row that waits to be sent.
@@ -98,6 +99,8 @@ type Directory interface {
 	// Ending returns whom to tell that the admission of a bureau ends soon; nobody where it
 	// does not any more.
 	Ending(ctx context.Context, admission string) ([]string, error)
+	// Reopened reports whether the customer is not to be closed after all, as was announced at a time.
+	Reopened(ctx context.Context, announced time.Time) (bool, error)
 }
 
 // Site is the customer's website.

@@ -27,10 +27,17 @@ import (
 // about to be closed.
 const KindClosing = "tenant.closing"
 
+// closes is the payload of such a row, in the form of every mail's.
+type closes struct {
+	Day    string    `json:"request"`
+	Person people.ID `json:"person"`
+	At     int64     `json:"at"` // when it was announced: it is withdrawn where the customer was reopened since
+}
+
 // Announce puts a mail to each system manager of a customer in its outbox, which says when it is
 // to be closed, and returns how many. It is for the time before BeginClose, after which no mail leaves.
 func Announce(ctx context.Context, d *tenant.Directory, slug string, until time.Time) (n int, err error) {
-	day := calendar.DateOf(until.Local()).String()
+	day, now := calendar.DateOf(until.Local()).String(), d.Now().UTC()
 	err = with(ctx, d, slug, func(t *tenant.Tenant) error {
 		return t.Leave.Store.Update(ctx, func(tx leave.Tx) error {
 			n = 0
@@ -42,9 +49,9 @@ func Announce(ctx context.Context, d *tenant.Directory, slug string, until time.
 				if !p.Active || p.Email == "" || !p.Roles.Has(people.SystemManager) {
 					continue
 				}
-				payload, err := json.Marshal(leave.Event{Request: day, Person: p.ID})
+				payload, err := json.Marshal(closes{Day: day, Person: p.ID, At: now.UnixMicro()})
 				if err == nil {
-					err = tx.Enqueue(KindClosing, KindClosing+":"+string(p.ID)+":"+d.Now().UTC().Format(time.RFC3339Nano), payload)
+					err = tx.Enqueue(KindClosing, KindClosing+":"+string(p.ID)+":"+now.Format(time.RFC3339Nano), payload)
 				}
 				if err != nil {
 					return err

@@ -102,7 +102,7 @@ func (d *Directory) MayClose(row store.TenantRow, w Why) error {
 
 // Reopen has a customer that is being closed go on. It reports Conflict for any other.
 func (d *Directory) Reopen(ctx context.Context, slug string, w Why) error {
-	err := d.keep(ctx, slug, "reopened", "", w, func(row *store.TenantRow, k *Terms) error {
+	err := d.keep(ctx, slug, reopened, "", w, func(row *store.TenantRow, k *Terms) error {
 		if k.Closing == nil {
 			return notClosing(slug)
 		}
@@ -114,6 +114,15 @@ func (d *Directory) Reopen(ctx context.Context, slug string, w Why) error {
 		return err
 	}
 	return d.shut(ctx, slug, "")
+}
+
+// reopened is the act of Reopen.
+const reopened = "reopened"
+
+// Reopened reports whether a customer that was to be closed, as was said at a moment, had Reopen since.
+func (d *Directory) Reopened(ctx context.Context, id string, said time.Time) (bool, error) {
+	acts, err := d.registry.Acts(ctx, id)
+	return slices.ContainsFunc(acts, func(a store.Act) bool { return a.Kind == reopened && !a.At.Before(said) }), err
 }
 
 func closingAlready(slug string) error {

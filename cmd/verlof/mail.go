@@ -288,6 +288,11 @@ func (d desk) Ending(ctx context.Context, admission string) ([]string, error) {
 	return plain(ids), err
 }
 
+// Reopened is part of notify.Directory.
+func (d desk) Reopened(ctx context.Context, announced time.Time) (bool, error) {
+	return d.tenants.Reopened(ctx, d.t.ID, announced)
+}
+
 // Account is part of notify.Directory.
 func (d desk) Account(ctx context.Context, kind string, payload []byte) (notify.Account, error) {
 	l, err := d.t.Identity.Letter(ctx, kind, payload)

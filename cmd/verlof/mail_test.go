@@ -10,6 +10,7 @@ import (
 	"verlof/calendar"
 	"verlof/leave"
 	"verlof/notify"
+	"verlof/operate"
 	"verlof/people"
 	"verlof/store"
 	"verlof/store/storetest"
@@ -140,5 +141,53 @@ func TestOutboxUnderALegalHold(t *testing.T) {
 	}
 	if drained(); enqueued("old") {
 		t.Error("it stays once the hold is released")
+	}
+}
+
+// TestClosingWithdrawn: a mail that says when the site closes, and could not be sent before it began to, is not sent once the
+// closing is withdrawn; that of the next one is.
+func TestClosingWithdrawn(t *testing.T) {
+	ctx, now := t.Context(), time.Now()
+	in := tenanttest.Installation{At: now, Fill: func(t testing.TB, d *tenant.Directory) {
+		if _, err := d.Create(t.Context(), tenant.New{Slug: "acme", Name: "Acme", Hosts: []string{"acme.example.test"}, Language: "en"}); err != nil {
+			t.Fatal(err)
+		}
+	}}
+	d := in.Open(t, func() time.Time { return now })
+	err := tenanttest.Held(t, d, "acme.example.test").DB().Leave().Update(ctx, func(tx leave.Tx) error {
+		return tx.SavePerson(people.Person{ID: "kim", GivenName: "Kim", FamilyName: "Keeper", Email: "kim@acme.example", Roles: people.SystemManager, Active: true})
+	})
+	why, box := tenant.Why{By: "olga", Reason: "The contract ends."}, &notify.Memory{}
+	s, m := &settings{MailFrom: "leave@example.test"}, notify.Mailer{Transport: box, Now: func() time.Time { return now.Add(time.Minute) }}
+	announce := func(on string) error {
+		now = now.Add(time.Second)
+		until, parsed := time.Parse(time.DateOnly, on)
+		n, err := operate.Announce(ctx, d, "acme", until)
+		if n != 1 {
+			t.Errorf("%d are written to", n)
+		}
+		now = now.Add(time.Second)
+		return cmp.Or(parsed, err, d.BeginClose(ctx, "acme", until, false, why))
+	}
+	drain := func() error {
+		row, err := d.Show(ctx, "acme")
+		if err != nil {
+			return err
+		}
+		return s.openMail(d)(ctx, row.ID, func(q notify.Queue, dir notify.Directory) error { _, err := m.Drain(ctx, q, dir); return err })
+	}
+	if err := cmp.Or(err, announce("2027-03-31"), drain(), d.Reopen(ctx, "acme", why), drain()); err != nil {
+		t.Fatal(err)
+	}
+	if sent := box.Messages(); len(sent) > 0 {
+		t.Errorf("withdrawn, and %q was sent", sent[0].Subject)
+	}
+	now = now.Add(time.Second)
+	until := now.AddDate(0, 1, 0)
+	if n, err := operate.Announce(ctx, d, "acme", until); n != 1 || err != nil {
+		t.Fatalf("%d are written to, %v", n, err)
+	}
+	if err := drain(); err != nil || len(box.Messages()) != 1 {
+		t.Errorf("announced anew: %d mails, %v", len(box.Messages()), err)
 	}
 }
