@@ -126,11 +126,11 @@ func (n *neighbours) copies(do func() error) error {
 // withKeysOf has the registry say that acme's keys are birch's, for as long as do runs.
 func (n *neighbours) withKeysOf(do func() error) error {
 	ctx := n.t.Context()
-	if err := n.registry.SetKeys(ctx, n.acme.ID, n.birch.Keys, n.acme.Keys); err != nil {
+	if err := n.registry.SetKeys(ctx, n.acme.ID, n.birch.Keys, n.acme.Keys, store.Act{ID: "swapped"}); err != nil {
 		n.t.Fatal(err)
 	}
 	defer func() {
-		if err := n.registry.SetKeys(ctx, n.acme.ID, n.acme.Keys, n.birch.Keys); err != nil {
+		if err := n.registry.SetKeys(ctx, n.acme.ID, n.acme.Keys, n.birch.Keys, store.Act{ID: "put back"}); err != nil {
 			n.t.Fatal(err)
 		}
 	}()
@@ -151,7 +151,7 @@ func (n *neighbours) anew() error {
 }
 
 func (n *neighbours) restore() error {
-	_, err := Restore(n.t.Context(), n.Directory, n.at, "acme", n.Now(), "restored")
+	_, err := Restore(n.t.Context(), n.Directory, n.at, Restoring{Slug: "acme", Name: "restored", To: n.Now()}, tenant.Why{By: "op"})
 	return err
 }
 

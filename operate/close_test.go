@@ -156,10 +156,10 @@ func TestDestroy(t *testing.T) {
 		t.Errorf("run again: %v, %v", again.Keys, err)
 	}
 	l.stolen(t, taken, false)
-	if _, err := l.RotateRoot(ctx); err != nil {
+	if _, err := l.RotateRoot(ctx, destroys); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := l.PruneRoot(ctx); err != nil {
+	if _, err := l.PruneRoot(ctx, destroys); err != nil {
 		t.Fatal(err)
 	}
 	l.stolen(t, taken, true)

@@ -35,29 +35,42 @@ type Restored struct {
 	Alone   error               // the one in use cannot be opened, and the two are not compared; else nil
 }
 
+// Restoring says of which customer a database is made beside the one in use, as of when, and how it is called: named
+// after the time, where it has no name.
+type Restoring struct {
+	Slug, Name string
+	To         time.Time
+}
+
 // Restore makes a database of what a depot keeps of a customer, as it was at a time, beside
-// the one in use, and compares the two where that opens. It is named so, or after the time. It reports
+// the one in use, puts that on record, and compares the two where that opens. It reports
 // NotFound where nothing that old is kept, and Conflict for a name that is taken.
-func Restore(ctx context.Context, d *tenant.Directory, at backup.Depot, slug string, to time.Time, name string) (Restored, error) {
-	row, key, err := d.CopyKey(ctx, slug)
+func Restore(ctx context.Context, d *tenant.Directory, at backup.Depot, o Restoring, w tenant.Why) (Restored, error) {
+	row, key, err := d.CopyKey(ctx, o.Slug)
 	if err != nil {
 		return Restored{}, err
 	}
-	if name == "" {
-		name = to.UTC().Format("20060102-150405")
-	}
+	name := cmp.Or(o.Name, o.To.UTC().Format("20060102-150405"))
 	where, path, err := beside(d, row, name)
 	if err != nil {
 		return Restored{}, err
 	}
 	if _, err := os.Stat(path); err == nil {
-		return Restored{}, nameTaken(slug, name)
+		return Restored{}, nameTaken(o.Slug, name)
 	}
 	r := Restored{Name: name}
-	if r.Reached, err = (backup.Kept{At: at, ID: row.ID, Sealer: key}).Restore(ctx, to, path); err != nil {
+	if r.Reached, err = (backup.Kept{At: at, ID: row.ID, Sealer: key}).Restore(ctx, o.To, path); err != nil {
 		return r, errors.Join(err, os.Remove(filepath.Dir(path)))
 	}
-	return r, r.compare(ctx, d, slug, where)
+	return r, r.record(ctx, d, o, where, w)
+}
+
+// record puts on record that the database was made, and compares it with the one in use.
+func (r *Restored) record(ctx context.Context, d *tenant.Directory, o Restoring, where string, w tenant.Why) error {
+	if err := d.Note(ctx, o.Slug, "restored", r.Name+", as of "+o.To.UTC().Format(time.RFC3339), w); err != nil {
+		return err
+	}
+	return r.compare(ctx, d, o.Slug, where)
 }
 
 // beside returns where a database of a customer lies by its name.

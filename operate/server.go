@@ -22,11 +22,11 @@ import (
 const patience = time.Minute
 
 // RestoreServer makes a database of what pgBackRest keeps of a customer's server, as it was at a
-// time, beside the one in use, and compares the two. Of the server's copy a scratch cluster is
+// time, beside the one in use, puts that on record, and compares the two. Of the server's copy a scratch cluster is
 // made with that one database; it is gone when the database has been read. It reports NotFound
 // where nothing that old is kept, and Conflict for a name that is taken.
-func RestoreServer(ctx context.Context, d *tenant.Directory, stanza func(cluster string) pgbackrest.Stanza, slug string, to time.Time, name string) (r Restored, err error) {
-	info, err := d.Show(ctx, slug)
+func RestoreServer(ctx context.Context, d *tenant.Directory, stanza func(cluster string) pgbackrest.Stanza, o Restoring, w tenant.Why) (r Restored, err error) {
+	info, err := d.Show(ctx, o.Slug)
 	if err != nil {
 		return r, err
 	}
@@ -34,20 +34,18 @@ func RestoreServer(ctx context.Context, d *tenant.Directory, stanza func(cluster
 	if err != nil {
 		return r, err
 	}
-	if name == "" {
-		name = strings.ReplaceAll(to.UTC().Format("20060102-150405"), "-", "_")
+	r.Name = cmp.Or(o.Name, strings.ReplaceAll(o.To.UTC().Format("20060102-150405"), "-", "_"))
+	if _, found, err := onServer(ctx, d, info.TenantRow, r.Name); err != nil || found {
+		return r, cmp.Or(err, nameTaken(o.Slug, r.Name))
 	}
-	r.Name = name
-	if _, found, err := onServer(ctx, d, info.TenantRow, name); err != nil || found {
-		return r, cmp.Or(err, nameTaken(slug, name))
-	}
-	if to, err = handOn(ctx, d, cluster, to); err != nil {
+	to, err := handOn(ctx, d, cluster, o.To)
+	if err != nil {
 		return r, err
 	}
 	r.Next = to
 	c, err := stanza(cluster).Restore(ctx, to, os.TempDir(), database)
 	if err != nil {
-		return r, fmt.Errorf("restore %s: %w", slug, err)
+		return r, fmt.Errorf("restore %s: %w", o.Slug, err)
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
 	from, err := store.Open(ctx, c.Address(database, role))
@@ -60,16 +58,16 @@ func RestoreServer(ctx context.Context, d *tenant.Directory, stanza func(cluster
 		broken, err = c.Broken(replayed.Number)
 	}
 	if err == nil && broken {
-		err = &errs.Error{Kind: errs.Internal, Err: fmt.Errorf("pages of %s are not what the log says of them", slug), Hint: "verlof backup verify says what is damaged"}
+		err = &errs.Error{Kind: errs.Internal, Err: fmt.Errorf("pages of %s are not what the log says of them", o.Slug), Hint: "verlof backup verify says what is damaged"}
 	}
 	if err != nil {
 		return r, errors.Join(err, from.Close())
 	}
-	where, err := d.TakeScratch(ctx, slug, name, from)
+	where, err := d.TakeScratch(ctx, o.Slug, r.Name, from)
 	if err = errors.Join(err, from.Close()); err != nil {
 		return r, err
 	}
-	return r, r.compare(ctx, d, slug, where)
+	return r, r.record(ctx, d, o, where, w)
 }
 
 // handOn has a server hand its log on where a time is later than what it is known to have handed

@@ -191,10 +191,15 @@ func (r *Registry) AddKeys(ctx context.Context, id, sealed string) error {
 	return r.change(ctx, qAddKeys, id, sealed)
 }
 
-// SetKeys replaces a customer's sealed keys. It reports NotFound where they are not those
-// that were read: somebody was faster.
-func (r *Registry) SetKeys(ctx context.Context, id, sealed, was string) error {
-	return r.change(ctx, qSetKeys, id, sealed, was)
+// SetKeys replaces a customer's sealed keys, and puts the act on record with it. It reports NotFound where they are
+// not those that were read: somebody was faster.
+func (r *Registry) SetKeys(ctx context.Context, id, sealed, was string, a Act) error {
+	return r.db.Update(ctx, func(tx *Tx) error {
+		if err := tx.execOne(qSetKeys, id, sealed, was); err != nil {
+			return err
+		}
+		return tx.addAct(id, a)
+	})
 }
 
 // Sealed reports whether any customer has keys.

@@ -128,8 +128,8 @@ func (d *Directory) KeyStates(ctx context.Context) ([]KeyState, error) {
 // changed is what becomes of a customer's sealed keys.
 type changed func(r *seal.Root, id, sealed string) (string, error)
 
-// changeKeys replaces the sealed keys of a customer by what change makes of them.
-func (d *Directory) changeKeys(ctx context.Context, slug string, change changed) error {
+// changeKeys replaces the sealed keys of a customer by what change makes of them, on record as an act of a kind.
+func (d *Directory) changeKeys(ctx context.Context, slug, kind string, w Why, change changed) error {
 	row, err := d.bySlug(ctx, slug)
 	if err == nil {
 		row, err = d.withKeys(ctx, row)
@@ -141,15 +141,15 @@ func (d *Directory) changeKeys(ctx context.Context, slug string, change changed)
 	if err != nil {
 		return err
 	}
-	return d.setKeys(ctx, root, row, change)
+	return d.setKeys(ctx, root, row, change, d.act(kind, "", w))
 }
 
-func (d *Directory) setKeys(ctx context.Context, root *seal.Root, row store.TenantRow, change changed) error {
+func (d *Directory) setKeys(ctx context.Context, root *seal.Root, row store.TenantRow, change changed, a store.Act) error {
 	sealed, err := change(root, row.ID, row.Keys)
 	if err != nil {
 		return err
 	}
-	err = d.registry.SetKeys(ctx, row.ID, sealed, row.Keys)
+	err = d.registry.SetKeys(ctx, row.ID, sealed, row.Keys, a)
 	if errs.Is(err, errs.NotFound) {
 		return &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("the keys of %s were changed at the same time", row.Slug), Hint: "run the command again"}
 	}
@@ -160,8 +160,8 @@ func (d *Directory) setKeys(ctx context.Context, root *seal.Root, row store.Tena
 // the customer is in use. It returns how many texts that were. The older keys stay, for
 // copies that were made before: PruneKeys takes them away. What it has not finished it
 // goes on with when it is called again, with another key.
-func (d *Directory) RotateKeys(ctx context.Context, slug string) (int, error) {
-	if err := d.changeKeys(ctx, slug, (*seal.Root).AddKey); err != nil {
+func (d *Directory) RotateKeys(ctx context.Context, slug string, w Why) (int, error) {
+	if err := d.changeKeys(ctx, slug, "keys rotated", w, (*seal.Root).AddKey); err != nil {
 		return 0, fmt.Errorf("rotate the keys of %s: %w", slug, err)
 	}
 	return d.reseal(ctx, slug)
@@ -196,12 +196,12 @@ func known(ctx context.Context, db *store.DB) error {
 // PruneKeys takes all keys of a customer away but the newest, once nothing in its database
 // is sealed with them any more. It returns how many texts still were. Copies that were made
 // before the last rotation cannot be read in full after that.
-func (d *Directory) PruneKeys(ctx context.Context, slug string) (int, error) {
+func (d *Directory) PruneKeys(ctx context.Context, slug string, w Why) (int, error) {
 	n, err := d.reseal(ctx, slug)
 	if err != nil {
 		return n, err
 	}
-	if err := d.changeKeys(ctx, slug, (*seal.Root).KeepNewest); err != nil {
+	if err := d.changeKeys(ctx, slug, "older keys taken away", w, (*seal.Root).KeepNewest); err != nil {
 		return n, fmt.Errorf("prune the keys of %s: %w", slug, err)
 	}
 	return n, nil
@@ -209,7 +209,7 @@ func (d *Directory) PruneKeys(ctx context.Context, slug string) (int, error) {
 
 // Rewrap seals with the newest root key what older ones sealed: the keys of all customers,
 // and the secrets of the installation. It returns how many those were. It can be run again.
-func (d *Directory) Rewrap(ctx context.Context) (n int, err error) {
+func (d *Directory) Rewrap(ctx context.Context, w Why) (n int, err error) {
 	root, err := d.rereadRoot(ctx)
 	if err != nil {
 		return 0, err
@@ -222,7 +222,7 @@ func (d *Directory) Rewrap(ctx context.Context) (n int, err error) {
 		if row.Keys == "" || seal.SealedBy(row.Keys) == root.ID() {
 			continue
 		}
-		if err := d.setKeys(ctx, root, row, (*seal.Root).Rewrap); err != nil {
+		if err := d.setKeys(ctx, root, row, (*seal.Root).Rewrap, d.act("root key replaced", seal.SealedBy(row.Keys)+arrow+root.ID(), w)); err != nil {
 			return n, err
 		}
 		n++
@@ -268,7 +268,7 @@ func (d *Directory) file() (seal.File, error) {
 // RotateRoot makes a new root key and seals with it what the older ones sealed, while the
 // installation is in use. It returns how many texts that were. The older ones stay in the
 // file, for copies of the registry that were made before: PruneRoot takes them away.
-func (d *Directory) RotateRoot(ctx context.Context) (int, error) {
+func (d *Directory) RotateRoot(ctx context.Context, w Why) (int, error) {
 	f, err := d.file()
 	if err == nil {
 		err = f.Add()
@@ -276,18 +276,18 @@ func (d *Directory) RotateRoot(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return d.Rewrap(ctx)
+	return d.Rewrap(ctx, w)
 }
 
 // PruneRoot takes all root keys away but the newest, once nothing is sealed with them any
 // more. It returns how many texts still were. Copies of the registry that were made before
 // the last rotation open nothing after that.
-func (d *Directory) PruneRoot(ctx context.Context) (int, error) {
+func (d *Directory) PruneRoot(ctx context.Context, w Why) (int, error) {
 	f, err := d.file()
 	if err != nil {
 		return 0, err
 	}
-	n, err := d.Rewrap(ctx)
+	n, err := d.Rewrap(ctx, w)
 	if err != nil {
 		return n, err
 	}
@@ -300,13 +300,16 @@ func (d *Directory) PruneRoot(ctx context.Context) (int, error) {
 
 // RotateSigning gives a customer a new key to sign tokens with, and returns its name. The one
 // before it verifies until the last token that it signed has ended, so nobody is signed out.
-func (d *Directory) RotateSigning(ctx context.Context, slug string) (string, error) {
+func (d *Directory) RotateSigning(ctx context.Context, slug string, w Why) (string, error) {
 	t, release, err := d.BySlug(ctx, slug)
 	if err != nil {
 		return "", err
 	}
 	defer release()
 	key, err := t.OpenID.Rotate(ctx)
+	if err == nil {
+		err = d.Note(ctx, slug, "signing key rotated", "key "+key, w)
+	}
 	if err != nil {
 		return "", fmt.Errorf("rotate the signing key of %s: %w", slug, err)
 	}

@@ -75,6 +75,7 @@ type customers struct {
 	settings `embed:"" group:"settings"`
 	Slugs    []string `arg:"" optional:"" name:"SLUG" help:"Customers by their short names."`
 	All      bool     `help:"All customers."`
+	Reason   string   `placeholder:"TEXT" help:"Why, for the record that verlof tenant log shows."`
 	JSON     bool     `help:"Print JSON."`
 }
 
@@ -95,10 +96,10 @@ func (c *customers) each(ctx context.Context, io *console, do func(d *tenant.Dir
 }
 
 // reseal runs do for the customers, and prints how many texts it sealed anew.
-func (c *customers) reseal(ctx context.Context, io *console, do func(d *tenant.Directory, ctx context.Context, slug string) (int, error)) error {
+func (c *customers) reseal(ctx context.Context, io *console, do func(d *tenant.Directory, ctx context.Context, slug string, w tenant.Why) (int, error)) error {
 	var list []resealed
 	failed := c.each(ctx, io, func(d *tenant.Directory, slug string) error {
-		n, err := do(d, ctx, slug)
+		n, err := do(d, ctx, slug, whoever(c.Reason))
 		if err == nil {
 			list = append(list, resealed{slug, n})
 		}
@@ -179,7 +180,7 @@ type signs struct {
 func (c *keysRotateSigning) Run(ctx context.Context, io *console) error {
 	var list []signs
 	failed := c.each(ctx, io, func(d *tenant.Directory, slug string) error {
-		key, err := d.RotateSigning(ctx, slug)
+		key, err := d.RotateSigning(ctx, slug, whoever(c.Reason))
 		if err == nil {
 			list = append(list, signs{slug, key})
 		}
@@ -191,13 +192,14 @@ func (c *keysRotateSigning) Run(ctx context.Context, io *console) error {
 // rootWork is a verb about the root key.
 type rootWork struct {
 	settings `embed:"" group:"settings"`
-	JSON     bool `help:"Print JSON."`
+	Reason   string `placeholder:"TEXT" help:"Why, for the record that verlof tenant log shows of each customer whose keys are sealed anew."`
+	JSON     bool   `help:"Print JSON."`
 }
 
 // run does the work, and says how much was sealed anew and with what.
-func (c *rootWork) run(ctx context.Context, io *console, work func(*tenant.Directory, context.Context) (int, error)) error {
+func (c *rootWork) run(ctx context.Context, io *console, work func(*tenant.Directory, context.Context, tenant.Why) (int, error)) error {
 	return c.with(ctx, func(d *tenant.Directory) error {
-		n, err := work(d, ctx)
+		n, err := work(d, ctx, whoever(c.Reason))
 		if err != nil {
 			return err
 		}

@@ -205,14 +205,15 @@ func (c *restoreCmd) restored(ctx context.Context, d *tenant.Directory, to time.
 	if err != nil {
 		return operate.Restored{}, err
 	}
+	o := operate.Restoring{Slug: c.Slug, Name: c.Into, To: to}
 	if d.Place.HasRoles(info.Database) {
-		return operate.RestoreServer(ctx, d, c.stanza, c.Slug, to, c.Into)
+		return operate.RestoreServer(ctx, d, c.stanza, o, c.why())
 	}
 	at, err := c.depot()
 	if err != nil {
 		return operate.Restored{}, err
 	}
-	return operate.Restore(ctx, d, at, c.Slug, to, c.Into)
+	return operate.Restore(ctx, d, at, o, c.why())
 }
 
 // open lets a database be looked at; a zero time is that of its last change.
