@@ -81,6 +81,12 @@ func listAt(ctx context.Context, at Depot, folder string) ([]Object, error) {
 	return list, nil
 }
 
+// Answers reports why a depot does not say what it keeps, whatever it is asked for.
+func Answers(ctx context.Context, at Depot) error {
+	_, err := listAt(ctx, at, epochFolder)
+	return err
+}
+
 // byName puts objects in the order of their names.
 func byName(list []Object) []Object {
 	order.By(list, func(a, b Object) int { return strings.Compare(a.Name, b.Name) })

@@ -85,6 +85,7 @@ type backupStatus struct{ copyWork }
 func (backupStatus) Help() string {
 	return `OLDEST is the first moment that can be had back, NEWEST the last change that was put. Of the third place
 (--offsite) it says the last change that is there, and since when others wait for it: LATE, and exit code 1, where that is longer than --offsite-within.
+Of a place that does not answer it says so once, and ? for what is not known: exit code 5.
 
 Examples:
   verlof backup status
@@ -103,7 +104,8 @@ type copyState struct {
 	Bytes    int64     `json:"bytes"`
 	Drilled  time.Time `json:"drilled,omitzero"` // the last drill
 	Away     *farther  `json:"offsite,omitempty"`
-	Problem  string    `json:"problem"` // of that; empty: it was sound
+	Problem  string    `json:"problem"`           // of that; empty: it was sound
+	Unknown  bool      `json:"unknown,omitempty"` // the depot does not say what it keeps
 }
 
 // farther is how a database stands at the third place.
@@ -114,21 +116,55 @@ type farther struct {
 	Late   bool      `json:"late"`            // they wait for longer than promised
 }
 
-// away looks at the third place, where there is one.
-func (c *backupStatus) away(ctx context.Context, k kept) (*farther, error) {
+// lookout asks a place what it keeps, until it does not answer: that is one error, and not one for each database.
+type lookout struct {
+	at    backup.Depot
+	gone  error // why it does not answer; nil: it does
+	named string
+}
+
+// ask asks for one database, and reports whether there was an answer.
+func (l *lookout) ask(ctx context.Context, do func() error) (bool, error) {
+	if l.gone != nil {
+		return false, nil
+	}
+	err := do()
+	if err == nil {
+		return true, nil
+	}
+	err = fmt.Errorf("%s: %w", l.named, err)
+	if backup.Answers(ctx, l.at) == nil {
+		return false, err
+	}
+	l.gone = err
+	return false, nil
+}
+
+// lookouts are those of the two places.
+type lookouts struct{ near, far lookout }
+
+// away looks at the third place, where there is one that answers.
+func (c *backupStatus) away(ctx context.Context, k kept, at *lookouts) (*farther, error) {
 	if c.Offsite == "" {
 		return nil, nil
 	}
-	to, err := backup.ParseDepot(c.Offsite)
-	if err != nil {
+	var err error
+	if at.far.at, err = backup.ParseDepot(c.Offsite); err != nil {
 		return nil, err
 	}
-	h, err := backup.Kept{At: to, ID: k.ID, Sealer: k.Sealer}.Holdings(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("the third place: %w", err)
+	f := &farther{}
+	known, err := at.far.ask(ctx, func() error {
+		h, err := backup.Kept{At: at.far.at, ID: k.ID, Sealer: k.Sealer}.Holdings(ctx)
+		f.Newest, f.Whole = h.Newest, h.Whole
+		return err
+	})
+	if err != nil || !known {
+		return nil, err
 	}
-	f := &farther{Newest: h.Newest, Whole: h.Whole}
-	f.Waits, err = k.WaitsAway(ctx, to)
+	_, err = at.near.ask(ctx, func() (err error) { // what waits is what is at the second place alone
+		f.Waits, err = k.WaitsAway(ctx, at.far.at)
+		return err
+	})
 	f.Late = !f.Waits.IsZero() && time.Since(f.Waits) > c.OffsiteWithin
 	return f, err
 }
@@ -152,6 +188,7 @@ func (c *backupStatus) Run(ctx context.Context, io *console) error {
 	var list []copyState
 	var late []string
 	var drills map[string]store.Drill
+	at := lookouts{near: lookout{named: "the second place"}, far: lookout{named: "the third place"}}
 	failed := c.each(ctx, io, func(d *tenant.Directory, _ *backup.Copies, k kept) (err error) {
 		if k.ID == tenant.RegistryID {
 			c.place(io, d)
@@ -161,7 +198,7 @@ func (c *backupStatus) Run(ctx context.Context, io *console) error {
 				return err
 			}
 		}
-		state, err := c.state(ctx, k, drills[k.ID])
+		state, err := c.state(ctx, k, drills[k.ID], &at)
 		if err != nil {
 			return err
 		}
@@ -170,18 +207,23 @@ func (c *backupStatus) Run(ctx context.Context, io *console) error {
 		}
 		return nil
 	})
-	return c.print(io, list, cmp.Or(failed, tooLate(late)))
+	return c.print(io, list, cmp.Or(at.near.gone, at.far.gone, failed, tooLate(late)))
 }
 
 // state looks what is kept of one database, whose last drill this was.
-func (c *backupStatus) state(ctx context.Context, k kept, drill store.Drill) (copyState, error) {
-	h, err := k.Holdings(ctx)
+func (c *backupStatus) state(ctx context.Context, k kept, drill store.Drill, at *lookouts) (s copyState, err error) {
+	var h backup.Holdings
+	at.near.at = k.At
+	known, err := at.near.ask(ctx, func() (err error) {
+		h, err = k.Holdings(ctx)
+		return err
+	})
 	if err != nil {
-		return copyState{}, err
+		return s, err
 	}
-	away, err := c.away(ctx, k)
-	return copyState{Database: k.name, Oldest: h.Oldest, Newest: h.Newest, Image: h.Image, Whole: h.Whole,
-		Records: h.Record, Objects: h.Objects, Bytes: h.Bytes, Drilled: drill.At, Away: away, Problem: drill.Problem}, err
+	away, err := c.away(ctx, k, at)
+	return copyState{Database: k.name, Oldest: h.Oldest, Newest: h.Newest, Image: h.Image, Whole: h.Whole, Records: h.Record, Objects: h.Objects,
+		Bytes: h.Bytes, Drilled: drill.At, Away: away, Problem: drill.Problem, Unknown: !known}, err
 }
 
 // print prints what is kept; the third place only where there is one.
@@ -197,8 +239,16 @@ func (c *backupStatus) print(io *console, list []copyState, failed error) error 
 		}
 		row := []string{s.Database, stamp(s.Oldest), stamp(s.Newest), stamp(s.Image), stamp(s.Whole),
 			strconv.FormatUint(s.Records, 10), strconv.Itoa(s.Objects), strconv.FormatInt(s.Bytes, 10), drilled}
-		if s.Away != nil {
+		if s.Unknown {
+			for i := range len(row) - 2 {
+				row[1+i] = "?"
+			}
+		}
+		switch {
+		case s.Away != nil:
 			row = append(row, s.Away.String())
+		case c.Offsite != "":
+			row = append(row, "?")
 		}
 		return row
 	}, failed)
