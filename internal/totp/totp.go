@@ -54,7 +54,7 @@ func (s Secret) String() string { return b32.EncodeToString(s) }
 // Authenticator, which all apps took over).
 func (s Secret) URI(issuer, account string) string {
 	label := url.PathEscape(strings.ReplaceAll(issuer, ":", " ") + ":" + account)
-	q := "secret=" + s.String() + "&issuer=" + url.PathEscape(issuer)
+	q := "secret=" + s.String() + "&issuer=" + strings.ReplaceAll(url.QueryEscape(issuer), "+", "%20") // apps show a plus as one
 	return "otpauth://totp/" + label + "?" + q
 }
 

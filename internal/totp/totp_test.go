@@ -4,6 +4,7 @@ package totp
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 )
@@ -66,6 +67,9 @@ func TestURI(t *testing.T) {
 	q := u.Query()
 	if u.Scheme != "otpauth" || u.Host != "totp" || u.Path != "/Acme  B.V. & co:ana+x@example.com" || q.Get("secret") != "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ" {
 		t.Errorf("%s: %+v", u, q)
+	}
+	if q.Get("issuer") != "Acme: B.V. & co" || len(q) != 2 || strings.Contains(u.RawQuery, "+") {
+		t.Errorf("the app reads %q", u.RawQuery)
 	}
 	if again, err := ParseSecret(s.String()); err != nil || again.String() != s.String() {
 		t.Errorf("read again: %v, %v", again, err)
