@@ -254,6 +254,8 @@ func (s *Service) answered(tx Tx, v Visitor, purpose Ask, answer []byte, now tim
 		return Factor{}, err
 	case c.Person != "" && c.Person != f.Person:
 		return Factor{}, wrongPasskey(fmt.Errorf("a passkey of another person"))
+	case c.Person == "" && len(a.Response.UserHandle) == 0: // Web Authentication, Level 3, section 7.2, step 6
+		return Factor{}, wrongPasskey(fmt.Errorf("a passkey that does not say whose it is"))
 	case len(a.Response.UserHandle) > 0 && !slices.Equal(a.Response.UserHandle, handle(f.Person)):
 		return Factor{}, wrongPasskey(fmt.Errorf("a passkey that was made for another person"))
 	}

@@ -98,6 +98,11 @@ func TestPasskeyAlone(t *testing.T) {
 	if err != nil || len(sec.Passkeys) != 1 || sec.Passkeys[0].Name != "laptop" || sec.Passkeys[0].Used.IsZero() || sec.Passkeys[0].Secret != "" {
 		t.Errorf("%+v, %v", sec.Passkeys, err)
 	}
+	silent := *k
+	silent.Handle = nil
+	if _, err := h.withKey(&silent, visit(abroad)); !errs.Is(err, errs.Unauthenticated) {
+		t.Errorf("a passkey that does not say whose it is: %v", err)
+	}
 	for name, close := range map[string]func(){
 		"blocked": func() { h.must(h.Block(t.Context(), "ana")) },
 		"left":    func() { h.must(h.Unblock(t.Context(), "ana")); h.store.SavePerson(inactive(ana)) },
