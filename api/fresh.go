@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 
 	"verlof/identity"
 	"verlof/people"
@@ -38,13 +37,9 @@ func (s *surface) fresh(next http.Handler) http.Handler {
 	})
 }
 
-// needFreshFor asks for that proof where p, as it is to be saved, holds other roles
-// than before.
+// needFreshFor asks for that proof where what becomes of a person is delicate: see people.Delicate.
 func (c *call) needFreshFor(ctx context.Context, p, before people.Person) error {
-	now, had := p.Held(), before.Held()
-	slices.Sort(now)
-	slices.Sort(had)
-	if slices.Equal(now, had) {
+	if !people.Delicate(before, p) {
 		return nil
 	}
 	return c.needFresh(ctx)

@@ -196,7 +196,15 @@ func TestLately(t *testing.T) {
 			t.Errorf("%s: %d %s %s", name, r.StatusCode, challenge, r.text)
 		}
 	}
-	if r := w.call(w.acme, personal, "PUT", "/people/acme-noor", noor(""), "If-Match", "*"); r.StatusCode != 200 {
-		t.Errorf("nothing about roles: %d %s", r.StatusCode, r.text)
+	moved := func(who string) string {
+		return strings.NewReplacer("Noor", strings.ToUpper(who[:1])+who[1:], "noor@", "moved-"+who+"@", `"number":"g",`, "").Replace(noor(map[string]string{"sam": `"system-manager"`, "noor": ""}[who]))
+	}
+	if r := w.call(w.acme, personal, "PUT", "/people/acme-sam", moved("sam"), "If-Match", "*"); r.StatusCode != 401 {
+		t.Errorf("the address of somebody with a role, personal token: %d %s", r.StatusCode, r.text)
+	}
+	for _, body := range []string{noor(""), moved("noor")} {
+		if r := w.call(w.acme, personal, "PUT", "/people/acme-noor", body, "If-Match", "*"); r.StatusCode != 200 {
+			t.Errorf("nothing about roles: %d %s", r.StatusCode, r.text)
+		}
 	}
 }

@@ -74,7 +74,7 @@ func addPeople(s *surface) {
 	add(s, operation{ID: "getPerson", Method: http.MethodGet, Path: "/people/{id}", Scope: access.PeopleRead, Area: peopleArea,
 		Summary: "Read a person"}, getPerson)
 	add(s, operation{ID: "savePerson", Method: http.MethodPut, Path: "/people/{id}", Scope: access.PeopleWrite, Area: peopleArea, Match: true,
-		Summary: "Change a person", Doc: "All fields at once: one that is missing is emptied. For administrators. Other roles than before need a fresh proof, as in addRole."}, savePerson)
+		Summary: "Change a person", Doc: "All fields at once: one that is missing is emptied. For administrators. Other roles than before need a fresh proof, as in addRole, and so does another mail address of somebody who has any."}, savePerson)
 	addWork(s)
 }
 

@@ -168,6 +168,9 @@ func (e *entry) differs(o *entry) Field {
 func (e *entry) compare() {
 	p := &e.m.Person
 	e.set(Number, &p.Number, e.number)
+	if e.email != "" && e.m.exists && people.Delicate(e.m.was.Person, emailed(e.m.was.Person, e.email)) {
+		e.refuse(Email, "intake.why.email_of_a_role")
+	}
 	e.set(Email, &p.Email, e.email)
 	if full := tidy(e.given + " " + e.family); !has(e.draft.at, Full) || same(full) != same(p.Name()) {
 		e.set(Given, &p.GivenName, e.given)
@@ -194,6 +197,12 @@ func (e *entry) compare() {
 	}
 	e.m.entry = e
 	e.draft.know(e.m)
+}
+
+// emailed returns a person with another mail address.
+func emailed(p people.Person, email string) people.Person {
+	p.Email = email
+	return p
 }
 
 // administered reports whether one of the customer's administrators may still sign in after the

@@ -165,6 +165,24 @@ func TestLinksOfAnotherAddress(t *testing.T) {
 	}
 }
 
+// TestAddressOfARole: whoever reads the mail of somebody with a role can sign in as them, so that a
+// file, which a script may hand in, changes no such address.
+func TestAddressOfARole(t *testing.T) {
+	s := office()
+	ada := s.data.persons["ada"]
+	ada.Number = "1"
+	s.data.persons["ada"] = ada
+	const file = "number;email;last name\n"
+	for line, want := range map[string]string{
+		"1;thief@example.com;Admin\n": "2 refuse person Admin !2:email_of_a_role\n",
+		"1;ada@example.com;Adams\n":   "2 change person Adams; family Admin>Adams\n",
+	} {
+		if d := cmp.Diff(want, show(planOf(t, s, file+line, Options{}))); d != "" {
+			t.Errorf("(-want +got):\n%s", d)
+		}
+	}
+}
+
 // TestNamesAreComposed: letters and accents that a file writes apart are one, as everywhere.
 func TestNamesAreComposed(t *testing.T) {
 	s := office()

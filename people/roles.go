@@ -182,6 +182,18 @@ func (c *scene) checkGiving(before, after *Person) error {
 	return c.mayChange("roles", changed, themselves)
 }
 
+// Delicate reports whether a change of a person is one that takes a fresh proof of who makes it: other
+// roles, or another mail address of somebody who holds any. Whoever reads an account's mail can sign
+// in to it.
+func Delicate(before, after Person) bool {
+	had, has := once(before.Held()), once(after.Held())
+	if len(had) == 0 && len(has) == 0 {
+		return false
+	}
+	email, _ := ParseEmail(after.Email)
+	return !slices.Equal(had, has) || email != before.Email
+}
+
 // all returns every right that a person has by a role, over whomever.
 func (c *scene) all(p *Person) Rights {
 	out := p.Roles.Rights()

@@ -278,3 +278,32 @@ func TestRightNames(t *testing.T) {
 		}
 	}
 }
+
+// TestDelicate: other roles, and another mail address of somebody who has any.
+func TestDelicate(t *testing.T) {
+	plain := Person{ID: "eve", Email: "eve@example.com", GivenName: "Eve"}
+	payroll, desk := plain, plain
+	payroll.Roles, desk.Custom = Payroll, []string{"b", "a"}
+	with := func(p Person, change func(*Person)) Person { change(&p); return p }
+	moved := func(p *Person) { p.Email = "eve@example.org" }
+	for name, tt := range map[string]struct {
+		before, after Person
+		want          bool
+	}{
+		"nothing":            {payroll, payroll, false},
+		"a_name":             {payroll, with(payroll, func(p *Person) { p.GivenName = "Eva" }), false},
+		"an_address":         {plain, with(plain, moved), false},
+		"a_role":             {plain, payroll, true},
+		"a_role_less":        {desk, plain, true},
+		"address_and_role":   {payroll, with(payroll, moved), true},
+		"address_and_own":    {desk, with(desk, moved), true},
+		"the_same_typed":     {payroll, with(payroll, func(p *Person) { p.Email = " Eve@Example.com " }), false},
+		"in_another_order":   {desk, with(desk, func(p *Person) { p.Custom = []string{"a", "b"} }), false},
+		"somebody_new":       {Person{}, plain, false},
+		"somebody_with_more": {Person{}, payroll, true},
+	} {
+		if got := Delicate(tt.before, tt.after); got != tt.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+}

@@ -55,7 +55,7 @@ func addPerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		Person: readPerson(f, people.Person{}), Employment: people.Employment{From: f.DateOr("from", 0)},
 		Contract: people.Contract{Pattern: f.Text("pattern"), Package: f.Text("package")},
 	}
-	if len(n.Person.Held()) > 0 {
+	if people.Delicate(people.Person{}, n.Person) {
 		if err := t.Identity.NeedFresh(page.VisitOf(r).Proof); err != nil {
 			return err
 		}
@@ -127,7 +127,7 @@ func savePerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	}
 	p := readPerson(f, rec.Person)
 	p.Active = f.Has("active", "yes")
-	if !slices.Equal(p.Held(), rec.Person.Held()) {
+	if people.Delicate(rec.Person, p) {
 		if err := t.Identity.NeedFresh(v.Proof); err != nil {
 			return err
 		}
