@@ -16,6 +16,7 @@ import (
 
 	"verlof/backup"
 	"verlof/errs"
+	"verlof/internal/id"
 	"verlof/internal/seal"
 	"verlof/store"
 	"verlof/store/migration"
@@ -126,11 +127,11 @@ func (n *neighbours) copies(do func() error) error {
 // withKeysOf has the registry say that acme's keys are birch's, for as long as do runs.
 func (n *neighbours) withKeysOf(do func() error) error {
 	ctx := n.t.Context()
-	if err := n.registry.SetKeys(ctx, n.acme.ID, n.birch.Keys, n.acme.Keys, store.Act{ID: "swapped"}); err != nil {
+	if err := n.registry.SetKeys(ctx, n.acme.ID, n.birch.Keys, n.acme.Keys, store.Act{ID: id.New(n.Now()), At: n.Now()}); err != nil {
 		n.t.Fatal(err)
 	}
 	defer func() {
-		if err := n.registry.SetKeys(ctx, n.acme.ID, n.acme.Keys, n.birch.Keys, store.Act{ID: "put back"}); err != nil {
+		if err := n.registry.SetKeys(ctx, n.acme.ID, n.acme.Keys, n.birch.Keys, store.Act{ID: id.New(n.Now()), At: n.Now()}); err != nil {
 			n.t.Fatal(err)
 		}
 	}()

@@ -129,15 +129,13 @@ func (l *lookout) ask(ctx context.Context, do func() error) (bool, error) {
 		return false, nil
 	}
 	err := do()
-	if err == nil {
-		return true, nil
+	if err != nil {
+		err = fmt.Errorf("%s: %w", l.named, err)
+		if silent := backup.Answers(ctx, l.at); silent != nil {
+			l.gone, err = err, nil
+		}
 	}
-	err = fmt.Errorf("%s: %w", l.named, err)
-	if backup.Answers(ctx, l.at) == nil {
-		return false, err
-	}
-	l.gone = err
-	return false, nil
+	return l.gone == nil && err == nil, err
 }
 
 // lookouts are those of the two places.
