@@ -41,6 +41,11 @@ func (r *Registry) Change(ctx context.Context, t TenantRow, hosts []string, a Ac
 		return noSuchState(t.State)
 	}
 	return r.db.Update(ctx, func(tx *Tx) error {
+		if hosts != nil {
+			if err := tx.lockHosts(); err != nil {
+				return err
+			}
+		}
 		if err := tx.execOne(qChangeTenant, t.ID, t.Revision, t.Slug, t.Name, string(t.State), t.Database, t.Settings, t.Keys); err != nil {
 			return err
 		}
@@ -70,6 +75,9 @@ func (tx *Tx) placeHosts(tenantID string, hosts []string) error {
 		return err
 	}
 	for i, h := range hosts {
+		if err := tx.free(h); err != nil {
+			return err
+		}
 		if _, err := tx.exec(qPlaceHost, h, tenantID, i); err != nil {
 			return err
 		}

@@ -80,18 +80,34 @@ var (
 // "host", for a host name that is taken, of a customer too.
 func (r *Registry) AddPast(ctx context.Context, p Past, a Act) error {
 	return r.db.Update(ctx, func(tx *Tx) error {
-		_, err := one(tx, qTenantByHost, tenantRow, p.Host)
-		if err == nil {
-			return errs.New(errs.Conflict, "store.error.taken").At("host")
-		}
-		if !errs.Is(err, errs.NotFound) {
+		if err := tx.lockHosts(); err != nil {
 			return err
+		}
+		_, theirs, err := maybe(tx, qTenantByHost, tenantRow, p.Host)
+		if err != nil {
+			return err
+		}
+		if theirs {
+			return errs.New(errs.Conflict, "store.error.taken").At("host")
 		}
 		if _, err := tx.exec(qInsertPast, p.ID, p.TenantID, p.Host, p.Database, p.Kind, p.State, p.Opened, p.Ends, p.By, p.Reason); err != nil {
 			return err
 		}
 		return tx.addAct(p.TenantID, a)
 	})
+}
+
+// lockHosts holds back whoever else gives a host name away until the transaction ends: customers have theirs in one table and
+// past states in another, and each looks into both. It is locked before anything else.
+func (tx *Tx) lockHosts() error { return tx.Lock("host names") }
+
+// free reports Conflict, with Field "name", where a host name is that of a past state, be it ended.
+func (tx *Tx) free(host string) error {
+	_, taken, err := maybe(tx, qPastByHost, pastRow, host)
+	if err == nil && taken {
+		err = errs.New(errs.Conflict, "store.error.taken").At("name")
+	}
+	return err
 }
 
 // EndPast closes a past state at a time, with all passes to it, and puts the act on record.

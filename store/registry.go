@@ -103,12 +103,15 @@ func (r *Registry) CreateTenant(ctx context.Context, t TenantRow, hosts ...strin
 		return noSuchState(t.State)
 	}
 	return r.db.Update(ctx, func(tx *Tx) error {
+		if err := tx.lockHosts(); err != nil {
+			return err
+		}
 		if _, err := tx.exec(qInsertTenant, t.ID, t.Slug, t.Name, string(t.State), t.Database,
 			t.SchemaVersion, t.CreatedAt, t.Settings, t.Keys); err != nil {
 			return err
 		}
 		for _, h := range hosts {
-			if _, err := tx.exec(qInsertHost, h, t.ID); err != nil {
+			if err := tx.addHost(h, t.ID); err != nil {
 				return err
 			}
 		}
@@ -260,9 +263,20 @@ func (r *Registry) AddSecret(ctx context.Context, name, sealed string) error {
 // "name", when it leads somewhere already or the customer does not exist.
 func (r *Registry) AddHost(ctx context.Context, host, tenantID string) error {
 	return r.db.Update(ctx, func(tx *Tx) error {
-		_, err := tx.exec(qInsertHost, host, tenantID)
-		return err
+		if err := tx.lockHosts(); err != nil {
+			return err
+		}
+		return tx.addHost(host, tenantID)
 	})
+}
+
+// addHost makes a host name lead to a customer, after those that do. Host names are locked.
+func (tx *Tx) addHost(host, tenantID string) error {
+	if err := tx.free(host); err != nil {
+		return err
+	}
+	_, err := tx.exec(qInsertHost, host, tenantID)
+	return err
 }
 
 func (r *Registry) change(ctx context.Context, q *statement, args ...any) error {

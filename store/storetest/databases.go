@@ -5,6 +5,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"strings"
 	"sync"
@@ -200,6 +201,7 @@ func testRegistry(t *testing.T, r *store.Registry) {
 	testRegistryActs(t, r)
 	testRegistryPasts(t, r)
 	testRegistryMigrations(t, r)
+	testRegistryHostRace(t, r)
 }
 
 func testRegistryMigrations(t *testing.T, r *store.Registry) {
@@ -363,6 +365,42 @@ func testPlace(t *testing.T, setting string) {
 	}
 }
 
+// testRegistryHostRace: of those who want a host name at once, for a customer and for past states, one gets it, and the others hear that it is
+// taken.
+func testRegistryHostRace(t *testing.T, r *store.Registry) {
+	at := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	p := store.Past{TenantID: "t1", Database: "sqlite:old", Kind: "restored", State: at, Opened: at, Ends: at.Add(time.Hour), By: "olga", Reason: "to see"}
+	for round := range 5 {
+		host := fmt.Sprintf("race%d.example.test", round)
+		want := []func() error{}
+		for i := range 6 {
+			past := p
+			past.ID, past.Host = fmt.Sprintf("race%d-%d", round, i), host
+			add := func() error { return r.AddPast(t.Context(), past, store.Act{ID: past.ID, At: at, Kind: "past"}) }
+			if i%2 == 0 {
+				add = func() error { return r.AddHost(t.Context(), host, "t1") }
+			}
+			want = append(want, add)
+		}
+		errors := make(chan error)
+		for _, add := range want {
+			go func() { errors <- add() }()
+		}
+		got := 0
+		for range want {
+			err := <-errors
+			if err == nil {
+				got++
+			} else if !errs.Is(err, errs.Conflict) {
+				t.Errorf("a host name that somebody else gets: %v, want Conflict", err)
+			}
+		}
+		if got != 1 {
+			t.Errorf("%d got one host name", got)
+		}
+	}
+}
+
 // testRegistryPasts: a past state is open at a host name that is no customer's, until it ends;
 // a link is good for once; looks are kept.
 func testRegistryPasts(t *testing.T, r *store.Registry) {
@@ -386,6 +424,9 @@ func testRegistryPasts(t *testing.T, r *store.Registry) {
 	again.Host = hosts[0]
 	if err := r.AddPast(ctx, again, act("pa3")); !errs.Is(err, errs.Conflict) || errs.As(err).Field != "host" {
 		t.Errorf("the host name of a customer: %v, want Conflict", err)
+	}
+	if err := r.AddHost(ctx, p.Host, "t1"); !errs.Is(err, errs.Conflict) || errs.As(err).Field != "name" {
+		t.Errorf("the host name of a past state: %v, want Conflict", err)
 	}
 	got, err := r.PastByHost(ctx, p.Host)
 	if diff := cmp.Diff(p, got); err != nil || diff != "" {
