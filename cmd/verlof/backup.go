@@ -124,11 +124,10 @@ type lookout struct {
 }
 
 // ask asks for one database, and reports whether there was an answer.
-func (l *lookout) ask(ctx context.Context, do func() error) (bool, error) {
-	if l.gone != nil {
-		return false, nil
+func (l *lookout) ask(ctx context.Context, do func() error) (known bool, err error) {
+	if l.gone == nil {
+		err = do()
 	}
-	err := do()
 	if err != nil {
 		err = fmt.Errorf("%s: %w", l.named, err)
 		if silent := backup.Answers(ctx, l.at); silent != nil {
