@@ -162,9 +162,12 @@ func (c *apiCmd) request(ctx context.Context, env map[string]string) (*http.Requ
 // this machine.
 func safeSite(site string) (string, error) {
 	const hint = "give it with --site or VERLOF_API_SITE, such as https://acme.leave.example.org"
+	if site == "" {
+		return "", errs.Operator(hint, "there is no site to call")
+	}
 	u, err := url.Parse(strings.TrimRight(site, "/"))
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return "", errs.Operator(hint, "there is no site to call")
+		return "", errs.Operator(hint, "%q is no address of a site: it begins with https://", site)
 	}
 	host := u.Hostname()
 	ip := net.ParseIP(host)

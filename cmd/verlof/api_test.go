@@ -55,6 +55,7 @@ func TestAPI(t *testing.T) {
 		{"sent_elsewhere", "GET /moved", env, 1, "", "302"},
 		{"no_token", "GET /me", env[:1], 2, "", "there is no access token"},
 		{"no_site", "GET /me", env[1:], 2, "", "there is no site"},
+		{"no_scheme", "GET /me --site acme.example.org:8443", env, 2, "", "begins with https://"},
 		{"without_tls", "GET /me --site http://acme.example.org", env, 2, "", "over TLS only"},
 		{"nobody_there", "GET /me --site http://127.0.0.1:1", env, 5, "", "refused"},
 		{"no_data", "POST /me --data " + dir + "/none", env, 2, "", "the data"},

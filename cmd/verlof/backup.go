@@ -47,7 +47,7 @@ type kept struct {
 
 // all returns the databases that the verb is for, the registry first.
 func (c *copyWork) all(ctx context.Context, d *tenant.Directory, at backup.Depot) (list []kept, err error) {
-	slugs := c.Slugs
+	slugs := once(c.Slugs)
 	if len(slugs) == 0 {
 		list = append(list, kept{tenant.RegistryID, backup.Kept{At: at, ID: tenant.RegistryID, Sealer: d.RegistryKey()}})
 		if slugs, err = everySlug(ctx, d); err != nil {

@@ -85,7 +85,7 @@ func (c *customers) each(ctx context.Context, io *console, do func(d *tenant.Dir
 		return errs.Operator("name customers, or give --all", "which customers?")
 	}
 	return c.with(ctx, func(d *tenant.Directory) (err error) {
-		slugs := c.Slugs
+		slugs := once(c.Slugs)
 		if c.All {
 			if slugs, err = everySlug(ctx, d); err != nil {
 				return err

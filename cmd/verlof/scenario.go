@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -45,12 +46,11 @@ func (c *scenarioCmd) Run(io *console) error {
 
 // file works out one file and returns how many results differ.
 func (c *scenarioCmd) file(io *console, name string) (differ int, err error) {
-	f, err := os.Open(name)
+	text, err := os.ReadFile(name)
 	if err != nil {
 		return 0, unreadable(err)
 	}
-	defer f.Close()
-	results, err := law.Run(f)
+	results, err := law.Run(bytes.NewReader(text))
 	var mistake *scenario.Error
 	if errors.As(err, &mistake) {
 		return 0, errs.Operator("docs/scenarios.md says how a scenario is written", "%s: %s", name, mistake.Error())

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -350,6 +351,16 @@ func (s *settings) withNew(ctx context.Context, f func(*tenant.Directory, *backu
 		return err
 	}
 	return d.Close()
+}
+
+// once returns what somebody named, in that order, and nothing twice.
+func once(names []string) (list []string) {
+	for _, name := range names {
+		if !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 // everySlug returns the short names of all customers that have not left.
