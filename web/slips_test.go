@@ -163,8 +163,8 @@ func (s sheet) writeParts(body *bytes.Buffer, v url.Values) (kind string) {
 	return w.FormDataContentType()
 }
 
-// ids returns what the words in braces of a path stand for.
-func (c *customer) ids(w *world) *strings.Replacer {
+// ids returns what the words in braces of the path of s stand for.
+func (c *customer) ids(w *world, s sheet) *strings.Replacer {
 	w.Helper()
 	letter, err := c.Identity.Issue(w.Context(), people.ID(c.id("hugo")))
 	if err != nil {
@@ -194,7 +194,10 @@ func (c *customer) ids(w *world) *strings.Replacer {
 	if err != nil {
 		w.Fatal(err)
 	}
-	came := c.came(w)
+	came := ""
+	if strings.Contains(s.path, "{before}") || strings.Contains(s.path, "{came}") { // a past state is a copy of all
+		came = c.came(w)
+	}
 	idp := samltest.New(nil) // it publishes and answers nothing
 	return strings.NewReplacer("{pat}", pat.ID, "{feed}", feed.ID, "{came}", came, "{before}", c.before, "{app}", c.app, "{hook}", c.hook, "{sent}", c.sent, "{sso}", c.sso, "{bureau}", c.bureau, "{served}", c.served, "{saml}", c.addSAML(w, idp, func(p *sso.Provider) { p.Domains = nil }), "{metadata}", idp.Metadata(), "{linked}", c.linked(w), "{user_code}", c.deviceCode(w), "{spare}", c.spare(w), "{claim}", claim.ID, "{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{sick}", report.ID, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{by_hand}", c.byHand, "{token}", letter.Token,
 		"{session}", sessions[0].ID, "{carla}", c.id("carla"), "{dirk}", c.id("dirk"), "{host}", c.host, "{mark}", c.closeYear(w))
@@ -251,12 +254,13 @@ type attempt struct {
 	sheet
 	browser *browser
 	dsn     string
+	held    []string // what the customer had after the last form that was refused; nil: none was
 }
 
 func newAttempt(t *testing.T, s sheet) *attempt {
 	t.Helper()
 	a := &attempt{world: newWorld(t, testDemo()), sheet: s}
-	names := a.acme.ids(a.world)
+	names := a.acme.ids(a.world, s)
 	if provisionedPath.MatchString(a.path) {
 		a.path = a.acme.provisioned(a.world).Replace(a.path)
 	}
@@ -286,11 +290,15 @@ func (a *attempt) rows(t *testing.T) []string { return storetest.Rows(t, a.dsn, 
 // changed.
 func (a *attempt) refused(t *testing.T, r *http.Request) *httptest.ResponseRecorder {
 	t.Helper()
-	before := a.rows(t)
+	if a.held == nil {
+		a.held = a.rows(t)
+	}
 	got := a.browser.do(r)
-	if d := cmp.Diff(before, a.rows(t)); d != "" {
+	after := a.rows(t)
+	if d := cmp.Diff(a.held, after); d != "" {
 		t.Errorf("something changed:\n%s", d)
 	}
+	a.held = after
 	switch {
 	case got.Code < 400 || got.Code > 499:
 		t.Fatalf("%d, want a refusal", got.Code)
@@ -381,7 +389,9 @@ func (s sheet) try(t *testing.T) {
 			a.says(t, a.refused(t, a.request(a.path, v)), v, x)
 		})
 	}
-	a = newAttempt(t, s)
+	if s.counted || !sound {
+		a = newAttempt(t, s)
+	}
 	if len(s.boxes) > 0 {
 		t.Run("bodies", a.bodies)
 	}

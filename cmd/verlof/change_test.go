@@ -16,7 +16,7 @@ import (
 func TestForecast(t *testing.T) {
 	t.Parallel()
 	r := newRunning(t)
-	for _, v := range []browsertest.View{browsertest.Desk, browsertest.Phone.WithoutScript().In("nl")} {
+	for _, v := range []browsertest.View{browsertest.Desk, browsertest.Phone.InDark().WithoutScript().In("nl")} {
 		t.Run(v.String(), func(t *testing.T) {
 			p, l := r.tab(t, v, "acme", administrator), lang.For(v.Language)
 			path := "/manage/people/" + string(r.person("acme", employee).ID) + "/contracts/new"

@@ -220,15 +220,15 @@ var sights = map[string][]sight{
 	"/styleguide":    {{"styleguide", employee, "/styleguide", 0}},
 }
 
-// TestPages opens every page as those for whom it is meant, on a desk and on a
-// phone, in light and in dark: axe finds no violation, nothing is wider than the
-// screen, no page complains, and none weighs more than it may. Pictures of all are
-// taken where VERLOF_OUT names a folder for them.
+// TestPages opens every page as those for whom it is meant, on a desk in the light and on
+// a phone in the dark: axe finds no violation, nothing is wider than the screen, no page
+// complains, and none weighs more than it may. Pictures of all, in both lights, are taken
+// where VERLOF_OUT names a folder for them.
 func TestPages(t *testing.T) {
 	t.Parallel()
 	r := newRunning(t)
 	ids := r.ids("acme")
-	for _, v := range []browsertest.View{browsertest.Desk, browsertest.Phone} {
+	for _, v := range []browsertest.View{browsertest.Desk, browsertest.Phone.InDark()} {
 		t.Run(v.String(), func(t *testing.T) {
 			t.Parallel()
 			tabs := map[role]*tab{}

@@ -23,7 +23,7 @@ func TestPasskey(t *testing.T) {
 	t.Parallel()
 	r := newRunning(t)
 	var codes []string
-	for i, v := range []browsertest.View{browsertest.Desk, browsertest.Phone.In("nl")} {
+	for i, v := range []browsertest.View{browsertest.Desk, browsertest.Phone.InDark().In("nl")} {
 		t.Run(v.String(), func(t *testing.T) {
 			k := &keyWalk{r.tab(t, v, "acme", role(i)), r.person("acme", role(i)).Email}
 			k.Device(true)

@@ -43,7 +43,7 @@ func TestWalk(t *testing.T) {
 		view browsertest.View
 	}{
 		{"acme", browsertest.Desk},
-		{"birch", browsertest.Phone.In("nl")},
+		{"birch", browsertest.Phone.InDark().In("nl")},
 		{"birch", browsertest.Desk.WithoutScript().In("nl")},
 		{"acme", browsertest.Phone.WithoutScript()},
 	} {

@@ -43,18 +43,6 @@ func (v Violation) String() string {
 // refused stays without.
 func (p *Page) Axe() []Violation {
 	p.t.Helper()
-	return p.axe(`{resultTypes: ["violations"]}`)
-}
-
-// axeOfColours runs the rules of axe-core that look at colours: those whose
-// findings the dark can change.
-func (p *Page) axeOfColours() []Violation {
-	p.t.Helper()
-	return p.axe(`{resultTypes: ["violations"], runOnly: {type: "rule", values: ["color-contrast", "link-in-text-block"]}}`)
-}
-
-func (p *Page) axe(options string) []Violation {
-	p.t.Helper()
 	source, err := axeSource()
 	if err != nil {
 		p.t.Fatalf("axe-core: %v", err)
@@ -63,7 +51,7 @@ func (p *Page) axe(options string) []Violation {
 		p.Do("let axe run", runScripts(true))
 		defer p.Do("refuse scripts again", runScripts(false))
 	}
-	found := within(p, endurance, "run axe", runAxe(source, options))
+	found := within(p, endurance, "run axe", runAxe(source))
 	var violations []Violation
 	if err := json.Unmarshal([]byte(found), &violations); err != nil {
 		p.t.Fatalf("read what axe found: %v", err)
@@ -71,21 +59,16 @@ func (p *Page) axe(options string) []Violation {
 	return violations
 }
 
-// runAxe returns axe's violations as JSON. It brings axe to a document once: reading so long
-// a script takes as long as looking at colours does.
-func runAxe(source, options string) chromedp.Action[string] {
-	run := `axe.run(document, ` + options + `).then(r => JSON.stringify(r.violations))`
+// runAxe returns axe's violations as JSON.
+func runAxe(source string) chromedp.Action[string] {
+	const run = `axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations))`
 	return func(ctx context.Context, t *chromedp.Target) (string, error) {
 		world, err := isolatedWorld(ctx, t)
 		if err != nil {
 			return "", err
 		}
 		inside := func(p *runtime.EvaluateParams) { p.ContextID = world }
-		there, err := chromedp.Evaluate[bool](`typeof axe === "object"`, inside)(ctx, t)
-		if err == nil && !there {
-			_, err = chromedp.Evaluate[chromedp.Void](source, inside)(ctx, t)
-		}
-		if err != nil {
+		if _, err := chromedp.Evaluate[chromedp.Void](source, inside)(ctx, t); err != nil {
 			return "", err
 		}
 		return chromedp.Evaluate[string](run, inside, chromedp.EvalAwaitPromise)(ctx, t)

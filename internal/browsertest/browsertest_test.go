@@ -89,10 +89,10 @@ func TestInspect(t *testing.T) {
 	}
 }
 
-// TestInspect_in_the_dark: what only the dark makes hard to read is found.
+// TestInspect_in_the_dark: what only the dark makes hard to read is found in the dark.
 func TestInspect_in_the_dark(t *testing.T) {
 	t.Setenv("VERLOF_OUT", t.TempDir())
-	p := open(t, Desk, `<p class="night">hard to read at night</p>`)
+	p := open(t, Desk.InDark(), `<p class="night">hard to read at night</p>`)
 	r := &recorder{TB: t}
 	p.t = r
 	p.Inspect("night")

@@ -15,29 +15,43 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Inspect holds the page to what every page must be, in light and in dark: axe
-// finds no violation and nothing is wider than the screen. In the dark axe looks at
-// colours alone, the rest is the same. Its pictures are NAME-WIDTH-light.png and
-// NAME-WIDTH-dark.png.
+// Inspect holds the page to what every page must be: axe finds no violation and
+// nothing is wider than the screen. axe takes the longest by far, so it looks in the
+// page's own light: who looks at each page on two screens, has one of them in the dark.
+// Its pictures are NAME-WIDTH-light.png and NAME-WIDTH-dark.png.
 func (p *Page) Inspect(name string) {
 	p.t.Helper()
-	was := p.view
-	for _, light := range []struct {
-		dark bool
-		axe  func() []Violation
-	}{{false, p.Axe}, {true, p.axeOfColours}} {
-		p.view.Dark = light.dark
-		p.Do("change the light", p.view.light())
-		p.Picture(name)
-		for _, v := range light.axe() {
-			p.t.Errorf("%s (%s) at %s: axe: %s", name, p.view, p.watch.at(), v)
-		}
+	p.Picture(name)
+	for _, v := range p.Axe() {
+		p.t.Errorf("%s (%s) at %s: axe: %s", name, p.view, p.watch.at(), v)
 	}
-	p.view = was
-	p.Do("change the light", was.light())
+	p.pictureInOtherLight(name)
 	for _, wide := range p.Overflow() {
 		p.t.Errorf("%s (%s) at %s: wider than the screen: %s", name, p.view, p.watch.at(), wide)
 	}
+}
+
+// pictureInOtherLight is Picture with the lights changed, for as long as it takes.
+func (p *Page) pictureInOtherLight(name string) {
+	p.t.Helper()
+	if pictures() == "" {
+		return
+	}
+	was := p.view
+	p.view.Dark = !was.Dark
+	p.Do("change the light", p.view.light())
+	p.Picture(name)
+	p.view = was
+	p.Do("change the light", was.light())
+}
+
+// pictures is the folder into which pictures go; empty: none are taken.
+func pictures() string {
+	out := os.Getenv("VERLOF_OUT")
+	if out == "" {
+		return ""
+	}
+	return filepath.Join(out, "screenshots")
 }
 
 // Picture takes a picture of the whole page, as on a screen that is high enough
@@ -45,11 +59,10 @@ func (p *Page) Inspect(name string) {
 // that it takes none: nobody would look, and a thousand of them take minutes.
 func (p *Page) Picture(name string) {
 	p.t.Helper()
-	out := os.Getenv("VERLOF_OUT")
-	if out == "" {
+	dir := pictures()
+	if dir == "" {
 		return
 	}
-	dir := filepath.Join(out, "screenshots")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		p.t.Fatalf("picture of %s: %v", name, err)
 	}

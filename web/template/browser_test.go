@@ -78,8 +78,10 @@ func open(t *testing.T, v browsertest.View, path string) *browsertest.Page {
 
 func TestInspect(t *testing.T) {
 	for tag, v := range map[string]browsertest.View{"nl": browsertest.Phone, "en": browsertest.Desk} {
-		open(t, v, "/styleguide?lang="+tag).Inspect("styleguide")
-		open(t, v, "/entrance?lang="+tag).Inspect("entrance")
+		for _, v := range []browsertest.View{v, v.InDark()} {
+			open(t, v, "/styleguide?lang="+tag).Inspect("styleguide")
+			open(t, v, "/entrance?lang="+tag).Inspect("entrance")
+		}
 	}
 }
 
