@@ -36,11 +36,41 @@ func TestParseRepository(t *testing.T) {
 			continue
 		}
 		s := Stanza{"home", filepath.Join(t.TempDir(), "conf")}
-		if err := s.Write(Setup{Data: t.TempDir(), Repository: r, Pass: "pass", Days: 90}); err != nil {
+		if err := s.Write(Setup{Data: serverFiles(t), Repository: r, Pass: "pass", Days: 90}); err != nil {
 			t.Fatal(err)
 		}
 		if again, err := s.Repository(); err != nil || again.Depot() != r.Depot() && !strings.HasPrefix(setting, "s3:") || again.String() != want {
 			t.Errorf("%s: read again %v, %v", setting, again, err)
+		}
+	}
+}
+
+// serverFiles returns a folder that looks like that of a server's files.
+func serverFiles(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "PG_VERSION"), []byte("15\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// TestWrite_refused: nothing is written where a folder is not what it is named as, and the error says which.
+func TestWrite_refused(t *testing.T) {
+	files, folder := serverFiles(t), t.TempDir()
+	for name, c := range map[string]struct{ data, repository, want string }{
+		"no_files":             {filepath.Join(folder, "none"), folder, "no files of a PostgreSQL server"},
+		"files_of_no_server":   {folder, folder, "no files of a PostgreSQL server"},
+		"no_repository":        {files, filepath.Join(folder, "none"), "the repository"},
+		"repository_is_a_file": {files, filepath.Join(files, "PG_VERSION"), "is no folder"},
+	} {
+		s := Stanza{"home", filepath.Join(t.TempDir(), "conf")}
+		err := s.Write(Setup{Data: c.data, Repository: Repository{Folder: c.repository}, Pass: "pass", Days: 90})
+		if !errs.Is(err, errs.Invalid) || errs.As(err).Hint == "" || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+		if _, err := os.Stat(s.Config); err == nil {
+			t.Errorf("%s: settings were written", name)
 		}
 	}
 }

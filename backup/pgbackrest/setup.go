@@ -27,15 +27,10 @@ type Setup struct {
 }
 
 // Write writes the settings of a stanza, readable by nobody but the server's user. Those of other
-// stanzas stay.
+// stanzas stay. It reports Invalid where a folder is not there, or is none of a server's files.
 func (s Stanza) Write(u Setup) error {
-	for _, dir := range []string{u.Data, u.Repository.Folder} {
-		if dir == "" {
-			continue
-		}
-		if _, err := os.Stat(dir); err != nil {
-			return &errs.Error{Kind: errs.Invalid, Err: err, Hint: "name a folder that is there"}
-		}
+	if err := u.check(); err != nil {
+		return err
 	}
 	one := s.section(u)
 	if strings.ContainsAny(strings.Join(one.lines, ""), "\n\r") {
@@ -51,6 +46,24 @@ func (s Stanza) Write(u Setup) error {
 		}
 	}
 	return put(s.Config, textOf(with(sections(string(there)), one)), u.Data)
+}
+
+// check reports which folder is not what it is named as: with another one for the server's files the server would archive
+// nothing, and keep its log until the disk is full.
+func (u Setup) check() error {
+	if _, err := os.Stat(filepath.Join(u.Data, "PG_VERSION")); err != nil {
+		return &errs.Error{Kind: errs.Invalid, Err: fmt.Errorf("no files of a PostgreSQL server: %w", err), Hint: "SHOW data_directory on the server says where its files are"}
+	}
+	if u.Repository.Folder == "" {
+		return nil
+	}
+	switch at, err := os.Stat(u.Repository.Folder); {
+	case err != nil:
+		return &errs.Error{Kind: errs.Invalid, Err: fmt.Errorf("the repository: %w", err), Hint: "name a folder that is there"}
+	case !at.IsDir():
+		return errs.Operator("name a folder that is there", "the repository: %s is no folder", u.Repository.Folder)
+	}
+	return nil
 }
 
 func (s Stanza) section(u Setup) section {
