@@ -242,8 +242,12 @@ func (s *Service) YearReview(ctx context.Context, by people.ID, pick YearPick) (
 }
 
 // accounts returns the leave years that are meant, by name and then by type. It reports
-// NotFound for a person that is not there, and Invalid for such a package.
+// NotFound for a person that is not there, and Invalid for such a package and for leave years that lie
+// too far ahead: see MaxAhead.
 func (c *scene) accounts(pick YearPick) ([]yearAccount, error) {
+	if err := c.within(pick.To, "to"); err != nil {
+		return nil, err
+	}
 	if pick.Person != "" && c.org.Records[pick.Person] == nil {
 		return nil, errs.New(errs.NotFound, "people.error.no_person")
 	}
