@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 
 GO ?= go
+# What was built in one folder is not built again in another.
+export GOFLAGS := $(shell $(GO) env GOFLAGS) -trimpath
 TOOL = $(GO) tool -modfile=tools/go.mod
 
 .DEFAULT_GOAL := help
@@ -30,10 +32,20 @@ test: ## all tests, with a real PostgreSQL, a real browser and programs of other
 	$(SWIFT) $(FIRST) ./...
 
 # One after the other nothing races, and the detector takes ten times as long: these tests, programs of others, and the rooms
-# in which nothing runs at once are left out; so is TestMove, whose copies then take longer than changes may wait for a lock. What both engines are asked one after the other, SQLite alone is asked (-short).
+# in which nothing runs at once are left out; so is TestMove, whose copies then take longer than changes may wait for a lock. What
+# both engines are asked one after the other, SQLite alone is asked (-short).
 # So are those of cmd/verlof whose server is a program of its own, which is built without the detector (TestKill/*, TestSpare,
 # TestRecover_registry): it would look at the test alone. TestLoss stays, which recovers in the test's own process.
-LONG = ^(TestForeseen|TestMove$$|TestOIDCC|TestNode|TestApache|TestScripts|TestGuide|TestSlips|TestBroken|TestClosed|TestServers|TestIdentity$$|TestSQLite$$|TestEveryStatement|TestOutsider|TestOtherCustomer|TestOwn$$|TestForeign$$|TestEmployee$$|TestSystemManager|TestAdministration$$|TestSignedOut$$|TestScenarioPage|TestMatrix$$|TestLint$$|TestFresh$$|TestSpare$$|TestRecover_registry$$|TestDemo$$|TestDestroyEverywhere|TestRecoverConfiguration|TestBackupNow_held|TestFull$$|TestEarlier|TestFailNth|TestPowerCut|TestExportTables|TestShown)|^TestKill$$/.|^TestLoss$$/^s3$$
+SERIAL = Test.*_cutShort TestAdministration$$ TestApache TestBackupNow_held TestBarePassword TestBroken TestBroughtOver \
+	TestClosed TestClusters TestCutShort TestDemo$$ TestDestroyEverywhere TestEarlier TestEmployee$$ TestEveryStatement \
+	TestExportTables TestFailNth TestForeign$$ TestForeseen TestFresh$$ TestFull$$ TestGuide TestIdentity$$ TestLint$$ \
+	TestLook_leftBehind TestMatrix$$ TestMove$$ TestNode TestOIDCC TestOtherCustomer TestOutsider TestOwn$$ \
+	TestPast_takes_nothing TestPlaceholders TestPowerCut TestPrepares TestRecoverConfiguration TestRecover_registry$$ \
+	TestRows$$ TestSQLite$$ TestScenarioPage TestScripts TestSecondPlace TestSecure TestServe_behind_a_proxy \
+	TestServe_upgrade TestServers TestShown TestSignedOut$$ TestSlips TestSpare$$ TestSystemManager TestValues
+NOTHING =
+BLANK = $(NOTHING) $(NOTHING)
+LONG = ^($(subst $(BLANK),|,$(strip $(SERIAL))))|^TestKill$$/.|^TestLoss$$/^s3$$
 # A room in which something runs at once, in the product or in its tests, has a file that begins it in one of these ways. Those
 # in ALONE measure, or compute one thing after the other, or drive a browser; what operate does at once, cmd's TestLoss has it do.
 BEGINS = ^[[:space:]]*(defer )?go [a-z]|\.Go\(|AfterFunc\(|RunParallel\(|\.Parallel\(|NewServer\(|NewTLSServer\(|AtOnce\(
