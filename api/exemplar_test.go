@@ -164,7 +164,7 @@ var exemplars = map[string]exemplar{
 	"detachPerson": {"/people/$joiner/directory", `{"detached":true}`, anaAlone},
 	"getDirectory": {"/directory", "", keepers}, "saveDirectory": {"/directory", `{"name":"Contoso","groups":true}`, keepers},
 	"useGroup":            {"/directory/groups/$group/use", `{"purpose":"leaders","team":"board"}`, anaAlone},
-	"listDirectoryTokens": {"/directory/tokens", "", keepers}, "addDirectoryToken": {"/directory/tokens", `{"name":"Entra","expires":"2026-05-01T00:00:00Z"}`, keepers},
+	"listDirectoryTokens": {"/directory/tokens", "", keepers}, "addDirectoryToken": {"/directory/tokens", `{"name":"Entra","expires":"2026-05-01T00:00:00Z"}`, anaAlone},
 	"revokeDirectoryToken": {"/directory/tokens/$service", "", keepers},
 
 	"planImport":   {"/imports/plan", aFile + "}", anaAlone},

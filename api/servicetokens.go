@@ -41,7 +41,7 @@ func directoryTokenSeen(t access.ServiceToken) DirectoryToken {
 }
 
 func addDirectoryTokens(s *surface) {
-	const path, who = "/directory/tokens", "For system managers."
+	const path, who = "/directory/tokens", "For system managers; only administrators make one, since a directory gives anybody another mail address."
 	add(s, operation{ID: "listDirectoryTokens", Method: http.MethodGet, Path: path, Scope: access.ClientsRead, Area: directoryArea, Summary: "List the tokens of the directory", Doc: who},
 		func(ctx context.Context, c *call, in *Cut) (Page[DirectoryToken], error) {
 			list, err := c.Programs.ServiceTokens(ctx, c.Caller.Person)

@@ -9,6 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"verlof/errs"
+	"verlof/identity/access"
+	"verlof/identity/openid"
 	"verlof/people"
 	"verlof/web/page"
 )
@@ -166,6 +169,61 @@ func TestSystemManager(t *testing.T) {
 	}
 	if strings.Contains(bodyOf(w.at(w.acme, "carla").get("/")), `href="/manage`) {
 		t.Error("an employee is led to the administration")
+	}
+}
+
+// TestSystemManager_and_directory: who keeps the sign-in lets no directory in, which could
+// give an administrator another mail address; all else about programs they do.
+func TestSystemManager_and_directory(t *testing.T) {
+	w := newWorld(t, nil)
+	org, err := w.acme.People.Organisation(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ana, dirk := people.ID(w.acme.id("ana")), people.ID(w.acme.id("dirk"))
+	keeper := org.Person(dirk)
+	keeper.Roles = people.SystemManager
+	if err := w.acme.People.SavePerson(t.Context(), ana, keeper); err != nil {
+		t.Fatal(err)
+	}
+	service := func(by people.ID, scope openid.Scope) (openid.Client, error) {
+		c, _, err := w.acme.OpenID.Register(t.Context(), by, openid.Client{Name: "Robot", Kind: openid.Service, Scope: scope, Subjects: openid.SubjectPublic})
+		return c, err
+	}
+	directory, err := service(ana, openid.Scope(access.SCIM))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := service(dirk, openid.Scope(access.LeaveRead))
+	if err != nil {
+		t.Errorf("a service without: %v", err)
+	}
+	if _, err := w.acme.OpenID.AddSecret(t.Context(), dirk, plain.ID); err != nil {
+		t.Errorf("its secret: %v", err)
+	}
+	save := func(c openid.Client) error { return w.acme.OpenID.SaveClient(t.Context(), dirk, c) }
+	wider, narrower := plain, directory
+	wider.Scope, narrower.Scope = openid.Scope(access.SCIM), openid.Scope(access.LeaveRead)
+	for what, err := range map[string]error{
+		"a token": func() error {
+			_, _, err := w.acme.Programs.MakeServiceToken(t.Context(), dirk, access.Wish{Name: "Entra", Scopes: []access.Scope{access.SCIM}, Expires: now.AddDate(0, 1, 0)})
+			return err
+		}(),
+		"a service":      func() error { _, err := service(dirk, openid.Scope(access.SCIM)); return err }(),
+		"a wider one":    save(wider),
+		"another's keys": save(narrower),
+		"another secret": func() error { _, err := w.acme.OpenID.AddSecret(t.Context(), dirk, directory.ID); return err }(),
+	} {
+		if !errs.Is(err, errs.Forbidden) || errs.As(err).Public != "access.error.directory" {
+			t.Errorf("%s for the directory: %v", what, err)
+		}
+	}
+	const box, form = `value="scim"`, `action="/manage/provisioning/tokens"`
+	for who, sees := range map[string]bool{"ana": true, "dirk": false} {
+		b := w.at(w.acme, who)
+		if strings.Contains(bodyOf(b.get("/manage/applications/new")), box) != sees || strings.Contains(bodyOf(b.get("/manage/provisioning")), form) != sees {
+			t.Errorf("%s is offered it: want %t", who, sees)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"verlof/errs"
+	"verlof/people"
 )
 
 // Scope is an area of the API that a token opens to its holder, for reading or
@@ -31,6 +32,15 @@ const (
 // SCIM is the scope of a directory that provisions people: only services may have it, and
 // it opens nothing of the API.
 const SCIM Scope = "scim"
+
+// NeedForDirectory returns Forbidden unless v may let a directory in. It gives anybody another
+// mail address, administrators too: who lets it in could become each of them.
+func NeedForDirectory(v people.Viewer) error {
+	if v.IsAdministrator() {
+		return nil
+	}
+	return errs.New(errs.Forbidden, "access.error.directory")
+}
 
 // Scopes returns every scope of the API, in the order in which people read them.
 func Scopes() []Scope {

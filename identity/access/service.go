@@ -53,7 +53,11 @@ func (s *Service) MakeServiceToken(ctx context.Context, by people.ID, w Wish) (t
 		if err := tx.Lock("access:services"); err != nil {
 			return err
 		}
-		if _, err := people.SignInKeeper(tx, by); err != nil {
+		v, err := people.SignInKeeper(tx, by)
+		if err == nil {
+			err = NeedForDirectory(v)
+		}
+		if err != nil {
 			return err
 		}
 		all, err := tx.ServiceTokens()

@@ -3,6 +3,7 @@
 package openid
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 
 	"verlof/errs"
 	"verlof/identity"
+	"verlof/identity/access"
 	"verlof/internal/id"
 	"verlof/people"
 )
@@ -88,7 +90,7 @@ func (p *Provider) Register(ctx context.Context, by people.ID, c Client) (Client
 	c.ID, c.Made, c.MadeBy = id.New(now), now, by
 	secret := ""
 	err := p.Store.Update(ctx, func(tx Tx) (err error) {
-		if _, err := people.SignInKeeper(tx, by); err != nil {
+		if err := mayKeep(tx, by, c.Scope); err != nil {
 			return err
 		}
 		if err := c.check(p.Plain); err != nil {
@@ -112,11 +114,8 @@ func (p *Provider) Register(ctx context.Context, by people.ID, c Client) (Client
 // reports as Register does, and NotFound.
 func (p *Provider) SaveClient(ctx context.Context, by people.ID, c Client) error {
 	err := p.Store.Update(ctx, func(tx Tx) error {
-		if _, err := people.SignInKeeper(tx, by); err != nil {
-			return err
-		}
 		old, err := registered(tx, c.ID)
-		if err != nil {
+		if err := cmp.Or(mayKeep(tx, by, old.Scope, c.Scope), err); err != nil {
 			return err
 		}
 		next := c
@@ -133,6 +132,17 @@ func (p *Provider) SaveClient(ctx context.Context, by people.ID, c Client) error
 		return fmt.Errorf("save client %s: %w", c.ID, err)
 	}
 	return nil
+}
+
+// mayKeep reports Forbidden unless by may make or change a client that is allowed these
+// scopes: somebody who keeps the customer's sign-in, and of one that speaks for a directory
+// who may let a directory in.
+func mayKeep(tx Tx, by people.ID, scopes ...Scope) error {
+	v, err := people.SignInKeeper(tx, by)
+	if err == nil && slices.ContainsFunc(scopes, func(s Scope) bool { return s.Has(string(access.SCIM)) }) {
+		err = access.NeedForDirectory(v)
+	}
+	return err
 }
 
 // provable reports Invalid where a client would have nothing left to prove itself with.
@@ -173,14 +183,11 @@ func (p *Provider) DeleteClient(ctx context.Context, by people.ID, client string
 // as it may.
 func (p *Provider) AddSecret(ctx context.Context, by people.ID, client string) (secret string, err error) {
 	err = p.Store.Update(ctx, func(tx Tx) error {
-		if _, err := people.SignInKeeper(tx, by); err != nil {
-			return err
-		}
 		if err := tx.Lock(lockClient(client)); err != nil {
 			return err
 		}
 		c, err := registered(tx, client)
-		if err != nil {
+		if err := cmp.Or(mayKeep(tx, by, c.Scope), err); err != nil {
 			return err
 		}
 		all, err := tx.Secrets(client)

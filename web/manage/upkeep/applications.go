@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"verlof/calendar"
+	"verlof/identity/access"
 	"verlof/identity/openid"
 	"verlof/people"
 	"verlof/tenant"
@@ -288,6 +289,9 @@ func (p *applicationPage) program() []template.Tick { return p.scopes(false) }
 
 func (p *applicationPage) scopes(person bool) (list []template.Tick) {
 	for _, name := range openid.Scopes() {
+		if name == string(access.SCIM) && !p.All && !p.Form.Has("scope", name) {
+			continue // it would be refused
+		}
 		if slices.Contains(openid.PersonScopes(), name) == person {
 			list = append(list, template.Tick{Name: "scope", Value: name, Label: p.Frame.L.T("openid.scope." + name), Checked: p.Form.Has("scope", name)})
 		}

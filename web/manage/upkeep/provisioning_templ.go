@@ -188,31 +188,38 @@ func directoryTokens(p provisioningPage) templ.Component {
 				}
 				templpiece.Put(templ_7745c5c3_Buffer, "</ul>")
 			}
-			templpiece.Put(templ_7745c5c3_Buffer, " <p class=\"soft\">")
-			templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.provisioning.tokens.text"))
-			templpiece.Put(templ_7745c5c3_Buffer, "</p><form class=\"form\" method=\"post\" action=\"")
-			templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(page.ProvisioningPath+"/tokens"))
-			templpiece.Put(templ_7745c5c3_Buffer, "\">")
-			templ_7745c5c3_Err = template.Field(p.Frame.L, p.tokenName()).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = template.Select(p.Frame.L, p.periods()).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Var20 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-				templ_7745c5c3_Err = template.Submit(template.Secondary, p.Frame.L.T("web.tokens.do")).Render(ctx, templ_7745c5c3_Buffer)
+			templpiece.Put(templ_7745c5c3_Buffer, " ")
+			if p.All {
+				templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"soft\">")
+				templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.provisioning.tokens.text"))
+				templpiece.Put(templ_7745c5c3_Buffer, "</p><form class=\"form\" method=\"post\" action=\"")
+				templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(page.ProvisioningPath+"/tokens"))
+				templpiece.Put(templ_7745c5c3_Buffer, "\">")
+				templ_7745c5c3_Err = template.Field(p.Frame.L, p.tokenName()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				return nil
-			})
-			templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
+				templ_7745c5c3_Err = template.Select(p.Frame.L, p.periods()).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Var20 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+					templ_7745c5c3_Err = template.Submit(template.Secondary, p.Frame.L.T("web.tokens.do")).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					return nil
+				})
+				templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templpiece.Put(templ_7745c5c3_Buffer, "</form>")
+			} else {
+				templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"soft\">")
+				templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("access.error.directory"))
+				templpiece.Put(templ_7745c5c3_Buffer, "</p>")
 			}
-			templpiece.Put(templ_7745c5c3_Buffer, "</form>")
 			return nil
 		})
 		templ_7745c5c3_Err = template.Card(p.Frame.L.T("admin.provisioning.tokens")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
@@ -226,15 +233,15 @@ func directoryTokens(p provisioningPage) templ.Component {
 //go:noinline
 func directoryGroups(p provisioningPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var21 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var21
-		templ_7745c5c3_Var22 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var22 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var22
+		templ_7745c5c3_Var23 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			if len(p.State.Groups) == 0 {
 				templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"pad mute\">")
 				templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.provisioning.groups.none"))
 				templpiece.Put(templ_7745c5c3_Buffer, "</p>")
 			} else {
-				templ_7745c5c3_Var24 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var25 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					for _, g := range p.State.Groups {
 						templpiece.Put(templ_7745c5c3_Buffer, "<tr><th scope=\"row\">")
 						if p.All {
@@ -259,14 +266,14 @@ func directoryGroups(p provisioningPage) templ.Component {
 					return nil
 				})
 				templ_7745c5c3_Err = template.Table(p.Frame.L.T("admin.provisioning.groups.title"), template.Column{Text: p.Frame.L.T("admin.field.name")},
-					template.Column{Text: p.Frame.L.T("admin.provisioning.members"), Number: true}, template.Column{Text: p.Frame.L.T("admin.group.purpose")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+					template.Column{Text: p.Frame.L.T("admin.provisioning.members"), Number: true}, template.Column{Text: p.Frame.L.T("admin.group.purpose")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("admin.provisioning.groups.title"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("admin.provisioning.groups.title"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -277,15 +284,15 @@ func directoryGroups(p provisioningPage) templ.Component {
 //go:noinline
 func directoryLog(p provisioningPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var32 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var32
-		templ_7745c5c3_Var33 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var33 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var33
+		templ_7745c5c3_Var34 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			if len(p.State.Entries) == 0 {
 				templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"pad mute\">")
 				templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.provisioning.log.none"))
 				templpiece.Put(templ_7745c5c3_Buffer, "</p>")
 			} else {
-				templ_7745c5c3_Var35 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var36 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					for _, e := range p.State.Entries {
 						templ_7745c5c3_Err = logRow(p, e).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
@@ -295,14 +302,14 @@ func directoryLog(p provisioningPage) templ.Component {
 					return nil
 				})
 				templ_7745c5c3_Err = template.Table(p.Frame.L.T("admin.provisioning.log"), template.Column{Text: p.Frame.L.T("admin.provisioning.when")},
-					template.Column{Text: p.Frame.L.T("admin.provisioning.what")}, template.Column{Text: p.Frame.L.T("admin.provisioning.result")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var35), templ_7745c5c3_Buffer)
+					template.Column{Text: p.Frame.L.T("admin.provisioning.what")}, template.Column{Text: p.Frame.L.T("admin.provisioning.result")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("admin.provisioning.log"), p.Frame.L.T("admin.provisioning.log.note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var33), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("admin.provisioning.log"), p.Frame.L.T("admin.provisioning.log.note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -313,8 +320,8 @@ func directoryLog(p provisioningPage) templ.Component {
 //go:noinline
 func logRow(p provisioningPage, e provision.Entry) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var36 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var36
+		ctx, templ_7745c5c3_Var37 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var37
 		templpiece.Put(templ_7745c5c3_Buffer, "<tr><td class=\"tn\" data-label=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, p.Frame.L.T("admin.provisioning.when"))
 		templpiece.Put(templ_7745c5c3_Buffer, "\">")
@@ -351,9 +358,9 @@ func logRow(p provisioningPage, e provision.Entry) templ.Component {
 //go:noinline
 func groupView(p groupPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var44 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var44
-		templ_7745c5c3_Var45 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var45 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var45
+		templ_7745c5c3_Var46 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_Err = template.Heading(template.Head{L: p.Frame.L, Title: p.Frame.Title, Lead: p.Frame.L.T("admin.group.lead"), Crumbs: page.ManageCrumbs(p.Frame.L, page.SectionOf("provisioning").Link(p.Frame.L))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -366,7 +373,7 @@ func groupView(p groupPage) templ.Component {
 			templpiece.Put(templ_7745c5c3_Buffer, " <form class=\"stack narrow\" method=\"post\" action=\"")
 			templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(p.Frame.Path))
 			templpiece.Put(templ_7745c5c3_Buffer, "\">")
-			templ_7745c5c3_Var47 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var48 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"form\">")
 				templ_7745c5c3_Err = template.RadioCards(p.Frame.L, p.purposes()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -383,11 +390,11 @@ func groupView(p groupPage) templ.Component {
 				templpiece.Put(templ_7745c5c3_Buffer, "</div>")
 				return nil
 			})
-			templ_7745c5c3_Err = template.Card("").Render(templ.WithChildren(ctx, templ_7745c5c3_Var47), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Card("").Render(templ.WithChildren(ctx, templ_7745c5c3_Var48), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var48 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var49 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				if len(p.Names) == 0 {
 					templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"mute\">")
 					templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.group.empty"))
@@ -399,11 +406,11 @@ func groupView(p groupPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.Card(p.Frame.L.T("admin.provisioning.members")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var48), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Card(p.Frame.L.T("admin.provisioning.members")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var49), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var51 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var52 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_Err = template.Button(template.Btn{Look: template.Primary, Text: p.Frame.L.T("admin.save"), Large: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -415,14 +422,14 @@ func groupView(p groupPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var51), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var52), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, "</form>")
 			return nil
 		})
-		templ_7745c5c3_Err = template.Layout(p.Frame).Render(templ.WithChildren(ctx, templ_7745c5c3_Var45), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.Layout(p.Frame).Render(templ.WithChildren(ctx, templ_7745c5c3_Var46), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
