@@ -175,7 +175,7 @@ type Statement struct {
 	Covered bool           // a policy grants this type to the person at At
 	ByEvent bool           // nothing is due by the leave year, all of it on events and first days
 	Lines   []Line         // up to and including At, oldest first
-	Opens   []Line         // what leave that begins on At would have due first, which Available counts; empty where its window is open already
+	Opens   []Line         // what leave that begins on At would have due first, which Available counts; empty where its window is open already, and in a closed leave year
 	Ahead   []Line         // what follows, up to the last leave booked and to the correction of closed years; empty where nothing does
 	Buckets []Bucket       // open at At
 	Dues    []Bucket       // due on events whose window is not over at At, used up or not

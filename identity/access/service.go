@@ -36,8 +36,9 @@ type ServiceToken struct {
 }
 
 // MakeServiceToken makes a token for a service. The secret is returned this once and is
-// not kept. It reports Forbidden unless by keeps the customer's sign-in, Invalid for a
-// wish that cannot be, and Conflict where there are as many as there may be.
+// not kept. It reports Forbidden unless by keeps the customer's sign-in and may let a
+// directory in (NeedForDirectory), Invalid for a wish that cannot be, and Conflict where
+// there are as many as there may be.
 func (s *Service) MakeServiceToken(ctx context.Context, by people.ID, w Wish) (t ServiceToken, secret string, err error) {
 	now := s.now()
 	if w, err = w.checkFrame(now); err != nil {

@@ -84,7 +84,8 @@ func originOf(address string) string {
 
 // Register adds a client and returns it, with its secret where it keeps one and has no key
 // to prove itself with: the only time that anybody sees it. It reports Forbidden unless by
-// keeps the customer's sign-in, and Invalid with each fault at its field.
+// keeps the customer's sign-in, and may let a directory in where the client speaks for one
+// (access.NeedForDirectory); and Invalid with each fault at its field.
 func (p *Provider) Register(ctx context.Context, by people.ID, c Client) (Client, string, error) {
 	now := p.now()
 	c.ID, c.Made, c.MadeBy = id.New(now), now, by
@@ -179,8 +180,8 @@ func (p *Provider) DeleteClient(ctx context.Context, by people.ID, client string
 }
 
 // AddSecret makes another secret of a client, beside the one in use, and returns it:
-// the only time that anybody sees it. It reports Conflict when the client has as many
-// as it may.
+// the only time that anybody sees it. It reports Forbidden as Register does, NotFound, and
+// Conflict when the client has as many as it may.
 func (p *Provider) AddSecret(ctx context.Context, by people.ID, client string) (secret string, err error) {
 	err = p.Store.Update(ctx, func(tx Tx) error {
 		if err := tx.Lock(lockClient(client)); err != nil {

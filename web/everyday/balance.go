@@ -172,19 +172,7 @@ func accountOf(l *lang.Locale, s *leave.Statement, zone *time.Location) account 
 			a.Lines = append(a.Lines, item)
 		}
 	}
-	for i := range s.Ahead {
-		item := view.LineItem(l, s, &s.Ahead[i])
-		item.Later = true
-		if s.Ahead[i].Kind == leave.LineTaken {
-			item.What = l.T("web.line.ahead")
-		}
-		a.Ahead = append(a.Ahead, item)
-	}
-	for i := range s.Opens {
-		item := view.LineItem(l, s, &s.Opens[i])
-		item.Later = true
-		a.Opens = append(a.Opens, item)
-	}
+	a.Opens, a.Ahead = laterItems(l, s, s.Opens), laterItems(l, s, s.Ahead)
 	for _, b := range s.Dues {
 		a.Dues = append(a.Dues, view.DueLineOf(l, s.Unit, b))
 	}
@@ -194,6 +182,20 @@ func accountOf(l *lang.Locale, s *leave.Statement, zone *time.Location) account 
 		}
 	}
 	return a
+}
+
+// laterItems puts lines into words that are not so yet on the day of s.
+func laterItems(l *lang.Locale, s *leave.Statement, lines []leave.Line) []template.LineItem {
+	var out []template.LineItem
+	for i := range lines {
+		item := view.LineItem(l, s, &lines[i])
+		item.Later = true
+		if lines[i].Kind == leave.LineTaken {
+			item.What = l.T("web.line.ahead")
+		}
+		out = append(out, item)
+	}
+	return out
 }
 
 // together adds up buckets that differ only in the day they came to be, as
