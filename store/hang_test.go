@@ -114,7 +114,7 @@ func TestHang_alone(t *testing.T) {
 		})
 	}
 	all.Wait()
-	close(h.gate)
+	h.answers()
 	for h.hangs.Load() {
 		time.Sleep(time.Millisecond)
 	}

@@ -317,10 +317,10 @@ func (d *Directory) enter(wanted *entry, open func() (*Tenant, error)) (*entry, 
 	return e, nil
 }
 
-// openEntry opens an entry, for all who wait for it.
+// openEntry opens an entry, for all who wait for it: once it is open, they alone are counted.
 func (d *Directory) openEntry(e *entry, open func() (*Tenant, error)) {
-	defer d.leave(e)
 	defer close(e.ready)
+	defer d.leave(e)
 	e.err = errs.Caught(func() (err error) {
 		e.t, err = open()
 		return err
