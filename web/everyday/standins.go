@@ -111,7 +111,7 @@ func renderStandIns(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f 
 func colleagues(ctx context.Context, v *page.Visit, t *tenant.Tenant, but people.ID) ([]template.Option, error) {
 	all, err := t.People.People(ctx, v.Person)
 	all = slices.DeleteFunc(all, func(p people.Person) bool { return !p.Active || p.ID == but })
-	out := []template.Option{{Text: v.Lang.T("web.standins.choose")}}
+	out := []template.Option{{Text: v.Lang.T("web.standins.choose"), Prompt: true}}
 	for _, p := range all {
 		out = append(out, template.Option{Value: string(p.ID), Text: p.Name()})
 	}

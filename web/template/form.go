@@ -33,6 +33,12 @@ type Choice struct {
 	Attrs              templ.Attributes
 }
 
+// prompts reports whether a browser has to hold back the form until something is chosen. It would
+// hold it back for "All teams" and the like too: to a browser, a first option without a value is a prompt.
+func (c Choice) prompts() bool {
+	return c.Required && slices.ContainsFunc(c.Options, func(o Option) bool { return o.Prompt })
+}
+
 // shown returns the cards that stand in the open; one alone is not folded away.
 func (c Choice) shown() []Option {
 	if c.First == 0 || len(c.Options) <= c.First+1 {
@@ -55,6 +61,7 @@ type Option struct {
 	Note        string // second line of a card
 	Colour      int    // colour of a leave type, 1 to 12; 0 is none
 	Disabled    bool
+	Prompt      bool // says to choose, and is no answer
 }
 
 // Tick is a checkbox.

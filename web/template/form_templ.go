@@ -150,7 +150,7 @@ func Select(l *lang.Locale, c Choice) templ.Component {
 		templpiece.Put(templ_7745c5c3_Buffer, "\" name=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, c.Name)
 		templpiece.Put(templ_7745c5c3_Buffer, "\"")
-		if c.Required {
+		if c.prompts() {
 			templpiece.Put(templ_7745c5c3_Buffer, " required")
 		}
 		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, describe(c.Name, c.Hint, c.Error))

@@ -285,3 +285,17 @@ func TestFlashTakesFocus(t *testing.T) {
 		t.Error("without a flash something takes the focus")
 	}
 }
+
+// TestSelectHoldsBack has a browser hold back a form for a select that only says to choose,
+// and for no other: to it, a first option without a value is never an answer.
+func TestSelectHoldsBack(t *testing.T) {
+	l := lang.For("en")
+	all := Choice{Name: "team", Label: "Team", Required: true, Options: []Option{{Text: "All teams"}, {Value: "sales", Text: "Sales"}}}
+	if got := render(t, Select(l, all)); strings.Contains(got, "required") || strings.Contains(got, "optional") {
+		t.Errorf("all teams are no answer: %s", got)
+	}
+	prompt := Choice{Name: "who", Label: "Who", Required: true, Options: []Option{{Text: "Choose somebody", Prompt: true}, {Value: "ana", Text: "Ana"}}}
+	if got := render(t, Select(l, prompt)); !strings.Contains(got, " required") {
+		t.Errorf("nobody need be chosen: %s", got)
+	}
+}
