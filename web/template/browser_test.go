@@ -174,6 +174,23 @@ func TestRangeByKeyboard(t *testing.T) {
 	p.Wait(day("2026-05-11") + ":focus")
 }
 
+// TestRangeTyped types days of another month, which the calendar then shows.
+func TestRangeTyped(t *testing.T) {
+	p := open(t, browsertest.Desk, "/pick")
+	p.Fill("#f-from", "2026-07-30")
+	p.Wait(day("2026-08-31"))
+	chosen(t, p, "2026-07-30", "2026-07-30", 1)
+	p.Fill("#f-to", "2026-09-02")
+	p.Fill("#f-from", "2026-08-28") // is in sight, and what follows is not
+	p.Wait(day("2026-09-30"))
+	chosen(t, p, "2026-08-28", "2026-09-02", 6)
+	p.Fill("#f-from", "0202-08-28")
+	p.Fill("#f-from", "2026-08-29")
+	if !p.Has(day("2026-09-30")) {
+		t.Error("a year that is still typed turns the calendar")
+	}
+}
+
 // TestRangeByTouch taps on a phone, where one month is in sight.
 func TestRangeByTouch(t *testing.T) {
 	p := open(t, browsertest.Phone, "/pick")

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // range.js lets a calendar set two date fields: click the first day and the last, drag
 // over days with a mouse, or use the keyboard (arrows, Home, End, Page Up, Page Down,
-// Enter). Turning the month fetches the page behind the arrow and takes its calendar.
+// Enter). Turning the month fetches the page behind the arrow and takes its calendar;
+// so do days that are typed.
 
 const shift = (iso, days) => {
-  const d = new Date(`${iso}T00:00:00Z`);
+  const d = new Date(iso);
   d.setUTCDate(d.getUTCDate() + days);
   return d.toISOString().slice(0, 10);
 };
@@ -34,10 +35,10 @@ class Range {
   dress() {
     for (const t of this.box.querySelectorAll(".cal")) t.setAttribute("role", "grid");
     for (const d of this.days()) d.setAttribute("draggable", "false");
-    this.paint(this.from.value, this.to.value);
+    this.paint();
   }
 
-  paint(from, to) {
+  paint(from = this.from.value, to = this.to.value) {
     const days = this.days();
     const entry = days.find((d) => d.dataset.day === from) ?? this.box.querySelector(".today [data-day]") ?? days[0];
     for (const d of days) {
@@ -52,25 +53,24 @@ class Range {
   }
 
   set(a, b) {
-    [this.from.value, this.to.value] = a <= b ? [a, b] : [b, a];
-    this.paint(this.from.value, this.to.value);
+    [this.from.value, this.to.value] = [a, b].sort();
+    this.paint();
     this.to.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   pick(iso) {
-    if (this.anchor) {
-      this.set(this.anchor, iso);
-      this.anchor = null;
-    } else {
-      this.anchor = iso;
-      this.set(iso, iso);
-    }
+    this.set(this.anchor ?? iso, iso);
+    this.anchor = this.anchor ? null : iso;
   }
 
   typed() {
     this.anchor = null;
-    if (this.from.value && (!this.to.value || this.to.value < this.from.value)) this.to.value = this.from.value;
-    this.paint(this.from.value, this.to.value);
+    if (this.to.value < this.from.value) this.to.value = this.from.value;
+    this.paint();
+    const month = this.from.value.slice(0, 7); // 0202 is a year half typed
+    const turn = this.box.querySelector("[data-turn]");
+    if (!turn || month < "1900" || this.days()[0].dataset.day.startsWith(month)) return;
+    this.load(turn.href.replace(/month=[^&]*/, `month=${month}`));
   }
 
   click(e) {
@@ -103,7 +103,7 @@ class Range {
   key(e) {
     const iso = this.dayAt(e.target);
     if (!iso) return;
-    const weekday = (new Date(`${iso}T00:00:00Z`).getUTCDay() + 6) % 7;
+    const weekday = (new Date(iso).getUTCDay() + 6) % 7;
     const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7, Home: -weekday, End: 6 - weekday, PageUp: -28, PageDown: 28 }[e.key];
     if (e.key === " ") this.pick(iso);
     else if (by === undefined) return;
