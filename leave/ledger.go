@@ -260,7 +260,27 @@ func (l *ledger) carried(c *carry, from *bucket, amount exact.Rat, until calenda
 		line.Until = until
 		line.Why = append(line.Why, Reason{"carried_until", []any{"date", until}})
 	}
-	l.line(line)
+	if !l.joined(&line) {
+		l.line(line)
+	}
+}
+
+// joined adds what goes over to the line before it, where that says the same of another
+// bucket of the same leave year, as of leave that was bought.
+func (l *ledger) joined(n *Line) bool {
+	lines := l.lines
+	if n.Date > l.at {
+		lines = l.ahead
+	}
+	if l.quiet || len(lines) == 0 {
+		return false
+	}
+	last := &lines[len(lines)-1]
+	if last.Kind != n.Kind || last.Date != n.Date || last.Year != n.Year || last.Until != n.Until || len(last.Why) != len(n.Why) {
+		return false
+	}
+	last.Amount = last.Amount.Add(n.Amount)
+	return true
 }
 
 func (l *ledger) lapseReason(c *CarryOver) []Reason {

@@ -278,8 +278,8 @@ func (s *Service) Detail(ctx context.Context, by people.ID, id string) (Detail, 
 			d.Collective = c.mayKnowCollective(&x)
 		}
 		_, d.Skipped = c.book.Count(&Facts{Record: *c.org.Records[r.Person]}, d.Type, r.Span)
-		if !r.State.Counts() {
-			d.Years = nil
+		if !r.State.Counts() || r.State == Approved && r.To < c.todayOf(r.Person) {
+			d.Years = nil // nothing is asked of the balance any more
 		}
 		d.Old, d.Next, err = c.changes(&r)
 		d.MayChange = c.mayChange(&r) && d.Next.ID == ""
