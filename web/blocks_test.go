@@ -37,7 +37,7 @@ func TestBlockOfLeave(t *testing.T) {
 		path       string
 		want, lack []string
 	}{
-		{carla, "/balance", []string{"2 weeks in a row, or twice a week", "booked from 3 Aug 2026 to 14 Aug 2026"}, nil},
+		{carla, "/balance", []string{"2 weeks in a row, or one week two times", "booked from 3 Aug 2026 to 14 Aug 2026"}, nil},
 		{esra, "/balance", []string{"to book, beginning by"}, nil},
 		{esra, "/leave/new?type=holiday&from=2026-09-07&to=2026-09-18", []string{"With these days there is a block of leave"}, nil},
 		{esra, "/leave/new?type=holiday&from=2026-09-08&to=2026-09-11", nil, []string{"block of leave"}},

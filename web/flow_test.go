@@ -78,6 +78,57 @@ func TestMainFlow(t *testing.T) {
 	}
 }
 
+// TestAskAgain asks anew for leave that came to nothing: the page is filled in as it was.
+func TestAskAgain(t *testing.T) {
+	w := newWorld(t, nil)
+	carla := w.at(w.acme, "carla")
+	sent := carla.post("/leave/new", "type", "special", "from", "2026-06-01", "to", "2026-06-03", "last", "morning", "note", "To the sea")
+	page := sent.Header().Get("Location")
+	again := "/leave/new?again=" + strings.TrimPrefix(page, "/requests/")
+	lacks(t, carla.get(page), again)
+	holds(t, carla.post(page+"/withdraw"), http.StatusSeeOther)
+	holds(t, carla.get(page), 200, again)
+	lacks(t, w.at(w.acme, "ana").get(page), again)
+	holds(t, carla.get(again), 200, "Ask for leave", `value="2026-06-01"`, `value="2026-06-03"`, `value="morning" selected`, "To the sea", "2.5 days")
+	holds(t, w.at(w.acme, "esra").get(again), http.StatusNotFound)
+}
+
+// TestToTheLastEighth adds up: what leave costs by the hour is not rounded.
+func TestToTheLastEighth(t *testing.T) {
+	w := newWorld(t, nil)
+	carla := w.at(w.acme, "carla")
+	form := []string{"type", "holiday", "from", "2026-06-15", "first", "hours", "first-from", "09:00", "first-to", "12:00"}
+	holds(t, carla.post("/leave/new", append(form, "do", "show")...), 200, "<dd>16</dd>", "<dd>3/8</dd>", "<dd>15 5/8</dd>")
+	page := carla.post("/leave/new", form...).Header().Get("Location")
+	holds(t, carla.get("/balance"), 200, "15 5/8 <small>")
+	holds(t, carla.get(page), 200, "<dd>15 5/8</dd>")
+}
+
+// TestBalanceAsked shows what leave does to the balance for as long as that is asked, and no
+// balance beside leave that is over.
+func TestBalanceAsked(t *testing.T) {
+	w := newWorld(t, nil)
+	carla, bram := w.at(w.acme, "carla"), w.at(w.acme, "bram")
+	for from, shown := range map[string]bool{"2026-01-06": false, "2026-06-16": true} {
+		page := carla.post("/leave/new", "type", "holiday", "from", from).Header().Get("Location")
+		holds(t, bram.get(page), 200, "Balance of 2026")
+		holds(t, bram.post(page+"/approve"), http.StatusSeeOther)
+		if got := strings.Contains(carla.get(page).Body.String(), "Balance of 2026"); got != shown {
+			t.Errorf("%s is approved, and a balance shows: %t", from, got)
+		}
+	}
+}
+
+// TestWarnedToday looks at other days: what lapses soon is said of today alone.
+func TestWarnedToday(t *testing.T) {
+	w := newWorld(t, nil)
+	b := w.at(w.acme, "carla")
+	holds(t, b.get("/balance"), 200, "by 30 Jun 2026, or it lapses")
+	for _, at := range []string{"2025-12-31", "2026-12-31"} {
+		lacks(t, b.get("/balance?at="+at), "or it lapses")
+	}
+}
+
 func TestWhatIsTypedIsKept(t *testing.T) {
 	w := newWorld(t, nil)
 	b := w.at(w.acme, "carla")

@@ -135,6 +135,9 @@ func renderAsk(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page
 	if err := p.fillChange(ctx, v, t); err != nil {
 		return err
 	}
+	if err := p.fillAgain(ctx, v, t); err != nil {
+		return err
+	}
 	if err := p.fillTypes(ctx, v, t); err != nil {
 		return err
 	}
@@ -170,14 +173,36 @@ func (p *askPage) fillChange(ctx context.Context, v *page.Visit, t *tenant.Tenan
 	}
 	p.Change, p.Whose = d.Request, view.SubjectOf(v, d.Person)
 	p.Form.Values.Set("type", d.Request.Type)
-	if p.Form.Text("from")+p.Form.Text("to") == "" {
-		p.Form.Values.Set("from", d.Request.From.String())
-		p.Form.Values.Set("to", d.Request.To.String())
-		p.Form.SetPortion("first", d.Request.First)
-		p.Form.SetPortion("last", d.Request.Last)
-		p.Form.Values.Set("substitute", string(d.Request.Covered()))
-	}
+	p.begin(&d.Request)
 	return nil
+}
+
+// fillAgain begins with leave that came to nothing, as it was asked for.
+func (p *askPage) fillAgain(ctx context.Context, v *page.Visit, t *tenant.Tenant) error {
+	id := p.Form.Text("again")
+	if id == "" || p.Form.Text("type") != "" {
+		return nil
+	}
+	d, err := t.Leave.Detail(ctx, v.Person, id)
+	if err != nil {
+		return err
+	}
+	p.Form.Values.Set("type", d.Request.Type)
+	p.Form.Values.Set("note", d.Request.Note)
+	p.begin(&d.Request)
+	return nil
+}
+
+// begin fills in the days of a request where none are filled in yet.
+func (p *askPage) begin(r *leave.Request) {
+	if p.Form.Text("from")+p.Form.Text("to") != "" {
+		return
+	}
+	p.Form.Values.Set("from", r.From.String())
+	p.Form.Values.Set("to", r.To.String())
+	p.Form.SetPortion("first", r.First)
+	p.Form.SetPortion("last", r.Last)
+	p.Form.Values.Set("substitute", string(r.Covered()))
 }
 
 // fillTypes offers the types of leave with what is left of each, and chooses the

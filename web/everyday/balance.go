@@ -105,9 +105,11 @@ func renderBalance(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who
 	}
 	p := balancePage{Form: f, Whose: view.SubjectOf(v, who), At: at, Now: at == today}
 	p.Adjust = !p.Whose.Own && v.Viewer.NeedOver(people.KeepBalances, who.ID) == nil
-	soon, err := soonNotes(r.Context(), v, t, who.ID, today)
-	if err != nil {
-		return err
+	soon := map[string][]soonNote{} // of another day the lines say what lapses
+	if p.Now {
+		if soon, err = soonNotes(r.Context(), v, t, who.ID, today); err != nil {
+			return err
+		}
 	}
 	blocks, err := blockNotes(r.Context(), v, t, who.ID, at, false)
 	if err != nil {

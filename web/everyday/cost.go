@@ -86,7 +86,7 @@ func yearOf(l *lang.Locale, t leave.Type, y leave.YearPart) yearView {
 	return yearView{
 		Year:   l.T("web.cost.year."+string(t.Unit), "year", y.Year),
 		Left:   l.T("web.inbox.left", "left", explain.Plain(l, y.After, t.Unit), "year", y.Year),
-		Before: view.Numeral(l, y.Before, t.Unit), Cost: view.Numeral(l, y.Cost, t.Unit), After: view.Numeral(l, y.After, t.Unit),
+		Before: view.Exact(l, y.Before, t.Unit), Cost: view.Exact(l, y.Cost, t.Unit), After: view.Exact(l, y.After, t.Unit),
 		Short: y.After.Sign() < 0,
 	}
 }

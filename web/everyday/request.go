@@ -106,6 +106,13 @@ func (p *requestPage) fillWay(l *lang.Locale, org *people.Organisation, book *le
 	}
 }
 
+// mayAskAgain reports whether the visitor may ask anew for leave of their own that
+// came to nothing.
+func (p *requestPage) mayAskAgain() bool {
+	state := p.D.Request.State
+	return p.Whose.Own && (state == leave.Withdrawn || state == leave.Refused || state == leave.Cancelled)
+}
+
 // change is where a change of the leave is asked for.
 func (p *requestPage) change() string {
 	if p.Whose.Own {

@@ -13,6 +13,7 @@ import templpiece "verlof/internal/piece"
 
 import (
 	"verlof/internal/lang"
+	"verlof/web/page"
 	"verlof/web/template"
 	"verlof/web/view"
 )
@@ -115,6 +116,12 @@ func requestView(p requestPage) templ.Component {
 					return nil
 				})
 				templ_7745c5c3_Err = template.Confirm(template.Danger, p.Frame.L.T("web.request.withdraw"), p.Frame.L.T("web.request.withdraw.sure")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			if p.mayAskAgain() {
+				templ_7745c5c3_Err = template.ButtonLink(template.Secondary, p.Frame.L.T("web.request.again"), page.WithQuery("/leave/new", "again", p.D.Request.ID)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -229,7 +229,7 @@ func effectRow(l *lang.Locale, org *people.Organisation, book *leave.Rulebook, e
 	for i, s := range []leave.Shift{e.Now, e.End, e.Next} {
 		x := ShiftText{Name: l.T(shiftKeys[i])}
 		if !s.At.IsZero() { // a type without a balance
-			x.On, x.Before, x.After = l.Date(s.At), Numeral(l, s.Before, e.Unit), Numeral(l, s.After, e.Unit)
+			x.On, x.Before, x.After = l.Date(s.At), Exact(l, s.Before, e.Unit), Exact(l, s.After, e.Unit)
 			x.Less, x.Short = s.Gain().Sign() < 0, s.After.Sign() < 0
 		}
 		if gain := s.Gain(); !gain.IsZero() {
@@ -239,15 +239,15 @@ func effectRow(l *lang.Locale, org *people.Organisation, book *leave.Rulebook, e
 	}
 	for _, q := range e.Requests {
 		row.Leave = append(row.Leave, l.T("web.forecast.counts", "dates", l.Range(q.From, q.To),
-			"before", Numeral(l, q.Before, e.Unit), "after", explain.Plain(l, q.After, e.Unit)))
+			"before", Exact(l, q.Before, e.Unit), "after", explain.Plain(l, q.After, e.Unit)))
 	}
 	return row
 }
 
-// signed is Numeral with a sign where it adds, too.
+// signed is Exact with a sign where it adds, too.
 func signed(l *lang.Locale, v exact.Rat, u leave.Unit) string {
 	if v.Sign() < 0 {
-		return Numeral(l, v, u)
+		return Exact(l, v, u)
 	}
-	return "+" + Numeral(l, v, u)
+	return "+" + Exact(l, v, u)
 }

@@ -12,22 +12,33 @@ import (
 	"verlof/web/template"
 )
 
-// NumberAndUnit writes an amount as a number and its unit.
+// NumberAndUnit writes an amount, days without loss, and its unit.
 func NumberAndUnit(l *lang.Locale, v exact.Rat, u leave.Unit) (amount, unit string) {
 	if u == leave.Hours {
-		return Numeral(l, v, u), l.T("web.unit.hours")
+		return Exact(l, v, u), l.T("web.unit.hours")
 	}
-	return Numeral(l, v, u), l.T("web.unit.days", "count", v)
+	return Exact(l, v, u), l.T("web.unit.days", "count", v)
 }
 
-// Numeral writes an amount without its unit, with a minus as long as its plus.
-func Numeral(l *lang.Locale, v exact.Rat, u leave.Unit) string {
-	s := l.Number(v, 2)
+// Exact writes an amount without its unit, days without loss: what stands beside it
+// adds up to the last eighth. A minus is as long as a plus.
+func Exact(l *lang.Locale, v exact.Rat, u leave.Unit) string {
 	if u == leave.Hours {
-		s = l.HoursOf(v)
+		return Numeral(l, v, u)
 	}
-	return strings.Replace(s, "-", "\u2212", 1)
+	return longMinus(l.Exact(v))
 }
+
+// Numeral writes an amount without its unit for a column of a report: days with at
+// most two decimals. A minus is as long as a plus.
+func Numeral(l *lang.Locale, v exact.Rat, u leave.Unit) string {
+	if u == leave.Hours {
+		return longMinus(l.HoursOf(v))
+	}
+	return longMinus(l.Number(v, 2))
+}
+
+func longMinus(s string) string { return strings.Replace(s, "-", "\u2212", 1) }
 
 // LineItem puts one line of a statement into words.
 func LineItem(l *lang.Locale, s *leave.Statement, x *leave.Line) template.LineItem {
