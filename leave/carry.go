@@ -14,6 +14,7 @@ import (
 type carry struct {
 	date  calendar.Date
 	terms *CarryOver    // of the leave year that the day before lies in
+	of    *Terms        // which those are of
 	next  calendar.Date // the next such day
 	pot   int           // whose leave it is
 	due   *Due          // what it is due on from then on; nil: nothing but the leave year
@@ -38,22 +39,42 @@ func (years leaveYears) carries(pot int) []carry {
 	out := make([]carry, 0, len(years))
 	for i := range years {
 		y := &years[i]
-		d, terms, goes := y.From, &y.terms.CarryOver, y.follows
-		if !terms.On.IsZero() {
-			d = terms.On.onOrAfter(y.From)
+		d, of, goes := y.From, y.terms, y.follows
+		if on := of.CarryOver.On; !on.IsZero() {
+			d = on.onOrAfter(y.From)
 			goes = d <= y.To && years[0].stretches[0].From < d
 		}
 		if d == y.From && y.follows {
-			terms = &years[i-1].terms.CarryOver
+			of = years[i-1].terms
 		}
 		if goes {
-			out = append(out, carry{date: d, terms: terms, pot: pot})
+			out = append(out, carry{date: d, terms: &of.CarryOver, of: of, pot: pot})
 		}
 	}
 	for i := range out {
 		out[i].next = years.until(out[i].date, out).AddDays(1)
 	}
 	return out
+}
+
+// byLevel has as much go over as the level says which the person has reached by then.
+func (years leaveYears) byLevel(f *Facts, c *carry) {
+	if len(c.of.Levels) == 0 {
+		return
+	}
+	var since calendar.Date
+	for i := range years {
+		for _, s := range years[i].stretches {
+			if s.From <= c.date {
+				since = f.Employments[s.employment].From
+			}
+		}
+	}
+	if most := c.of.level(since, c.date, c.date).Carries; most.Sign() > 0 {
+		terms := *c.terms
+		terms.All, terms.Max = false, most
+		c.terms = &terms
+	}
 }
 
 // onOrAfter returns the first such day of a year that is not before d.

@@ -30,7 +30,7 @@ func (y *leaveYear) grants(w *workLog) []grant {
 		if len(in) == 0 {
 			continue
 		}
-		g := grant{date: max(p.From, in[0].From), cap: y.terms.Cap}
+		g := grant{date: max(p.From, in[0].From), cap: y.cap(f, p, in)}
 		switch moment {
 		case AtEnd:
 			g.date = p.To
@@ -41,7 +41,7 @@ func (y *leaveYear) grants(w *workLog) []grant {
 			g.until, g.expires = max(p.To, g.date), true
 		}
 		g.formula = y.earned(w, p, in, months)
-		y.finish(&g, &sum, f, in)
+		y.finish(&g, &sum, f, p, in)
 		out = append(out, g)
 	}
 	return out
@@ -66,12 +66,18 @@ func (y *leaveYear) yearly(f *Facts) []grant {
 		if !y.wholly(in) {
 			months = y.months()
 		}
-		g := grant{date: in[0].From, cap: y.terms.Cap, formula: y.formula(f, y.Range, in, months)}
-		y.finish(&g, &sum, f, in)
+		g := grant{date: in[0].From, cap: y.cap(f, y.Range, in), formula: y.formula(f, y.Range, in, months)}
+		y.finish(&g, &sum, f, y.Range, in)
 		out = append(out, g)
 		from = to
 	}
 	return out
+}
+
+// cap returns where the balance stops what a period grants: as the level says that somebody has at the end of it.
+func (y *leaveYear) cap(f *Facts, p calendar.Range, in []stretch) exact.Rat {
+	last := &in[len(in)-1]
+	return y.terms.level(f.Employments[last.employment].From, p.From, last.To).Cap
 }
 
 // within returns the stretches in a period, cut to it.
@@ -154,14 +160,7 @@ func (s *stretch) amount(f *Facts, period calendar.Date, year calendar.Range) ex
 // due returns the amount of the highest level reached, at once or before the period
 // began, and what comes on top.
 func (s *stretch) due(f *Facts, period calendar.Date, year calendar.Range) exact.Rat {
-	amount, months := s.terms.Amount, -1
-	since := f.Employments[s.employment].From
-	for _, l := range s.terms.Levels {
-		reached := since.AfterMonths(l.After)
-		if l.After > months && (reached <= period || l.Immediate && reached <= s.From) {
-			amount, months = l.Amount, l.After
-		}
-	}
+	amount := s.terms.level(f.Employments[s.employment].From, period, s.From).Amount
 	for _, b := range s.bonuses(f, period, year) {
 		amount = amount.Add(b.Amount)
 	}
@@ -176,12 +175,12 @@ type tally struct {
 
 // finish rounds a grant so that the sum of the year so far is the rounded sum, and
 // no more than the year may grant, and gives it its reasons.
-func (y *leaveYear) finish(g *grant, sum *tally, f *Facts, in []stretch) {
+func (y *leaveYear) finish(g *grant, sum *tally, f *Facts, p calendar.Range, in []stretch) {
 	after := sum.earned.Add(g.formula.Value())
 	g.amount = y.terms.Rounding.Apply(after).Sub(y.terms.Rounding.Apply(sum.earned))
 	last := in[len(in)-1]
-	g.why = append(g.why, Reason{"year", []any{"year", y.label, "amount", Amount{last.due(f, g.date, y.Range), y.unit}}})
-	for _, b := range last.bonuses(f, g.date, y.Range) {
+	g.why = append(g.why, Reason{"year", []any{"year", y.label, "amount", Amount{last.due(f, p.From, y.Range), y.unit}}})
+	for _, b := range last.bonuses(f, p.From, y.Range) {
 		g.why = append(g.why, b.reason(y.unit))
 	}
 	y.joinedAndLeft(g, f, in)

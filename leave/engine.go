@@ -262,6 +262,9 @@ func (f *Facts) days(t Type) int {
 // fill adds what one pot grants, and when its leave goes over.
 func (a *account) fill(pot int, ys leaveYears, work *workLog, last calendar.Date) {
 	carries := ys.carries(pot)
+	for i := range carries {
+		ys.byLevel(work.facts, &carries[i])
+	}
 	a.carries = append(a.carries, carries...)
 	for i := range ys {
 		if ys[i].From > last && ys[i].label > a.years.label(last) { // of two leave years with one name both: what is fixed is for both
@@ -269,7 +272,7 @@ func (a *account) fill(pot int, ys leaveYears, work *workLog, last calendar.Date
 		}
 		list := ys[i].grants(work)
 		if i > 0 && ys[i].follows {
-			list = append(list, ys[i].unspent(&ys[i-1])...)
+			list = append(list, ys[i].unspent(work.facts, &ys[i-1])...)
 		}
 		for _, g := range list {
 			g.pot, g.class = pot, ys[i].terms.Class

@@ -270,3 +270,24 @@ func TestOpens(t *testing.T) {
 		}
 	}
 }
+
+// TestSaysWhatItCountsWith has a level, and what comes with an age, be reached within a period: the reasons name the amount with
+// which the period counts.
+func TestSaysWhatItCountsWith(t *testing.T) {
+	b, f := book(Terms{Amount: exact.Int(20), Accrual: MonthEnd, Levels: []Level{{After: 6, Amount: exact.Int(24)}},
+		Bonuses: []Bonus{{Amount: exact.Int(2), Age: 50}}}), worker("2026-01-15")
+	f.Person.Born = calendar.MustParse("1976-09-10")
+	var bonuses []string
+	for _, l := range b.Statement(f, holiday, calendar.MustParse("2026-12-31")).Lines {
+		year, base := l.Why[0], l.Formula[0].Base
+		if said := year.Args[3].(Amount).Value; year.Key != "year" || !said.Equal(base) {
+			t.Errorf("%s counts with %v, and says %v", l.Date, base, said)
+		}
+		if base.Equal(exact.Int(26)) {
+			bonuses = append(bonuses, l.Date.String()+" "+l.Why[1].Key)
+		}
+	}
+	if got := fmt.Sprint(bonuses); got != "[2026-10-31 bonus_age 2026-11-30 bonus_age 2026-12-31 bonus_age]" {
+		t.Errorf("more by age: %s", got)
+	}
+}

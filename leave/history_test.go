@@ -151,7 +151,8 @@ func (l *life) terms() Terms {
 	t.NotOnLeave = t.PerPeriod && l.one(4)
 	l.earning(&t)
 	for i := range pick(l.Rand, 0, 0, 0, 1, 2) {
-		t.Levels = append(t.Levels, Level{After: i*13 + l.IntN(13), Amount: l.amount(t.PerPeriod), Immediate: l.one(2)})
+		t.Levels = append(t.Levels, Level{After: i*13 + l.IntN(13), Amount: l.amount(t.PerPeriod), Immediate: l.one(2),
+			Cap: l.inUnit(pick(l.Rand, 0, 0, 5+l.IntN(50))), Carries: l.inUnit(pick(l.Rand, 0, 0, 1+l.IntN(30)))})
 	}
 	t.Debt = l.inUnit(pick(l.Rand, 0, 0, 4, 10))
 	t.CarryOver = l.carryOver()

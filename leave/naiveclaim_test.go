@@ -150,7 +150,7 @@ func (r *naiveRun) onOvertime(c Claim, terms *Terms) {
 			}
 			worth = worth.Div(length)
 		}
-		g := naiveGrant{day: c.Date, pot: k, class: Earned, kind: LineOvertime, cap: t.Cap, amount: worth}
+		g := naiveGrant{day: c.Date, pot: k, class: Earned, kind: LineOvertime, cap: naiveCap(t, r.look(c.Date).since, c.Date, c.Date), amount: worth}
 		if v := t.Overtime.Valid; v.Months+v.Days > 0 {
 			g.until = pastMonths(c.Date, v.Months) + calendar.Date(v.Days) - 1
 		}

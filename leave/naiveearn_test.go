@@ -37,8 +37,8 @@ func (n *naive) earned(pot int) []naiveGrant {
 			worths = n.waits(i, pot)
 		} else {
 			for _, p := range n.periodsOf(i, t) {
-				if worth, first := n.worth(i, pot, p); first > 0 {
-					w := naiveWorth{day: p.granted(t, first), worth: worth}
+				if worth, first, last := n.worth(i, pot, p); first > 0 {
+					w := naiveWorth{day: p.granted(t, first), worth: worth, cap: naiveCap(t, n.on(last).since, p.From, last)}
 					if t.Bound {
 						w.until = max(p.To, w.day)
 					}
@@ -49,7 +49,7 @@ func (n *naive) earned(pot int) []naiveGrant {
 		var before, given exact.Rat
 		for _, w := range worths {
 			after := before.Add(w.worth)
-			g := naiveGrant{day: w.day, pot: pot, class: t.Class, cap: t.Cap, until: w.until}
+			g := naiveGrant{day: w.day, pot: pot, class: t.Class, cap: w.cap, until: w.until}
 			g.amount = n.atMost(t, w.day, given, naiveRound(t.Rounding, after).Sub(naiveRound(t.Rounding, before)))
 			before, given = after, given.Add(g.amount)
 			out = append(out, g)
@@ -62,7 +62,7 @@ func (n *naive) earned(pot int) []naiveGrant {
 // naiveWorth is what is earned for a day on which it is granted.
 type naiveWorth struct {
 	day, until calendar.Date
-	worth      exact.Rat
+	worth, cap exact.Rat
 }
 
 // atMost takes off what a leave year does not grant any more.
@@ -100,7 +100,7 @@ func (n *naive) leftAfter(i int, t Terms, pot int) []naiveGrant {
 			continue
 		}
 		seen[u.After] = true
-		g := naiveGrant{day: d, pot: pot, class: t.Class, cap: t.Cap, before: n.years[i-1].own.From.Year()}
+		g := naiveGrant{day: d, pot: pot, class: t.Class, cap: naiveCap(t, n.on(d).since, d, d), before: n.years[i-1].own.From.Year()}
 		for _, o := range t.Unspent {
 			if o.After == u.After {
 				g.unspent = append(g.unspent, o)
@@ -307,7 +307,7 @@ func monthsTogether(y naiveYear, d calendar.Date, count int) calendar.Range {
 
 // worth adds up what every day of a period is worth, and returns the first that
 // is worth something to somebody.
-func (n *naive) worth(i, pot int, p naivePeriod) (sum exact.Rat, first calendar.Date) {
+func (n *naive) worth(i, pot int, p naivePeriod) (sum exact.Rat, first, last calendar.Date) {
 	y := n.years[i]
 	rule := naivePot(y.terms, pot)
 	share := n.shares(i, rule, p)
@@ -319,6 +319,7 @@ func (n *naive) worth(i, pot int, p naivePeriod) (sum exact.Rat, first calendar.
 		if first == 0 {
 			first = d
 		}
+		last = d
 		t := naivePot(day.terms, pot)
 		amount := n.amountOn(i, pot, p.From, d)
 		if rule.Worked.Sign() > 0 {
@@ -333,7 +334,7 @@ func (n *naive) worth(i, pot int, p naivePeriod) (sum exact.Rat, first calendar.
 		}
 		sum = sum.Add(amount.Mul(share(d)))
 	}
-	return sum, first
+	return sum, first, last
 }
 
 // worked returns the minutes of work of a day.
@@ -372,18 +373,33 @@ func (n *naive) amountOn(i, pot int, period, d calendar.Date) exact.Rat {
 
 // naiveAmount returns the amount of the level that holds on d.
 func naiveAmount(t Terms, since, period, d calendar.Date) exact.Rat {
-	best, amount := -1, t.Amount
+	if l := naiveLevel(t, since, period, d); l != nil {
+		return l.Amount
+	}
+	return t.Amount
+}
+
+// naiveCap returns where the balance stops a grant at the level that holds on d.
+func naiveCap(t Terms, since, period, d calendar.Date) exact.Rat {
+	if l := naiveLevel(t, since, period, d); l != nil && l.Cap.Sign() > 0 {
+		return l.Cap
+	}
+	return t.Cap
+}
+
+// naiveLevel returns the level that holds on d, nil before the first.
+func naiveLevel(t Terms, since, period, d calendar.Date) (best *Level) {
 	for _, l := range t.Levels {
 		reached := since.AfterMonths(l.After)
 		ok := reached <= period
 		if l.Immediate {
 			ok = ok || reached <= d
 		}
-		if ok && l.After > best {
-			best, amount = l.After, l.Amount
+		if ok && (best == nil || l.After > best.After) {
+			best = &l
 		}
 	}
-	return amount
+	return best
 }
 
 // shares returns which part of the amount a covered day of a period is.

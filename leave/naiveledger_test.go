@@ -159,16 +159,30 @@ func (n *naive) goesOver(pot int, d calendar.Date) (CarryOver, bool) {
 		return CarryOver{}, false
 	}
 	y := n.years[i]
-	own := naivePot(y.terms, pot).CarryOver
+	rules := naivePot(y.terms, pot)
+	own := rules.CarryOver
 	follows := i > 0 && n.years[i-1].own.To+1 == y.own.From
-	before := own
 	if follows && d == y.own.From {
-		before = naivePot(n.years[i-1].terms, pot).CarryOver
+		rules = naivePot(n.years[i-1].terms, pot)
 	}
-	if own.On.IsZero() {
-		return before, follows && d == y.own.From
+	before := rules.CarryOver
+	goes := follows && d == y.own.From
+	if !own.On.IsZero() {
+		goes = isDay(own.On, d) && n.years[0].first < d
 	}
-	return before, isDay(own.On, d) && n.years[0].first < d
+	return n.byService(before, rules, d), goes
+}
+
+// byService returns what goes over on d by the level that has been reached.
+func (n *naive) byService(c CarryOver, rules Terms, d calendar.Date) CarryOver {
+	job := d
+	for job > n.from && !n.on(job).covered {
+		job--
+	}
+	if l := naiveLevel(rules, n.on(job).since, d, d); l != nil && l.Carries.Sign() > 0 {
+		c.All, c.Max = false, l.Carries
+	}
+	return c
 }
 
 // lastDay returns the last day before what is had on d goes over.

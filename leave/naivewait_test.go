@@ -29,6 +29,7 @@ func (n *naive) waits(i, pot int) []naiveWorth {
 		over := pastMonths(e.From, t.FullAfter)
 		whole := over <= y.own.To && (e.To == 0 || e.To >= over && e.To >= y.whole.From.AddMonths(6))
 		var all, given exact.Rat
+		most := naiveCap(t, e.From, y.own.From, last)
 		for m := 0; ; m++ {
 			from, to := pastMonths(first, m), pastMonths(first, m+1)-1
 			if to > last {
@@ -38,7 +39,7 @@ func (n *naive) waits(i, pot int) []naiveWorth {
 			all = all.Add(worth)
 			if to < over {
 				given = given.Add(worth)
-				out = append(out, naiveWorth{day: to, worth: worth})
+				out = append(out, naiveWorth{day: to, worth: worth, cap: most})
 			}
 		}
 		if over > last {
@@ -59,7 +60,7 @@ func (n *naive) waits(i, pot int) []naiveWorth {
 			}
 			all = n.whole(i, pot, days, from, to)
 		}
-		out = append(out, naiveWorth{day: max(over, first), worth: all.Sub(given)})
+		out = append(out, naiveWorth{day: max(over, first), worth: all.Sub(given), cap: most})
 	}
 	return out
 }

@@ -38,7 +38,8 @@ func (s *source) overtime() {
 		if !ok {
 			continue
 		}
-		g := grant{date: c.Date, pot: k, class: Earned, cap: pot.Cap, kind: LineOvertime,
+		since, _ := s.facts.EmployedSince(c.Date)
+		g := grant{date: c.Date, pot: k, class: Earned, cap: pot.level(since, c.Date, c.Date).Cap, kind: LineOvertime,
 			formula: s.worked(&c), why: []Reason{{"overtime", []any{"time", Amount{exact.Int(int64(c.Minutes)), Hours}, "date", c.Date}}}}
 		s.window(&g, pot.Overtime.Valid)
 		s.add(g)

@@ -17,7 +17,7 @@ import (
 // carry_max, carry_keep, carry_expires, carry_on, carry_valid, carry_beside,
 // carry_told, carry_rest, debt, class, full_after, at_most, weeks, pay_days,
 // pay_weekday, bound, block and block_from, and those of checkClaims. The lines of a list
-// have fields of their own, counted from 0: levelN_after and _amount; bonusN_at, _amount
+// have fields of their own, counted from 0: levelN_after, _amount, _cap and _carries; bonusN_at, _amount
 // and _start; awayN_amount, _who and _weeks; unspentN_amount, _least, _of and _after;
 // longerN_term and _most. What is wrong with a further pot is noted at the same fields
 // behind "potN_", counted from 1.
@@ -57,11 +57,12 @@ func (t *Terms) Check(u Unit) error {
 // checkLists notes what cannot be of levels, of what comes on top, of other amounts
 // and of longer times.
 func (t *Terms) checkLists(f *people.Faults, most exact.Rat) {
-	amount := func(field string, x exact.Rat) {
+	within := func(field string, x, most exact.Rat) {
 		if x.Sign() < 0 || x.Cmp(most) > 0 {
 			f.Add(field, "leave.error.amount_range")
 		}
 	}
+	amount := func(field string, x exact.Rat) { within(field, x, most) }
 	count := func(field string, n, most int) {
 		if n < 0 || n > most {
 			f.Add(field, "leave.error.number", "most", most)
@@ -70,6 +71,8 @@ func (t *Terms) checkLists(f *people.Faults, most exact.Rat) {
 	for i, l := range t.Levels {
 		count(fmt.Sprintf("level%d_after", i), l.After, mostMonths)
 		amount(fmt.Sprintf("level%d_amount", i), l.Amount)
+		within(fmt.Sprintf("level%d_cap", i), l.Cap, most.Mul(exact.Int(10)))
+		amount(fmt.Sprintf("level%d_carries", i), l.Carries)
 	}
 	for i, b := range t.Bonuses {
 		count(fmt.Sprintf("bonus%d_at", i), b.Age, 120)

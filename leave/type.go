@@ -141,11 +141,29 @@ func (t *Terms) pot(k int) Terms {
 	return p
 }
 
-// Level is another amount for those who have served long enough.
+// Level is another amount, and perhaps other bounds, for those who have served long enough.
 type Level struct {
 	After     int       // months of the employment
 	Amount    exact.Rat // in place of Terms.Amount
 	Immediate bool      // from the day on which it is reached, else for the periods that begin on it or later
+	Cap       exact.Rat // of what is granted at this level, in place of Terms.Cap; 0: the same
+	Carries   exact.Rat // so much goes over at the most, in place of what CarryOver says, from the day on which the level is reached; 0: as it says
+}
+
+// level returns the highest level that is reached by d, of an employment that began on since: before
+// the period began, or at once. Before the first it is what the terms themselves say.
+func (t *Terms) level(since, period, d calendar.Date) Level {
+	best := Level{After: -1, Amount: t.Amount}
+	for _, l := range t.Levels {
+		reached := since.AfterMonths(l.After)
+		if l.After > best.After && (reached <= period || l.Immediate && reached <= d) {
+			best = l
+		}
+	}
+	if best.Cap.IsZero() {
+		best.Cap = t.Cap
+	}
+	return best
 }
 
 // MonthDay is a day of every year. 29 February means 1 March in common years.

@@ -26,13 +26,13 @@ type unspent struct {
 }
 
 // unspent returns the grants of a leave year for what is left of the one before.
-func (y *leaveYear) unspent(before *leaveYear) []grant {
+func (y *leaveYear) unspent(f *Facts, before *leaveYear) []grant {
 	var out []grant
 	for i, rule := range y.terms.Unspent {
 		d := rule.After.onOrAfter(y.From.AddDays(-1)).AddDays(1)
 		same := func(o Unspent) bool { return o.After == rule.After }
-		works := slices.ContainsFunc(y.stretches, func(s stretch) bool { return s.Contains(d) })
-		if !works || slices.ContainsFunc(y.terms.Unspent[:i], same) {
+		works := slices.IndexFunc(y.stretches, func(s stretch) bool { return s.Contains(d) })
+		if works < 0 || slices.ContainsFunc(y.terms.Unspent[:i], same) {
 			continue
 		}
 		u := &unspent{year: before.label}
@@ -41,7 +41,7 @@ func (y *leaveYear) unspent(before *leaveYear) []grant {
 				u.rules = append(u.rules, o)
 			}
 		}
-		out = append(out, grant{date: d, cap: y.terms.Cap, unspent: u})
+		out = append(out, grant{date: d, cap: y.cap(f, calendar.Range{From: d, To: d}, y.stretches[works:works+1]), unspent: u})
 	}
 	return out
 }

@@ -30,7 +30,7 @@ func (y *leaveYear) waited(f *Facts) []grant {
 		}
 		w := y.wait(f, from, to)
 		for _, g := range w.grants(f) {
-			y.finish(&g, &sum, f, w.in)
+			y.finish(&g, &sum, f, y.Range, w.in)
 			g.why = append(g.why, w.reason(f, g.date))
 			out = append(out, g)
 		}
@@ -99,7 +99,7 @@ func (w *waiting) grants(f *Facts) []grant {
 
 // grant returns a grant of a part of the leave year for each stretch.
 func (w *waiting) grant(f *Facts, d calendar.Date, parts []Ratio) grant {
-	g := grant{date: d, cap: w.year.terms.Cap}
+	g := grant{date: d, cap: w.year.cap(f, w.year.Range, w.in)}
 	for i, p := range parts {
 		w.given[i] = w.given[i].Add(p.Part)
 		if !p.Part.IsZero() {

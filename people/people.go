@@ -129,12 +129,18 @@ func (r *Record) Left(today calendar.Date) bool {
 
 // EmployedOn reports whether the person works for the customer on d.
 func (r *Record) EmployedOn(d calendar.Date) bool {
+	_, ok := r.EmployedSince(d)
+	return ok
+}
+
+// EmployedSince returns the first day of the employment in which the person is on d; ok is false where there is none.
+func (r *Record) EmployedSince(d calendar.Date) (since calendar.Date, ok bool) {
 	for _, e := range r.Employments {
 		if e.Range().Contains(d) {
-			return true
+			return e.From, true
 		}
 	}
-	return false
+	return 0, false
 }
 
 // ContractOn returns the contract line in force on d; ok is false where the

@@ -148,7 +148,7 @@ func policyBoxes() []box {
 		{name: "at_most", value: "40", kind: amount, optional: true}, {name: "weeks", value: "8", kind: amount, optional: true},
 		{name: "pay_days", value: "", optional: true}, {name: "pay_first", value: "2026-01-05", kind: day, optional: true}, {name: "class", value: "extra", kind: pick, optional: true},
 		{name: "level0_after", value: "24", kind: number}, {name: "level0_amount", value: "27", kind: amount},
-		{name: "level0_now", value: "yes", kind: tick, optional: true},
+		{name: "level0_now", value: "yes", kind: tick, optional: true}, {name: "level0_cap", value: "40", kind: amount, optional: true}, {name: "level0_carries", value: "10", kind: amount, optional: true},
 		{name: "bonus0_amount", value: "1", kind: amount}, {name: "bonus0_by", value: "age", kind: pick}, {name: "bonus0_at", value: "50", kind: number},
 		{name: "away0_amount", value: "2", kind: amount}, {name: "away0_who", value: "sick", kind: pick}, {name: "away0_weeks", value: "4", kind: number, optional: true},
 		{name: "unspent0_amount", value: "1", kind: amount}, {name: "unspent0_least", value: "3", kind: amount}, {name: "unspent0_of", value: "20", kind: amount},

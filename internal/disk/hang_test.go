@@ -5,28 +5,32 @@ package disk
 import (
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
 // TestWithin waits for a disk that does not answer once, and asks it again when it does.
 func TestWithin(t *testing.T) {
-	gate, asked := make(chan struct{}), make(chan struct{}, 9)
-	slow := func() error { asked <- struct{}{}; <-gate; return nil }
-	if err := Within("a", time.Millisecond, slow); !errors.Is(err, ErrHangs) || !Broken(err) {
-		t.Errorf("a disk that does not answer: %v", err)
-	}
-	start := time.Now()
-	if err := Within("a", time.Millisecond, slow); !errors.Is(err, ErrHangs) || len(asked) != 1 {
-		t.Errorf("again: %v, asked %d times, after %v", err, len(asked), time.Since(start))
-	}
-	if err := Within("b", time.Minute, func() error { return nil }); err != nil {
-		t.Errorf("another disk: %v", err)
-	}
-	close(gate)
-	for { // the attempt that nobody waits for comes back
-		if err := Within("a", time.Minute, func() error { return nil }); err == nil {
-			return
+	synctest.Test(t, func(t *testing.T) {
+		gate, asked := make(chan struct{}), 0
+		slow := func() error { asked++; <-gate; return nil }
+		start := time.Now()
+		for range 2 {
+			if err := Within("a", time.Second, slow); !errors.Is(err, ErrHangs) || !Broken(err) {
+				t.Errorf("a disk that does not answer: %v", err)
+			}
 		}
-		time.Sleep(time.Millisecond)
-	}
+		synctest.Wait()
+		if took := time.Since(start); asked != 1 || took != time.Second {
+			t.Errorf("asked %d times, for %v", asked, took)
+		}
+		if err := Within("b", time.Second, func() error { return nil }); err != nil {
+			t.Errorf("another disk: %v", err)
+		}
+		close(gate)
+		synctest.Wait() // the attempt that nobody waits for comes back
+		if err := Within("a", time.Second, func() error { return nil }); err != nil {
+			t.Errorf("once it answers: %v", err)
+		}
+	})
 }

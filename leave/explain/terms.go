@@ -125,7 +125,14 @@ func (w words) service(months int) string { return w.term(leave.Term{Months: mon
 func (w words) steps() []string {
 	var out, more []string
 	for _, x := range w.t.Levels {
-		out = append(out, w.l.T("terms.level", "amount", w.plain(x.Amount), "service", w.service(x.After)))
+		text := w.l.T("terms.level", "amount", w.plain(x.Amount), "service", w.service(x.After))
+		if !x.Cap.IsZero() {
+			text = w.l.T("terms.level.cap", "text", text, "amount", w.plain(x.Cap))
+		}
+		if !x.Carries.IsZero() {
+			text = w.l.T("terms.level.carries", "text", text, "amount", w.plain(x.Carries))
+		}
+		out = append(out, text)
 	}
 	for _, b := range w.t.Bonuses {
 		if b.Age > 0 {

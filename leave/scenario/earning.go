@@ -79,7 +79,7 @@ func payDays(a *args, terms *leave.Terms) (err error) {
 
 var weekdays = []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 
-// level reads after N months M, the amount from then on, [at once].
+// level reads after N months M, the amount from then on, [at once] [cap N] [carries N].
 func level(a *args, t leave.Type, terms *leave.Terms) error {
 	n, err := a.number()
 	if err != nil {
@@ -99,6 +99,12 @@ func level(a *args, t leave.Type, terms *leave.Terms) error {
 	if a.take("at") {
 		l.Immediate = true
 		err = a.need("once")
+	}
+	if err == nil && a.take("cap") {
+		l.Cap, err = inUnit(a, t)
+	}
+	if err == nil && a.take("carries") {
+		l.Carries, err = inUnit(a, t)
 	}
 	terms.Levels = append(terms.Levels, l)
 	return err

@@ -650,6 +650,16 @@ func potLevels(p potView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					templpiece.Put(templ_7745c5c3_Buffer, " ")
+					templ_7745c5c3_Err = template.Field(p.L, p.rowHinted("level", i, "cap")).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					templpiece.Put(templ_7745c5c3_Buffer, " ")
+					templ_7745c5c3_Err = template.Field(p.L, p.rowHinted("level", i, "carries")).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					templpiece.Put(templ_7745c5c3_Buffer, " ")
 					templ_7745c5c3_Err = template.Checkbox(p.tickOf(rowName("level", i)+"now", "level_now")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

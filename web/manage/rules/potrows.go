@@ -88,6 +88,8 @@ func (p potForm) fillRows(t *leave.Terms) {
 		r := rowName("level", i)
 		p.set(r+"after", strconv.Itoa(x.After))
 		p.set(r+"amount", amountText(p.Lang, x.Amount, p.unit))
+		p.setAmount(r+"cap", x.Cap)
+		p.setAmount(r+"carries", x.Carries)
 		p.tick(r+"now", x.Immediate)
 	}
 	for i, x := range t.Bonuses {
@@ -142,7 +144,8 @@ func (p potForm) fillBonus(r string, b leave.Bonus) {
 func (p potForm) readRows(t *leave.Terms) {
 	for i := range p.rows(rowKinds[0]) {
 		r := rowName("level", i)
-		t.Levels = append(t.Levels, leave.Level{After: p.needCount(r + "after"), Amount: p.Amount(p.pre+r+"amount", p.unit), Immediate: p.ticked(r + "now")})
+		t.Levels = append(t.Levels, leave.Level{After: p.needCount(r + "after"), Amount: p.Amount(p.pre+r+"amount", p.unit), Immediate: p.ticked(r + "now"),
+			Cap: p.amount(r + "cap"), Carries: p.amount(r + "carries")})
 	}
 	for i := range p.rows(rowKinds[1]) {
 		t.Bonuses = append(t.Bonuses, p.readBonus(rowName("bonus", i)))
