@@ -34,7 +34,8 @@ func (OAuth) Authenticate(r *http.Request, t *tenant.Tenant, token string) (Call
 	if err != nil {
 		return Caller{}, errs.New(errs.Unauthenticated, "access.error.token").Because(err)
 	}
-	c := Caller{ID: b.Grant.ID, Person: b.Person, Expires: time.Unix(b.Expires(), 0), Proved: b.Grant.Auth, Means: b.Grant.Means()}
+	proof := b.Grant.Proof()
+	c := Caller{ID: b.Grant.ID, Person: b.Person, Expires: time.Unix(b.Expires(), 0), Proved: proof.Proven, Means: proof.Means}
 	for _, name := range b.Scope.List() {
 		c.Scopes = append(c.Scopes, access.Scope(name))
 	}

@@ -3,6 +3,7 @@
 package identity
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -105,8 +106,34 @@ func (p Policy) most() Level {
 	return OneFactor
 }
 
+// Demands is what of a transaction tells what a customer demands of somebody; each as in Tx.
+type Demands interface {
+	SignInPolicy() (Policy, error)
+	Teams() ([]people.Team, error)
+	CustomRoles() ([]people.Role, error)
+	Factors(id people.ID) ([]Factor, error)
+}
+
+// Suffices reports Unauthenticated where a customer by now demands more of a person than they
+// showed: by what means they proved who they are, and which provider vouched (empty: none did).
+func Suffices(tx Demands, who people.Person, shown Means, provider string) error {
+	policy, err := tx.SignInPolicy()
+	if err != nil {
+		return err
+	}
+	if shown.Level() < policy.most() {
+		if level, err := policy.demands(tx, who); err != nil || shown.Level() < level {
+			return cmp.Or(err, signedOut())
+		}
+	}
+	if policy.Only && provider == "" {
+		return breaksGlass(tx, who)
+	}
+	return nil
+}
+
 // demands returns what the policy demands of a person.
-func (p Policy) demands(tx Tx, who people.Person) (Level, error) {
+func (p Policy) demands(tx Demands, who people.Person) (Level, error) {
 	leads, err := leaders(tx, p)
 	if err != nil {
 		return 0, err
@@ -115,7 +142,7 @@ func (p Policy) demands(tx Tx, who people.Person) (Level, error) {
 }
 
 // Demanded returns what the customer demands of a person.
-func Demanded(tx Tx, who people.Person) (Level, error) {
+func Demanded(tx Demands, who people.Person) (Level, error) {
 	p, err := tx.SignInPolicy()
 	if err != nil {
 		return 0, err
@@ -124,7 +151,7 @@ func Demanded(tx Tx, who people.Person) (Level, error) {
 }
 
 // leaders returns who leads somebody, if the policy asks.
-func leaders(tx Tx, policy Policy) (func(people.Person) bool, error) {
+func leaders(tx Demands, policy Policy) (func(people.Person) bool, error) {
 	if !policy.Second.Managers && !policy.Passkey.Managers {
 		return func(people.Person) bool { return false }, nil
 	}

@@ -3,7 +3,6 @@
 package identity
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -48,19 +47,8 @@ func live(tx Tx, d Digest, now time.Time) (Session, error) {
 	if ses.Stage != SignedIn {
 		return Session{}, signedOut()
 	}
-	policy, err := tx.SignInPolicy()
-	if err != nil {
+	if err := Suffices(tx, p, ses.Means, ses.Provider); err != nil {
 		return Session{}, err
-	}
-	if shown := ses.Means.Level(); shown < policy.most() {
-		if level, err := policy.demands(tx, p); err != nil || shown < level {
-			return Session{}, cmp.Or(err, signedOut())
-		}
-	}
-	if policy.Only && ses.Provider == "" {
-		if err := breaksGlass(tx, p); err != nil {
-			return Session{}, err
-		}
 	}
 	return ses, nil
 }

@@ -30,7 +30,7 @@ func ownWay(tx Tx, who people.Person, key string) error {
 // breaksGlass reports Unauthenticated unless a person may come in although the customer's
 // providers are the only way: somebody must be able to mend them. It is for those who keep
 // sign-in, and takes a second factor.
-func breaksGlass(tx Tx, who people.Person) error {
+func breaksGlass(tx Demands, who people.Person) error {
 	roles, err := tx.CustomRoles()
 	if err != nil {
 		return err

@@ -11,14 +11,14 @@ import (
 	"verlof/people"
 )
 
-const grantColumns = "id, client, person, session, scope, claims, methods, level, auth_us, made_us, expires_us, used_us, sender_key"
+const grantColumns = "id, client, person, session, scope, claims, methods, level, auth_us, made_us, expires_us, used_us, sender_key, means, provider"
 
 var (
 	qGrant     = query("client_grant.get", "SELECT "+grantColumns+" FROM client_grant WHERE id = $1")
 	qGrantsIn  = query("client_grant.in", "SELECT "+grantColumns+" FROM client_grant WHERE session = $1 AND session <> '' ORDER BY made_us, id")
 	qGrantsOf  = query("client_grant.of", "SELECT "+grantColumns+" FROM client_grant WHERE person = $1 ORDER BY made_us, id")
 	qGrantsTo  = query("client_grant.with", "SELECT "+grantColumns+" FROM client_grant WHERE client = $1 ORDER BY made_us, id")
-	qSaveGrant = query("client_grant.save", "INSERT INTO client_grant ("+grantColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+	qSaveGrant = query("client_grant.save", "INSERT INTO client_grant ("+grantColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		ON CONFLICT (id) DO UPDATE SET session = excluded.session, scope = excluded.scope, expires_us = excluded.expires_us, used_us = excluded.used_us,
 		sender_key = excluded.sender_key`)
 	qDeleteGrant = query("client_grant.delete", "DELETE FROM client_grant WHERE id = $1")
@@ -26,7 +26,7 @@ var (
 
 func grantRow(g *openid.Grant) []any {
 	return []any{&g.ID, &g.Client, &g.Person, &g.Session, &g.Scope, &g.Claims, &g.Methods, &g.Level,
-		micros(&g.Auth), micros(&g.Made), micros(&g.Expires), micros(&g.Used), &g.Key}
+		microsOrZero(&g.Auth), micros(&g.Made), micros(&g.Expires), micros(&g.Used), &g.Key, &g.Means, &g.Provider}
 }
 
 // Grant returns what was granted under an id. It reports NotFound.
@@ -49,7 +49,8 @@ func (tx *Tx) GrantsWith(client string) ([]openid.Grant, error) {
 
 // SaveGrant adds a grant or replaces what may change of it.
 func (tx *Tx) SaveGrant(g openid.Grant) error {
-	_, err := tx.exec(qSaveGrant, g.ID, g.Client, g.Person, g.Session, string(g.Scope), g.Claims, g.Methods, g.Level, g.Auth, g.Made, g.Expires, g.Used, g.Key)
+	_, err := tx.exec(qSaveGrant, g.ID, g.Client, g.Person, g.Session, string(g.Scope), g.Claims, g.Methods, g.Level, zeroed(g.Auth), g.Made, g.Expires, g.Used, g.Key,
+		string(g.Means), g.Provider)
 	return err
 }
 

@@ -3,7 +3,10 @@
 package store_test
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -148,4 +151,75 @@ func TestGrantsEnd(t *testing.T) {
 			told()
 		}
 	})
+}
+
+// TestGrantSuffices: what an application was given is worth what its person showed then: a policy that
+// demands more of them, and one that lets nobody in but with a provider, ends it at once, also
+// for when they are away.
+func TestGrantSuffices(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, setting string) {
+		r := relies(t, setting, nil)
+		demands := func(p identity.Policy) {
+			t.Helper()
+			update(t, r.db, func(tx *store.Tx) error { return tx.SaveSignInPolicy(p) })
+		}
+		two, only := identity.Policy{}.Demand("everybody"), identity.Policy{Only: true}
+		for name, tt := range map[string]struct {
+			means    identity.Means
+			provider string
+			policy   identity.Policy
+			stands   bool
+		}{
+			"password":        {identity.ByPassword, "", two, false},
+			"one_factor_kept": {identity.ByPassword, "", identity.Policy{}, true},
+			"before_it_was":   {"", "", two, false},
+			"app":             {identity.ByApp, "", two, true},
+			"trusted":         {identity.ByDevice, "", two, true},
+			"not_a_passkey":   {identity.ByApp, "", identity.Policy{}.DemandPasskey("everybody"), false},
+			"passkey":         {identity.ByPasskey, "", identity.Policy{}.DemandPasskey("everybody"), true},
+			"own_way":         {identity.ByApp, "", only, false},
+			"provider":        {identity.ByProvider, "entra", only, true},
+		} {
+			demands(identity.DefaultPolicy())
+			r.who.Means, r.who.Provider = tt.means, tt.provider
+			away, here := r.fresh(), r.fresh("scope", "openid")
+			demands(tt.policy)
+			r.good(name+" away", away.Access, tt.stands)
+			r.good(name, here.Access, tt.stands)
+			_, err := r.refresh(away.Refresh)
+			if (err == nil) != tt.stands {
+				t.Errorf("%s: refreshed: %v", name, err)
+			}
+			demands(identity.DefaultPolicy())
+			r.good(name+" once it is demanded no more", here.Access, true)
+		}
+	})
+}
+
+// TestAuthTime: an ID token says when the person proved who they are where that is known, and nothing
+// where it is not; who is asked for it anew then signs in again.
+func TestAuthTime(t *testing.T) {
+	r := relies(t, "sqlite:"+t.TempDir(), nil)
+	claims := func() map[string]any {
+		t.Helper()
+		var c map[string]any
+		_, body, _ := strings.Cut(r.fresh().ID, ".")
+		body, _, _ = strings.Cut(body, ".")
+		text, err := base64.RawURLEncoding.DecodeString(body)
+		if err = errors.Join(err, json.Unmarshal(text, &c)); err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	if at := claims()["auth_time"]; at != float64(march.Unix()) {
+		t.Errorf("auth_time %v", at)
+	}
+	r.who.Auth = time.Time{}
+	if at, told := claims()["auth_time"]; told {
+		t.Errorf("auth_time %v of a proof that nobody knows of", at)
+	}
+	a, err := r.Authorize(t.Context(), r.ask("max_age", "3600"), r.who)
+	if err != nil || a.SignIn == nil || !a.SignIn.Again {
+		t.Errorf("answered %+v, %v", a, err)
+	}
 }

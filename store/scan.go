@@ -171,6 +171,27 @@ func (s scanMicros) Scan(v any) error {
 	return fmt.Errorf("column holds %T, not microseconds", v)
 }
 
+// microsOrZero reads such a column that takes no NULL: 0 is the zero time. See zeroed.
+func microsOrZero(to *time.Time) sql.Scanner { return scanMicrosOrZero{to} }
+
+type scanMicrosOrZero struct{ to *time.Time }
+
+func (s scanMicrosOrZero) Scan(v any) error {
+	if v == int64(0) {
+		*s.to = time.Time{}
+		return nil
+	}
+	return scanMicros(s).Scan(v)
+}
+
+// zeroed returns a time for a column that takes no NULL.
+func zeroed(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
 // spell reads a column of microseconds into a length of time.
 func spell(to *time.Duration) sql.Scanner { return scanSpell{to} }
 

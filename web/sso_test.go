@@ -3,6 +3,7 @@
 package web
 
 import (
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -14,6 +15,7 @@ import (
 	"verlof/calendar"
 	"verlof/errs"
 	"verlof/identity"
+	"verlof/identity/openid"
 	"verlof/identity/sso"
 	"verlof/internal/relying/relyingtest"
 	"verlof/leave"
@@ -497,4 +499,36 @@ func TestProviderAgain(t *testing.T) {
 	if a := b.post("/manage/sign-in", "remember", "20"); a.Code != http.StatusSeeOther {
 		t.Errorf("after the proof: %d", a.Code)
 	}
+}
+
+// TestProviderAnew: an application that wants to know lately who somebody is gets no answer for having
+// been signed in at a provider for an hour; the page that signs in has them prove it there.
+func TestProviderAnew(t *testing.T) {
+	c := newContoso(t, nil)
+	app, _, err := c.acme.OpenID.Register(c.Context(), people.ID(c.acme.id("ana")), openid.Client{Name: "App", Kind: openid.Public,
+		Redirects: []string{"https://app.example/back"}, Scope: "openid", Subjects: openid.SubjectPublic})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, a := c.signIn()
+	if !enters(a) {
+		t.Fatalf("%d", a.Code)
+	}
+	ask := openid.AuthorizePath + "?" + url.Values{"client_id": {app.ID}, "redirect_uri": {"https://app.example/back"}, "response_type": {"code"}, "scope": {"openid"},
+		"max_age": {"600"}, "code_challenge": {strings.Repeat("A", 43)}, "code_challenge_method": {"S256"}}.Encode()
+	a = b.get(ask)
+	if to := a.Header().Get("Location"); a.Code != http.StatusSeeOther || !strings.HasPrefix(to, "/sign-in?") {
+		t.Fatalf("answered %d to %q", a.Code, to)
+	}
+	page := b.get(a.Header().Get("Location"))
+	_, door, found := strings.Cut(bodyOf(page), `href="/sso/`)
+	door, _, _ = strings.Cut(door, `"`)
+	if door = html.UnescapeString("/sso/" + door); !found || !strings.Contains(door, "anew=yes") {
+		t.Fatalf("the door is %q", door)
+	}
+	a = b.get(c.asks(b, door))
+	if to := a.Header().Get("Location"); a.Code != http.StatusSeeOther || !strings.HasPrefix(to, openid.AuthorizePath) {
+		t.Fatalf("after the proof: %d to %q", a.Code, to)
+	}
+	holds(t, b.get(a.Header().Get("Location")), 200, "App") // which is asked for consent
 }

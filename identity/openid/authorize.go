@@ -238,6 +238,7 @@ func (p *Provider) give(tx Tx, r request, who Who, now time.Time) (string, error
 	g := Grant{
 		ID: id.New(now), Client: r.client.ID, Person: who.Person, Session: who.Session, Scope: r.scope, Claims: r.claims,
 		Methods: strings.Join(who.Methods, " "), Level: who.Level, Auth: who.Auth, Made: now, Expires: now.Add(p.Limits.Code),
+		Means: who.Means, Provider: who.Provider,
 	}
 	if _, err := standing(tx, g, now); err != nil {
 		return "", err

@@ -111,7 +111,7 @@ func (p *Provider) DecideDevice(ctx context.Context, who Who, code string, agree
 		r.State = DeviceDenied
 		if agreed {
 			g := Grant{ID: id.New(now), Client: c.ID, Person: who.Person, Scope: r.Scope, Methods: strings.Join(who.Methods, " "),
-				Level: who.Level, Auth: who.Auth, Made: now, Expires: r.Expires}
+				Level: who.Level, Auth: who.Auth, Made: now, Expires: r.Expires, Means: who.Means, Provider: who.Provider}
 			if err := tx.SaveGrant(g); err != nil {
 				return err
 			}

@@ -71,20 +71,27 @@ func (p *Provider) now() time.Time { return p.Now().UTC().Truncate(time.Microsec
 type Who struct {
 	Person  people.ID // empty: nobody is signed in
 	Session string    // its id
-	Auth    time.Time // of the last proof
+	Auth    time.Time // of the last proof; zero: nobody knows
 	Methods []string  // of authentication (RFC 8176), such as pwd and otp
 	Level   string    // acr: how strong all that was
+
+	Means    identity.Means // what the session is worth here
+	Provider string         // that vouched for it; empty: none did
 }
 
 // WhoOf returns the person whose session it is. Of a browser that stands for a second
 // factor nothing is told: nobody proved it this time.
 func WhoOf(s identity.Session) Who {
-	w := Who{Person: s.Person, Session: s.ID, Auth: later(s.Proven, s.Created), Methods: []string{"pwd"}, Level: oneFactor}
+	w := Who{Person: s.Person, Session: s.ID, Auth: authTime(s), Methods: []string{"pwd"}, Level: oneFactor, Means: s.Means, Provider: s.Provider}
 	switch s.Means {
 	case identity.ByApp, identity.ByRecovery:
 		w.Methods, w.Level = []string{"pwd", "otp", "mfa"}, twoFactors
 	case identity.ByProvider:
 		w.Methods = nil // the provider's own answer is not passed on
+	case identity.ByDevice:
+		if s.Provider != "" {
+			w.Methods = nil
+		}
 	case identity.ByVouchedKey:
 		w.Methods, w.Level = []string{"pop", "mfa"}, twoFactors
 	case identity.ByVouched:
@@ -95,9 +102,31 @@ func WhoOf(s identity.Session) Who {
 	return w
 }
 
-// Means returns by what means a grant's person proved who they are, by what is kept of it.
-func (g Grant) Means() identity.Means {
+// authTime returns when the person of a session last proved who they are (OpenID Connect Core
+// 1.0, section 2): zero where a provider vouches that does not say when they did, which may be
+// days ago, whenever the session began.
+func authTime(s identity.Session) time.Time {
+	if s.Proven.IsZero() && s.Provider == "" {
+		return s.Created // a password was typed, in a browser that stands for the second factor
+	}
+	return s.Proven
+}
+
+// Proof returns by what means a grant's person proved who they are, and when they last proved all
+// that: see identity.Service.NeedProof.
+func (g Grant) Proof() identity.Session {
+	s := identity.Session{Person: g.Person, Proven: g.Auth, Means: g.means(), Provider: g.Provider}
+	if s.Means == identity.ByDevice {
+		s.Proven = time.Time{}
+	}
+	return s
+}
+
+// means returns the means that are kept of a grant, or what those told of it that were not.
+func (g Grant) means() identity.Means {
 	switch methods := strings.Fields(g.Methods); {
+	case g.Means != "":
+		return g.Means
 	case slices.Contains(methods, "pop"):
 		return identity.ByPasskey
 	case slices.Contains(methods, "mfa"):
@@ -336,7 +365,8 @@ func absent[T any](v T, err error) (T, bool, error) {
 }
 
 // standing returns who a grant speaks of. It reports invalid_grant when nothing of it stands (see
-// Client.stands), the person may no longer sign in, or the session that it belongs to has ended.
+// Client.stands), the person may no longer sign in or is by now to show more than they did, or the
+// session that it belongs to has ended.
 func standing(tx Tx, g Grant, now time.Time) (people.Person, error) {
 	over := fault(codeInvalidGrant, "what was granted has ended")
 	if g.Person == "" {
@@ -352,6 +382,12 @@ func standing(tx Tx, g Grant, now time.Time) (people.Person, error) {
 	}
 	if !found || !person.Active || person.Bureau != nil || account.State != identity.Open || g.Scope == "" {
 		return people.Person{}, over
+	}
+	if err := identity.Suffices(tx, person, g.means(), g.Provider); err != nil {
+		if errs.Is(err, errs.Unauthenticated) {
+			err = over
+		}
+		return people.Person{}, err
 	}
 	if g.Session == "" || g.Scope.Has(ScopeOffline) {
 		return person, nil

@@ -26,8 +26,9 @@ type Tx interface {
 	// this one ends; see identity.Tx.
 	Lock(names ...string) error
 
+	identity.Demands
+
 	Person(id people.ID) (people.Person, error)
-	CustomRoles() ([]people.Role, error)
 	Account(id people.ID) (identity.Account, error)
 	Sessions(id people.ID) ([]identity.Session, error) // expired ones too
 
@@ -107,11 +108,14 @@ type Grant struct {
 	Claims  string    // names of single claims that were asked for, separated by spaces
 	Methods string    // how the person proved who they are (RFC 8176), separated by spaces
 	Level   string    // acr
-	Auth    time.Time // when they did
+	Auth    time.Time // when they did; zero: nobody knows
 	Made    time.Time
 	Expires time.Time // of the last that hangs on it
 	Used    time.Time // when tokens were last given on it; zero: never
 	Key     string    // thumbprint of the key that the refresh tokens are bound to; empty: to none
+
+	Means    identity.Means // of the session that it was given in; empty: it was given before that was kept
+	Provider string         // that vouched for the session; empty: none did, or likewise
 }
 
 // Code is an authorization code (RFC 6749, section 4.1.2).

@@ -253,7 +253,9 @@ func (p *Provider) signAll(key *signer, out given, now time.Time) (t Tokens, err
 		"iss": p.Issuer, "sub": out.subject, "iat": now.Unix(), "exp": now.Add(p.Limits.Access).Unix(),
 	}
 	if out.grant.Person != "" {
-		common["auth_time"] = out.grant.Auth.Unix()
+		if !out.grant.Auth.IsZero() {
+			common["auth_time"] = out.grant.Auth.Unix()
+		}
 		if out.grant.Level != "" {
 			common["acr"] = out.grant.Level
 		}

@@ -53,7 +53,7 @@ func (p *Provider) saml() (saml.Provider, error) {
 }
 
 func (s *Service) askSAML(p Provider, here saml.Here, f Flow, state string) (string, error) {
-	return saml.Begin(saml.Provider{Issuer: p.Issuer, Target: p.Target}, here, saml.Ask{ID: f.Request, State: state, Again: f.Purpose == Again}, s.now())
+	return saml.Begin(saml.Provider{Issuer: p.Issuer, Target: p.Target}, here, saml.Ask{ID: f.Request, State: state, Again: f.Purpose.proves()}, s.now())
 }
 
 // Metadata returns what a provider of SAML is to know about this service. It reports
@@ -138,7 +138,7 @@ type verdict struct {
 func (s *Service) judge(p Provider, here saml.Here, f Flow, form string) (v verdict) {
 	at, err := p.saml()
 	if err == nil {
-		v.Answer, err = saml.Finish(at, here, saml.Ask{ID: f.Request, Again: f.Purpose == Again}, form, s.now())
+		v.Answer, err = saml.Finish(at, here, saml.Ask{ID: f.Request, Again: f.Purpose.proves()}, form, s.now())
 	}
 	if err != nil && !errors.As(err, &v.fault) {
 		v.fault = &saml.Fault{Code: saml.Form, Detail: err.Error()}

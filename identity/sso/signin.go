@@ -88,7 +88,7 @@ func usable(tx Tx, provider string, why Purpose) (Provider, error) {
 }
 
 func (s *Service) ask(p Provider, why Purpose, browser, state string) relying.Ask {
-	return relying.Ask{Secret: browser, State: state, Redirect: s.Return(p.ID), Again: why == Again}
+	return relying.Ask{Secret: browser, State: state, Redirect: s.Return(p.ID), Again: why.proves()}
 }
 
 // Answer is what came back from a provider with the browser.
@@ -174,7 +174,7 @@ func (s *Service) take(ctx context.Context, a Answer) (f Flow, p Provider, err e
 			return err
 		}
 		good = f.Browser == identity.DigestOf(a.Token) && f.Provider == a.Provider && s.now().Before(f.Expires) &&
-			(f.Purpose == SignIn || f.Person == a.Person)
+			(!f.Purpose.of() || f.Person == a.Person)
 		p, err = usable(tx, f.Provider, f.Purpose)
 		return err
 	})

@@ -82,8 +82,15 @@ type Purpose string
 const (
 	SignIn Purpose = "sign-in"
 	Again  Purpose = "again" // somebody who is signed in proves once more who they are
+	Anew   Purpose = "anew"  // somebody signs in, and proves who they are although the provider may know
 	Try    Purpose = "try"   // a provider is tried out: nobody is signed in
 )
+
+// proves reports whether the person is to prove who they are, signed in there or not.
+func (p Purpose) proves() bool { return p == Again || p == Anew }
+
+// of reports whether a question is about whoever holds the session it was asked in.
+func (p Purpose) of() bool { return p == Again || p == Try }
 
 // Flow is a question that a provider has not answered yet.
 type Flow struct {

@@ -27,6 +27,7 @@ type signInPage struct {
 	Doors    []sso.Door // providers of the customer's own
 	Only     bool       // there is no other way in for most people
 	Password bool       // the fields for a password are shown
+	Anew     string     // "yes": somebody is signed in, and is to prove again who they are
 	Found    *sso.Door  // decides on the address that was typed; nil: nobody asked, or none does
 }
 
@@ -68,6 +69,9 @@ func renderSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *p
 		return err
 	}
 	p := signInPage{Frame: page.Frame(w, r, f.Lang.T("web.signin.title")), Form: f, Next: page.LocalPath(f.Text("next"))}
+	if page.VisitOf(r).SignedIn() {
+		p.Anew = "yes"
+	}
 	p.Frame.Path = "/sign-in?next=" + url.QueryEscape(p.Next)
 	if err := p.findDoors(r, t); err != nil {
 		return err

@@ -25,7 +25,7 @@ import (
 const askLife = 10 * time.Minute
 
 // askProvider handles GET /sso/{id}: off to a provider of the customer's own. With "again"
-// somebody who is signed in proves there once more who they are.
+// somebody who is signed in proves there once more who they are; with "anew" whoever signs in does.
 func askProvider(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	v, q := page.VisitOf(r), r.URL.Query()
 	want := sso.Start{Provider: r.PathValue("id"), Purpose: sso.SignIn, Next: page.LocalPath(q.Get("next")), Hint: hint(q.Get("email"))}
@@ -33,8 +33,11 @@ func askProvider(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error
 		// It was asked just now, and answered as if it had not been: it will go on doing so.
 		return refuse(w, r, refusedPage{Provider: want.Provider, Next: want.Next}, errs.New(errs.Unauthenticated, "sso.error.answer"))
 	}
-	if v.SignedIn() && q.Has("again") {
+	switch {
+	case v.SignedIn() && q.Has("again"):
 		want.Purpose, want.Person, want.Hint = sso.Again, v.Person, v.Viewer.Email
+	case q.Has("anew"):
+		want.Purpose = sso.Anew
 	}
 	return ask(w, r, t, want)
 }

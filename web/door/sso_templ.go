@@ -29,7 +29,7 @@ func doorButtons(p signInPage) templ.Component {
 		templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"stack tight\">")
 		for _, d := range p.Doors {
 			templ_7745c5c3_Err = template.Button(template.Btn{Look: template.Primary, Text: p.Frame.L.T("sso.signin", "name", d.Name), Large: true,
-				Href: doorPath(d.ID, p.Next, p.Form.Text("email"))}).Render(ctx, templ_7745c5c3_Buffer)
+				Href: doorPath(d.ID, p.Next, p.Form.Text("email"), p.Anew)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -39,9 +39,10 @@ func doorButtons(p signInPage) templ.Component {
 	})
 }
 
-// doorPath is where somebody is sent to a provider.
-func doorPath(id, next, email string) string {
-	return page.WithQuery("/sso/"+url.PathEscape(id), "next", next, "email", email)
+// doorPath is where somebody is sent to a provider. Anew says whether they are to prove who they
+// are: "yes", or empty.
+func doorPath(id, next, email, anew string) string {
+	return page.WithQuery("/sso/"+url.PathEscape(id), "next", next, "email", email, "anew", anew)
 }
 
 //go:noinline
@@ -77,7 +78,7 @@ func refusedView(p refusedPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = template.ButtonLink(template.Primary, p.Frame.L.T("sso.refused.again"), doorPath(p.Provider, p.Next, "")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = template.ButtonLink(template.Primary, p.Frame.L.T("sso.refused.again"), doorPath(p.Provider, p.Next, "", "")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
