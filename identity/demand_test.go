@@ -145,7 +145,7 @@ func TestPasskeyStepUpDemanded(t *testing.T) {
 	v.Question = q.Token
 	up, err := h.StepUpWithPasskey(t.Context(), k.Get(q.Options), v)
 	h.must(err)
-	h.must(h.NeedFresh(up.Session))
+	h.must(h.NeedProof(t.Context(), up.Session))
 	h.stage(up, identity.SignedIn)
 }
 

@@ -52,6 +52,6 @@
 // gets five guesses, then ever fewer, and does not hold up the owner's own browser.
 //
 // A session remembers when its holder last proved all there is to prove.
-// Service.NeedFresh is the rule for what changes how people get in; Stale tells its
+// Service.NeedProof is the rule for what changes how people get in; Stale tells its
 // refusal from others, and StepUp lifts it.
 package identity

@@ -93,7 +93,7 @@ func TestPasskeyAlone(t *testing.T) {
 	if e.Session.Person != "ana" || e.Session.Means != identity.ByPasskey || e.Device == "" {
 		t.Errorf("%+v", e.Session)
 	}
-	h.must(h.NeedFresh(e.Session))
+	h.must(h.NeedProof(t.Context(), e.Session))
 	sec, err := h.Security(t.Context(), "ana")
 	if err != nil || len(sec.Passkeys) != 1 || sec.Passkeys[0].Name != "laptop" || sec.Passkeys[0].Used.IsZero() || sec.Passkeys[0].Secret != "" {
 		t.Errorf("%+v, %v", sec.Passkeys, err)
@@ -148,7 +148,7 @@ func TestPasskeyStepsUp(t *testing.T) {
 	v.Question = q.Token
 	up, err := h.StepUpWithPasskey(t.Context(), k.Get(q.Options), v)
 	h.must(err)
-	h.must(h.NeedFresh(up.Session))
+	h.must(h.NeedProof(t.Context(), up.Session))
 	h.signedIn(c.Token, false)
 	h.signedIn(up.Token, true)
 }

@@ -169,7 +169,7 @@ func (s *Service) policyMaker(tx Tx, by Session, now time.Time) (people.Person, 
 	}
 	who, err := people.SignInKeeper(tx, by.Person)
 	if err == nil {
-		err = s.provedBy(tx, by)
+		err = s.NeedProofIn(tx, by)
 	}
 	return who.Person, err
 }

@@ -226,7 +226,7 @@ func TestTrustedBrowser(t *testing.T) {
 	if e.Session.Stage != identity.SignedIn || e.Session.Means != identity.ByDevice {
 		t.Fatalf("a trusted browser: %s by %s", e.Session.Stage, e.Session.Means)
 	}
-	if !identity.Stale(h.NeedFresh(e.Session)) {
+	if !identity.Stale(h.NeedProof(t.Context(), e.Session)) {
 		t.Error("a trusted browser opens the dangerous acts")
 	}
 	sec, err := h.Security(t.Context(), "ana")

@@ -20,28 +20,20 @@ var errStale = errors.New("the last proof of who it is lies too far back")
 // lately who they are: StepUp opens it.
 func Stale(err error) bool { return errors.Is(err, errStale) }
 
-// NeedFresh returns an error that is Stale unless the holder of a session proved
-// within Limits.Fresh who they are, with all that they have to prove it with. It is
-// the rule for every dangerous act: changing password or second factors, the roles
-// of people, what the customer demands at sign-in, and how programs come in. Acts
-// of this package keep it by themselves. (ASVS 5.0, 7.5.1 and 7.5.3.)
-func (s *Service) NeedFresh(ses Session) error {
-	if ses.Proven.IsZero() || !s.now().Before(ses.Proven.Add(s.Limits.Fresh)) {
-		return errs.New(errs.Forbidden, "identity.error.stale").Because(errStale)
-	}
-	return nil
-}
-
-// NeedProof is NeedFresh for a program, whose token tells when and by what means its person
-// proved who they are: it also asks for all that they have to prove it with, and for as much as is
-// demanded of them by now, which a session is looked at for at each request.
+// NeedProof returns an error that is Stale unless the holder of a session proved within
+// Limits.Fresh who they are, with all that they have by now to prove it with, and with as much as
+// is demanded of them. It is the rule for every dangerous act: changing password or second
+// factors, the roles of people, what the customer demands at sign-in, and how programs come in.
+// Acts of this package keep it by themselves. (ASVS 5.0, 7.5.1 and 7.5.3.) by may also be what the
+// token of a program tells of when and by what means its person proved who they are.
 func (s *Service) NeedProof(ctx context.Context, by Session) error {
-	return s.Store.View(ctx, func(tx Tx) error { return s.provedBy(tx, by) })
+	return s.Store.View(ctx, func(tx Tx) error { return s.NeedProofIn(tx, by) })
 }
 
-func (s *Service) provedBy(tx Tx, by Session) error {
-	if err := s.NeedFresh(by); err != nil {
-		return err
+// NeedProofIn is NeedProof in a transaction of somebody who has one.
+func (s *Service) NeedProofIn(tx Tx, by Session) error {
+	if by.Proven.IsZero() || !s.now().Before(by.Proven.Add(s.Limits.Fresh)) {
+		return errs.New(errs.Forbidden, "identity.error.stale").Because(errStale)
 	}
 	who, err := tx.Person(by.Person)
 	if err != nil {
@@ -71,7 +63,7 @@ func (s *Service) fresh(tx Tx, d Digest, person people.ID, now time.Time) (Sessi
 	if ses.Person != person {
 		return Session{}, signedOut()
 	}
-	return ses, s.provedBy(tx, ses)
+	return ses, s.NeedProofIn(tx, ses)
 }
 
 // Proof is what somebody who is signed in shows once more.
@@ -84,7 +76,8 @@ type Proof struct {
 // StepUp takes a proof that the holder of a session is still who they are, and
 // renews the session, for which the dangerous acts are then open a while. It reports
 // Invalid, at "password" or "code", for what is wrong or missing, and for somebody of whom
-// a passkey is demanded: StepUpWithPasskey is for them. It reports TooMany after too many
+// a passkey is demanded, for whom StepUpWithPasskey is, or two factors, of which they have one here:
+// their provider asks them for both. It reports TooMany after too many
 // wrong ones.
 func (s *Service) StepUp(ctx context.Context, p Proof) (Entry, error) {
 	now := s.now()
@@ -95,15 +88,16 @@ func (s *Service) StepUp(ctx context.Context, p Proof) (Entry, error) {
 		if ses, err = live(tx, DigestOf(p.Session), now); err != nil {
 			return err
 		}
-		if err := noKeyNeeded(tx, ses.Person); err != nil {
-			return err
-		}
 		factors, err := tx.Factors(ses.Person)
 		if err != nil {
 			return err
 		}
+		both = slices.ContainsFunc(factors, confirmed)
+		if err := typedSuffices(tx, ses.Person, both); err != nil {
+			return err
+		}
 		gates = []gate{confirmGate(ses.Person)}
-		if both = slices.ContainsFunc(factors, confirmed); both {
+		if both {
 			g, err := secondGate(tx, ses.Person, p.Visitor, now)
 			if err != nil {
 				return err
@@ -122,17 +116,24 @@ func (s *Service) StepUp(ctx context.Context, p Proof) (Entry, error) {
 	return e, nil
 }
 
-// noKeyNeeded reports Invalid, at "code", where a passkey is demanded of a person.
-func noKeyNeeded(tx Tx, person people.ID) error {
+// typedSuffices reports Invalid where more is demanded of a person than they can type: at "code"
+// for a passkey, and at "password" for a second factor that only a provider asks them for, unless
+// they have both here.
+func typedSuffices(tx Tx, person people.ID, both bool) error {
 	who, err := tx.Person(person)
 	if err != nil {
 		return err
 	}
 	level, err := Demanded(tx, who)
-	if err == nil && level == WithKey {
-		err = errs.New(errs.Invalid, "identity.error.passkey_needed").At("code")
+	switch {
+	case err != nil:
+		return err
+	case level == WithKey:
+		return errs.New(errs.Invalid, "identity.error.passkey_needed").At("code")
+	case level == TwoFactors && !both:
+		return errs.New(errs.Invalid, "identity.error.provider_needed").At("password")
 	}
-	return err
+	return nil
 }
 
 func (s *Service) stepUp(ctx context.Context, p Proof, ses Session, both bool, gates []gate) (e Entry, err error) {

@@ -15,11 +15,11 @@ import (
 func TestFresh(t *testing.T) {
 	h := newHouse(t)
 	e := h.ana(from(office))
-	h.must(h.NeedFresh(e.Session))
+	h.must(h.NeedProof(t.Context(), e.Session))
 	h.pass(h.Limits.Fresh - time.Second)
-	h.must(h.NeedFresh(e.Session))
+	h.must(h.NeedProof(t.Context(), e.Session))
 	h.pass(time.Second)
-	err := h.NeedFresh(e.Session)
+	err := h.NeedProof(t.Context(), e.Session)
 	refused(t, err, errs.Forbidden, "identity.error.stale")
 	if !identity.Stale(err) || identity.Stale(errs.New(errs.Forbidden, "identity.error.stale")) || identity.Stale(nil) {
 		t.Error("a refusal for want of a fresh proof cannot be told")
@@ -40,7 +40,7 @@ func TestStepUp(t *testing.T) {
 	}
 	up, err := h.StepUp(t.Context(), identity.Proof{Password: password, Visitor: browser(e, office)})
 	h.must(err)
-	h.must(h.NeedFresh(up.Session))
+	h.must(h.NeedProof(t.Context(), up.Session))
 	h.signedIn(e.Token, false)
 	h.signedIn(up.Token, true)
 	if up.Session.Digest == e.Session.Digest || up.Session.ID != e.Session.ID || !up.Session.Created.Equal(e.Session.Created) || up.Session.Person != "ana" {
@@ -69,24 +69,25 @@ func TestStepUpWithBoth(t *testing.T) {
 	refused(t, err, errs.Invalid, "identity.error.current")
 	up, err := h.StepUp(t.Context(), identity.Proof{Password: password, Code: p.next(), Visitor: v})
 	h.must(err)
-	h.must(h.NeedFresh(up.Session))
+	h.must(h.NeedProof(t.Context(), up.Session))
 	h.pass(time.Hour)
 	up, err = h.StepUp(t.Context(), identity.Proof{Password: password, Code: c.Codes[0], Visitor: browser(up, office)})
-	if err != nil || h.NeedFresh(up.Session) != nil {
+	if err != nil || h.NeedProof(t.Context(), up.Session) != nil {
 		t.Errorf("with a recovery code: %v", err)
 	}
 }
 
 // TestFreshBeforeAFactor: a session that was opened with the password alone does nothing to the
-// factors that were set up since, however fresh it is.
+// factors that were set up since, and nothing else that is dangerous, however fresh it is.
 func TestFreshBeforeAFactor(t *testing.T) {
 	h := newHouse(t)
 	thief, e := h.ana(from(abroad)), h.ana(from(office))
 	_, c := h.enrol(e)
 	sec, err := h.Security(t.Context(), "ana")
 	h.must(err)
-	h.must(h.NeedFresh(thief.Session))
 	for name, act := range map[string]func(by identity.Session) error{
+		"elsewhere": func(by identity.Session) error { return h.NeedProof(t.Context(), by) },
+
 		"remove": func(by identity.Session) error { return h.Remove(t.Context(), by, sec.App.ID) },
 		"codes":  func(by identity.Session) error { _, err := h.NewCodes(t.Context(), by); return err },
 		"app":    func(by identity.Session) error { _, err := h.StartApp(t.Context(), by); return err },

@@ -188,7 +188,7 @@ func (s *Service) begin(tx Tx, by identity.Session) (*people.Organisation, peopl
 	}
 	org, v, err := s.keeper(tx, by.Person)
 	if err == nil {
-		err = s.Identity.NeedFresh(by)
+		err = s.Identity.NeedProofIn(tx, by)
 	}
 	return org, v, err
 }

@@ -182,7 +182,7 @@ func (s *Service) changeKeys(ctx context.Context, by identity.Session, change fu
 			err = errs.New(errs.Forbidden, "sso.error.administrator")
 		}
 		if err == nil {
-			err = s.Identity.NeedFresh(by)
+			err = s.Identity.NeedProofIn(tx, by)
 		}
 		if err != nil {
 			return err

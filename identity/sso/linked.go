@@ -69,7 +69,7 @@ func (s *Service) Unlink(ctx context.Context, by identity.Session, provider stri
 		if _, err := people.SignInKeeper(tx, by.Person); err != nil {
 			return err
 		}
-		if err := s.Identity.NeedFresh(by); err != nil {
+		if err := s.Identity.NeedProofIn(tx, by); err != nil {
 			return err
 		}
 		p, err := find(tx, provider)

@@ -266,7 +266,7 @@ func (s *Service) before(tx Tx, by identity.Session, provider string, change fun
 			return before, p, errs.New(errs.Forbidden, "sso.error.administrator")
 		}
 	}
-	return before, p, s.Identity.NeedFresh(by)
+	return before, p, s.Identity.NeedProofIn(tx, by)
 }
 
 // prepare takes over what does not change, and reports what is wrong with p.

@@ -150,7 +150,7 @@ func admit(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		return err
 	}
 	v, id := page.VisitOf(r), ""
-	if err := t.Identity.NeedFresh(v.Proof); err != nil {
+	if err := t.Identity.NeedProof(r.Context(), v.Proof); err != nil {
 		return err
 	}
 	a := wish(f)
@@ -193,7 +193,7 @@ func change(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if p.A, err = t.Bureaus.Admission(r.Context(), v.Person, r.PathValue("id")); err != nil {
 		return err
 	}
-	if err := t.Identity.NeedFresh(v.Proof); err != nil {
+	if err := t.Identity.NeedProof(r.Context(), v.Proof); err != nil {
 		return err
 	}
 	a := wish(f)

@@ -105,7 +105,7 @@ func choose(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		return err
 	}
 	v := page.VisitOf(r)
-	if err := t.Identity.NeedFresh(v.Proof); err != nil {
+	if err := t.Identity.NeedProof(r.Context(), v.Proof); err != nil {
 		return err
 	}
 	p.Form = f

@@ -66,7 +66,11 @@ func renderAccount(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *
 	if p.Sec, err = t.Identity.Security(r.Context(), v.Person); err != nil {
 		return err
 	}
-	p.Fresh = !p.Sec.Protected() || t.Identity.NeedFresh(v.Proof) == nil
+	stale := t.Identity.NeedProof(r.Context(), v.Proof)
+	if stale != nil && !identity.Stale(stale) {
+		return stale
+	}
+	p.Fresh = !p.Sec.Protected() && p.Sec.Demanded == identity.OneFactor || stale == nil
 	if p.Covers, err = coversOf(r.Context(), v, t, v.Person); err != nil {
 		return err
 	}

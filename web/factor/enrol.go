@@ -143,7 +143,7 @@ func inFours(s string) string {
 func showNewKey(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	v := page.VisitOf(r)
 	if v.SignedIn() {
-		if err := t.Identity.NeedFresh(v.Proof); err != nil {
+		if err := t.Identity.NeedProof(r.Context(), v.Proof); err != nil {
 			return err
 		}
 	}

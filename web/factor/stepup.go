@@ -138,13 +138,18 @@ func renderStepUp(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *p
 		doors = nil // nobody but the passkey vouches
 	}
 	p := stepUpPage{Doors: doors, Frame: page.Frame(w, r, v.Lang.T("factor.stepup.title")), Form: f, Name: v.Viewer.Name(), Email: v.Viewer.Email,
-		Password: (sec.Password || len(doors) == 0) && sec.Demanded < identity.WithKey, Protected: sec.Protected(), Keys: len(sec.Passkeys) > 0 && t.Identity.HasPasskeys(page.Visitor(r, t)),
+		Password: (sec.Password || len(doors) == 0) && typed(sec), Protected: sec.Protected(), Keys: len(sec.Passkeys) > 0 && t.Identity.HasPasskeys(page.Visitor(r, t)),
 		Next: page.LocalPath(f.Text(fieldNext)), Again: f.Has(fieldAgain, "yes"), Carried: others(f.Values)}
 	if p.Back = p.Next; p.Again {
 		p.Back = page.CameFrom(r)
 	}
 	p.Frame.Path, p.Frame.Styles, p.Frame.Scripts = "/", []string{"factor.css"}, []string{"passkey.js"}
 	return page.Render(w, r, f.Status(), stepUpView(p))
+}
+
+// typed reports whether what somebody can type proves as much as is demanded of them.
+func typed(sec identity.Security) bool {
+	return sec.Demanded == identity.OneFactor || sec.Demanded == identity.TwoFactors && sec.Protected()
 }
 
 // others are the fields that are not the proof's own.

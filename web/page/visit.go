@@ -39,7 +39,7 @@ type Visit struct {
 	Lang     *lang.Locale
 	Session  string            // id of the session; empty: signed out
 	Person   people.ID         // empty: signed out
-	Proof    identity.Session  // what the person proved: see identity.Service.NeedFresh
+	Proof    identity.Session  // what the person proved: see identity.Service.NeedProof
 	Waiting  *identity.Waiting // signed out, with a step of the sign-in to go; else nil
 	Viewer   people.Viewer
 	Zone     *time.Location                   // where the person works

@@ -64,7 +64,7 @@ func issueFeed(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, issue f
 	if err != nil {
 		return err
 	}
-	if err := t.Identity.NeedFresh(page.VisitOf(r).Proof); err != nil {
+	if err := t.Identity.NeedProof(r.Context(), page.VisitOf(r).Proof); err != nil {
 		return err
 	}
 	secret := ""

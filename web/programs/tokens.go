@@ -44,7 +44,7 @@ func makeToken(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if err != nil {
 		return err
 	}
-	if err := t.Identity.NeedFresh(v.Proof); err != nil {
+	if err := t.Identity.NeedProof(r.Context(), v.Proof); err != nil {
 		return err
 	}
 	wish := access.Wish{Name: f.Text("name"), Expires: v.Now().AddDate(0, 0, f.Number("days"))}

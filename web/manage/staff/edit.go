@@ -56,7 +56,7 @@ func addPerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		Contract: people.Contract{Pattern: f.Text("pattern"), Package: f.Text("package")},
 	}
 	if people.Delicate(people.Person{}, n.Person) {
-		if err := t.Identity.NeedFresh(page.VisitOf(r).Proof); err != nil {
+		if err := t.Identity.NeedProof(r.Context(), page.VisitOf(r).Proof); err != nil {
 			return err
 		}
 	}
@@ -128,7 +128,7 @@ func savePerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	p := readPerson(f, rec.Person)
 	p.Active = f.Has("active", "yes")
 	if people.Delicate(rec.Person, p) {
-		if err := t.Identity.NeedFresh(v.Proof); err != nil {
+		if err := t.Identity.NeedProof(r.Context(), v.Proof); err != nil {
 			return err
 		}
 	}

@@ -141,7 +141,7 @@ func saveRole(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		return err
 	}
 	v := page.VisitOf(r)
-	if err := t.Identity.NeedFresh(v.Proof); err != nil {
+	if err := t.Identity.NeedProof(r.Context(), v.Proof); err != nil {
 		return err
 	}
 	role := people.Role{ID: r.PathValue("id"), Name: f.Text("name"), About: f.Text("about"), Everybody: f.Text("over") == "everybody",
@@ -162,7 +162,7 @@ func saveRole(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 // deleteRole handles POST /manage/roles/{id}/delete. It asks for a fresh proof.
 func deleteRole(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	v := page.VisitOf(r)
-	if err := t.Identity.NeedFresh(v.Proof); err != nil {
+	if err := t.Identity.NeedProof(r.Context(), v.Proof); err != nil {
 		return err
 	}
 	f := page.BlankForm(r)

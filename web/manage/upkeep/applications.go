@@ -20,7 +20,7 @@ import (
 // fresh asks for a fresh proof of who somebody is before they change how programs come in.
 func fresh(h page.Handler) page.Handler {
 	return func(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
-		if err := t.Identity.NeedFresh(page.VisitOf(r).Proof); err != nil {
+		if err := t.Identity.NeedProof(r.Context(), page.VisitOf(r).Proof); err != nil {
 			return err
 		}
 		return h(w, r, t)

@@ -311,7 +311,7 @@ func saveGroup(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		f.Refuse(errs.New(errs.Invalid, "provision.error.purpose").At("purpose"))
 	}
 	if use.Purpose == provision.Role || g.Purpose == provision.Role {
-		if err := t.Identity.NeedFresh(v.Proof); err != nil {
+		if err := t.Identity.NeedProof(r.Context(), v.Proof); err != nil {
 			return err
 		}
 	}
