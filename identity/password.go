@@ -48,8 +48,8 @@ type Change struct {
 // their sessions and opens a new one for this browser. It reports Invalid at
 // "current" when the current password is wrong, Invalid at "password" when the new
 // one does not suffice, and TooMany after too many wrong ones: a session that was
-// left open is no licence to guess. Of those who have a second factor it asks for a
-// fresh proof first: see Stale.
+// left open is no licence to guess. Of those who have a second factor, or of whom one is
+// demanded, it asks for a fresh proof first: see Stale.
 func (s *Service) ChangePassword(ctx context.Context, c Change) (Entry, error) {
 	before, err := s.confirm(ctx, c)
 	if err != nil {
@@ -106,11 +106,32 @@ func (s *Service) mayChange(tx Tx, c Change, now time.Time) (grant, error) {
 	if err != nil {
 		return grant{}, err
 	}
+	level := OneFactor
 	if !slices.ContainsFunc(factors, confirmed) {
-		return proven(ByPassword, now), nil
+		p, err := tx.Person(c.Person)
+		if err == nil {
+			level, err = Demanded(tx, p)
+		}
+		if err != nil || level == OneFactor {
+			return vouchedFor(tx, c, now), err
+		}
 	}
 	ses, err := s.fresh(tx, DigestOf(c.Session), c.Person, now)
 	return grant{stage: SignedIn, means: ses.Means, proven: ses.Proven, provider: ses.Provider}, err
+}
+
+// vouchedFor is the grant of somebody who has a password and no other factor here, and types it: their
+// session goes on where a provider vouched for more than that.
+func vouchedFor(tx Tx, c Change, now time.Time) grant {
+	g := proven(ByPassword, now)
+	ses, err := live(tx, DigestOf(c.Session), now)
+	if err != nil || ses.Person != c.Person || ses.Provider == "" {
+		return g
+	}
+	if g.provider = ses.Provider; ses.Means.Level() > OneFactor {
+		g.means, g.proven = ses.Means, ses.Proven
+	}
+	return g
 }
 
 // confirmGate is where a signed-in person pays for a wrong current password.
