@@ -238,8 +238,8 @@ func (s *Service) Distrust(ctx context.Context, person people.ID, device Digest)
 	return nil
 }
 
-// ResetFactors takes all second factors from somebody who lost them, and signs them
-// out everywhere; the record tells by whom, and a mail tells the person. It reports
+// ResetFactors takes all second factors from somebody who lost them, ends their access tokens, and
+// signs them out everywhere; the record tells by whom, and a mail tells the person. It reports
 // Forbidden for those who are neither system managers nor administrators, asks them
 // for a fresh proof (Stale), and reports Conflict for one's own and for somebody
 // who has none.
@@ -297,6 +297,9 @@ func resetFactors(tx Tx, person, by people.ID, now time.Time) error {
 		return err
 	}
 	if err := cutOff(tx, person); err != nil {
+		return err
+	}
+	if _, err := endTokens(tx, person, by, now); err != nil {
 		return err
 	}
 	if err := record(tx, person, RecordReset, "", by, now); err != nil {

@@ -36,11 +36,25 @@ func cutOff(tx Tx, person people.ID) error {
 	return Shut(tx, person)
 }
 
+// endTokens ends the access tokens that a person made for scripts, each on record, and returns how
+// many opened something until then. Who may have made one is not known where somebody had the
+// person's password or factors, so whatever takes these from others takes the tokens too.
+func endTokens(tx Tx, person, by people.ID, now time.Time) (n int, err error) {
+	names, err := tx.TokensEnded(person, now)
+	for _, name := range names {
+		if err == nil {
+			err = record(tx, person, RecordTokenEnded, name, by, now)
+		}
+	}
+	return len(names), err
+}
+
 // Change is a person's wish for another password.
 type Change struct {
 	Person  people.ID // who is signed in
 	Current string
 	New     string
+	Tokens  bool // end the access tokens of scripts too
 	Visitor
 }
 
@@ -83,6 +97,11 @@ func (s *Service) ChangePassword(ctx context.Context, c Change) (Entry, error) {
 		a.Short = short(c.New)
 		if err := replacePassword(tx, a, hash, now); err != nil {
 			return err
+		}
+		if c.Tokens {
+			if _, err := endTokens(tx, c.Person, c.Person, now); err != nil {
+				return err
+			}
 		}
 		if err := record(tx, c.Person, RecordPassword, "", c.Person, now); err != nil {
 			return err
@@ -191,7 +210,7 @@ func (s *Service) checkCurrent(ctx context.Context, person people.ID, typed, fie
 }
 
 // SetPassword gives persons a password that was hashed before (Hasher.Hash), all
-// in one transaction and without mail. It ends their sessions. It asks for no
+// in one transaction and without mail. It ends their sessions and access tokens. It asks for no
 // strength, and one hash may serve many: it is for a demo's sample people and for
 // hashes that come from another system.
 func (s *Service) SetPassword(ctx context.Context, h Hash, persons ...people.ID) error {
@@ -214,6 +233,9 @@ func (s *Service) SetPassword(ctx context.Context, h Hash, persons ...people.ID)
 			if err := replacePassword(tx, Account{Person: person}, h, now); err != nil {
 				return err
 			}
+			if _, err := endTokens(tx, person, "", now); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
@@ -223,7 +245,7 @@ func (s *Service) SetPassword(ctx context.Context, h Hash, persons ...people.ID)
 	return nil
 }
 
-// Block ends a person's sessions and lets nobody sign in as them, by password or
+// Block ends a person's sessions and access tokens and lets nobody sign in as them, by password or
 // link, until Unblock.
 func (s *Service) Block(ctx context.Context, person people.ID) error {
 	return s.setState(ctx, "block", person, func(a Account) State { return Blocked })
@@ -277,6 +299,9 @@ func (s *Service) setState(ctx context.Context, verb string, person people.ID, n
 		}
 		if a.State != Blocked {
 			return nil
+		}
+		if _, err := endTokens(tx, person, "", s.now()); err != nil {
+			return err
 		}
 		return cutOff(tx, person)
 	})

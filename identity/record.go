@@ -34,6 +34,8 @@ const (
 	RecordFeedEnded      = "feed_ended"
 	RecordTeamFeedMade   = "team_feed_made" // the note is the team's name
 	RecordTeamFeedEnded  = "team_feed_ended"
+	RecordTokenMade      = "token_made" // the note is what it is called
+	RecordTokenEnded     = "token_ended"
 	RecordPolicy         = "policy"
 	RecordProvider       = "provider"      // one was added or changed
 	RecordProviderGone   = "provider_gone" // one was removed

@@ -16,7 +16,8 @@ const maxReason = 300
 
 // EndSessions ends all sessions of a person, in the name of somebody who keeps the
 // customer's sign-in, and leaves how the person signs in as it is (ASVS 5.0, 7.4.5). With
-// applications it also ends what those were given for when the person is away. It goes on
+// applications it also ends what those were given for when the person is away, and access tokens of
+// scripts. It goes on
 // record with its reason, and the person gets a mail. It reports as ResetFactors does, and
 // Invalid at "reason".
 func (s *Service) EndSessions(ctx context.Context, by Session, person people.ID, reason string, applications bool) error {
@@ -66,7 +67,7 @@ func (s *Service) EndAllSessions(ctx context.Context, by Session, reason string,
 	return nil
 }
 
-// shut ends the sessions of a person but the one that asks, with applications also what those were
+// shut ends the sessions of a person but the one that asks, with applications also what programs were
 // given, and says so where there was anything to end.
 func (s *Service) shut(tx Tx, by Session, person people.ID, reason string, applications bool) error {
 	if err := tx.Lock(lockOf(person)); err != nil {
@@ -75,9 +76,11 @@ func (s *Service) shut(tx Tx, by Session, person people.ID, reason string, appli
 	now := s.now()
 	n, err := endSessions(tx, person, func(ses Session) bool { return ses.ID != by.ID && now.Before(ses.Expires) })
 	if err == nil && applications {
-		var away int
-		away, err = tx.GrantsEnded(person, by.ID)
-		n += away
+		var away, tokens int
+		if away, err = tx.GrantsEnded(person, by.ID); err == nil {
+			tokens, err = endTokens(tx, person, by.Person, now)
+		}
+		n += away + tokens
 	}
 	if err != nil || n == 0 {
 		return err

@@ -52,6 +52,10 @@ type Tx interface {
 	// much that was.
 	GrantsEnded(person people.ID, keep string) (n int, err error)
 
+	// TokensEnded ends the access tokens that a person made for scripts, and returns what those are
+	// called that would have opened something at now: see package access.
+	TokensEnded(person people.ID, now time.Time) (names []string, err error)
+
 	Devices(id people.ID) ([]Device, error) // last used first, expired ones too
 	SaveDevice(d Device) error              // adds or replaces, by digest
 	DeleteDevice(d Digest) error            // nothing where there is none

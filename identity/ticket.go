@@ -370,7 +370,7 @@ type Redemption struct {
 }
 
 // Redeem sets the password of the person a link was made for, ends all their
-// sessions, forgets their devices and voids their links. Of two that redeem one
+// sessions and access tokens, forgets their devices and voids their links. Of two that redeem one
 // link at once, one wins. The Entry makes the browser a known device and opens no
 // session: the person signs in. It reports NotFound when the link was used,
 // replaced or is too old, and Invalid, without using the link up, when the
@@ -403,6 +403,9 @@ func (s *Service) Redeem(ctx context.Context, r Redemption) (Entry, error) {
 		}
 		a.Short = short(r.Password)
 		if err := replacePassword(tx, a, hash, now); err != nil {
+			return err
+		}
+		if _, err := endTokens(tx, p.ID, p.ID, now); err != nil {
 			return err
 		}
 		if err := record(tx, p.ID, RecordPassword, "", p.ID, now); err != nil {

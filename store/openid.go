@@ -4,6 +4,7 @@ package store
 
 import (
 	"strings"
+	"time"
 
 	"verlof/identity"
 	"verlof/identity/openid"
@@ -38,16 +39,8 @@ func (tx *Tx) ShutOut(id people.ID) error {
 	if err := tx.DeleteDigest(id); err != nil {
 		return err
 	}
-	tokens, err := tx.AccessTokens(id)
-	if err != nil {
-		return err
-	}
-	for _, t := range tokens {
-		if err := tx.DeleteAccessToken(t.Digest); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := tx.TokensEnded(id, time.Time{})
+	return err
 }
 
 var (

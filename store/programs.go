@@ -75,6 +75,21 @@ func (tx *Tx) DeleteAccessToken(d identity.Digest) error {
 	return err
 }
 
+// TokensEnded revokes all tokens of a person, and returns what those are called that had not expired
+// at now.
+func (tx *Tx) TokensEnded(person people.ID, now time.Time) (names []string, err error) {
+	list, err := tx.AccessTokens(person)
+	for _, t := range list {
+		if err == nil {
+			err = tx.DeleteAccessToken(t.Digest)
+		}
+		if now.Before(t.Expires) {
+			names = append(names, t.Name)
+		}
+	}
+	return names, err
+}
+
 var (
 	qAnswer = query("access_answer.get", `SELECT caller, key, request, status, header, body, expires_us FROM access_answer
 		WHERE caller = $1 AND key = $2`)

@@ -69,11 +69,49 @@ func TestAccessTokens(t *testing.T) {
 		}
 		now = wish.Expires
 		none("a token that has expired", secret)
-		now = march
+		now = march.Add(time.Hour)
 		if err := s.Revoke(ctx, ann, made.ID); err != nil {
 			t.Fatal(err)
 		}
 		none("a revoked token", secret)
+		update(t, db, func(tx *store.Tx) error {
+			on, err := tx.SignInRecords(ann, 5)
+			if len(on) != 2 || on[1].What != identity.RecordTokenMade || on[0].What != identity.RecordTokenEnded || on[0].Note != "Payroll" || on[0].By != ann {
+				t.Errorf("on record: %+v", on)
+			}
+			return err
+		})
+	})
+}
+
+// TestTokensEnded: all tokens of a person go, and of nobody else; those are told that had not expired.
+func TestTokensEnded(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, setting string) {
+		db, now := customer(t, setting, 2, 25), march
+		s := programs(db, &now)
+		ann, bob := storetest.Worker(0), storetest.Worker(1)
+		secrets := map[string]string{}
+		for name, days := range map[string]int{"short": 1, "long": 9} {
+			for _, who := range []people.ID{ann, bob} {
+				_, secret, err := s.Make(t.Context(), who, access.Wish{Name: name, Scopes: []access.Scope{access.LeaveRead}, Expires: march.AddDate(0, 0, days)})
+				if err != nil {
+					t.Fatal(err)
+				}
+				secrets[name+" "+string(who)] = secret
+			}
+		}
+		update(t, db, func(tx *store.Tx) error {
+			names, err := tx.TokensEnded(ann, march.AddDate(0, 0, 2))
+			if !slices.Equal(names, []string{"long"}) {
+				t.Errorf("told of %q", names)
+			}
+			return err
+		})
+		for name, secret := range secrets {
+			if _, err := s.Authenticate(t.Context(), secret); (err == nil) != strings.HasSuffix(name, string(bob)) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
 	})
 }
 

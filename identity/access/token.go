@@ -75,12 +75,20 @@ func (s *Service) Make(ctx context.Context, person people.ID, w Wish) (t Token, 
 		if len(have) >= MaxTokens {
 			return errs.New(errs.Conflict, "access.error.too_many", "count", MaxTokens)
 		}
-		return tx.InsertAccessToken(t)
+		if err := tx.InsertAccessToken(t); err != nil {
+			return err
+		}
+		return recordToken(tx, &t, identity.RecordTokenMade, now)
 	})
 	if err != nil {
 		return Token{}, "", fmt.Errorf("make an access token of %s: %w", person, err)
 	}
 	return t, secret, nil
+}
+
+// recordToken writes into the history of a person's sign-in what they did with a token.
+func recordToken(tx Tx, t *Token, what string, now time.Time) error {
+	return tx.AddSignInRecord(identity.Record{ID: id.New(now), Person: t.Person, What: what, Note: t.Name, By: t.Person, At: now})
 }
 
 // check returns the wish as it is kept.
@@ -197,7 +205,10 @@ func (s *Service) Revoke(ctx context.Context, person people.ID, token string) er
 		}
 		for _, t := range all {
 			if t.ID == token {
-				return tx.DeleteAccessToken(t.Digest)
+				if err := tx.DeleteAccessToken(t.Digest); err != nil {
+					return err
+				}
+				return recordToken(tx, &t, identity.RecordTokenEnded, s.now())
 			}
 		}
 		return errs.New(errs.NotFound, "access.error.no_token")

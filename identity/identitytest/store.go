@@ -63,7 +63,8 @@ type data struct {
 	providers  int
 	records    []identity.Record
 	ended      []string // ids of sessions
-	given      int      // what applications were given for when people are away
+	tokens     map[people.ID][]string
+	given      int // what applications were given for when people are away
 }
 
 // NewStore returns a Store that knows persons and nothing else.
@@ -80,6 +81,7 @@ func NewStore(persons ...people.Person) *Store {
 		recovery:   map[people.ID]identity.Recovery{},
 		ceremonies: map[identity.Digest]identity.Ceremony{},
 		policy:     identity.DefaultPolicy(),
+		tokens:     map[people.ID][]string{},
 	}}
 	for _, p := range persons {
 		s.SavePerson(p)
@@ -91,7 +93,7 @@ func (d data) clone() data {
 	return data{
 		maps.Clone(d.persons), maps.Clone(d.accounts), maps.Clone(d.sessions), maps.Clone(d.devices),
 		maps.Clone(d.tickets), maps.Clone(d.tallies), slices.Clone(d.outbox),
-		d.teams, d.roles, maps.Clone(d.factors), maps.Clone(d.recovery), maps.Clone(d.ceremonies), d.policy, d.providers, slices.Clone(d.records), slices.Clone(d.ended), d.given,
+		d.teams, d.roles, maps.Clone(d.factors), maps.Clone(d.recovery), maps.Clone(d.ceremonies), d.policy, d.providers, slices.Clone(d.records), slices.Clone(d.ended), maps.Clone(d.tokens), d.given,
 	}
 }
 
@@ -100,6 +102,14 @@ func (s *Store) Give(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.data.given = n
+}
+
+// Tokens has a person have access tokens of these names, and returns which they had.
+func (s *Store) Tokens(person people.ID, names ...string) (had []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	had, s.data.tokens[person] = s.data.tokens[person], names
+	return had
 }
 
 // SaveTeams replaces the teams.
@@ -304,6 +314,13 @@ func (t *tx) GrantsEnded(person people.ID, keep string) (int, error) {
 	n := t.given
 	t.given = 0
 	return n, nil
+}
+
+func (t *tx) TokensEnded(person people.ID, _ time.Time) ([]string, error) {
+	t.write("TokensEnded")
+	names := t.tokens[person]
+	delete(t.tokens, person)
+	return names, nil
 }
 
 func (t *tx) DeleteSession(d identity.Digest) error {

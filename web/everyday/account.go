@@ -22,6 +22,7 @@ type accountPage struct {
 	Sessions []sessionLine
 	Sec      identity.Security
 	Fresh    bool // the password may be changed at once
+	Tokens   int  // of scripts
 	Covers   coverCards
 	Decides  bool
 }
@@ -71,6 +72,11 @@ func renderAccount(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *
 		return stale
 	}
 	p.Fresh = !p.Sec.Protected() && p.Sec.Demanded == identity.OneFactor || stale == nil
+	tokens, err := t.Programs.Tokens(r.Context(), v.Person)
+	if err != nil {
+		return err
+	}
+	p.Tokens = len(tokens)
 	if p.Covers, err = coversOf(r.Context(), v, t, v.Person); err != nil {
 		return err
 	}
@@ -121,7 +127,7 @@ func changePassword(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) er
 		return renderAccount(w, r, t, f)
 	}
 	e, err := t.Identity.ChangePassword(r.Context(), identity.Change{
-		Person: page.VisitOf(r).Person, Current: f.Secret("current"), New: f.Secret("password"), Visitor: page.Visitor(r, t),
+		Person: page.VisitOf(r).Person, Current: f.Secret("current"), New: f.Secret("password"), Tokens: f.Has("tokens", "yes"), Visitor: page.Visitor(r, t),
 	})
 	if err == nil {
 		t.Identity.Keep(w, e)

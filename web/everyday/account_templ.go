@@ -274,6 +274,12 @@ func passwordForm(p accountPage) templ.Component {
 		templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"hint\">")
 		templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("web.account.password.note"))
 		templpiece.Put(templ_7745c5c3_Buffer, "</p>")
+		if p.Tokens > 0 {
+			templ_7745c5c3_Err = template.Checkbox(p.Form.Tick("tokens", "yes", p.Frame.L.T("web.account.password.tokens", "count", p.Tokens))).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		templ_7745c5c3_Var30 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_Err = template.Submit(template.Primary, p.Frame.L.T("web.account.password.do")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
