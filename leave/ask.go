@@ -130,7 +130,22 @@ func (h *hearing) refusal(charges []Charge) error {
 	if h.old != nil && h.old.Span == h.ask.Span {
 		return errs.New(errs.Conflict, "leave.error.no_change").At("from")
 	}
-	return h.scene.book.Refusal(h.facts, h.typ, h.ask.Span, charges)
+	return cmp.Or(h.tooEarly(), h.scene.book.Refusal(h.facts, h.typ, h.ask.Span, charges))
+}
+
+// tooEarly refuses what leave years grant where it is asked for beyond the Horizon. Whoever keeps the person's balances may
+// go beyond it.
+func (h *hearing) tooEarly() error {
+	c, to := h.scene, h.ask.To
+	today := c.todayOf(h.ask.Person)
+	terms, ok := c.book.termsOn(h.facts, h.typ, to)
+	if to <= today.AddYears(1) || !ok || !terms.Event.IsZero() || h.old != nil && to <= h.old.To || c.records(h.ask.Person) {
+		return nil
+	}
+	if last := c.book.Horizon(h.facts, h.typ, today); to > last {
+		return errs.New(errs.Conflict, "leave.error.too_early", "date", last).At("to")
+	}
+	return nil
 }
 
 // substitute refuses the substitute that is asked for, or that there is none.
@@ -256,7 +271,7 @@ func (b *Rulebook) yearParts(f *Facts, t Type, charges []Charge) []YearPart {
 
 // Submit asks for leave. It counts from now on: it blocks its days and reserves
 // its cost. It reports Conflict where the days overlap other leave, lie outside
-// the employment, hold no work, or are more than there is.
+// the employment or beyond the Horizon, hold no work, or are more than there is.
 func (s *Service) Submit(ctx context.Context, by people.ID, ask Ask) (Request, error) {
 	var r Request
 	err := s.updateOf(ctx, by, ask.Person, func(c *scene) error {
