@@ -105,7 +105,12 @@ func (w *world) customer(dir *tenant.Directory, slug string) {
 	if err := t.Leave.Store.Update(w.Context(), func(tx leave.Tx) error { return fill(tx, slug) }); err != nil {
 		w.Fatal(err)
 	}
+	hash, err := t.Identity.Hasher.Hash(w.Context(), "seven quiet herons walk")
+	w.must(err)
 	for _, s := range staff {
+		if s.name != "dirk" { // who never chose one
+			w.must(t.Identity.SetPassword(w.Context(), hash, c.person(s.name)))
+		}
 		c.tokens[s.name] = w.token(&c, s.name, access.Scopes()...)
 	}
 	filled[slug] = c
