@@ -4,8 +4,11 @@ package directory
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -245,6 +248,44 @@ func TestLastAdministrator(t *testing.T) {
 	if _, err := w.acme.Provision.State(t.Context(), w.acme.person("carla"), 10); !errs.Is(err, errs.Forbidden) {
 		t.Errorf("carla reads the log: %v", err)
 	}
+}
+
+// unread is a body that nobody is to read.
+type unread struct{ t *testing.T }
+
+func (u unread) Read([]byte) (int, error) {
+	u.t.Error("the body was read")
+	return 0, io.EOF
+}
+
+// TestStrangersBody: who shows no token of a directory's sends a large body for nothing.
+func TestStrangersBody(t *testing.T) {
+	w := newWorld(t)
+	for _, token := range []string{"", "Bearer vlf_svc_none", "Bearer " + w.globex.token} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+w.acme.host+Root+"/Users", unread{t})
+		r.Header.Set("Authorization", token)
+		a := httptest.NewRecorder()
+		if w.handler.ServeHTTP(a, r); a.Code != http.StatusUnauthorized {
+			t.Errorf("%q: %d", token, a.Code)
+		}
+	}
+}
+
+// TestRemoved: whether a user may still go is asked in the transaction in which they do.
+func TestRemoved(t *testing.T) {
+	w := newWorld(t)
+	no := errs.New(errs.Conflict, "")
+	err := w.acme.Provision.RemoveUser(t.Context(), "acme-carla", func(u provision.User) error {
+		if u.Person != "acme-carla" {
+			t.Errorf("asked of %s", u.Person)
+		}
+		return no
+	})
+	if !errors.Is(err, no) {
+		t.Errorf("removed: %v", err)
+	}
+	w.want(200, "GET", "/Users/acme-carla", "")
+	w.want(404, "GET", "/Users/%FF", "")
 }
 
 // TestMatch: If-Match keeps a directory from overwriting what it has not seen.

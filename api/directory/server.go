@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"verlof/api"
 	"verlof/errs"
@@ -202,9 +203,6 @@ func (s *server) attend(h http.Header, c *call) (a answer, pattern string, err e
 		}
 	}()
 	s.frame(h)
-	if c.body, err = readBody(c.Request); err != nil {
-		return a, "", err
-	}
 	t, release, err := s.Tenants.ByHost(c.Context(), c.Host)
 	if err != nil {
 		return a, "", err
@@ -217,6 +215,9 @@ func (s *server) attend(h http.Header, c *call) (a answer, pattern string, err e
 	if _, _, wait := s.gates.Take("scim "+t.ID+" "+c.caller, s.Now()); wait > 0 {
 		h.Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
 		return a, "", errs.New(errs.TooMany, "api.error.wait")
+	}
+	if c.body, err = readBody(c.Request); err != nil { // of nobody but a directory
+		return a, "", err
 	}
 	do, pattern, err := s.choose(h, c)
 	if err == nil {
@@ -240,7 +241,7 @@ func (s *server) frame(h http.Header) {
 
 // choose finds the route.
 func (s *server) choose(h http.Header, c *call) (route, string, error) {
-	if strings.ContainsRune(c.URL.Path, 0) {
+	if strings.ContainsRune(c.URL.Path, 0) || !utf8.ValidString(c.URL.Path) { // which a database refuses
 		return route{}, "", errs.New(errs.NotFound, "")
 	}
 	found, pattern := s.mux.Handler(c.Request)

@@ -23,7 +23,7 @@ type things[T any] struct {
 	one    func(s *provision.Service, ctx context.Context, id string) (T, error)
 	add    func(s *provision.Service, ctx context.Context, x T) (T, error)
 	change func(s *provision.Service, ctx context.Context, id string, f func(T) (T, error)) (T, error)
-	remove func(s *provision.Service, ctx context.Context, id string) error
+	remove func(s *provision.Service, ctx context.Context, id string, may func(T) error) error
 }
 
 func (k *things[T]) list(c *call, q query) (answer, error) {
@@ -110,12 +110,6 @@ func (k *things[T]) alter(c *call, v scim.View, f func(scim.Object) (scim.Object
 }
 
 func (k *things[T]) drop(c *call, _ scim.View) (answer, error) {
-	x, err := k.one(c.Provision, c.Context(), c.PathValue("id"))
-	if err == nil {
-		err = c.unchanged(versionOf(x))
-	}
-	if err == nil {
-		err = k.remove(c.Provision, c.Context(), k.id(x))
-	}
+	err := k.remove(c.Provision, c.Context(), c.PathValue("id"), func(x T) error { return c.unchanged(versionOf(x)) })
 	return answer{status: 204}, err
 }

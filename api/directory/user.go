@@ -136,7 +136,7 @@ var users = &things[provision.User]{kind: user, blank: provision.User{Active: tr
 	change: func(s *provision.Service, ctx context.Context, id string, f func(provision.User) (provision.User, error)) (provision.User, error) {
 		return s.ChangeUser(ctx, people.ID(id), f)
 	},
-	remove: func(s *provision.Service, ctx context.Context, id string) error {
-		return s.RemoveUser(ctx, people.ID(id))
+	remove: func(s *provision.Service, ctx context.Context, id string, may func(provision.User) error) error {
+		return s.RemoveUser(ctx, people.ID(id), may)
 	},
 }

@@ -85,10 +85,14 @@ func (s *Service) ChangeUser(ctx context.Context, id people.ID, f func(User) (Us
 }
 
 // RemoveUser takes a user out of the directory. The person stays with all that is kept of
-// them, and is out at once. It reports NotFound, and Conflict for the last administrator.
-func (s *Service) RemoveUser(ctx context.Context, id people.ID) error {
+// them, and is out at once. It reports NotFound, Conflict for the last administrator, and what may
+// does, which is given the user of this moment.
+func (s *Service) RemoveUser(ctx context.Context, id people.ID, may func(User) error) error {
 	err := s.change(ctx, func(c *scene) error {
 		old, err := user(c, id)
+		if err == nil {
+			err = may(old)
+		}
 		if err != nil {
 			return err
 		}

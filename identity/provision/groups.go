@@ -64,10 +64,13 @@ func (s *Service) ChangeGroup(ctx context.Context, id string, f func(Group) (Gro
 }
 
 // RemoveGroup forgets a group: its members lose what it gave them. The team stays. It
-// reports NotFound.
-func (s *Service) RemoveGroup(ctx context.Context, id string) error {
+// reports NotFound, and what may does, which is given the group of this moment.
+func (s *Service) RemoveGroup(ctx context.Context, id string, may func(Group) error) error {
 	err := s.change(ctx, func(c *scene) error {
 		old, err := group(c, id)
+		if err == nil {
+			err = may(old)
+		}
 		if err != nil {
 			return err
 		}

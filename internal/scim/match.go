@@ -44,6 +44,9 @@ func (f *Filter) present(o Object) bool {
 // any reports whether a comparison holds of one of the attribute's values; equal to null
 // is what has none.
 func (f *Filter) any(o Object, op string) bool {
+	if text, ok := f.at.plain(o); ok && f.value != nil {
+		return f.at.attr.compares(op, text, f.value)
+	}
 	values := f.at.values(o)
 	if f.value == nil {
 		return len(values) == 0

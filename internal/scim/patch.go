@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -47,12 +48,32 @@ func ReadPatch(body []byte) ([]Operation, error) {
 // is. The first that cannot be done refuses all.
 func (k *Kind) Patch(o Object, ops []Operation) (Object, error) {
 	out := Clone(o)
-	for _, op := range ops {
+	for _, op := range k.gathered(ops) {
 		if err := k.step(out, op); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// gathered returns the operations with those as one that add to the same list one after the other: a
+// directory may send a thousand members so, and each would be looked for among all there are.
+func (k *Kind) gathered(ops []Operation) []Operation {
+	var out []Operation
+	for _, op := range ops {
+		if n := len(out); n > 0 && strings.EqualFold(op.Op, "add") && strings.EqualFold(out[n-1].Op, "add") && op.Path == out[n-1].Path && k.isList(op.Path) {
+			out[n-1].Value = append(slices.Clip(listOf(out[n-1].Value)), listOf(op.Value)...)
+			continue
+		}
+		out = append(out, op)
+	}
+	return out
+}
+
+// isList reports whether a path names all values of an attribute that may have several.
+func (k *Kind) isList(path string) bool {
+	p, err := k.ParsePath(path)
+	return err == nil && p.attr != nil && p.attr.Multi && p.sub == nil && p.filter == nil
 }
 
 func (k *Kind) step(o Object, op Operation) error {
@@ -235,8 +256,9 @@ func (p Path) remove(o Object, value any) error {
 	if err != nil {
 		return err
 	}
-	var left []any
-	for _, x := range listOf(in[p.attr.Name]) {
+	list := listOf(in[p.attr.Name])
+	left := make([]any, 0, len(list))
+	for _, x := range list {
 		part, isObject := x.(Object)
 		switch {
 		case isObject && !gone(part) || !isObject && p.sub == nil:
@@ -249,9 +271,10 @@ func (p Path) remove(o Object, value any) error {
 	}
 	delete(in, p.attr.Name)
 	switch {
-	case p.attr.Multi && left != nil:
+	case len(left) == 0:
+	case p.attr.Multi:
 		in[p.attr.Name] = left
-	case !p.attr.Multi && left != nil:
+	default:
 		in[p.attr.Name] = left[0]
 	}
 	return nil
@@ -310,6 +333,10 @@ func with(list, more []any) any {
 // there is where they have no value.
 func keyOf(x any) string {
 	if o, ok := x.(Object); ok && o["value"] != nil {
+		value, isText := o["value"].(string)
+		if kind, _ := o["type"].(string); isText {
+			return strconv.Quote(value) + kind
+		}
 		x = []any{o["value"], o["type"]}
 	}
 	b, _ := json.Marshal(x) // it came from JSON

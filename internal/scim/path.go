@@ -68,6 +68,14 @@ func (p Path) values(o Object) []any {
 	return out
 }
 
+// plain returns what the path names where that is one text, without making a list of it.
+func (p Path) plain(o Object) (text string, ok bool) {
+	if p.schema == "" && p.attr != nil && p.sub == nil && p.filter == nil {
+		text, ok = o[p.attr.Name].(string)
+	}
+	return text, ok
+}
+
 // listOf returns the values of an attribute, none where it is unassigned.
 func listOf(v any) []any {
 	switch v := v.(type) {
