@@ -155,9 +155,7 @@ func (p *Party) verify(ctx context.Context, found *published, at Provider, a Ask
 		}
 	}
 	c.read()
-	if c.Auth.After(now) {
-		c.Auth = now
-	}
+	c.readProof(now)
 	if a.Again && (c.Auth.IsZero() || now.Sub(c.Auth) > Skew) {
 		return Claims{}, errors.New("the provider did not ask the person again")
 	}

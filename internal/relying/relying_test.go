@@ -200,3 +200,19 @@ func TestList(t *testing.T) {
 		t.Error("groups that were left out are known")
 	}
 }
+
+// TestProofOfToken: when and how somebody proved who they are is what the signed token says; what else the
+// provider tells changes nothing of it, and a clock of theirs that is ahead makes no proof last longer.
+func TestProofOfToken(t *testing.T) {
+	w := newWorld(t)
+	w.Alter = func(_, claims map[string]any) { claims["auth_time"] = start.Add(8 * time.Hour).Unix() }
+	w.Info = map[string]any{"sub": "s-1", "acr": "https://refeds.org/profile/mfa", "amr": []string{"mfa"}, "auth_time": start.Unix()}
+	c, err := w.signIn(ask(), nil)
+	if err != nil || !c.Auth.Equal(start) || c.Level != "" || c.Methods != nil {
+		t.Errorf("%v, %q by %q, %v", c.Auth, c.Level, c.Methods, err)
+	}
+	w.Alter = func(_, claims map[string]any) { delete(claims, "auth_time") }
+	if c, err := w.signIn(ask(), nil); err != nil || !c.Auth.IsZero() {
+		t.Errorf("of a token that does not say: %v, %v", c.Auth, err)
+	}
+}

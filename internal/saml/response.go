@@ -155,6 +155,9 @@ func (j *judge) read(a *etree.Element) (Answer, error) {
 	if c.Auth.After(j.now) {
 		c.Auth = j.now
 	}
+	if err := j.goesOn(a); err != nil {
+		return Answer{}, err
+	}
 	if j.again && (c.Auth.IsZero() || j.now.Sub(c.Auth) > relying.Skew) {
 		return Answer{}, fault(Unproven, "the person proved it at "+c.Auth.Format(moment))
 	}
@@ -236,6 +239,20 @@ func (j *judge) confirmed(subject *etree.Element) (until time.Time, err error) {
 		}
 	}
 	return time.Time{}, err
+}
+
+// goesOn reports a session there that is over (saml-core-2.0-os, section 2.7.2): nobody is let in for it.
+func (j *judge) goesOn(a *etree.Element) error {
+	for _, s := range children(a, nsAssertion, "AuthnStatement") {
+		if attribute(s, "SessionNotOnOrAfter") == "" {
+			continue
+		}
+		until, err := instant(s, "SessionNotOnOrAfter")
+		if err != nil || !j.now.Before(until.Add(relying.Skew)) {
+			return fault(Late, "the session there is over since "+attribute(s, "SessionNotOnOrAfter"))
+		}
+	}
+	return nil
 }
 
 // instant reads a time that an element gives.

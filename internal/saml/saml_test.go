@@ -176,6 +176,11 @@ func TestRefused(t *testing.T) {
 				a.RemoveChild(a.FindElement("./AuthnStatement"))
 			}
 		}, saml.Nobody},
+		"session_over": {func(s *samltest.Shape) {
+			s.Before = func(r *etree.Element) {
+				r.FindElement("./Assertion/AuthnStatement").CreateAttr("SessionNotOnOrAfter", start.Add(-relying.Skew).Format(time.RFC3339))
+			}
+		}, saml.Late},
 		"of_the_key": {func(s *samltest.Shape) {
 			s.Before = func(r *etree.Element) {
 				r.FindElement("./Assertion/Subject/SubjectConfirmation").CreateAttr("Method", "urn:oasis:names:tc:SAML:2.0:cm:holder-of-key")
