@@ -96,7 +96,7 @@ const tidyAfter = 24 * time.Hour
 
 // Dispatch gives new events their numbers and puts them on their way, and returns the ids
 // of the webhooks to which something waits to be sent. Where there is no webhook, old events
-// are forgotten, with those that get a number.
+// are forgotten, with those that get a number; none is under a legal hold.
 func (s *Service) Dispatch(ctx context.Context) (waiting []string, err error) {
 	for {
 		var hooks []Webhook
@@ -109,6 +109,7 @@ func (s *Service) Dispatch(ctx context.Context) (waiting []string, err error) {
 				more, err = tx.Unnumbered()
 			} else {
 				more, err = tx.HasEvents(s.now().Add(-Kept - tidyAfter))
+				more = more && !s.held()
 			}
 			return err
 		})
@@ -151,6 +152,9 @@ func (s *Service) numberSome(tx Tx) error {
 		if err := s.send(tx, h, list); err != nil {
 			return err
 		}
+	}
+	if s.held() {
+		return nil
 	}
 	old := s.now().Add(-Kept)
 	if err := tx.ForgetDeliveries(old, atOnce); err != nil {

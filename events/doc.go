@@ -36,8 +36,11 @@ type Service struct {
 	Store  Store
 	People *people.Service
 	Now    func() time.Time // the clock; its zone does not matter
+	Held   func() bool      // whether nothing may be taken away: there is a legal hold; nil: it may
 	Plain  bool             // webhooks may be called without TLS: where one tries things out
 }
+
+func (s *Service) held() bool { return s.Held != nil && s.Held() }
 
 // now returns the time as a database keeps it.
 func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microsecond) }

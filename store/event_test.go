@@ -172,7 +172,7 @@ func TestEventsForgotten(t *testing.T) {
 }
 
 // TestEventsTidied: where nobody asks for events, those that are older than they are kept for go too, a day
-// later at most, and none that is not.
+// later at most, and none that is not, or under a legal hold.
 func TestEventsTidied(t *testing.T) {
 	storetest.Both(t, func(t *testing.T, setting string) {
 		db := storetest.Tenant(t, setting)
@@ -182,8 +182,9 @@ func TestEventsTidied(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		held := true
 		later := func(after time.Duration) {
-			s := &events.Service{Store: db.Events(), Now: func() time.Time { return time.Now().Add(after) }}
+			s := &events.Service{Store: db.Events(), Held: func() bool { return held }, Now: func() time.Time { return time.Now().Add(after) }}
 			if waiting, err := s.Dispatch(ctx); err != nil || len(waiting) > 0 {
 				t.Fatalf("dispatch: %v, %v", waiting, err)
 			}
@@ -198,6 +199,10 @@ func TestEventsTidied(t *testing.T) {
 			}
 			return found
 		}
+		if later(events.Kept + 400*24*time.Hour); !has() {
+			t.Error("they are gone under a legal hold")
+		}
+		held = false
 		if later(events.Kept + time.Hour); !has() {
 			t.Error("they are gone within the day")
 		}

@@ -124,7 +124,7 @@ func (d *Directory) openAt(ctx context.Context, row store.TenantRow, hosts []str
 		Uploads:   &intake.Uploads{Store: db.Uploads(), Now: d.Now},
 		Programs:  &access.Service{Store: db.Programs(), Now: d.Now},
 		Provision: &provision.Service{Store: db.Provision(), People: persons, Now: d.Now},
-		Events:    &events.Service{Store: db.Events(), People: persons, Now: d.Now, Plain: d.Plain},
+		Events:    &events.Service{Store: db.Events(), People: persons, Now: d.Now, Plain: d.Plain, Held: func() bool { return d.Held(row.ID) }},
 	}
 	if t.Hold = whole.Hold; t.Hold != nil {
 		db.WhenFrozen(t.Hold.refusal())

@@ -69,7 +69,7 @@ func (c *tenantClose) begin(ctx context.Context, io *console, d *tenant.Director
 		return err
 	}
 	if err := d.BeginClose(ctx, c.Slug, until, c.Lost, c.why()); err != nil {
-		return err
+		return toldOfClosing(err, c.Slug, told)
 	}
 	if waits {
 		told = 0
@@ -77,6 +77,20 @@ func (c *tenantClose) begin(ctx context.Context, io *console, d *tenant.Director
 	}
 	return c.now(ctx, io, d, "%s closes on %s; %d system managers were written to; verlof tenant close %s --undo has it go on",
 		c.Slug, until.Format(time.DateOnly), told, c.Slug)
+}
+
+// toldOfClosing says of a closing that failed how many were written to before: mail has to leave while
+// the customer is in service, and does not come back.
+func toldOfClosing(err error, slug string, told int) error {
+	if told == 0 {
+		return err
+	}
+	known := errs.As(err)
+	hint := fmt.Sprintf("%d system managers of %s were written to already: run it again, or tell them that the customer goes on", told, slug)
+	if known.Hint != "" {
+		hint = known.Hint + "; " + hint
+	}
+	return &errs.Error{Kind: known.Kind, Err: err, Hint: hint}
 }
 
 // tenantDestroy ends a customer that is being closed.

@@ -81,8 +81,11 @@ type customers struct {
 
 // each runs do for the customers one by one, as forEach does.
 func (c *customers) each(ctx context.Context, io *console, do func(d *tenant.Directory, slug string) error) error {
-	if c.All == (len(c.Slugs) > 0) {
-		return errs.Operator("name customers, or give --all", "which customers?")
+	switch named := len(c.Slugs) > 0; {
+	case c.All && named:
+		return errs.Operator("leave out the names, or --all", "%s is named and --all is everybody: which is meant?", c.Slugs[0])
+	case !c.All && !named:
+		return errs.Operator("name customers, or give --all", "no customer is named")
 	}
 	return c.with(ctx, func(d *tenant.Directory) (err error) {
 		slugs := once(c.Slugs)

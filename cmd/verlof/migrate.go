@@ -110,8 +110,10 @@ func (c *migrateCmd) check() error {
 	switch {
 	case c.Back && len(c.Slugs) != 1:
 		return errs.Operator("verlof migrate --back acme", "one customer is put back at a time")
-	case c.All && len(c.Slugs) > 0, c.Plan && len(c.Slugs) > 0:
-		return errs.Operator("leave the names out, or the flag", "names of customers say who, and so does the flag")
+	case c.All && len(c.Slugs) > 0:
+		return errs.Operator("leave out the names, or --all", "%s is named and --all is everybody: which is meant?", c.Slugs[0])
+	case c.Plan && len(c.Slugs) > 0:
+		return errs.Operator("leave out the names", "--plan is of all customers")
 	case !c.Plan && !c.Canary && !c.All && !c.Back && len(c.Slugs) == 0:
 		return errs.Operator("verlof migrate --plan says what there is to do", "say whose databases: --canary, --all, or names of customers")
 	case c.Confirm != "" && !c.Back:
