@@ -130,7 +130,7 @@ type Request struct {
 	Pending     bool             // still to be decided
 	Reason      string           // what the decider wrote
 	Claim       string           // "event", "overtime", "purchase" or "sale", or "notice" of leave that ends on both dates; empty for leave
-	Amount      exact.Rat        // of a claim or notice: days, or minutes where InMinutes
+	Amount      exact.Rat        // what leave costs, unless its type is private, or of a claim or notice: days, or minutes where InMinutes
 	Substitute  string           // id of who does the work meanwhile; empty where nobody does, or the leave does not stand
 	Rest        string           // of a notice, what becomes of it: empty, "paid" or "bought"
 	InMinutes   bool

@@ -82,7 +82,7 @@ func recipient(p people.Person) notify.Person {
 }
 
 // Request is part of notify.Directory. It keeps the name of a private type to
-// itself.
+// itself, and what it costs.
 func (d desk) Request(ctx context.Context, id string) (notify.Request, error) {
 	r, err := d.request(ctx, id)
 	if errs.Is(err, errs.NotFound) {
@@ -102,7 +102,7 @@ func (d desk) Request(ctx context.Context, id string) (notify.Request, error) {
 	out := notify.Request{ID: r.ID, Person: string(r.Person), From: r.From, To: r.To, First: r.First, Last: r.Last,
 		Pending: r.State == leave.Pending, Reason: r.Reason}
 	if t, ok := book.Type(r.Type); ok && !t.Private {
-		out.Type = t.Name
+		out.Type, out.Amount, out.InMinutes = t.Name, leave.Total(r.Costs(), t.Unit), t.Unit == leave.Hours
 	}
 	if r.State.Counts() {
 		out.Substitute = string(r.Covered())

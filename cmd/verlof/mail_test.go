@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"verlof/calendar"
+	"verlof/internal/exact"
 	"verlof/leave"
 	"verlof/notify"
 	"verlof/operate"
@@ -91,6 +92,40 @@ func TestDigestForThoseWhoMay(t *testing.T) {
 	}
 	if want := "worker0@acme.example Who is away on 3 Mar 2026"; len(got) != 1 || got[0] != want {
 		t.Errorf("sent %q, want %q", got, want)
+	}
+}
+
+// TestMailOfLeave: a mail says what leave is and costs, unless its type is private: then it says when alone.
+func TestMailOfLeave(t *testing.T) {
+	ctx, now := t.Context(), time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	in := tenanttest.Installation{At: now, Fill: func(t testing.TB, d *tenant.Directory) {
+		if _, err := d.Create(t.Context(), tenant.New{Slug: "acme", Name: "Acme", Hosts: []string{"acme.example.test"}, Language: "en"}); err != nil {
+			t.Fatal(err)
+		}
+	}}
+	d := in.Open(t, func() time.Time { return now })
+	c := tenanttest.Held(t, d, "acme.example.test")
+	storetest.Customer(t, c.DB(), 1, 25)
+	who, day := storetest.Worker(0), calendar.DateOf(now)
+	r, err := c.Leave.Submit(ctx, who, leave.Ask{Person: who, Type: storetest.Holiday, Span: leave.Span{From: day, To: day.AddDays(7)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mail := desk{c, &settings{MailFrom: "leave@example.test"}, d}
+	if got, err := mail.Request(ctx, r.ID); err != nil || got.Type != "Holiday" || !got.Amount.Equal(exact.Int(6)) || got.InMinutes {
+		t.Errorf("tells %+v, %v", got, err)
+	}
+	rules, err := c.Leave.Rules(ctx)
+	if err == nil {
+		holiday, _ := rules.Type(storetest.Holiday)
+		holiday.Private = true
+		err = c.Leave.Store.Update(ctx, func(tx leave.Tx) error { return tx.SaveType(holiday) })
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := mail.Request(ctx, r.ID); err != nil || got.Type != "" || !got.Amount.IsZero() {
+		t.Errorf("of a private type it tells %+v, %v", got, err)
 	}
 }
 
