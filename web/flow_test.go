@@ -232,6 +232,25 @@ func TestPasswordAndSessions(t *testing.T) {
 	holds(t, here.get("/account"), 303)
 }
 
+// TestPasswordAndTokens: who changes the own password is told of the tokens that would stay, and may end them.
+func TestPasswordAndTokens(t *testing.T) {
+	w := newWorld(t, nil)
+	b := w.at(w.acme, "carla")
+	page := bodyOf(b.get("/account"))
+	if strings.Contains(page, "that I made for") {
+		t.Error("somebody without tokens is asked about them")
+	}
+	holds(t, b.post("/account/tokens", "name", "Night run", "days", "30", "scopes", "leave:read"), 200, "vlf_pat_")
+	holds(t, b.get("/account"), 200, "Also end the access token that I made for a script", `name="tokens"`)
+	holds(t, b.post("/account/password", "current", password, "password", "nine slow otters dream"), 303)
+	holds(t, b.get("/account/tokens"), 200, "Night run")
+	holds(t, b.post("/account/password", "current", "nine slow otters dream", "password", "seven quiet herons run", "tokens", "yes"), 303)
+	if strings.Contains(bodyOf(b.get("/account/tokens")), "Night run") {
+		t.Error("the token is there still")
+	}
+	holds(t, b.get("/account/security"), 200, "Access token made: Night run", "Access token ended: Night run")
+}
+
 func TestInvitation(t *testing.T) {
 	w := newWorld(t, nil)
 	letter, err := w.acme.Identity.Issue(t.Context(), "acme-hugo")
