@@ -280,7 +280,7 @@ func (r *running) ids(slug string) *strings.Replacer {
 	r.Helper()
 	self, boss, keeper := r.client(slug, employee), r.client(slug, manager), r.client(slug, administrator)
 	person := string(r.person(slug, employee).ID)
-	free := calendar.DateOf(time.Now()).AddYears(2).Monday()
+	free := calendar.On(calendar.DateOf(time.Now()).Year()+1, time.September, 7).Monday()
 	pairs := []string{"{person}", person, "{free}", free.String(), "{late}", free.AddMonths(3).String(),
 		"{reset}", r.reset(slug), "{invitation}", r.invitation(slug, keeper),
 		"{plan}", r.upload(keeper, staff), "{columns}", r.upload(keeper, "one;two\nthree;four\n")}

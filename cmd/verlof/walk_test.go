@@ -87,7 +87,7 @@ func (w *walk) t(key string, args ...any) string { return w.Locale.T(key, args..
 
 // month is the first of the month in which the walk takes leave.
 func (w *walk) month() calendar.Date {
-	return calendar.On(calendar.DateOf(time.Now()).Year()+2, time.February, 1)
+	return calendar.On(calendar.DateOf(time.Now()).Year()+1, time.October, 1)
 }
 
 // findDays reads from the calendar of the request's page on which days the
@@ -98,7 +98,7 @@ func (w *walk) findDays() {
 	cell := regexp.MustCompile(`<td class="([^"]*)"><a class="day"[^>]*data-day="([0-9-]+)"`)
 	for _, m := range cell.FindAllStringSubmatch(page, -1) {
 		d := calendar.MustParse(m[2])
-		if strings.Contains(m[1], "off") || strings.Contains(m[1], "hol") || d.Month() != time.February {
+		if strings.Contains(m[1], "off") || strings.Contains(m[1], "hol") || d.Month() != w.month().Month() {
 			continue
 		}
 		w.days = append(w.days, d)
@@ -249,7 +249,7 @@ func (w *walk) overlap(request string) {
 
 func (w *walk) tooMuch() {
 	w.Helper()
-	w.refusedHere(w.month().AddMonths(2), w.month().AddMonths(5), w.t("leave.error.balance"))
+	w.refusedHere(w.month().AddMonths(-3), w.month().AddMonths(-1), w.t("leave.error.balance"))
 }
 
 // quick asks for one of the walk's days by an address that fills in the form.

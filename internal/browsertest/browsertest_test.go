@@ -235,6 +235,30 @@ func TestOverflow(t *testing.T) {
 	}
 }
 
+func TestAstray(t *testing.T) {
+	tests := []struct {
+		name, body string
+		want       []string
+	}{
+		{"all_well", `<a href="#a">to</a><label for="a">A</label><input id="a" aria-describedby="b c"><p id="b">b</p><p id="c">c</p><label><input> D</label>`, nil},
+		{"two_of_one_id", `<label for="a">A</label><p id="a">a</p><input id="a">`, []string{"a second #a", "a label of nothing: A"}},
+		{"nothing_there", `<a href="#b">to</a><input id="a" aria-label="A" aria-describedby="a c">`, []string{"a link to nothing: #b", "aria-describedby of nothing: c"}},
+		{"out_of_sight", `<form><details><summary>more</summary><input name="a" aria-label="A" required></details></form>`,
+			[]string{"a form held back by a: Please fill out this field."}},
+		{"a_form_out_of_sight", `<details><summary>more</summary><form><input name="a" aria-label="A" required></form></details>`, nil},
+		{"wrong_as_it_stands", `<form><input type="number" name="n" aria-label="N" value="9" max="5"></form>`,
+			[]string{"a form held back by n: Value must be less than or equal to 5."}},
+		{"told", `<p class="problem">No.</p><form><input type="number" name="n" aria-label="N" value="9" max="5"></form>`, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, open(t, Desk, tt.body).Astray()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 func TestWeigh(t *testing.T) {
 	url := site(t, "")
 	p := Open(t, Desk)

@@ -15,8 +15,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Inspect holds the page to what every page must be: axe finds no violation and
-// nothing is wider than the screen. axe takes the longest by far, so it looks in the
+// Inspect holds the page to what every page must be: axe finds no violation, nothing is wider than
+// the screen and nothing leads astray. axe takes the longest by far, so it looks in the
 // page's own light: who looks at each page on two screens, has one of them in the dark.
 // Its pictures are NAME-WIDTH-light.png and NAME-WIDTH-dark.png.
 func (p *Page) Inspect(name string) {
@@ -28,6 +28,9 @@ func (p *Page) Inspect(name string) {
 	p.pictureInOtherLight(name)
 	for _, wide := range p.Overflow() {
 		p.t.Errorf("%s (%s) at %s: wider than the screen: %s", name, p.view, p.watch.at(), wide)
+	}
+	for _, lost := range p.Astray() {
+		p.t.Errorf("%s (%s) at %s: %s", name, p.view, p.watch.at(), lost)
 	}
 }
 
@@ -117,6 +120,37 @@ func (p *Page) Overflow() []string {
 		const wide = [...document.body.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > width && !boxed(e))
 		return wide.slice(0, 5).map(name).join("\n") || "the page: " + root.scrollWidth + " pixels"
 	})()`, p.view.Width))
+	if found == "" {
+		return nil
+	}
+	return strings.Split(found, "\n")
+}
+
+// Astray returns what leads to nothing or to another thing, which axe lets pass: ids that two elements have, labels
+// whose field is none, and links and descriptions of what is not there; and what holds a form back that nobody has touched:
+// fields that are wrong as they stand, or missing where nobody sees them. On a page that says what is wrong, somebody has.
+func (p *Page) Astray() []string {
+	p.t.Helper()
+	found := Eval[string](p, `(() => {
+		const all = sel => [...document.querySelectorAll(sel)]
+		const there = id => !id || document.getElementById(id)
+		const out = [], ids = new Set()
+		for (const {id} of all("[id]")) {
+			if (ids.has(id)) out.push("a second #" + id)
+			ids.add(id)
+		}
+		for (const l of all("label")) if (!l.control) out.push("a label of nothing: " + l.textContent.trim())
+		for (const a of all('a[href^="#"]')) if (!there(a.hash.slice(1))) out.push("a link to nothing: " + a.hash)
+		for (const k of ["aria-describedby", "aria-labelledby", "aria-controls"])
+			for (const e of all("[" + k + "]"))
+				for (const id of e.getAttribute(k).split(" ")) if (!there(id)) out.push(k + " of nothing: " + id)
+		const closed = e => e.closest("details:not([open])")
+		for (const f of document.querySelector(".problem") ? [] : all("form:not([novalidate])"))
+			for (const e of f.elements)
+				if (e.willValidate && !e.checkValidity() && (e.value || closed(e) && !closed(f)))
+					out.push("a form held back by " + e.name + ": " + e.validationMessage)
+		return out.join("\n")
+	})()`)
 	if found == "" {
 		return nil
 	}

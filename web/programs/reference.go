@@ -99,7 +99,7 @@ var reference = sync.OnceValue(func() []area {
 	}
 	var out []area
 	for _, t := range d.Tags {
-		a := area{Name: t.Name, ID: strings.ToLower(t.Name), Description: t.Description}
+		a := area{Name: t.Name, ID: strings.ReplaceAll(strings.ToLower(t.Name), " ", "-"), Description: t.Description}
 		for path, item := range d.Paths {
 			for method, op := range item {
 				if slices.Contains(op.Tags, t.Name) {

@@ -315,7 +315,7 @@ func radioCard(c Choice, i int, o Option) templ.Component {
 	})
 }
 
-// Checkbox is one tick with its label.
+// Checkbox is one tick with its label, the only one of its name.
 //
 //go:noinline
 func Checkbox(t Tick) templ.Component {
@@ -358,14 +358,42 @@ func Checkbox(t Tick) templ.Component {
 	})
 }
 
+// TickBox is one of several ticks of the same name. What is wrong with them stands with them all.
+//
+//go:noinline
+func TickBox(t Tick) templ.Component {
+	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var42 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var42
+		templpiece.Put(templ_7745c5c3_Buffer, "<label class=\"check\"><input type=\"checkbox\" name=\"")
+		templpiece.Attribute(templ_7745c5c3_Buffer, t.Name)
+		templpiece.Put(templ_7745c5c3_Buffer, "\" value=\"")
+		templpiece.Attribute(templ_7745c5c3_Buffer, t.value())
+		templpiece.Put(templ_7745c5c3_Buffer, "\"")
+		if t.Checked {
+			templpiece.Put(templ_7745c5c3_Buffer, " checked")
+		}
+		templpiece.Put(templ_7745c5c3_Buffer, "> <span>")
+		templpiece.Text(templ_7745c5c3_Buffer, t.Label)
+		templpiece.Put(templ_7745c5c3_Buffer, " ")
+		if t.Hint != "" {
+			templpiece.Put(templ_7745c5c3_Buffer, "<span class=\"hint\">")
+			templpiece.Text(templ_7745c5c3_Buffer, t.Hint)
+			templpiece.Put(templ_7745c5c3_Buffer, "</span>")
+		}
+		templpiece.Put(templ_7745c5c3_Buffer, "</span></label>")
+		return nil
+	})
+}
+
 // FormErrors sums up what is wrong, above the form, and leads to each field. It
 // takes the focus when the page opens. Without errors it shows nothing.
 //
 //go:noinline
 func FormErrors(l *lang.Locale, problems []FieldError) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var42 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var42
+		ctx, templ_7745c5c3_Var47 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var47
 		if len(problems) > 0 {
 			templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"problem\" role=\"alert\" tabindex=\"-1\" autofocus><h2>")
 			templpiece.Text(templ_7745c5c3_Buffer, l.T("ui.form.errors", "count", len(problems)))
@@ -395,16 +423,16 @@ func FormErrors(l *lang.Locale, problems []FieldError) templ.Component {
 //go:noinline
 func Form(class, action string, attrs templ.Attributes) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var47 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var47
+		ctx, templ_7745c5c3_Var52 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var52
 		if May(ctx, http.MethodPost, action) {
-			var templ_7745c5c3_Var48 = []any{class}
-			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var48...)
+			var templ_7745c5c3_Var53 = []any{class}
+			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var53...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, "<form class=\"")
-			templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var48).String())
+			templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var53).String())
 			templpiece.Put(templ_7745c5c3_Buffer, "\" method=\"post\" action=\"")
 			templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(action))
 			templpiece.Put(templ_7745c5c3_Buffer, "\"")
@@ -413,7 +441,7 @@ func Form(class, action string, attrs templ.Attributes) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, ">")
-			templ_7745c5c3_Err = templ_7745c5c3_Var47.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = templ_7745c5c3_Var52.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -421,15 +449,15 @@ func Form(class, action string, attrs templ.Attributes) templ.Component {
 		} else {
 			ctx = locked(ctx)
 			templpiece.Put(templ_7745c5c3_Buffer, "<fieldset class=\"locked\" disabled>")
-			var templ_7745c5c3_Var51 = []any{class}
-			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var51...)
+			var templ_7745c5c3_Var56 = []any{class}
+			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var56...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"")
-			templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var51).String())
+			templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var56).String())
 			templpiece.Put(templ_7745c5c3_Buffer, "\">")
-			templ_7745c5c3_Err = templ_7745c5c3_Var47.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = templ_7745c5c3_Var52.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -444,20 +472,20 @@ func Form(class, action string, attrs templ.Attributes) templ.Component {
 //go:noinline
 func Act(class, action string) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var53 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var53
+		ctx, templ_7745c5c3_Var58 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var58
 		if May(ctx, http.MethodPost, action) {
-			var templ_7745c5c3_Var54 = []any{class}
-			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var54...)
+			var templ_7745c5c3_Var59 = []any{class}
+			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var59...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, "<form class=\"")
-			templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var54).String())
+			templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var59).String())
 			templpiece.Put(templ_7745c5c3_Buffer, "\" method=\"post\" action=\"")
 			templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(action))
 			templpiece.Put(templ_7745c5c3_Buffer, "\">")
-			templ_7745c5c3_Err = templ_7745c5c3_Var53.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = templ_7745c5c3_Var58.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -473,18 +501,18 @@ func Act(class, action string) templ.Component {
 //go:noinline
 func Actions(end bool) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var57 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var57
+		ctx, templ_7745c5c3_Var62 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var62
 		if !isLocked(ctx) {
-			var templ_7745c5c3_Var58 = []any{"actions", templ.KV("end", end)}
-			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var58...)
+			var templ_7745c5c3_Var63 = []any{"actions", templ.KV("end", end)}
+			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var63...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"")
-			templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var58).String())
+			templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var63).String())
 			templpiece.Put(templ_7745c5c3_Buffer, "\">")
-			templ_7745c5c3_Err = templ_7745c5c3_Var57.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = templ_7745c5c3_Var62.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -497,8 +525,8 @@ func Actions(end bool) templ.Component {
 //go:noinline
 func label(l *lang.Locale, name, text string, required bool) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var60 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var60
+		ctx, templ_7745c5c3_Var65 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var65
 		templpiece.Put(templ_7745c5c3_Buffer, "<label for=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, FieldID(name))
 		templpiece.Put(templ_7745c5c3_Buffer, "\">")
@@ -515,8 +543,8 @@ func label(l *lang.Locale, name, text string, required bool) templ.Component {
 //go:noinline
 func optional(l *lang.Locale, required bool) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var63 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var63
+		ctx, templ_7745c5c3_Var68 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var68
 		if !required && !isLocked(ctx) {
 			templpiece.Put(templ_7745c5c3_Buffer, "<span class=\"optional\">")
 			templpiece.Text(templ_7745c5c3_Buffer, l.T("ui.form.optional"))
@@ -529,8 +557,8 @@ func optional(l *lang.Locale, required bool) templ.Component {
 //go:noinline
 func hint(name, text string) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var65 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var65
+		ctx, templ_7745c5c3_Var70 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var70
 		if text != "" {
 			templpiece.Put(templ_7745c5c3_Buffer, "<span class=\"hint\" id=\"")
 			templpiece.Attribute(templ_7745c5c3_Buffer, FieldID(name)+"-hint")
@@ -545,8 +573,8 @@ func hint(name, text string) templ.Component {
 //go:noinline
 func fieldError(name, text string) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var68 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var68
+		ctx, templ_7745c5c3_Var73 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var73
 		if text != "" {
 			templpiece.Put(templ_7745c5c3_Buffer, "<span class=\"error\" id=\"")
 			templpiece.Attribute(templ_7745c5c3_Buffer, FieldID(name)+"-error")

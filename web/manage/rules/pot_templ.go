@@ -583,7 +583,7 @@ func potTrade(p potView) templ.Component {
 		templpiece.Text(templ_7745c5c3_Buffer, p.L.T("admin.field.trade_months"))
 		templpiece.Put(templ_7745c5c3_Buffer, "</legend><div class=\"groups months\">")
 		for m := 1; m <= 12; m++ {
-			templ_7745c5c3_Err = tickBox(p.monthTick(m)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.TickBox(p.monthTick(m)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -864,9 +864,7 @@ func rowList(p potView, kind string) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 		ctx, templ_7745c5c3_Var63 := templpiece.Children(ctx)
 		_ = templ_7745c5c3_Var63
-		templpiece.Put(templ_7745c5c3_Buffer, "<fieldset class=\"rows\" id=\"")
-		templpiece.Attribute(templ_7745c5c3_Buffer, template.FieldID(p.pre+kind))
-		templpiece.Put(templ_7745c5c3_Buffer, "\"><legend>")
+		templpiece.Put(templ_7745c5c3_Buffer, "<fieldset class=\"rows\"><legend>")
 		templpiece.Text(templ_7745c5c3_Buffer, p.L.T("admin.row."+kind))
 		templpiece.Put(templ_7745c5c3_Buffer, "</legend>")
 		templ_7745c5c3_Err = templ_7745c5c3_Var63.Render(ctx, templ_7745c5c3_Buffer)
@@ -887,12 +885,12 @@ func rowList(p potView, kind string) templ.Component {
 //go:noinline
 func rowLine(p potView, kind string, i int) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var66 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var66
+		ctx, templ_7745c5c3_Var65 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var65
 		templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"rowline\" role=\"group\" aria-label=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, p.L.T("admin.row.line", "list", p.L.T("admin.row."+kind), "number", i+1))
 		templpiece.Put(templ_7745c5c3_Buffer, "\"><div class=\"fields\">")
-		templ_7745c5c3_Err = templ_7745c5c3_Var66.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = templ_7745c5c3_Var65.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -911,8 +909,8 @@ func rowLine(p potView, kind string, i int) templ.Component {
 //go:noinline
 func absences(p potView, name, key string, sick bool) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var68 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var68
+		ctx, templ_7745c5c3_Var67 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var67
 		templpiece.Put(templ_7745c5c3_Buffer, "<fieldset class=\"field whole\" id=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, template.FieldID(p.pre+name))
 		templpiece.Put(templ_7745c5c3_Buffer, "\"")
@@ -924,13 +922,13 @@ func absences(p potView, name, key string, sick bool) templ.Component {
 		templpiece.Text(templ_7745c5c3_Buffer, p.L.T("admin.field."+key))
 		templpiece.Put(templ_7745c5c3_Buffer, "</legend><div class=\"ticks\">")
 		if sick {
-			templ_7745c5c3_Err = tickBox(p.absence(name, whoSick, p.L.T("admin.away.sick"))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.TickBox(p.absence(name, whoSick, p.L.T("admin.away.sick"))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		for _, t := range p.Types {
-			templ_7745c5c3_Err = tickBox(p.absence(name, t.Value, t.Text)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.TickBox(p.absence(name, t.Value, t.Text)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -945,35 +943,13 @@ func absences(p potView, name, key string, sick bool) templ.Component {
 	})
 }
 
-// tickBox is a tick among several of one name.
-//
-//go:noinline
-func tickBox(t template.Tick) templ.Component {
-	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var71 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var71
-		templpiece.Put(templ_7745c5c3_Buffer, "<label class=\"check\"><input type=\"checkbox\" name=\"")
-		templpiece.Attribute(templ_7745c5c3_Buffer, t.Name)
-		templpiece.Put(templ_7745c5c3_Buffer, "\" value=\"")
-		templpiece.Attribute(templ_7745c5c3_Buffer, t.Value)
-		templpiece.Put(templ_7745c5c3_Buffer, "\"")
-		if t.Checked {
-			templpiece.Put(templ_7745c5c3_Buffer, " checked")
-		}
-		templpiece.Put(templ_7745c5c3_Buffer, "> <span>")
-		templpiece.Text(templ_7745c5c3_Buffer, t.Label)
-		templpiece.Put(templ_7745c5c3_Buffer, "</span></label>")
-		return nil
-	})
-}
-
 // termField is a length of time in months and days.
 //
 //go:noinline
 func termField(p potView, name, key string) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var75 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var75
+		ctx, templ_7745c5c3_Var70 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var70
 		templpiece.Put(templ_7745c5c3_Buffer, "<fieldset class=\"field\" id=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, template.FieldID(p.pre+name))
 		templpiece.Put(templ_7745c5c3_Buffer, "\"")
@@ -1007,8 +983,8 @@ func termField(p potView, name, key string) templ.Component {
 //go:noinline
 func termPart(p potView, name, label, text string) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var79 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var79
+		ctx, templ_7745c5c3_Var74 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var74
 		templpiece.Put(templ_7745c5c3_Buffer, "<label class=\"term\"><input class=\"input tiny\" id=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, template.FieldID(p.pre+name))
 		templpiece.Put(templ_7745c5c3_Buffer, "\" name=\"")
@@ -1030,8 +1006,8 @@ func termPart(p potView, name, label, text string) templ.Component {
 //go:noinline
 func dayField(p potView, name, key, none string) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var85 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var85
+		ctx, templ_7745c5c3_Var80 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var80
 		templpiece.Put(templ_7745c5c3_Buffer, "<fieldset class=\"field\" id=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, template.FieldID(p.pre+name))
 		templpiece.Put(templ_7745c5c3_Buffer, "\"")
@@ -1088,8 +1064,8 @@ func dayField(p potView, name, key, none string) templ.Component {
 //go:noinline
 func fault(name, text string) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var100 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var100
+		ctx, templ_7745c5c3_Var95 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var95
 		if text != "" {
 			templpiece.Put(templ_7745c5c3_Buffer, "<span class=\"error\" id=\"")
 			templpiece.Attribute(templ_7745c5c3_Buffer, template.FieldID(name)+"-error")

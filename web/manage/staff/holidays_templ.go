@@ -274,17 +274,10 @@ func ticks(f *page.Form, name, question string, list []template.Tick) templ.Comp
 		templpiece.Text(templ_7745c5c3_Buffer, question)
 		templpiece.Put(templ_7745c5c3_Buffer, "</legend> ")
 		for _, t := range list {
-			templpiece.Put(templ_7745c5c3_Buffer, "<label class=\"check\"><input type=\"checkbox\" name=\"")
-			templpiece.Attribute(templ_7745c5c3_Buffer, t.Name)
-			templpiece.Put(templ_7745c5c3_Buffer, "\" value=\"")
-			templpiece.Attribute(templ_7745c5c3_Buffer, t.Value)
-			templpiece.Put(templ_7745c5c3_Buffer, "\"")
-			if t.Checked {
-				templpiece.Put(templ_7745c5c3_Buffer, " checked")
+			templ_7745c5c3_Err = template.TickBox(t).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
 			}
-			templpiece.Put(templ_7745c5c3_Buffer, "> <span>")
-			templpiece.Text(templ_7745c5c3_Buffer, t.Label)
-			templpiece.Put(templ_7745c5c3_Buffer, "</span></label> ")
 		}
 		if f.At(name) != "" {
 			templpiece.Put(templ_7745c5c3_Buffer, "<span class=\"error\">")

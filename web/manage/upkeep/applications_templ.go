@@ -235,7 +235,7 @@ func applicationView(p applicationPage) templ.Component {
 				templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.applications.person"))
 				templpiece.Put(templ_7745c5c3_Buffer, "</legend> ")
 				for _, t := range p.person() {
-					templ_7745c5c3_Err = template.Checkbox(t).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = template.TickBox(t).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -244,7 +244,7 @@ func applicationView(p applicationPage) templ.Component {
 				templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.applications.program"))
 				templpiece.Put(templ_7745c5c3_Buffer, "</legend> ")
 				for _, t := range p.program() {
-					templ_7745c5c3_Err = template.Checkbox(t).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = template.TickBox(t).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

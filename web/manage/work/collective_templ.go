@@ -235,7 +235,7 @@ func collectiveWho(p collectiveForm) templ.Component {
 			templpiece.Text(templ_7745c5c3_Buffer, text)
 			templpiece.Put(templ_7745c5c3_Buffer, "</span>")
 		}
-		templ_7745c5c3_Err = groupTick(p.everybody()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.TickBox(p.everybody()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -292,7 +292,7 @@ func groupTicks(legend string, ticks []template.Tick) templ.Component {
 		templpiece.Text(templ_7745c5c3_Buffer, legend)
 		templpiece.Put(templ_7745c5c3_Buffer, "</legend><div class=\"groups\">")
 		for _, t := range ticks {
-			templ_7745c5c3_Err = groupTick(t).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.TickBox(t).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -303,33 +303,11 @@ func groupTicks(legend string, ticks []template.Tick) templ.Component {
 }
 
 //go:noinline
-func groupTick(t template.Tick) templ.Component {
+func collectiveReviewView(p collectiveReview) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 		ctx, templ_7745c5c3_Var30 := templpiece.Children(ctx)
 		_ = templ_7745c5c3_Var30
-		templpiece.Put(templ_7745c5c3_Buffer, "<label class=\"check\"><input type=\"checkbox\" name=\"")
-		templpiece.Attribute(templ_7745c5c3_Buffer, t.Name)
-		templpiece.Put(templ_7745c5c3_Buffer, "\" value=\"")
-		templpiece.Attribute(templ_7745c5c3_Buffer, t.Value)
-		templpiece.Put(templ_7745c5c3_Buffer, "\"")
-		if t.Checked {
-			templpiece.Put(templ_7745c5c3_Buffer, " checked")
-		}
-		templpiece.Put(templ_7745c5c3_Buffer, "> <span>")
-		templpiece.Text(templ_7745c5c3_Buffer, t.Label)
-		templpiece.Put(templ_7745c5c3_Buffer, " <span class=\"hint\">")
-		templpiece.Text(templ_7745c5c3_Buffer, t.Hint)
-		templpiece.Put(templ_7745c5c3_Buffer, "</span></span></label>")
-		return nil
-	})
-}
-
-//go:noinline
-func collectiveReviewView(p collectiveReview) templ.Component {
-	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var35 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var35
-		templ_7745c5c3_Var36 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var31 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_Err = template.Heading(template.Head{L: p.Frame.L, Title: p.Frame.Title, Lead: p.lead(), Crumbs: p.Crumbs}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -353,20 +331,20 @@ func collectiveReviewView(p collectiveReview) templ.Component {
 					templpiece.Put(templ_7745c5c3_Buffer, "\">")
 				}
 			}
-			templ_7745c5c3_Var41 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var36 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_Err = template.Facts(p.facts()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.Card("").Render(templ.WithChildren(ctx, templ_7745c5c3_Var41), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Card("").Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if len(p.Rows) > 0 {
-				templ_7745c5c3_Var42 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-					templ_7745c5c3_Var43 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var37 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+					templ_7745c5c3_Var38 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 						for _, x := range p.Rows {
 							templ_7745c5c3_Err = collectiveBookRow(p.Frame.L, x).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
@@ -377,20 +355,20 @@ func collectiveReviewView(p collectiveReview) templ.Component {
 					})
 					templ_7745c5c3_Err = template.Table(p.Frame.L.T("web.collective.can", "count", len(p.Rows)), template.Column{Head: template.SelectAll(p.Frame.L, "part")},
 						template.Column{Text: p.Frame.L.T("web.col.person")}, template.Column{Text: p.Frame.L.T("web.col.cost"), Number: true},
-						template.Column{Text: p.Frame.L.T("web.cost.before"), Number: true}, template.Column{Text: p.Frame.L.T("web.cost.after"), Number: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var43), templ_7745c5c3_Buffer)
+						template.Column{Text: p.Frame.L.T("web.cost.before"), Number: true}, template.Column{Text: p.Frame.L.T("web.cost.after"), Number: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var38), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("web.collective.can", "count", len(p.Rows)), p.Cost).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("web.collective.can", "count", len(p.Rows)), p.Cost).Render(templ.WithChildren(ctx, templ_7745c5c3_Var37), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			if len(p.Not) > 0 {
-				templ_7745c5c3_Var44 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-					templ_7745c5c3_Var45 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var39 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+					templ_7745c5c3_Var40 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 						for _, x := range p.Not {
 							templpiece.Put(templ_7745c5c3_Buffer, "<tr><th scope=\"row\">")
 							templ_7745c5c3_Err = template.Who(x.Person.Name(), string(x.Person.ID), "").Render(ctx, templ_7745c5c3_Buffer)
@@ -406,19 +384,19 @@ func collectiveReviewView(p collectiveReview) templ.Component {
 						return nil
 					})
 					templ_7745c5c3_Err = template.Table(p.Frame.L.T("web.collective.cannot", "count", len(p.Not)),
-						template.Column{Text: p.Frame.L.T("web.col.person")}, template.Column{Text: p.Frame.L.T("web.collective.why")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var45), templ_7745c5c3_Buffer)
+						template.Column{Text: p.Frame.L.T("web.col.person")}, template.Column{Text: p.Frame.L.T("web.collective.why")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("web.collective.cannot", "count", len(p.Not)), p.Frame.L.T("web.collective.cannot.note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var44), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("web.collective.cannot", "count", len(p.Not)), p.Frame.L.T("web.collective.cannot.note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var39), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"card accept\">")
-			templ_7745c5c3_Var48 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var43 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				if len(p.Rows) > 0 {
 					templ_7745c5c3_Err = template.Button(template.Btn{Look: template.Primary, Text: p.Frame.L.T("web.collective.book"), Icon: "check", Large: true}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
@@ -435,14 +413,14 @@ func collectiveReviewView(p collectiveReview) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var48), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var43), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, "</div></form>")
 			return nil
 		})
-		templ_7745c5c3_Err = template.Layout(p.Frame).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.Layout(p.Frame).Render(templ.WithChildren(ctx, templ_7745c5c3_Var31), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -453,8 +431,8 @@ func collectiveReviewView(p collectiveReview) templ.Component {
 //go:noinline
 func collectiveBookRow(l *lang.Locale, x collectiveRow) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var50 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var50
+		ctx, templ_7745c5c3_Var45 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var45
 		templpiece.Put(templ_7745c5c3_Buffer, "<tr><td class=\"tick\"><label class=\"check\"><input type=\"checkbox\" name=\"part\" value=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, string(x.Person.ID))
 		templpiece.Put(templ_7745c5c3_Buffer, "\"")
@@ -494,17 +472,17 @@ func collectiveBookRow(l *lang.Locale, x collectiveRow) templ.Component {
 //go:noinline
 func collectiveView(p collectivePage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var60 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var60
-		templ_7745c5c3_Var61 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-			templ_7745c5c3_Var62 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var55 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var55
+		templ_7745c5c3_Var56 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var57 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_Err = template.Badge(p.Line.State.Tone, p.Line.State.Text).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.Heading(template.Head{L: p.Frame.L, Title: p.Frame.Title, Lead: p.D.Reason, Crumbs: p.Crumbs}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var62), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Heading(template.Head{L: p.Frame.L, Title: p.Frame.Title, Lead: p.D.Reason, Crumbs: p.Crumbs}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var57), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -514,8 +492,8 @@ func collectiveView(p collectivePage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, " <div class=\"split\">")
-			templ_7745c5c3_Var63 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-				templ_7745c5c3_Var64 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var58 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var59 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					for _, x := range p.Rows {
 						templpiece.Put(templ_7745c5c3_Buffer, "<tr><th scope=\"row\"><a href=\"")
 						templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(x.Href))
@@ -538,30 +516,30 @@ func collectiveView(p collectivePage) templ.Component {
 					return nil
 				})
 				templ_7745c5c3_Err = template.Table(p.Frame.Title, template.Column{Text: p.Frame.L.T("web.col.person")},
-					template.Column{Text: p.Frame.L.T("web.col.cost"), Number: true}, template.Column{Text: p.Frame.L.T("web.col.state")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var64), templ_7745c5c3_Buffer)
+					template.Column{Text: p.Frame.L.T("web.col.cost"), Number: true}, template.Column{Text: p.Frame.L.T("web.col.state")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var59), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("web.collective.who"), p.Line.People).Render(templ.WithChildren(ctx, templ_7745c5c3_Var63), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("web.collective.who"), p.Line.People).Render(templ.WithChildren(ctx, templ_7745c5c3_Var58), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"stack\">")
-			templ_7745c5c3_Var68 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var63 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_Err = template.Facts(p.facts()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.Card("").Render(templ.WithChildren(ctx, templ_7745c5c3_Var68), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Card("").Render(templ.WithChildren(ctx, templ_7745c5c3_Var63), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if p.D.MayUndo {
-				templ_7745c5c3_Var69 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var64 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templpiece.Put(templ_7745c5c3_Buffer, "<form class=\"form\" method=\"post\" action=\"")
 					templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(p.Frame.Path+"/undo"))
 					templpiece.Put(templ_7745c5c3_Buffer, "\">")
@@ -578,7 +556,7 @@ func collectiveView(p collectivePage) templ.Component {
 					templpiece.Put(templ_7745c5c3_Buffer, "</form>")
 					return nil
 				})
-				templ_7745c5c3_Err = template.Confirm(template.Danger, p.Frame.L.T("web.collective.undo"), p.Frame.L.T("web.collective.undo.sure")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var69), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Confirm(template.Danger, p.Frame.L.T("web.collective.undo"), p.Frame.L.T("web.collective.undo.sure")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var64), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -586,7 +564,7 @@ func collectiveView(p collectivePage) templ.Component {
 			templpiece.Put(templ_7745c5c3_Buffer, "</div></div>")
 			return nil
 		})
-		templ_7745c5c3_Err = template.Layout(p.Frame).Render(templ.WithChildren(ctx, templ_7745c5c3_Var61), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.Layout(p.Frame).Render(templ.WithChildren(ctx, templ_7745c5c3_Var56), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
