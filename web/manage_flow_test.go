@@ -66,6 +66,8 @@ var adminActs = []struct {
 	{"not_there", "/manage/locations/berlin?year=2026", nil, 200, "", []string{"Karfreitag"}, []string{"Bridge day", "Koningsdag"}},
 	{"pattern_shown", "/manage/patterns/preview?pattern=" + url.QueryEscape("mon-wed 7:36; thu morning"), nil, 200, "", []string{"3.5 days a week, 26:48 h"}, []string{"<html"}},
 	{"pattern_wrong", "/manage/patterns/preview?pattern=never", nil, 200, "", []string{"begins with days"}, []string{"<html"}},
+	{"type_added", "/manage/types/new", []string{"name", "Study leave", "colour", "4", "unit", "days", "counting", "working", "entitled", "yes"}, 303, "/manage/types",
+		[]string{"say under Packages how much"}, nil},
 	{"type_in_use", "/manage/types/sick", []string{"name", "Sickness", "colour", "5", "unit", "hours", "counting", "working"}, 409, "",
 		[]string{"its unit stays"}, nil},
 	{"retire", "/manage/types/special", []string{"name", "Special leave", "colour", "6", "unit", "days", "counting", "working", "retired", "yes"}, 303,

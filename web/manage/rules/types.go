@@ -147,8 +147,12 @@ func saveType(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	for _, name := range typeTicks {
 		*flag(&x, name) = f.Has(name, "yes")
 	}
+	said := "type-saved"
+	if x.ID == "" && x.Entitled {
+		said = "type-added"
+	}
 	return view.Change(w, r, t, f, leave.SavingType(x), view.Asker{
-		Done:  func(string) error { return page.Done(w, r, "/manage/types", "type-saved") },
+		Done:  func(string) error { return page.Done(w, r, "/manage/types", said) },
 		Again: func() error { return renderType(w, r, f, f.Lang.T("admin.type.edit")) },
 	})
 }
