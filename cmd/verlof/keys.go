@@ -79,11 +79,16 @@ type customers struct {
 	JSON     bool     `help:"Print JSON."`
 }
 
+// allAndNamed refuses --all beside the names of customers.
+func allAndNamed(slugs []string) error {
+	return errs.Operator("leave out the names, or --all", "%s is named and --all is everybody: which is meant?", slugs[0])
+}
+
 // each runs do for the customers one by one, as forEach does.
 func (c *customers) each(ctx context.Context, io *console, do func(d *tenant.Directory, slug string) error) error {
 	switch named := len(c.Slugs) > 0; {
 	case c.All && named:
-		return errs.Operator("leave out the names, or --all", "%s is named and --all is everybody: which is meant?", c.Slugs[0])
+		return allAndNamed(c.Slugs)
 	case !c.All && !named:
 		return errs.Operator("name customers, or give --all", "no customer is named")
 	}

@@ -19,16 +19,22 @@ import (
 	"verlof/tenant/tenanttest"
 )
 
-// TestDigestForThoseWhoMay: a digest tells nobody anything who may not come in at the moment: who is blocked, and everybody of a
-// customer that is out of service. To the others it is sent once.
-func TestDigestForThoseWhoMay(t *testing.T) {
-	ctx, now := t.Context(), time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
-	in := tenanttest.Installation{At: now, Fill: func(t testing.TB, d *tenant.Directory) {
+// acmeAlone opens an installation with one customer, acme, that is made at the time of its clock.
+func acmeAlone(t *testing.T, now func() time.Time) *tenant.Directory {
+	t.Helper()
+	in := tenanttest.Installation{At: now(), Fill: func(t testing.TB, d *tenant.Directory) {
 		if _, err := d.Create(t.Context(), tenant.New{Slug: "acme", Name: "Acme", Hosts: []string{"acme.example.test"}, Language: "en"}); err != nil {
 			t.Fatal(err)
 		}
 	}}
-	d := in.Open(t, func() time.Time { return now })
+	return in.Open(t, now)
+}
+
+// TestDigestForThoseWhoMay: a digest tells nobody anything who may not come in at the moment: who is blocked, and everybody of a
+// customer that is out of service. To the others it is sent once.
+func TestDigestForThoseWhoMay(t *testing.T) {
+	ctx, now := t.Context(), time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	d := acmeAlone(t, func() time.Time { return now })
 	c := tenanttest.Held(t, d, "acme.example.test")
 	storetest.Customer(t, c.DB(), 2, 25)
 	reader, away := storetest.Worker(0), storetest.Worker(1)
@@ -98,12 +104,7 @@ func TestDigestForThoseWhoMay(t *testing.T) {
 // TestMailOfLeave: a mail says what leave is and costs, unless its type is private: then it says when alone.
 func TestMailOfLeave(t *testing.T) {
 	ctx, now := t.Context(), time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
-	in := tenanttest.Installation{At: now, Fill: func(t testing.TB, d *tenant.Directory) {
-		if _, err := d.Create(t.Context(), tenant.New{Slug: "acme", Name: "Acme", Hosts: []string{"acme.example.test"}, Language: "en"}); err != nil {
-			t.Fatal(err)
-		}
-	}}
-	d := in.Open(t, func() time.Time { return now })
+	d := acmeAlone(t, func() time.Time { return now })
 	c := tenanttest.Held(t, d, "acme.example.test")
 	storetest.Customer(t, c.DB(), 1, 25)
 	who, day := storetest.Worker(0), calendar.DateOf(now)
@@ -132,12 +133,7 @@ func TestMailOfLeave(t *testing.T) {
 // TestOutboxUnderALegalHold: what ended long ago stays in the outbox for as long as there is a legal hold, and goes then.
 func TestOutboxUnderALegalHold(t *testing.T) {
 	ctx, now := t.Context(), time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
-	in := tenanttest.Installation{At: now, Fill: func(t testing.TB, d *tenant.Directory) {
-		if _, err := d.Create(t.Context(), tenant.New{Slug: "acme", Name: "Acme", Hosts: []string{"acme.example.test"}, Language: "en"}); err != nil {
-			t.Fatal(err)
-		}
-	}}
-	d := in.Open(t, func() time.Time { return now })
+	d := acmeAlone(t, func() time.Time { return now })
 	c := tenanttest.Held(t, d, "acme.example.test")
 	why := tenant.Why{By: "olga", Reason: "case 7"}
 	enqueued := func(key string) (found bool) {
@@ -183,12 +179,7 @@ func TestOutboxUnderALegalHold(t *testing.T) {
 // closing is withdrawn; that of the next one is.
 func TestClosingWithdrawn(t *testing.T) {
 	ctx, now := t.Context(), time.Now()
-	in := tenanttest.Installation{At: now, Fill: func(t testing.TB, d *tenant.Directory) {
-		if _, err := d.Create(t.Context(), tenant.New{Slug: "acme", Name: "Acme", Hosts: []string{"acme.example.test"}, Language: "en"}); err != nil {
-			t.Fatal(err)
-		}
-	}}
-	d := in.Open(t, func() time.Time { return now })
+	d := acmeAlone(t, func() time.Time { return now })
 	err := tenanttest.Held(t, d, "acme.example.test").DB().Leave().Update(ctx, func(tx leave.Tx) error {
 		return tx.SavePerson(people.Person{ID: "kim", GivenName: "Kim", FamilyName: "Keeper", Email: "kim@acme.example", Roles: people.SystemManager, Active: true})
 	})

@@ -111,7 +111,7 @@ func (c *migrateCmd) check() error {
 	case c.Back && len(c.Slugs) != 1:
 		return errs.Operator("verlof migrate --back acme", "one customer is put back at a time")
 	case c.All && len(c.Slugs) > 0:
-		return errs.Operator("leave out the names, or --all", "%s is named and --all is everybody: which is meant?", c.Slugs[0])
+		return allAndNamed(c.Slugs)
 	case c.Plan && len(c.Slugs) > 0:
 		return errs.Operator("leave out the names", "--plan is of all customers")
 	case !c.Plan && !c.Canary && !c.All && !c.Back && len(c.Slugs) == 0:
