@@ -138,8 +138,10 @@ func (h *hearing) refusal(charges []Charge) error {
 func (h *hearing) tooEarly() error {
 	c, to := h.scene, h.ask.To
 	today := c.todayOf(h.ask.Person)
-	terms, ok := c.book.termsOn(h.facts, h.typ, to)
-	if to <= today.AddYears(1) || !ok || !terms.Event.IsZero() || h.old != nil && to <= h.old.To || c.records(h.ask.Person) {
+	if to <= today.AddYears(1) || h.old != nil && to <= h.old.To || c.records(h.ask.Person) {
+		return nil
+	}
+	if terms, ok := c.book.termsOn(h.facts, h.typ, to); !ok || !terms.Event.IsZero() {
 		return nil
 	}
 	if last := c.book.Horizon(h.facts, h.typ, today); to > last {
