@@ -114,7 +114,7 @@ func (c *call) skipped(list []leave.Skipped) []Skipped {
 
 func (c *call) detail(d leave.Detail) RequestDetail {
 	out := RequestDetail{Request: requestSeen(d.Request), Cost: amount(c.lang, d.Cost, d.Type.Unit), Years: c.yearParts(d.Years, d.Type.Unit),
-		Days: charges(d.Request.Charges), Skipped: c.skipped(d.Skipped), MayDecide: d.MayDecide, MayWithdraw: d.MayWithdraw,
+		Days: charges(d.Request.Costs()), Skipped: c.skipped(d.Skipped), MayDecide: d.MayDecide, MayWithdraw: d.MayWithdraw,
 		MayCancel: d.MayCancel, MayChange: d.MayChange, Next: d.Next.ID}
 	if d.Request.State == leave.Pending && d.Now >= 0 && d.Now < len(d.Stages) {
 		out.Waits = &Waits{Step: d.Now + 1, Of: len(d.Stages), Deciders: ids(d.Waits().Deciders)}

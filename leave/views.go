@@ -111,8 +111,8 @@ func (s *Service) AwayOn(ctx context.Context, by people.ID, d calendar.Date) ([]
 	return out, err
 }
 
-// Mine returns all requests of a person, newest first. It reports NotFound for a
-// person whose leave by may not know.
+// Mine returns all requests of a person, newest first; those that wait cost what they would
+// today. It reports NotFound for a person whose leave by may not know.
 func (s *Service) Mine(ctx context.Context, by, person people.ID) ([]Request, error) {
 	var out []Request
 	err := s.view(ctx, by, func(c *scene) error {
@@ -120,10 +120,31 @@ func (s *Service) Mine(ctx context.Context, by, person people.ID) ([]Request, er
 			return err
 		}
 		var err error
-		out, err = c.RequestsOf(person)
+		if out, err = c.RequestsOf(person); err == nil {
+			err = c.countAgain(person, out)
+		}
 		return err
 	})
 	return out, err
+}
+
+// countAgain counts what somebody's requests that wait cost as things stand now: hours, days off or
+// the policy may be others than when they were asked for.
+func (c *scene) countAgain(person people.ID, requests []Request) error {
+	if !slices.ContainsFunc(requests, func(r Request) bool { return r.State == Pending }) {
+		return nil
+	}
+	f, err := c.factsToAsk(person)
+	if err != nil {
+		return err
+	}
+	for i := range requests {
+		r := &requests[i]
+		if t, ok := c.book.Type(r.Type); ok && r.State == Pending {
+			r.Charges, _ = c.book.Count(f, t, r.Span)
+		}
+	}
+	return nil
 }
 
 // Inbox returns the requests that wait for a decision of by's, oldest first; those
