@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -73,13 +74,14 @@ func (p Policy) DemandPasskey(names ...string) Policy {
 
 // What stands on record beside the names of those of whom a second factor is demanded.
 const (
-	nameOnly      = "only-provider"
-	prefixPasskey = "passkey:"
-	prefixFeeds   = "feeds:"
+	nameOnly       = "only-provider"
+	prefixPasskey  = "passkey:"
+	prefixFeeds    = "feeds:"
+	prefixRemember = "remember:"
 )
 
 // stated returns what the policy says, for the record.
-func (p Policy) stated() []string {
+func (p Policy) stated() string {
 	names := p.Second.Names()
 	for _, name := range p.Passkey.Names() {
 		names = append(names, prefixPasskey+name)
@@ -90,7 +92,31 @@ func (p Policy) stated() []string {
 	if p.Feeds != "" && p.Feeds != FeedsByDemand {
 		names = append(names, prefixFeeds+string(p.Feeds))
 	}
-	return names
+	return strings.Join(append(names, prefixRemember+strconv.Itoa(p.Remember)), " ")
+}
+
+// RecordedPolicy returns the policy that the note of a RecordPolicy states. Remember is negative
+// where the note is from the time before it told that.
+func RecordedPolicy(note string) Policy {
+	p := Policy{Remember: -1, Feeds: FeedsByDemand}
+	var second, passkey []string
+	for name := range strings.FieldsSeq(note) {
+		switch prefix, rest, _ := strings.Cut(name, ":"); prefix + ":" {
+		case prefixPasskey:
+			passkey = append(passkey, rest)
+		case prefixFeeds:
+			p.Feeds = FeedRule(rest)
+		case prefixRemember:
+			if n, err := strconv.Atoi(rest); err == nil {
+				p.Remember = n
+			}
+		default:
+			p.Only = p.Only || name == nameOnly
+			second = append(second, name)
+		}
+	}
+	p.Second, p.Passkey = ParseThose(second), ParseThose(passkey)
+	return p
 }
 
 // Policy returns what the customer demands of those who sign in.
@@ -134,7 +160,7 @@ func (s *Service) ChangePolicy(ctx context.Context, by Session, p Policy) error 
 		if err := tx.SaveSignInPolicy(p); err != nil {
 			return err
 		}
-		return record(tx, "", RecordPolicy, strings.Join(p.stated(), " "), who.ID, now)
+		return record(tx, "", RecordPolicy, p.stated(), who.ID, now)
 	})
 	if err != nil {
 		return fmt.Errorf("save the sign-in policy: %w", err)

@@ -3,6 +3,8 @@
 package identity
 
 import (
+	"context"
+	"fmt"
 	"time"
 
 	"verlof/internal/id"
@@ -36,12 +38,35 @@ const (
 	RecordTeamFeedEnded  = "team_feed_ended"
 	RecordTokenMade      = "token_made" // the note is what it is called
 	RecordTokenEnded     = "token_ended"
-	RecordPolicy         = "policy"
+	RecordPolicy         = "policy"        // the note is what it says: RecordedPolicy reads it
 	RecordProvider       = "provider"      // one was added or changed
 	RecordProviderGone   = "provider_gone" // one was removed
 	RecordUnlinked       = "unlinked"
 	RecordLinked         = "linked" // the person signed in with one for the first time
+
+	RecordServiceTokenMade  = "service_token_made" // the note is what it is called
+	RecordServiceTokenEnded = "service_token_ended"
 )
+
+// told is how many lines History tells.
+const told = 25
+
+// History returns what was changed in how somebody signs in, or, where nobody is named, in how
+// everybody does: newest first, the latest alone. It reports Forbidden for those who may not see how
+// people sign in.
+func (s *Service) History(ctx context.Context, by, of people.ID) (lines []Record, err error) {
+	err = s.Store.View(ctx, func(tx Tx) error {
+		if err := NeedSeeSignIn(tx, by); err != nil {
+			return err
+		}
+		lines, err = tx.SignInRecords(of, told)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("history of the sign-in of %q: %w", of, err)
+	}
+	return lines, nil
+}
 
 // AddRecord writes a line into the history of a person's sign-in, or of everybody's.
 func AddRecord(tx Tx, person people.ID, what, note string, by people.ID, now time.Time) error {

@@ -10,9 +10,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"verlof/errs"
+	"verlof/identity"
 	"verlof/identity/access"
 	"verlof/identity/provision"
 	"verlof/people"
+	"verlof/store"
 	"verlof/store/storetest"
 )
 
@@ -145,6 +147,13 @@ func TestServiceTokens(t *testing.T) {
 		if _, err := s.AuthenticateService(ctx, secret); !errs.Is(err, errs.Unauthenticated) {
 			t.Errorf("revoked: %v", err)
 		}
+		update(t, db, func(tx *store.Tx) error {
+			on, err := tx.SignInRecords("", 5)
+			if len(on) != 3 || on[0].What != identity.RecordServiceTokenEnded || on[2].What != identity.RecordServiceTokenMade || on[2].Note != "Entra" || on[2].By != boss {
+				t.Errorf("on record: %+v", on)
+			}
+			return err
+		})
 		now = second.Expires
 		if _, err := s.AuthenticateService(ctx, other); !errs.Is(err, errs.Unauthenticated) {
 			t.Errorf("expired: %v", err)

@@ -8,10 +8,10 @@ import (
 
 	"verlof/identity"
 	"verlof/internal/lang"
-	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/page"
 	"verlof/web/template"
+	"verlof/web/view"
 )
 
 // securityPage is how somebody signs in.
@@ -22,7 +22,7 @@ type securityPage struct {
 	KeyLines []factorLine
 	App      factorLine
 	Browsers []browserLine
-	History  []historyLine
+	History  []view.HistoryLine
 	Problem  *template.FieldError
 }
 
@@ -31,9 +31,6 @@ type factorLine struct{ ID, Name, When string }
 
 // browserLine is a browser that is trusted for a while.
 type browserLine struct{ ID, Name, Until string }
-
-// historyLine is something that changed.
-type historyLine struct{ When, What, Who string }
 
 // showSecurity handles GET /account/security.
 func showSecurity(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
@@ -60,9 +57,7 @@ func renderSecurity(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f 
 	if err != nil {
 		return err
 	}
-	for _, x := range sec.Records {
-		p.History = append(p.History, historyOf(v, org, x))
-	}
+	p.History = view.HistoryLines(v, org, sec.Records)
 	p.Frame = page.Frame(w, r, v.Lang.T("factor.title"))
 	p.Frame.Path, p.Frame.Styles = SecurityPath, []string{"factor.css"}
 	if len(f.Wrong) > 0 {
@@ -86,18 +81,6 @@ func browserOr(l *lang.Locale, agent string) string {
 		return name
 	}
 	return l.T("web.account.browser")
-}
-
-func historyOf(v *page.Visit, org *people.Organisation, x identity.Record) historyLine {
-	h := historyLine{When: stamp(v, x.At), What: v.Lang.T("identity.record."+x.What, "note", x.Note)}
-	switch {
-	case x.By == x.Person:
-	case x.By == "":
-		h.Who = v.Lang.T("factor.by_operator")
-	default:
-		h.Who = org.Person(x.By).Name()
-	}
-	return h
 }
 
 // remove handles POST /account/factors/{id}/remove.

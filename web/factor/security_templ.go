@@ -16,6 +16,7 @@ import (
 	"verlof/internal/lang"
 	"verlof/web/page"
 	"verlof/web/template"
+	"verlof/web/view"
 )
 
 //go:noinline
@@ -61,7 +62,7 @@ func securityView(p securityPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = historyCard(p).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = view.History(p.Frame.L, p.History).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -293,38 +294,6 @@ func browsersCard(p securityPage) templ.Component {
 		templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("factor.browsers"), p.Frame.L.T("factor.browsers.what")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
-		}
-		return nil
-	})
-}
-
-//go:noinline
-func historyCard(p securityPage) templ.Component {
-	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var30 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var30
-		if len(p.History) > 0 {
-			templ_7745c5c3_Var31 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-				templpiece.Put(templ_7745c5c3_Buffer, "<ul class=\"rows\">")
-				for _, h := range p.History {
-					templpiece.Put(templ_7745c5c3_Buffer, "<li><div><div>")
-					templpiece.Text(templ_7745c5c3_Buffer, h.What)
-					templpiece.Put(templ_7745c5c3_Buffer, "</div><div class=\"mute\">")
-					templpiece.Text(templ_7745c5c3_Buffer, h.When)
-					templpiece.Put(templ_7745c5c3_Buffer, " ")
-					if h.Who != "" {
-						templpiece.Put(templ_7745c5c3_Buffer, "· ")
-						templpiece.Text(templ_7745c5c3_Buffer, h.Who)
-					}
-					templpiece.Put(templ_7745c5c3_Buffer, "</div></div></li>")
-				}
-				templpiece.Put(templ_7745c5c3_Buffer, "</ul>")
-				return nil
-			})
-			templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("factor.history"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var31), templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
 		}
 		return nil
 	})

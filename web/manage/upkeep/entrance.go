@@ -25,6 +25,7 @@ type entrancePage struct {
 	Sessions []openSession
 	Agreed   []view.AgreementLine
 	Feeds    []feedLine
+	History  []view.HistoryLine
 }
 
 // feedLine is a calendar feed of somebody's.
@@ -75,6 +76,11 @@ func renderEntrance(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f 
 	if err := p.addFeeds(r, t, who); err != nil {
 		return err
 	}
+	told, err := t.Identity.History(ctx, v.Person, who)
+	if err != nil {
+		return err
+	}
+	p.History = view.KeptHistoryLines(v, v.Org, told)
 	p.Agreed = view.AgreementLines(v, agreed, func(client string) string { return entrancePath(who) + "/applications/" + client + "/end" })
 	p.Frame = page.ManageFrame(w, r, p.Line.Name, entrancePath(who))
 	return page.Render(w, r, f.Status(), entranceView(p))

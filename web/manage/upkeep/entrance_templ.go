@@ -101,6 +101,10 @@ func entranceView(p entrancePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			templ_7745c5c3_Err = view.History(p.Frame.L, p.History).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			if len(p.Sessions) > 0 || !p.Form.Fine() {
 				templ_7745c5c3_Var11 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"soft\">")

@@ -29,7 +29,8 @@ type signInPage struct {
 	Pages     template.Pages
 	Protected int
 	People    int
-	Without   int  // of whom more is demanded than they have
+	Without   int // of whom more is demanded than they have
+	History   []view.HistoryLine
 	Only      bool // a provider of the customer's own is on, so that it may be the only way in
 }
 
@@ -118,6 +119,11 @@ func renderSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *p
 		return err
 	}
 	p.Only = len(doors) > 0
+	told, err := t.Identity.History(r.Context(), v.Person, "")
+	if err != nil {
+		return err
+	}
+	p.History = view.KeptHistoryLines(v, v.Org, told)
 	p.Lines, p.Pages = page.Paginate(p.Lines, r.URL.Query().Get("page"), func(number string) string {
 		return page.WithQuery(page.SignInPolicyPath, "find", p.Find, "who", p.Who, "page", number)
 	})
