@@ -66,6 +66,7 @@ type YearAccount struct {
 	Since    Amount `json:"since" doc:"What came after it was closed, corrected that day."`
 	Over     Amount `json:"over" doc:"Goes over."`
 	Ends     Amount `json:"ends" doc:"Lapses, expires or is paid out."`
+	Stays    Amount `json:"stays" doc:"Has a later last day of its own, or is left of somebody who works here no more. With over and ends it makes balance and since."`
 	Later    bool   `json:"later,omitempty" doc:"A later leave year of it is closed too, so that it cannot be opened again."`
 }
 
@@ -103,7 +104,7 @@ func closingSeen(a leave.ClosingAct) YearClosing {
 func (c *call) yearAccount(x leave.ReviewLine) YearAccount {
 	in := func(v exact.Rat) Amount { return amount(c.lang, v, x.Type.Unit) }
 	return YearAccount{Person: string(x.Person.ID), Type: x.Type.ID, State: string(x.State), Carried: in(x.Carried), Entitled: in(x.Entitled), Lost: in(x.Lost),
-		Paid: in(x.Paid), Taken: in(x.Taken), Pending: in(x.Pending), Balance: in(x.Balance), Since: in(x.Since), Over: in(x.Over), Ends: in(x.Ends), Later: x.Later}
+		Paid: in(x.Paid), Taken: in(x.Taken), Pending: in(x.Pending), Balance: in(x.Balance), Since: in(x.Since), Over: in(x.Over), Ends: in(x.Ends), Stays: in(x.Stays()), Later: x.Later}
 }
 
 func looseSeen(x leave.LooseEnd) YearLooseEnd {

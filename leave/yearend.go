@@ -119,6 +119,10 @@ type YearFigures struct {
 	Ends  exact.Rat // lapses, expires or is paid out
 }
 
+// Stays returns what is left and neither goes over nor ends on the day after: it has a later last
+// day of its own, or is what somebody had left who works here no more.
+func (y *YearFigures) Stays() exact.Rat { return y.Balance.Add(y.Since).Sub(y.Over).Sub(y.Ends) }
+
 // ReviewSum are the figures of a leave type of all of them.
 type ReviewSum struct {
 	Type   Type

@@ -139,6 +139,27 @@ func TestCloseYear(t *testing.T) {
 	})
 }
 
+// TestYearStays: leave that may be taken until a later day than its leave year neither goes over nor
+// ends with it, and is told of as what stays, so that the figures add up.
+func TestYearStays(t *testing.T) {
+	each(t, func(b *bureau) {
+		long := leave.Adjustment{ID: "long", Person: worker(0), Type: storetest.Holiday, Date: calendar.MustParse("2026-02-02"), Amount: exact.Int(2),
+			Until: calendar.MustParse("2027-10-31"), Reason: "An award", By: storetest.Admin, At: 1}
+		update(b.T, b.db, func(tx *store.Tx) error { return tx.SaveAdjustment(long) })
+		r, err := b.YearReview(b.Context(), storetest.Admin, leave.YearPick{To: calendar.MustParse("2026-12-31"), Person: worker(0)})
+		if err != nil || len(r.Lines) == 0 {
+			b.Fatalf("%d lines, %v", len(r.Lines), err)
+		}
+		x := &r.Lines[0]
+		if got := x.Stays(); !got.Equal(exact.Int(2)) || !x.Over.Add(x.Ends).Add(got).Equal(x.Balance) {
+			b.Errorf("of %s left %s goes over, %s ends and %s stays, want 2", x.Balance, x.Over, x.Ends, got)
+		}
+		if sum := r.Sums[0].Stays(); !sum.Equal(exact.Int(2)) {
+			b.Errorf("of everybody %s stays", sum)
+		}
+	})
+}
+
 // TestOlderYear: closing a leave year closes what lies before it, and a year before a
 // closed one is not opened by itself.
 func TestOlderYear(t *testing.T) {

@@ -298,6 +298,7 @@ var yearColumns = []yearColumn{
 	{"years.since", "", true, func(x *leave.YearFigures) exact.Rat { return x.Since }},
 	{"years.over", "", false, func(x *leave.YearFigures) exact.Rat { return x.Over }},
 	{"years.ends", "", false, func(x *leave.YearFigures) exact.Rat { return x.Ends }},
+	{"years.stays", "", true, (*leave.YearFigures).Stays},
 }
 
 // leaveOut finds the columns that few need where all of it is zero. The file has them.
@@ -311,6 +312,14 @@ func (p *yearPage) leaveOut(lines []*leave.ReviewLine) {
 // columnsShown are those that the page has.
 func (p *yearPage) columnsShown() []yearColumn {
 	return slices.DeleteFunc(slices.Clone(yearColumns), func(c yearColumn) bool { return p.None[c.key] })
+}
+
+// note says when leave goes over or ends, and where some stays, which that is.
+func (p *yearPage) note() string {
+	if p.None["years.stays"] {
+		return p.Frame.L.T("years.figures.note", "date", p.Next)
+	}
+	return p.Frame.L.T("years.figures.stays", "date", p.Next)
 }
 
 func (p *yearPage) cells(l *lang.Locale, t leave.Type, x *leave.YearFigures) []figure {
