@@ -55,6 +55,44 @@ func TestLeaveFlow(t *testing.T) {
 	w.want(403, "carla", "GET", "/overview", "")
 }
 
+// TestReviseFlow: a request that waits is changed by asking anew in its place; refused, it waits on.
+func TestReviseFlow(t *testing.T) {
+	w := newWorld(t)
+	var old, now RequestDetail
+	w.want(201, "carla", "POST", "/requests", `{"type":"holiday","from":"2026-06-01","to":"2026-06-05"}`).json(t, &old)
+	if !old.MayRevise {
+		t.Errorf("%+v", old)
+	}
+	with := func(to string) string {
+		return `{"type":"holiday","from":"2026-06-01","to":"` + to + `","revises":"` + old.ID + `"}`
+	}
+	var cost Cost
+	w.want(200, "carla", "POST", "/requests/preview", with("2026-06-04")).json(t, &cost)
+	if !cost.Possible || cost.Years[0].Before.Text != "25 days" {
+		t.Errorf("%+v", cost)
+	}
+	if r := w.want(409, "carla", "POST", "/requests", with("2026-06-05")); r.field("code") != "leave.error.no_revision" {
+		t.Errorf("the same: %s", r.text)
+	}
+	w.want(409, "carla", "POST", "/requests", with("2026-07-31"))
+	w.want(404, "dirk", "POST", "/requests", with("2026-06-04"))
+	w.want(200, "carla", "GET", "/requests/"+old.ID, "").json(t, &old)
+	if old.State != "pending" {
+		t.Errorf("after what was refused: %+v", old)
+	}
+	w.want(201, "carla", "POST", "/requests", with("2026-06-04")).json(t, &now)
+	w.want(200, "carla", "GET", "/requests/"+old.ID, "").json(t, &old)
+	if old.State != "withdrawn" || old.Next != now.ID || now.Revises != old.ID || now.State != "pending" {
+		t.Errorf("%+v\n%+v", old, now)
+	}
+	if r := w.want(409, "bram", "POST", "/requests/"+old.ID+"/approve", ""); r.field("code") != "leave.error.revised" {
+		t.Errorf("the one before: %s", r.text)
+	}
+	if r := w.want(409, "carla", "POST", "/requests", with("2026-06-03")); r.field("code") != "leave.error.revised" {
+		t.Errorf("twice: %s", r.text)
+	}
+}
+
 // TestPolicies: the rules are read, changed with what was read, and read again.
 func TestPolicies(t *testing.T) {
 	w := newWorld(t)

@@ -34,6 +34,7 @@ type Request struct {
 	DecidedAt  *time.Time `json:"decided_at,omitempty"`
 	Reason     string     `json:"reason,omitempty" doc:"What the decider wrote."`
 	Replaces   string     `json:"replaces,omitempty" doc:"Id of the approved leave whose place it would take."`
+	Revises    string     `json:"revises,omitempty" doc:"Id of the request that waited, and that this one was asked in place of."`
 	Collective string     `json:"collective,omitempty" doc:"Id of the collective leave that it is a part of."`
 	Substitute string     `json:"substitute,omitempty" doc:"Id of who does the work meanwhile."`
 }
@@ -41,7 +42,7 @@ type Request struct {
 func requestSeen(r leave.Request) Request {
 	return Request{ID: r.ID, Person: string(r.Person), Type: r.Type, From: dated(r.From), To: dated(r.To), First: Portion{r.First}, Last: Portion{r.Last},
 		State: string(r.State), Note: r.Note, AskedBy: string(r.AskedBy), AskedAt: moment(r.AskedAt), DecidedBy: string(r.DecidedBy),
-		DecidedAt: moment(r.DecidedAt), Reason: r.Reason, Replaces: r.Replaces, Collective: r.Collective, Substitute: string(r.Substitute().Person)}
+		DecidedAt: moment(r.DecidedAt), Reason: r.Reason, Replaces: r.Replaces, Revises: r.Revises, Collective: r.Collective, Substitute: string(r.Substitute().Person)}
 }
 
 // RequestDetail is a request with what it costs and what the caller may do about it.
@@ -54,9 +55,10 @@ type RequestDetail struct {
 	Waits       *Waits     `json:"waits,omitempty" doc:"Who is to decide, while it is pending."`
 	MayDecide   bool       `json:"may_decide"`
 	MayWithdraw bool       `json:"may_withdraw"`
+	MayRevise   bool       `json:"may_revise" doc:"The caller may ask for something else in its place: see revises."`
 	MayCancel   bool       `json:"may_cancel"`
-	MayChange   bool       `json:"may_change"`
-	Next        string     `json:"next,omitempty" doc:"Id of the request that would take, or took, its place."`
+	MayChange   bool       `json:"may_change" doc:"The caller may ask for a change of this approved leave: see replaces."`
+	Next        string     `json:"next,omitempty" doc:"Id of the request that would take, or took, its place, or was asked in its place."`
 }
 
 // Waits is the step for which a request waits.
@@ -115,7 +117,7 @@ func (c *call) skipped(list []leave.Skipped) []Skipped {
 func (c *call) detail(d leave.Detail) RequestDetail {
 	out := RequestDetail{Request: requestSeen(d.Request), Cost: amount(c.lang, d.Cost, d.Type.Unit), Years: c.yearParts(d.Years, d.Type.Unit),
 		Days: charges(d.Request.Costs()), Skipped: c.skipped(d.Skipped), MayDecide: d.MayDecide, MayWithdraw: d.MayWithdraw,
-		MayCancel: d.MayCancel, MayChange: d.MayChange, Next: d.Next.ID}
+		MayRevise: d.MayRevise, MayCancel: d.MayCancel, MayChange: d.MayChange, Next: d.Next.ID}
 	if d.Request.State == leave.Pending && d.Now >= 0 && d.Now < len(d.Stages) {
 		out.Waits = &Waits{Step: d.Now + 1, Of: len(d.Stages), Deciders: ids(d.Waits().Deciders)}
 	}
@@ -142,11 +144,12 @@ type AskInput struct {
 	Last       *Portion `json:"last,omitempty" doc:"What part of the last day, where that is another one; missing: all of it."`
 	Note       string   `json:"note,omitempty" maxLength:"2000" doc:"For those who decide."`
 	Replaces   string   `json:"replaces,omitempty" maxLength:"64" doc:"Id of approved leave whose place this is to take."`
+	Revises    string   `json:"revises,omitempty" maxLength:"64" doc:"Id of a request that waits, and that this is to be in place of: that one ends as withdrawn, and this one takes the place of what that one would have. Say everything that is asked for: nothing is carried over."`
 	Substitute string   `json:"substitute,omitempty" maxLength:"64" doc:"Id of who does the work meanwhile."`
 }
 
 func (a *AskInput) ask(by people.ID) leave.Ask {
-	out := leave.Ask{Person: by, Type: a.Type, Note: a.Note, Replaces: a.Replaces, Substitute: people.ID(a.Substitute),
+	out := leave.Ask{Person: by, Type: a.Type, Note: a.Note, Replaces: a.Replaces, Revises: a.Revises, Substitute: people.ID(a.Substitute),
 		Span: leave.Span{From: a.From.Date, To: dateOr(a.To, a.From.Date)}}
 	if a.Person != "" {
 		out.Person = people.ID(a.Person)
@@ -196,7 +199,7 @@ func addLeave(s *surface) {
 	add(s, operation{ID: "previewRequest", Method: http.MethodPost, Path: "/requests/preview", Scope: access.LeaveRead, Area: leaveArea, Summary: "Work out what leave would cost",
 		Doc: "Nothing is written."}, previewRequest)
 	add(s, operation{ID: "addRequest", Method: http.MethodPost, Path: "/requests", Scope: access.LeaveWrite, Area: leaveArea, Status: http.StatusCreated, Summary: "Ask for leave",
-		Doc: "It counts from now on, and waits for a decision where its type needs one. With replaces it asks for a change of approved leave."}, addRequest)
+		Doc: "It counts from now on, and waits for a decision where its type needs one. With replaces it asks for a change of approved leave; with revises it changes a request that waits, in one go: refused, that one stays as it is."}, addRequest)
 	add(s, operation{ID: "getRequest", Method: http.MethodGet, Path: "/requests/{id}", Scope: access.LeaveRead, Area: leaveArea, Summary: "Read a request"}, getRequest)
 	for _, act := range []struct {
 		name, what, doc string

@@ -158,7 +158,7 @@ func (c *scene) dropChange(r *Request) error {
 }
 
 // changes returns the leave that r would take or took the place of, and the request
-// that would take or took r's; zero where there is none.
+// that would take or took r's, or was asked in its place; zero where there is none.
 func (c *scene) changes(r *Request) (old, next Request, err error) {
 	if r.Replaces != "" {
 		if old, err = c.Request(r.Replaces); err != nil {
@@ -166,7 +166,7 @@ func (c *scene) changes(r *Request) (old, next Request, err error) {
 		}
 	}
 	all, err := c.RequestsOf(r.Person)
-	i := slices.IndexFunc(all, func(q Request) bool { return q.Replaces == r.ID && q.State.Counts() })
+	i := slices.IndexFunc(all, func(q Request) bool { return q.Replaces == r.ID && q.State.Counts() || q.Revises == r.ID })
 	if i >= 0 {
 		next = all[i]
 	}

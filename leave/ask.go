@@ -29,6 +29,8 @@ type hearing struct {
 	typ   Type
 	ask   Ask
 	old   *Request // the leave that it is to take the place of, or nil; facts do not hold it
+
+	before *Request // the request that waits and that it is to revise, or nil; nor do they hold that
 }
 
 // hear reads what is needed to judge an ask. It reports NotFound for a person
@@ -41,18 +43,27 @@ func (c *scene) hear(ask Ask) (*hearing, error) {
 	if err != nil {
 		return nil, err
 	}
+	h := &hearing{scene: c, facts: f, ask: ask}
+	if err := h.revise(); err != nil {
+		return nil, err
+	}
 	t, ok := c.book.Type(ask.Type)
-	if !ok || t.Retired && ask.Replaces == "" { // a change keeps the type of what was granted
+	if !ok || t.Retired && !h.keeps(t.ID) {
 		return nil, errs.New(errs.Invalid, "leave.error.no_type").At("type")
 	}
-	h := &hearing{scene: c, facts: f, typ: t, ask: ask}
-	if err := h.check(); err != nil || ask.Replaces == "" {
+	h.typ = t
+	if err := h.check(); err != nil || h.ask.Replaces == "" {
 		return h, err
 	}
-	if h.old, err = c.replaced(ask, f); err == nil {
-		h.facts = without(f, ask.Replaces)
+	if h.old, err = c.replaced(h.ask, h.facts); err == nil {
+		h.facts = without(h.facts, h.ask.Replaces)
 	}
 	return h, err
+}
+
+// keeps reports whether the ask keeps the type of what it changes: nobody else may ask for one that is not offered any more.
+func (h *hearing) keeps(typ string) bool {
+	return h.ask.Replaces != "" || h.before != nil && h.before.Type == typ
 }
 
 // check refuses spans that are not well formed.
@@ -127,10 +138,7 @@ func (h *hearing) refusal(charges []Charge) error {
 	if !h.facts.Person.Active {
 		return errs.New(errs.Conflict, "people.error.inactive")
 	}
-	if h.old != nil && h.old.Span == h.ask.Span {
-		return errs.New(errs.Conflict, "leave.error.no_change").At("from")
-	}
-	return cmp.Or(h.tooEarly(), h.scene.book.Refusal(h.facts, h.typ, h.ask.Span, charges))
+	return cmp.Or(h.changesNothing(), h.tooEarly(), h.scene.book.Refusal(h.facts, h.typ, h.ask.Span, charges))
 }
 
 // tooEarly refuses what leave years grant where it is asked for beyond the Horizon. Whoever keeps the person's balances may
@@ -138,7 +146,8 @@ func (h *hearing) refusal(charges []Charge) error {
 func (h *hearing) tooEarly() error {
 	c, to := h.scene, h.ask.To
 	today := c.todayOf(h.ask.Person)
-	if to <= today.AddYears(1) || h.old != nil && to <= h.old.To || c.records(h.ask.Person) {
+	reaches := func(r *Request) bool { return r != nil && to <= r.To }
+	if to <= today.AddYears(1) || reaches(h.old) || reaches(h.before) || c.records(h.ask.Person) {
 		return nil
 	}
 	if terms, ok := c.book.termsOn(h.facts, h.typ, to); !ok || !terms.Event.IsZero() {
@@ -158,7 +167,8 @@ func (h *hearing) substitute() error {
 // request returns the ask as a pending request.
 func (h *hearing) request() Request {
 	return Request{Person: h.ask.Person, Type: h.typ.ID, Span: h.ask.Span, State: Pending,
-		Note: strings.TrimSpace(h.ask.Note), AskedBy: h.scene.viewer.ID, Replaces: h.ask.Replaces, Substitutes: h.scene.firstSubstitute(h.ask.Substitute)}
+		Note: strings.TrimSpace(h.ask.Note), AskedBy: h.scene.viewer.ID, Replaces: h.ask.Replaces, Revises: h.ask.Revises,
+		Substitutes: h.scene.firstSubstitute(h.ask.Substitute)}
 }
 
 // Preview works out what a request would cost and leave. It writes nothing.
@@ -229,7 +239,7 @@ func (h *hearing) atOnce(r *Request) bool {
 
 // outlook says who would decide, and beyond which limits the leave would go.
 func (h *hearing) outlook(p *Preview) error {
-	found, err := h.scene.breaches(h.ask.Person, h.typ.ID, p.Charges, h.ask.Replaces)
+	found, err := h.scene.breaches(h.ask.Person, h.typ.ID, p.Charges, h.given()...)
 	if err != nil {
 		return err
 	}
@@ -273,52 +283,75 @@ func (b *Rulebook) yearParts(f *Facts, t Type, charges []Charge) []YearPart {
 
 // Submit asks for leave. It counts from now on: it blocks its days and reserves
 // its cost. It reports Conflict where the days overlap other leave, lie outside
-// the employment or beyond the Horizon, hold no work, or are more than there is.
+// the employment or beyond the Horizon, hold no work, or are more than there is. A
+// request that it is to revise ends with it, and stays as it is where it is refused.
 func (s *Service) Submit(ctx context.Context, by people.ID, ask Ask) (Request, error) {
+	if err := s.settleRevised(ctx, &ask); err != nil {
+		return Request{}, err
+	}
 	var r Request
 	err := s.updateOf(ctx, by, ask.Person, func(c *scene) error {
 		h, err := c.hear(ask)
 		if err != nil {
 			return err
 		}
-		r = h.request()
-		r.Charges, _ = h.scene.book.Count(h.facts, h.typ, ask.Span)
-		if err := cmp.Or(h.refusal(r.Charges), h.substitute()); err != nil {
+		if r, err = h.judge(); err != nil {
 			return err
 		}
-		if err := c.lockLimits(ask.Person); err != nil {
-			return err
-		}
-		found, err := c.breaches(ask.Person, h.typ.ID, r.Charges, ask.Replaces)
-		if err == nil {
-			err = refused(found)
-		}
-		if err != nil {
-			return err
-		}
-		r.ID, r.AskedAt, r.Route = id.New(s.Now()), s.at(), c.route(&r)
-		kind := KindRequested
-		if h.atOnce(&r) {
-			r.State, r.DecidedBy, r.DecidedAt = Approved, by, r.AskedAt
-			kind = KindApproved
-		}
-		if err := c.InsertRequest(r); err != nil {
-			return err
-		}
-		if r.State == Approved {
-			if err := c.takePlace(&r); err != nil {
-				return err
-			}
-		}
-		if err := c.follow(&r); err != nil {
-			return err
-		}
-		return c.announce(kind, &r)
+		return h.put(&r)
 	})
 	if err != nil {
 		return Request{}, fmt.Errorf("ask for leave: %w", err)
 	}
 	return r, nil
+}
+
+// judge returns the ask as a request with what it costs, or why it is refused.
+func (h *hearing) judge() (Request, error) {
+	c, r := h.scene, h.request()
+	r.Charges, _ = c.book.Count(h.facts, h.typ, h.ask.Span)
+	if err := cmp.Or(h.refusal(r.Charges), h.substitute()); err != nil {
+		return r, err
+	}
+	if err := c.lockLimits(r.Person); err != nil {
+		return r, err
+	}
+	found, err := c.breaches(r.Person, h.typ.ID, r.Charges, h.given()...)
+	if err == nil {
+		err = refused(found)
+	}
+	return r, err
+}
+
+// put writes a new request down, ends what it takes the place of, and has those told whom
+// it concerns.
+func (h *hearing) put(r *Request) error {
+	c := h.scene
+	r.ID, r.AskedAt, r.Route = id.New(c.s.Now()), c.s.at(), c.route(r)
+	kind := r.asking()
+	if h.atOnce(r) {
+		r.State, r.DecidedBy, r.DecidedAt = Approved, c.viewer.ID, r.AskedAt
+		kind = KindApproved
+	}
+	asked, err := h.endRevised(r)
+	if err != nil {
+		return err
+	}
+	if err := c.InsertRequest(*r); err != nil {
+		return err
+	}
+	if r.State == Approved {
+		if err := c.takePlace(r); err != nil {
+			return err
+		}
+	}
+	if err := c.follow(r); err != nil {
+		return err
+	}
+	if err := h.tellUnasked(asked, r); err != nil {
+		return err
+	}
+	return c.announce(kind, r)
 }
 
 // announce has those told of a new request whom it concerns: who is to do the work, and

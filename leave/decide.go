@@ -66,8 +66,8 @@ func (s *Service) decide(ctx context.Context, by people.ID, id string, to State,
 // of it for the request. It returns what happened; nothing while others have still
 // to decide.
 func (c *scene) decide(r *Request, to State, reason string) (kind string, err error) {
-	if r.State != Pending {
-		return "", errs.New(errs.Conflict, "leave.error.decided")
+	if err := c.noLonger(r); err != nil {
+		return "", err
 	}
 	h, err := c.handle(r)
 	if err != nil {
@@ -184,8 +184,8 @@ func (s *Service) change(ctx context.Context, by people.ID, id string, f func(*s
 // decided already.
 func (s *Service) Withdraw(ctx context.Context, by people.ID, id string) error {
 	err := s.change(ctx, by, id, func(c *scene, r *Request) (string, error) {
-		if r.State != Pending {
-			return "", errs.New(errs.Conflict, "leave.error.decided")
+		if err := c.noLonger(r); err != nil {
+			return "", err
 		}
 		if !c.mayWithdraw(r) {
 			return "", errs.New(errs.Forbidden, "leave.error.may_not_withdraw")

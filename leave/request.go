@@ -76,6 +76,7 @@ type Request struct {
 	Reason     string       // what the decider wrote
 	Charges    []Charge     // frozen on approval; while pending, as it would be frozen today
 	Route      ApprovalRule // who decides, as it was when it was asked for; zero: one of the managers
+	Revises    string       // id of the request that waited and that this one was asked in place of
 	Collective string       // id of the collective leave that it is a part of; empty: none
 	Replaces   string       // id of the approved leave that this one would take the place of
 

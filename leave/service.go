@@ -132,6 +132,7 @@ type Ask struct {
 	Span
 	Note       string
 	Replaces   string    // id of approved leave that this is to take the place of
+	Revises    string    // id of a request that waits, and that this is to be in place of; what that replaces this does
 	Substitute people.ID // who is to do the work meanwhile; empty: nobody
 }
 
@@ -200,6 +201,7 @@ type Waiting struct {
 	Cost    exact.Rat
 	Years   []YearPart // Before as if this request were not there
 	Away    []Absence  // others of the person's teams in that time
+	Was     Request    // the request that waited and that this one was asked in place of; else zero. Without an id the viewer may not open it
 	Handling
 	Covering
 }
@@ -238,10 +240,12 @@ type Detail struct {
 	Covering
 	MayName     bool    // the viewer may name another substitute
 	MayWithdraw bool    // still pending, by the asker
+	MayRevise   bool    // still pending, and the viewer may ask for something else in its place
 	MayCancel   bool    // approved, and the viewer may take it back
 	MayChange   bool    // approved, no change of it waits, and the viewer may ask for one
 	Old         Request // the leave that this one would take, or took, the place of; else zero
-	Next        Request // the request that would take, or took, the place of this one; else zero
+	Next        Request // the request that would take, or took, the place of this one, or was asked in its place; else zero
+	Was         Request // as of Waiting
 }
 
 // Chart is who is away in a range of days, person by person.

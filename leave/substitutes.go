@@ -168,7 +168,7 @@ func (s *Service) arrange(ctx context.Context, by people.ID, id string, read fun
 		if err := c.follow(&r); err != nil {
 			return err
 		}
-		return enqueue(c, KindRequested, &r, r.AskedBy) // once, whatever held it in between
+		return enqueue(c, r.asking(), &r, r.AskedBy) // once, whatever held it in between
 	})
 	if err != nil {
 		return fmt.Errorf("substitute of request %s: %w", id, err)

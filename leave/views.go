@@ -258,6 +258,9 @@ func (c *scene) waiting(r Request, h Handling) (Waiting, error) {
 	if w.Breaches, err = c.counted(&w.Request); err != nil {
 		return w, err
 	}
+	if w.Was, err = c.was(&r); err != nil {
+		return w, err
+	}
 	if w.Covering, err = c.cover(&r); err != nil {
 		return w, err
 	}
@@ -288,9 +291,9 @@ func (s *Service) Detail(ctx context.Context, by people.ID, id string) (Detail, 
 		if err != nil {
 			return err
 		}
-		d = Detail{Request: w.Request, Person: w.Person, Type: w.Type, Cost: w.Cost, Years: w.Years, Away: w.Away,
+		d = Detail{Request: w.Request, Person: w.Person, Type: w.Type, Cost: w.Cost, Years: w.Years, Away: w.Away, Was: w.Was,
 			AskedBy: c.org.Person(r.AskedBy), Decider: c.org.Person(r.DecidedBy),
-			Handling: w.Handling, Covering: w.Covering, MayName: c.mayName(&r), MayWithdraw: c.mayWithdraw(&r), MayCancel: c.mayCancel(&r)}
+			Handling: w.Handling, Covering: w.Covering, MayName: c.mayName(&r), MayWithdraw: c.mayWithdraw(&r), MayRevise: c.mayRevise(&r) && !w.Overdue, MayCancel: c.mayCancel(&r)}
 		if r.Collective != "" {
 			x, err := c.Collective(r.Collective)
 			if err != nil {
@@ -312,7 +315,7 @@ func (s *Service) Detail(ctx context.Context, by people.ID, id string) (Detail, 
 // Statement returns the account of a person for one type on a day. It reports
 // NotFound for a person whose leave by may not know.
 func (s *Service) Statement(ctx context.Context, by, person people.ID, typ string, at calendar.Date) (Statement, error) {
-	all, err := s.statements(ctx, by, person, at, func(t Type) bool { return t.ID == typ })
+	all, err := s.statements(ctx, by, person, at, "", func(t Type) bool { return t.ID == typ })
 	if err != nil {
 		return Statement{}, err
 	}
@@ -325,7 +328,12 @@ func (s *Service) Statement(ctx context.Context, by, person people.ID, typ strin
 // Balances returns the accounts of a person for every type that has one, on a
 // day.
 func (s *Service) Balances(ctx context.Context, by, person people.ID, at calendar.Date) ([]Statement, error) {
-	all, err := s.statements(ctx, by, person, at, func(t Type) bool { return t.Entitled })
+	return s.BalancesWithout(ctx, by, person, at, "")
+}
+
+// BalancesWithout returns what Balances does, as if one request were not there.
+func (s *Service) BalancesWithout(ctx context.Context, by, person people.ID, at calendar.Date, request string) ([]Statement, error) {
+	all, err := s.statements(ctx, by, person, at, request, func(t Type) bool { return t.Entitled })
 	return slices.DeleteFunc(all, func(s Statement) bool { return s.idle() }), err
 }
 
@@ -341,7 +349,7 @@ func (c *scene) within(at calendar.Date, field string) error {
 	return nil
 }
 
-func (s *Service) statements(ctx context.Context, by, person people.ID, at calendar.Date, want func(Type) bool) ([]Statement, error) {
+func (s *Service) statements(ctx context.Context, by, person people.ID, at calendar.Date, less string, want func(Type) bool) ([]Statement, error) {
 	var out []Statement
 	err := s.view(ctx, by, func(c *scene) error {
 		if err := c.within(at, "at"); err != nil {
@@ -350,6 +358,9 @@ func (s *Service) statements(ctx context.Context, by, person people.ID, at calen
 		f, err := c.knownFacts(person)
 		if err != nil {
 			return err
+		}
+		if less != "" {
+			f = without(f, less)
 		}
 		for _, t := range c.book.Types {
 			if want(t) {

@@ -26,6 +26,8 @@ type kind struct {
 // kinds are the rows that become mail; leave and identity write them.
 var kinds = map[string]kind{
 	"leave.requested":           {key: "mail.requested", path: "/requests/", to: whoDecides},
+	"leave.revised":             {key: "mail.revised", path: "/requests/", to: whoDecidesAnew},
+	"leave.unasked":             {key: "mail.unasked", page: "/inbox", dates: true, to: wasAsked},
 	"leave.forwarded":           {key: "mail.forwarded", path: "/requests/", to: whoDecides},
 	"leave.reminder":            {key: "mail.reminder", path: "/requests/", to: whoDecides},
 	"leave.clock":               {key: "mail.by_clock", path: "/requests/", to: settles},
@@ -89,6 +91,18 @@ func whoDecides(ctx context.Context, dir Directory, e Event) ([]string, error) {
 	}
 	return dir.Deciders(ctx, e.Request)
 }
+
+// whoDecidesAnew are those who may decide on what was changed, and the person, as long as there is something to decide.
+func whoDecidesAnew(ctx context.Context, dir Directory, e Event) ([]string, error) {
+	ids, err := whoDecides(ctx, dir, e)
+	if len(ids) == 0 {
+		return nil, err
+	}
+	return append(ids, e.Person), err
+}
+
+// wasAsked is the one who had to decide on something else before.
+func wasAsked(_ context.Context, _ Directory, e Event) ([]string, error) { return []string{e.To}, nil }
 
 // whoDecided are those who had to decide, now that there is nothing to decide any more.
 func whoDecided(ctx context.Context, dir Directory, e Event) ([]string, error) {

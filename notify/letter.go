@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -186,6 +187,7 @@ func (d desk) leave(ctx context.Context, l *lang.Locale, k kind, e Event, to Per
 	if to.ID != r.Person {
 		add("mail.fact.person", who)
 	}
+	add("mail.fact.was", before(l, r.Was))
 	add("mail.fact.dates", dates)
 	if k.dates {
 		return facts, []any{"person", who, "by", by, "dates", dates}, nil
@@ -209,6 +211,15 @@ func ending(l *lang.Locale, r Request) ([]fact, []any) {
 		facts = append(facts, fact{l.T("mail.fact.type"), line(r.Type)})
 	}
 	return facts, []any{"amount", left, "date", date}
+}
+
+// before writes what was asked for before it was changed; empty where nothing was.
+func before(l *lang.Locale, was *Request) string {
+	if was == nil {
+		return ""
+	}
+	parts := []string{l.Span(was.From, was.To, was.First, was.Last), line(was.Type), amount(l, *was)}
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " · ")
 }
 
 // amount writes what a claim is about; empty where it has none.

@@ -11,6 +11,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/errs"
+	"verlof/internal/exact"
 )
 
 // mails drains one row and returns what was sent.
@@ -34,6 +35,10 @@ var letters = []struct {
 }{
 	{"leave.requested", Event{Request: "r1", Person: "ana", By: "ana"},
 		"Ana Example asks for leave: 6–10 Apr 2026", "Ana Example vraagt verlof aan: 6–10 apr 2026", "/requests/r1"},
+	{"leave.revised", Event{Request: "r1", Person: "ana", By: "ana"},
+		"Ana Example changed a request for leave: 6–10 Apr 2026", "Ana Example heeft een verlofaanvraag gewijzigd: 6–10 apr 2026", "/requests/r1"},
+	{"leave.unasked", Event{Request: "r1", Person: "ana", By: "ana"},
+		"Ana Example changed a request for leave: 6–10 Apr 2026", "Ana Example heeft een verlofaanvraag gewijzigd: 6–10 apr 2026", "/inbox"},
 	{"leave.forwarded", Event{Request: "r1", Person: "ana", By: "bob"},
 		"Ana Example asks for leave: 6–10 Apr 2026", "Ana Example vraagt verlof aan: 6–10 apr 2026", "/requests/r1"},
 	{"leave.reminder", Event{Request: "r1", Person: "ana"},
@@ -94,7 +99,7 @@ var letters = []struct {
 }
 
 // toOne are the kinds that name the one who gets the mail.
-var toOne = []string{"leave.stand_in", "leave.substitute_asked", "leave.substitute_sure", "leave.substitute_free"}
+var toOne = []string{"leave.unasked", "leave.stand_in", "leave.substitute_asked", "leave.substitute_sure", "leave.substitute_free"}
 
 // TestSubstituteKnowsNoReason: who does the work learns the days, and neither the type nor what
 // was written.
@@ -153,6 +158,35 @@ func TestLetters(t *testing.T) {
 	for kind := range kinds {
 		if !seen[kind] && kind != "leave.clock" && kind != "leave.digests" { // they write to nobody
 			t.Errorf("%s has no test", kind)
+		}
+	}
+}
+
+// TestLetterOfChange: who decides on a changed request reads what was asked for before, and what is
+// now; of a private type the days alone. Once it is decided nobody is told.
+func TestLetterOfChange(t *testing.T) {
+	day := calendar.MustParse
+	for _, tt := range []struct{ typ, want string }{
+		{"Holiday", "Before: 1–3 Apr 2026 · Holiday · 3 days\nWhen: 6–10 Apr 2026\n"},
+		{"", "Before: 1–3 Apr 2026\nWhen: 6–10 Apr 2026\n"},
+	} {
+		dir := acme()
+		r := dir.requests["r1"]
+		r.Was = &Request{From: day("2026-04-01"), To: day("2026-04-03"), Type: tt.typ}
+		if tt.typ != "" {
+			r.Was.Amount = exact.Int(3)
+		}
+		dir.requests["r1"] = r
+		if got := mails(t, dir, "leave.revised", Event{Request: "r1", Person: "ana", By: "ana"}); len(got) != 2 || !strings.Contains(got[0].Text, tt.want) {
+			t.Errorf("%d mails, want %q in\n%s", len(got), tt.want, got[0].Text)
+		}
+		if got := mails(t, dir, "leave.revised", Event{Request: "r1", Person: "ana", By: "bob"}); len(got) != 3 || !strings.Contains(got[0].Text, "Bob Voorbeeld changed your request") {
+			t.Errorf("in the person's name: %d mails\n%s", len(got), got[0].Text)
+		}
+		r.Pending = false
+		dir.requests["r1"] = r
+		if ids, err := recipients(t.Context(), dir, kinds["leave.revised"], Event{Request: "r1", Person: "ana", By: "bob"}); len(ids) > 0 || err != nil {
+			t.Errorf("of what is decided %v are told, %v", ids, err)
 		}
 	}
 }

@@ -132,6 +132,7 @@ type Request struct {
 	Claim       string           // "event", "overtime", "purchase" or "sale", or "notice" of leave that ends on both dates; empty for leave
 	Amount      exact.Rat        // what leave costs, unless its type is private, or of a claim or notice: days, or minutes where InMinutes
 	Substitute  string           // id of who does the work meanwhile; empty where nobody does, or the leave does not stand
+	Was         *Request         // of a request that waits, what was asked for before it was changed; nil: nothing
 	Rest        string           // of a notice, what becomes of it: empty, "paid" or "bought"
 	InMinutes   bool
 }

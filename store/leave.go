@@ -20,7 +20,7 @@ import (
 const (
 	absenceColumns = "id, person, type, from_date, to_date, first_part, last_part, state, substitutes" // who is away, when, and who does the work
 	bookingColumns = absenceColumns + ", replaces, charges, corrections"                               // and what it costs
-	requestColumns = absenceColumns + ", replaces, note, asked_by, asked_at_us, decided_by, decided_at_us, reason, route, collective"
+	requestColumns = absenceColumns + ", replaces, note, asked_by, asked_at_us, decided_by, decided_at_us, reason, route, collective, revises"
 )
 
 var (
@@ -56,7 +56,7 @@ var (
 		WHERE state = 'pending' ORDER BY asked_at_us, id`)
 
 	qInsertRequest = query("request.insert", "INSERT INTO leave_request ("+requestColumns+`, charges, substitute)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`)
 
 	qUpdateRequest = query("request.update", `UPDATE leave_request SET state = $2, decided_by = $3, decided_at_us = $4, reason = $5,
 		charges = $6, substitutes = $7, substitute = $8, corrections = $9 WHERE id = $1`)
@@ -81,7 +81,7 @@ func bookingRow(r *requestRow) []any {
 
 func wholeRow(r *requestRow) []any {
 	return append(absenceRow(r), &r.Replaces, &r.Note, (*string)(&r.AskedBy), &r.AskedAt,
-		optional(&r.DecidedBy), optional(&r.DecidedAt), &r.Reason, &r.route, optional(&r.Collective), &r.charges, &r.corrections)
+		optional(&r.DecidedBy), optional(&r.DecidedAt), &r.Reason, &r.route, optional(&r.Collective), &r.Revises, &r.charges, &r.corrections)
 }
 
 func (r *requestRow) request() (q leave.Request, err error) {
@@ -299,7 +299,7 @@ func (tx *Tx) InsertRequest(r leave.Request) error {
 	counting, there := keptOf[leave.Request](tx, factRequests, r.Person)
 	err = tx.later(qInsertRequest, r.ID, r.Person, r.Type, r.From, r.To, r.First.String(), r.Last.String(), string(r.State), substitutes,
 		r.Replaces, r.Note, r.AskedBy, r.AskedAt, orNull(r.DecidedBy), orZero(r.DecidedAt), r.Reason, route,
-		orNull(r.Collective), writeCharges(r.Charges), orNull(r.Substitute().Person))
+		orNull(r.Collective), r.Revises, writeCharges(r.Charges), orNull(r.Substitute().Person))
 	if err == nil && there && r.State.Counts() {
 		nowKept(tx, factRequests, r.Person, among(counting, asCounted(&r)))
 	}

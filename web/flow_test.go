@@ -93,6 +93,35 @@ func TestAskAgain(t *testing.T) {
 	holds(t, w.at(w.acme, "esra").get(again), http.StatusNotFound)
 }
 
+// TestRevise changes a request that waits: the form is filled in with it, also after a day is chosen in
+// the calendar; its days are free for the change, which the manager sees beside what was.
+func TestRevise(t *testing.T) {
+	w := newWorld(t, nil)
+	carla, bram := w.at(w.acme, "carla"), w.at(w.acme, "bram")
+	old := carla.post("/leave/new", "type", "holiday", "from", "2026-06-01", "to", "2026-06-03", "last", "morning", "note", "To the sea").Header().Get("Location")
+	id := strings.TrimPrefix(old, "/requests/")
+	form := "/leave/new?revise=" + id
+	holds(t, carla.get(old), 200, form)
+	lacks(t, bram.get(old), form)
+	holds(t, carla.get(form), 200, "Change request: 1 Jun – 3 Jun 2026 (morning)", `name="revise" value="`+id+`"`, `value="2026-06-03"`, `value="morning" selected`,
+		"To the sea", "Send the change", "Nothing changes", "16 days left", "<dd>16</dd>", "<dd>2.5</dd>")
+	holds(t, carla.get(form+"&type=holiday&from=2026-06-01&to=2026-06-04"), 200, "To the sea", "<dd>16</dd>", "<dd>4</dd>")
+	holds(t, w.at(w.acme, "esra").get(form), http.StatusNotFound)
+
+	same := []string{"revise", id, "type", "holiday", "from", "2026-06-01", "to", "2026-06-03", "last", "morning", "note", "To the sea"}
+	holds(t, carla.post("/leave/new", same...), http.StatusConflict, "Nothing changes: this is what the request asks for already.")
+	sent := carla.post("/leave/new", more(same, "to", "2026-06-04")...)
+	holds(t, sent, http.StatusSeeOther)
+	now := sent.Header().Get("Location")
+	holds(t, carla.get(now), 200, "The change is sent", "Before the change", `href="`+old+`"`)
+	holds(t, carla.get(old), 200, "Carla Fonseca changed it", "Changed by", `href="`+now+`"`)
+	lacks(t, carla.get(old), "Ask again", form)
+	holds(t, bram.get("/inbox"), 200, "Changed. Before: 1 Jun – 3 Jun 2026 (morning)")
+	holds(t, bram.post(old+"/approve"), http.StatusConflict, "This request was changed meanwhile.")
+	holds(t, carla.post("/leave/new", more(same, "to", "2026-06-05")...), http.StatusConflict, "This request was changed meanwhile.")
+	holds(t, bram.post(now+"/approve"), http.StatusSeeOther)
+}
+
 // TestToTheLastEighth adds up: what leave costs by the hour is not rounded.
 func TestToTheLastEighth(t *testing.T) {
 	w := newWorld(t, nil)

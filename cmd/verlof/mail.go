@@ -81,8 +81,7 @@ func recipient(p people.Person) notify.Person {
 	return notify.Person{ID: string(p.ID), Name: p.Name(), Mail: p.Email, Locale: p.Language}
 }
 
-// Request is part of notify.Directory. It keeps the name of a private type to
-// itself, and what it costs.
+// Request is part of notify.Directory.
 func (d desk) Request(ctx context.Context, id string) (notify.Request, error) {
 	r, err := d.request(ctx, id)
 	if errs.Is(err, errs.NotFound) {
@@ -99,15 +98,31 @@ func (d desk) Request(ctx context.Context, id string) (notify.Request, error) {
 	if err != nil {
 		return notify.Request{}, err
 	}
+	out := askedFor(book, &r)
+	if r.State.Counts() {
+		out.Substitute = string(r.Covered())
+	}
+	if !out.Pending || r.Revises == "" {
+		return out, nil
+	}
+	was, err := d.request(ctx, r.Revises)
+	if errs.Is(err, errs.NotFound) {
+		return out, nil
+	}
+	before := askedFor(book, &was)
+	out.Was = &before
+	return out, err
+}
+
+// askedFor returns what a mail says of leave that is asked for. It keeps the name of a private type to itself, and what it
+// costs.
+func askedFor(book *leave.Rulebook, r *leave.Request) notify.Request {
 	out := notify.Request{ID: r.ID, Person: string(r.Person), From: r.From, To: r.To, First: r.First, Last: r.Last,
 		Pending: r.State == leave.Pending, Reason: r.Reason}
 	if t, ok := book.Type(r.Type); ok && !t.Private {
 		out.Type, out.Amount, out.InMinutes = t.Name, leave.Total(r.Costs(), t.Unit), t.Unit == leave.Hours
 	}
-	if r.State.Counts() {
-		out.Substitute = string(r.Covered())
-	}
-	return out, nil
+	return out
 }
 
 func (d desk) request(ctx context.Context, id string) (r leave.Request, err error) {

@@ -229,7 +229,8 @@ func (w *world) actAsks(by people.ID, a *args) (string, error) {
 	return w.submit(by, ask, a)
 }
 
-// changes DAY to SPAN [PARTS]: asks that other days take the place of approved leave.
+// changes DAY to SPAN [PARTS]: asks that other days take the place of approved leave, or of a
+// request that waits.
 func (w *world) actChanges(by people.ID, a *args) (string, error) {
 	a.words = append([]string{string(by)}, a.words...)
 	r, err := w.request(a)
@@ -243,7 +244,11 @@ func (w *world) actChanges(by people.ID, a *args) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return w.submit(by, leave.Ask{Person: r.Person, Type: r.Type, Span: s, Replaces: r.ID, Substitute: r.Covered()}, a)
+	ask := leave.Ask{Person: r.Person, Type: r.Type, Span: s, Replaces: r.ID, Substitute: r.Covered()}
+	if r.State == leave.Pending {
+		ask.Replaces, ask.Revises = "", r.ID
+	}
+	return w.submit(by, ask, a)
 }
 
 // submit asks for leave, and tells of the limits that it goes beyond and may.

@@ -3,6 +3,7 @@
 package everyday
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -28,7 +29,7 @@ type askPage struct {
 	Calendar template.Calendar
 	Preview  previewPart
 	Parts    bool          // a part of a day is asked for
-	Change   leave.Request // the leave that is changed; zero: none
+	Change   leave.Request // the leave that is changed, or the request that waits; zero: none
 
 	Substitute template.Choice // who does the work; without options nobody is asked for
 }
@@ -76,13 +77,21 @@ func postAsk(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if f.Fine() {
 		made, err := t.Leave.Submit(r.Context(), page.VisitOf(r).Person, ask)
 		if err == nil {
-			return page.Done(w, r, "/requests/"+made.ID, "asked-"+string(made.State))
+			return page.Done(w, r, "/requests/"+made.ID, sent(&made))
 		}
 		if !f.Refuse(atField(err)) {
 			return err
 		}
 	}
 	return renderAsk(w, r, t, f)
+}
+
+// sent says what became of what was asked for.
+func sent(r *leave.Request) string {
+	if r.Revises != "" {
+		return "revised-" + string(r.State)
+	}
+	return "asked-" + string(r.State)
 }
 
 // showPreview handles GET /leave/new/preview: a fragment for preview.js.
@@ -101,7 +110,8 @@ func showPreview(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error
 // readAsk reads what is asked for. Without a last day it is the first; a time
 // that is filled in means hours, whatever else is chosen.
 func readAsk(f *page.Form, self people.ID) leave.Ask {
-	a := leave.Ask{Person: self, Type: f.Text("type"), Note: f.Text("note"), Replaces: f.Text("change"), Substitute: people.ID(f.Text("substitute"))}
+	a := leave.Ask{Person: self, Type: f.Text("type"), Note: f.Text("note"), Replaces: f.Text("change"), Revises: f.Text("revise"),
+		Substitute: people.ID(f.Text("substitute"))}
 	if p := f.Text("person"); p != "" {
 		a.Person = people.ID(p)
 	}
@@ -155,15 +165,16 @@ func renderAsk(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page
 	p.Frame = page.Frame(w, r, p.Whose.Title(v.Lang, "web.ask.title", "web.ask.title.for"))
 	p.Frame.Path = p.Whose.Ask()
 	if p.Change.ID != "" {
-		p.Frame.Title = v.Lang.T("web.change.title", "dates", view.SpanText(v.Lang, p.Change.Span))
+		p.Frame.Title = v.Lang.T(p.changing()+".title", "dates", view.SpanText(v.Lang, p.Change.Span))
 	}
 	p.Frame.Scripts = []string{"range.js", "preview.js"}
 	return page.Render(w, r, f.Status(), askView(p))
 }
 
-// fillChange finds the leave that is to be changed, and begins with it as it is.
+// fillChange finds the leave that is to be changed, or the request that waits, and begins with
+// it as it is.
 func (p *askPage) fillChange(ctx context.Context, v *page.Visit, t *tenant.Tenant) error {
-	id := p.Form.Text("change")
+	id := cmp.Or(p.Form.Text("revise"), p.Form.Text("change"))
 	if id == "" {
 		return nil
 	}
@@ -172,9 +183,41 @@ func (p *askPage) fillChange(ctx context.Context, v *page.Visit, t *tenant.Tenan
 		return err
 	}
 	p.Change, p.Whose = d.Request, view.SubjectOf(v, d.Person)
-	p.Form.Values.Set("type", d.Request.Type)
+	if p.revises() && !p.Form.Values.Has("note") {
+		p.Form.Values.Set("note", d.Request.Note)
+	}
+	if !p.Form.Values.Has("substitute") { // a day that is chosen in the calendar brings neither along
+		p.Form.Values.Set("substitute", string(d.Request.Covered()))
+	}
+	if p.Form.Text("type") == "" || p.keepsType() {
+		p.Form.Values.Set("type", d.Request.Type)
+	}
 	p.begin(&d.Request)
 	return nil
+}
+
+// revises reports whether what is changed is a request that waits.
+func (p *askPage) revises() bool { return p.Form.Text("revise") != "" }
+
+// keepsType reports whether what is changed keeps its type: approved leave does, and a change of it.
+func (p *askPage) keepsType() bool {
+	return p.Change.ID != "" && (!p.revises() || p.Change.Replaces != "")
+}
+
+// changing is the key of what the page says of what is changed.
+func (p *askPage) changing() string {
+	if p.revises() {
+		return "web.revise"
+	}
+	return "web.change"
+}
+
+// send is what the button says that sends the form.
+func (p *askPage) send() string {
+	if p.revises() {
+		return p.Frame.L.T("web.revise.send")
+	}
+	return p.Frame.L.T("web.ask.do")
 }
 
 // fillAgain begins with leave that came to nothing, as it was asked for.
@@ -216,11 +259,11 @@ func (p *askPage) fillTypes(ctx context.Context, v *page.Visit, t *tenant.Tenant
 	if err != nil {
 		return err
 	}
-	statements, err := t.Leave.Balances(ctx, v.Person, p.Whose.Person.ID, today)
+	statements, err := t.Leave.BalancesWithout(ctx, v.Person, p.Whose.Person.ID, today, p.Form.Text("revise"))
 	if err != nil {
 		return err
 	}
-	p.Types = typeOptions(v.Lang, book.Types, statements, p.Change.Type)
+	p.Types = typeOptions(v.Lang, book.Types, statements, p.offers)
 	if p.Form.Text("type") == "" && len(p.Types) > 0 {
 		p.Form.Values.Set("type", p.Types[0].Value)
 	}
@@ -228,10 +271,18 @@ func (p *askPage) fillTypes(ctx context.Context, v *page.Visit, t *tenant.Tenant
 	return nil
 }
 
+// offers reports whether a type that may be asked for, or may not, is offered: what is changed
+// may keep its type when nobody else may ask for it any more, and approved leave has to.
+func (p *askPage) offers(t *leave.Type, may bool) bool {
+	if p.keepsType() {
+		return t.ID == p.Change.Type
+	}
+	return may || t.ID == p.Change.Type
+}
+
 // typeOptions are the types that may be asked for: those without entitlement,
-// and those that the person is entitled to. A change keeps the type of the leave
-// that it changes, kept, also when nobody else may ask for it any more.
-func typeOptions(l *lang.Locale, types []leave.Type, statements []leave.Statement, kept string) []template.Option {
+// and those that the person is entitled to, as offers has it.
+func typeOptions(l *lang.Locale, types []leave.Type, statements []leave.Statement, offers func(t *leave.Type, may bool) bool) []template.Option {
 	left := map[string]string{}
 	for i := range statements {
 		s := &statements[i]
@@ -240,11 +291,7 @@ func typeOptions(l *lang.Locale, types []leave.Type, statements []leave.Statemen
 	var options []template.Option
 	for _, t := range types {
 		note, entitled := left[t.ID]
-		offered := !t.Retired && (!t.Entitled || entitled)
-		if kept != "" {
-			offered = t.ID == kept
-		}
-		if !offered {
+		if !offers(&t, !t.Retired && (!t.Entitled || entitled)) {
 			continue
 		}
 		if !t.Entitled {
@@ -290,7 +337,11 @@ func (p *previewPart) fill(ctx context.Context, v *page.Visit, t *tenant.Tenant,
 		p.Clipped = append(p.Clipped, v.Lang.T("web.preview.clipped", "date", c.Date, "times", view.TimesOf(c.Work)))
 	}
 	p.Away = awayLines(v.Lang, found.Away)
-	if found.Problem != nil {
+	switch {
+	case found.Problem == nil:
+	case unchanged(found.Problem):
+		p.Wants = page.Sentence(v.Lang, found.Problem, v.Number)
+	default:
 		p.Problem = page.Sentence(v.Lang, found.Problem, v.Number)
 	}
 	p.Free = found.Problem == nil && len(found.Stages) == 0 && !found.Type.Unapproved
@@ -312,6 +363,12 @@ func (p *previewPart) fill(ctx context.Context, v *page.Visit, t *tenant.Tenant,
 		p.Way.Steps[i].Status = "" // nothing waits before it is asked
 	}
 	return err
+}
+
+// unchanged reports whether all that speaks against a change is that it is none yet, as when the form is opened.
+func unchanged(problem error) bool {
+	key := errs.As(problem).Public
+	return key == "leave.error.no_revision" || key == "leave.error.no_change"
 }
 
 // nameOf is whose leave it is; empty for the visitor's own.

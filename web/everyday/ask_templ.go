@@ -46,7 +46,11 @@ func askView(p askPage) templ.Component {
 				}
 			} else {
 				templpiece.Put(templ_7745c5c3_Buffer, "<form class=\"split\" method=\"post\" action=\"/leave/new\" data-preview=\"/leave/new/preview\" data-into=\"preview\">")
-				if p.Change.ID != "" {
+				if p.revises() {
+					templpiece.Put(templ_7745c5c3_Buffer, "<input type=\"hidden\" name=\"revise\" value=\"")
+					templpiece.Attribute(templ_7745c5c3_Buffer, p.Change.ID)
+					templpiece.Put(templ_7745c5c3_Buffer, "\"> ")
+				} else if p.Change.ID != "" {
 					templpiece.Put(templ_7745c5c3_Buffer, "<input type=\"hidden\" name=\"change\" value=\"")
 					templpiece.Attribute(templ_7745c5c3_Buffer, p.Change.ID)
 					templpiece.Put(templ_7745c5c3_Buffer, "\"> ")
@@ -62,19 +66,19 @@ func askView(p askPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templpiece.Put(templ_7745c5c3_Buffer, "</div><div class=\"stack aside\">")
-				templ_7745c5c3_Var6 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var7 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_Err = previewView(p.Preview).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = template.Preview("preview").Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Preview("preview").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Var7 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-					templ_7745c5c3_Err = template.Button(template.Btn{Look: template.Primary, Text: p.Frame.L.T("web.ask.do"), Icon: "check", Large: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Var8 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+					templ_7745c5c3_Err = template.Button(template.Btn{Look: template.Primary, Text: p.send(), Icon: "check", Large: true}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -86,7 +90,7 @@ func askView(p askPage) templ.Component {
 					templpiece.Put(templ_7745c5c3_Buffer, "</noscript>")
 					return nil
 				})
-				templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -109,12 +113,12 @@ const typesShown = 3
 //go:noinline
 func askFields(p askPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var8 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var8
+		ctx, templ_7745c5c3_Var9 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var9
 		templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"form\">")
 		if p.Change.ID != "" {
 			templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"soft\">")
-			templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("web.change.lead"))
+			templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T(p.changing()+".lead"))
 			templpiece.Put(templ_7745c5c3_Buffer, "</p>")
 		}
 		templ_7745c5c3_Err = template.RadioCards(p.Frame.L, template.Choice{
@@ -178,8 +182,8 @@ func askFields(p askPage) templ.Component {
 //go:noinline
 func partFields(p askPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var11 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var11
+		ctx, templ_7745c5c3_Var12 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var12
 		templpiece.Put(templ_7745c5c3_Buffer, "<details class=\"more\"")
 		if p.Parts || p.Form.At("first")+p.Form.At("last") != "" {
 			templpiece.Put(templ_7745c5c3_Buffer, " open")
@@ -230,8 +234,8 @@ func partFields(p askPage) templ.Component {
 //go:noinline
 func (p *askPage) clock(name, key string) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var14 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var14
+		ctx, templ_7745c5c3_Var15 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var15
 		templ_7745c5c3_Err = template.Field(p.Frame.L, template.Input{
 			Name: name, Label: p.Frame.L.T(key), Type: "time", Value: p.Form.Text(name), Short: true,
 		}).Render(ctx, templ_7745c5c3_Buffer)
@@ -248,10 +252,10 @@ func (p *askPage) clock(name, key string) templ.Component {
 //go:noinline
 func previewView(p previewPart) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var15 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var15
+		ctx, templ_7745c5c3_Var16 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var16
 		if !p.Asked {
-			templ_7745c5c3_Var16 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var17 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				if p.Problem != "" {
 					templ_7745c5c3_Err = template.Message(template.Flash{Tone: template.Bad, Text: p.Problem}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
@@ -264,7 +268,7 @@ func previewView(p previewPart) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.Card(p.L.T("web.preview.title")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Card(p.L.T("web.preview.title")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -321,14 +325,14 @@ func previewView(p previewPart) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(p.Cost.Skipped) > skippedShown {
-				templ_7745c5c3_Var24 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var25 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_Err = skippedList(p.Cost).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = template.More(p.L.T("web.preview.skipped")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.More(p.L.T("web.preview.skipped")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -343,14 +347,14 @@ func previewView(p previewPart) templ.Component {
 				templpiece.Put(templ_7745c5c3_Buffer, "</div>")
 			}
 			if len(p.Cost.Days) > 1 {
-				templ_7745c5c3_Var26 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var27 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_Err = costRows(p.Cost).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = template.More(p.L.T("web.preview.days")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var26), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.More(p.L.T("web.preview.days")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var27), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -376,8 +380,8 @@ const skippedShown = 4
 //go:noinline
 func skippedList(c costView) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var27 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var27
+		ctx, templ_7745c5c3_Var28 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var28
 		templpiece.Put(templ_7745c5c3_Buffer, "<ul class=\"plain\">")
 		for _, s := range c.Skipped {
 			templpiece.Put(templ_7745c5c3_Buffer, "<li><span>")

@@ -60,7 +60,7 @@ func (p *askPage) shown(name string) calendar.Date {
 // and pairs of name and value on top.
 func (p *askPage) with(pairs ...string) string {
 	q := url.Values{}
-	for _, name := range []string{"person", "change", "type", "from", "to", "first", "first-from", "first-to", "last", "last-from", "last-to"} {
+	for _, name := range []string{"person", "change", "revise", "type", "from", "to", "first", "first-from", "first-to", "last", "last-from", "last-to"} {
 		if s := p.Form.Text(name); s != "" {
 			q.Set(name, s)
 		}

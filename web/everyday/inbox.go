@@ -50,6 +50,7 @@ type waitingLine struct {
 	Warned  []string
 	Held    bool   // nobody may approve it yet
 	Covers  string // who does the work
+	Was     string // when the leave was to be before the request was changed
 }
 
 // showInbox handles GET /inbox.
@@ -99,8 +100,16 @@ func waitingLineOf(l *lang.Locale, w leave.Waiting) waitingLine {
 		ID: w.Request.ID, Person: w.Person, Type: w.Type, Dates: view.SpanText(l, w.Request.Span), Note: w.Request.Note,
 		Cost: costOf(l, w.Type, w.Request.Charges, nil, w.Years), Away: awayLines(l, w.Away),
 		Due: view.DueOf(l, &w.Handling), By: byOf(l, &w.Handling), Step: view.StepOf(l, &w.Handling), Held: w.Held,
-		Warned: append(view.BreachTexts(l, w.Breaches), view.CoverTexts(l, w.Person.Name(), &w.Covering)...), Covers: coversText(l, &w.Covering),
+		Warned: append(view.BreachTexts(l, w.Breaches), view.CoverTexts(l, w.Person.Name(), &w.Covering)...), Covers: coversText(l, &w.Covering), Was: wasText(l, &w.Was),
 	}
+}
+
+// wasText says when leave was to be before the request was changed; nothing where it was not.
+func wasText(l *lang.Locale, was *leave.Request) string {
+	if was.From.IsZero() {
+		return ""
+	}
+	return l.T("web.inbox.was", "dates", view.SpanText(l, was.Span))
 }
 
 // byOf says until when an answer is due; nothing where none is.

@@ -187,6 +187,11 @@ func waitingRow(l *lang.Locale, x waitingLine) templ.Component {
 			}
 		}
 		templpiece.Put(templ_7745c5c3_Buffer, "</p>")
+		if x.Was != "" {
+			templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"hint\">")
+			templpiece.Text(templ_7745c5c3_Buffer, x.Was)
+			templpiece.Put(templ_7745c5c3_Buffer, "</p>")
+		}
 		if x.Note != "" {
 			templpiece.Put(templ_7745c5c3_Buffer, "<blockquote>")
 			templpiece.Text(templ_7745c5c3_Buffer, x.Note)
@@ -249,8 +254,8 @@ func (v verdict) form() templ.Attributes {
 //go:noinline
 func verdictButtons(l *lang.Locale, v verdict) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var22 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var22
+		ctx, templ_7745c5c3_Var23 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var23
 		if !v.Held {
 			templpiece.Put(templ_7745c5c3_Buffer, "<button class=\"btn primary\" type=\"submit\"")
 			templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, v.form())
@@ -307,17 +312,17 @@ func verdictButtons(l *lang.Locale, v verdict) templ.Component {
 //go:noinline
 func waitingMore(l *lang.Locale, x waitingLine) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var33 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var33
+		ctx, templ_7745c5c3_Var34 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var34
 		templpiece.Put(templ_7745c5c3_Buffer, "<details class=\"more\"><summary><span>")
 		for _, y := range x.Cost.Years {
-			var templ_7745c5c3_Var34 = []any{"tn", templ.KV("short", y.Short)}
-			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var34...)
+			var templ_7745c5c3_Var35 = []any{"tn", templ.KV("short", y.Short)}
+			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var35...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, "<span class=\"")
-			templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var34).String())
+			templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var35).String())
 			templpiece.Put(templ_7745c5c3_Buffer, "\">")
 			templpiece.Text(templ_7745c5c3_Buffer, y.Left)
 			templpiece.Put(templ_7745c5c3_Buffer, "</span> · ")

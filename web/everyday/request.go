@@ -110,15 +110,33 @@ func (p *requestPage) fillWay(l *lang.Locale, org *people.Organisation, book *le
 // came to nothing.
 func (p *requestPage) mayAskAgain() bool {
 	state := p.D.Request.State
-	return p.Whose.Own && (state == leave.Withdrawn || state == leave.Refused || state == leave.Cancelled)
+	came := state == leave.Withdrawn || state == leave.Refused || state == leave.Cancelled
+	return p.Whose.Own && came && p.D.Next.ID == ""
 }
 
 // change is where a change of the leave is asked for.
 func (p *requestPage) change() string {
+	return p.askInstead("change")
+}
+
+// revise is where something else is asked for in place of the request.
+func (p *requestPage) revise() string { return p.askInstead("revise") }
+
+func (p *requestPage) askInstead(how string) string {
 	if p.Whose.Own {
-		return page.WithQuery("/leave/new", "change", p.D.Request.ID)
+		return page.WithQuery("/leave/new", how, p.D.Request.ID)
 	}
-	return page.WithQuery("/leave/new", "change", p.D.Request.ID, "person", string(p.D.Person.ID))
+	return page.WithQuery("/leave/new", how, p.D.Request.ID, "person", string(p.D.Person.ID))
+}
+
+// was is the request as it stood before it was changed.
+func (p *requestPage) was() (template.Fact, bool) {
+	l, q := p.Frame.L, p.D.Was
+	f := template.Fact{Name: l.T("web.revise.was"), Text: view.SpanText(l, q.Span)}
+	if q.ID != "" {
+		f.Value = textLink(f.Text, "/requests/"+q.ID)
+	}
+	return f, !q.From.IsZero()
 }
 
 // linked are the leave that a change is of, the change of a leave, and the day by
@@ -128,6 +146,9 @@ func (p *requestPage) linked() []template.Fact {
 	var facts []template.Fact
 	if q := p.D.Old; q.ID != "" {
 		facts = append(facts, template.Fact{Name: l.T("web.change.of"), Value: textLink(view.SpanText(l, q.Span), "/requests/"+q.ID)})
+	}
+	if was, ok := p.was(); ok {
+		facts = append(facts, was)
 	}
 	if q := p.D.Next; q.ID != "" {
 		facts = append(facts, template.Fact{Name: l.T("web.change.by"), Value: textLink(view.SpanText(l, q.Span), "/requests/"+q.ID)})
@@ -195,6 +216,8 @@ func stepsOf(v *page.Visit, d leave.Detail) []view.RequestStep {
 	switch {
 	case r.State == leave.Approved && d.Type.Unapproved && r.DecidedAt == r.AskedAt:
 		done.Text = l.T("web.step.unapproved")
+	case d.Next.Revises == r.ID:
+		done.Text = l.T("web.step.revised", "name", d.Decider.Name())
 	default:
 		done.Text = l.T("web.step."+string(r.State), "name", d.Decider.Name())
 	}

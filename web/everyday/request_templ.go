@@ -103,6 +103,12 @@ func requestView(p requestPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
+			if p.D.MayRevise {
+				templ_7745c5c3_Err = template.ButtonLink(template.Secondary, p.Frame.L.T("web.revise.do"), p.revise()).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
 			if p.D.MayWithdraw {
 				templ_7745c5c3_Var5 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templpiece.Put(templ_7745c5c3_Buffer, "<form method=\"post\" action=\"")
