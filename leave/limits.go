@@ -244,6 +244,11 @@ func warnings(breaches []Breach) []Breach {
 	return slices.DeleteFunc(slices.Clone(breaches), func(b Breach) bool { return !b.Limit.Warn })
 }
 
+// Reason says beyond which limit leave goes, and when.
+func (b Breach) Reason() Reason {
+	return Reason{Key: "approval.breach." + string(b.Limit.Kind), Args: []any{"name", b.Limit.Name, "date", b.Date, "away", b.Away, "of", b.Of}}
+}
+
 // Err returns a breach as what is wrong with a request, a Conflict: it names the
 // limit and the day.
 func (b Breach) Err() *errs.Error {

@@ -181,6 +181,7 @@ type fakeDirectory struct {
 	tokens   int
 	told     []string // to other customers
 	digest   Digest   // what is told of 2 March
+	weighing Weighing
 	ending   []string // who is told that a bureau's admission ends
 	reopened time.Time
 }
@@ -230,6 +231,14 @@ func (d *fakeDirectory) Request(_ context.Context, id string) (Request, error) {
 
 func (d *fakeDirectory) Deciders(context.Context, string) ([]string, error) {
 	return slices.Clone(d.deciders), nil
+}
+
+// Weigh tells the manager mia alone.
+func (d *fakeDirectory) Weigh(_ context.Context, _, decider string) (Weighing, error) {
+	if decider != "mia" {
+		return Weighing{}, nil
+	}
+	return d.weighing, nil
 }
 
 // Settle does nothing.

@@ -15,6 +15,7 @@ type kind struct {
 	path     string                                                              // of the page that the link opens, before the id or the secret
 	sick     bool                                                                // about a report of sickness, of which mail tells dates alone
 	plain    bool                                                                // tells of nothing that has a date or an asker
+	decides  bool                                                                // asks for a decision: tells those who decide what they want to know
 	decision bool                                                                // names who decided, and why
 	dates    bool                                                                // of the leave it tells the dates alone
 	digest   bool                                                                // tells who is away, on the day that the event names
@@ -25,11 +26,11 @@ type kind struct {
 
 // kinds are the rows that become mail; leave and identity write them.
 var kinds = map[string]kind{
-	"leave.requested":           {key: "mail.requested", path: "/requests/", to: whoDecides},
-	"leave.revised":             {key: "mail.revised", path: "/requests/", to: whoDecidesAnew},
+	"leave.requested":           {key: "mail.requested", path: "/requests/", decides: true, to: whoDecides},
+	"leave.revised":             {key: "mail.revised", path: "/requests/", decides: true, to: whoDecidesAnew},
 	"leave.unasked":             {key: "mail.unasked", page: "/inbox", dates: true, to: wasAsked},
-	"leave.forwarded":           {key: "mail.forwarded", path: "/requests/", to: whoDecides},
-	"leave.reminder":            {key: "mail.reminder", path: "/requests/", to: whoDecides},
+	"leave.forwarded":           {key: "mail.forwarded", path: "/requests/", decides: true, to: whoDecides},
+	"leave.reminder":            {key: "mail.reminder", path: "/requests/", decides: true, to: whoDecides},
 	"leave.clock":               {key: "mail.by_clock", path: "/requests/", to: settles},
 	"leave.by_clock":            {key: "mail.by_clock", path: "/requests/", to: everybody},
 	"leave.stand_in":            {key: "mail.stand_in", page: "/inbox", to: whoStandsIn},

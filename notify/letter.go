@@ -15,6 +15,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/errs"
+	"verlof/internal/exact"
 	"verlof/internal/lang"
 )
 
@@ -27,6 +28,7 @@ type letter struct {
 	Facts    []fact
 	Also     string // above more of them; may be empty
 	More     []fact
+	Rest     string // below them: what they leave out; may be empty
 	Action   string // what the link does
 	Link     string
 	After    string // below the link; may be empty
@@ -73,6 +75,11 @@ func (d desk) about(ctx context.Context, k kind, e Event, to Person) (letter, er
 	}
 	w := d.letter(l, key, to, args)
 	w.Facts = facts
+	if k.decides && to.ID != e.Person {
+		if err := d.weigh(ctx, l, &w, e.Request, to); err != nil {
+			return letter{}, err
+		}
+	}
 	w.Link = d.site.URL + k.path + url.PathEscape(e.Request)
 	if k.page != "" {
 		w.Link = d.site.URL + k.page
@@ -224,13 +231,18 @@ func before(l *lang.Locale, was *Request) string {
 
 // amount writes what a claim is about; empty where it has none.
 func amount(l *lang.Locale, r Request) string {
-	switch {
-	case r.Amount.IsZero():
+	if r.Amount.IsZero() {
 		return ""
-	case r.InMinutes:
-		return l.T("explain.hours", "time", l.HoursOf(r.Amount))
 	}
-	return l.DaysExact(r.Amount)
+	return quantity(l, r.Amount, r.InMinutes)
+}
+
+// quantity writes so many days, or minutes as hours.
+func quantity(l *lang.Locale, v exact.Rat, minutes bool) string {
+	if minutes {
+		return l.T("explain.hours", "time", l.HoursOf(v))
+	}
+	return l.DaysExact(v)
 }
 
 // name returns a person's name, or "somebody" for one who is not there.
@@ -254,6 +266,9 @@ func (w letter) text() string {
 		fmt.Fprintf(&b, "%s\n\n", w.Also)
 	}
 	listed(&b, w.More)
+	if w.Rest != "" {
+		fmt.Fprintf(&b, "%s\n\n", w.Rest)
+	}
 	fmt.Fprintf(&b, "%s:\n%s\n\n", w.Action, w.Link)
 	switch {
 	case w.Stop != "":

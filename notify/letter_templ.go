@@ -46,6 +46,11 @@ func page(w letter) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		if w.Rest != "" {
+			templpiece.Put(templ_7745c5c3_Buffer, "<p style=\"margin:0 0 16px\">")
+			templpiece.Text(templ_7745c5c3_Buffer, w.Rest)
+			templpiece.Put(templ_7745c5c3_Buffer, "</p>")
+		}
 		templpiece.Put(templ_7745c5c3_Buffer, "<p style=\"margin:24px 0\"><a href=\"")
 		templpiece.Link(templ_7745c5c3_Buffer, templ.URL(w.Link))
 		templpiece.Put(templ_7745c5c3_Buffer, "\" style=\"display:inline-block;padding:12px 20px;border-radius:6px;background-color:#1f4fbf;color:#ffffff;text-decoration:none;font-weight:600\">")
@@ -75,8 +80,8 @@ func page(w letter) templ.Component {
 //go:noinline
 func table(facts []fact) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var14 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var14
+		ctx, templ_7745c5c3_Var15 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var15
 		if len(facts) > 0 {
 			templpiece.Put(templ_7745c5c3_Buffer, "<table style=\"margin:0 0 16px;border-collapse:collapse;font-size:16px\">")
 			for _, f := range facts {
@@ -100,8 +105,8 @@ func table(facts []fact) templ.Component {
 //go:noinline
 func broken(text string) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var16 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var16
+		ctx, templ_7745c5c3_Var17 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var17
 		for i, part := range strings.Split(text, "\n") {
 			if i > 0 {
 				templpiece.Put(templ_7745c5c3_Buffer, "<br>")

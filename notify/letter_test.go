@@ -191,6 +191,49 @@ func TestLetterOfChange(t *testing.T) {
 	}
 }
 
+// TestLetterWeighs: who decides reads what is left afterwards, which limits the leave goes beyond, until when to answer, and
+// who else is away, as many as the page names; the person reads none of it.
+func TestLetterWeighs(t *testing.T) {
+	day := calendar.MustParse
+	dir := acme()
+	away := func(name string) Away {
+		return Away{Name: name, From: day("2026-04-07"), To: day("2026-04-08"), Pending: name == "Bob Voorbeeld"}
+	}
+	dir.weighing = Weighing{Left: []Left{{2026, exact.Int(0), false}, {2027, exact.Int(90), true}}, AnswerBy: day("2026-03-20"), Due: day("2026-03-10"),
+		Limits: []Sentence{{"approval.breach.away", []any{"name", "Two at the desk", "date", day("2026-04-07"), "away", 3, "of", 4}}},
+		Away:   []Away{away("Bob Voorbeeld"), away("Cleo"), away("Dora"), away("Ed"), away("Finn"), away("Gus")}}
+	for _, kind := range []string{"leave.requested", "leave.revised", "leave.forwarded", "leave.reminder"} {
+		got := mails(t, dir, kind, Event{Request: "r1", Person: "ana", By: "bob"})
+		for _, m := range got {
+			switch m.To.Address {
+			case "ana@acme.example":
+				if strings.Contains(m.Text, "Left after this") || strings.Contains(m.Text, "Cleo") {
+					t.Errorf("%s to the person:\n%s", kind, m.Text)
+				}
+			case "noor@acme.example": // of whom is known nothing
+				if !strings.Contains(m.Text, "Verder is niemand van het team afwezig.") {
+					t.Errorf("%s:\n%s", kind, m.Text)
+				}
+			default:
+				for _, want := range []string{"Left after this: 0 days left of 2026\n  1:30 h left of 2027\n", "Mind: Two at the desk: on 7 Apr 2026 3 of 4 would be away.\n",
+					"Answer due: By 20 Mar 2026. Without", "Also away then:\n\nBob Voorbeeld: 7–8 Apr 2026, pending\nCleo: 7–8 Apr 2026\nDora: 7–8 Apr 2026\nEd: 7–8 Apr 2026\n\n2 more\n"} {
+					if !strings.Contains(m.Text, want) {
+						t.Errorf("%s: no %q in\n%s", kind, want, m.Text)
+					}
+				}
+				if !strings.Contains(m.HTML, "2 more") || !strings.Contains(m.HTML, "Two at the desk") || strings.Contains(m.Text+m.HTML, "Finn") {
+					t.Errorf("%s: %s", kind, m.HTML)
+				}
+			}
+		}
+	}
+	dir.weighing = Weighing{Due: day("2026-03-10")}
+	if m := mails(t, dir, "leave.requested", Event{Request: "r1", Person: "ana", By: "ana"})[0]; !strings.Contains(m.Text, "Answer due: After 10 Mar 2026 the next in line can decide too.") ||
+		!strings.Contains(m.Text, "Nobody else in the team is away.") || strings.Contains(m.Text, "Left after") {
+		t.Errorf("little to tell:\n%s", m.Text)
+	}
+}
+
 func TestLetterToThePersonWhenAnotherDidIt(t *testing.T) {
 	for _, kind := range []string{"leave.withdrawn", "leave.cancelled"} {
 		got := mails(t, acme(), kind, Event{Request: "r1", Person: "ana", By: "mia"})

@@ -75,6 +75,9 @@ type Directory interface {
 	// Deciders returns the ids of those who decide the request now, or of those who
 	// had to do with it where nothing is left to decide.
 	Deciders(ctx context.Context, request string) ([]string, error)
+	// Weigh returns what a letter tells one of those who decide of what speaks for and against a request, as far as they
+	// may know it; nothing to somebody who may not know of it.
+	Weigh(ctx context.Context, request, decider string) (Weighing, error)
 	// Settle does to a request what the end of the time for an answer means; nothing
 	// where it has been answered.
 	Settle(ctx context.Context, request string) error
@@ -135,6 +138,28 @@ type Request struct {
 	Was         *Request         // of a request that waits, what was asked for before it was changed; nil: nothing
 	Rest        string           // of a notice, what becomes of it: empty, "paid" or "bought"
 	InMinutes   bool
+}
+
+// Weighing is what somebody who decides on leave wants to know.
+type Weighing struct {
+	Left     []Left        // after it, by leave year; empty where the type has no balance, or is private
+	Limits   []Sentence    // beyond which limits it goes
+	Away     []Away        // others of the person's teams who are away in that time; why, mail does not tell
+	AnswerBy calendar.Date // last day for an answer; zero: there is none
+	Due      calendar.Date // last day before others may decide too; likewise
+}
+
+// Left is what is left of a leave year: days, or minutes where InMinutes.
+type Left struct {
+	Year      int
+	Amount    exact.Rat
+	InMinutes bool
+}
+
+// Sentence is one of the catalogues, and what it says it of.
+type Sentence struct {
+	Key  string
+	Args []any
 }
 
 // Sick is a report of sickness as far as mail may tell of it: never what somebody has, nor,

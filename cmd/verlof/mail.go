@@ -246,7 +246,36 @@ func (d desk) Digest(ctx context.Context, person, day string) (notify.Digest, er
 	return notify.Digest{Weekly: x.Every == leave.WeeklyDigest, Range: x.Range, Away: told(x.Away), Soon: told(x.Soon)}, err
 }
 
-// told returns what a digest tells of absences.
+// Weigh is part of notify.Directory. Of a private type it tells no balance, and why others are away it tells of nobody.
+func (d desk) Weigh(ctx context.Context, request, decider string) (notify.Weighing, error) {
+	x, err := d.t.Leave.Detail(ctx, people.ID(decider), request)
+	if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Forbidden) || errs.Is(err, errs.Unauthenticated) {
+		return notify.Weighing{}, nil
+	}
+	if err != nil {
+		return notify.Weighing{}, err
+	}
+	out := notify.Weighing{AnswerBy: x.AnswerBy, Due: x.Waits().Due}
+	for _, y := range x.Years {
+		if !x.Type.Private {
+			out.Left = append(out.Left, notify.Left{Year: y.Year, Amount: y.After, InMinutes: x.Type.Unit == leave.Hours})
+		}
+	}
+	for _, b := range x.Breaches {
+		if x.Type.Private && len(b.Limit.Types) > 0 {
+			continue // its name may say what the type is
+		}
+		why := b.Reason()
+		out.Limits = append(out.Limits, notify.Sentence{Key: why.Key, Args: why.Args})
+	}
+	for i := range x.Away {
+		x.Away[i].Type = leave.Type{}
+	}
+	out.Away = told(x.Away)
+	return out, nil
+}
+
+// told returns what mail tells of absences.
 func told(list []leave.Absence) []notify.Away {
 	var out []notify.Away
 	for i := range list {

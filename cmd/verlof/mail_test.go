@@ -116,17 +116,79 @@ func TestMailOfLeave(t *testing.T) {
 	if got, err := mail.Request(ctx, r.ID); err != nil || got.Type != "Holiday" || !got.Amount.Equal(exact.Int(6)) || got.InMinutes {
 		t.Errorf("tells %+v, %v", got, err)
 	}
-	rules, err := c.Leave.Rules(ctx)
+	keepPrivate(t, c, storetest.Holiday)
+	if got, err := mail.Request(ctx, r.ID); err != nil || got.Type != "" || !got.Amount.IsZero() {
+		t.Errorf("of a private type it tells %+v, %v", got, err)
+	}
+}
+
+// TestMailWeighs: the mail on a request tells its decider what is left afterwards, who else is away but not why, and which
+// limit is broken; of a private type neither balance nor its own limits, and nothing to somebody who may not decide. Of a
+// changed request it tells what it was.
+func TestMailWeighs(t *testing.T) {
+	ctx, now := t.Context(), time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	d := acmeAlone(t, func() time.Time { return now })
+	c := tenanttest.Held(t, d, "acme.example.test")
+	storetest.Customer(t, c.DB(), 3, 25)
+	day := calendar.DateOf(now)
+	ask := func(i int, typ string, revises string, days int) string {
+		t.Helper()
+		who := storetest.Worker(i)
+		r, err := c.Leave.Submit(ctx, who, leave.Ask{Person: who, Type: typ, Revises: revises, Span: leave.Span{From: day, To: day.AddDays(days - 1)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.ID
+	}
+	for _, l := range []leave.Limit{{Name: "Desk", Kind: leave.MostAway, Number: 1, Warn: true},
+		{Name: "Fair", Kind: leave.MostAway, Number: 1, Warn: true, Types: []string{storetest.Holiday}}} {
+		if _, err := c.Leave.SaveLimit(ctx, storetest.Admin, l); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask(1, storetest.Sickness, "", 2)
+	first := ask(0, storetest.Holiday, "", 5)
+	now = now.Add(time.Minute)
+	request := ask(0, storetest.Holiday, first, 3)
+	mail := desk{c, &settings{MailFrom: "leave@example.test"}, d}
+	weighed := func(request string, by people.ID) notify.Weighing {
+		t.Helper()
+		x, err := mail.Weigh(ctx, request, string(by))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	x := weighed(request, storetest.Boss)
+	if len(x.Left) != 1 || !x.Left[0].Amount.Equal(exact.Int(22)) || x.Left[0].Year != 2026 || len(x.Limits) != 2 {
+		t.Errorf("left %+v, limits %+v", x.Left, x.Limits)
+	}
+	if len(x.Away) != 1 || x.Away[0].From != day || x.Away[0].Type != "" {
+		t.Errorf("away %+v", x.Away)
+	}
+	if x := weighed(request, storetest.Worker(2)); len(x.Left)+len(x.Away)+len(x.Limits) > 0 {
+		t.Errorf("a colleague is told %+v", x)
+	}
+	if r, err := mail.Request(ctx, request); err != nil || r.Was == nil || r.Was.To != day.AddDays(4) || !r.Was.Amount.Equal(exact.Int(5)) {
+		t.Errorf("%+v, %v", r, err)
+	}
+	keepPrivate(t, c, storetest.Holiday)
+	if x := weighed(request, storetest.Boss); len(x.Left) > 0 || len(x.Limits) != 1 || x.Limits[0].Args[1] != "Desk" {
+		t.Errorf("of a private type %+v", x)
+	}
+}
+
+// keepPrivate has a leave type be told to nobody who need not know.
+func keepPrivate(t *testing.T, c *tenant.Tenant, typ string) {
+	t.Helper()
+	rules, err := c.Leave.Rules(t.Context())
 	if err == nil {
-		holiday, _ := rules.Type(storetest.Holiday)
-		holiday.Private = true
-		err = c.Leave.Store.Update(ctx, func(tx leave.Tx) error { return tx.SaveType(holiday) })
+		x, _ := rules.Type(typ)
+		x.Private = true
+		err = c.Leave.Store.Update(t.Context(), func(tx leave.Tx) error { return tx.SaveType(x) })
 	}
 	if err != nil {
 		t.Fatal(err)
-	}
-	if got, err := mail.Request(ctx, r.ID); err != nil || got.Type != "" || !got.Amount.IsZero() {
-		t.Errorf("of a private type it tells %+v, %v", got, err)
 	}
 }
 

@@ -174,8 +174,8 @@ func StepOf(l *lang.Locale, h *leave.Handling) string {
 func BreachTexts(l *lang.Locale, all []leave.Breach) []string {
 	var out []string
 	for _, b := range all {
-		key := "approval.breach." + string(b.Limit.Kind)
-		out = append(out, l.T(key, "name", b.Limit.Name, "date", b.Date, "away", b.Away, "of", b.Of))
+		why := b.Reason()
+		out = append(out, l.T(why.Key, why.Args...))
 	}
 	return out
 }
