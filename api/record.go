@@ -87,6 +87,7 @@ type Leaver struct {
 	Person string       `json:"person" doc:"Id of the person."`
 	From   Date         `json:"from" doc:"First day of the employment."`
 	To     Date         `json:"to" doc:"Its last day."`
+	Back   *Date        `json:"back,omitempty" doc:"First day of the employment that they came back for. What was left counts on in it."`
 	Lines  []LeaverLine `json:"lines" doc:"Of each leave type that there is something to say of."`
 }
 
@@ -113,7 +114,7 @@ type Share struct {
 }
 
 func (c *call) leaver(x leave.Leaver) Leaver {
-	out := Leaver{Person: string(x.Person.ID), From: dated(x.Employment.From), To: dated(x.Employment.To), Lines: []LeaverLine{}}
+	out := Leaver{Person: string(x.Person.ID), From: dated(x.Employment.From), To: dated(x.Employment.To), Back: maybeDated(x.Back), Lines: []LeaverLine{}}
 	for i := range x.Lines {
 		out.Lines = append(out.Lines, c.leaverLine(&x.Lines[i]))
 	}

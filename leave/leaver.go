@@ -18,7 +18,8 @@ import (
 type Leaver struct {
 	Person     people.Person
 	Employment people.Employment
-	Lines      []LeaverLine // of each type that there is something to say of
+	Back       calendar.Date // first day of the employment that they came back for; zero: none
+	Lines      []LeaverLine  // of each type that there is something to say of
 }
 
 // LeaverLine is one leave type on the last day of an employment.
@@ -35,6 +36,13 @@ type LeaverLine struct {
 type Share struct {
 	Class  Class
 	Amount exact.Rat
+}
+
+// Unpaid reports whether somebody who came back has leave that was to be paid out, or owes
+// leave: it counts on in the new employment, unless a line by hand takes it off.
+func (x *Leaver) Unpaid() bool {
+	left := func(l LeaverLine) bool { return !l.PayOut.IsZero() || !l.Owed.IsZero() }
+	return !x.Back.IsZero() && slices.ContainsFunc(x.Lines, left)
 }
 
 // Leaver returns what becomes of the leave of f's person on the last day of an
@@ -104,8 +112,8 @@ func (x *LeaverLine) Hours(amount exact.Rat) (exact.Rat, bool) {
 	return amount.Mul(exact.Int(int64(x.DayLength))), true
 }
 
-// Leavers returns those whose last employment ends, or ended, on a day or later: who ends
-// last comes first. Those who see reports may ask.
+// Leavers returns those who have an employment that ends, or ended, on a day or later, with the latest of
+// those, also where they came back since: who ends last comes first. Those who see reports may ask.
 func (s *Service) Leavers(ctx context.Context, by people.ID, since calendar.Date) ([]Leaver, error) {
 	var out []Leaver
 	err := s.view(ctx, by, func(c *scene) error {
@@ -113,7 +121,7 @@ func (s *Service) Leavers(ctx context.Context, by people.ID, since calendar.Date
 			return err
 		}
 		for _, id := range c.org.Order {
-			e, ok := c.org.Records[id].LastEmployment()
+			e, back, ok := c.org.Records[id].EndedEmployment()
 			if !ok || e.To < since {
 				continue
 			}
@@ -121,7 +129,9 @@ func (s *Service) Leavers(ctx context.Context, by people.ID, since calendar.Date
 			if err != nil {
 				return err
 			}
-			out = append(out, c.book.Leaver(f, e))
+			x := c.book.Leaver(f, e)
+			x.Back = back
+			out = append(out, x)
 		}
 		return nil
 	})
@@ -129,8 +139,8 @@ func (s *Service) Leavers(ctx context.Context, by people.ID, since calendar.Date
 	return out, err
 }
 
-// Leaver returns what becomes of the leave of somebody whose last employment has an
-// end. Those who see reports may ask. It reports NotFound for anybody else.
+// Leaver returns what becomes of the leave of somebody at the end of the latest employment
+// that has one. Those who see reports may ask. It reports NotFound for anybody else.
 func (s *Service) Leaver(ctx context.Context, by, person people.ID) (Leaver, error) {
 	var out Leaver
 	err := s.view(ctx, by, func(c *scene) error {
@@ -141,13 +151,14 @@ func (s *Service) Leaver(ctx context.Context, by, person people.ID) (Leaver, err
 		if r == nil {
 			return errs.New(errs.NotFound, "people.error.no_person")
 		}
-		e, ok := r.LastEmployment()
+		e, back, ok := r.EndedEmployment()
 		if !ok {
 			return errs.New(errs.NotFound, "leave.error.no_end")
 		}
 		f, err := c.facts(person)
 		if err == nil {
 			out = c.book.Leaver(f, e)
+			out.Back = back
 		}
 		return err
 	})

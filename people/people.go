@@ -9,6 +9,7 @@ package people
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"verlof/calendar"
@@ -118,6 +119,18 @@ func (r *Record) LastEmployment() (Employment, bool) {
 		return Employment{}, false
 	}
 	return r.Employments[n-1], true
+}
+
+// EndedEmployment returns the latest employment with a last day, and the first day of one that comes
+// after it and has no end; zero where there is none.
+func (r *Record) EndedEmployment() (ended Employment, back calendar.Date, ok bool) {
+	for _, e := range slices.Backward(r.Employments) {
+		if !e.To.IsZero() {
+			return e, back, true
+		}
+		back = e.From
+	}
+	return Employment{}, 0, false
 }
 
 // Left reports whether the person worked for the customer until before today, and is not to

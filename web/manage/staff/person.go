@@ -155,6 +155,8 @@ func contractLines(l *lang.Locale, r *people.Record, today calendar.Date, patter
 		holds := calendar.Range{From: c.From}
 		if i+1 < len(r.Contracts) {
 			holds.To = r.Contracts[i+1].From.AddDays(-1)
+		} else if e, known := r.LastEmployment(); known && e.To >= c.From {
+			holds.To = e.To
 		}
 		x := contractLine{ID: c.ID, From: l.Date(c.From), Until: l.T("admin.until_next"), State: stateOf(l, holds, today),
 			Pattern: view.PatternName(patterns, c.Pattern), Package: view.PackageName(book, c.Package)}

@@ -26,6 +26,7 @@ type workPage struct {
 	Contract bool   // a contract line, else an employment
 	Line     string // id; empty for a new one
 	Then     string // the moment of the past state as which it is filled in; empty: none
+	Unpaid   string // what they had left when they went, who come back; empty: nothing
 	Back     string // where what is otherwise than then is compared; empty: came from elsewhere
 	Patterns []template.Option
 	Packages []template.Option
@@ -78,7 +79,28 @@ func showEmployment(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) er
 			f.Values.Set("to", last.String())
 		}
 	}
-	return renderWork(w, r, t, f, workPage{Person: rec.Person, Then: asThen(r, f, "from", "to")})
+	p := workPage{Person: rec.Person, Then: asThen(r, f, "from", "to")}
+	if r.PathValue("line") == "" {
+		if p.Unpaid, err = leftBehind(r, t, &rec); err != nil {
+			return err
+		}
+	}
+	return renderWork(w, r, t, f, p)
+}
+
+// leftBehind tells whoever lets somebody come back that what was left when they went counts on;
+// nothing where nobody left, nothing was left, or the visitor may not read it.
+func leftBehind(r *http.Request, t *tenant.Tenant, rec *people.Record) (string, error) {
+	v := page.VisitOf(r)
+	e, gone := rec.LastEmployment()
+	if !gone || !v.Viewer.Has(people.SeeReports) {
+		return "", nil
+	}
+	x, err := t.Leave.Leaver(r.Context(), v.Person, rec.Person.ID)
+	if left := view.LeftOf(v.Lang, &x); err == nil && left != "" {
+		return v.Lang.T("admin.employment.left", "date", e.To, "left", left), nil
+	}
+	return "", err
 }
 
 // asThen fills fields in as a past state had them, and returns of when it is; empty: the

@@ -39,6 +39,12 @@ func workView(p workPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
+			if p.Unpaid != "" {
+				templ_7745c5c3_Err = template.Message(template.Flash{Tone: template.Warn, Text: p.Unpaid}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
 			templ_7745c5c3_Var3 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templpiece.Put(templ_7745c5c3_Buffer, "<form class=\"form\" method=\"post\" action=\"")
 				templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(p.path()))

@@ -29,6 +29,7 @@ type leaverLine struct {
 	leave.Leaver
 	Last    string
 	Left    bool // the last day is over
+	Back    string
 	PayOut  string
 	Owed    string
 	Address string
@@ -59,6 +60,9 @@ func showLeavers(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error
 				owed = append(owed, one.Type.Name+" "+explain.Plain(v.Lang, one.Owed, one.Unit))
 			}
 		}
+		if !x.Back.IsZero() {
+			line.Back = v.Lang.T("admin.leavers.back", "date", x.Back)
+		}
 		line.PayOut, line.Owed = strings.Join(pay, ", "), strings.Join(owed, ", ")
 		p.Lines = append(p.Lines, line)
 	}
@@ -70,6 +74,7 @@ type leaverPage struct {
 	Frame    template.Page
 	Leaver   leave.Leaver
 	Accounts []leaverAccount
+	Unpaid   string // who came back has what was left; empty: nobody did, or nothing was
 }
 
 // leaverAccount is one leave type of a leaver, in words.
@@ -94,6 +99,9 @@ func showLeaver(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 		return err
 	}
 	p := leaverPage{Leaver: x, Frame: page.ManageFrame(w, r, v.Lang.T("admin.leaver.title", "name", x.Person.Name()), "/manage/leavers/"+string(x.Person.ID))}
+	if x.Unpaid() {
+		p.Unpaid = v.Lang.T("admin.leaver.back", "back", x.Back, "left", view.LeftOf(v.Lang, &x))
+	}
 	for i := range x.Lines {
 		p.Accounts = append(p.Accounts, leaverAccountOf(v.Lang, &x.Lines[i]))
 	}

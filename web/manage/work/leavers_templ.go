@@ -86,7 +86,12 @@ func leaverRowView(l *lang.Locale, x leaverLine) templ.Component {
 		templpiece.Put(templ_7745c5c3_Buffer, "\"><span class=\"row\">")
 		templpiece.Text(templ_7745c5c3_Buffer, x.Last)
 		templpiece.Put(templ_7745c5c3_Buffer, " ")
-		if !x.Left {
+		if x.Back != "" {
+			templ_7745c5c3_Err = template.Badge(template.Good, x.Back).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else if !x.Left {
 			templ_7745c5c3_Err = template.Badge(template.Info, l.T("admin.leavers.ahead")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -129,15 +134,30 @@ func leaverView(p leaverPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, " ")
-			if len(p.Accounts) == 0 {
+			if p.Unpaid != "" {
 				templ_7745c5c3_Var17 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+					templpiece.Put(templ_7745c5c3_Buffer, "<a href=\"")
+					templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL("/people/"+string(p.Leaver.Person.ID)+"/balance"))
+					templpiece.Put(templ_7745c5c3_Buffer, "\">")
+					templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.leaver.balance"))
+					templpiece.Put(templ_7745c5c3_Buffer, "</a>")
+					return nil
+				})
+				templ_7745c5c3_Err = template.Message(template.Flash{Tone: template.Warn, Text: p.Unpaid}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templpiece.Put(templ_7745c5c3_Buffer, " ")
+			if len(p.Accounts) == 0 {
+				templ_7745c5c3_Var20 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_Err = template.Empty("leave", p.Frame.L.T("leaver.none"), p.Frame.L.T("leaver.none.text")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = template.ListCard("", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.ListCard("", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -161,8 +181,8 @@ func leaverView(p leaverPage) templ.Component {
 //go:noinline
 func leaverAccountView(l *lang.Locale, a leaverAccount) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var18 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var18
+		ctx, templ_7745c5c3_Var21 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var21
 		templpiece.Put(templ_7745c5c3_Buffer, "<section class=\"stack near\"><header class=\"row apart\"><h2>")
 		templ_7745c5c3_Err = template.TypeTag(a.Type.Colour, a.Type.Name).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -171,8 +191,8 @@ func leaverAccountView(l *lang.Locale, a leaverAccount) templ.Component {
 		templpiece.Put(templ_7745c5c3_Buffer, "</h2><p class=\"mute\">")
 		templpiece.Text(templ_7745c5c3_Buffer, l.T("web.balance.year", "range", a.Year))
 		templpiece.Put(templ_7745c5c3_Buffer, "</p></header>")
-		templ_7745c5c3_Var20 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-			templ_7745c5c3_Var21 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var23 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var24 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				for _, r := range a.Rows {
 					templ_7745c5c3_Err = leaverSum(l, r, false).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
@@ -193,38 +213,38 @@ func leaverAccountView(l *lang.Locale, a leaverAccount) templ.Component {
 				return nil
 			})
 			templ_7745c5c3_Err = template.Table(a.Type.Name, template.Column{Text: l.T("leaver.paper.sums")}, template.Column{Text: l.T("leaver.paper.amount"), Number: true},
-				template.Column{Text: l.T("leaver.paper.other"), Number: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
+				template.Column{Text: l.T("leaver.paper.other"), Number: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = template.ListCard("", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.ListCard("", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if len(a.Goes) > 0 {
-			templ_7745c5c3_Var22 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var25 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_Err = view.DueTable(l, a.Goes).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.ListCard(l.T("leaver.goes"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.ListCard(l.T("leaver.goes"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if len(a.Lines) > 0 {
-			templ_7745c5c3_Var23 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var26 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_Err = template.Lines(l, a.Lines).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.ListCard(l.T("web.balance.lines"), a.Year).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.ListCard(l.T("web.balance.lines"), a.Year).Render(templ.WithChildren(ctx, templ_7745c5c3_Var26), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -237,8 +257,8 @@ func leaverAccountView(l *lang.Locale, a leaverAccount) templ.Component {
 //go:noinline
 func leaverSum(l *lang.Locale, r leaverRow, strong bool) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var24 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var24
+		ctx, templ_7745c5c3_Var27 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var27
 		templpiece.Put(templ_7745c5c3_Buffer, "<tr><th scope=\"row\">")
 		if strong {
 			templpiece.Put(templ_7745c5c3_Buffer, "<strong>")
