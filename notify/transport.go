@@ -41,6 +41,9 @@ func NewTransport(address string) (Transport, error) {
 	case "discard":
 		return discard{}, nil
 	}
+	if u.Scheme == "" {
+		return nil, errs.Operator(hint, "the setting of mail names no transport")
+	}
 	return nil, errs.Operator(hint, "no mail transport is called %q", u.Scheme)
 }
 

@@ -209,6 +209,9 @@ func explainSQLite(err error) fault {
 	case sqlite3.SQLITE_CONSTRAINT_TRIGGER:
 		return shutIn(e.Error()).fault()
 	}
+	if e.Code() == sqlite3.SQLITE_IOERR_SHMSIZE { // no room for the index of the log when a database is opened
+		return full
+	}
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		return unavailable

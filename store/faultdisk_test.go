@@ -25,6 +25,7 @@ type faultDisk struct {
 	fail int           // the number of the operation that fails; 0: none
 	all  bool          // and all after it
 	full bool          // there is no room: every write fails
+	none bool          // not even for the index of the log, which SQLite makes when it opens a database
 	hang chan struct{} // no sync returns before it is closed; nil: each does
 	mute chan struct{} // nor does any read
 	each func()        // is called before each operation, while nothing else happens
@@ -119,6 +120,7 @@ type (
 	cutting  = func(tls *libc.TLS, file uintptr, size int64) int32
 	syncing  = func(tls *libc.TLS, file uintptr, flags int32) int32
 	closing  = func(tls *libc.TLS, file uintptr) int32
+	mapping  = func(tls *libc.TLS, file uintptr, region, size, extend int32, out uintptr) int32
 )
 
 // next counts an operation on a file, and reports whether it fails.
@@ -200,6 +202,7 @@ func replaceMethods(file *sqlite3.Tsqlite3_file) {
 		m := real
 		m.FxRead, m.FxWrite, m.FxTruncate = function(readFaulty), function(writeFaulty), function(truncateFaulty)
 		m.FxSync, m.FxClose = function(syncFaulty), function(closeFaulty)
+		m.FxShmMap = function(mapFaulty)
 		ours = made(m)
 		theDisk.methods[file.FpMethods], theDisk.real[ours] = ours, real
 	}
@@ -247,6 +250,18 @@ func writeFaulty(tls *libc.TLS, file, buffer uintptr, n int32, off int64) int32 
 		}
 	}
 	return call[moving](realOf(file).FxWrite)(tls, file, buffer, n, off)
+}
+
+func mapFaulty(tls *libc.TLS, file uintptr, region, size, extend int32, out uintptr) int32 {
+	if f, path := fileOf(file); f != nil {
+		defer f.mu.Unlock()
+		if f.none && extend != 0 {
+			if there, err := os.Stat(path + "-shm"); err != nil || there.Size() < int64(region+1)*int64(size) {
+				return sqlite3.SQLITE_IOERR_SHMSIZE
+			}
+		}
+	}
+	return call[mapping](realOf(file).FxShmMap)(tls, file, region, size, extend, out)
 }
 
 func truncateFaulty(tls *libc.TLS, file uintptr, size int64) int32 {

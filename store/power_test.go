@@ -283,3 +283,27 @@ func TestFull(t *testing.T) {
 		t.Error("a full disk is taken for a lost one")
 	}
 }
+
+// TestFull_closed has no room on the disk while a database that nobody used is opened: that is told as
+// a full disk too, and never taken for a lost one, which would have everybody moved to the spare folder.
+func TestFull_closed(t *testing.T) {
+	db := openSQLite(t)
+	asked := false
+	db.OnLost(func(context.Context, error) (*DB, func(), error) { asked = true; return nil, nil, errMine })
+	if err := db.disconnect(); err != nil {
+		t.Fatal(err)
+	}
+	f := newFaultDisk(t, filepath.Dir(db.address))
+	f.full, f.none = true, true
+	err := db.View(context.Background(), func(tx *Tx) error {
+		_, err := all(tx, qIDs, value[string])
+		return err
+	})
+	if e := errs.As(err); e == nil || e.Public != "store.error.full" || asked {
+		t.Errorf("no room to open it: %v; taken for lost: %v", err, asked)
+	}
+	f.full, f.none = false, false
+	if err := addPad(db, "room"); err != nil {
+		t.Errorf("there is room again: %v", err)
+	}
+}

@@ -110,7 +110,11 @@ func (l *layers) readFile(c *kong.Context) error {
 		return nil
 	}
 	if err != nil {
-		return errs.Operator("name a file that may be read with --config", "the settings: %w", err)
+		hint := "name a file that may be read with --config"
+		if named == "" && errors.Is(err, os.ErrPermission) {
+			hint = "run this as the user whose data folder that is: sudo -u verlof verlof ..."
+		}
+		return errs.Operator(hint, "the settings: %w", err)
 	}
 	known := []string{}
 	for _, f := range c.Flags() {
