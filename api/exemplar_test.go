@@ -200,6 +200,7 @@ var exemplars = map[string]exemplar{
 	"getSickness":  {"/sickness/$sick", "", []string{"carla", "fay", "bram", "ana"}},
 	"reportSick":   {"/sickness", `{"person":"acme-dirk","from":"2026-03-16","expected":"2026-03-20"}`, []string{"bram", "dirk", "fay", "ana"}},
 	"recoverSick":  {"/sickness/$sick2", `{"day":"2026-03-16"}`, []string{"carla", "fay", "bram", "ana"}},
+	"partlySick":   {"/sickness/$sick2", `{"from":"2026-03-18","percent":50}`, []string{"carla", "fay"}},
 	"expectSick":   {"/sickness/$sick", `{"day":"2026-03-20"}`, []string{"carla", "fay", "bram", "ana"}},
 	"agreeSick":    {"/sickness/$sick", `{"agreed":true}`, []string{"carla", "fay"}},
 	"addSickNote":  {"/sickness/$sick", `{"note":"Called"}`, []string{"carla", "fay"}},
@@ -260,7 +261,7 @@ func (w *world) address(id string, x exemplar) string {
 		path = strings.ReplaceAll(path+" ", "$"+name+" ", made+" ")
 		path = strings.ReplaceAll(strings.TrimSuffix(path, " "), "$"+name+"/", made+"/")
 	}
-	for _, act := range []string{"withdraw", "cancel", "approve", "refuse", "recover", "expect", "agree"} {
+	for _, act := range []string{"withdraw", "cancel", "approve", "refuse", "recover", "partly", "expect", "agree"} {
 		if strings.HasPrefix(id, act) && !strings.HasSuffix(path, "/"+act) {
 			return path + "/" + act
 		}

@@ -102,6 +102,10 @@ type (
 			Agreed bool `json:"agreed"`
 		}
 	}
+	sickPartly struct {
+		ByID
+		Body Recovery
+	}
 	sickNote struct {
 		ByID
 		Body struct {
@@ -134,6 +138,9 @@ func addSickness(s *surface) {
 	add(s, report, reportSick)
 	add(s, write("recoverSick", "/sickness/{id}/recover", "Report somebody well", ""), func(ctx context.Context, c *call, in *sickDay) (Sickness, error) {
 		return c.sickDone(ctx, in.ByID, c.Leave.RecoverSick(ctx, c.Caller.Person, in.ID, dateOr(in.Body.Day, 0)))
+	})
+	add(s, write("partlySick", "/sickness/{id}/partly", "Say that somebody works in part again", "From a day on, in place of what was said of that day before. By the person or a sickness officer, while no last day is known."), func(ctx context.Context, c *call, in *sickPartly) (Sickness, error) {
+		return c.sickDone(ctx, in.ByID, c.Leave.PartlySick(ctx, c.Caller.Person, in.ID, leave.Recovery{From: in.Body.From.Date, Percent: in.Body.Percent}))
 	})
 	add(s, write("expectSick", "/sickness/{id}/expect", "Say when somebody is expected back", ""), func(ctx context.Context, c *call, in *sickDay) (Sickness, error) {
 		return c.sickDone(ctx, in.ByID, c.Leave.ExpectSick(ctx, c.Caller.Person, in.ID, dateOr(in.Body.Day, 0)))

@@ -52,6 +52,7 @@ type SickAct string
 const (
 	SickReported  SickAct = "reported"
 	SickRecovered SickAct = "recovered"
+	SickPartly    SickAct = "partly" // the person works in part again
 	SickCorrected SickAct = "corrected"
 	SickWithdrawn SickAct = "withdrawn"
 )
@@ -273,6 +274,34 @@ func (s *Service) RecoverSick(ctx context.Context, by people.ID, id string, last
 		}
 		r.To = last
 		r.Recovery = slices.DeleteFunc(slices.Clone(r.Recovery), func(x Recovery) bool { return x.From > last })
+		return nil
+	})
+}
+
+// MaxRecovery is how many steps of recovery a person may say of one sickness.
+const MaxRecovery = 6
+
+// PartlySick writes down that the person works so much again from a day on, in place of what was said of that day before.
+// The report stays open. It reports Forbidden unless by is the person or a sickness officer, Conflict where the last day is
+// known or there are MaxRecovery steps, and Invalid at step or percent for a step that cannot be.
+func (s *Service) PartlySick(ctx context.Context, by people.ID, id string, step Recovery) error {
+	return s.changeSick(ctx, by, id, SickPartly, "", func(c *scene, r *SickReport) error {
+		steps := slices.DeleteFunc(slices.Clone(r.Recovery), func(x Recovery) bool { return x.From == step.From })
+		switch {
+		case !c.viewer.MaySeeSickness(r.Person):
+			return errs.New(errs.Forbidden, "leave.error.sick_officer")
+		case !r.To.IsZero():
+			return errs.New(errs.Conflict, "leave.error.sick_over")
+		case step.From <= r.From:
+			return errs.New(errs.Invalid, "leave.error.sick_step").At("step")
+		case step.From > c.todayOf(r.Person).AddDays(MaxSickAhead):
+			return errs.New(errs.Invalid, "leave.error.sick_far").At("step")
+		case step.Percent < 1 || step.Percent > 99:
+			return errs.New(errs.Invalid, "leave.error.sick_percent").At("percent")
+		case len(steps) >= MaxRecovery:
+			return errs.New(errs.Conflict, "leave.error.sick_steps", "count", MaxRecovery).At("step")
+		}
+		r.Recovery = append(steps, step)
 		return nil
 	})
 }

@@ -105,6 +105,7 @@ type SickDetail struct {
 	Back       []SickBack // leave that it gives back
 
 	MayRecover  bool // it is not over
+	MayPartly   bool // nor is it for others to say how much the person works
 	MayWithdraw bool
 	MayCorrect  bool
 	MayAgree    bool // leave of a type that asks for it lies in the sickness
@@ -154,7 +155,7 @@ func (c *scene) sickDetail(r SickReport) SickDetail {
 	full := c.viewer.MaySeeSickness(r.Person)
 	d := SickDetail{Report: r, Person: c.org.Person(r.Person), Today: today, Full: full,
 		Known: c.viewer.MayKnowSick(r.Person, c.org.Settings), Days: r.daysOn(today),
-		MayRecover: !r.Withdrawn && r.To.IsZero(), MayWithdraw: !r.Withdrawn && (full || r.ReportedBy == c.viewer.ID),
+		MayRecover: !r.Withdrawn && r.To.IsZero(), MayPartly: full && !r.Withdrawn && r.To.IsZero(), MayWithdraw: !r.Withdrawn && (full || r.ReportedBy == c.viewer.ID),
 		MayCorrect: !r.Withdrawn && c.viewer.NeedOver(people.FollowSickness, r.Person) == nil}
 	if full {
 		d.ReportedBy = c.org.Person(r.ReportedBy)

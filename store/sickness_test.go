@@ -7,6 +7,8 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -285,6 +287,71 @@ func TestSealedNote(t *testing.T) {
 		})
 		if err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// TestPartlySick: the person says how much they work again, and whoever leads them may not; of one day the last word counts,
+// and the report stays open.
+func TestPartlySick(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, setting string) {
+		ctx := context.Background()
+		_, s := sickCustomer(t, setting)
+		who := storetest.Worker(0)
+		r, err := s.ReportSick(ctx, who, leave.SickAsk{Person: who, From: date("2026-02-28")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		says := func(by people.ID, on string, percent int) error {
+			return s.PartlySick(ctx, by, r.ID, leave.Recovery{From: date(on), Percent: percent})
+		}
+		for name, c := range map[string]struct {
+			err   error
+			kind  errs.Kind
+			field string
+		}{
+			"a manager":          {says(storetest.Boss, "2026-03-02", 50), errs.Forbidden, ""},
+			"a colleague":        {says(storetest.Worker(1), "2026-03-02", 50), errs.NotFound, ""},
+			"the first day":      {says(who, "2026-02-28", 50), errs.Invalid, "step"},
+			"in many years":      {says(who, "2036-02-28", 50), errs.Invalid, "step"},
+			"nothing of it":      {says(who, "2026-03-02", 0), errs.Invalid, "percent"},
+			"all of it":          {says(who, "2026-03-02", 100), errs.Invalid, "percent"},
+			"of another's voice": {s.PartlySick(ctx, who, "none", leave.Recovery{From: date("2026-03-02"), Percent: 50}), errs.NotFound, ""},
+		} {
+			if e := errs.As(c.err); c.err == nil || e.Kind != c.kind || e.Field != c.field {
+				t.Errorf("%s: %v", name, c.err)
+			}
+		}
+		for _, x := range []struct {
+			by      people.ID
+			on      string
+			percent int
+		}{{who, "2026-03-04", 75}, {who, "2026-03-02", 25}, {officer, "2026-03-02", 50}} {
+			if err := says(x.by, x.on, x.percent); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d, err := s.SickDetail(ctx, officer, r.ID)
+		want := []leave.Recovery{{From: date("2026-03-02"), Percent: 50}, {From: date("2026-03-04"), Percent: 75}}
+		if err != nil || !slices.Equal(d.Report.Recovery, want) || !d.Report.To.IsZero() || !d.MayPartly || d.Changes[1].What != leave.SickPartly || d.Changes[1].By != who {
+			t.Errorf("the officer reads %+v, %v", d, err)
+		}
+		if d, err = s.SickDetail(ctx, storetest.Boss, r.ID); err != nil || d.MayPartly || len(d.Report.Recovery) > 0 {
+			t.Errorf("who leads reads %+v, %v", d, err)
+		}
+		for i := 2; i < leave.MaxRecovery; i++ {
+			if err := says(who, "2026-04-0"+strconv.Itoa(i), 80); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := says(who, "2026-05-04", 90); !errs.Is(err, errs.Conflict) {
+			t.Errorf("too many steps: %v", err)
+		}
+		if err := s.RecoverSick(ctx, who, r.ID, date("2026-03-06")); err != nil {
+			t.Fatal(err)
+		}
+		if err := says(who, "2026-03-03", 60); !errs.Is(err, errs.Conflict) {
+			t.Errorf("once it is over: %v", err)
 		}
 	})
 }

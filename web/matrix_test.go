@@ -188,6 +188,7 @@ var exemplars = map[string]exemplar{
 	"GET /sick/history":                {path: "/sick/history"},
 	"GET /absences/{id}":               {path: "/absences/{sick}", other: http.StatusNotFound},
 	"POST /absences/{id}/recover":      {path: "/absences/{sick}/recover", form: []string{"to", "2026-06-12"}, other: http.StatusNotFound},
+	"POST /absences/{id}/partly":       {path: "/absences/{sick}/partly", form: []string{"step", "2026-06-12", "percent", "50"}, other: http.StatusNotFound},
 	"POST /absences/{id}/expect":       {path: "/absences/{sick}/expect", form: []string{"expected", "2026-06-12"}, other: http.StatusNotFound},
 	"POST /absences/{id}/agree":        {path: "/absences/{sick}/agree", form: []string{"agreed", "yes"}, other: http.StatusNotFound},
 	"POST /absences/{id}/withdraw":     {path: "/absences/{sick}/withdraw", other: http.StatusNotFound},

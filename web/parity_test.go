@@ -117,6 +117,7 @@ var doings = map[string]doing{
 	"/stand-ins/{id}/end":                                {ops: "endStandIn"},
 	"/sick":                                              {ops: "reportSick"},
 	"/absences/{id}/recover":                             {ops: "recoverSick"},
+	"/absences/{id}/partly":                              {ops: "partlySick"},
 	"/absences/{id}/expect":                              {ops: "expectSick"},
 	"/absences/{id}/agree":                               {ops: "agreeSick"},
 	"/absences/{id}/withdraw":                            {ops: "withdrawSick"},

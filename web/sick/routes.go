@@ -15,6 +15,7 @@ func Routes() []page.Route {
 		page.Get("/sick/history", page.SignedIn, showOwnSickness),
 		page.Get("/absences/{id}", page.SignedIn, showAbsence),
 		page.Post("/absences/{id}/recover", page.SignedIn, recoverSick),
+		page.Post("/absences/{id}/partly", page.SignedIn, partlySick),
 		page.Post("/absences/{id}/expect", page.SignedIn, expectSick),
 		page.Post("/absences/{id}/agree", page.SignedIn, agreeSick),
 		page.Post("/absences/{id}/withdraw", page.SignedIn, withdrawSick),

@@ -115,6 +115,21 @@ func (p *absencePage) last() template.Input {
 	return i
 }
 
+// partly is the day from which the person works in part again.
+func (p *absencePage) partly() template.Input {
+	i := sickField(p.Form, "partly")
+	i.Name, i.Value, i.Error, i.Required = "step", p.Form.Text("step"), p.Form.At("step"), true
+	return i
+}
+
+// share is how much they work from then on.
+func (p *absencePage) share() template.Input {
+	i := sickField(p.Form, "percent")
+	i.Label, i.Type, i.Short, i.Required = p.Frame.L.T("web.sick.field.share"), "number", true, true
+	i.Hint = p.Frame.L.T("web.sick.partly.hint")
+	return i
+}
+
 func (p *correctPage) from() template.Input {
 	i := sickField(p.Form, "from")
 	i.Required = true
@@ -156,6 +171,9 @@ func renderAbsence(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *
 	if f.Text("to") == "" {
 		f.Values.Set("to", max(d.Report.From, d.Today.AddDays(-1)).String())
 	}
+	if f.Text("step") == "" {
+		f.Values.Set("step", max(d.Report.From.AddDays(1), d.Today).String())
+	}
 	if f.Text("expected") == "" && !d.Report.Expected.IsZero() && f.Fine() {
 		f.Values.Set("expected", d.Report.Expected.String())
 	}
@@ -177,7 +195,7 @@ func renderAbsence(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *
 
 // sickStatus is the colour of what was done to a report.
 var sickStatus = map[leave.SickAct]template.Status{leave.SickReported: template.Pending, leave.SickRecovered: template.Approved,
-	leave.SickCorrected: template.Pending, leave.SickWithdrawn: template.Withdrawn}
+	leave.SickPartly: template.Pending, leave.SickCorrected: template.Pending, leave.SickWithdrawn: template.Withdrawn}
 
 // sickState says in a line how a report stands.
 func sickState(l *lang.Locale, r *leave.SickReport) string {
@@ -273,6 +291,13 @@ func expectSick(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	})
 }
 
+// partlySick handles POST /absences/{id}/partly.
+func partlySick(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	return settleSick(w, r, t, "sick-saved", func(ctx context.Context, by people.ID, id string, f *page.Form) error {
+		return t.Leave.PartlySick(ctx, by, id, leave.Recovery{From: f.DateOr("step", 0), Percent: f.Number("percent")})
+	})
+}
+
 // agreeSick handles POST /absences/{id}/agree.
 func agreeSick(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	return settleSick(w, r, t, "sick-saved", func(ctx context.Context, by people.ID, id string, f *page.Form) error {
@@ -303,7 +328,7 @@ func settleSick(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, flash 
 		return err
 	}
 	id := r.PathValue("id")
-	for _, name := range []string{"to", "expected"} {
+	for _, name := range []string{"to", "expected", "step"} {
 		f.DateOr(name, 0) // what is no date is told before anything is done
 	}
 	saved, err := f.Attempt(func() error { return do(r.Context(), page.VisitOf(r).Person, id, f) })
@@ -317,7 +342,7 @@ func settleSick(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, flash 
 }
 
 // sickSteps is how many steps of recovery a form has room for.
-const sickSteps = 6
+const sickSteps = leave.MaxRecovery
 
 // correctPage is where a sickness officer corrects a report.
 type correctPage struct {
