@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/a-h/templ"
+
 	"verlof/api"
 	"verlof/internal/order"
 	"verlof/tenant"
@@ -33,6 +35,11 @@ type area struct {
 type operation struct {
 	ID, Method, Path, Summary, Description, Scope string
 	Query, Body, Answer                           []field
+}
+
+// address is the method and where to, which a narrow screen breaks after a slash.
+func (o *operation) address() templ.Component {
+	return templ.Raw(strings.ReplaceAll(templ.EscapeString(o.Method+" /api/v1"+o.Path), "/", "/<wbr>"))
 }
 
 // field is a value that is sent or told.

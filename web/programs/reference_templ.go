@@ -93,9 +93,10 @@ func operationView(o operation) templ.Component {
 		templpiece.Put(templ_7745c5c3_Buffer, "<div><div class=\"row\"><h3>")
 		templpiece.Text(templ_7745c5c3_Buffer, o.Summary)
 		templpiece.Put(templ_7745c5c3_Buffer, "</h3><code>")
-		templpiece.Text(templ_7745c5c3_Buffer, o.Method)
-		templpiece.Put(templ_7745c5c3_Buffer, " /api/v1")
-		templpiece.Text(templ_7745c5c3_Buffer, o.Path)
+		templ_7745c5c3_Err = o.address().Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		templpiece.Put(templ_7745c5c3_Buffer, "</code></div><p class=\"mute\">")
 		templpiece.Text(templ_7745c5c3_Buffer, o.Description)
 		templpiece.Put(templ_7745c5c3_Buffer, " ")
@@ -125,10 +126,10 @@ func operationView(o operation) templ.Component {
 //go:noinline
 func fieldsView(title string, list []field) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var21 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var21
+		ctx, templ_7745c5c3_Var19 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var19
 		if len(list) > 0 {
-			templ_7745c5c3_Var22 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var20 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templpiece.Put(templ_7745c5c3_Buffer, "<dl class=\"facts\">")
 				for _, f := range list {
 					templpiece.Put(templ_7745c5c3_Buffer, "<dt><code>")
@@ -146,7 +147,7 @@ func fieldsView(title string, list []field) templ.Component {
 				templpiece.Put(templ_7745c5c3_Buffer, "</dl>")
 				return nil
 			})
-			templ_7745c5c3_Err = template.More(title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.More(title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
