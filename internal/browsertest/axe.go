@@ -51,7 +51,7 @@ func (p *Page) Axe() []Violation {
 		p.Do("let axe run", runScripts(true))
 		defer p.Do("refuse scripts again", runScripts(false))
 	}
-	found := within(p, endurance, "run axe", runAxe(source))
+	found := within(p, endurance, "run axe", p.runAxe(source))
 	var violations []Violation
 	if err := json.Unmarshal([]byte(found), &violations); err != nil {
 		p.t.Fatalf("read what axe found: %v", err)
@@ -59,8 +59,9 @@ func (p *Page) Axe() []Violation {
 	return violations
 }
 
-// runAxe returns axe's violations as JSON.
-func runAxe(source string) chromedp.Action[string] {
+// runAxe returns axe's violations as JSON. axe is sent to a tab once, and begins with each document after that: it is
+// more than half a megabyte, and to send it takes the browser as long as to look at a small page.
+func (p *Page) runAxe(source string) chromedp.Action[string] {
 	const run = `axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations))`
 	return func(ctx context.Context, t *chromedp.Target) (string, error) {
 		world, err := isolatedWorld(ctx, t)
@@ -68,12 +69,23 @@ func runAxe(source string) chromedp.Action[string] {
 			return "", err
 		}
 		inside := func(p *runtime.EvaluateParams) { p.ContextID = world }
-		if _, err := chromedp.Evaluate[chromedp.Void](source, inside)(ctx, t); err != nil {
+		there, err := chromedp.Evaluate[bool](`typeof axe === "object"`, inside)(ctx, t)
+		if err == nil && !there {
+			_, err = chromedp.Evaluate[chromedp.Void](source, inside)(ctx, t)
+		}
+		if err == nil && !p.hasAxe {
+			_, err = cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: source, WorldName: worldName})
+			p.hasAxe = err == nil
+		}
+		if err != nil {
 			return "", err
 		}
 		return chromedp.Evaluate[string](run, inside, chromedp.EvalAwaitPromise)(ctx, t)
 	}
 }
+
+// worldName is that of the world in which axe works.
+const worldName = "axe"
 
 // isolatedWorld returns the script context of a document that sees the page's elements and
 // none of its variables: the same one for as long as the document stands.
@@ -83,7 +95,7 @@ func isolatedWorld(ctx context.Context, t *chromedp.Target) (runtime.ExecutionCo
 		return 0, err
 	}
 	world, err := cdp.Call(ctx, t, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{
-		FrameID: tree.FrameTree.Frame.ID, WorldName: "axe",
+		FrameID: tree.FrameTree.Frame.ID, WorldName: worldName,
 	})
 	return world.ExecutionContextID, err
 }

@@ -110,6 +110,10 @@ func start() (context.Context, context.CancelFunc, error) {
 	return ctx, end, nil
 }
 
+// unwanted are the features of Chromium that have each page shown by a process of its own, so that one can go back:
+// to begin that takes longer than to show the page; and the one that offers translations.
+const unwanted = "BackForwardCache,ProactivelySwapBrowsingInstance,RenderDocument,site-per-process,Translate"
+
 // flags returns how Chromium is run: without a screen, without the services
 // that call home, and deaf to every host but this machine.
 func flags(path string) []chromedp.ExecAllocatorOption {
@@ -120,6 +124,7 @@ func flags(path string) []chromedp.ExecAllocatorOption {
 		chromedp.Flag("disable-dev-shm-usage", true),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-features", unwanted),
 		chromedp.Flag("hide-scrollbars", true),
 		chromedp.Flag("js-flags", "--jitless"), // each page is new, and its scripts run once: to compile them takes longer than to run them
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]"),

@@ -29,6 +29,8 @@ type Page struct {
 	ctx   context.Context
 	view  View
 	watch *watch
+
+	hasAxe bool // each document begins with axe
 }
 
 // Open begins a walk: a fresh profile, seen with v. When the test ends, the tab
