@@ -79,7 +79,7 @@ func (t sums) lacking(u sums) (n int) {
 }
 
 func (db *DB) rowSums(ctx context.Context) (all []sums, err error) {
-	err = db.View(ctx, func(tx *Tx) error {
+	err = db.survey(ctx, func(tx *Tx) error {
 		names, err := tx.Tables()
 		if err != nil {
 			return err

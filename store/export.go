@@ -109,7 +109,7 @@ func (db *DB) ExportTables(ctx context.Context) (tables []ExportTable, err error
 // int64 or nil) stand in the order of the columns and are good for the call. Sealed columns come in clear text. Medical
 // notes are left out unless they are asked for.
 func (db *DB) Export(ctx context.Context, medical bool, begin func(ExportTable) (row func(values []any) error, err error)) error {
-	return db.View(ctx, func(tx *Tx) error {
+	return db.survey(ctx, func(tx *Tx) error {
 		tables, err := tx.typed()
 		if err != nil {
 			return err

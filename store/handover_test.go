@@ -4,9 +4,11 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"verlof/errs"
 	"verlof/internal/pgtest"
@@ -112,5 +114,51 @@ func TestHandOver(t *testing.T) {
 				t.Errorf("a row that refers to nobody: %v, want conflict", err)
 			}
 		})
+	}
+}
+
+// TestAtLength: what goes over whole tables may take longer than the statements of a page may, and have a database wait for
+// the other one, or for whoever reads an export.
+func TestAtLength(t *testing.T) {
+	ctx := context.Background()
+	from, to := openEmpty(t, pgtest.URL(t)), openEmpty(t, pgtest.URL(t))
+	bounds := func(tx *Tx) string {
+		const text = "SELECT current_setting('statement_timeout') || ' ' || current_setting('idle_in_transaction_session_timeout')"
+		return strings.Join(must(list(tx, text, func(v []any) string { return fmt.Sprint(v...) })), "")
+	}
+	unbound := func(into, from *Tx, _ []string) (int, error) {
+		if a, b := bounds(from), bounds(into); a != "0 0" || b != "0 0" {
+			t.Errorf("from a database bound by %s into one bound by %s", a, b)
+		}
+		return 0, nil
+	}
+	for _, db := range []*DB{from, to} {
+		if err := Migrate(ctx, db, owned); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := from.copyTo(ctx, to, unbound); err != nil {
+		t.Error("copy: ", err)
+	}
+	if _, err := from.handOver(ctx, to, unbound, func(*Tx) error { return nil }); err != nil {
+		t.Error("hand over: ", err)
+	}
+	if err := to.Update(ctx, func(tx *Tx) error {
+		if b := bounds(tx); b != "30s 1min" {
+			t.Errorf("a page is bound by %s", b)
+		}
+		return nil
+	}); err != nil {
+		t.Error(err)
+	}
+
+	impatient := must(Open(ctx, from.address+"?idle_in_transaction_session_timeout=100"))
+	defer impatient.Close()
+	err := impatient.Export(ctx, true, func(ExportTable) (func([]any) error, error) {
+		time.Sleep(300 * time.Millisecond)
+		return func([]any) error { return nil }, nil
+	})
+	if err != nil {
+		t.Error("export to a slow reader: ", err)
 	}
 }

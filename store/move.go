@@ -68,7 +68,7 @@ var leftBehind = []string{"access_answer", "access_token", "ceremony", "client_c
 // database only stays behind. The two are compared before that. after is called in the same
 // transaction of the other one; nobody waits.
 func (db *DB) CopyInto(ctx context.Context, to *DB, after func(*Tx) error) error {
-	return db.View(ctx, func(tx *Tx) error {
+	return db.survey(ctx, func(tx *Tx) error {
 		tables, err := tx.Tables()
 		if err != nil {
 			return err

@@ -156,12 +156,31 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 	return db.updateBy(ctx, db.writers, fn, (*DB).Update)
 }
 
-// reshape is Update for a function that changes the schema, too.
+// reshape is Update for a function that changes the schema, too, or fills whole tables.
 func (db *DB) reshape(ctx context.Context, fn func(*Tx) error) error {
 	if next := db.inForce(); next != nil {
 		return next.reshape(ctx, fn)
 	}
-	return db.updateBy(ctx, db.owners, fn, (*DB).reshape)
+	return db.updateBy(ctx, db.owners, atLength(fn), (*DB).reshape)
+}
+
+// survey is View for a function that reads whole tables.
+func (db *DB) survey(ctx context.Context, fn func(*Tx) error) error {
+	return db.View(ctx, atLength(fn))
+}
+
+// atLength lifts the bounds of webBounds on how long a statement takes and how long a transaction waits for what is done
+// between two: what goes over whole tables takes as long as they are large, and waits for another database or a slow
+// wire. That on locks stands, since others wait behind those.
+func atLength(fn func(*Tx) error) func(*Tx) error {
+	return func(tx *Tx) error {
+		if !tx.c.d.embedded {
+			if err := tx.define("SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)"); err != nil {
+				return err
+			}
+		}
+		return fn(tx)
+	}
 }
 
 // updateBy is Update on connections of a pool; then is how it goes on in a database that is in

@@ -79,7 +79,7 @@ func (r *Registry) migrations(ctx context.Context, q *statement, args ...any) (l
 func (db *DB) CopyAll(ctx context.Context, to *DB) error { return db.copyTo(ctx, to, (*Tx).copyAll) }
 
 func (db *DB) copyTo(ctx context.Context, to *DB, how filling) error {
-	return db.View(ctx, func(tx *Tx) error {
+	return db.survey(ctx, func(tx *Tx) error {
 		tables, err := tx.Tables()
 		if err != nil {
 			return err
@@ -93,7 +93,7 @@ func (db *DB) copyTo(ctx context.Context, to *DB, how filling) error {
 
 // Rows returns how many rows each table of a database has.
 func (db *DB) Rows(ctx context.Context) (rows map[string]int64, err error) {
-	err = db.View(ctx, func(tx *Tx) error {
+	err = db.survey(ctx, func(tx *Tx) error {
 		rows = map[string]int64{}
 		tables, err := tx.Tables()
 		if err != nil {
