@@ -45,7 +45,10 @@ func binaries() (programs, error) {
 	var errInit, errServer, errClient error
 	p.initdb, errInit = look("initdb")
 	p.postgres, errServer = look("postgres")
-	p.psql, errClient = look("psql")
+	// psql on PATH may be a script that looks for the one of the right release, which takes longer than what we ask of it.
+	if p.psql = filepath.Join(filepath.Dir(p.initdb), "psql"); exec.Command(p.psql, "--version").Run() != nil {
+		p.psql, errClient = look("psql")
+	}
 	return p, errors.Join(errInit, errServer, errClient)
 }
 
@@ -80,10 +83,21 @@ func start(bin programs) (p *place, err error) {
 			held = append(held, r)
 			port := r.port
 			u := &url.URL{Scheme: "postgres", User: url.User("verlof"), Host: fmt.Sprintf("127.0.0.1:%d", port), Path: "/postgres"}
-			return &place{url: u, psql: bin.psql}, nil
+			s := &place{url: u, psql: bin.psql}
+			if inMemory(dir) {
+				err = s.hasten()
+			}
+			return s, err
 		}
 	}
 	return nil, err
+}
+
+// inMemory reports whether what is written to a folder needs no disk.
+func inMemory(dir string) bool {
+	const tmpfs = 0x01021994 // TMPFS_MAGIC of statfs(2)
+	var s syscall.Statfs_t
+	return syscall.Statfs(dir, &s) == nil && s.Type == tmpfs
 }
 
 // initialise makes the files of a cluster.

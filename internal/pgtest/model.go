@@ -39,7 +39,7 @@ func (m *Model) Copy(t testing.TB, address string) {
 		m.Fill(t, place)
 		m.made = beside(t, place, m.Name)
 	}
-	if err := s.run("CREATE DATABASE " + beside(t, address, m.Name) + " TEMPLATE " + m.made + ";"); err != nil {
+	if err := s.run("CREATE DATABASE " + beside(t, address, m.Name) + " TEMPLATE " + m.made + s.swiftly + ";"); err != nil {
 		t.Fatal(err)
 	}
 }
