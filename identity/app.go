@@ -243,7 +243,7 @@ func (s *Service) add(tx Tx, by Session, v Visitor, m Means, codes []Hash, made 
 	if f.Kind == Passkey {
 		what = RecordPasskeyAdded
 	}
-	if err := record(tx, by.Person, what, f.Name, by.Person, now); err != nil {
+	if err := AddRecord(tx, by.Person, what, f.Name, by.Person, now); err != nil {
 		return Entry{}, err
 	}
 	if codes != nil {

@@ -157,7 +157,7 @@ func (s *Service) Remove(ctx context.Context, by Session, factor string) error {
 		if f.Kind == Passkey {
 			what = RecordPasskeyRemoved
 		}
-		if err := record(tx, by.Person, what, f.Name, by.Person, now); err != nil {
+		if err := AddRecord(tx, by.Person, what, f.Name, by.Person, now); err != nil {
 			return err
 		}
 		return enqueue(tx, KindFactorRemoved, by.Person, now)
@@ -302,7 +302,7 @@ func resetFactors(tx Tx, person, by people.ID, now time.Time) error {
 	if _, err := endTokens(tx, person, by, now); err != nil {
 		return err
 	}
-	if err := record(tx, person, RecordReset, "", by, now); err != nil {
+	if err := AddRecord(tx, person, RecordReset, "", by, now); err != nil {
 		return err
 	}
 	return enqueue(tx, KindFactorsReset, person, now)

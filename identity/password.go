@@ -43,7 +43,7 @@ func endTokens(tx Tx, person, by people.ID, now time.Time) (n int, err error) {
 	names, err := tx.TokensEnded(person, now)
 	for _, name := range names {
 		if err == nil {
-			err = record(tx, person, RecordTokenEnded, name, by, now)
+			err = AddRecord(tx, person, RecordTokenEnded, name, by, now)
 		}
 	}
 	return len(names), err
@@ -103,7 +103,7 @@ func (s *Service) ChangePassword(ctx context.Context, c Change) (Entry, error) {
 				return err
 			}
 		}
-		if err := record(tx, c.Person, RecordPassword, "", c.Person, now); err != nil {
+		if err := AddRecord(tx, c.Person, RecordPassword, "", c.Person, now); err != nil {
 			return err
 		}
 		if err := enqueue(tx, KindChanged, c.Person, now); err != nil {

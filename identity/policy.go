@@ -160,7 +160,7 @@ func (s *Service) ChangePolicy(ctx context.Context, by Session, p Policy) error 
 		if err := tx.SaveSignInPolicy(p); err != nil {
 			return err
 		}
-		return record(tx, "", RecordPolicy, p.stated(), who.ID, now)
+		return AddRecord(tx, "", RecordPolicy, p.stated(), who.ID, now)
 	})
 	if err != nil {
 		return fmt.Errorf("save the sign-in policy: %w", err)

@@ -68,12 +68,10 @@ func (s *Service) History(ctx context.Context, by, of people.ID) (lines []Record
 	return lines, nil
 }
 
-// AddRecord writes a line into the history of a person's sign-in, or of everybody's.
-func AddRecord(tx Tx, person people.ID, what, note string, by people.ID, now time.Time) error {
-	return record(tx, person, what, note, by, now)
-}
+// recorder is the part of a Tx that keeps the history.
+type recorder interface{ AddSignInRecord(r Record) error }
 
-// record writes a line into the history of a person's sign-in.
-func record(tx Tx, person people.ID, what, note string, by people.ID, now time.Time) error {
+// AddRecord writes a line into the history of a person's sign-in, or of everybody's where no person is named.
+func AddRecord(tx recorder, person people.ID, what, note string, by people.ID, now time.Time) error {
 	return tx.AddSignInRecord(Record{ID: id.New(now), Person: person, What: what, Note: note, By: by, At: now})
 }

@@ -98,7 +98,7 @@ func (s *Service) spendRecovery(tx Tx, person people.ID, c code, now time.Time) 
 	if err := tx.SaveRecovery(r); err != nil {
 		return err
 	}
-	if err := record(tx, person, RecordCodeUsed, "", person, now); err != nil {
+	if err := AddRecord(tx, person, RecordCodeUsed, "", person, now); err != nil {
 		return err
 	}
 	return enqueue(tx, KindCodeUsed, person, now)
@@ -158,5 +158,5 @@ func saveCodes(tx Tx, person people.ID, kept []Hash, now time.Time) error {
 	if err := tx.SaveRecovery(Recovery{Person: person, Codes: kept, Made: now}); err != nil {
 		return err
 	}
-	return record(tx, person, RecordCodesMade, "", person, now)
+	return AddRecord(tx, person, RecordCodesMade, "", person, now)
 }

@@ -53,7 +53,7 @@ func (s *Service) EndAllSessions(ctx context.Context, by Session, reason string,
 			if all, err = tx.Persons(); err != nil {
 				return err
 			}
-			return record(tx, "", RecordSessionsEnded, reason, by.Person, now)
+			return AddRecord(tx, "", RecordSessionsEnded, reason, by.Person, now)
 		})
 	}
 	for i := range all {
@@ -85,7 +85,7 @@ func (s *Service) shut(tx Tx, by Session, person people.ID, reason string, appli
 	if err != nil || n == 0 {
 		return err
 	}
-	if err := record(tx, person, RecordSessionsEnded, reason, by.Person, now); err != nil {
+	if err := AddRecord(tx, person, RecordSessionsEnded, reason, by.Person, now); err != nil {
 		return err
 	}
 	return enqueue(tx, KindSessionsEnded, person, now)

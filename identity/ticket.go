@@ -408,7 +408,7 @@ func (s *Service) Redeem(ctx context.Context, r Redemption) (Entry, error) {
 		if _, err := endTokens(tx, p.ID, p.ID, now); err != nil {
 			return err
 		}
-		if err := record(tx, p.ID, RecordPassword, "", p.ID, now); err != nil {
+		if err := AddRecord(tx, p.ID, RecordPassword, "", p.ID, now); err != nil {
 			return err
 		}
 		if err := enqueue(tx, KindChanged, p.ID, now); err != nil {

@@ -78,17 +78,12 @@ func (s *Service) MakeServiceToken(ctx context.Context, by people.ID, w Wish) (t
 		if err := tx.InsertServiceToken(t); err != nil {
 			return err
 		}
-		return recordServiceToken(tx, &t, identity.RecordServiceTokenMade, by, now)
+		return identity.AddRecord(tx, "", identity.RecordServiceTokenMade, t.Name, by, now)
 	})
 	if err != nil {
 		return ServiceToken{}, "", fmt.Errorf("make a token of a service: %w", err)
 	}
 	return t, secret, nil
-}
-
-// recordServiceToken writes into the history of everybody's sign-in what became of a token.
-func recordServiceToken(tx Tx, t *ServiceToken, what string, by people.ID, now time.Time) error {
-	return tx.AddSignInRecord(identity.Record{ID: id.New(now), What: what, Note: t.Name, By: by, At: now})
 }
 
 // ServiceTokens returns the tokens of services that have not expired, newest first. It
@@ -127,7 +122,7 @@ func (s *Service) RevokeServiceToken(ctx context.Context, by people.ID, token st
 			if err := tx.DeleteServiceToken(t.Digest); err != nil {
 				return err
 			}
-			return recordServiceToken(tx, &t, identity.RecordServiceTokenEnded, by, s.now())
+			return identity.AddRecord(tx, "", identity.RecordServiceTokenEnded, t.Name, by, s.now())
 		}
 		return errs.New(errs.NotFound, "access.error.no_token")
 	})

@@ -88,7 +88,7 @@ func (s *Service) Make(ctx context.Context, person people.ID, w Wish) (t Token, 
 
 // recordToken writes into the history of a person's sign-in what they did with a token.
 func recordToken(tx Tx, t *Token, what string, now time.Time) error {
-	return tx.AddSignInRecord(identity.Record{ID: id.New(now), Person: t.Person, What: what, Note: t.Name, By: t.Person, At: now})
+	return identity.AddRecord(tx, t.Person, what, t.Name, t.Person, now)
 }
 
 // check returns the wish as it is kept.

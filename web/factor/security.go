@@ -53,11 +53,7 @@ func renderSecurity(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f 
 	for _, d := range sec.Trusted {
 		p.Browsers = append(p.Browsers, browserLine{string(d.Digest), browserOr(v.Lang, d.Agent), v.Lang.DateTime(d.Trusted.UnixMicro(), v.Zone)})
 	}
-	org, err := t.People.Organisation(r.Context())
-	if err != nil {
-		return err
-	}
-	p.History = view.HistoryLines(v, org, sec.Records)
+	p.History = view.HistoryLines(v, sec.Records)
 	p.Frame = page.Frame(w, r, v.Lang.T("factor.title"))
 	p.Frame.Path, p.Frame.Styles = SecurityPath, []string{"factor.css"}
 	if len(f.Wrong) > 0 {

@@ -5,7 +5,6 @@ package view
 import (
 	"verlof/identity"
 	"verlof/internal/lang"
-	"verlof/people"
 	"verlof/web/page"
 )
 
@@ -19,7 +18,7 @@ type HistoryLine struct {
 
 // HistoryLines are what was changed in how people sign in, as the person reads it. They are not
 // told what their keepers wrote.
-func HistoryLines(v *page.Visit, org *people.Organisation, records []identity.Record) []HistoryLine {
+func HistoryLines(v *page.Visit, records []identity.Record) []HistoryLine {
 	var out []HistoryLine
 	for _, x := range records {
 		h := HistoryLine{What: v.Lang.T("identity.record."+x.What, "note", x.Note), When: at(v, x.At)}
@@ -27,7 +26,7 @@ func HistoryLines(v *page.Visit, org *people.Organisation, records []identity.Re
 		case x.By == "":
 			h.Who = v.Lang.T("factor.by_operator")
 		case x.By != x.Person:
-			h.Who = org.Person(x.By).Name()
+			h.Who = v.Org.Person(x.By).Name()
 		}
 		out = append(out, h)
 	}
@@ -36,8 +35,8 @@ func HistoryLines(v *page.Visit, org *people.Organisation, records []identity.Re
 
 // KeptHistoryLines are the same as those read them who keep how people sign in: with what was
 // demanded from then on, and why sessions were ended.
-func KeptHistoryLines(v *page.Visit, org *people.Organisation, records []identity.Record) []HistoryLine {
-	out := HistoryLines(v, org, records)
+func KeptHistoryLines(v *page.Visit, records []identity.Record) []HistoryLine {
+	out := HistoryLines(v, records)
 	for i, x := range records {
 		switch {
 		case x.What == identity.RecordPolicy:

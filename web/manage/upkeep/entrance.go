@@ -80,7 +80,7 @@ func renderEntrance(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f 
 	if err != nil {
 		return err
 	}
-	p.History = view.KeptHistoryLines(v, v.Org, told)
+	p.History = view.KeptHistoryLines(v, told)
 	p.Agreed = view.AgreementLines(v, agreed, func(client string) string { return entrancePath(who) + "/applications/" + client + "/end" })
 	p.Frame = page.ManageFrame(w, r, p.Line.Name, entrancePath(who))
 	return page.Render(w, r, f.Status(), entranceView(p))

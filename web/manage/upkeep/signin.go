@@ -123,7 +123,7 @@ func renderSignIn(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *p
 	if err != nil {
 		return err
 	}
-	p.History = view.KeptHistoryLines(v, v.Org, told)
+	p.History = view.KeptHistoryLines(v, told)
 	p.Lines, p.Pages = page.Paginate(p.Lines, r.URL.Query().Get("page"), func(number string) string {
 		return page.WithQuery(page.SignInPolicyPath, "find", p.Find, "who", p.Who, "page", number)
 	})
