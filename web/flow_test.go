@@ -106,6 +106,9 @@ func TestRevise(t *testing.T) {
 	holds(t, carla.get(form), 200, "Change request: 1 Jun – 3 Jun 2026 (morning)", `name="revise" value="`+id+`"`, `value="2026-06-03"`, `value="morning" selected`,
 		"To the sea", "Send the change", "Nothing changes", "16 days left", "<dd>16</dd>", "<dd>2.5</dd>")
 	holds(t, carla.get(form+"&type=holiday&from=2026-06-01&to=2026-06-04"), 200, "To the sea", "<dd>16</dd>", "<dd>4</dd>")
+	taken := "Holiday, pending"
+	holds(t, carla.get("/leave/new?from=2026-06-01"), 200, taken)
+	lacks(t, carla.get(form), taken)
 	holds(t, w.at(w.acme, "esra").get(form), http.StatusNotFound)
 
 	same := []string{"revise", id, "type", "holiday", "from", "2026-06-01", "to", "2026-06-03", "last", "morning", "note", "To the sea"}

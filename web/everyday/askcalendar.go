@@ -37,6 +37,7 @@ func (p *askPage) fillCalendar(ctx context.Context, v *page.Visit, t *tenant.Ten
 		return err
 	}
 	row, mates := rowsOf(&chart, p.Whose.Person.ID)
+	vacate(row, p.Change.ID, p.Change.Replaces)
 	y, m, _ := first.Civil()
 	p.Calendar = template.Calendar{
 		L: v.Lang, ID: "days", Year: y, Month: m, Months: months, Today: today,
@@ -97,6 +98,26 @@ func rowsOf(c *leave.Chart, who people.ID) (row *leave.ChartRow, mates []*leave.
 		}
 	}
 	return row, mates
+}
+
+// vacate takes leave off the days of a row: of the requests whose place another is to take, for
+// which those days are free.
+func vacate(row *leave.ChartRow, requests ...string) {
+	if row == nil {
+		return
+	}
+	gone := func(n uint16) bool {
+		return n > 0 && row.Away[n-1].Request != "" && slices.Contains(requests, row.Away[n-1].Request)
+	}
+	for i := range row.Days {
+		d := &row.Days[i]
+		if gone(d.Morning) {
+			d.Morning = 0
+		}
+		if gone(d.Afternoon) {
+			d.Afternoon = 0
+		}
+	}
 }
 
 // dayMarks returns what is known of each day of a chart for one person: their
