@@ -334,3 +334,18 @@ func (s *Stage) Asked() []people.ID {
 	slices.Sort(out)
 	return slices.Compact(out)
 }
+
+// reached returns whom a request was put to on its way: at the step that waits and at
+// those before it, whether they decided or not.
+func (p *Progress) reached() []people.ID {
+	var out []people.ID
+	for i := range p.Stages[:p.Now+1] {
+		s := &p.Stages[i]
+		out = append(out, s.Asked()...)
+		for _, d := range s.Decisions {
+			out = append(out, d.By)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

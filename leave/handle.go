@@ -95,17 +95,22 @@ func (p *Progress) waits() bool {
 
 // Asked returns whom a request is put to now, to be told of it: those who decide at
 // the step that waits and have not, those who stand in for them, and those who may
-// too since it took long; nobody while a substitute is wanted first. Nobody is asked
-// whether they may know.
+// too since it took long. Of a request that was taken back it returns whom it was put
+// to until then, at whatever step. Nobody is asked while a substitute is wanted first,
+// nor whether they may know.
 func (s *Service) Asked(ctx context.Context, request string) ([]people.ID, error) {
 	var out []people.ID
 	err := s.watch(ctx, func(c *scene) error {
 		r, err := c.Request(request)
-		if err != nil || r.State != Pending {
+		if err != nil || r.State != Pending && r.State != Withdrawn {
 			return err
 		}
 		h, err := c.handle(&r)
-		if err == nil && !h.Held {
+		switch {
+		case err != nil || h.Held:
+		case r.State == Withdrawn:
+			out = h.reached()
+		default:
 			out = fewer(h.Waits().Asked(), h.Waits().spoken)
 		}
 		return err

@@ -252,7 +252,8 @@ func (c *scene) knownFacts(id people.ID) (*Facts, error) {
 var errNoRequest = errs.New(errs.NotFound, "leave.error.no_request")
 
 // request reads a request, and hides what is not the viewer's to know: who decides
-// on a request, or has decided, may know of it.
+// on a request, or has decided, may know of it, and whoever it was put to before it was
+// taken back.
 func (c *scene) request(id string) (Request, error) {
 	r, err := c.Request(id)
 	if errs.Is(err, errs.NotFound) {
@@ -262,10 +263,14 @@ func (c *scene) request(id string) (Request, error) {
 		return r, err
 	}
 	h, err := c.handle(&r)
-	if err == nil && !h.MayDecide && !h.decided(c.viewer.ID) {
+	if err != nil {
+		return Request{}, err
+	}
+	put := r.State == Withdrawn && !h.Held && slices.Contains(h.reached(), c.viewer.ID)
+	if !h.MayDecide && !h.decided(c.viewer.ID) && !put {
 		return Request{}, errNoRequest
 	}
-	return r, err
+	return r, nil
 }
 
 // mayWithdraw reports whether the viewer may take back a request that is not

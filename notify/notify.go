@@ -72,8 +72,8 @@ type Directory interface {
 	Site(ctx context.Context) (Site, error)
 	Person(ctx context.Context, id string) (Person, error)
 	Request(ctx context.Context, id string) (Request, error)
-	// Deciders returns the ids of those who decide the request now, or of those who
-	// had to do with it where nothing is left to decide.
+	// Deciders returns the ids of those who decide the request now, whom it was put to
+	// before it was taken back, or who had to do with it where nothing is left to decide.
 	Deciders(ctx context.Context, request string) ([]string, error)
 	// Weigh returns what a letter tells one of those who decide of what speaks for and against a request, as far as they
 	// may know it; nothing to somebody who may not know of it.
@@ -131,6 +131,7 @@ type Request struct {
 	First, Last calendar.Portion // parts of the first and last day; on one day only First counts
 	Type        string           // empty where the type is private: then the mail names neither it nor Reason
 	Pending     bool             // still to be decided
+	Withdrawn   bool             // leave that was taken back before it was decided
 	Reason      string           // what the decider wrote
 	Claim       string           // "event", "overtime", "purchase" or "sale", or "notice" of leave that ends on both dates; empty for leave
 	Amount      exact.Rat        // what leave costs, unless its type is private, or of a claim or notice: days, or minutes where InMinutes

@@ -4,6 +4,7 @@ package store_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -341,6 +342,29 @@ func TestLastPlace(t *testing.T) {
 			}, t)
 			if accepted != 1 {
 				t.Fatalf("round %d: %d got the one place", round, accepted)
+			}
+		}
+	})
+}
+
+// TestWithdrawTellsAsked: whom a request was put to hears that it was taken back, at the step that
+// waited and at those before it, and may still read it; others hear nothing.
+func TestWithdrawTellsAsked(t *testing.T) {
+	each(t, func(b *bureau) {
+		ctx, second, third := b.Context(), worker(4), worker(5)
+		b.rule(leave.ApprovalRule{Name: "Three", Steps: []leave.Step{{Who: leave.AnyManager}, {Who: leave.Named, Person: second}, {Who: leave.Named, Person: third}}})
+		early, late := b.asks(worker(0), "2026-06-01", "2026-06-05"), b.asks(worker(0), "2026-07-06", "2026-07-10")
+		b.approves(storetest.Boss, late)
+		for id, want := range map[string][]people.ID{early: {storetest.Boss}, late: {storetest.Boss, second}} {
+			if err := b.Withdraw(ctx, worker(0), id); err != nil {
+				b.Fatal(err)
+			}
+			b.waits(id, want...)
+			for _, who := range []people.ID{storetest.Boss, second, third} {
+				_, err := b.Detail(ctx, who, id)
+				if told := slices.Contains(want, who); told != (err == nil) || !told && !errs.Is(err, errs.NotFound) {
+					b.Errorf("%s reads a withdrawn request that was put to %v: %v", who, want, err)
+				}
 			}
 		}
 	})

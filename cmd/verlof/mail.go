@@ -118,7 +118,7 @@ func (d desk) Request(ctx context.Context, id string) (notify.Request, error) {
 // costs.
 func askedFor(book *leave.Rulebook, r *leave.Request) notify.Request {
 	out := notify.Request{ID: r.ID, Person: string(r.Person), From: r.From, To: r.To, First: r.First, Last: r.Last,
-		Pending: r.State == leave.Pending, Reason: r.Reason}
+		Pending: r.State == leave.Pending, Withdrawn: r.State == leave.Withdrawn, Reason: r.Reason}
 	if t, ok := book.Type(r.Type); ok && !t.Private {
 		out.Type, out.Amount, out.InMinutes = t.Name, leave.Total(r.Costs(), t.Unit), t.Unit == leave.Hours
 	}
@@ -182,14 +182,14 @@ func (d desk) notice(ctx context.Context, id string) (notify.Request, error) {
 }
 
 // Deciders is part of notify.Directory: those whom a request that waits, or a claim, is
-// put to. Of anything else those who lead the person, or, where nobody does, the
-// administrators.
+// put to, or was until the request was taken back. Of anything else those who lead the
+// person, or, where nobody does, the administrators.
 func (d desk) Deciders(ctx context.Context, request string) ([]string, error) {
 	r, err := d.Request(ctx, request)
 	if err != nil {
 		return nil, err
 	}
-	if r.Pending && r.Claim == "" {
+	if r.Claim == "" && (r.Pending || r.Withdrawn) {
 		ids, err := d.t.Leave.Asked(ctx, request)
 		return plain(ids), err
 	}

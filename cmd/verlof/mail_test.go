@@ -4,6 +4,7 @@ package main
 
 import (
 	"cmp"
+	"slices"
 	"testing"
 	"time"
 
@@ -119,6 +120,31 @@ func TestMailOfLeave(t *testing.T) {
 	keepPrivate(t, c, storetest.Holiday)
 	if got, err := mail.Request(ctx, r.ID); err != nil || got.Type != "" || !got.Amount.IsZero() {
 		t.Errorf("of a private type it tells %+v, %v", got, err)
+	}
+}
+
+// TestMailOfWithdrawn: that a request is taken back hear those whom it was put to, not those who lead
+// the person and never heard of it.
+func TestMailOfWithdrawn(t *testing.T) {
+	ctx, now := t.Context(), time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	d := acmeAlone(t, func() time.Time { return now })
+	c := tenanttest.Held(t, d, "acme.example.test")
+	storetest.Customer(t, c.DB(), 2, 25)
+	who, named, day := storetest.Worker(0), storetest.Worker(1), calendar.DateOf(now).AddDays(7)
+	rule := leave.ApprovalRule{Name: "Named", Steps: []leave.Step{{Who: leave.Named, Person: named}}}
+	if _, err := c.Leave.SaveApprovalRule(ctx, storetest.Admin, rule); err != nil {
+		t.Fatal(err)
+	}
+	r, err := c.Leave.Submit(ctx, who, leave.Ask{Person: who, Type: storetest.Holiday, Span: leave.Span{From: day, To: day}})
+	if err == nil {
+		err = c.Leave.Withdraw(ctx, who, r.ID)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := desk{c, &settings{MailFrom: "leave@example.test"}, d}.Deciders(ctx, r.ID)
+	if err != nil || !slices.Equal(got, []string{string(named)}) {
+		t.Errorf("%v, %v", got, err)
 	}
 }
 
