@@ -56,8 +56,8 @@ func addRecord(s *surface) {
 	add(s, operation{ID: "listLeavers", Method: http.MethodGet, Path: "/leavers", Scope: access.ReportsRead, Area: "Reports", Summary: "List those who leave, and what becomes of their leave",
 		Doc: "And who left in the last year. For those who see reports."}, listLeavers)
 	add(s, operation{ID: "getLeaver", Method: http.MethodGet, Path: "/leavers/{id}", Scope: access.ReportsRead, Area: "Reports", Summary: "Read what becomes of the leave of somebody who leaves", Doc: "For those who see reports."},
-		func(ctx context.Context, c *call, in *ByPerson) (Leaver, error) {
-			x, err := c.Leave.Leaver(ctx, c.Caller.Person, in.who())
+		func(ctx context.Context, c *call, in *leaverQuery) (Leaver, error) {
+			x, err := c.Leave.Leaver(ctx, c.Caller.Person, in.who(), in.Employment)
 			if err != nil {
 				return Leaver{}, err
 			}
@@ -84,11 +84,12 @@ func listChanges(ctx context.Context, c *call, in *changesQuery) (Page[ChangeEnt
 
 // Leaver is what becomes of the leave of somebody who leaves.
 type Leaver struct {
-	Person string       `json:"person" doc:"Id of the person."`
-	From   Date         `json:"from" doc:"First day of the employment."`
-	To     Date         `json:"to" doc:"Its last day."`
-	Back   *Date        `json:"back,omitempty" doc:"First day of the employment that they came back for. What was left counts on in it."`
-	Lines  []LeaverLine `json:"lines" doc:"Of each leave type that there is something to say of."`
+	Person     string       `json:"person" doc:"Id of the person."`
+	Employment string       `json:"employment" doc:"Id of the employment."`
+	From       Date         `json:"from" doc:"First day of the employment."`
+	To         Date         `json:"to" doc:"Its last day."`
+	Back       *Date        `json:"back,omitempty" doc:"First day of the employment that they came back for next. What was left stays in the balance until it is recorded with the final pay."`
+	Lines      []LeaverLine `json:"lines" doc:"Of each leave type that there is something to say of."`
 }
 
 // LeaverLine is one leave type on the last day of an employment.
@@ -104,6 +105,7 @@ type LeaverLine struct {
 	Since    Amount  `json:"since" doc:"What came since that leave year was closed."`
 	PayOut   Amount  `json:"pay_out" doc:"Left, to be paid."`
 	Owed     Amount  `json:"owed" doc:"Taken beyond what was due."`
+	FinalPay Amount  `json:"final_pay" doc:"Paid out with the final pay, as a line by hand of the last day says; negative: withheld from it. Neither pay_out nor owed has it."`
 	Classes  []Share `json:"classes" doc:"Of what is paid, by what kind of right it is."`
 }
 
@@ -114,7 +116,7 @@ type Share struct {
 }
 
 func (c *call) leaver(x leave.Leaver) Leaver {
-	out := Leaver{Person: string(x.Person.ID), From: dated(x.Employment.From), To: dated(x.Employment.To), Back: maybeDated(x.Back), Lines: []LeaverLine{}}
+	out := Leaver{Person: string(x.Person.ID), Employment: x.Employment.ID, From: dated(x.Employment.From), To: dated(x.Employment.To), Back: maybeDated(x.Back), Lines: []LeaverLine{}}
 	for i := range x.Lines {
 		out.Lines = append(out.Lines, c.leaverLine(&x.Lines[i]))
 	}
@@ -124,8 +126,13 @@ func (c *call) leaver(x leave.Leaver) Leaver {
 func (c *call) leaverLine(x *leave.LeaverLine) LeaverLine {
 	in := func(v exact.Rat) Amount { return amount(c.lang, v, x.Unit) }
 	return LeaverLine{Type: x.Type.ID, YearFrom: dated(x.Year.From), YearTo: dated(x.Year.To), Carried: in(x.Carried), Entitled: in(x.Entitled), Taken: in(x.Taken),
-		Lost: in(x.Lost), Paid: in(x.Paid), Since: in(x.Since), PayOut: in(x.PayOut), Owed: in(x.Owed),
+		Lost: in(x.Lost), Paid: in(x.Paid), Since: in(x.Since), PayOut: in(x.PayOut), Owed: in(x.Owed), FinalPay: in(x.FinalPay),
 		Classes: each(x.Classes, func(s leave.Share) Share { return Share{string(s.Class), in(s.Amount)} })}
+}
+
+type leaverQuery struct {
+	ByPerson
+	Employment string `query:"employment" doc:"Id of the employment; missing: the latest that has a last day."`
 }
 
 type leaversQuery struct {
@@ -142,7 +149,7 @@ func listLeavers(ctx context.Context, c *call, in *leaversQuery) (Page[Leaver], 
 	if err != nil {
 		return Page[Leaver]{}, err
 	}
-	return part(each(list, c.leaver), in.Cut, false, func(x Leaver) string { return x.Person })
+	return part(each(list, c.leaver), in.Cut, false, func(x Leaver) string { return x.Employment })
 }
 
 func (c *call) leaversSince(ctx context.Context, asked Date) (calendar.Date, error) {

@@ -121,16 +121,23 @@ func (r *Record) LastEmployment() (Employment, bool) {
 	return r.Employments[n-1], true
 }
 
-// EndedEmployment returns the latest employment with a last day, and the first day of one that comes
-// after it and has no end; zero where there is none.
-func (r *Record) EndedEmployment() (ended Employment, back calendar.Date, ok bool) {
+// Ended is an employment that has a last day.
+type Ended struct {
+	Employment
+	Back calendar.Date // first day of the employment that comes next; zero: none
+}
+
+// EndedEmployments returns the employments that have a last day, the latest first.
+func (r *Record) EndedEmployments() []Ended {
+	var out []Ended
+	var back calendar.Date
 	for _, e := range slices.Backward(r.Employments) {
 		if !e.To.IsZero() {
-			return e, back, true
+			out = append(out, Ended{e, back})
 		}
 		back = e.From
 	}
-	return Employment{}, 0, false
+	return out
 }
 
 // Left reports whether the person worked for the customer until before today, and is not to

@@ -104,3 +104,57 @@ func TestPaper(t *testing.T) {
 		t.Errorf("for a manager: %d", a.Code)
 	}
 }
+
+// TestFinalPay: HR records on a leaver's page what was paid out as the page says it, once; the page, the list and
+// the balance say so.
+func TestFinalPay(t *testing.T) {
+	m := newMatrix(t, nil)
+	ana, path := m.at(m.acme, "ana"), "/manage/leavers/"+m.acme.id("carla")
+	asked := ana.get(path)
+	holds(t, asked, 200, "Final pay", `action="`+path+`/final-pay"`, "To pay out")
+	form := typedIn(asked)
+	lacks(t, m.at(m.acme, "ana").get("/manage/leavers"), "final pay:")
+	holds(t, ana.post(path+"/final-pay", form...), http.StatusUnprocessableEntity, "Give a reason")
+	form = append(form, "reason", "Pay slip of March")
+	sent := ana.post(path+"/final-pay", form...)
+	holds(t, sent, http.StatusSeeOther)
+	holds(t, ana.get(sent.Header().Get("Location")), 200, "The final pay is recorded", "Paid out with the final pay", "Pay slip of March", "recorded by Ana Almeida")
+	lacks(t, ana.get(path), path+"/final-pay")
+	holds(t, ana.post(path+"/final-pay", form...), http.StatusConflict, "is no longer what you saw")
+	holds(t, ana.get("/manage/leavers"), 200, "final pay: ")
+	holds(t, ana.get("/people/"+m.acme.id("carla")+"/balance?at=2027-12-31"), 200, "Pay slip of March")
+}
+
+// TestAfterTheLastDay: who left is not offered leave as before, but HR may enter what was taken earlier, and finds the statement.
+func TestAfterTheLastDay(t *testing.T) {
+	w := newWorld(t, nil)
+	ana, balance := w.at(w.acme, "ana"), "/people/"+w.acme.id("carla")+"/balance"
+	holds(t, ana.get(balance), 200, "Ask for leave")
+	w.acme.leaving(w, "2026-03-01")
+	for _, path := range []string{balance, "/people/" + w.acme.id("carla") + "/requests", "/people/" + w.acme.id("carla") + "/claims"} {
+		holds(t, ana.get(path), 200, "Enter leave taken before", `href="/manage/leavers/`+w.acme.id("carla")+`"`)
+		lacks(t, ana.get(path), "Ask for leave")
+	}
+	lacks(t, w.at(w.acme, "bram").get(balance), "/manage/leavers/")
+}
+
+// leaving gives carla a last day, and returns the replacer of {leaver} and of {due}, what she is to be paid then.
+func (c *customer) leaving(w *world, last string) *strings.Replacer {
+	w.Helper()
+	ctx, ana, carla := w.Context(), people.ID(c.id("ana")), people.ID(c.id("carla"))
+	r, err := c.People.Record(ctx, ana, carla)
+	if err == nil {
+		e := r.Employments[0]
+		e.To = calendar.MustParse(last)
+		_, err = c.People.SaveEmployment(ctx, ana, e)
+	}
+	var x leave.Leaver
+	if err == nil {
+		x, err = c.Leave.Leaver(ctx, ana, carla, "")
+	}
+	if err != nil {
+		w.Fatal(err)
+	}
+	due := x.Due()
+	return strings.NewReplacer("{leaver}", string(carla), "{due}", "holiday "+due["holiday"].String()+";overtime "+due["overtime"].String())
+}

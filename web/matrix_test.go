@@ -181,6 +181,7 @@ var exemplars = map[string]exemplar{
 	"GET /manage/years/{to}/file":            {path: "/manage/years/2025-12-31/file"},
 	"GET /manage/leavers":                    {path: "/manage/leavers"},
 	"GET /manage/leavers/{id}":               {path: "/manage/leavers/{id:carla}", other: http.StatusNotFound},
+	"POST /manage/leavers/{id}/final-pay":    {path: "/manage/leavers/{id:carla}/final-pay", form: []string{"due", "holiday 1", "reason", "June"}, other: http.StatusNotFound},
 	"GET /manage/leavers/{id}/statement.pdf": {path: "/manage/leavers/{id:carla}/statement.pdf", other: http.StatusNotFound},
 
 	"GET /sick":                        {path: "/sick?person={id:carla}", other: http.StatusNotFound},

@@ -127,6 +127,7 @@ var doings = map[string]doing{
 	"/collective/new":                                    {ops: "previewCollective"},
 	"/collective/{id}/undo":                              {ops: "undoCollective"},
 	"/manage/adjustments/{id}/undo":                      {ops: "undoAdjustment"},
+	"/manage/leavers/{id}/final-pay":                     {ops: "addAdjustment"},
 	"/manage/types/new":                                  {ops: "addLeaveType"},
 	"/manage/types/{id}":                                 {ops: "saveLeaveType"},
 	"/manage/packages/new":                               {ops: "addPackage"},

@@ -57,6 +57,11 @@ func Signed(l *lang.Locale, v exact.Rat, u leave.Unit) string {
 	return s
 }
 
+// Level writes v, which may lie below nothing, as Signed does but for the plus.
+func Level(l *lang.Locale, v exact.Rat, u leave.Unit) string {
+	return strings.TrimPrefix(Signed(l, v, u), "+")
+}
+
 // Formula writes how an amount in unit u came about: "25 × 3/5 × 6/12". Factors
 // of one are left out, and so is a formula that is its own result; then the
 // string is empty.

@@ -103,7 +103,10 @@ func renderBalance(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who
 	if err != nil {
 		return err
 	}
-	p := balancePage{Form: f, Whose: view.SubjectOf(v, who), At: at, Now: at == today}
+	p := balancePage{Form: f, At: at, Now: at == today}
+	if p.Whose, err = subjectOf(r.Context(), v, t, who); err != nil {
+		return err
+	}
 	p.Adjust = !p.Whose.Own && v.Viewer.NeedOver(people.KeepBalances, who.ID) == nil
 	soon := map[string][]soonNote{} // of another day the lines say what lapses
 	if p.Now {

@@ -57,7 +57,10 @@ func renderClaims(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who 
 	if err != nil && (v.Viewer.MayAskFor(who.ID) || !errs.Is(err, errs.NotFound)) {
 		return err
 	}
-	p := claimsPage{Form: f, Whose: view.SubjectOf(v, who)}
+	p := claimsPage{Form: f}
+	if p.Whose, err = subjectOf(ctx, v, t, who); err != nil {
+		return err
+	}
 	p.Ways = waysOf(v.Lang, &offer, p.Whose)
 	for _, c := range claims {
 		p.Lines = append(p.Lines, view.ClaimLineOf(v, c))

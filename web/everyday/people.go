@@ -3,6 +3,7 @@
 package everyday
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -91,4 +92,16 @@ func (p *peoplePage) turn(number string) {
 // named adds the person to what a link says to a screen reader.
 func (x *personLine) named(l *lang.Locale, key string) templ.Attributes {
 	return templ.Attributes{"aria-label": l.T(key) + ": " + x.Person.Name()}
+}
+
+// subjectOf returns somebody as the subject of a page, with what is known of them today.
+func subjectOf(ctx context.Context, v *page.Visit, t *tenant.Tenant, who people.Person) (view.Subject, error) {
+	s := view.SubjectOf(v, who)
+	org, err := t.People.Organisation(ctx)
+	if err != nil || s.Own {
+		return s, err
+	}
+	today, err := t.Leave.Today(ctx, who.ID)
+	s.Know(v, org, today)
+	return s, err
 }

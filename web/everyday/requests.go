@@ -68,7 +68,11 @@ func listRequests(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who 
 		return err
 	}
 	q := r.URL.Query()
-	p := newRequestsPage(v.Lang, view.SubjectOf(v, who), book, all, q.Get("year"), q.Get("state"))
+	whose, err := subjectOf(r.Context(), v, t, who)
+	if err != nil {
+		return err
+	}
+	p := newRequestsPage(v.Lang, whose, book, all, q.Get("year"), q.Get("state"))
 	p.Frame = page.Frame(w, r, p.Whose.Title(v.Lang, "web.requests.title", "web.requests.title.of"))
 	if err := p.fillYear(r.Context(), v, t); err != nil {
 		return err

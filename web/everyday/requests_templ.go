@@ -62,7 +62,7 @@ func requestsView(p requestsPage) templ.Component {
 			if !p.Any {
 				templ_7745c5c3_Var4 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_Var5 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-						if p.Whose.Asks {
+						if p.Whose.Asks && !p.Whose.Left {
 							templ_7745c5c3_Err = template.ButtonLink(template.Secondary, p.Frame.L.T("web.ask.button"), p.Whose.Ask()).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
@@ -123,7 +123,19 @@ func subjectHead(l *lang.Locale, title string, s view.Subject) templ.Component {
 		ctx, templ_7745c5c3_Var7 := templpiece.Children(ctx)
 		_ = templ_7745c5c3_Var7
 		templ_7745c5c3_Var8 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-			if s.Asks {
+			if s.Papers != "" {
+				templ_7745c5c3_Err = template.Button(template.Btn{Look: template.Primary, Text: l.T("web.subject.papers"), Href: s.Papers}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templpiece.Put(templ_7745c5c3_Buffer, " ")
+			if s.Asks && s.Left {
+				templ_7745c5c3_Err = template.Button(template.Btn{Text: l.T("web.subject.earlier"), Href: s.Ask()}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else if s.Asks {
 				templ_7745c5c3_Err = template.Button(template.Btn{Look: template.Primary, Text: l.T("web.ask.button"), Icon: "plus", Href: s.Ask()}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

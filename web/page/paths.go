@@ -73,3 +73,6 @@ const ExportPath = "/manage/export"
 
 // PastsPath is where past states are that can be looked at.
 const PastsPath = "/manage/pasts"
+
+// LeaverPath is what becomes of the leave of somebody who leaves.
+func LeaverPath(id people.ID) string { return "/manage/leavers/" + url.PathEscape(string(id)) }

@@ -44,7 +44,7 @@ func longMinus(s string) string { return strings.Replace(s, "-", "\u2212", 1) }
 func LineItem(l *lang.Locale, s *leave.Statement, x *leave.Line) template.LineItem {
 	item := template.LineItem{
 		When: l.Date(x.Date), What: l.T("web.line."+string(x.Kind), "year", x.Year),
-		Amount: explain.Signed(l, x.Amount, s.Unit), Left: explain.Plain(l, x.Balance, s.Unit),
+		Amount: explain.Signed(l, x.Amount, s.Unit), Left: explain.Level(l, x.Balance, s.Unit),
 		Effect: effectOf(x), Reasons: reasonsOf(l, s, x),
 	}
 	switch x.Kind {

@@ -9,6 +9,7 @@ package view
 import (
 	"net/url"
 
+	"verlof/calendar"
 	"verlof/internal/lang"
 	"verlof/leave"
 	"verlof/people"
@@ -20,7 +21,19 @@ import (
 type Subject struct {
 	Person people.Person
 	Own    bool
-	Asks   bool // the visitor may ask for leave in their name
+	Asks   bool   // the visitor may ask for leave in their name
+	Left   bool   // they left, and are not to begin again: leave that is asked for is of before
+	Papers string // address of what becomes of the leave of somebody who left; empty: nobody did, or it is not for the visitor
+}
+
+// Know takes over what the organisation knows of the subject on a day.
+func (s *Subject) Know(v *page.Visit, org *people.Organisation, today calendar.Date) {
+	if r := org.Records[s.Person.ID]; r != nil && !s.Own && r.Left(today) {
+		s.Left = true
+		if v.Viewer.Has(people.SeeReports) {
+			s.Papers = page.LeaverPath(s.Person.ID)
+		}
+	}
 }
 
 // SubjectOf returns p as the subject of a page that v looks at.

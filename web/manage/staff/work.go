@@ -88,7 +88,7 @@ func showEmployment(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) er
 	return renderWork(w, r, t, f, p)
 }
 
-// leftBehind tells whoever lets somebody come back that what was left when they went counts on;
+// leftBehind tells whoever lets somebody come back what was left when they went;
 // nothing where nobody left, nothing was left, or the visitor may not read it.
 func leftBehind(r *http.Request, t *tenant.Tenant, rec *people.Record) (string, error) {
 	v := page.VisitOf(r)
@@ -96,7 +96,7 @@ func leftBehind(r *http.Request, t *tenant.Tenant, rec *people.Record) (string, 
 	if !gone || !v.Viewer.Has(people.SeeReports) {
 		return "", nil
 	}
-	x, err := t.Leave.Leaver(r.Context(), v.Person, rec.Person.ID)
+	x, err := t.Leave.Leaver(r.Context(), v.Person, rec.Person.ID, e.ID)
 	if left := view.LeftOf(v.Lang, &x); err == nil && left != "" {
 		return v.Lang.T("admin.employment.left", "date", e.To, "left", left), nil
 	}

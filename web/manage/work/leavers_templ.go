@@ -101,12 +101,19 @@ func leaverRowView(l *lang.Locale, x leaverLine) templ.Component {
 		templpiece.Attribute(templ_7745c5c3_Buffer, l.T("leaver.payout"))
 		templpiece.Put(templ_7745c5c3_Buffer, "\">")
 		templpiece.Text(templ_7745c5c3_Buffer, x.PayOut)
+		templpiece.Put(templ_7745c5c3_Buffer, " ")
+		if x.Done != "" {
+			templ_7745c5c3_Err = template.Badge(template.Good, x.Done).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		templpiece.Put(templ_7745c5c3_Buffer, "</td><td data-label=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, l.T("leaver.owed"))
 		templpiece.Put(templ_7745c5c3_Buffer, "\">")
 		templpiece.Text(templ_7745c5c3_Buffer, x.Owed)
 		templpiece.Put(templ_7745c5c3_Buffer, "</td><td class=\"act\">")
-		templ_7745c5c3_Err = template.Button(template.Btn{Text: "PDF", Icon: "download", Small: true, Href: x.Address + "/statement.pdf", Attrs: page.About("PDF", x.Person.Name())}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.Button(template.Btn{Text: "PDF", Icon: "download", Small: true, Href: x.Paper, Attrs: page.About("PDF", x.Person.Name())}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -122,7 +129,7 @@ func leaverView(p leaverPage) templ.Component {
 		_ = templ_7745c5c3_Var14
 		templ_7745c5c3_Var15 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_Var16 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-				templ_7745c5c3_Err = template.Button(template.Btn{Look: template.Primary, Text: p.Frame.L.T("admin.leaver.pdf"), Icon: "download", Href: "/manage/leavers/" + string(p.Leaver.Person.ID) + "/statement.pdf"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Button(template.Btn{Look: template.Primary, Text: p.Frame.L.T("admin.leaver.pdf"), Icon: "download", Href: leaverPaperPath(&p.Leaver)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -130,6 +137,11 @@ func leaverView(p leaverPage) templ.Component {
 			})
 			templ_7745c5c3_Err = template.Heading(template.Head{L: p.Frame.L, Title: p.Frame.Title, Crumbs: page.ManageCrumbs(p.Frame.L, page.SectionOf("leavers").Link(p.Frame.L)),
 				Lead: p.Frame.L.T("admin.leaver.lead", "from", p.Leaver.Employment.From, "to", p.Leaver.Employment.To)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templpiece.Put(templ_7745c5c3_Buffer, " ")
+			templ_7745c5c3_Err = template.FormErrors(p.Frame.L, p.Form.Wrong).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -168,6 +180,13 @@ func leaverView(p leaverPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
+			templpiece.Put(templ_7745c5c3_Buffer, " ")
+			if p.Due != "" {
+				templ_7745c5c3_Err = finalPayForm(p).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
 			return nil
 		})
 		templ_7745c5c3_Err = template.Layout(p.Frame).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
@@ -178,11 +197,57 @@ func leaverView(p leaverPage) templ.Component {
 	})
 }
 
+// finalPayForm records that what is left was paid out, and what is owed withheld.
+//
 //go:noinline
-func leaverAccountView(l *lang.Locale, a leaverAccount) templ.Component {
+func finalPayForm(p leaverPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 		ctx, templ_7745c5c3_Var21 := templpiece.Children(ctx)
 		_ = templ_7745c5c3_Var21
+		templ_7745c5c3_Var22 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"soft\">")
+			templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.leaver.final.text", "left", p.Left, "date", p.Leaver.Employment.To))
+			templpiece.Put(templ_7745c5c3_Buffer, "</p><form class=\"form\" method=\"post\" action=\"")
+			templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(page.LeaverPath(p.Leaver.Person.ID)+"/final-pay"))
+			templpiece.Put(templ_7745c5c3_Buffer, "\"><input type=\"hidden\" name=\"employment\" value=\"")
+			templpiece.Attribute(templ_7745c5c3_Buffer, p.Leaver.Employment.ID)
+			templpiece.Put(templ_7745c5c3_Buffer, "\"> <input type=\"hidden\" name=\"due\" value=\"")
+			templpiece.Attribute(templ_7745c5c3_Buffer, p.Due)
+			templpiece.Put(templ_7745c5c3_Buffer, "\">")
+			templ_7745c5c3_Err = template.Field(p.Frame.L, template.Input{
+				Name: "reason", Label: p.Frame.L.T("admin.leaver.final.reason"), Hint: p.Frame.L.T("admin.leaver.final.hint"),
+				Value: p.Form.Text("reason"), Required: true, Error: p.Form.At("reason"),
+			}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Var27 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Err = template.Submit(template.Primary, p.Frame.L.T("admin.leaver.final.do")).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				return nil
+			})
+			templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var27), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templpiece.Put(templ_7745c5c3_Buffer, "</form>")
+			return nil
+		})
+		templ_7745c5c3_Err = template.Card(p.Frame.L.T("admin.leaver.final")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+//go:noinline
+func leaverAccountView(l *lang.Locale, a leaverAccount) templ.Component {
+	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var28 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var28
 		templpiece.Put(templ_7745c5c3_Buffer, "<section class=\"stack near\"><header class=\"row apart\"><h2>")
 		templ_7745c5c3_Err = template.TypeTag(a.Type.Colour, a.Type.Name).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -191,8 +256,8 @@ func leaverAccountView(l *lang.Locale, a leaverAccount) templ.Component {
 		templpiece.Put(templ_7745c5c3_Buffer, "</h2><p class=\"mute\">")
 		templpiece.Text(templ_7745c5c3_Buffer, l.T("web.balance.year", "range", a.Year))
 		templpiece.Put(templ_7745c5c3_Buffer, "</p></header>")
-		templ_7745c5c3_Var23 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-			templ_7745c5c3_Var24 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var30 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var31 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				for _, r := range a.Rows {
 					templ_7745c5c3_Err = leaverSum(l, r, false).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
@@ -213,38 +278,47 @@ func leaverAccountView(l *lang.Locale, a leaverAccount) templ.Component {
 				return nil
 			})
 			templ_7745c5c3_Err = template.Table(a.Type.Name, template.Column{Text: l.T("leaver.paper.sums")}, template.Column{Text: l.T("leaver.paper.amount"), Number: true},
-				template.Column{Text: l.T("leaver.paper.other"), Number: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+				template.Column{Text: l.T("leaver.paper.other"), Number: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var31), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = template.ListCard("", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.ListCard("", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		for _, said := range a.Recorded {
+			templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"soft\">")
+			templpiece.Text(templ_7745c5c3_Buffer, said)
+			templpiece.Put(templ_7745c5c3_Buffer, " <a href=\"")
+			templpiece.Link(templ_7745c5c3_Buffer, byHandPath)
+			templpiece.Put(templ_7745c5c3_Buffer, "\">")
+			templpiece.Text(templ_7745c5c3_Buffer, l.T("admin.leaver.recorded"))
+			templpiece.Put(templ_7745c5c3_Buffer, "</a></p>")
+		}
 		if len(a.Goes) > 0 {
-			templ_7745c5c3_Var25 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var35 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_Err = view.DueTable(l, a.Goes).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.ListCard(l.T("leaver.goes"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.ListCard(l.T("leaver.goes"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var35), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if len(a.Lines) > 0 {
-			templ_7745c5c3_Var26 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var36 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_Err = template.Lines(l, a.Lines).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.ListCard(l.T("web.balance.lines"), a.Year).Render(templ.WithChildren(ctx, templ_7745c5c3_Var26), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.ListCard(l.T("web.balance.lines"), a.Year).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -257,8 +331,8 @@ func leaverAccountView(l *lang.Locale, a leaverAccount) templ.Component {
 //go:noinline
 func leaverSum(l *lang.Locale, r leaverRow, strong bool) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var27 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var27
+		ctx, templ_7745c5c3_Var37 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var37
 		templpiece.Put(templ_7745c5c3_Buffer, "<tr><th scope=\"row\">")
 		if strong {
 			templpiece.Put(templ_7745c5c3_Buffer, "<strong>")

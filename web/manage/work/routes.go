@@ -31,6 +31,7 @@ func Routes() []page.Route {
 		page.Get("/manage/trades/list.csv", page.To(people.SeeReports), tradesFile),
 		page.Get("/manage/leavers", page.To(people.SeeReports), showLeavers),
 		page.Get("/manage/leavers/{id}", page.To(people.SeeReports), showLeaver),
+		page.Post("/manage/leavers/{id}/final-pay", page.To(people.KeepBalances), recordFinalPay),
 		page.Get("/manage/leavers/{id}/statement.pdf", page.To(people.SeeReports), leaverPaper),
 		page.Get(yearsPath, page.To(people.SeeReports), showYears),
 		page.Get("/manage/years/{to}", page.To(people.SeeReports), showYear),
