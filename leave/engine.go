@@ -57,6 +57,9 @@ func (s *Statement) fill(l *ledger) {
 	s.Lines, s.Balance = l.lines, l.balance
 	for i := range l.buckets {
 		s.open(l.buckets[i].Bucket)
+		if b := &l.buckets[i]; b.Until < s.At {
+			s.Former = s.Former.Add(b.Left)
+		}
 	}
 	s.Available = l.available(s.At, s.Year.To)
 }

@@ -192,6 +192,34 @@ type Statement struct {
 	Planned   exact.Rat // approved, in this leave year after At
 	Pending   exact.Rat // asked and not decided, in this leave year
 	Balance   exact.Rat // of Lines: what is left on At
+	Former    exact.Rat // the part of Balance that an employment before left to be paid out: it can be taken no more
 	Available exact.Rat // what can still be asked for on At, later bookings kept
 	DayLength int       // minutes of an average working day of the person at At; 0: none
+}
+
+// CameOver is how leave of earlier leave years came into the one of a statement:
+// Over is Left and Corrected less Ended.
+type CameOver struct {
+	Left      exact.Rat // when the year before ended, or as it was closed
+	Corrected exact.Rat // since it was closed
+	Ended     exact.Rat // lapsed, or was paid out, as the leave year began
+	Over      exact.Rat // what there is of it in the leave year; negative: taken in advance
+}
+
+// CameOver returns how leave came over into the leave year. What is corrected on its
+// first day is part of Corrected too.
+func (s *Statement) CameOver() CameOver {
+	var c CameOver
+	for i := range s.Lines {
+		switch l := &s.Lines[i]; {
+		case l.Date != s.Year.From:
+		case l.Kind == LineCorrection && l.Request == "":
+			c.Corrected = c.Corrected.Add(l.Amount)
+		case l.Kind == LineLapsed || l.Kind == LinePaid:
+			c.Ended = c.Ended.Sub(l.Amount)
+		}
+	}
+	c.Left = s.Carried.Add(c.Ended)
+	c.Over = s.Carried.Add(c.Corrected)
+	return c
 }

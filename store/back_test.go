@@ -130,3 +130,30 @@ func TestLeaverTwice(t *testing.T) {
 		}
 	})
 }
+
+// TestFormer: what an employment left that ended a leave year before is part of the balance and cannot be taken; the
+// statement says how much that is, and the final pay settles it, without a touch of what can.
+func TestFormer(t *testing.T) {
+	each(t, func(b *bureau) {
+		ctx, who, at := b.Context(), worker(0), day("2026-06-30")
+		b.leaves(who, "2024-06-30")
+		update(b.T, b.db, func(tx *store.Tx) error {
+			return tx.SaveEmployment(people.Employment{ID: "again", Person: who, From: day("2026-01-01")})
+		})
+		x, err := b.Leaver(ctx, storetest.Admin, who, "")
+		if err != nil || x.Lines[0].PayOut.Sign() <= 0 {
+			b.Fatalf("%+v, %v", x, err)
+		}
+		before, err := b.Statement(ctx, who, who, storetest.Holiday, at)
+		if err != nil || !before.Former.Equal(x.Lines[0].PayOut) || !before.Balance.Equal(before.Available.Add(before.Former)) {
+			b.Errorf("%s is left and %s of before; %s can be taken; %v", before.Balance, before.Former, before.Available, err)
+		}
+		if err := b.RecordFinalPay(ctx, storetest.Admin, leave.FinalPay{Person: who, Due: x.Due(), Note: "June"}); err != nil {
+			b.Fatal(err)
+		}
+		after, err := b.Statement(ctx, who, who, storetest.Holiday, at)
+		if err != nil || !after.Former.IsZero() || !after.Available.Equal(before.Available) || !after.Balance.Equal(after.Available) {
+			b.Errorf("settled: %s is left, %s of before, %s can be taken; %v", after.Balance, after.Former, after.Available, err)
+		}
+	})
+}

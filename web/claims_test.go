@@ -108,8 +108,11 @@ func TestPaper(t *testing.T) {
 // TestFinalPay: HR records on a leaver's page what was paid out as the page says it, once; the page, the list and
 // the balance say so.
 func TestFinalPay(t *testing.T) {
-	m := newMatrix(t, nil)
+	m := newWorld(t, nil)
 	ana, path := m.at(m.acme, "ana"), "/manage/leavers/"+m.acme.id("carla")
+	m.acme.leaving(m, "2026-12-31")
+	lacks(t, ana.get(path), path+"/final-pay")
+	m.acme.leaving(m, "2026-03-31")
 	asked := ana.get(path)
 	holds(t, asked, 200, "Final pay", `action="`+path+`/final-pay"`, "To pay out")
 	form := typedIn(asked)
@@ -122,7 +125,7 @@ func TestFinalPay(t *testing.T) {
 	lacks(t, ana.get(path), path+"/final-pay")
 	holds(t, ana.post(path+"/final-pay", form...), http.StatusConflict, "is no longer what you saw")
 	holds(t, ana.get("/manage/leavers"), 200, "final pay: ")
-	holds(t, ana.get("/people/"+m.acme.id("carla")+"/balance?at=2027-12-31"), 200, "Pay slip of March")
+	holds(t, ana.get("/people/"+m.acme.id("carla")+"/balance?at=2026-03-31"), 200, "Pay slip of March")
 }
 
 // TestAfterTheLastDay: who left is not offered leave as before, but HR may enter what was taken earlier, and finds the statement.

@@ -265,7 +265,7 @@ func newAttempt(t *testing.T, s sheet) *attempt {
 		a.path = a.acme.provisioned(a.world).Replace(a.path)
 	}
 	if strings.Contains(a.path, "{leaver}") {
-		names = a.acme.leaving(a.world, "2031-12-31")
+		names = a.acme.leaving(a.world, "2026-03-31")
 	}
 	a.path = names.Replace(a.path)
 	a.boxes, a.also = slices.Clone(a.boxes), slices.Clone(a.also)

@@ -5,6 +5,7 @@ package everyday
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"verlof/calendar"
@@ -234,20 +235,42 @@ func tilesOf(l *lang.Locale, s *leave.Statement) []template.Tile {
 	first := tile(label, left)
 	first.Main, first.Short = true, left.Sign() < 0
 	first.Note = explain.Other(l, left, s.Unit, s.DayLength)
-	tiles := []template.Tile{first}
+	tiles, over := []template.Tile{first}, s.CameOver()
 	for _, t := range []struct {
 		label string
 		value exact.Rat
 		shown bool
 	}{
-		{"entitled", s.Entitled, len(s.Opens) == 0}, {"carried", s.Carried, false}, {"corrected", s.Corrected, false}, {"taken", s.Taken, true}, {"planned", s.Planned, true},
-		{"pending", s.Pending, false}, {"lost", s.Lost, false},
+		{"entitled", s.Entitled, len(s.Opens) == 0}, {"carried", over.Over, !over.Left.IsZero()},
+		{"corrected", s.Corrected.Sub(over.Corrected), false}, {"taken", s.Taken, true}, {"planned", s.Planned, true},
+		{"pending", s.Pending, false}, {"lost", s.Lost, false}, {"paid", s.Paid, false},
+		{"former", s.Former, false},
 	} {
 		if t.shown || !t.value.IsZero() {
 			tiles = append(tiles, tile(t.label, t.value))
 		}
+		if t.label == "carried" && (t.shown || !t.value.IsZero()) {
+			tiles[len(tiles)-1].Note = cameOver(l, s.Unit, over)
+		}
 	}
 	return tiles
+}
+
+// cameOver says how what came over comes about; nothing where it is all that was left.
+func cameOver(l *lang.Locale, unit leave.Unit, c leave.CameOver) string {
+	if c.Corrected.IsZero() && c.Ended.IsZero() {
+		return ""
+	}
+	said := []string{l.T("web.balance.over.left", "amount", explain.Level(l, c.Left, unit))}
+	for _, x := range []struct {
+		key    string
+		amount exact.Rat
+	}{{"corrected", c.Corrected}, {"ended", c.Ended.Neg()}} {
+		if !x.amount.IsZero() {
+			said = append(said, l.T("web.balance.over."+x.key, "amount", explain.Signed(l, x.amount, unit)))
+		}
+	}
+	return strings.Join(said, ", ")
 }
 
 // meterOf shows how the leave of the year is used up.

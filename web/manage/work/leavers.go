@@ -133,7 +133,11 @@ func renderLeaver(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *p
 	if x.Unpaid() {
 		p.Unpaid = v.Lang.T("admin.leaver.back", "back", x.Back, "left", p.Left)
 	}
-	if v.Viewer.NeedOver(people.KeepBalances, x.Person.ID) == nil {
+	today, err := t.Leave.Today(r.Context(), v.Person)
+	if err != nil {
+		return err
+	}
+	if v.Viewer.NeedOver(people.KeepBalances, x.Person.ID) == nil && x.Employment.To <= today.AddMonths(1) { // before, nobody knows yet
 		p.Due = dueText(x.Due())
 	}
 	org, err := t.People.Organisation(r.Context())
