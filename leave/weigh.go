@@ -283,15 +283,23 @@ func (b *Rulebook) yearEnd(f *Facts, t Type, at calendar.Date) calendar.Date {
 	return b.account(f.sorted(), t, at).years.of(at).To
 }
 
-// lefts returns the balances of a type on some days, the earliest first.
+// lefts returns the balances of a type on some days, the earliest first, with what leave that begins on
+// the day would have due: who has taken nothing yet has it to ask for all the same.
 func (b *Rulebook) lefts(f *Facts, t Type, days []calendar.Date) []exact.Rat {
-	l := ledger{account: b.account(f.sorted(), t, days[len(days)-1]), quiet: true}
+	f = f.sorted()
+	opens := b.opens(t)
+	l := ledger{account: b.account(f, t, days[len(days)-1]), quiet: true}
 	var out []exact.Rat
 	for _, d := range days {
 		l.run(d)
 		sum := l.debt.Neg()
 		for i := range l.buckets {
 			sum = sum.Add(l.buckets[i].Left)
+		}
+		if opens {
+			for _, due := range b.accountFrom(f, t, d, d).opened(d, b.account(f, t, d), sum) {
+				sum = sum.Add(due.Amount)
+			}
 		}
 		out = append(out, sum)
 	}
