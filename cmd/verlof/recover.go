@@ -94,9 +94,19 @@ func (c *recoverCmd) Run(ctx context.Context, io *console) error {
 	if c.JSON {
 		err = io.json(append(all, files...))
 	} else {
-		fmt.Fprintf(io.out, "%d databases in %v. Serve them with: verlof serve --data %s --copy DEPOT\n", len(all), time.Since(start).Round(time.Millisecond), c.Data)
+		fmt.Fprintf(io.out, "%d databases in %v. Serve them with: %s --copy DEPOT\n", len(all), time.Since(start).Round(time.Millisecond), c.serving())
 	}
 	return errors.Join(err, incomplete(append(all, files...)))
+}
+
+// serving is the command that serves what was brought back. It names the root key where the recovery did: nothing
+// puts that into the data folder by itself.
+func (c *recoverCmd) serving() string {
+	line := "verlof serve --data " + c.Data
+	if c.RootKeyFile != "" {
+		line += " --root-key-file " + c.RootKeyFile
+	}
+	return line
 }
 
 // incomplete says that something could not be had back.

@@ -147,7 +147,7 @@ func (c *recoverCmd) customers(ctx context.Context, io *console) error {
 	if c.JSON {
 		err = io.json(all)
 	} else {
-		fmt.Fprintf(io.out, "%d customers in %v. Serve them with: verlof serve --data %s\n", len(all), time.Since(start).Round(time.Millisecond), c.Data)
+		fmt.Fprintf(io.out, "%d customers in %v. Serve them with: %s\n", len(all), time.Since(start).Round(time.Millisecond), c.serving())
 	}
 	return errors.Join(err, incomplete(all))
 }
