@@ -93,6 +93,18 @@ func TestAskAgain(t *testing.T) {
 	holds(t, w.at(w.acme, "esra").get(again), http.StatusNotFound)
 }
 
+// TestEnterAnew cancels leave that was booked on the wrong type: HR and the manager enter it anew for the person as it was.
+func TestEnterAnew(t *testing.T) {
+	w := newWorld(t, nil)
+	ana, page := w.at(w.acme, "ana"), "/requests/"+w.acme.approved
+	again := "/leave/new?again=" + w.acme.approved + "&amp;person=" + w.acme.id("carla")
+	lacks(t, ana.get(page), again)
+	holds(t, ana.post(page+"/cancel", "reason", "On the wrong type"), http.StatusSeeOther)
+	holds(t, ana.get(page), 200, again)
+	lacks(t, w.at(w.acme, "esra").get(page), again)
+	holds(t, ana.get(strings.ReplaceAll(again, "&amp;", "&")), 200, "Ask for leave for Carla Fonseca", `value="2026-08-03"`, `value="2026-08-14"`)
+}
+
 // TestRevise changes a request that waits: the form is filled in with it, also after a day is chosen in
 // the calendar; its days are free for the change, which the manager sees beside what was.
 func TestRevise(t *testing.T) {

@@ -106,13 +106,16 @@ func (p *requestPage) fillWay(l *lang.Locale, org *people.Organisation, book *le
 	}
 }
 
-// mayAskAgain reports whether the visitor may ask anew for leave of their own that
-// came to nothing.
+// mayAskAgain reports whether the visitor may ask anew for leave of their own that came to
+// nothing, or for somebody whose leave was cancelled: booked on the wrong type, perhaps.
 func (p *requestPage) mayAskAgain() bool {
 	state := p.D.Request.State
 	came := state == leave.Withdrawn || state == leave.Refused || state == leave.Cancelled
-	return p.Whose.Own && came && p.D.Next.ID == ""
+	return came && p.D.Next.ID == "" && (p.Whose.Own || p.Whose.Asks && state == leave.Cancelled)
 }
+
+// again is where it is asked for anew.
+func (p *requestPage) again() string { return p.askInstead("again") }
 
 // change is where a change of the leave is asked for.
 func (p *requestPage) change() string {

@@ -13,7 +13,6 @@ import templpiece "verlof/internal/piece"
 
 import (
 	"verlof/internal/lang"
-	"verlof/web/page"
 	"verlof/web/template"
 	"verlof/web/view"
 )
@@ -127,7 +126,7 @@ func requestView(p requestPage) templ.Component {
 				}
 			}
 			if p.mayAskAgain() {
-				templ_7745c5c3_Err = template.ButtonLink(template.Secondary, p.Frame.L.T("web.request.again"), page.WithQuery("/leave/new", "again", p.D.Request.ID)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.ButtonLink(template.Secondary, p.Frame.L.T("web.request.again"), p.again()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
