@@ -85,6 +85,7 @@ func getByHand(ctx context.Context, c *call, in *ByID) (ByHand, error) {
 type fixedBody struct {
 	ByPerson
 	Mark string `header:"Change-Mark" maxLength:"64" doc:"Of the forecast that you were shown."`
+	Tell bool   `header:"Change-Tell" doc:"The person is told by email that it was changed, and neither what nor why."`
 	Body FixedInput
 }
 
@@ -94,7 +95,7 @@ func fixEntitlement(ctx context.Context, c *call, in *fixedBody) (Statement, err
 	if b.Amount != nil {
 		ch = leave.Fixing(leave.FixedEntitlement{Person: in.who(), Type: b.Type, Year: b.Year, Amount: b.Amount.Rat, Reason: b.Reason})
 	}
-	if _, err := c.change(ctx, ch, leave.Consent{Mark: in.Mark, Reason: b.Reason}); err != nil {
+	if _, err := c.change(ctx, ch, leave.Consent{Mark: in.Mark, Reason: b.Reason, Tell: in.Tell}); err != nil {
 		return Statement{}, err
 	}
 	at := Date{calendar.YearOf(b.Year).To}

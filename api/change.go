@@ -19,6 +19,7 @@ import (
 // since addresses end up in logs.
 type Consent struct {
 	Mark   string `header:"Change-Mark" maxLength:"64" doc:"Of the forecast that you were shown, where the change moves what people have left of their leave."`
+	Tell   bool   `header:"Change-Tell" doc:"Those whose leave it changes are told by email that it was changed, and neither what nor why."`
 	Reason string `header:"Change-Reason" maxLength:"6000" doc:"Why: those whose leave it changes may ask. Needed with Change-Mark. What is not ASCII is UTF-8, percent-encoded where a header cannot hold it."`
 }
 
@@ -29,7 +30,7 @@ func (k Consent) consent() leave.Consent {
 	if plain, err := url.PathUnescape(reason); err == nil {
 		reason = plain
 	}
-	return leave.Consent{Mark: k.Mark, Reason: reason}
+	return leave.Consent{Mark: k.Mark, Reason: reason, Tell: k.Tell}
 }
 
 // inHeader has a fault of a consent name the field of the header.

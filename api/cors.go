@@ -11,7 +11,7 @@ import (
 // The header fields that a script on a page of another site may send, and those that it
 // may read of an answer.
 const (
-	sentAbroad = "Accept-Language, Authorization, Change-Mark, Change-Reason, Content-Type, DPoP, Idempotency-Key, If-Match, If-None-Match"
+	sentAbroad = "Accept-Language, Authorization, Change-Mark, Change-Reason, Change-Tell, Content-Type, DPoP, Idempotency-Key, If-Match, If-None-Match"
 	toldAbroad = "DPoP-Nonce, ETag, Idempotency-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate"
 )
 

@@ -99,7 +99,7 @@ func headerOf(a *answer) string {
 // fingerprint tells requests apart: by method, address, consent and body.
 func fingerprint(r *http.Request) string {
 	h := sha256.New()
-	consent := r.Header.Get("Change-Mark") + " " + r.Header.Get("Change-Reason")
+	consent := r.Header.Get("Change-Mark") + " " + r.Header.Get("Change-Tell") + " " + r.Header.Get("Change-Reason")
 	for _, part := range [][]byte{[]byte(r.Method), []byte(r.URL.RequestURI()), []byte(consent), bodyOf(r)} {
 		h.Write(part)
 		h.Write([]byte{0})

@@ -5,6 +5,7 @@ package leave
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"time"
@@ -76,6 +77,31 @@ func (c *scene) unknowing() *inside {
 type Consent struct {
 	Reason string // why; those whose balances change may ask for it
 	Mark   string // of the forecast that was looked at
+	Tell   bool   // those whose leave it changes are told that it was changed
+}
+
+// KindChanged is the kind of the outbox row about a change, for somebody whose leave it changed.
+const KindChanged = "leave.changed"
+
+// tellChanged tells those who are here, and whose leave a change did something to.
+func (c *scene) tellChanged(change string, effects []Effect) error {
+	told := map[people.ID]bool{}
+	for i := range effects {
+		who := effects[i].Person
+		r := c.org.Records[who]
+		if told[who] || r == nil || !r.Person.Active || r.Left(c.todayOf(who)) {
+			continue
+		}
+		told[who] = true
+		payload, err := json.Marshal(Event{Person: who, By: c.viewer.ID})
+		if err != nil {
+			return err
+		}
+		if err := c.Enqueue(KindChanged, KindChanged+":"+change+":"+string(who), payload); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Forecast is what a change does to people's leave, or did.

@@ -57,7 +57,11 @@ func (s *Service) Apply(ctx context.Context, by people.ID, ch Change, ok Consent
 		if err := c.correct(w.requests()); err != nil || !out.Touches {
 			return err
 		}
-		return c.InsertChange(out.entry(id.New(s.Now()), s.at(), by, ok.Reason))
+		entry := out.entry(id.New(s.Now()), s.at(), by, ok.Reason)
+		if err := c.InsertChange(entry); err != nil || !ok.Tell {
+			return err
+		}
+		return c.tellChanged(entry.ID, out.Effects)
 	})
 	if err != nil {
 		return out, fmt.Errorf("make a change: %w", err)

@@ -50,6 +50,7 @@ var kinds = map[string]kind{
 	"claim.refused":             {key: "mail.claim_refused", path: "/claims?claim=", decision: true, to: whose},
 	"leave.collective":          {key: "mail.collective", path: "/requests/", decision: true, to: whose},
 	"leave.collective-undone":   {key: "mail.collective_undone", path: "/requests/", decision: true, to: whose},
+	"leave.changed":             {key: "mail.changed_balance", path: "/balance", plain: true, to: whose},
 	"leave.notice":              {key: "mail.notice", path: "/notices/", to: whose},
 	"leave.digests":             {to: makesDigests},
 	"leave.digest":              {key: "mail.digest", page: "/calendar", digest: true, to: whoIsTold},

@@ -69,6 +69,7 @@ var letters = []struct {
 	{"tenant.closing", Event{Request: "2026-12-31"}, "Acme closes on 31 Dec 2026", "Acme sluit op 31 dec 2026", "/"},
 	{"webhook.broken", Event{Request: "h1"}, "A webhook has stopped", "Een webhook is gestopt", "/manage/webhooks/h1"},
 	{"leave.digest", Event{Request: "2026-03-02"}, "Who is away on 2 Mar 2026", "Wie er afwezig is op 2 mrt 2026", "/calendar"},
+	{"leave.changed", Event{}, "Your leave balance was changed", "Je verlofsaldo is gewijzigd", "/balance"},
 	{"leave.notice", Event{Request: "n1"}, "Take your leave by 30 Jun 2026", "Neem je verlof uiterlijk 30 jun 2026 op", "/notices/n1"},
 	{"leave.substitute_asked", Event{Request: "r1", Person: "ana", By: "ana"},
 		"Can you take over for Ana Example? 6–10 Apr 2026", "Kun je waarnemen voor Ana Example? 6–10 apr 2026", "/inbox?duty=r1"},

@@ -278,3 +278,36 @@ func TestSickStandIn(t *testing.T) {
 		b.is(r, leave.Approved)
 	})
 }
+
+// TestChangeTells: those whose leave a change does something to are told once each, where whoever makes it wants that; not those
+// who have left, and nobody else.
+func TestChangeTells(t *testing.T) {
+	each(t, func(b *bureau) {
+		b.leaves(worker(5), "2026-01-31")
+		for _, tell := range []bool{false, true} {
+			ch := leave.SavingOwnDay(people.OwnDay{Date: day("2026-08-07"), Name: "Free", Off: calendar.FullDay})
+			if tell {
+				ch = leave.SavingPolicy(leave.Policy{ID: "p", Package: "all", Type: storetest.Holiday, From: day("2020-01-01"), Terms: terms(27)})
+			} else {
+				b.granted(worker(0), "2026-08-03", "2026-08-14")
+			}
+			seen, err := b.Foresee(b.Context(), storetest.Admin, ch)
+			if err == nil {
+				_, err = b.Apply(b.Context(), storetest.Admin, ch, leave.Consent{Reason: "agreed", Mark: seen.Mark(), Tell: tell})
+			}
+			if err != nil {
+				b.Fatal(err)
+			}
+			want := 0
+			if tell {
+				want = seen.People
+				for _, e := range seen.Effects {
+					if e.Person == worker(5) {
+						want--
+					}
+				}
+			}
+			b.told(leave.KindChanged, want)
+		}
+	})
+}

@@ -36,14 +36,14 @@ func TestForecast(t *testing.T) {
 	day := []string{"date", "2026-08-07", "name", "Bridge & day", "off", "full", "location", "utrecht"}
 	asked := ana.post("/manage/days/new", day...)
 	says(t, asked, http.StatusOK, "What this changes", "Bridge & day added on 7 Aug 2026", "1 person", "Carla Fonseca", "3–14 Aug 2026: 10 → 9 days",
-		`<b class="gain">+1</b>`, "Save the change")
+		`<b class="gain">+1</b>`, "Save the change", `name="change_tell" value="on" checked`)
 	if log := ana.get(page.ChangesPath); !strings.Contains(bodyOf(log), "No changes") {
 		t.Error("what was only looked at is on record")
 	}
 
 	typed := typedIn(asked)
 	says(t, ana.post("/manage/days/new", append(typed, "change_reason", " ", "change", "save")...), http.StatusUnprocessableEntity,
-		"Give a reason", `href="#f-change_reason"`, "Carla Fonseca", `value="Bridge & day"`)
+		"Give a reason", `href="#f-change_reason"`, "Carla Fonseca", `value="Bridge & day"`, `name="change_tell" value="on" aria-describedby`)
 	says(t, ana.post("/manage/days/new", append(typed, "change_reason", "so", "change", "back")...), http.StatusOK,
 		`name="name"`, `value="Bridge & day"`, `value="2026-08-07"`, "Add a day")
 	says(t, ana.post("/manage/days/new", append(more(typed, "change_mark", "0"), "change_reason", "so", "change", "save")...), http.StatusConflict,

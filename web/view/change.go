@@ -24,6 +24,7 @@ const (
 	fieldStep   = "change"        // stepSave or stepBack
 	fieldMark   = "change_mark"   // of the forecast
 	fieldReason = "change_reason" // why the change is made
+	fieldTell   = "change_tell"   // those whose leave changes are told
 	stepSave    = "save"
 	stepBack    = "back"
 )
@@ -49,7 +50,7 @@ func Change(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Fo
 	case step == stepBack || !f.Fine():
 		return from.Again()
 	}
-	ok := leave.Consent{Reason: cmp.Or(f.Text(fieldReason), from.reason(f)), Mark: f.Text(fieldMark)}
+	ok := leave.Consent{Reason: cmp.Or(f.Text(fieldReason), from.reason(f)), Mark: f.Text(fieldMark), Tell: f.Text(fieldTell) != ""}
 	found, err := t.Leave.Apply(r.Context(), page.VisitOf(r).Person, ch, ok)
 	switch {
 	case err == nil:
@@ -96,14 +97,15 @@ type forecastPage struct {
 	Typed   []template.Fact // the fields of the form that asked
 	Mark    string
 	Reason  string
+	Tell    bool
 	Effects Effects
 }
 
 func renderForecast(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form, found *leave.Forecast, reason string) error {
 	v := page.VisitOf(r)
-	p := forecastPage{Form: f, Action: r.URL.Path, Mark: found.Mark(), Reason: reason}
+	p := forecastPage{Form: f, Action: r.URL.Path, Mark: found.Mark(), Reason: reason, Tell: f.Text(fieldTell) != "" || f.Text(fieldStep) == ""}
 	for _, name := range slices.Sorted(maps.Keys(f.Values)) {
-		if name == fieldStep || name == fieldMark || name == fieldReason {
+		if slices.Contains([]string{fieldStep, fieldMark, fieldReason, fieldTell}, name) {
 			continue
 		}
 		for _, value := range f.Values[name] {
