@@ -134,11 +134,23 @@ func TestAfterTheLastDay(t *testing.T) {
 	ana, balance := w.at(w.acme, "ana"), "/people/"+w.acme.id("carla")+"/balance"
 	holds(t, ana.get(balance), 200, "Ask for leave")
 	w.acme.leaving(w, "2026-03-01")
+	papers := `href="/manage/leavers/` + w.acme.id("carla") + `"`
 	for _, path := range []string{balance, "/people/" + w.acme.id("carla") + "/requests", "/people/" + w.acme.id("carla") + "/claims"} {
-		holds(t, ana.get(path), 200, "Enter leave taken before", `href="/manage/leavers/`+w.acme.id("carla")+`"`)
+		holds(t, ana.get(path), 200, "Enter leave taken before", papers)
 		lacks(t, ana.get(path), "Ask for leave")
 	}
 	lacks(t, w.at(w.acme, "bram").get(balance), "/manage/leavers/")
+
+	r, err := w.acme.People.Record(t.Context(), people.ID(w.acme.id("ana")), people.ID(w.acme.id("carla")))
+	if err == nil {
+		r.Person.Active = false // shut out since: nothing can be booked
+		err = w.acme.People.SavePerson(t.Context(), people.ID(w.acme.id("ana")), r.Person)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	holds(t, ana.get(balance), 200, papers)
+	lacks(t, ana.get(balance), "Enter leave taken before")
 }
 
 // leaving gives carla a last day, and returns the replacer of {leaver} and of {due}, what she is to be paid then.

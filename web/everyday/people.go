@@ -101,7 +101,7 @@ func subjectOf(ctx context.Context, v *page.Visit, t *tenant.Tenant, who people.
 	if err != nil || s.Own {
 		return s, err
 	}
-	today, err := t.Leave.Today(ctx, who.ID)
+	today, err := t.Leave.Today(ctx, v.Person) // who left may be shut out, and then has none
 	s.Know(v, org, today)
 	return s, err
 }

@@ -30,6 +30,7 @@ type Subject struct {
 func (s *Subject) Know(v *page.Visit, org *people.Organisation, today calendar.Date) {
 	if r := org.Records[s.Person.ID]; r != nil && !s.Own && r.Left(today) {
 		s.Left = true
+		s.Asks = s.Asks && r.Person.Active // for who is shut out nothing is booked
 		if v.Viewer.Has(people.SeeReports) {
 			s.Papers = page.LeaverPath(s.Person.ID)
 		}
