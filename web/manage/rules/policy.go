@@ -27,6 +27,7 @@ import (
 // policyPage is where a policy is added or changed, beside an example of what it
 // gives.
 type policyPage struct {
+	Focus    string // the field or button to go on with; empty: the first
 	Frame    template.Page
 	Form     *page.Form
 	ID       string // empty for a new one
@@ -226,7 +227,7 @@ func renderPolicy(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *p
 	p := policyPage{Form: f, ID: policy.ID, Package: leave.Package{ID: policy.Package, Name: view.PackageName(book, policy.Package)},
 		Law: policyLawOf(f.Lang, policy.Law), Types: book.Types}
 	p.Type, _ = book.Type(policy.Type)
-	p.Pots = p.potViews(&policy, book.Types, focus)
+	p.Focus, p.Pots = focus, p.potViews(&policy, book.Types, focus)
 	if p.Patterns, _, err = view.ContractOptions(ctx, v, t); err != nil {
 		return err
 	}

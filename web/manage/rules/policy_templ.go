@@ -346,7 +346,7 @@ func policyCase(p policyPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, "</div>")
-			templ_7745c5c3_Err = template.Button(template.Btn{Text: p.Frame.L.T("admin.example.do"), Name: rowButton, Value: tryButton, Attrs: templ.Attributes{"formnovalidate": true}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.Button(template.Btn{Text: p.Frame.L.T("admin.example.do"), Name: rowButton, Value: tryButton, Attrs: focused(p.Focus, tryButton, templ.Attributes{"formnovalidate": true})}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -427,7 +427,7 @@ func (p *policyPage) from() template.Input {
 }
 
 func (p *policyPage) addPot() template.Btn {
-	return template.Btn{Icon: "plus", Name: rowButton, Value: "+pot", Text: p.Frame.L.T("admin.pot.add"), Attrs: templ.Attributes{"formnovalidate": true}}
+	return template.Btn{Icon: "plus", Name: rowButton, Value: "+pot", Text: p.Frame.L.T("admin.pot.add"), Attrs: focused(p.Focus, "+pot", templ.Attributes{"formnovalidate": true})}
 }
 
 func (p *policyPage) example(name string) template.Input {

@@ -220,11 +220,12 @@ const rowButton = "row"
 const tryButton = "+try"
 
 // editRows adds or takes out what a button of the form asks for, and reports whether
-// one did: then nothing is saved. It names the field to go on with.
+// one did: then nothing is saved. It names the field to go on with, or the button: that which adds
+// a line, where one was taken out.
 func editRows(f *page.Form, u leave.Unit) (field string, asked bool) {
 	what := f.Text(rowButton)
 	if what == tryButton {
-		return "", true
+		return tryButton, true
 	}
 	name, add := strings.CutPrefix(what, "+")
 	name, drop := strings.CutPrefix(name, "-")
@@ -239,7 +240,7 @@ func editRows(f *page.Form, u leave.Unit) (field string, asked bool) {
 		p := potFormOf(f, k, u)
 		if k > 0 && drop && name+"_" == p.pre {
 			dropPot(f, k, n, u)
-			return "", true
+			return "+pot", true
 		}
 		if field, done := p.editRow(name, add); done {
 			return field, true
@@ -267,7 +268,7 @@ func (p potForm) editRow(name string, add bool) (field string, done bool) {
 				p.Values.Del(p.pre + rowName(k.name, i) + part)
 			}
 			p.compact()
-			return "", true
+			return "+" + p.pre + k.name, true
 		}
 	}
 	return "", false

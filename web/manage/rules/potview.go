@@ -3,6 +3,7 @@
 package rules
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -39,7 +40,7 @@ func (p *policyPage) potViews(policy *leave.Policy, types []leave.Type, focus st
 		if p.Form.Fine() && policy.Terms.Accrual != "" && k < len(said) && v.text("amount") != "" {
 			v.Said = explain.Terms(v.L, &said[k], p.Type.Unit, typeNames(types))
 		}
-		v.Open = k > 0 && (v.Said == nil || strings.HasPrefix(focus, v.pre))
+		v.Open = k > 0 && (v.Said == nil || strings.HasPrefix(strings.TrimPrefix(focus, "+"), v.pre))
 		out = append(out, v)
 	}
 	return out
@@ -63,10 +64,18 @@ func (p potView) title() string { return p.L.T("admin.pot.title", "number", p.N+
 // input is a field of the pot whose label is "admin.field." + key.
 func (p potView) input(name, key string) template.Input {
 	i := template.Input{Name: p.pre + name, Label: p.L.T("admin.field." + key), Value: p.Text(p.pre + name), Error: p.At(p.pre + name), Short: true}
-	if i.Name == p.Focus {
-		i.Attrs = templ.Attributes{"autofocus": true}
-	}
+	i.Attrs = focused(p.Focus, i.Name, nil)
 	return i
+}
+
+// focused adds to the attributes of a field or button that it is the one to go on with, where it is.
+func focused(focus, name string, attrs templ.Attributes) templ.Attributes {
+	if name != focus {
+		return attrs
+	}
+	out := templ.Attributes{"autofocus": true}
+	maps.Copy(out, attrs)
+	return out
 }
 
 func (p potView) field(name string) template.Input { return p.input(name, name) }
@@ -96,7 +105,7 @@ func (p potView) needed(name string) template.Input {
 	i := p.quantity(name)
 	i.Required = p.first
 	if !p.first {
-		i.Attrs = templ.Attributes{"aria-required": "true"}
+		i.Attrs = focused(p.Focus, i.Name, templ.Attributes{"aria-required": "true"})
 	}
 	return i
 }
@@ -229,7 +238,7 @@ func (p potView) bonusStart(i int) template.Choice {
 
 func (p potView) longerWho(i int) template.Choice {
 	c := p.choice(rowName("longer", i)+"who", "longer_who", "", whoSick, whoLeave)
-	c.Required = false
+	c.Required, c.Attrs = false, focused(p.Focus, c.Name, c.Attrs)
 	return c
 }
 
@@ -260,10 +269,10 @@ func (p potView) filled(fields ...string) bool {
 	return false
 }
 
-// opens reports whether a section is open: something is set in it.
+// opens reports whether a section is open: something is set in it, or was until just now.
 func (p potView) opens(kinds []string, fields ...string) bool {
 	for _, k := range kinds {
-		if p.lines(k) > 0 {
+		if p.lines(k) > 0 || p.Focus == "+"+p.pre+k {
 			return true
 		}
 	}
@@ -273,7 +282,7 @@ func (p potView) opens(kinds []string, fields ...string) bool {
 // add is the button that adds a line to a list of the pot.
 func (p potView) add(kind string) template.Btn {
 	return template.Btn{Look: template.Quiet, Small: true, Icon: "plus", Name: rowButton, Value: "+" + p.pre + kind,
-		Text: p.L.T("admin.row.add." + kind), Attrs: templ.Attributes{"formnovalidate": true}}
+		Text: p.L.T("admin.row.add." + kind), Attrs: focused(p.Focus, "+"+p.pre+kind, templ.Attributes{"formnovalidate": true})}
 }
 
 // dropPot is the button that takes the pot out.
