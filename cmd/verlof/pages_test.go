@@ -308,7 +308,7 @@ func (r *running) ids(slug string) *strings.Replacer {
 		{"{policy}", keeper, "/manage/packages", "/manage/policies/"},
 		{"{leaver}", keeper, "/manage/leavers", "/manage/leavers/"},
 	} {
-		pairs = append(pairs, x.name, r.find(x.b, x.page, `href="(`+x.prefix+slug+`-[0-9]+)"`))
+		pairs = append(pairs, x.name, r.find(x.b, x.page, `href="(`+x.prefix+slug+`-[0-9]+)["?]`))
 	}
 	pairs = append(pairs, "{change}", r.find(keeper, "/manage/changes", `href="(/manage/changes/[0-9a-z]+)"`))
 	pairs = append(pairs, "{year}", r.find(keeper, "/manage/years", `href="(/manage/years/[0-9-]+)"`))
