@@ -37,6 +37,9 @@ func init() { // not a literal: beginnings reads it from within
 		"block":     (*world).askBlock,
 		"on":        (*world).askOn,
 		"request":   (*world).askRequest,
+		"settle":    (*world).askSettle,
+		"unsettle":  (*world).askUnsettle,
+		"changed":   (*world).askChanged,
 	}
 }
 

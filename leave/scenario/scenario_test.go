@@ -67,6 +67,8 @@ func TestMistakes(t *testing.T) {
 		{"act_unknown", person + "on 2026-03-02 ana wishes 2026-03-03", "line 2", `"wishes": is nothing that can be done`},
 		{"act_on_no_leave", person + "on 2026-03-02 ana withdraws 2026-03-03", "line 2", `"2026-03-03": no leave of ana begins`},
 		{"acts_go_back", person + "on 2026-03-02 ana asks 2026-03-03\non 2026-03-01 ana asks 2026-03-04", "line 3", `"2026-03-01": lies before`},
+		{"settles_half_a_day", person + "settle 2026-03-02 morning on 2026-03-02", "line 2", "whole days"},
+		{"unsettle_reason", person + "settle 2026-03-02 on 2026-03-02\nunsettle 2026-03-02 on 2026-03-02", "line 3", "the reason is missing"},
 		{"law_unknown_here", "law NL", "line 1", `"NL": no laws are known here`},
 		{"wants_too_much", person + "balance ana 2026-03-02\n-- want --\n0 days\n0 days", "line 5", "2 lines are wanted of 1 questions"},
 	} {

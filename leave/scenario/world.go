@@ -34,6 +34,8 @@ type world struct {
 	why     []string
 	law     func(code string, extra exact.Rat) ([]Due, error)
 
+	settled leave.Settlements // by payroll
+
 	customer
 	service  *leave.Service // acts on this world
 	now      time.Time      // of what was done last
