@@ -21,7 +21,7 @@ type Role struct {
 type RoleInput struct {
 	Name      string   `json:"name" minLength:"1" maxLength:"100" example:"Planner"`
 	About     string   `json:"about,omitempty" maxLength:"300" doc:"What it is for."`
-	Rights    []string `json:"rights" maxItems:"40" enum:"see-away,see-leave,see-events,see-birth,ask-leave,decide-leave,keep-balances,know-sick,report-sick,follow-sickness,see-setup,see-reports,see-record,see-sign-in,keep-people,keep-rules,keep-years,keep-settings,keep-sign-in,keep-roles" doc:"What its holders may. A right brings those that it is worth nothing without."`
+	Rights    []string `json:"rights" maxItems:"40" enum:"see-away,see-leave,see-events,see-birth,ask-leave,decide-leave,keep-balances,know-sick,report-sick,follow-sickness,see-setup,see-reports,see-record,see-sign-in,keep-people,keep-rules,keep-years,settle-leave,keep-settings,keep-sign-in,keep-roles" doc:"What its holders may. A right brings those that it is worth nothing without."`
 	Everybody bool     `json:"everybody,omitempty" doc:"Over everybody; else over the members of the teams."`
 	Teams     []string `json:"teams,omitempty" maxItems:"200" doc:"Ids of teams, where it is not over everybody."`
 }

@@ -70,6 +70,7 @@ var (
 	Collective   = Thing{"leave.collective", OfLeave, "", []string{"booked", "undone"}}
 	Notice       = Thing{"leave.notice", OfLeave, "", []string{"given", "read"}}
 	Year         = Thing{"leave.year", OfLeave, "", []string{"closed", "reopened"}}
+	Settlement   = Thing{"leave.settlement", OfLeave, "/settlements/{id}", []string{"made", "undone"}}
 	StandIn      = Thing{"stand_in", OfLeave, "", kept}
 	Sickness     = Thing{"sickness", OfSickness, "/sickness/{id}", []string{"reported", Changed}}
 	Account      = Thing{"account", OfClients, "/people/{id}", []string{"invited", "opened", "blocked", Changed}}
@@ -93,7 +94,7 @@ var (
 
 // Things are all of them, in the order in which people read them.
 func Things() []Thing {
-	return []Thing{Request, Claim, Adjustment, Entitlement, Collective, Notice, Year, StandIn,
+	return []Thing{Request, Claim, Adjustment, Entitlement, Collective, Notice, Year, Settlement, StandIn,
 		Person, Employment, Contract, Team, Role, Location, Pattern, HolidaySet, OwnDay, Settings,
 		LeaveType, Package, Policy, ApprovalRule, Limit, Sickness,
 		Account, Factor, SignIn, Provider, Application, Consent, Token, Feed, ServiceToken, Hook, Directory, DirectoryGroup, ProviderKey, ProviderLink,

@@ -28,6 +28,7 @@ type Tx interface {
 	ApprovalTx
 	FixedTx
 	ClosingTx
+	SettlementTx
 	ChangeTx
 	DigestTx
 

@@ -4,182 +4,145 @@ package leave
 
 import (
 	"cmp"
-	"slices"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 
 	"verlof/calendar"
-	"verlof/errs"
 	"verlof/internal/exact"
 	"verlof/internal/order"
 	"verlof/people"
 )
 
-// Settlement is a period that payroll has settled. Its lines stay as they were then: what
-// changes in the period afterwards is corrected by a later settlement.
+// Settlement is a time that payroll has settled: what approved leave cost in it was told, and with
+// it what had changed in the times settled before. Settled times do not overlap, so that the
+// lines about a piece of leave in a time always add up to what was told of it last.
 type Settlement struct {
-	Period calendar.Range
-	Lines  []SettledLine // what leave costs in the period, then what earlier periods are corrected by
+	ID          string // sorts by time
+	Period      calendar.Range
+	People      int // whom its lines are about
+	Pieces      int // lines about its own time
+	Corrections int // lines about times settled before
+	By          people.ID
+	At          int64     // microseconds since 1970, UTC
+	UndoneBy    people.ID // empty: it stands
+	UndoneAt    int64
+	UndoReason  string
 }
 
-// SettledLine is what a settlement says of one request.
+// Undone reports whether the settlement was taken back: nothing was told by it.
+func (s *Settlement) Undone() bool { return s.UndoneBy != "" }
+
+// SettledLine is what a settlement tells of one piece of leave in one settled time.
 type SettledLine struct {
-	Period  calendar.Range // that it is about: of its settlement, or of an earlier one that it corrects
-	Person  people.ID
-	Type    string
-	Request string
-	In      calendar.Range // the first and the last day that cost something; of a correction, then or now
-	Cost                   // of a correction: how much more; negative: less
+	Settlement string // id of the one that tells it
+	About      string // id of the one whose time it is about: an earlier one where it corrects
+	Person     people.ID
+	Type       string
+	Request    string
+	In         calendar.Range // the first and the last day in that time that cost something; where none does any more, that did
+	Spent                     // what is told; of a correction the difference, negative where it cost too much
+	Was        Spent          // what settlements before had told of it
 }
 
-// Cost is what leave costs payroll.
-type Cost struct {
+// Corrects reports whether the line is about a time that was settled before.
+func (l *SettledLine) Corrects() bool { return l.About != l.Settlement }
+
+// Spent is what leave costs.
+type Spent struct {
 	Days    exact.Rat // parts of working days
 	Minutes exact.Rat // working time
 }
 
-func (c Cost) add(o Cost) Cost { return Cost{c.Days.Add(o.Days), c.Minutes.Add(o.Minutes)} }
+// IsZero reports whether it costs nothing.
+func (s Spent) IsZero() bool { return s.Days.IsZero() && s.Minutes.IsZero() }
 
-func (c Cost) sub(o Cost) Cost { return Cost{c.Days.Sub(o.Days), c.Minutes.Sub(o.Minutes)} }
+// Add returns the sum of two.
+func (s Spent) Add(o Spent) Spent { return Spent{s.Days.Add(o.Days), s.Minutes.Add(o.Minutes)} }
 
-func (c Cost) isZero() bool { return c.Days.IsZero() && c.Minutes.IsZero() }
+// Sub returns the difference of two.
+func (s Spent) Sub(o Spent) Spent { return Spent{s.Days.Sub(o.Days), s.Minutes.Sub(o.Minutes)} }
 
-// Corrects reports whether a line of s corrects a period that was settled before.
-func (s *Settlement) Corrects(l SettledLine) bool { return l.Period != s.Period }
+// piece is what lines are told apart by: leave of one request, in a settled time, as one type.
+type piece struct{ about, request, typ string }
 
-// Settlements are what was settled, in the order in which it was. Their periods do not
-// overlap. They are a ledger: what all lines say of a request in a period, added up, is what it cost
-// in that period when payroll settled last.
-type Settlements []Settlement
+func (l *SettledLine) piece() piece { return piece{l.About, l.Request, l.Type} }
 
-// SettledChange is leave in a settled period that costs something else now than the settlements say.
-type SettledChange struct {
-	Line SettledLine // that the next settlement corrects it by
-	Told Cost        // all lines so far, added up
-	Now  Cost
-}
-
-// Settle returns the settlement of a period that ends on the day today at the latest: what approved leave
-// costs in it, as Taken says, and a correction for each SettledChange in the periods settled before. A
-// period can be settled on its own last day, since wages are paid by then; what is decided later that
-// day is corrected like all else. It reports Invalid for a range that cannot be, and Conflict for
-// a period that is not over or overlaps one that is settled.
-func (b *Rulebook) Settle(everybody []*Facts, settled Settlements, period calendar.Range, today calendar.Date) (Settlement, error) {
-	if err := reportable(period); err != nil {
-		return Settlement{}, err
+// toSettle returns what a settlement would tell, by the time it is about, then the person and the day: what
+// approved leave costs in its own time, and where it is another than was told what it costs in the times of
+// those before. told are all lines of these. A line about its own time names no settlement.
+func (b *Rulebook) toSettle(everybody []*Facts, period calendar.Range, before []Settlement, told []SettledLine) []SettledLine {
+	was := map[piece]SettledLine{}
+	for i := range told {
+		l := told[i]
+		if x, known := was[l.piece()]; known {
+			l.Spent = l.Spent.Add(x.Spent)
+		}
+		was[l.piece()] = l
 	}
-	if period.To > today {
-		return Settlement{}, errs.New(errs.Conflict, "leave.error.period_not_over", "date", period.To).At("to")
-	}
-	for _, s := range settled {
-		if s.Period.Overlaps(period) {
-			return Settlement{}, errs.New(errs.Conflict, "leave.error.period_settled", "from", s.Period.From, "to", s.Period.To).At("from")
+	at := map[people.ID]int{}
+	var out []SettledLine
+	for i, f := range everybody {
+		at[f.Person.ID] = i
+		out = append(out, b.settlePerson(f, Settlement{Period: period}, was)...)
+		for _, s := range before {
+			out = append(out, b.settlePerson(f, s, was)...)
 		}
 	}
-	out := Settlement{Period: period}
-	for _, x := range b.Taken(everybody, period) {
-		out.Lines = append(out.Lines, x.settled(period))
-	}
-	for _, d := range b.ChangedSince(everybody, settled) {
-		out.Lines = append(out.Lines, d.Line)
-	}
-	return out, nil
-}
-
-// settled returns the line of a settlement that says the same of a period.
-func (x *TakenLine) settled(period calendar.Range) SettledLine {
-	return SettledLine{Period: period, Person: x.Person.ID, Type: x.Type.ID, Request: x.Request.ID, In: x.In, Cost: Cost{x.Days, x.Minutes}}
-}
-
-// ChangedSince returns what costs something else in the settled periods now than was told, in the
-// order of the persons, then of the periods and days. Leave that is of another type by now is a change
-// of each of the two. Everybody's facts hold what was refused, withdrawn and cancelled too: a
-// request that is not among them, or whose person is not, was erased and is not corrected.
-func (b *Rulebook) ChangedSince(everybody []*Facts, settled Settlements) []SettledChange {
-	told, periods := settled.told(), settled.periods()
-	var out []SettledChange
-	for _, f := range everybody {
-		out = append(out, b.settledChanges(f, told[f.Person.ID], periods)...)
-	}
-	return out
-}
-
-// settledKey is what the lines of settlements are added up by.
-type settledKey struct {
-	period        calendar.Range
-	request, kind string
-}
-
-func (l *SettledLine) key() settledKey { return settledKey{l.Period, l.Request, l.Type} }
-
-// settledChanges returns the changes of one person, of whom lines of settlements were told.
-func (b *Rulebook) settledChanges(f *Facts, told []SettledLine, periods []calendar.Range) []SettledChange {
-	known, found := map[string]bool{}, map[settledKey]*SettledChange{}
-	for i := range f.Requests {
-		known[f.Requests[i].ID] = true
-	}
-	for _, l := range told {
-		d := changeOf(found, l)
-		d.Told = d.Told.add(l.Cost)
-	}
-	for _, p := range periods {
-		for _, x := range b.Taken([]*Facts{f}, p) {
-			l := x.settled(p)
-			changeOf(found, l).Now = l.Cost
+	for _, l := range was { // of which nothing is left
+		if !l.IsZero() {
+			l.Was, l.Spent, l.Settlement = l.Spent, Spent{}.Sub(l.Spent), ""
+			out = append(out, l)
 		}
 	}
-	var out []SettledChange
-	for _, d := range found {
-		if d.Line.Cost = d.Now.sub(d.Told); known[d.Line.Request] && !d.Line.isZero() {
-			out = append(out, *d)
-		}
+	start := map[string]calendar.Date{"": calendar.Last}
+	for _, s := range before {
+		start[s.ID] = s.Period.From
 	}
-	order.By(out, func(a, b SettledChange) int {
-		x, y := &a.Line, &b.Line
-		return cmp.Or(cmp.Compare(x.Period.From, y.Period.From), cmp.Compare(x.In.From, y.In.From), cmp.Compare(x.Request, y.Request), cmp.Compare(x.Type, y.Type))
+	order.By(out, func(a, b SettledLine) int {
+		return cmp.Or(cmp.Compare(start[a.About], start[b.About]), cmp.Compare(at[a.Person], at[b.Person]), cmp.Compare(a.In.From, b.In.From),
+			cmp.Compare(a.Request, b.Request), cmp.Compare(a.Type, b.Type))
 	})
 	return out
 }
 
-// changeOf returns the change that a line belongs to, which spans its days too.
-func changeOf(found map[settledKey]*SettledChange, l SettledLine) *SettledChange {
-	d := found[l.key()]
-	if d == nil {
-		d = &SettledChange{Line: l}
-		found[l.key()] = d
-	}
-	d.Line.In = calendar.Range{From: min(d.Line.In.From, l.In.From), To: max(d.Line.In.To, l.In.To)}
-	return d
-}
-
-// told returns all lines of each person.
-func (s Settlements) told() map[people.ID][]SettledLine {
-	out := map[people.ID][]SettledLine{}
-	for i := range s {
-		for _, l := range s[i].Lines {
-			out[l.Person] = append(out[l.Person], l)
+// settlePerson returns what is to be told of somebody about the time of a settlement, and takes
+// what was told before out of was.
+func (b *Rulebook) settlePerson(f *Facts, s Settlement, was map[piece]SettledLine) []SettledLine {
+	var out []SettledLine
+	for _, x := range b.Taken([]*Facts{f}, s.Period) {
+		l := SettledLine{About: s.ID, Person: f.Person.ID, Type: x.Type.ID, Request: x.Request.ID, In: x.In}
+		l.Was = was[l.piece()].Spent
+		l.Spent = Spent{x.Days, x.Minutes}.Sub(l.Was)
+		delete(was, l.piece())
+		if !l.IsZero() {
+			out = append(out, l)
 		}
 	}
 	return out
 }
 
-// periods returns what is settled.
-func (s Settlements) periods() []calendar.Range {
-	var out []calendar.Range
-	for i := range s {
-		out = append(out, s[i].Period)
+// settleMark tells what would be settled apart: it changes when a line does.
+func settleMark(lines []SettledLine) string {
+	h := sha256.New()
+	for i := range lines {
+		l := &lines[i]
+		fmt.Fprintln(h, l.About, l.Person, l.Type, l.Request, l.In, l.Days, l.Minutes)
 	}
-	return out
+	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 
-// TakeBack returns the settlements without that of a period, which is open again. Only the last can
-// be taken back, since those after it rest on it. It reports NotFound where the period is not
-// settled and Conflict where another was settled after it.
-func (s Settlements) TakeBack(period calendar.Range) (Settlements, error) {
-	i := slices.IndexFunc(s, func(o Settlement) bool { return o.Period == period })
-	if i < 0 {
-		return s, errs.New(errs.NotFound, "leave.error.period_open")
+// count notes of how much a settlement tells.
+func (s *Settlement) count(lines []SettledLine) {
+	who := map[people.ID]bool{}
+	s.Pieces, s.Corrections = 0, 0
+	for i := range lines {
+		who[lines[i].Person] = true
+		if lines[i].Corrects() {
+			s.Corrections++
+		} else {
+			s.Pieces++
+		}
 	}
-	if last := len(s) - 1; i < last {
-		return s, errs.New(errs.Conflict, "leave.error.settled_after", "from", s[last].Period.From, "to", s[last].Period.To)
-	}
-	return s[:i:i], nil
+	s.People = len(who)
 }

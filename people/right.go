@@ -33,6 +33,7 @@ const (
 	KeepPeople   // people, teams, locations, working patterns and days off
 	KeepRules    // leave types, packages, policies, approval rules and limits
 	KeepYears    // close years, send letters, name stand-ins for others
+	SettleLeave  // settle months for payroll
 	KeepSettings // the customer's name, colours and language, and what may be known of sickness
 	KeepSignIn   // what is demanded at sign-in, and the applications
 	KeepRoles    // roles, and who holds them
@@ -62,6 +63,7 @@ var rights = [rightCount]struct {
 	KeepPeople:     {"keep-people", Set(SeeSetup, SeeBirth, SeeLeave)}, // what a change does to balances is shown
 	KeepRules:      {"keep-rules", Set(SeeSetup, SeeLeave)},
 	KeepYears:      {"keep-years", Set(SeeReports)},
+	SettleLeave:    {"settle-leave", Set(SeeReports)},
 	KeepSettings:   {"keep-settings", 0},
 	KeepSignIn:     {"keep-sign-in", Set(SeeSignIn)},
 	KeepRoles:      {"keep-roles", Set(SeeSetup, SeeRecord)},

@@ -14,7 +14,7 @@ const (
 	SystemManager                     // keeps the customer's settings and sign-in
 	SicknessOfficer                   // reads who is sick, since when and why: nobody else may, an administrator neither
 	Auditor                           // sees what administrators see and what was changed; changes nothing
-	Payroll                           // sees what leave was taken, is left and is paid out; decides nothing
+	Payroll                           // sees what leave was taken, is left and is paid out, and settles it; decides nothing
 )
 
 // Has reports whether r holds every role of want.
@@ -29,7 +29,7 @@ var roleNames = []struct {
 	{SystemManager, "system-manager", Set(KeepSettings, KeepSignIn).Whole()},
 	{SicknessOfficer, "sickness-officer", Set(FollowSickness).Whole()},
 	{Auditor, "auditor", Set(SeeEvents, SeeBirth, SeeSetup, SeeReports, SeeRecord, SeeSignIn).Whole()},
-	{Payroll, "payroll", Set(SeeReports).Whole()},
+	{Payroll, "payroll", Set(SettleLeave).Whole()},
 }
 
 // AllRoles are all roles that every customer has.

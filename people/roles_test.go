@@ -33,9 +33,9 @@ func TestWhatRolesAllow(t *testing.T) {
 		{"ada", 0, ""},
 		{"ada", SicknessOfficer, "see-away know-sick report-sick follow-sickness"},
 		{"ada", SystemManager, "see-sign-in keep-settings keep-sign-in"},
-		{"ada", Payroll, "see-away see-leave see-reports"},
+		{"ada", Payroll, "see-away see-leave see-reports settle-leave"},
 		{"ada", Auditor, "see-away see-leave see-events see-birth see-setup see-reports see-record see-sign-in"},
-		{"ada", Administrator, person + " see-setup see-reports see-record see-sign-in keep-people keep-rules keep-years keep-settings keep-sign-in keep-roles"},
+		{"ada", Administrator, person + " see-setup see-reports see-record see-sign-in keep-people keep-rules keep-years settle-leave keep-settings keep-sign-in keep-roles"},
 	} {
 		s, f := house(t)
 		f.with(tt.by, tt.roles)

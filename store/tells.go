@@ -142,6 +142,8 @@ var tales = map[*statement]tale{
 	qInsertNotice:     plain(events.Notice, "given", 0, 1),
 	qMarkRead:         of(wasNotice, 0, events.Notice, "read"),
 	qInsertClosingAct: acted(),
+	qInsertSettlement: plain(events.Settlement, "made", 0, nobody),
+	qUndoSettlement:   plain(events.Settlement, "undone", 0, nobody),
 	qSaveStandIn:      saved(events.StandIn, wasStandIn, 1),
 	qDeleteStandIn:    removed(events.StandIn, wasStandIn),
 
@@ -305,6 +307,7 @@ var quiet = map[string]string{
 	"change.insert":           ofThing,
 	"closing.insert":          "the act that closed the year tells of it",
 	"closing.reopen":          "the act that opened the year again tells of it",
+	"settlement_line.insert":  ofThing,
 	"notice.delivered":        "that a mail left changes nothing for the person: a notice counts when it is read",
 	"notice.undelivered":      "as notice.delivered",
 	"location.clear_sets":     ofThing,

@@ -20,19 +20,21 @@ import (
 
 // takenPage shows what approved leave costs in a time, piece by piece.
 type takenPage struct {
-	Frame  template.Page
-	Form   *page.Form
-	Crumbs []template.Link
-	Admin  bool
-	Today  calendar.Date
-	In     calendar.Range
-	Teams  []template.Option
-	Types  []template.Option
-	Times  []template.Link // times that are often asked for
-	Sum    takenRow
-	Lines  []takenRow
-	Pages  template.Pages
-	File   string // address of the same as a file
+	Frame   template.Page
+	Form    *page.Form
+	Crumbs  []template.Link
+	Admin   bool
+	Reports bool // who looks may see what payroll settled
+	Today   calendar.Date
+	In      calendar.Range
+	Teams   []template.Option
+	Types   []template.Option
+	Times   []template.Link // times that are often asked for
+	Sum     takenRow
+	Lines   []takenRow
+	Pages   template.Pages
+	File    string // address of the same as a file
+	Pay     []payNote
 }
 
 // takenRow is a piece of leave, or the sum of all, in words.
@@ -60,6 +62,12 @@ func showTaken(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	p.Types = typeFilter(v.Lang, book.Types)
 	p.fillTimes(v.Lang)
 	p.fill(v.Lang, lines)
+	if p.Form.Fine() && p.Form.Text("team")+p.Form.Text("type") == "" {
+		if p.Pay, err = payNotes(r, t, p.In); err != nil {
+			return err
+		}
+	}
+	p.Reports = v.Viewer.Has(people.SeeReports)
 	p.Frame = collectiveFrame(w, r, v.Lang.T("admin.taken"), page.TakenPath)
 	return page.Render(w, r, p.Form.Status(), takenView(p))
 }
@@ -176,14 +184,24 @@ func takenFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	}
 	in := view.TeamNames(teams)
 	return page.SendTable(w, r, "taken-"+p.In.From.String()+"-"+p.In.To.String()+".csv", func(yield func([]string) bool) {
-		if !yield([]string{l.T("admin.field.number"), l.T("web.col.person"), l.T("web.col.team"), l.T("web.col.type"), l.T("web.taken.field.from"), l.T("web.taken.field.to"),
-			l.T("web.taken.days"), l.T("web.taken.hours")}) {
+		if !yield(takenHeads(l)) {
 			return
 		}
 		for _, x := range lines {
-			if !yield([]string{x.Person.Number, x.Person.Name(), strings.Join(in[x.Person.ID], ", "), x.Type.Name, x.In.From.String(), x.In.To.String(), fileNumber(l, x.Days, leave.Days), fileNumber(l, x.Minutes, leave.Hours)}) {
+			if !yield(takenCells(l, x.Person, strings.Join(in[x.Person.ID], ", "), x.Type, x.In, leave.Spent{Days: x.Days, Minutes: x.Minutes})) {
 				return
 			}
 		}
 	})
+}
+
+// takenHeads are the columns of a file of leave.
+func takenHeads(l *lang.Locale) []string {
+	return []string{l.T("admin.field.number"), l.T("web.col.person"), l.T("web.col.team"), l.T("web.col.type"), l.T("web.taken.field.from"), l.T("web.taken.field.to"),
+		l.T("web.taken.days"), l.T("web.taken.hours")}
+}
+
+// takenCells are those of a piece of leave.
+func takenCells(l *lang.Locale, who people.Person, teams string, t leave.Type, in calendar.Range, cost leave.Spent) []string {
+	return []string{who.Number, who.Name(), teams, t.Name, in.From.String(), in.To.String(), fileNumber(l, cost.Days, leave.Days), fileNumber(l, cost.Minutes, leave.Hours)}
 }

@@ -28,6 +28,13 @@ func takenView(p takenPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+				templpiece.Put(templ_7745c5c3_Buffer, " ")
+				if p.Reports {
+					templ_7745c5c3_Err = template.Button(template.Btn{Text: p.Frame.L.T("web.settlements"), Icon: "check", Href: settlementsPath}).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
 				return nil
 			})
 			templ_7745c5c3_Err = template.Heading(template.Head{L: p.Frame.L, Title: p.Frame.Title, Lead: p.Frame.L.T("web.taken.lead"), Crumbs: p.Crumbs}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
@@ -74,22 +81,36 @@ func takenView(p takenPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			for _, n := range p.Pay {
+				templ_7745c5c3_Var5 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+					templpiece.Put(templ_7745c5c3_Buffer, "<a href=\"")
+					templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(n.Link.Href))
+					templpiece.Put(templ_7745c5c3_Buffer, "\">")
+					templpiece.Text(templ_7745c5c3_Buffer, n.Link.Text)
+					templpiece.Put(templ_7745c5c3_Buffer, "</a>")
+					return nil
+				})
+				templ_7745c5c3_Err = template.Message(template.Flash{Tone: n.Tone, Text: n.Text}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
 			templpiece.Put(templ_7745c5c3_Buffer, " ")
 			if len(p.Lines) == 0 {
-				templ_7745c5c3_Var5 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var8 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_Err = template.Empty("calendar", p.Frame.L.T("web.taken.none"), p.Frame.L.T("web.taken.none.text")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = template.ListCard("", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.ListCard("", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Var6 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-					templ_7745c5c3_Var7 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var9 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+					templ_7745c5c3_Var10 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 						templ_7745c5c3_Err = takenLine(p.Frame.L, p.Sum).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -102,7 +123,7 @@ func takenView(p takenPage) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = template.Table(p.Frame.Title, p.columns()...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = template.Table(p.Frame.Title, p.columns()...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -117,7 +138,7 @@ func takenView(p takenPage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = template.ListCard(p.Frame.L.Range(p.In.From, p.In.To), p.Sum.When).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.ListCard(p.Frame.L.Range(p.In.From, p.In.To), p.Sum.When).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -135,15 +156,15 @@ func takenView(p takenPage) templ.Component {
 //go:noinline
 func takenLine(l *lang.Locale, x takenRow) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var8 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var8
-		var templ_7745c5c3_Var9 = []any{templ.KV("total", x.Key == "")}
-		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var9...)
+		ctx, templ_7745c5c3_Var11 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var11
+		var templ_7745c5c3_Var12 = []any{templ.KV("total", x.Key == "")}
+		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var12...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		templpiece.Put(templ_7745c5c3_Buffer, "<tr class=\"")
-		templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var9).String())
+		templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var12).String())
 		templpiece.Put(templ_7745c5c3_Buffer, "\"><th scope=\"row\">")
 		if x.Key == "" {
 			templpiece.Text(templ_7745c5c3_Buffer, x.Name)

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"verlof/calendar"
+	"verlof/errs"
+	"verlof/internal/id"
+	"verlof/people"
+)
+
+// SettlementTx is what settling needs of a transaction.
+type SettlementTx interface {
+	Settlements() ([]Settlement, error)                 // latest first, also what was taken back
+	SettledLines() ([]SettledLine, error)               // of all that stand
+	LinesOfSettlement(id string) ([]SettledLine, error) // in the order in which they were inserted
+	InsertSettlement(s Settlement, lines []SettledLine) error
+	UpdateSettlement(s Settlement) error // who took it back, when and why
+}
+
+// SettlementEntry is a settlement in a list.
+type SettlementEntry struct {
+	Settlement
+	By       people.Person
+	UndoneBy people.Person
+	MayUndo  bool // by the viewer: it is the last one that stands
+}
+
+// SettlementLine is a line of a settlement with what it is about.
+type SettlementLine struct {
+	SettledLine
+	Of      Settlement // whose time it is about; without an id where that is not settled yet
+	Person  people.Person
+	Type    Type
+	Request Request // as it stands now
+}
+
+// SettlementDetail is a settlement with all that it told.
+type SettlementDetail struct {
+	SettlementEntry
+	Lines []SettlementLine
+}
+
+// SettlementPreview is what there is to know of a time before it is settled.
+type SettlementPreview struct {
+	Period  calendar.Range
+	Settled []SettlementEntry // those that touch it
+	Lines   []SettlementLine  // what settling it would tell; of a time that touches a settled one, corrections alone
+	May     bool              // it can be settled, and by the viewer
+	Mark    string            // of the lines: SettleLeave refuses when they are others
+}
+
+var errNoSettlement = errs.New(errs.NotFound, "leave.error.no_settlement")
+
+// Settlements returns what was settled, latest first. Those who see reports may ask.
+func (s *Service) Settlements(ctx context.Context, by people.ID) ([]SettlementEntry, error) {
+	var out []SettlementEntry
+	err := s.viewSettled(ctx, by, func(c *scene, all []Settlement) error {
+		out = c.entries(all)
+		return nil
+	})
+	return out, err
+}
+
+// Settlement returns a settlement with its lines, which stay as they were told: those about its own time last.
+// Those who see reports may ask. It reports NotFound where there is none.
+func (s *Service) Settlement(ctx context.Context, by people.ID, id string) (SettlementDetail, error) {
+	var out SettlementDetail
+	err := s.viewSettled(ctx, by, func(c *scene, all []Settlement) error {
+		i := slices.IndexFunc(all, func(x Settlement) bool { return x.ID == id })
+		if i < 0 {
+			return errNoSettlement
+		}
+		lines, err := c.LinesOfSettlement(id)
+		if err != nil {
+			return err
+		}
+		out = SettlementDetail{SettlementEntry: c.entries(all)[i]}
+		out.Lines, err = c.settlementLines(lines, all)
+		return err
+	})
+	return out, err
+}
+
+// PreviewSettlement returns what settling a time would tell, of everybody; it writes nothing. Those who see
+// reports may ask. It reports Invalid for a range that cannot be.
+func (s *Service) PreviewSettlement(ctx context.Context, by people.ID, period calendar.Range) (SettlementPreview, error) {
+	if err := reportable(period); err != nil {
+		return SettlementPreview{}, err
+	}
+	var out SettlementPreview
+	err := s.viewSettled(ctx, by, func(c *scene, all []Settlement) error {
+		out = SettlementPreview{Period: period}
+		for _, x := range c.entries(all) {
+			if !x.Undone() && x.Period.Overlaps(period) {
+				out.Settled = append(out.Settled, x)
+			}
+		}
+		lines, err := c.toSettle(period, all)
+		if err != nil {
+			return err
+		}
+		if len(out.Settled) > 0 {
+			lines = slices.DeleteFunc(lines, func(l SettledLine) bool { return l.About == "" })
+		}
+		out.May = c.viewer.Has(people.SettleLeave) && c.maySettle(period, all) == nil
+		out.Mark = settleMark(lines)
+		out.Lines, err = c.settlementLines(lines, all)
+		return err
+	})
+	return out, err
+}
+
+// SettleLeave settles a time: what is told of it, and of the times settled before, stays on record. mark is that of the
+// preview. It reports Forbidden for those who may not settle, Invalid for a range that cannot be, and Conflict
+// where some of it is settled, where it has not begun, and where the figures are others by now.
+func (s *Service) SettleLeave(ctx context.Context, by people.ID, period calendar.Range, mark string) (Settlement, error) {
+	if err := reportable(period); err != nil {
+		return Settlement{}, err
+	}
+	out := Settlement{Period: period, By: by}
+	err := s.settling(ctx, by, func(c *scene, all []Settlement) error {
+		if err := c.maySettle(period, all); err != nil {
+			return err
+		}
+		lines, err := c.toSettle(period, all)
+		if err != nil {
+			return err
+		}
+		if settleMark(lines) != mark {
+			return errs.New(errs.Conflict, "leave.error.settlement_changed")
+		}
+		out.ID, out.At = id.New(s.Now()), s.at()
+		for i := range lines {
+			l := &lines[i]
+			if l.Settlement = out.ID; l.About == "" {
+				l.About = out.ID
+			}
+		}
+		out.count(lines)
+		return c.InsertSettlement(out, lines)
+	})
+	if err != nil {
+		return Settlement{}, fmt.Errorf("settle %s: %w", period, err)
+	}
+	return out, nil
+}
+
+// UndoSettlement takes the last settlement back: what it told counts as not told, and it stays on record.
+// It reports Forbidden for those who may not settle, NotFound where there is none, Invalid without a reason, and
+// Conflict where it was taken back before or a later one stands.
+func (s *Service) UndoSettlement(ctx context.Context, by people.ID, settlement, reason string) error {
+	reason = strings.TrimSpace(reason)
+	switch {
+	case reason == "":
+		return errs.New(errs.Invalid, "leave.error.reason_missing").At("reason")
+	case len([]rune(reason)) > MaxNote:
+		return errs.New(errs.Invalid, "leave.error.note_too_long", "count", MaxNote).At("reason")
+	}
+	err := s.settling(ctx, by, func(c *scene, all []Settlement) error {
+		i := slices.IndexFunc(all, func(x Settlement) bool { return x.ID == settlement })
+		switch {
+		case i < 0:
+			return errNoSettlement
+		case all[i].Undone():
+			return errs.New(errs.Conflict, "leave.error.settlement_undone")
+		case i != lastStanding(all):
+			return errs.New(errs.Conflict, "leave.error.settlement_later")
+		}
+		x := all[i]
+		x.UndoneBy, x.UndoneAt, x.UndoReason = by, s.at(), reason
+		return c.UpdateSettlement(x)
+	})
+	if err != nil {
+		return fmt.Errorf("undo settlement %s: %w", settlement, err)
+	}
+	return nil
+}
+
+// viewSettled runs f with all settlements, in the name of somebody who sees reports.
+func (s *Service) viewSettled(ctx context.Context, by people.ID, f func(*scene, []Settlement) error) error {
+	return s.view(ctx, by, func(c *scene) error {
+		if err := c.viewer.Need(people.SeeReports); err != nil {
+			return err
+		}
+		all, err := c.Settlements()
+		if err != nil {
+			return err
+		}
+		return f(c, all)
+	})
+}
+
+// settling runs f with all settlements, in the name of somebody who settles. Nobody else settles
+// meanwhile, and nobody's leave changes.
+func (s *Service) settling(ctx context.Context, by people.ID, f func(*scene, []Settlement) error) error {
+	return s.update(ctx, by, func(c *scene) error {
+		if err := c.viewer.Need(people.SettleLeave); err != nil {
+			return err
+		}
+		if err := c.LockPersons(slices.Sorted(maps.Keys(c.org.Records))); err != nil {
+			return err
+		}
+		all, err := c.Settlements()
+		if err != nil {
+			return err
+		}
+		return f(c, all)
+	})
+}
+
+// maySettle reports why a time cannot be settled: some of it is, or it has not begun. What is still to come of it
+// may change, which the next settlement corrects.
+func (c *scene) maySettle(period calendar.Range, all []Settlement) error {
+	for _, x := range all {
+		if !x.Undone() && x.Period.Overlaps(period) {
+			return errs.New(errs.Conflict, "leave.error.settled", "from", x.Period.From, "to", x.Period.To)
+		}
+	}
+	if period.From > c.today {
+		return errs.New(errs.Conflict, "leave.error.settled_ahead").At("from")
+	}
+	return nil
+}
+
+// toSettle works out what settling a time would tell, see Rulebook.toSettle.
+func (c *scene) toSettle(period calendar.Range, all []Settlement) ([]SettledLine, error) {
+	told, err := c.SettledLines()
+	if err != nil {
+		return nil, err
+	}
+	requests, err := c.AllCounting()
+	if err != nil {
+		return nil, err
+	}
+	sickness, err := c.AllSickness()
+	if err != nil {
+		return nil, err
+	}
+	var everybody []*Facts
+	for _, who := range c.org.Order {
+		everybody = append(everybody, &Facts{Record: *c.org.Records[who], Today: c.todayOf(who), Requests: requests[who], Sickness: sickness[who]})
+	}
+	stand := slices.DeleteFunc(slices.Clone(all), func(x Settlement) bool { return x.Undone() })
+	return c.book.toSettle(everybody, period, stand, told), nil
+}
+
+// lastStanding returns which settlement of those, latest first, can be taken back: -1 where none stands.
+func lastStanding(all []Settlement) int {
+	return slices.IndexFunc(all, func(x Settlement) bool { return !x.Undone() })
+}
+
+func (c *scene) entries(all []Settlement) []SettlementEntry {
+	out := make([]SettlementEntry, len(all))
+	for i, x := range all {
+		out[i] = SettlementEntry{Settlement: x, By: c.org.Person(x.By), MayUndo: i == lastStanding(all) && c.viewer.Has(people.SettleLeave)}
+		if x.Undone() {
+			out[i].UndoneBy = c.org.Person(x.UndoneBy)
+		}
+	}
+	return out
+}
+
+// settlementLines reads what lines are about. A request is read where its line corrects, since that is
+// where somebody asks what became of it.
+func (c *scene) settlementLines(lines []SettledLine, all []Settlement) ([]SettlementLine, error) {
+	times := map[string]Settlement{}
+	for _, x := range all {
+		times[x.ID] = x
+	}
+	out := make([]SettlementLine, len(lines))
+	for i, l := range lines {
+		x := SettlementLine{SettledLine: l, Of: times[l.About], Person: c.org.Person(l.Person), Request: Request{ID: l.Request}}
+		x.Type, _ = c.book.Type(l.Type)
+		if l.Corrects() {
+			var err error
+			if x.Request, err = c.Request(l.Request); err != nil {
+				return nil, err
+			}
+		}
+		out[i] = x
+	}
+	return out, nil
+}
