@@ -104,13 +104,7 @@ func addCollective(s *surface) {
 		Doc: "For all of them or for none: where one cannot be booked it is refused, and a preview says who and why. " + who}, bookCollective)
 	add(s, operation{ID: "getCollective", Method: http.MethodGet, Path: "/collectives/{id}", Scope: access.LeaveRead, Area: area, Summary: "Read a collective leave", Doc: who}, getCollective)
 	add(s, operation{ID: "undoCollective", Method: http.MethodPost, Path: "/collectives/{id}/undo", Scope: access.LeaveWrite, Area: area, Summary: "Take collective leave back for everybody",
-		Doc: "A reason is needed. " + who},
-		func(ctx context.Context, c *call, in *WithWords) (CollectiveDetail, error) {
-			if err := c.Leave.UndoCollective(ctx, c.Caller.Person, in.ID, in.reason()); err != nil {
-				return CollectiveDetail{}, err
-			}
-			return getCollective(ctx, c, &in.ByID)
-		})
+		Doc: "A reason is needed. " + who}, takenBack((*leave.Service).UndoCollective, getCollective))
 }
 
 func listCollectives(ctx context.Context, c *call, in *Cut) (Page[Collective], error) {

@@ -137,10 +137,17 @@ var exemplars = map[string]exemplar{
 	"closeLeaveYear":  {"/leave-years/2025-12-31/close", `{"person":"acme-carla","mark":"$mark"}`, anaAlone},
 	"reopenLeaveYear": {"/leave-years/2025-12-31/reopen", `{"person":"acme-carla","reason":"Too early"}`, anaAlone},
 	"listEndings":     {"/endings", "", reports},
-	"getEnding":       {"/endings/holiday/2026-12-31", "", reports},
-	"sendNotices":     {"/endings/holiday/2026-12-31/send", `{"people":["acme-dirk"]}`, anaAlone},
-	"readNotice":      {"/notices/$notice/read", "", []string{"carla", "ana", "aud", "pay"}},
-	"listChanges":     {"/changes", "", setup}, "getChange": {"/changes/$change", "", setup},
+
+	"listSettlements":   {"/settlements", "", reports},
+	"previewSettlement": {"/settlements/preview?from=2026-01-01&to=2026-01-31", "", reports},
+	"addSettlement":     {"/settlements", `{"from":"2026-01-01","to":"2026-01-31","mark":"$settle"}`, []string{"ana", "pay"}},
+	"getSettlement":     {"/settlements/$settled", "", reports},
+	"undoSettlement":    {"/settlements/$settled/undo", someWords, []string{"ana", "pay"}},
+
+	"getEnding":   {"/endings/holiday/2026-12-31", "", reports},
+	"sendNotices": {"/endings/holiday/2026-12-31/send", `{"people":["acme-dirk"]}`, anaAlone},
+	"readNotice":  {"/notices/$notice/read", "", []string{"carla", "ana", "aud", "pay"}},
+	"listChanges": {"/changes", "", setup}, "getChange": {"/changes/$change", "", setup},
 	"listLeavers": {"/leavers?since=2010-01-01", "", reports}, "getLeaver": {"/leavers/acme-gone", "", reports},
 	"listTrades":  {"/trades", "", reports},
 	"getSettings": {"/settings", "", keepers}, "saveSettings": {"/settings", `{"name":"ACME","accent":"#0f766e","language":"nl","sick_figures":true}`, keepers},
@@ -401,11 +408,26 @@ func (w *world) prepareOthers() {
 	w.must(err)
 	w.ids["adjusted"] = lines[0].Line.ID
 	w.prepareYear()
+	w.prepareSettlement()
 	w.prepareClients()
 	w.prepareDirectory()
 	plan, err := c.Intake.Plan(ctx, ana, intake.Source{Name: "people.csv", Reader: strings.NewReader(aTable)}, intake.Options{Pattern: "full", Package: "all", Location: "utrecht"})
 	w.must(err)
 	w.ids["digest"] = plan.Digest
+}
+
+// prepareSettlement settles a month, and looks at the next.
+func (w *world) prepareSettlement() {
+	w.Helper()
+	c, ctx, ana := w.acme, w.Context(), w.acme.person("ana")
+	december, january := calendar.MonthOf(2025, 12), calendar.MonthOf(2026, 1)
+	p, err := c.Leave.PreviewSettlement(ctx, ana, december)
+	w.must(err)
+	s, err := c.Leave.SettleLeave(ctx, ana, december, p.Mark)
+	w.must(err)
+	p, err = c.Leave.PreviewSettlement(ctx, ana, january)
+	w.must(err)
+	w.ids["settled"], w.ids["settle"] = s.ID, p.Mark
 }
 
 // prepareYear reviews a leave year, sends a letter and makes a change that is on record.

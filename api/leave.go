@@ -185,6 +185,17 @@ type WithWords struct {
 	Body *Words
 }
 
+// takenBack is an operation that takes a thing back, with a reason, and answers with what it is then.
+func takenBack[T any](undo func(s *leave.Service, ctx context.Context, by people.ID, id, reason string) error,
+	get func(context.Context, *call, *ByID) (T, error)) func(context.Context, *call, *WithWords) (T, error) {
+	return func(ctx context.Context, c *call, in *WithWords) (out T, err error) {
+		if err := undo(c.Leave, ctx, c.Caller.Person, in.ID, in.reason()); err != nil {
+			return out, err
+		}
+		return get(ctx, c, &in.ByID)
+	}
+}
+
 // reason returns what was said; a body may be missing.
 func (w *WithWords) reason() string {
 	if w.Body == nil {

@@ -95,7 +95,7 @@ func build(c Config) *surface {
 
 // areas are the parts of the API, in the order of the document.
 var areas = []func(*surface){addMe, addPeople, addRoles, addDirectory, addOrganisation, addPolicies, addLaws, addProcedure, addLeave, addCollective, addByHand,
-	addYears, addNotices, addSickness, addRecord, addImports, addEvents, addWebhooks, addBureaus, addClients, addSignIn, addProviders, addTokens, addAgreements, addSettings}
+	addYears, addSettlements, addNotices, addSickness, addRecord, addImports, addEvents, addWebhooks, addBureaus, addClients, addSignIn, addProviders, addTokens, addAgreements, addSettings}
 
 // Is reports whether a path is the API's.
 func Is(path string) bool { return path == Root || strings.HasPrefix(path, Root+"/") }

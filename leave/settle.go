@@ -102,12 +102,12 @@ func (s *Service) PreviewSettlement(ctx context.Context, by people.ID, period ca
 				out.Settled = append(out.Settled, x)
 			}
 		}
-		lines, err := c.toSettle(period, all)
+		lines, err := c.toSettle(&Settlement{Period: period}, all)
 		if err != nil {
 			return err
 		}
 		if len(out.Settled) > 0 {
-			lines = slices.DeleteFunc(lines, func(l SettledLine) bool { return l.About == "" })
+			lines = slices.DeleteFunc(lines, func(l SettledLine) bool { return !l.Corrects() })
 		}
 		out.May = c.viewer.Has(people.SettleLeave) && c.maySettle(period, all) == nil
 		out.Mark = settleMark(lines)
@@ -129,21 +129,14 @@ func (s *Service) SettleLeave(ctx context.Context, by people.ID, period calendar
 		if err := c.maySettle(period, all); err != nil {
 			return err
 		}
-		lines, err := c.toSettle(period, all)
+		out.ID, out.At = id.New(s.Now()), s.at()
+		lines, err := c.toSettle(&out, all)
 		if err != nil {
 			return err
 		}
 		if settleMark(lines) != mark {
 			return errs.New(errs.Conflict, "leave.error.settlement_changed")
 		}
-		out.ID, out.At = id.New(s.Now()), s.at()
-		for i := range lines {
-			l := &lines[i]
-			if l.Settlement = out.ID; l.About == "" {
-				l.About = out.ID
-			}
-		}
-		out.count(lines)
 		return c.InsertSettlement(out, lines)
 	})
 	if err != nil {
@@ -229,8 +222,8 @@ func (c *scene) maySettle(period calendar.Range, all []Settlement) error {
 	return nil
 }
 
-// toSettle works out what settling a time would tell, see Rulebook.toSettle.
-func (c *scene) toSettle(period calendar.Range, all []Settlement) ([]SettledLine, error) {
+// toSettle works out what a settlement tells after all that stand, see Rulebook.Settle.
+func (c *scene) toSettle(s *Settlement, all []Settlement) ([]SettledLine, error) {
 	told, err := c.SettledLines()
 	if err != nil {
 		return nil, err
@@ -248,7 +241,7 @@ func (c *scene) toSettle(period calendar.Range, all []Settlement) ([]SettledLine
 		everybody = append(everybody, &Facts{Record: *c.org.Records[who], Today: c.todayOf(who), Requests: requests[who], Sickness: sickness[who]})
 	}
 	stand := slices.DeleteFunc(slices.Clone(all), func(x Settlement) bool { return x.Undone() })
-	return c.book.toSettle(everybody, period, stand, told), nil
+	return c.book.Settle(everybody, s, stand, told), nil
 }
 
 // lastStanding returns which settlement of those, latest first, can be taken back: -1 where none stands.

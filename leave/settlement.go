@@ -68,10 +68,10 @@ type piece struct{ about, request, typ string }
 
 func (l *SettledLine) piece() piece { return piece{l.About, l.Request, l.Type} }
 
-// toSettle returns what a settlement would tell, by the time it is about, then the person and the day: what
-// approved leave costs in its own time, and where it is another than was told what it costs in the times of
-// those before. told are all lines of these. A line about its own time names no settlement.
-func (b *Rulebook) toSettle(everybody []*Facts, period calendar.Range, before []Settlement, told []SettledLine) []SettledLine {
+// Settle works out what a settlement tells, which has its id and its period, and counts it: where leave costs something
+// else in the times of those before than was told, the difference, by time; then what approved leave costs in its
+// own time. Each by person and by day. told are all lines of those before.
+func (b *Rulebook) Settle(everybody []*Facts, s *Settlement, before []Settlement, told []SettledLine) []SettledLine {
 	was := map[piece]SettledLine{}
 	for i := range told {
 		l := told[i]
@@ -84,31 +84,32 @@ func (b *Rulebook) toSettle(everybody []*Facts, period calendar.Range, before []
 	var out []SettledLine
 	for i, f := range everybody {
 		at[f.Person.ID] = i
-		out = append(out, b.settlePerson(f, Settlement{Period: period}, was)...)
-		for _, s := range before {
-			out = append(out, b.settlePerson(f, s, was)...)
+		out = append(out, b.settlePerson(f, s, was)...)
+		for i := range before {
+			out = append(out, b.settlePerson(f, &before[i], was)...)
 		}
 	}
 	for _, l := range was { // of which nothing is left
 		if !l.IsZero() {
-			l.Was, l.Spent, l.Settlement = l.Spent, Spent{}.Sub(l.Spent), ""
+			l.Was, l.Spent = l.Spent, Spent{}.Sub(l.Spent)
 			out = append(out, l)
 		}
 	}
-	start := map[string]calendar.Date{"": calendar.Last}
-	for _, s := range before {
-		start[s.ID] = s.Period.From
+	start := map[string]calendar.Date{s.ID: calendar.Last}
+	for _, x := range before {
+		start[x.ID] = x.Period.From
 	}
 	order.By(out, func(a, b SettledLine) int {
 		return cmp.Or(cmp.Compare(start[a.About], start[b.About]), cmp.Compare(at[a.Person], at[b.Person]), cmp.Compare(a.In.From, b.In.From),
 			cmp.Compare(a.Request, b.Request), cmp.Compare(a.Type, b.Type))
 	})
+	s.count(out)
 	return out
 }
 
 // settlePerson returns what is to be told of somebody about the time of a settlement, and takes
 // what was told before out of was.
-func (b *Rulebook) settlePerson(f *Facts, s Settlement, was map[piece]SettledLine) []SettledLine {
+func (b *Rulebook) settlePerson(f *Facts, s *Settlement, was map[piece]SettledLine) []SettledLine {
 	var out []SettledLine
 	for _, x := range b.Taken([]*Facts{f}, s.Period) {
 		l := SettledLine{About: s.ID, Person: f.Person.ID, Type: x.Type.ID, Request: x.Request.ID, In: x.In}
@@ -127,18 +128,23 @@ func settleMark(lines []SettledLine) string {
 	h := sha256.New()
 	for i := range lines {
 		l := &lines[i]
-		fmt.Fprintln(h, l.About, l.Person, l.Type, l.Request, l.In, l.Days, l.Minutes)
+		about := l.About
+		if !l.Corrects() {
+			about = ""
+		}
+		fmt.Fprintln(h, about, l.Person, l.Type, l.Request, l.In, l.Days, l.Minutes)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 
-// count notes of how much a settlement tells.
+// count notes what a settlement tells, and in its lines that it is the one that does.
 func (s *Settlement) count(lines []SettledLine) {
 	who := map[people.ID]bool{}
 	s.Pieces, s.Corrections = 0, 0
 	for i := range lines {
-		who[lines[i].Person] = true
-		if lines[i].Corrects() {
+		l := &lines[i]
+		l.Settlement, who[l.Person] = s.ID, true
+		if l.Corrects() {
 			s.Corrections++
 		} else {
 			s.Pieces++

@@ -42,6 +42,9 @@ type play struct {
 	settled  []leave.Closing
 	how      deciding
 	cast     []*resident
+
+	settlement []leave.Settlement
+	told       []leave.SettledLine
 }
 
 // newPlay works out who works where, and since when.
@@ -250,6 +253,9 @@ func (p *play) write(tx intake.Tx, mail bool) error {
 		return err
 	}
 	if err := p.writeYearEnd(tx); err != nil {
+		return err
+	}
+	if err := p.writeSettlements(tx); err != nil {
 		return err
 	}
 	if err := p.writeNotices(tx, mail); err != nil {

@@ -32,6 +32,7 @@ func (p *play) live() {
 	p.waiting()
 	p.substitutes()
 	p.yearEnd()
+	p.settlements()
 }
 
 // balances writes adjustments: what came from the previous administration, and a

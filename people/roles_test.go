@@ -84,10 +84,10 @@ func TestRolesForTeams(t *testing.T) {
 	}
 }
 
-// TestNobodyGivesWhatTheyLack: sam keeps people and roles and reads reports, and gives that
+// TestNobodyGivesWhatTheyLack: sam keeps people and roles and settles leave, and gives that
 // much and nothing more, to nobody, by no way.
 func TestNobodyGivesWhatTheyLack(t *testing.T) {
-	keeper := Role{ID: "keeper", Name: "Keeper", Rights: Set(KeepPeople, KeepRoles, SeeReports), Everybody: true}
+	keeper := Role{ID: "keeper", Name: "Keeper", Rights: Set(KeepPeople, KeepRoles, SettleLeave), Everybody: true}
 	save := func(change func(*Person), id ID) func(*Service, *fake) error {
 		return func(s *Service, f *fake) error {
 			p := f.persons[id]

@@ -222,6 +222,12 @@ var exemplars = map[string]exemplar{
 	"GET /balances/file":                {path: "/balances/file?team={id:sales}", other: http.StatusNotFound},
 	"GET /taken":                        {path: "/taken?team={id:sales}", other: http.StatusNotFound},
 	"GET /taken/file":                   {path: "/taken/file?team={id:sales}", other: http.StatusNotFound},
+	"GET /taken/settlements":            {path: "/taken/settlements"},
+	"GET /taken/settlements/new":        {path: "/taken/settlements/new?from=2026-03-01&to=2026-03-31"},
+	"POST /taken/settlements":           {path: "/taken/settlements", form: []string{"from", "2026-03-01", "to", "2026-03-31", "mark", "none"}, other: http.StatusConflict},
+	"GET /taken/settlements/{id}":       {path: "/taken/settlements/{settled}", other: http.StatusNotFound},
+	"GET /taken/settlements/{id}/file":  {path: "/taken/settlements/{settled}/file", other: http.StatusNotFound},
+	"POST /taken/settlements/{id}/undo": {path: "/taken/settlements/{settled}/undo", form: []string{"reason", "wrong"}, other: http.StatusNotFound},
 	"GET /collective":                   {path: "/collective"},
 	"POST /collective":                  {path: "/collective", form: append(closure, "part", "{id:carla}"), other: http.StatusNotFound},
 	"GET /collective/new":               {path: "/collective/new"},
@@ -260,7 +266,7 @@ var closure = []string{"type", "special", "from", "2026-11-02", "reason", "Stock
 
 // of returns the exemplar with the ids of a customer.
 func (e exemplar) of(c *customer, token, session string) exemplar {
-	r := strings.NewReplacer("{pending}", c.pending, "{notice}", c.notice, "{closed}", c.closed, "{by_hand}", c.byHand, "{change}", c.change, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload, "{sick}", c.sick, "{app}", c.app, "{hook}", c.hook, "{sent}", c.sent, "{sso}", c.sso, "{bureau}", c.bureau, "{served}", c.served, "{before}", c.before,
+	r := strings.NewReplacer("{pending}", c.pending, "{notice}", c.notice, "{closed}", c.closed, "{settled}", c.settled, "{by_hand}", c.byHand, "{change}", c.change, "{token}", token, "{session}", session, "{host}", c.host, "{upload}", c.upload, "{sick}", c.sick, "{app}", c.app, "{hook}", c.hook, "{sent}", c.sent, "{sso}", c.sso, "{bureau}", c.bureau, "{served}", c.served, "{before}", c.before,
 		"{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit,
 		"{id:carla}", c.id("carla"), "{id:esra}", c.id("esra"), "{id:sales}", c.id("sales"))
 	e.path = r.Replace(e.path)
@@ -450,7 +456,7 @@ func TestOtherCustomer(t *testing.T) {
 }
 
 // nowhere is a customer whose ids nobody has.
-var nowhere = &customer{before: "01none", bureau: "01none", served: "01none", hook: "01none", sent: "01none", sso: "01none", app: "01none", change: "03none", closed: "03none", byHand: "03none", standIn: "01none", rule: "01none", limit: "01none", pending: "01none", sick: "03none", upload: "02none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
+var nowhere = &customer{before: "01none", bureau: "01none", served: "01none", hook: "01none", sent: "01none", sso: "01none", app: "01none", change: "03none", closed: "03none", settled: "03none", byHand: "03none", standIn: "01none", rule: "01none", limit: "01none", pending: "01none", sick: "03none", upload: "02none", host: "none.example.test", id: func(name string) string { return "none-" + name }}
 
 // TestEmployee asks for what is not meant for everybody as somebody who leads
 // nobody.

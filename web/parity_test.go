@@ -180,6 +180,8 @@ var doings = map[string]doing{
 	"/manage/joiners/moves/{id}/drop":                    {ops: "dropMove"},
 	"/manage/holidays/copy":                              {ops: "copyOwnDays"},
 	"/manage/laws/{code}":                                {ops: "adoptLaw"},
+	"/taken/settlements":                                 {ops: "addSettlement"},
+	"/taken/settlements/{id}/undo":                       {ops: "undoSettlement"},
 	"/manage/years/{to}":                                 {ops: "closeLeaveYear"},
 	"/manage/years/{to}/reopen":                          {ops: "reopenLeaveYear"},
 	"/manage/notices/{type}/{ends}":                      {ops: "sendNotices"},

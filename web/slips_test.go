@@ -199,7 +199,7 @@ func (c *customer) ids(w *world, s sheet) *strings.Replacer {
 		came = c.came(w)
 	}
 	idp := samltest.New(nil) // it publishes and answers nothing
-	return strings.NewReplacer("{pat}", pat.ID, "{feed}", feed.ID, "{came}", came, "{before}", c.before, "{app}", c.app, "{hook}", c.hook, "{sent}", c.sent, "{sso}", c.sso, "{bureau}", c.bureau, "{served}", c.served, "{saml}", c.addSAML(w, idp, func(p *sso.Provider) { p.Domains = nil }), "{metadata}", idp.Metadata(), "{linked}", c.linked(w), "{user_code}", c.deviceCode(w), "{spare}", c.spare(w), "{claim}", claim.ID, "{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{sick}", report.ID, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{by_hand}", c.byHand, "{token}", letter.Token,
+	return strings.NewReplacer("{pat}", pat.ID, "{feed}", feed.ID, "{came}", came, "{before}", c.before, "{app}", c.app, "{hook}", c.hook, "{sent}", c.sent, "{sso}", c.sso, "{bureau}", c.bureau, "{served}", c.served, "{saml}", c.addSAML(w, idp, func(p *sso.Provider) { p.Domains = nil }), "{metadata}", idp.Metadata(), "{linked}", c.linked(w), "{user_code}", c.deviceCode(w), "{spare}", c.spare(w), "{claim}", claim.ID, "{stand_in}", c.standIn, "{rule}", c.rule, "{limit}", c.limit, "{sick}", report.ID, "{upload}", upload, "{digest}", digest, "{pending}", c.pending, "{approved}", c.approved, "{closed}", c.closed, "{settled}", c.settled, "{settle}", c.settleMark(w, calendar.MonthOf(2026, 1)), "{by_hand}", c.byHand, "{token}", letter.Token,
 		"{session}", sessions[0].ID, "{carla}", c.id("carla"), "{dirk}", c.id("dirk"), "{host}", c.host, "{mark}", c.closeYear(w))
 }
 
@@ -561,7 +561,11 @@ var sheets = map[string]sheet{
 
 	"/collective": {who: "ana", path: "/collective", boxes: append(slices.Clone(closureBoxes), box{name: "part", value: "{carla}", kind: pick}),
 		also: []slip{{"away_already", map[string]string{"from": "2026-08-03"}}}},
-	"/collective/new":       {who: "ana", path: "/collective/new", boxes: append(slices.Clone(closureBoxes), box{name: "person", value: "{carla}", kind: pick})},
+	"/collective/new": {who: "ana", path: "/collective/new", boxes: append(slices.Clone(closureBoxes), box{name: "person", value: "{carla}", kind: pick})},
+	"/taken/settlements": {who: "ana", path: "/taken/settlements", boxes: []box{{name: "from", value: "2026-01-01", kind: day}, {name: "to", value: "2026-01-31", kind: day},
+		{name: "mark", value: "{settle}", kind: pick}}, also: []slip{{"settled", map[string]string{"from": "2025-12-31"}}, {"ahead", map[string]string{"from": "2027-01-01", "to": "2027-01-31"}}}},
+	"/taken/settlements/{id}/undo": {who: "ana", path: "/taken/settlements/{settled}/undo", boxes: []box{{name: "reason", value: "Too early"}}},
+
 	"/collective/{id}/undo": {who: "ana", path: "/collective/{closed}/undo", boxes: []box{{name: "reason", value: "Open after all", optional: true}}},
 
 	"/account/password": {counted: true, who: "carla", path: "/account/password", boxes: []box{

@@ -55,6 +55,7 @@ type customer struct {
 	approved string // carla's leave in August
 	past     string // carla's leave of last year
 	closed   string // a collective leave that ana booked for carla
+	settled  string // what payroll settled: December 2025
 	change   string // a day off that ana added, on record
 	byHand   string // a line that ana wrote into a balance of lars
 	upload   string // a file that ana imports, where a test has handed one in
@@ -319,7 +320,7 @@ func (c *customer) history(w *world) {
 	if err != nil {
 		w.Fatal(err)
 	}
-	c.closed = closed.ID
+	c.closed, c.settled = closed.ID, c.settle(w)
 	line := leave.Adjustment{Person: people.ID(c.id("lars")), Type: "overtime", Date: calendar.MustParse("2026-01-05"), Amount: exact.Int(30), Reason: "Stayed late"}
 	if err := c.Leave.Adjust(w.Context(), people.ID(c.id("ana")), line); err != nil {
 		w.Fatal(err)

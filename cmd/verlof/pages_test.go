@@ -102,6 +102,10 @@ var sights = map[string][]sight{
 	"/balances/file":               nil, // a file
 	"/taken":                       {{"taken", administrator, "/taken", 0}, {"taken-manager", manager, "/taken", 0}, {"taken-none", administrator, "/taken?from=1990-01-01&to=1990-01-31", 0}},
 	"/taken/file":                  nil, // a file
+	"/taken/settlements":           {{"settlements", administrator, "/taken/settlements", 0}},
+	"/taken/settlements/new":       {{"settle", administrator, "/taken/settlements/new", 0}},
+	"/taken/settlements/{id}":      {{"settlement", administrator, "{settlement}", 0}},
+	"/taken/settlements/{id}/file": nil, // a file
 	"/collective":                  {{"collective", administrator, "/collective", 0}, {"collective-manager", manager, "/collective", 0}},
 	"/collective/new":              {{"collective-new", administrator, "/collective/new", 0}, {"collective-new-manager", manager, "/collective/new", 0}},
 	"/collective/{id}":             {{"collective-one", administrator, "{collective}", 0}},
@@ -307,6 +311,7 @@ func (r *running) ids(slug string) *strings.Replacer {
 		{"{limit}", keeper, "/manage/limits", "/manage/limits/"},
 		{"{policy}", keeper, "/manage/packages", "/manage/policies/"},
 		{"{leaver}", keeper, "/manage/leavers", "/manage/leavers/"},
+		{"{settlement}", keeper, "/taken/settlements", "/taken/settlements/"},
 	} {
 		pairs = append(pairs, x.name, r.find(x.b, x.page, `href="(`+x.prefix+slug+`-[0-9]+)["?]`))
 	}

@@ -11,6 +11,7 @@ import (
 	"verlof/internal/exact"
 	"verlof/internal/lang"
 	"verlof/leave"
+	"verlof/leave/explain"
 	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/page"
@@ -124,7 +125,11 @@ func newSettlement(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) err
 	if err != nil {
 		return err
 	}
-	return renderPreview(w, r, t, f)
+	today, err := t.Leave.Today(r.Context(), page.VisitOf(r).Person)
+	if err != nil {
+		return err
+	}
+	return renderPreview(w, r, t, f, periodOf(f, today))
 }
 
 // makeSettlement handles POST /taken/settlements.
@@ -145,14 +150,13 @@ func makeSettlement(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) er
 	case err != nil:
 		return err
 	}
-	return renderPreview(w, r, t, f)
+	return renderPreview(w, r, t, f, in)
 }
 
-// renderPreview shows what settling the time of a form would tell.
-func renderPreview(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form) error {
+// renderPreview shows what settling a time would tell.
+func renderPreview(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form, in calendar.Range) error {
 	v := page.VisitOf(r)
 	p := settlementPage{Form: f, Crumbs: settlementCrumbs(v, true)}
-	in := calendar.Range{From: f.DateOr("from", 0), To: f.DateOr("to", 0)}
 	var err error
 	if p.Preview, err = t.Leave.PreviewSettlement(r.Context(), v.Person, in); err != nil && !f.Refuse(err) {
 		return err
@@ -164,7 +168,11 @@ func renderPreview(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *
 	p.fill(v.Lang, p.Preview.Lines, func(number string) string {
 		return page.WithQuery(settlementsPath+"/new", "from", in.From.String(), "to", in.To.String(), "page", number)
 	})
-	p.Frame = collectiveFrame(w, r, v.Lang.T("web.settle.title", "period", periodText(v.Lang, in)), settlementsPath+"/new")
+	title := v.Lang.T("web.settle")
+	if f.Fine() {
+		title = v.Lang.T("web.settle.title", "period", periodText(v.Lang, in))
+	}
+	p.Frame = collectiveFrame(w, r, title, settlementsPath+"/new")
 	return page.Render(w, r, f.Status(), previewView(p))
 }
 
@@ -241,8 +249,11 @@ func settlementRowOf(l *lang.Locale, x *leave.SettlementLine) settlementRow {
 	row := settlementRow{Period: periodText(l, x.Of.Period), takenRow: takenRow{Name: x.Person.Name(), Key: string(x.Person.ID), Type: x.Type.Name,
 		When: l.Range(x.In.From, x.In.To), Request: x.SettledLine.Request, Days: view.Numeral(l, x.Days, leave.Days), Hours: view.Numeral(l, x.Minutes, leave.Hours)}}
 	if x.Corrects() {
-		is := x.Was.Add(x.Spent)
-		row.Change = l.T("web.settlement.change", "was", view.Numeral(l, x.Was.Days, leave.Days), "is", view.Numeral(l, is.Days, leave.Days))
+		was, is, unit := x.Was.Days, x.Was.Days.Add(x.Days), leave.Days
+		if x.Days.IsZero() {
+			was, is, unit = x.Was.Minutes, x.Was.Minutes.Add(x.Minutes), leave.Hours
+		}
+		row.Change = l.T("web.settlement.change", "was", explain.Plain(l, was, unit), "is", explain.Plain(l, is, unit))
 		if x.Request.State != leave.Approved {
 			row.Part = l.T("ui.status." + string(x.Request.State))
 		}

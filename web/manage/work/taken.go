@@ -84,13 +84,7 @@ func readTaken(r *http.Request, t *tenant.Tenant) (takenPage, []leave.TakenLine,
 	if err != nil {
 		return takenPage{}, nil, err
 	}
-	month := calendar.MonthOf(today.Year(), today.Month())
-	p := takenPage{Form: f, Today: today, In: calendar.Range{From: f.DateOr("from", month.From), To: f.DateOr("to", month.To)}}
-	for name, d := range map[string]calendar.Date{"from": p.In.From, "to": p.In.To} {
-		if f.Text(name) == "" {
-			f.Values.Set(name, d.String())
-		}
-	}
+	p := takenPage{Form: f, Today: today, In: periodOf(f, today)}
 	all, err := t.Leave.Taken(r.Context(), by, p.In, f.Text("team"))
 	if err != nil && !f.Refuse(err) {
 		return p, nil, err
@@ -103,6 +97,18 @@ func readTaken(r *http.Request, t *tenant.Tenant) (takenPage, []leave.TakenLine,
 	}
 	p.File = p.address("/taken/file", p.In, "")
 	return p, lines, nil
+}
+
+// periodOf returns the time that a form asks for: the month of today where it says nothing, which is written into it.
+func periodOf(f *page.Form, today calendar.Date) calendar.Range {
+	month := calendar.MonthOf(today.Year(), today.Month())
+	in := calendar.Range{From: f.DateOr("from", month.From), To: f.DateOr("to", month.To)}
+	for name, d := range map[string]calendar.Date{"from": in.From, "to": in.To} {
+		if f.Text(name) == "" {
+			f.Values.Set(name, d.String())
+		}
+	}
+	return in
 }
 
 // address is that of what the form asks for, in another time.
@@ -152,9 +158,9 @@ func (p *takenPage) fill(l *lang.Locale, lines []leave.TakenLine) {
 	}
 }
 
-// day is an end of the time.
-func (p *takenPage) day(name string) template.Input {
-	return template.Input{Name: name, Label: p.Frame.L.T("web.taken.field." + name), Value: p.Form.Text(name), Error: p.Form.At(name), Short: true, Required: true}
+// dayInput is an end of a time.
+func dayInput(l *lang.Locale, f *page.Form, name string) template.Input {
+	return template.Input{Name: name, Label: l.T("web.taken.field." + name), Value: f.Text(name), Error: f.At(name), Short: true, Required: true}
 }
 
 // choice is what narrows the lines down.

@@ -51,11 +51,11 @@ func takenView(p takenPage) templ.Component {
 			templpiece.Put(templ_7745c5c3_Buffer, " <form class=\"row\" method=\"get\" action=\"")
 			templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(page.TakenPath))
 			templpiece.Put(templ_7745c5c3_Buffer, "\">")
-			templ_7745c5c3_Err = template.DateField(p.Frame.L, p.day("from")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.DateField(p.Frame.L, dayInput(p.Frame.L, p.Form, "from")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = template.DateField(p.Frame.L, p.day("to")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.DateField(p.Frame.L, dayInput(p.Frame.L, p.Form, "to")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
