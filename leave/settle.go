@@ -17,7 +17,7 @@ import (
 
 // SettlementTx is what settling needs of a transaction.
 type SettlementTx interface {
-	Settlements() ([]Settlement, error)                 // latest first, also what was taken back
+	Settlements() (Settlements, error)                  // latest first, also what was taken back
 	SettledLines() ([]SettledLine, error)               // of all that stand
 	LinesOfSettlement(id string) ([]SettledLine, error) // in the order in which they were inserted
 	InsertSettlement(s Settlement, lines []SettledLine) error
@@ -61,7 +61,7 @@ var errNoSettlement = errs.New(errs.NotFound, "leave.error.no_settlement")
 // Settlements returns what was settled, latest first. Those who see reports may ask.
 func (s *Service) Settlements(ctx context.Context, by people.ID) ([]SettlementEntry, error) {
 	var out []SettlementEntry
-	err := s.viewSettled(ctx, by, func(c *scene, all []Settlement) error {
+	err := s.viewSettled(ctx, by, func(c *scene, all Settlements) error {
 		out = c.entries(all)
 		return nil
 	})
@@ -72,7 +72,7 @@ func (s *Service) Settlements(ctx context.Context, by people.ID) ([]SettlementEn
 // Those who see reports may ask. It reports NotFound where there is none.
 func (s *Service) Settlement(ctx context.Context, by people.ID, id string) (SettlementDetail, error) {
 	var out SettlementDetail
-	err := s.viewSettled(ctx, by, func(c *scene, all []Settlement) error {
+	err := s.viewSettled(ctx, by, func(c *scene, all Settlements) error {
 		i := slices.IndexFunc(all, func(x Settlement) bool { return x.ID == id })
 		if i < 0 {
 			return errNoSettlement
@@ -95,7 +95,7 @@ func (s *Service) PreviewSettlement(ctx context.Context, by people.ID, period ca
 		return SettlementPreview{}, err
 	}
 	var out SettlementPreview
-	err := s.viewSettled(ctx, by, func(c *scene, all []Settlement) error {
+	err := s.viewSettled(ctx, by, func(c *scene, all Settlements) error {
 		out = SettlementPreview{Period: period}
 		for _, x := range c.entries(all) {
 			if !x.Undone() && x.Period.Overlaps(period) {
@@ -109,7 +109,7 @@ func (s *Service) PreviewSettlement(ctx context.Context, by people.ID, period ca
 		if len(out.Settled) > 0 {
 			lines = slices.DeleteFunc(lines, func(l SettledLine) bool { return !l.Corrects() })
 		}
-		out.May = c.viewer.Has(people.SettleLeave) && c.maySettle(period, all) == nil
+		out.May = c.viewer.Has(people.SettleLeave) && all.MaySettle(period, c.today) == nil
 		out.Mark = settleMark(lines)
 		out.Lines, err = c.settlementLines(lines, all)
 		return err
@@ -125,8 +125,8 @@ func (s *Service) SettleLeave(ctx context.Context, by people.ID, period calendar
 		return Settlement{}, err
 	}
 	out := Settlement{Period: period, By: by}
-	err := s.settling(ctx, by, func(c *scene, all []Settlement) error {
-		if err := c.maySettle(period, all); err != nil {
+	err := s.settling(ctx, by, func(c *scene, all Settlements) error {
+		if err := all.MaySettle(period, c.today); err != nil {
 			return err
 		}
 		out.ID, out.At = id.New(s.Now()), s.at()
@@ -156,15 +156,10 @@ func (s *Service) UndoSettlement(ctx context.Context, by people.ID, settlement, 
 	case len([]rune(reason)) > MaxNote:
 		return errs.New(errs.Invalid, "leave.error.note_too_long", "count", MaxNote).At("reason")
 	}
-	err := s.settling(ctx, by, func(c *scene, all []Settlement) error {
-		i := slices.IndexFunc(all, func(x Settlement) bool { return x.ID == settlement })
-		switch {
-		case i < 0:
-			return errNoSettlement
-		case all[i].Undone():
-			return errs.New(errs.Conflict, "leave.error.settlement_undone")
-		case i != lastStanding(all):
-			return errs.New(errs.Conflict, "leave.error.settlement_later")
+	err := s.settling(ctx, by, func(c *scene, all Settlements) error {
+		i, err := all.MayUndo(settlement)
+		if err != nil {
+			return err
 		}
 		x := all[i]
 		x.UndoneBy, x.UndoneAt, x.UndoReason = by, s.at(), reason
@@ -177,7 +172,7 @@ func (s *Service) UndoSettlement(ctx context.Context, by people.ID, settlement, 
 }
 
 // viewSettled runs f with all settlements, in the name of somebody who sees reports.
-func (s *Service) viewSettled(ctx context.Context, by people.ID, f func(*scene, []Settlement) error) error {
+func (s *Service) viewSettled(ctx context.Context, by people.ID, f func(*scene, Settlements) error) error {
 	return s.view(ctx, by, func(c *scene) error {
 		if err := c.viewer.Need(people.SeeReports); err != nil {
 			return err
@@ -192,7 +187,7 @@ func (s *Service) viewSettled(ctx context.Context, by people.ID, f func(*scene, 
 
 // settling runs f with all settlements, in the name of somebody who settles. Nobody else settles
 // meanwhile, and nobody's leave changes.
-func (s *Service) settling(ctx context.Context, by people.ID, f func(*scene, []Settlement) error) error {
+func (s *Service) settling(ctx context.Context, by people.ID, f func(*scene, Settlements) error) error {
 	return s.update(ctx, by, func(c *scene) error {
 		if err := c.viewer.Need(people.SettleLeave); err != nil {
 			return err
@@ -208,22 +203,8 @@ func (s *Service) settling(ctx context.Context, by people.ID, f func(*scene, []S
 	})
 }
 
-// maySettle reports why a time cannot be settled: some of it is, or it has not begun. What is still to come of it
-// may change, which the next settlement corrects.
-func (c *scene) maySettle(period calendar.Range, all []Settlement) error {
-	for _, x := range all {
-		if !x.Undone() && x.Period.Overlaps(period) {
-			return errs.New(errs.Conflict, "leave.error.settled", "from", x.Period.From, "to", x.Period.To)
-		}
-	}
-	if period.From > c.today {
-		return errs.New(errs.Conflict, "leave.error.settled_ahead").At("from")
-	}
-	return nil
-}
-
 // toSettle works out what a settlement tells after all that stand, see Rulebook.Settle.
-func (c *scene) toSettle(s *Settlement, all []Settlement) ([]SettledLine, error) {
+func (c *scene) toSettle(s *Settlement, all Settlements) ([]SettledLine, error) {
 	told, err := c.SettledLines()
 	if err != nil {
 		return nil, err
@@ -240,19 +221,13 @@ func (c *scene) toSettle(s *Settlement, all []Settlement) ([]SettledLine, error)
 	for _, who := range c.org.Order {
 		everybody = append(everybody, &Facts{Record: *c.org.Records[who], Today: c.todayOf(who), Requests: requests[who], Sickness: sickness[who]})
 	}
-	stand := slices.DeleteFunc(slices.Clone(all), func(x Settlement) bool { return x.Undone() })
-	return c.book.Settle(everybody, s, stand, told), nil
+	return c.book.Settle(everybody, s, all, told), nil
 }
 
-// lastStanding returns which settlement of those, latest first, can be taken back: -1 where none stands.
-func lastStanding(all []Settlement) int {
-	return slices.IndexFunc(all, func(x Settlement) bool { return !x.Undone() })
-}
-
-func (c *scene) entries(all []Settlement) []SettlementEntry {
+func (c *scene) entries(all Settlements) []SettlementEntry {
 	out := make([]SettlementEntry, len(all))
 	for i, x := range all {
-		out[i] = SettlementEntry{Settlement: x, By: c.org.Person(x.By), MayUndo: i == lastStanding(all) && c.viewer.Has(people.SettleLeave)}
+		out[i] = SettlementEntry{Settlement: x, By: c.org.Person(x.By), MayUndo: i == all.Last() && c.viewer.Has(people.SettleLeave)}
 		if x.Undone() {
 			out[i].UndoneBy = c.org.Person(x.UndoneBy)
 		}
@@ -262,7 +237,7 @@ func (c *scene) entries(all []Settlement) []SettlementEntry {
 
 // settlementLines reads what lines are about. A request is read where its line corrects, since that is
 // where somebody asks what became of it.
-func (c *scene) settlementLines(lines []SettledLine, all []Settlement) ([]SettlementLine, error) {
+func (c *scene) settlementLines(lines []SettledLine, all Settlements) ([]SettlementLine, error) {
 	times := map[string]Settlement{}
 	for _, x := range all {
 		times[x.ID] = x

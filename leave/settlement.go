@@ -7,8 +7,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"verlof/calendar"
+	"verlof/errs"
 	"verlof/internal/exact"
 	"verlof/internal/order"
 	"verlof/people"
@@ -33,6 +35,49 @@ type Settlement struct {
 // Undone reports whether the settlement was taken back: nothing was told by it.
 func (s *Settlement) Undone() bool { return s.UndoneBy != "" }
 
+// Settlements are what was settled, latest first, also what was taken back.
+type Settlements []Settlement
+
+// MaySettle reports Conflict where some of a period is settled, naming it, and where it has not begun on the day today.
+// What is still to come of it may change, which the next settlement corrects: wages are often paid before the month is over.
+func (all Settlements) MaySettle(period calendar.Range, today calendar.Date) error {
+	for i := range all {
+		if x := &all[i]; !x.Undone() && x.Period.Overlaps(period) {
+			return errs.New(errs.Conflict, "leave.error.settled", "from", x.Period.From, "to", x.Period.To)
+		}
+	}
+	if period.From > today {
+		return errs.New(errs.Conflict, "leave.error.settled_ahead").At("from")
+	}
+	return nil
+}
+
+// Last returns which of them can be taken back: the last one that stands, since it rests on those before. It is -1 where none
+// does.
+func (all Settlements) Last() int {
+	return slices.IndexFunc(all, func(x Settlement) bool { return !x.Undone() })
+}
+
+// MayUndo returns which of them has an id. It reports NotFound where there is none, and Conflict where it was taken back before
+// or a later one stands.
+func (all Settlements) MayUndo(id string) (int, error) {
+	i := slices.IndexFunc(all, func(x Settlement) bool { return x.ID == id })
+	switch {
+	case i < 0:
+		return i, errNoSettlement
+	case all[i].Undone():
+		return i, errs.New(errs.Conflict, "leave.error.settlement_undone")
+	case i != all.Last():
+		return i, errs.New(errs.Conflict, "leave.error.settlement_later")
+	}
+	return i, nil
+}
+
+// standing returns those that were not taken back.
+func (all Settlements) standing() Settlements {
+	return slices.DeleteFunc(slices.Clone(all), func(x Settlement) bool { return x.Undone() })
+}
+
 // SettledLine is what a settlement tells of one piece of leave in one settled time.
 type SettledLine struct {
 	Settlement string // id of the one that tells it
@@ -40,7 +85,7 @@ type SettledLine struct {
 	Person     people.ID
 	Type       string
 	Request    string
-	In         calendar.Range // the first and the last day in that time that cost something; where none does any more, that did
+	In         calendar.Range // the first and the last day in that time that cost something; of a correction, then or now
 	Spent                     // what is told; of a correction the difference, negative where it cost too much
 	Was        Spent          // what settlements before had told of it
 }
@@ -70,13 +115,13 @@ func (l *SettledLine) piece() piece { return piece{l.About, l.Request, l.Type} }
 
 // Settle works out what a settlement tells, which has its id and its period, and counts it: where leave costs something
 // else in the times of those before than was told, the difference, by time; then what approved leave costs in its
-// own time. Each by person and by day. told are all lines of those before.
-func (b *Rulebook) Settle(everybody []*Facts, s *Settlement, before []Settlement, told []SettledLine) []SettledLine {
-	was := map[piece]SettledLine{}
+// own time. Each by person and by day. told are all lines of those before that stand.
+func (b *Rulebook) Settle(everybody []*Facts, s *Settlement, before Settlements, told []SettledLine) []SettledLine {
+	stand, was := before.standing(), map[piece]SettledLine{}
 	for i := range told {
 		l := told[i]
 		if x, known := was[l.piece()]; known {
-			l.Spent = l.Spent.Add(x.Spent)
+			l.Spent, l.In = l.Spent.Add(x.Spent), spanning(l.In, x.In)
 		}
 		was[l.piece()] = l
 	}
@@ -85,8 +130,8 @@ func (b *Rulebook) Settle(everybody []*Facts, s *Settlement, before []Settlement
 	for i, f := range everybody {
 		at[f.Person.ID] = i
 		out = append(out, b.settlePerson(f, s, was)...)
-		for i := range before {
-			out = append(out, b.settlePerson(f, &before[i], was)...)
+		for i := range stand {
+			out = append(out, b.settlePerson(f, &stand[i], was)...)
 		}
 	}
 	for _, l := range was { // of which nothing is left
@@ -96,7 +141,7 @@ func (b *Rulebook) Settle(everybody []*Facts, s *Settlement, before []Settlement
 		}
 	}
 	start := map[string]calendar.Date{s.ID: calendar.Last}
-	for _, x := range before {
+	for _, x := range stand {
 		start[x.ID] = x.Period.From
 	}
 	order.By(out, func(a, b SettledLine) int {
@@ -113,7 +158,9 @@ func (b *Rulebook) settlePerson(f *Facts, s *Settlement, was map[piece]SettledLi
 	var out []SettledLine
 	for _, x := range b.Taken([]*Facts{f}, s.Period) {
 		l := SettledLine{About: s.ID, Person: f.Person.ID, Type: x.Type.ID, Request: x.Request.ID, In: x.In}
-		l.Was = was[l.piece()].Spent
+		if told, known := was[l.piece()]; known {
+			l.Was, l.In = told.Spent, spanning(l.In, told.In)
+		}
 		l.Spent = Spent{x.Days, x.Minutes}.Sub(l.Was)
 		delete(was, l.piece())
 		if !l.IsZero() {
@@ -121,6 +168,11 @@ func (b *Rulebook) settlePerson(f *Facts, s *Settlement, was map[piece]SettledLi
 		}
 	}
 	return out
+}
+
+// spanning returns the range from the first to the last day of two.
+func spanning(a, b calendar.Range) calendar.Range {
+	return calendar.Range{From: min(a.From, b.From), To: max(a.To, b.To)}
 }
 
 // settleMark tells what would be settled apart: it changes when a line does.

@@ -3,9 +3,9 @@
 package leave
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,15 +18,23 @@ import (
 
 var settledTypes = &Rulebook{Types: []Type{{ID: "holiday", Unit: Days, GiveBack: BackAlways}, {ID: "special", Unit: Days}}}
 
-// settles settles a month of 2026, on its last day.
-func settles(t *testing.T, so Settlements, month time.Month, everybody ...*Facts) Settlements {
-	t.Helper()
-	period := calendar.MonthOf(2026, month)
-	s, err := settledTypes.Settle(everybody, so, period, period.To)
-	if err != nil {
-		t.Fatal(err)
+// payroll is what was settled and told.
+type payroll struct {
+	all  Settlements // latest first
+	told []SettledLine
+}
+
+// settles settles a month of 2026, and returns what that corrects.
+func (p *payroll) settles(month time.Month, everybody ...*Facts) (corrections []SettledLine) {
+	s := Settlement{ID: fmt.Sprint(len(p.all) + 1), Period: calendar.MonthOf(2026, month)}
+	lines := settledTypes.Settle(everybody, &s, p.all, p.told)
+	p.all, p.told = slices.Insert(p.all, 0, s), append(p.told, lines...)
+	for _, l := range lines {
+		if l.Corrects() {
+			corrections = append(corrections, l)
+		}
 	}
-	return append(so, s)
+	return corrections
 }
 
 // by gives requests to somebody.
@@ -43,115 +51,113 @@ func by(who people.ID, requests ...Request) *Facts {
 func ledgerText(lines []SettledLine) string {
 	var out []string
 	for _, l := range lines {
-		out = append(out, fmt.Sprintf("%s %s %s %s %s %s", l.Period.From, l.Request, l.Type, l.In, l.Days, l.Minutes))
+		out = append(out, fmt.Sprintf("%s %s %s %s %s", l.Request, l.Type, l.In, l.Days, l.Minutes))
 	}
 	return strings.Join(out, "; ")
 }
 
-// lines returns the corrections that changes ask for.
-func lines(changes []SettledChange) (out []SettledLine) {
-	for _, c := range changes {
-		out = append(out, c.Line)
-	}
-	return out
-}
-
-// TestChangedSince has five days of leave in March settled, and then something happen.
-func TestChangedSince(t *testing.T) {
+// TestSettleCorrects has five days of leave in March settled, and then something happen.
+func TestSettleCorrects(t *testing.T) {
 	week := func() Request { return taken("r", "holiday", Approved, "2026-03-02", "2026-03-06") }
 	for name, c := range map[string]struct {
 		happens func(*Facts)
 		want    string
 	}{
 		"nothing":   {func(*Facts) {}, ""},
-		"cancelled": {func(f *Facts) { f.Requests[0].State = Cancelled }, "2026-03-01 r holiday 2026-03-02..2026-03-06 -5 -2400"},
+		"cancelled": {func(f *Facts) { f.Requests[0].State = Cancelled }, "r holiday 2026-03-02..2026-03-06 -5 -2400"},
 		"late": {func(f *Facts) {
 			f.Requests = append(f.Requests, taken("s", "holiday", Approved, "2026-03-09", "2026-03-09"))
-		}, "2026-03-01 s holiday 2026-03-09..2026-03-09 1 480"},
+		}, "s holiday 2026-03-09..2026-03-09 1 480"},
 		"next_month": {func(f *Facts) {
 			f.Requests = append(f.Requests, taken("s", "holiday", Approved, "2026-04-09", "2026-04-09"))
 		}, ""},
-		"other_type": {func(f *Facts) { f.Requests[0].Type = "special" }, "2026-03-01 r holiday 2026-03-02..2026-03-06 -5 -2400; 2026-03-01 r special 2026-03-02..2026-03-06 5 2400"},
+		"other_type": {func(f *Facts) { f.Requests[0].Type = "special" }, "r holiday 2026-03-02..2026-03-06 -5 -2400; r special 2026-03-02..2026-03-06 5 2400"},
 		"corrected": {func(f *Facts) {
 			f.Requests[0].Corrections = []Correction{{Date: calendar.On(2026, 3, 6), Days: exact.New(-1, 2), Minutes: -240}}
-		}, "2026-03-01 r holiday 2026-03-02..2026-03-06 -1/2 -240"},
+		}, "r holiday 2026-03-02..2026-03-06 -1/2 -240"},
 		"shorter_hours": {func(f *Facts) {
 			f.Requests[0].Corrections = []Correction{{Date: calendar.On(2026, 3, 6), Minutes: -60}}
 		},
-			"2026-03-01 r holiday 2026-03-02..2026-03-06 0 -60"},
-		"sick": {func(f *Facts) { f.Sickness = []Sickness{sickDays("2026-03-05", "2026-03-06")} }, "2026-03-01 r holiday 2026-03-02..2026-03-06 -2 -960"},
+			"r holiday 2026-03-02..2026-03-06 0 -60"},
+		"sick": {func(f *Facts) { f.Sickness = []Sickness{sickDays("2026-03-05", "2026-03-06")} }, "r holiday 2026-03-02..2026-03-06 -2 -960"},
 		"moved": {func(f *Facts) {
 			f.Requests[0].State = Cancelled
 			f.Requests = append(f.Requests, taken("s", "holiday", Approved, "2026-03-30", "2026-04-03"))
-		}, "2026-03-01 r holiday 2026-03-02..2026-03-06 -5 -2400; 2026-03-01 s holiday 2026-03-30..2026-03-31 2 960"},
-		"request_erased": {func(f *Facts) { f.Requests = nil }, ""},
-		"person_erased":  {func(f *Facts) { *f = Facts{} }, ""},
+		}, "r holiday 2026-03-02..2026-03-06 -5 -2400; s holiday 2026-03-30..2026-03-31 2 960"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := by("ana", week())
-			so := settles(t, nil, 3, f)
+			var p payroll
+			p.settles(3, f)
 			c.happens(f)
-			changes := settledTypes.ChangedSince([]*Facts{f}, so)
-			if got := ledgerText(lines(changes)); got != c.want {
+			lines := p.settles(4, f)
+			if got := ledgerText(lines); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
-			for _, x := range changes {
-				if told := x.Now.sub(x.Told); told != x.Line.Cost {
-					t.Errorf("%+v is not what lies between told and now", x)
+			for _, l := range lines {
+				if l.About != "1" || l.Settlement != "2" || l.Person != "ana" || l.Request == "r" && l.Type == "holiday" && l.Was != (Spent{exact.Int(5), exact.Int(2400)}) {
+					t.Errorf("it corrects %+v", l)
 				}
 			}
-			so = settles(t, so, 4, f)
-			if got := settledTypes.ChangedSince([]*Facts{f}, so); len(got) > 0 {
-				t.Errorf("told twice: %s", ledgerText(lines(got)))
+			if again := p.settles(5, f); len(again) > 0 {
+				t.Errorf("told twice: %s", ledgerText(again))
 			}
 		})
 	}
 }
 
-// TestSettleRefuses a period that is not over, that cannot be, or that overlaps one that is settled.
-func TestSettleRefuses(t *testing.T) {
-	so := settles(t, nil, 3)
-	for name, c := range map[string]struct {
-		from, to, today string
-		kind            errs.Kind
-		says            string
-	}{
-		"before_its_last_day": {"2026-04-01", "2026-04-30", "2026-04-29", errs.Conflict, "leave.error.period_not_over"},
-		"once_more":           {"2026-03-01", "2026-03-31", "2026-05-01", errs.Conflict, "leave.error.period_settled"},
-		"one_day_of_it":       {"2026-03-31", "2026-04-30", "2026-05-01", errs.Conflict, "leave.error.period_settled"},
-		"around_it":           {"2026-01-01", "2026-04-30", "2026-05-01", errs.Conflict, "leave.error.period_settled"},
-		"backwards":           {"2026-04-30", "2026-04-01", "2026-05-01", errs.Invalid, "leave.error.range"},
+// TestMaySettle refuses a period that has not begun, or that overlaps one that is settled and stands.
+func TestMaySettle(t *testing.T) {
+	var p payroll
+	p.settles(1)
+	p.settles(3)
+	p.all[1].UndoneBy = "ana"
+	for name, c := range map[string]struct{ from, to, today, says string }{
+		"before_its_first_day": {"2026-04-01", "2026-04-30", "2026-03-31", "leave.error.settled_ahead"},
+		"on_its_first_day":     {"2026-04-01", "2026-04-30", "2026-04-01", ""},
+		"once_more":            {"2026-03-01", "2026-03-31", "2026-05-01", "leave.error.settled"},
+		"one_day_of_it":        {"2026-03-31", "2026-04-30", "2026-05-01", "leave.error.settled"},
+		"around_it":            {"2026-02-01", "2026-04-30", "2026-05-01", "leave.error.settled"},
+		"before_it":            {"2026-02-01", "2026-02-28", "2026-05-01", ""},
+		"taken_back":           {"2026-01-01", "2026-01-31", "2026-05-01", ""},
 	} {
-		_, err := settledTypes.Settle(nil, so, calendar.Range{From: calendar.MustParse(c.from), To: calendar.MustParse(c.to)}, calendar.MustParse(c.today))
-		var e *errs.Error
-		if !errors.As(err, &e) || e.Kind != c.kind || e.Public != c.says {
-			t.Errorf("%s: %v, want %s", name, err, c.says)
+		err := p.all.MaySettle(calendar.Range{From: calendar.MustParse(c.from), To: calendar.MustParse(c.to)}, calendar.MustParse(c.today))
+		if says := publicOf(err); says != c.says {
+			t.Errorf("%s: %q, want %q", name, says, c.says)
 		}
-	}
-	for _, month := range []time.Month{2, 5} { // earlier, and with a gap
-		so = settles(t, so, month)
 	}
 }
 
-// TestTakeBackSettlement: only the last settlement is taken back, and what it corrected is open again.
-func TestTakeBackSettlement(t *testing.T) {
+// publicOf returns what an error says to everybody; empty where there is none.
+func publicOf(err error) string {
+	if err == nil {
+		return ""
+	}
+	return errs.As(err).Public
+}
+
+// TestSettlementUndone: only the last settlement is taken back, and what it corrected is to be told again.
+func TestSettlementUndone(t *testing.T) {
 	f := by("ana", taken("r", "holiday", Approved, "2026-03-02", "2026-03-06"))
-	so := settles(t, nil, 3, f)
+	var p payroll
+	p.settles(3, f)
 	f.Requests[0].State = Cancelled
-	so = settles(t, so, 4, f)
-	for month, says := range map[time.Month]string{3: "leave.error.settled_after", 5: "leave.error.period_open"} {
-		var e *errs.Error
-		if left, err := so.TakeBack(calendar.MonthOf(2026, month)); !errors.As(err, &e) || e.Public != says || len(left) != 2 {
-			t.Errorf("month %d: %v, want %s", month, err, says)
+	p.settles(4, f)
+	for id, says := range map[string]string{"1": "leave.error.settlement_later", "2": "", "3": "leave.error.no_settlement"} {
+		if _, err := p.all.MayUndo(id); publicOf(err) != says {
+			t.Errorf("settlement %s: %v, want %s", id, err, says)
 		}
 	}
-	left, err := so.TakeBack(calendar.MonthOf(2026, 4))
-	if err != nil || len(left) != 1 || len(settledTypes.ChangedSince([]*Facts{f}, left)) != 1 {
-		t.Fatalf("%d settlements left, %v", len(left), err)
+	p.all[0].UndoneBy = "ana"
+	p.told = slices.DeleteFunc(p.told, func(l SettledLine) bool { return l.Settlement == "2" })
+	if _, err := p.all.MayUndo("2"); publicOf(err) != "leave.error.settlement_undone" {
+		t.Errorf("twice: %v", err)
 	}
-	settles(t, left, 6, f)
-	if len(so) != 2 || so[1].Period != calendar.MonthOf(2026, 4) {
-		t.Error("what was taken back was written over")
+	if i, err := p.all.MayUndo("1"); err != nil || i != 1 {
+		t.Errorf("the one before: %d, %v", i, err)
+	}
+	if got := ledgerText(p.settles(4, f)); got != "r holiday 2026-03-02..2026-03-06 -5 -2400" {
+		t.Errorf("settled anew it corrects %q", got)
 	}
 }
 
@@ -161,29 +167,27 @@ func TestSettlementsAddUp(t *testing.T) {
 	for seed := range uint64(200) {
 		random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // not a secret
 		everybody := []*Facts{by("ana"), by("bert"), by("carla")}
-		var so Settlements
+		var p payroll
 		for i, month := range random.Perm(9) {
 			for range random.IntN(5) {
 				happens(random, everybody[random.IntN(3)], fmt.Sprintf("%d-%d", i, random.Uint64()))
 			}
-			so = settles(t, so, time.Month(month+1), everybody...)
+			p.settles(time.Month(month+1), everybody...)
 		}
-		sums := map[string]Cost{}
-		for i := range so {
-			for _, l := range so[i].Lines {
-				key := l.Period.String() + l.Request + l.Type
-				sums[key] = sums[key].add(l.Cost)
+		sums := map[piece]Spent{}
+		for i := range p.told {
+			l := &p.told[i]
+			sums[l.piece()] = sums[l.piece()].Add(l.Spent)
+		}
+		for _, s := range p.all {
+			for _, x := range settledTypes.Taken(everybody, s.Period) {
+				at := piece{s.ID, x.Request.ID, x.Type.ID}
+				sums[at] = sums[at].Sub(Spent{x.Days, x.Minutes})
 			}
 		}
-		for i := range so {
-			for _, x := range settledTypes.Taken(everybody, so[i].Period) {
-				key := so[i].Period.String() + x.Request.ID + x.Type.ID
-				sums[key] = sums[key].sub(Cost{x.Days, x.Minutes})
-			}
-		}
-		for key, c := range sums {
-			if !c.isZero() {
-				t.Fatalf("seed %d: %s is told wrong by %s days and %s minutes", seed, key, c.Days, c.Minutes)
+		for at, c := range sums {
+			if !c.IsZero() {
+				t.Fatalf("seed %d: %v is told wrong by %s days and %s minutes", seed, at, c.Days, c.Minutes)
 			}
 		}
 	}

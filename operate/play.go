@@ -43,8 +43,8 @@ type play struct {
 	how      deciding
 	cast     []*resident
 
-	settlement []leave.Settlement
-	told       []leave.SettledLine
+	settlements leave.Settlements
+	told        []leave.SettledLine
 }
 
 // newPlay works out who works where, and since when.

@@ -15,9 +15,9 @@ import (
 // paid is how many months payroll has settled.
 const paid = 4
 
-// settlements settles the last months, each on the third of the next one, with what was decided by then. One piece of
+// settle settles the last months, each on the third of the next one, with what was decided by then. One piece of
 // leave in the last of them is approved after it: the next settlement corrects that.
-func (p *play) settlements() {
+func (p *play) settle() {
 	for k := paid; k > 0; k-- {
 		first := calendar.On(p.today.Year(), p.today.Month(), 1).AddMonths(-k)
 		month := calendar.MonthOf(first.Year(), first.Month())
@@ -29,8 +29,8 @@ func (p *play) settlements() {
 			p.approveLate(month, on.AddDays(1))
 		}
 		s := leave.Settlement{ID: p.id(), Period: month, By: p.clerk(), At: p.clock(on)}
-		lines := p.rules.Settle(p.asOf(on, s.At), &s, p.settlement, p.told)
-		p.settlement, p.told = append(p.settlement, s), append(p.told, lines...)
+		lines := p.rules.Settle(p.asOf(on, s.At), &s, p.settlements, p.told)
+		p.settlements, p.told = append(p.settlements, s), append(p.told, lines...)
 	}
 }
 
@@ -73,7 +73,7 @@ func (p *play) clerk() people.ID {
 
 // writeSettlements writes what was settled.
 func (p *play) writeSettlements(tx intake.Tx) error {
-	for _, s := range p.settlement {
+	for _, s := range p.settlements {
 		lines := slices.DeleteFunc(slices.Clone(p.told), func(l leave.SettledLine) bool { return l.Settlement != s.ID })
 		if err := tx.InsertSettlement(s, lines); err != nil {
 			return err

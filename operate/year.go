@@ -32,7 +32,7 @@ func (p *play) live() {
 	p.waiting()
 	p.substitutes()
 	p.yearEnd()
-	p.settlements()
+	p.settle()
 }
 
 // balances writes adjustments: what came from the previous administration, and a

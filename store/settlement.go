@@ -33,7 +33,9 @@ func settledLineRow(l *leave.SettledLine) []any {
 }
 
 // Settlements returns what payroll settled, latest first, also what was taken back.
-func (tx *Tx) Settlements() ([]leave.Settlement, error) { return all(tx, qSettlements, settlementRow) }
+func (tx *Tx) Settlements() (leave.Settlements, error) {
+	return all(tx, qSettlements, settlementRow)
+}
 
 // SettledLines returns the lines of all settlements that stand.
 func (tx *Tx) SettledLines() ([]leave.SettledLine, error) {

@@ -106,7 +106,7 @@ func TestSettle(t *testing.T) {
 		if _, err := b.ReportSick(b.Context(), w[2], leave.SickAsk{Person: w[2], From: day("2026-06-11"), To: day("2026-06-30")}); err != nil {
 			b.Fatal(err)
 		}
-		changes := []string{fmt.Sprintf("2026-06 %s 2026-06-01..2026-06-02: 2-2", w[1]), fmt.Sprintf("2026-06 %s 2026-06-08..2026-06-10: 5-2", w[2]),
+		changes := []string{fmt.Sprintf("2026-06 %s 2026-06-01..2026-06-02: 2-2", w[1]), fmt.Sprintf("2026-06 %s 2026-06-08..2026-06-12: 5-2", w[2]),
 			fmt.Sprintf("2026-06 %s 2026-06-15..2026-06-15: 0+1", w[3])}
 		if p := b.pays(june, changes...); p.May || len(p.Settled) != 1 || p.Settled[0].ID != first.ID {
 			b.Errorf("June can be settled twice: %v, %+v", p.May, p.Settled)

@@ -48,23 +48,42 @@ func (w *world) askSettle(a *args) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s, err := w.book.Settle(w.everybodyOn(on), w.settled, period, on)
-	if err != nil {
+	if err := w.settled.MaySettle(period, on); err != nil {
 		return w.refusal("refused", err)
 	}
-	w.settled = append(w.settled, s)
-	var cols []string
-	for _, l := range s.Lines {
-		col := w.settledLine(l)
-		if s.Corrects(l) {
-			col = fmt.Sprintf("corrects %s: %s", l.Period, col)
-		}
-		cols = append(cols, col)
-	}
+	s, cols := w.settle(period, on)
+	w.settled = slices.Insert(w.settled, 0, s.Settlement)
+	w.told = append(w.told, s.lines...)
 	if len(cols) == 0 {
 		cols = []string{"nothing taken"}
 	}
 	return row(cols...), a.done()
+}
+
+// settlement is one with what it tells.
+type settlement struct {
+	leave.Settlement
+	lines []leave.SettledLine
+}
+
+// settle works out what settling a period on a day tells, and writes its lines.
+func (w *world) settle(period calendar.Range, on calendar.Date) (settlement, []string) {
+	s := settlement{Settlement: leave.Settlement{ID: fmt.Sprint(len(w.settled) + 1), Period: period}}
+	s.lines = w.book.Settle(w.everybodyOn(on), &s.Settlement, w.settled, w.told)
+	var own, corrections []string
+	for _, l := range s.lines {
+		if l.Corrects() {
+			corrections = append(corrections, fmt.Sprintf("corrects %s: %s", w.toldBy(l).Period, w.settledLine(l)))
+		} else {
+			own = append(own, w.settledLine(l))
+		}
+	}
+	return s, append(own, corrections...)
+}
+
+// toldBy returns the settlement whose period a line is about.
+func (w *world) toldBy(l leave.SettledLine) leave.Settlement {
+	return w.settled[slices.IndexFunc(w.settled, func(s leave.Settlement) bool { return s.ID == l.About })]
 }
 
 // unsettle FROM..TO on DATE "REASON": the settlement of those days, the last, is taken back.
@@ -73,14 +92,20 @@ func (w *world) askUnsettle(a *args) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if a.rest() == "" {
+	reason := a.rest()
+	if reason == "" {
 		return "", fmt.Errorf("the reason is missing at the end")
 	}
-	left, err := w.settled.TakeBack(period)
+	id := ""
+	if i := slices.IndexFunc(w.settled, func(s leave.Settlement) bool { return s.Period == period }); i >= 0 {
+		id = w.settled[i].ID
+	}
+	i, err := w.settled.MayUndo(id)
 	if err != nil {
 		return w.refusal("not done", err)
 	}
-	w.settled = left
+	w.settled[i].UndoneBy, w.settled[i].UndoReason = "payroll", reason
+	w.told = slices.DeleteFunc(w.told, func(l leave.SettledLine) bool { return l.Settlement == id })
 	return "open", nil
 }
 
@@ -94,8 +119,9 @@ func (w *world) askChanged(a *args) (string, error) {
 		return "", err
 	}
 	var cols []string
-	for _, x := range w.book.ChangedSince(w.everybodyOn(d), w.settled) {
-		cols = append(cols, w.settledLine(x.Line)+": "+w.cost(x.Line.Type, x.Told)+" told and "+w.cost(x.Line.Type, x.Now)+" now")
+	s, _ := w.settle(calendar.Range{From: calendar.Last, To: calendar.Last}, d) // of nothing but corrections
+	for _, l := range s.lines {
+		cols = append(cols, w.settledLine(l)+": "+w.cost(l.Type, l.Was)+" told and "+w.cost(l.Type, l.Was.Add(l.Spent))+" now")
 	}
 	if len(cols) == 0 {
 		cols = []string{"nothing"}
@@ -109,11 +135,11 @@ func (w *world) settledLine(l leave.SettledLine) string {
 	if l.In.To > l.In.From {
 		days = l.In.String()
 	}
-	return fmt.Sprintf("%s %s %s %s", l.Person, l.Type, days, w.cost(l.Type, l.Cost))
+	return fmt.Sprintf("%s %s %s %s", l.Person, l.Type, days, w.cost(l.Type, l.Spent))
 }
 
 // cost writes what leave of a type costs, in its unit.
-func (w *world) cost(typ string, c leave.Cost) string {
+func (w *world) cost(typ string, c leave.Spent) string {
 	if t, _ := w.book.Type(typ); t.Unit == leave.Hours {
 		return explain.Plain(english(), c.Minutes, leave.Hours)
 	}

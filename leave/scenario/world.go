@@ -34,7 +34,8 @@ type world struct {
 	why     []string
 	law     func(code string, extra exact.Rat) ([]Due, error)
 
-	settled leave.Settlements // by payroll
+	settled leave.Settlements   // by payroll
+	told    []leave.SettledLine // of those that stand
 
 	customer
 	service  *leave.Service // acts on this world

@@ -335,9 +335,16 @@ func settlementLines(p settlementPage) templ.Component {
 		}
 		if len(p.Lines)+len(p.Corrections) == 0 {
 			templ_7745c5c3_Var39 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-				templ_7745c5c3_Err = template.Empty("calendar", p.Frame.L.T("web.settlement.nothing"), p.Frame.L.T("web.settlement.nothing.text")).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
+				if len(p.Settled) > 0 {
+					templ_7745c5c3_Err = template.Empty("check", p.Frame.L.T("web.settlement.unchanged"), p.Frame.L.T("web.settlement.unchanged.text")).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				} else {
+					templ_7745c5c3_Err = template.Empty("calendar", p.Frame.L.T("web.settlement.nothing"), p.Frame.L.T("web.settlement.nothing.text")).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 				}
 				return nil
 			})
