@@ -41,8 +41,8 @@ func (w *world) everybodyOn(d calendar.Date) []*leave.Facts {
 	return out
 }
 
-// settle FROM..TO on DATE: payroll settles those days; each line of the settlement is a column,
-// and what it corrects in earlier ones comes last.
+// settle FROM..TO on DATE: payroll settles those days; how much that tells, then each line of the settlement as a
+// column, and what it corrects in earlier ones last.
 func (w *world) askSettle(a *args) (string, error) {
 	period, on, err := w.period(a)
 	if err != nil {
@@ -54,10 +54,8 @@ func (w *world) askSettle(a *args) (string, error) {
 	s, cols := w.settle(period, on)
 	w.settled = slices.Insert(w.settled, 0, s.Settlement)
 	w.told = append(w.told, s.lines...)
-	if len(cols) == 0 {
-		cols = []string{"nothing taken"}
-	}
-	return row(cols...), a.done()
+	count := fmt.Sprintf("%d taken, %d corrected", s.Pieces, s.Corrections)
+	return row(append([]string{count}, cols...)...), a.done()
 }
 
 // settlement is one with what it tells.
@@ -118,13 +116,10 @@ func (w *world) askChanged(a *args) (string, error) {
 	if err := w.comeTo(d); err != nil {
 		return "", err
 	}
-	var cols []string
 	s, _ := w.settle(calendar.Range{From: calendar.Last, To: calendar.Last}, d) // of nothing but corrections
+	cols := []string{fmt.Sprintf("%d changed", len(s.lines))}
 	for _, l := range s.lines {
 		cols = append(cols, w.settledLine(l)+": "+w.cost(l.Type, l.Was)+" told and "+w.cost(l.Type, l.Was.Add(l.Spent))+" now")
-	}
-	if len(cols) == 0 {
-		cols = []string{"nothing"}
 	}
 	return row(cols...), a.done()
 }
