@@ -87,6 +87,7 @@ func TestSettlements(t *testing.T) {
 		}
 	}
 	december := settlements + "/" + w.acme.settled
+	look(settlements, "Settle January 2026")
 	look("/taken?from=2026-03-01&to=2026-03-31", "This time is not settled for payroll yet.", settlements+"/new?from=2026-03-01&amp;to=2026-03-31")
 	look(settlements+"/new?from=2026-03-01&to=2026-03-31", "Settle March 2026", "Kim", "18–27 Mar 2026", `name="mark"`)
 
@@ -102,6 +103,9 @@ func TestSettlements(t *testing.T) {
 	}
 	made, _, _ = strings.Cut(made, "?")
 	before := ana.get(made + "/file").Body.String()
+	if body := ana.get(settlements).Body.String(); strings.Contains(body, "Settle April 2026") {
+		t.Error("a month that has not begun is offered")
+	}
 	look("/taken?from=2026-03-01&to=2026-03-31", "March 2026 was settled by", "See what was told")
 
 	kim := w.acme.pieceOf(w, "kim", march)

@@ -26,7 +26,7 @@ type settlementsPage struct {
 	Frame  template.Page
 	Crumbs []template.Link
 	Next   calendar.Range // what is to be settled next
-	May    bool
+	May    bool           // it has begun, and who looks settles
 	Lines  []settlementEntry
 }
 
@@ -49,7 +49,8 @@ func showSettlements(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) e
 	if err != nil {
 		return err
 	}
-	p := settlementsPage{Crumbs: settlementCrumbs(v, false), May: v.Viewer.Has(people.SettleLeave), Next: nextToSettle(all, today)}
+	p := settlementsPage{Crumbs: settlementCrumbs(v, false), Next: nextToSettle(all, today)}
+	p.May = v.Viewer.Has(people.SettleLeave) && p.Next.From <= today
 	for _, x := range all {
 		p.Lines = append(p.Lines, settlementEntryOf(v, x))
 	}
@@ -57,14 +58,17 @@ func showSettlements(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) e
 	return page.Render(w, r, http.StatusOK, settlementsView(p))
 }
 
-// nextToSettle returns the month after the last one that is settled, or else the one before today's.
+// nextToSettle returns the month after the latest that is settled; where none is, that before today's.
 func nextToSettle(all []leave.SettlementEntry, today calendar.Date) calendar.Range {
-	month := calendar.MonthOf(today.Year(), today.Month())
-	next := month.From.AddDays(-1)
+	var last calendar.Date
 	for i := range all {
 		if x := &all[i]; !x.Undone() {
-			next = max(next, x.Period.To.AddDays(1))
+			last = max(last, x.Period.To)
 		}
+	}
+	next := last.AddDays(1)
+	if last.IsZero() {
+		next = calendar.On(today.Year(), today.Month(), 1).AddMonths(-1)
 	}
 	return calendar.MonthOf(next.Year(), next.Month())
 }
