@@ -70,8 +70,10 @@ func (d desk) about(ctx context.Context, k kind, e Event, to Person) (letter, er
 		return letter{}, err
 	}
 	key := k.key
-	if own := key + ".own"; to.ID == e.Person && l.Has(own+".subject") {
+	if own, others := key+".own", key+".by"; to.ID == e.Person && l.Has(own+".subject") {
 		key = own
+	} else if e.By != e.Person && l.Has(others+".subject") { // in their name
+		key = others
 	}
 	w := d.letter(l, key, to, args)
 	w.Facts = facts

@@ -35,6 +35,8 @@ var letters = []struct {
 }{
 	{"leave.requested", Event{Request: "r1", Person: "ana", By: "ana"},
 		"Ana Example asks for leave: 6–10 Apr 2026", "Ana Example vraagt verlof aan: 6–10 apr 2026", "/requests/r1"},
+	{"leave.requested", Event{Request: "r1", Person: "ana", By: "bob"},
+		"Leave is asked for Ana Example: 6–10 Apr 2026", "Verlof aangevraagd voor Ana Example: 6–10 apr 2026", "/requests/r1"},
 	{"leave.revised", Event{Request: "r1", Person: "ana", By: "ana"},
 		"Ana Example changed a request for leave: 6–10 Apr 2026", "Ana Example heeft een verlofaanvraag gewijzigd: 6–10 apr 2026", "/requests/r1"},
 	{"leave.unasked", Event{Request: "r1", Person: "ana", By: "ana"},
@@ -181,7 +183,8 @@ func TestLetterOfChange(t *testing.T) {
 		if got := mails(t, dir, "leave.revised", Event{Request: "r1", Person: "ana", By: "ana"}); len(got) != 2 || !strings.Contains(got[0].Text, tt.want) {
 			t.Errorf("%d mails, want %q in\n%s", len(got), tt.want, got[0].Text)
 		}
-		if got := mails(t, dir, "leave.revised", Event{Request: "r1", Person: "ana", By: "bob"}); len(got) != 3 || !strings.Contains(got[0].Text, "Bob Voorbeeld changed your request") {
+		if got := mails(t, dir, "leave.revised", Event{Request: "r1", Person: "ana", By: "bob"}); len(got) != 3 || !strings.Contains(got[0].Text, "Bob Voorbeeld changed your request") ||
+			!strings.Contains(got[1].Text, "Bob Voorbeeld has changed a request of Ana Example") {
 			t.Errorf("in the person's name: %d mails\n%s", len(got), got[0].Text)
 		}
 		r.Pending = false
