@@ -42,7 +42,7 @@ type SettlementLine struct {
 	Request  string `json:"request" doc:"Id of the request."`
 	From     Date   `json:"from" doc:"The first day in that time that costs something."`
 	To       Date   `json:"to" doc:"The last day in that time that costs something."`
-	Correct  bool   `json:"corrects"`
+	Corrects bool   `json:"corrects"`
 	Days     Amount `json:"days" doc:"Of a correction the difference, signed."`
 	Hours    Amount `json:"hours" doc:"Of a correction the difference, signed."`
 	WasDays  Amount `json:"was_days" doc:"What had been told of it before."`
@@ -119,6 +119,6 @@ func settlementSeen(x leave.SettlementEntry) Settlement {
 
 func (c *call) settlementLine(x leave.SettlementLine) SettlementLine {
 	return SettlementLine{About: x.About, Person: string(x.Person.ID), Type: x.Type.ID, Request: x.SettledLine.Request, From: dated(x.In.From), To: dated(x.In.To),
-		Correct: x.Corrects(), Days: amount(c.lang, x.Days, leave.Days), Hours: amount(c.lang, x.Minutes, leave.Hours),
+		Corrects: x.Corrects(), Days: amount(c.lang, x.Days, leave.Days), Hours: amount(c.lang, x.Minutes, leave.Hours),
 		WasDays: amount(c.lang, x.Was.Days, leave.Days), WasHours: amount(c.lang, x.Was.Minutes, leave.Hours)}
 }

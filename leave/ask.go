@@ -371,11 +371,16 @@ func (c *scene) announce(kind string, r *Request) error {
 // enqueue writes the outbox row of something that happened to r. A request goes
 // through each state once, so its id and the kind are the row's key.
 func enqueue(tx Tx, kind string, r *Request, by people.ID) error {
-	payload, err := json.Marshal(Event{Request: r.ID, Person: r.Person, By: by})
+	return put(tx, kind, kind+":"+r.ID, Event{Request: r.ID, Person: r.Person, By: by})
+}
+
+// put writes an outbox row of a kind, once for a key.
+func put(tx Tx, kind, key string, e Event) error {
+	payload, err := json.Marshal(e)
 	if err != nil {
 		return err
 	}
-	return tx.Enqueue(kind, kind+":"+r.ID, payload)
+	return tx.Enqueue(kind, key, payload)
 }
 
 // Adjust writes a line into a balance by hand. Those who keep balances may; the

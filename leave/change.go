@@ -5,7 +5,6 @@ package leave
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"time"
@@ -93,11 +92,7 @@ func (c *scene) tellChanged(change string, effects []Effect) error {
 			continue
 		}
 		told[who] = true
-		payload, err := json.Marshal(Event{Person: who, By: c.viewer.ID})
-		if err != nil {
-			return err
-		}
-		if err := c.Enqueue(KindChanged, KindChanged+":"+change+":"+string(who), payload); err != nil {
+		if err := put(c.Tx, KindChanged, KindChanged+":"+change+":"+string(who), Event{Person: who, By: c.viewer.ID}); err != nil {
 			return err
 		}
 	}

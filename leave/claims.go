@@ -4,7 +4,6 @@ package leave
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -75,11 +74,7 @@ func (s *Service) FileClaim(ctx context.Context, by people.ID, claim Claim) (Cla
 
 // enqueueClaim writes the outbox row of something that happened to a claim.
 func enqueueClaim(tx Tx, kind string, c *Claim, by people.ID) error {
-	payload, err := json.Marshal(Event{Request: c.ID, Person: c.Person, By: by})
-	if err != nil {
-		return err
-	}
-	return tx.Enqueue(kind, kind+":"+c.ID, payload)
+	return put(tx, kind, kind+":"+c.ID, Event{Request: c.ID, Person: c.Person, By: by})
 }
 
 // mayFile reports whether the viewer may file a claim for its person. An event is

@@ -4,7 +4,6 @@ package leave
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -135,11 +134,7 @@ func (c *scene) forward(r *Request, h *Handling, was int) error {
 	if err := c.follow(r); err != nil {
 		return err
 	}
-	payload, err := json.Marshal(Event{Request: r.ID, Person: r.Person, By: c.viewer.ID})
-	if err != nil {
-		return err
-	}
-	return c.Enqueue(KindForwarded, fmt.Sprintf("%s:%s:%d", KindForwarded, r.ID, h.Now), payload)
+	return put(c.Tx, KindForwarded, fmt.Sprintf("%s:%s:%d", KindForwarded, r.ID, h.Now), Event{Request: r.ID, Person: r.Person, By: c.viewer.ID})
 }
 
 // change reads a request under its person's lock, lets f change it, writes it

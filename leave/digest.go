@@ -4,7 +4,6 @@ package leave
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -212,11 +211,7 @@ func (c *scene) makeDigest(d *Digest) error {
 
 // EnqueueDigest writes the outbox row of a person's digest of a day, once.
 func EnqueueDigest(tx Tx, id people.ID, day calendar.Date) error {
-	payload, err := json.Marshal(Event{Person: id, Request: day.String()})
-	if err != nil {
-		return err
-	}
-	return tx.Enqueue(KindDigest, digestKey(id, day), payload)
+	return put(tx, KindDigest, digestKey(id, day), Event{Person: id, Request: day.String()})
 }
 
 // digestKey is the key of that row.

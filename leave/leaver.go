@@ -75,8 +75,7 @@ func (b *Rulebook) leaverLine(f *Facts, t Type, last calendar.Date) LeaverLine {
 	ofLastDay := func(a Adjustment) bool { return a.Type == t.ID && a.Date == last && a.Until.IsZero() && !undone[a.ID] }
 	var pays []Adjustment
 	if slices.ContainsFunc(f.Adjustments, ofLastDay) {
-		x := LeaverLine{Statement: b.Statement(f.less(ofLastDay), t, last)}
-		x.settle(b, f.less(ofLastDay))
+		x := b.onLastDay(f.less(ofLastDay), t, last)
 		due := x.PayOut.Sub(x.Owed)
 		for _, a := range f.Adjustments {
 			if ofLastDay(a) && a.Amount.Sign() == -due.Sign() {
@@ -87,9 +86,8 @@ func (b *Rulebook) leaverLine(f *Facts, t Type, last calendar.Date) LeaverLine {
 	isPay := func(a Adjustment) bool {
 		return slices.ContainsFunc(pays, func(o Adjustment) bool { return o.ID == a.ID })
 	}
-	bare := f.less(isPay)
-	x := LeaverLine{Statement: b.Statement(bare, t, last), Recorded: pays}
-	x.settle(b, bare)
+	x := b.onLastDay(f.less(isPay), t, last)
+	x.Recorded = pays
 	for _, a := range pays {
 		x.FinalPay = x.FinalPay.Sub(a.Amount)
 		if x.Closed != nil && a.At <= x.Closed.At { // what is kept of the leave year has it
@@ -97,6 +95,13 @@ func (b *Rulebook) leaverLine(f *Facts, t Type, last calendar.Date) LeaverLine {
 		}
 	}
 	x.pay()
+	return x
+}
+
+// onLastDay returns one leave type on the last day of an employment.
+func (b *Rulebook) onLastDay(f *Facts, t Type, last calendar.Date) LeaverLine {
+	x := LeaverLine{Statement: b.Statement(f, t, last)}
+	x.settle(b, f)
 	return x
 }
 

@@ -5,7 +5,6 @@ package leave
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -275,11 +274,7 @@ func (c *scene) tell(p people.ID, t Type, ends calendar.Date) (bool, error) {
 	if f.Person.Email == "" {
 		return true, nil // it waits until they sign in
 	}
-	payload, err := json.Marshal(Event{Request: n.ID, Person: p})
-	if err != nil {
-		return false, err
-	}
-	return true, c.Enqueue(KindNotice, NoticeKey+n.ID, payload)
+	return true, put(c.Tx, KindNotice, NoticeKey+n.ID, Event{Request: n.ID, Person: p})
 }
 
 // MailEnded keeps as proof what became of the mail of an outbox row, if it is that of a notice: it left, or it was given up. To

@@ -4,7 +4,6 @@ package leave
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 
 	"verlof/errs"
@@ -135,11 +134,7 @@ func (h *hearing) tellUnasked(asked []people.ID, next *Request) error {
 		if next.State == Pending && slices.Contains(now.Waits().Asked(), id) || id == c.viewer.ID {
 			continue
 		}
-		payload, err := json.Marshal(Event{Request: h.before.ID, Person: next.Person, By: c.viewer.ID, To: id})
-		if err != nil {
-			return err
-		}
-		if err := c.Enqueue(KindUnasked, KindUnasked+":"+h.before.ID+":"+string(id), payload); err != nil {
+		if err := put(c.Tx, KindUnasked, KindUnasked+":"+h.before.ID+":"+string(id), Event{Request: h.before.ID, Person: next.Person, By: c.viewer.ID, To: id}); err != nil {
 			return err
 		}
 	}

@@ -11,7 +11,6 @@ import (
 
 	"verlof/calendar"
 	"verlof/errs"
-	"verlof/internal/exact"
 	"verlof/internal/order"
 	"verlof/people"
 )
@@ -93,21 +92,6 @@ type SettledLine struct {
 // Corrects reports whether the line is about a time that was settled before.
 func (l *SettledLine) Corrects() bool { return l.About != l.Settlement }
 
-// Spent is what leave costs.
-type Spent struct {
-	Days    exact.Rat // parts of working days
-	Minutes exact.Rat // working time
-}
-
-// IsZero reports whether it costs nothing.
-func (s Spent) IsZero() bool { return s.Days.IsZero() && s.Minutes.IsZero() }
-
-// Add returns the sum of two.
-func (s Spent) Add(o Spent) Spent { return Spent{s.Days.Add(o.Days), s.Minutes.Add(o.Minutes)} }
-
-// Sub returns the difference of two.
-func (s Spent) Sub(o Spent) Spent { return Spent{s.Days.Sub(o.Days), s.Minutes.Sub(o.Minutes)} }
-
 // piece is what lines are told apart by: leave of one request, in a settled time, as one type.
 type piece struct{ about, request, typ string }
 
@@ -161,7 +145,7 @@ func (b *Rulebook) settlePerson(f *Facts, s *Settlement, was map[piece]SettledLi
 		if told, known := was[l.piece()]; known {
 			l.Was, l.In = told.Spent, spanning(l.In, told.In)
 		}
-		l.Spent = Spent{x.Days, x.Minutes}.Sub(l.Was)
+		l.Spent = x.Spent.Sub(l.Was)
 		delete(was, l.piece())
 		if !l.IsZero() {
 			out = append(out, l)

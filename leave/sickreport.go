@@ -5,7 +5,6 @@ package leave
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -196,11 +195,7 @@ func (c *scene) keepSick(r *SickReport, what SickAct, kind string) error {
 	if err := c.AddSickChange(change); err != nil || kind == "" {
 		return err
 	}
-	payload, err := json.Marshal(Event{Request: r.ID, Person: r.Person, By: c.viewer.ID})
-	if err != nil {
-		return err
-	}
-	return c.Enqueue(kind, kind+":"+change.ID, payload)
+	return put(c.Tx, kind, kind+":"+change.ID, Event{Request: r.ID, Person: r.Person, By: c.viewer.ID})
 }
 
 // writeNote adds a note to a report, unless it is empty.

@@ -5,7 +5,6 @@ package leave
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -188,11 +187,7 @@ func (c *scene) tellSubstitute(kind string, r *Request) error {
 // enqueueSubstitute writes an outbox row about the substitute named last: one of a kind for
 // each who was.
 func (c *scene) enqueueSubstitute(kind string, r *Request, e Event) error {
-	payload, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
-	return c.Enqueue(kind, fmt.Sprintf("%s:%s:%d", kind, r.ID, len(r.Substitutes)), payload)
+	return put(c.Tx, kind, fmt.Sprintf("%s:%s:%d", kind, r.ID, len(r.Substitutes)), e)
 }
 
 // freeSubstitute has the one who did the work of r told that there is nothing to do any

@@ -18,9 +18,23 @@ type TakenLine struct {
 	Type    Type
 	Request Request        // the whole of it
 	In      calendar.Range // the first and the last day in the time that cost something
-	Days    exact.Rat      // parts of working days
-	Minutes exact.Rat      // working time
+	Spent                  // on those days
 }
+
+// Spent is what leave costs.
+type Spent struct {
+	Days    exact.Rat // parts of working days
+	Minutes exact.Rat // working time
+}
+
+// IsZero reports whether it costs nothing.
+func (s Spent) IsZero() bool { return s.Days.IsZero() && s.Minutes.IsZero() }
+
+// Add returns the sum of two.
+func (s Spent) Add(o Spent) Spent { return Spent{s.Days.Add(o.Days), s.Minutes.Add(o.Minutes)} }
+
+// Sub returns the difference of two.
+func (s Spent) Sub(o Spent) Spent { return Spent{s.Days.Sub(o.Days), s.Minutes.Sub(o.Minutes)} }
 
 // Taken returns what approved leave costs from the first to the last day of a range, in the order
 // of the persons and of its days: what was written down, corrected, less what sickness gives
@@ -60,7 +74,7 @@ func (f *Facts) taken(t Type, r *Request, in calendar.Range) TakenLine {
 			x.In.From = c.Date
 		}
 		x.In.To = c.Date
-		x.Days, x.Minutes = x.Days.Add(c.Days.Mul(part)), x.Minutes.Add(exact.Int(int64(c.Minutes)).Mul(part))
+		x.Spent = x.Spent.Add(Spent{c.Days.Mul(part), exact.Int(int64(c.Minutes)).Mul(part)})
 	}
 	return x
 }

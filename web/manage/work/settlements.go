@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"verlof/calendar"
-	"verlof/errs"
 	"verlof/internal/exact"
 	"verlof/internal/lang"
 	"verlof/leave"
@@ -93,6 +92,11 @@ func periodText(l *lang.Locale, in calendar.Range) string {
 	return l.Range(in.From, in.To)
 }
 
+// settlePath is where one sees what settling a time would tell, or a further page of it.
+func settlePath(in calendar.Range, number string) string {
+	return page.WithQuery(settlementsPath+"/new", "from", in.From.String(), "to", in.To.String(), "page", number)
+}
+
 // settlementCrumbs lead back from a page about settlements.
 func settlementCrumbs(v *page.Visit, one bool) []template.Link {
 	crumbs := append(collectiveCrumbs(v, false), page.SectionOf("taken").Link(v.Lang))
@@ -110,17 +114,10 @@ type settlementPage struct {
 	Of          settlementEntry         // of one that was made
 	Preview     leave.SettlementPreview // of one that is not made yet
 	Settled     []template.Link         // settlements that are in its way
-	Corrections []settlementRow
-	Lines       []settlementRow
+	Corrections []takenRow
+	Lines       []takenRow
 	Pages       template.Pages
 	Sums        []template.Fact // what its own time cost, by type
-}
-
-// settlementRow is a line of a settlement in words.
-type settlementRow struct {
-	takenRow
-	Period string // that it is about
-	Change string // was and is, of a correction
 }
 
 // newSettlement handles GET /taken/settlements/new: what settling a time would tell.
@@ -165,13 +162,10 @@ func renderPreview(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *
 	if p.Preview, err = t.Leave.PreviewSettlement(r.Context(), v.Person, in); err != nil && !f.Refuse(err) {
 		return err
 	}
-	p.Preview.Period = in
 	for _, x := range p.Preview.Settled {
 		p.Settled = append(p.Settled, template.Link{Text: periodText(v.Lang, x.Period), Href: settlementsPath + "/" + x.ID})
 	}
-	p.fill(v.Lang, p.Preview.Lines, func(number string) string {
-		return page.WithQuery(settlementsPath+"/new", "from", in.From.String(), "to", in.To.String(), "page", number)
-	})
+	p.fill(v.Lang, p.Preview.Lines, func(number string) string { return settlePath(in, number) })
 	title := v.Lang.T("web.settle")
 	if f.Fine() {
 		title = v.Lang.T("web.settle.title", "period", periodText(v.Lang, in))
@@ -249,10 +243,11 @@ func (p *settlementPage) fill(l *lang.Locale, lines []leave.SettlementLine, at f
 	}
 }
 
-func settlementRowOf(l *lang.Locale, x *leave.SettlementLine) settlementRow {
-	row := settlementRow{Period: periodText(l, x.Of.Period), takenRow: takenRow{Name: x.Person.Name(), Key: string(x.Person.ID), Type: x.Type.Name,
-		When: l.Range(x.In.From, x.In.To), Request: x.SettledLine.Request, Days: view.Numeral(l, x.Days, leave.Days), Hours: view.Numeral(l, x.Minutes, leave.Hours)}}
+func settlementRowOf(l *lang.Locale, x *leave.SettlementLine) takenRow {
+	row := takenRow{Name: x.Person.Name(), Key: string(x.Person.ID), Type: x.Type.Name,
+		When: l.Range(x.In.From, x.In.To), Request: x.SettledLine.Request, Days: view.Numeral(l, x.Days, leave.Days), Hours: view.Numeral(l, x.Minutes, leave.Hours)}
 	if x.Corrects() {
+		row.Corrects = periodText(l, x.Of.Period)
 		was, is, unit := x.Was.Days, x.Was.Days.Add(x.Days), leave.Days
 		if x.Days.IsZero() {
 			was, is, unit = x.Was.Minutes, x.Was.Minutes.Add(x.Minutes), leave.Hours
@@ -263,16 +258,6 @@ func settlementRowOf(l *lang.Locale, x *leave.SettlementLine) settlementRow {
 		}
 	}
 	return row
-}
-
-// columns are those of the corrections, or of the other lines.
-func (p *settlementPage) columns(corrects bool) []template.Column {
-	l := p.Frame.L
-	out := []template.Column{{Text: l.T("web.col.person")}, {Text: l.T("web.col.type")}, {Text: l.T("web.col.when")}}
-	if corrects {
-		out = append(out, template.Column{Text: l.T("web.settlement.corrects")})
-	}
-	return append(out, template.Column{Text: l.T("web.taken.days"), Number: true}, template.Column{Text: l.T("web.taken.hours"), Number: true})
 }
 
 // facts say who settled, and who took it back.
@@ -327,9 +312,6 @@ func payNotes(r *http.Request, t *tenant.Tenant, in calendar.Range) ([]payNote, 
 	v := page.VisitOf(r)
 	l := v.Lang
 	p, err := t.Leave.PreviewSettlement(r.Context(), v.Person, in)
-	if errs.Is(err, errs.Forbidden) {
-		return nil, nil
-	}
 	var out []payNote
 	for _, x := range p.Settled {
 		changed := 0
@@ -342,13 +324,13 @@ func payNotes(r *http.Request, t *tenant.Tenant, in calendar.Range) ([]payNote, 
 			Link: template.Link{Text: l.T("web.settled.see"), Href: settlementsPath + "/" + x.ID}}
 		if changed > 0 {
 			n.Tone, n.Text = template.Warn, n.Text+" "+l.T("web.settled.changed", "count", changed)
-			n.Link = template.Link{Text: l.T("web.settled.changes"), Href: page.WithQuery(settlementsPath+"/new", "from", in.From.String(), "to", in.To.String())}
+			n.Link = template.Link{Text: l.T("web.settled.changes"), Href: settlePath(in, "")}
 		}
 		out = append(out, n)
 	}
 	if p.May {
 		out = append(out, payNote{Tone: template.Info, Text: l.T("web.settled.not"),
-			Link: template.Link{Text: l.T("web.settle"), Href: page.WithQuery(settlementsPath+"/new", "from", in.From.String(), "to", in.To.String())}})
+			Link: template.Link{Text: l.T("web.settle"), Href: settlePath(in, "")}})
 	}
 	return out, err
 }

@@ -12,8 +12,6 @@ import templruntime "github.com/a-h/templ/runtime"
 import templpiece "verlof/internal/piece"
 
 import (
-	"verlof/internal/lang"
-	"verlof/web/page"
 	"verlof/web/template"
 )
 
@@ -25,7 +23,7 @@ func settlementsView(p settlementsPage) templ.Component {
 		templ_7745c5c3_Var2 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_Var3 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				if p.May {
-					templ_7745c5c3_Err = template.Button(template.Btn{Look: template.Primary, Text: p.Frame.L.T("web.settle.title", "period", periodText(p.Frame.L, p.Next)), Href: page.WithQuery(settlementsPath+"/new", "from", p.Next.From.String(), "to", p.Next.To.String())}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = template.Button(template.Btn{Look: template.Primary, Text: p.Frame.L.T("web.settle.title", "period", periodText(p.Frame.L, p.Next)), Href: settlePath(p.Next, "")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -284,14 +282,14 @@ func settlementLines(p settlementPage) templ.Component {
 			templ_7745c5c3_Var35 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_Var36 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					for _, x := range p.Corrections {
-						templ_7745c5c3_Err = settlementLine(p.Frame.L, x, true).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = takenLine(p.Frame.L, x).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = template.Table(p.Frame.L.T("web.settlement.corrections"), p.columns(true)...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Table(p.Frame.L.T("web.settlement.corrections"), takenColumns(p.Frame.L, true)...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -306,14 +304,14 @@ func settlementLines(p settlementPage) templ.Component {
 			templ_7745c5c3_Var37 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_Var38 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					for _, x := range p.Lines {
-						templ_7745c5c3_Err = settlementLine(p.Frame.L, x, false).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = takenLine(p.Frame.L, x).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = template.Table(p.Frame.Title, p.columns(false)...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var38), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Table(p.Frame.Title, takenColumns(p.Frame.L, false)...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var38), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -353,54 +351,6 @@ func settlementLines(p settlementPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		return nil
-	})
-}
-
-//go:noinline
-func settlementLine(l *lang.Locale, x settlementRow, corrects bool) templ.Component {
-	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var40 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var40
-		templpiece.Put(templ_7745c5c3_Buffer, "<tr><th scope=\"row\"><a href=\"")
-		templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL("/people/"+x.Key+"/requests"))
-		templpiece.Put(templ_7745c5c3_Buffer, "\">")
-		templpiece.Text(templ_7745c5c3_Buffer, x.Name)
-		templpiece.Put(templ_7745c5c3_Buffer, "</a></th><td data-label=\"")
-		templpiece.Attribute(templ_7745c5c3_Buffer, l.T("web.col.type"))
-		templpiece.Put(templ_7745c5c3_Buffer, "\">")
-		templpiece.Text(templ_7745c5c3_Buffer, x.Type)
-		templpiece.Put(templ_7745c5c3_Buffer, "</td><td data-label=\"")
-		templpiece.Attribute(templ_7745c5c3_Buffer, l.T("web.col.when"))
-		templpiece.Put(templ_7745c5c3_Buffer, "\"><div><a href=\"")
-		templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL("/requests/"+x.Request))
-		templpiece.Put(templ_7745c5c3_Buffer, "\">")
-		templpiece.Text(templ_7745c5c3_Buffer, x.When)
-		templpiece.Put(templ_7745c5c3_Buffer, "</a> ")
-		if x.Part != "" {
-			templpiece.Put(templ_7745c5c3_Buffer, "<small>")
-			templpiece.Text(templ_7745c5c3_Buffer, x.Part)
-			templpiece.Put(templ_7745c5c3_Buffer, "</small>")
-		}
-		templpiece.Put(templ_7745c5c3_Buffer, "</div></td>")
-		if corrects {
-			templpiece.Put(templ_7745c5c3_Buffer, "<td data-label=\"")
-			templpiece.Attribute(templ_7745c5c3_Buffer, l.T("web.settlement.corrects"))
-			templpiece.Put(templ_7745c5c3_Buffer, "\"><div>")
-			templpiece.Text(templ_7745c5c3_Buffer, x.Period)
-			templpiece.Put(templ_7745c5c3_Buffer, " <small>")
-			templpiece.Text(templ_7745c5c3_Buffer, x.Change)
-			templpiece.Put(templ_7745c5c3_Buffer, "</small></div></td>")
-		}
-		templpiece.Put(templ_7745c5c3_Buffer, "<td data-label=\"")
-		templpiece.Attribute(templ_7745c5c3_Buffer, l.T("web.taken.days"))
-		templpiece.Put(templ_7745c5c3_Buffer, "\" class=\"num\">")
-		templpiece.Text(templ_7745c5c3_Buffer, x.Days)
-		templpiece.Put(templ_7745c5c3_Buffer, "</td><td data-label=\"")
-		templpiece.Attribute(templ_7745c5c3_Buffer, l.T("web.taken.hours"))
-		templpiece.Put(templ_7745c5c3_Buffer, "\" class=\"num\">")
-		templpiece.Text(templ_7745c5c3_Buffer, x.Hours)
-		templpiece.Put(templ_7745c5c3_Buffer, "</td></tr>")
 		return nil
 	})
 }

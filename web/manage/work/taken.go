@@ -8,7 +8,6 @@ import (
 
 	"verlof/calendar"
 	"verlof/errs"
-	"verlof/internal/exact"
 	"verlof/internal/lang"
 	"verlof/leave"
 	"verlof/people"
@@ -42,6 +41,7 @@ type takenRow struct {
 	Name, Key, Type, When, Request string
 	Part                           string // which days of it are meant, where it is more than these
 	Days, Hours                    string
+	Corrects, Change               string // of a correction: which time, what was told and what it is now
 }
 
 // showTaken handles GET /taken.
@@ -62,12 +62,12 @@ func showTaken(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	p.Types = typeFilter(v.Lang, book.Types)
 	p.fillTimes(v.Lang)
 	p.fill(v.Lang, lines)
-	if p.Form.Fine() && p.Form.Text("team")+p.Form.Text("type") == "" {
+	p.Reports = v.Viewer.Has(people.SeeReports)
+	if p.Reports && p.Form.Fine() && p.Form.Text("team")+p.Form.Text("type") == "" {
 		if p.Pay, err = payNotes(r, t, p.In); err != nil {
 			return err
 		}
 	}
-	p.Reports = v.Viewer.Has(people.SeeReports)
 	p.Frame = collectiveFrame(w, r, v.Lang.T("admin.taken"), page.TakenPath)
 	return page.Render(w, r, p.Form.Status(), takenView(p))
 }
@@ -141,12 +141,12 @@ func (p *takenPage) fillTimes(l *lang.Locale) {
 
 // fill shows one page of the lines, and the sum of all.
 func (p *takenPage) fill(l *lang.Locale, lines []leave.TakenLine) {
-	var days, minutes exact.Rat
+	var sum leave.Spent
 	who := map[people.ID]bool{}
 	for _, x := range lines {
-		days, minutes, who[x.Person.ID] = days.Add(x.Days), minutes.Add(x.Minutes), true
+		sum, who[x.Person.ID] = sum.Add(x.Spent), true
 	}
-	p.Sum = takenRow{Name: l.T("web.overview.sum"), When: l.T("unit.people", "count", len(who)), Days: view.Numeral(l, days, leave.Days), Hours: view.Numeral(l, minutes, leave.Hours)}
+	p.Sum = takenRow{Name: l.T("web.overview.sum"), When: l.T("unit.people", "count", len(who)), Days: view.Numeral(l, sum.Days, leave.Days), Hours: view.Numeral(l, sum.Minutes, leave.Hours)}
 	lines, p.Pages = page.Paginate(lines, p.Form.Text("page"), func(number string) string { return p.address(page.TakenPath, p.In, number) })
 	for _, x := range lines {
 		row := takenRow{Name: x.Person.Name(), Key: string(x.Person.ID), Type: x.Type.Name, When: view.SpanText(l, x.Request.Span), Request: x.Request.ID,
@@ -168,10 +168,13 @@ func (p *takenPage) choice(name, label string, options []template.Option) templa
 	return template.Choice{Name: name, Label: label, Value: p.Form.Text(name), Options: options, Required: true}
 }
 
-func (p *takenPage) columns() []template.Column {
-	l := p.Frame.L
-	return []template.Column{{Text: l.T("web.col.person")}, {Text: l.T("web.col.type")}, {Text: l.T("web.col.when")},
-		{Text: l.T("web.taken.days"), Number: true}, {Text: l.T("web.taken.hours"), Number: true}}
+// takenColumns are those of lines of leave, and of their corrections.
+func takenColumns(l *lang.Locale, corrects bool) []template.Column {
+	out := []template.Column{{Text: l.T("web.col.person")}, {Text: l.T("web.col.type")}, {Text: l.T("web.col.when")}}
+	if corrects {
+		out = append(out, template.Column{Text: l.T("web.settlement.corrects")})
+	}
+	return append(out, template.Column{Text: l.T("web.taken.days"), Number: true}, template.Column{Text: l.T("web.taken.hours"), Number: true})
 }
 
 // takenFile handles GET /taken/file: the same as a file, in which days are dates and amounts numbers.
@@ -194,7 +197,7 @@ func takenFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 			return
 		}
 		for _, x := range lines {
-			if !yield(takenCells(l, x.Person, strings.Join(in[x.Person.ID], ", "), x.Type, x.In, leave.Spent{Days: x.Days, Minutes: x.Minutes})) {
+			if !yield(takenCells(l, x.Person, strings.Join(in[x.Person.ID], ", "), x.Type, x.In, x.Spent)) {
 				return
 			}
 		}

@@ -123,7 +123,7 @@ func takenView(p takenPage) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = template.Table(p.Frame.Title, p.columns()...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = template.Table(p.Frame.Title, takenColumns(p.Frame.L, false)...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -196,6 +196,15 @@ func takenLine(l *lang.Locale, x takenRow) templ.Component {
 				templpiece.Put(templ_7745c5c3_Buffer, "</small>")
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, "</div></td>")
+		}
+		if x.Corrects != "" {
+			templpiece.Put(templ_7745c5c3_Buffer, "<td data-label=\"")
+			templpiece.Attribute(templ_7745c5c3_Buffer, l.T("web.settlement.corrects"))
+			templpiece.Put(templ_7745c5c3_Buffer, "\"><div>")
+			templpiece.Text(templ_7745c5c3_Buffer, x.Corrects)
+			templpiece.Put(templ_7745c5c3_Buffer, " <small>")
+			templpiece.Text(templ_7745c5c3_Buffer, x.Change)
+			templpiece.Put(templ_7745c5c3_Buffer, "</small></div></td>")
 		}
 		templpiece.Put(templ_7745c5c3_Buffer, "<td data-label=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, l.T("web.taken.days"))
