@@ -278,3 +278,43 @@ func TestLargeImport(t *testing.T) {
 		}
 	}
 }
+
+// TestMoveFlow: a contract line moves somebody from a day on: the holidays of the old place count until
+// then, and those of the new one from then on. Nothing else says where they work.
+func TestMoveFlow(t *testing.T) {
+	w := newWorld(t)
+	var there Location
+	w.want(201, "ana", "POST", "/locations", `{"name":"Munich","region":"DE-BY","time_zone":"Europe/Berlin"}`).json(t, &there)
+	var line Contract
+	w.want(201, "ana", "POST", "/people/acme-carla/contracts", `{"from":"2026-06-01","pattern":"full","package":"all","location":"`+there.ID+`"}`).json(t, &line)
+	if line.Location != there.ID {
+		t.Errorf("%+v", line)
+	}
+	w.want(200, "ana", "PUT", "/people/acme-carla/contracts/"+line.ID, `{"from":"2026-06-01","pattern":"full","package":"all"}`, "If-Match", "*").json(t, &line)
+	if line.Location != there.ID {
+		t.Errorf("without a location it became %q", line.Location)
+	}
+	var days Page[Holiday]
+	w.want(200, "carla", "GET", "/holidays?from=2026-04-01&to=2026-12-31", "").json(t, &days)
+	on := map[string]bool{}
+	for _, d := range days.Items {
+		on[d.Date.String()] = true
+	}
+	for day, want := range map[string]bool{"2026-04-27": true, "2026-05-01": false, "2026-06-04": true, "2026-11-01": true} { // King's Day, Labour Day, Corpus Christi, All Saints' Day
+		if on[day] != want {
+			t.Errorf("%s off: %t", day, on[day])
+		}
+	}
+	var p Person
+	w.want(200, "ana", "GET", "/people/acme-carla", "").json(t, &p)
+	if p.Location == there.ID {
+		t.Error("moved too early")
+	}
+	for _, location := range []string{`,"location":"` + p.Location + `"`, ""} {
+		w.want(200, "ana", "PUT", "/people/acme-carla", `{"given":"Carla","family":"Smit","email":"carla@acme.example"`+location+`}`, "If-Match", "*")
+	}
+	got := w.want(422, "ana", "PUT", "/people/acme-carla", `{"given":"Carla","family":"Smit","email":"carla@acme.example","location":"`+there.ID+`"}`, "If-Match", "*")
+	if got.field("code") != "people.error.location_dated" {
+		t.Errorf("%s", got.text)
+	}
+}

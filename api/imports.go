@@ -19,7 +19,7 @@ type ImportInput struct {
 	Columns     map[string]string `json:"columns,omitempty" doc:"What columns mean, by number from 1 or by heading; missing: recognised."`
 	DateFormat  string            `json:"date_format,omitempty" maxLength:"40" doc:"Missing: recognised."`
 	Start       *Date             `json:"start,omitempty" doc:"First day of employments that the file does not date."`
-	ChangesFrom *Date             `json:"changes_from,omitempty" doc:"From which day another pattern or package holds; missing: today."`
+	ChangesFrom *Date             `json:"changes_from,omitempty" doc:"From which day another pattern, package or location holds; missing: today."`
 	Pattern     string            `json:"pattern,omitempty" maxLength:"100" doc:"Of persons of whom the file does not say it: id or name."`
 	Package     string            `json:"package,omitempty" maxLength:"100"`
 	Location    string            `json:"location,omitempty" maxLength:"100"`

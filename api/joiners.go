@@ -51,9 +51,10 @@ type Move struct {
 
 // HireInput is the contract that a joiner begins with.
 type HireInput struct {
-	From    Date   `json:"from" doc:"First day of the employment, where there is none yet."`
-	Pattern string `json:"pattern" maxLength:"64" doc:"Id of the working pattern." example:"full"`
-	Package string `json:"package" maxLength:"64" doc:"Id of the package of policies." example:"all"`
+	From     Date   `json:"from" doc:"First day of the employment, where there is none yet."`
+	Pattern  string `json:"pattern" maxLength:"64" doc:"Id of the working pattern." example:"full"`
+	Package  string `json:"package" maxLength:"64" doc:"Id of the package of policies." example:"all"`
+	Location string `json:"location,omitempty" maxLength:"64" doc:"Id of the location; missing: the one that the person has." example:"utrecht"`
 }
 
 // DirectoryState is what is known of the customer's directory.
@@ -134,7 +135,7 @@ func addDirectory(s *surface) {
 	add(s, act("hireJoiner", "/joiners/{id}/hire", "Give somebody who joins a contract line", admins),
 		func(ctx context.Context, c *call, in *hireBody) (Work, error) {
 			b := &in.Body
-			err := c.People.Hire(ctx, c.Caller.Person, people.Employment{Person: in.who(), From: b.From.Date}, people.Contract{Pattern: b.Pattern, Package: b.Package})
+			err := c.People.Hire(ctx, c.Caller.Person, people.Employment{Person: in.who(), From: b.From.Date}, people.Contract{Pattern: b.Pattern, Package: b.Package, Location: b.Location})
 			if err != nil {
 				return Work{}, err
 			}

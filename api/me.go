@@ -62,7 +62,7 @@ type Person struct {
 	Number   string   `json:"number,omitempty" doc:"The customer's own employee number. Like email, language and roles only for those who may see the person's file." example:"1042"`
 	Email    string   `json:"email,omitempty" example:"anna@acme.example"`
 	Language string   `json:"language,omitempty" doc:"Of mails and pages; missing: the customer's." example:"nl"`
-	Location string   `json:"location,omitempty" doc:"Id of the location."`
+	Location string   `json:"location,omitempty" doc:"Id of the location at which they work today."`
 	Roles    []string `json:"roles" doc:"What the person may do beyond being an employee: names of roles that every customer has (administrator, system-manager, sickness-officer, auditor, payroll) and ids of the customer's own."`
 	Active   bool     `json:"active" doc:"May sign in and be booked."`
 	Born     *Date    `json:"born,omitempty" doc:"Only for the person and administrators."`

@@ -302,7 +302,7 @@ type Holiday struct {
 type holidayQuery struct {
 	From     Date   `query:"from" required:"true" doc:"First day."`
 	To       Date   `query:"to" required:"true" doc:"Last day, at most two years later."`
-	Location string `query:"location" maxLength:"64" doc:"Id of a location; missing: the caller's own."`
+	Location string `query:"location" maxLength:"64" doc:"Id of a location; missing: where the caller works on each day."`
 }
 
 func addHolidays(s *surface) {
@@ -324,7 +324,7 @@ func listHolidays(ctx context.Context, c *call, in *holidayQuery) (Page[Holiday]
 	}
 	where := in.Location
 	if where == "" {
-		where = org.Person(c.Caller.Person).Location
+		where = org.LocationOn(c.Caller.Person, r.From)
 	}
 	if _, ok := org.Locations[where]; !ok {
 		return Page[Holiday]{}, errs.New(errs.NotFound, "people.error.no_location")
@@ -333,7 +333,11 @@ func listHolidays(ctx context.Context, c *call, in *holidayQuery) (Page[Holiday]
 	if err != nil {
 		return Page[Holiday]{}, err
 	}
-	return Page[Holiday]{Items: each(book.Holidays[where].Between(r), c.holiday)}, nil
+	days := book.Holidays[where].Between(r)
+	if in.Location == "" {
+		days = book.HolidaysOf(org, c.Caller.Person, r)
+	}
+	return Page[Holiday]{Items: each(days, c.holiday)}, nil
 }
 
 func (c *call) holiday(h calendar.Holiday) Holiday {

@@ -20,7 +20,7 @@ type PersonInput struct {
 	Number   string   `json:"number,omitempty" maxLength:"40" doc:"The customer's own employee number." example:"1042"`
 	Email    string   `json:"email,omitempty" maxLength:"254" doc:"For signing in and for mails." example:"anna@acme.example"`
 	Language string   `json:"language,omitempty" enum:"en,nl" doc:"Of mails and pages; missing: the customer's."`
-	Location string   `json:"location" maxLength:"64" doc:"Id of the location." example:"utrecht"`
+	Location string   `json:"location,omitempty" maxLength:"64" doc:"Id of the location. Of somebody who has a contract line it is the one of today, and may be missing: to move them, add a line with another location." example:"utrecht"`
 	Roles    []string `json:"roles,omitempty" maxItems:"50" maxLength:"64" doc:"Names of roles that every customer has (administrator, system-manager, sickness-officer, auditor, payroll) and ids of the customer's own."`
 	Active   *bool    `json:"active,omitempty" doc:"May sign in and be booked; missing: yes."`
 	Born     *Date    `json:"born,omitempty"`
@@ -165,10 +165,11 @@ type Employment struct {
 
 // Contract is a line that holds from a day on, until the next line.
 type Contract struct {
-	ID      string `json:"id"`
-	From    Date   `json:"from"`
-	Pattern string `json:"pattern" doc:"Id of the working pattern."`
-	Package string `json:"package" doc:"Id of the package of policies."`
+	ID       string `json:"id"`
+	From     Date   `json:"from"`
+	Pattern  string `json:"pattern" doc:"Id of the working pattern."`
+	Package  string `json:"package" doc:"Id of the package of policies."`
+	Location string `json:"location,omitempty" doc:"Id of the location, whose holidays count."`
 }
 
 func employmentSeen(e people.Employment) Employment {
@@ -176,7 +177,7 @@ func employmentSeen(e people.Employment) Employment {
 }
 
 func contractSeen(k people.Contract) Contract {
-	return Contract{ID: k.ID, From: dated(k.From), Pattern: k.Pattern, Package: k.Package}
+	return Contract{ID: k.ID, From: dated(k.From), Pattern: k.Pattern, Package: k.Package, Location: k.Location}
 }
 
 // EmploymentInput is an employment as it is kept.
@@ -187,9 +188,10 @@ type EmploymentInput struct {
 
 // ContractInput is a contract line as it is kept.
 type ContractInput struct {
-	From    Date   `json:"from"`
-	Pattern string `json:"pattern" maxLength:"64" example:"full"`
-	Package string `json:"package" maxLength:"64" example:"all"`
+	From     Date   `json:"from"`
+	Pattern  string `json:"pattern" maxLength:"64" example:"full"`
+	Package  string `json:"package" maxLength:"64" example:"all"`
+	Location string `json:"location,omitempty" maxLength:"64" doc:"Id of the location; missing: as it is on that day." example:"utrecht"`
 }
 
 // ByLine names one line of a person's work in the address.
@@ -309,7 +311,7 @@ func getContract(ctx context.Context, c *call, in *ByLine) (Contract, error) {
 }
 
 func (c *call) keepContract(ctx context.Context, who people.ID, line string, b ContractInput, ok Consent) (Contract, error) {
-	id, err := c.apply(ctx, leave.SavingContract(people.Contract{ID: line, Person: who, From: b.From.Date, Pattern: b.Pattern, Package: b.Package}), ok)
+	id, err := c.apply(ctx, leave.SavingContract(people.Contract{ID: line, Person: who, From: b.From.Date, Pattern: b.Pattern, Package: b.Package, Location: b.Location}), ok)
 	if err != nil {
 		return Contract{}, err
 	}

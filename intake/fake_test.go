@@ -296,7 +296,7 @@ func office() *fakeStore {
 		d.persons[p.ID] = p
 		e := "e-" + string(p.ID)
 		d.employments[e] = people.Employment{ID: e, Person: p.ID, From: calendar.MustParse("2025-01-01")}
-		d.contracts[e] = people.Contract{ID: e, Person: p.ID, From: calendar.MustParse("2025-01-01"), Pattern: "p1", Package: "k1"}
+		d.contracts[e] = people.Contract{ID: e, Person: p.ID, From: calendar.MustParse("2025-01-01"), Pattern: "p1", Package: "k1", Location: "l1"}
 	}
 	return &fakeStore{data: d}
 }

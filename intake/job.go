@@ -3,6 +3,7 @@
 package intake
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strings"
@@ -19,6 +20,7 @@ type job struct {
 	hired, left calendar.Date
 	shape       *pattern
 	pack        string // id of a package
+	place       string // id of a location
 }
 
 // fault is why a job cannot be.
@@ -219,14 +221,15 @@ func reach(m *member, from calendar.Date) {
 	}
 }
 
-// contract makes pattern and package those of a job from a day on. Without any
+// contract makes pattern, package and location those of a job from a day on. Without any
 // contract line on that day it adds one with the defaults.
 func (d *draft) contract(m *member, on calendar.Date, j job) []Difference {
 	old, had := m.ContractOn(on)
 	line := old
 	if !had {
-		line = people.Contract{Person: m.Person.ID, From: on, Pattern: d.shape.ID, Package: d.options.Package}
+		line = people.Contract{Person: m.Person.ID, From: on, Pattern: d.shape.ID, Package: d.options.Package, Location: m.LocationOn(on)}
 	}
+	line.Location = cmp.Or(j.place, line.Location)
 	if j.shape != nil {
 		line.Pattern = j.shape.ID
 	}
@@ -253,6 +256,9 @@ func (d *draft) contractDiffs(old, line people.Contract) []Difference {
 	}
 	if old.Package != line.Package {
 		diffs = append(diffs, difference(Package, d.packageName(old.Package), d.packageName(line.Package)))
+	}
+	if old.ID != "" && old.Location != line.Location {
+		diffs = append(diffs, difference(Location, d.org.Locations[old.Location].Name, d.org.Locations[line.Location].Name))
 	}
 	if old.ID != "" && line.From != old.From {
 		diffs = append(diffs, Difference{Field: Since, To: line.From})

@@ -19,7 +19,7 @@ type Options struct {
 	Columns     map[string]Field // by number from 1 or by heading; Nothing leaves a column out
 	DateFormat  string           // one of DateFormats; empty: recognised
 	Start       calendar.Date    // first day of employments that the file does not date; zero: see Defaults.Start
-	ChangesFrom calendar.Date    // day from which another pattern or package holds, and of balances without a day; zero: today
+	ChangesFrom calendar.Date    // day from which another pattern, package or location holds, and of balances without a day; zero: today
 	Pattern     string           // of persons of whom the file does not say it; empty: the first that exists
 	Package     string
 	Location    string

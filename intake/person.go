@@ -180,7 +180,7 @@ func (e *entry) compare() {
 		e.line.Changes = append(e.line.Changes, Difference{Born, dateOrNil(p.Born), e.born})
 		p.Born = e.born
 	}
-	e.place()
+	e.locate()
 	if e.readJob(); !e.refused() {
 		diffs, f := e.draft.employ(e.m, e.job)
 		if f != nil {
@@ -235,9 +235,14 @@ func difference(f Field, from, to string) Difference {
 	return d
 }
 
-// place changes the place of work; new persons without one have the default.
-func (e *entry) place() {
+// locate changes the place of work: from a day on, where a contract line says it, else that of
+// the person. New persons without one have the default.
+func (e *entry) locate() {
 	p, to := &e.m.Person, e.location
+	if len(e.m.Contracts) > 0 {
+		e.job.place = to
+		return
+	}
 	if to == "" && !e.m.exists {
 		to = e.draft.options.Location
 	}

@@ -45,6 +45,12 @@ var peopleFiles = []struct {
 		want: "2 change person Ben de Boer; schedule Full time>Four days; since >2026-11-23\n"},
 	{name: "other_hours_from_a_day", file: employees + "100;Ben;de;Boer;;;;;;32;;\n", options: Options{ChangesFrom: calendar.MustParse("2025-01-01")},
 		want: "2 change person Ben de Boer; schedule Full time>Four days\n"},
+	{name: "moves_today", file: "number;location\n100;Bonn\n",
+		want: "2 change person Ben de Boer; location Utrecht>Bonn; since >2026-11-23\n"},
+	{name: "always_elsewhere", file: "number;location\n100;Bonn\n", options: Options{ChangesFrom: calendar.MustParse("2025-01-01")},
+		want: "2 change person Ben de Boer; location Utrecht>Bonn\n"},
+	{name: "moves_with_other_hours", file: "number;location;hours\n100;Bonn;32\n", options: Options{ChangesFrom: calendar.MustParse("2026-07-01")},
+		want: "2 change person Ben de Boer; schedule Full time>Four days; location Utrecht>Bonn; since >2026-07-01\n"},
 	{name: "number_added", file: "number;email\n1;ada@example.com\n",
 		want: "2 change person Ada Admin; number >1\n"},
 	{name: "earlier_start", file: "number;date in service\n100;2024-07-01\n",
@@ -273,6 +279,23 @@ func TestPeopleWritten(t *testing.T) {
 		if !ok || len(r.Employments) != 1 || len(r.Contracts) != 1 || c.Pattern != "p1" || c.Package != "k1" {
 			t.Errorf("%s on %s: %v %v", id, from, r.Employments, r.Contracts)
 		}
+	}
+}
+
+// TestMoveWritten: who moves works at the one place until the day of the move, and at the other from
+// it on.
+func TestMoveWritten(t *testing.T) {
+	s := office()
+	apply(t, s, "number;location\n100;Bonn\n", Options{ChangesFrom: calendar.MustParse("2026-07-01")})
+	r := people.Record{Person: s.data.persons["ben"]}
+	for _, c := range s.data.contracts {
+		if c.Person == "ben" {
+			r.Contracts = append(r.Contracts, c)
+		}
+	}
+	r.Sort()
+	if before, after := r.LocationOn(calendar.MustParse("2026-06-30")), r.LocationOn(calendar.MustParse("2026-07-01")); before != "l1" || after != "l2" || len(r.Contracts) != 2 {
+		t.Errorf("from %q to %q: %+v", before, after, r.Contracts)
 	}
 }
 

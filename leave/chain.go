@@ -278,13 +278,12 @@ func (o *office) escalate(p *Progress, r *Request, since int64, passed map[peopl
 // workdays returns the day that is n working days after d where a person works:
 // Monday to Friday, public holidays left out.
 func (b *Rulebook) workdays(org *people.Organisation, person people.ID, d calendar.Date, n int) calendar.Date {
-	off := b.Holidays[org.Person(person).Location]
 	for n > 0 {
 		d = d.AddDays(1)
 		if d.Monday().AddDays(4) < d {
 			continue
 		}
-		if off != nil {
+		if off := b.Holidays[org.LocationOn(person, d)]; off != nil {
 			if h, ok := off.On(d); ok && h.Off == calendar.FullDay {
 				continue
 			}

@@ -140,7 +140,7 @@ func SavingPerson(p people.Person) Change {
 		words: func(c *scene) (Reason, error) {
 			old := c.org.Person(p.ID)
 			switch {
-			case old.Location != p.Location:
+			case old.Location != p.Location && len(c.org.Records[p.ID].Contracts) == 0: // else their contract lines say it
 				return Reason{"person_location", []any{"person", p.Name(), "location", c.org.Locations[p.Location].Name}}, nil
 			case old.Born != p.Born:
 				return Reason{"person_born", []any{"person", p.Name()}}, nil
@@ -200,8 +200,13 @@ func SavingContract(line people.Contract) Change {
 	return Change{Kind: ChangedContract,
 		words: func(c *scene) (Reason, error) {
 			pattern, err := c.patternName(line.Pattern)
-			return Reason{"contract", []any{"person", c.org.Person(line.Person).Name(), "from", line.From, "pattern", pattern,
-				"package", c.packageName(line.Package)}}, err
+			words := Reason{"contract", []any{"person", c.org.Person(line.Person).Name(), "from", line.From, "pattern", pattern,
+				"package", c.packageName(line.Package)}}
+			if len(c.org.Locations) > 1 {
+				at := cmp.Or(line.Location, c.org.LocationOn(line.Person, line.From))
+				words = Reason{"contract_at", append(words.Args, "location", c.org.Locations[at].Name)}
+			}
+			return words, err
 		},
 		make: func(ctx context.Context, by people.ID, at *inside) (string, error) {
 			return at.people.SaveContract(ctx, by, line)

@@ -178,7 +178,7 @@ func (d *drawing) fill(r *people.Record, days []ChartDay) (worked bool) {
 	for i := 0; i < len(days); {
 		c, until, ok := r.ContractUntil(d.chart.Range.From.AddDays(i), d.chart.Range.To)
 		end := int(until-d.chart.Range.From) + 1
-		copy(days[i:end], d.ground(work{r.Person.Location, c.Pattern})[i:end])
+		copy(days[i:end], d.ground(work{c.Location, c.Pattern})[i:end])
 		worked, i = worked || ok, end
 	}
 	return worked

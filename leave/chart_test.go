@@ -43,7 +43,10 @@ func TestChart_ground(t *testing.T) {
 	returns.Employments = []people.Employment{{From: calendar.MustParse("2024-01-01"), To: calendar.MustParse("2024-12-04")},
 		{From: calendar.MustParse("2024-12-18")}}
 	elsewhere := worker("2024-01-01")
-	elsewhere.Person.Location = "abroad"
+	elsewhere.Contracts[0].Location = "abroad"
+	moves := worker("2024-01-01")
+	moves.Contracts[0].Location = "abroad"
+	moves.Contracts = append(moves.Contracts, people.Contract{From: calendar.MustParse("2024-12-25"), Pattern: "full", Package: "all"})
 	joins := worker("2024-12-12")
 	unknown := worker("2024-01-01")
 	unknown.Contracts[0].Pattern = "gone"
@@ -56,6 +59,7 @@ func TestChart_ground(t *testing.T) {
 		{"other_pattern", changes, "-wwwww--wwwww--www----wwh----ww"},
 		{"two_employments", returns, "-www-------------www--wwhww--ww"},
 		{"without_the_holiday", elsewhere, "-wwwww--wwwww--wwwww--wwwww--ww"},
+		{"moves_to_the_holiday", moves, "-wwwww--wwwww--wwwww--wwhww--ww"},
 		{"joins", joins, "-----------ww--wwwww--wwhww--ww"},
 		{"no_pattern", unknown, "------------------------h------"},
 	}

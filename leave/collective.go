@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"verlof/calendar"
 	"verlof/errs"
 	"verlof/internal/exact"
 	"verlof/internal/id"
@@ -35,7 +36,7 @@ type Collective struct {
 func (c *Collective) Undone() bool { return c.UndoneBy != "" }
 
 // Choice says for whom a collective leave is meant: everybody that the list, the
-// teams and the locations name. Everybody stands for all whose leave one decides.
+// teams and the locations name, the latter with whoever works there on its first day. Everybody stands for all whose leave one decides.
 type Choice struct {
 	Everybody bool
 	Teams     []string
@@ -192,7 +193,7 @@ func (c *scene) chosen(ask *CollectiveAsk) ([]people.ID, error) {
 	if err := f.Err(); err != nil {
 		return nil, err
 	}
-	named, err := c.named(ask.Choice, people.AskLeave)
+	named, err := c.named(ask.Choice, people.AskLeave, ask.From)
 	if err != nil {
 		return nil, err
 	}
@@ -208,9 +209,9 @@ func (c *scene) chosen(ask *CollectiveAsk) ([]people.ID, error) {
 	return out, nil
 }
 
-// named returns those whom a choice names. Nobody learns by it of people over
+// named returns those whom a choice names, those of a location as it is on a day. Nobody learns by it of people over
 // whom they do not have the right.
-func (c *scene) named(choice Choice, right people.Right) (map[people.ID]bool, error) {
+func (c *scene) named(choice Choice, right people.Right, on calendar.Date) (map[people.ID]bool, error) {
 	out := map[people.ID]bool{}
 	for _, who := range choice.People {
 		if c.org.Records[who] == nil || !c.viewer.Over(right, who) {
@@ -233,7 +234,7 @@ func (c *scene) named(choice Choice, right people.Right) (map[people.ID]bool, er
 		}
 	}
 	for _, who := range c.org.Order {
-		if c.viewer.Over(right, who) && (choice.Everybody || slices.Contains(choice.Locations, c.org.Person(who).Location)) {
+		if c.viewer.Over(right, who) && (choice.Everybody || slices.Contains(choice.Locations, c.org.LocationOn(who, on))) {
 			out[who] = true
 		}
 	}

@@ -16,12 +16,14 @@ type Cause string
 
 // The causes.
 const (
-	BecameOff    Cause = "day-off"  // it became a public holiday, or one that takes more of the day
-	NoMoreOff    Cause = "work-day" // it is no public holiday any more, or one that takes less
-	OtherHours   Cause = "hours"    // other working hours hold on it
-	NotEmployed  Cause = "left"     // it lies outside the employment now
-	NowEmployed  Cause = "employed" // it lies within the employment now
-	OtherCounted Cause = "counting" // the leave type counts other days
+	BecameOff    Cause = "day-off"    // it became a public holiday, or one that takes more of the day
+	NoMoreOff    Cause = "work-day"   // it is no public holiday any more, or one that takes less
+	OffThere     Cause = "off-there"  // it is a public holiday where the person works then, and was none where they worked before
+	WorkThere    Cause = "work-there" // it is none where they work then, and was one where they worked before
+	OtherHours   Cause = "hours"      // other working hours hold on it
+	NotEmployed  Cause = "left"       // it lies outside the employment now
+	NowEmployed  Cause = "employed"   // it lies within the employment now
+	OtherCounted Cause = "counting"   // the leave type counts other days
 )
 
 // Correction is what a day of approved leave costs more, or less, than was written
@@ -130,10 +132,14 @@ func causeOf(was *Rulebook, before *Facts, is *Rulebook, after *Facts, d calenda
 	case works && !worked:
 		return NowEmployed
 	case old.Date != now.Date || old.Off != now.Off:
-		if old.Date.IsZero() || !now.Date.IsZero() && now.Off.Apply(x).Minutes() < old.Off.Apply(x).Minutes() {
-			return BecameOff
+		causes := []Cause{NoMoreOff, BecameOff}
+		if before.LocationOn(d) != after.LocationOn(d) {
+			causes = []Cause{WorkThere, OffThere}
 		}
-		return NoMoreOff
+		if old.Date.IsZero() || !now.Date.IsZero() && now.Off.Apply(x).Minutes() < old.Off.Apply(x).Minutes() {
+			return causes[1]
+		}
+		return causes[0]
 	case x != y:
 		return OtherHours
 	}

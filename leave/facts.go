@@ -114,7 +114,7 @@ func (b *Rulebook) Workday(f *Facts, d calendar.Date) (w calendar.Workday, h cal
 		return calendar.Workday{}, calendar.Holiday{}, false
 	}
 	w = p.On(d)
-	if hs := b.Holidays[f.Person.Location]; hs != nil {
+	if hs := b.Holidays[c.Location]; hs != nil {
 		if h, ok := hs.On(d); ok {
 			return h.Off.Apply(w), h, true
 		}

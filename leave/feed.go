@@ -31,16 +31,23 @@ func (s *Service) OwnFeed(ctx context.Context, by people.ID, holidays bool) (Fee
 		r := c.feedRange()
 		away, err := c.awayOf(by, r)
 		f.Absences = c.absences(away, func(q *Request) bool { return q.Type != ofSickness })
-		if hs := c.book.Holidays[c.viewer.Location]; holidays && hs != nil {
-			for _, h := range hs.Between(r) {
-				if h.Off != calendar.Informative {
-					f.Holidays = append(f.Holidays, h)
-				}
-			}
+		if holidays {
+			f.Holidays = slices.DeleteFunc(c.book.HolidaysOf(c.org, by, r), func(h calendar.Holiday) bool { return h.Off == calendar.Informative })
 		}
 		return err
 	})
 	return f, err
+}
+
+// HolidaysOf returns the holidays in r of where a person works on each of its days, by date.
+func (b *Rulebook) HolidaysOf(org *people.Organisation, person people.ID, r calendar.Range) []calendar.Holiday {
+	var out []calendar.Holiday
+	for d := r.From; d <= r.To; {
+		at, until := org.LocationUntil(person, d, r.To)
+		out = append(out, b.Holidays[at].Between(calendar.Range{From: d, To: until})...)
+		d = until.AddDays(1)
+	}
+	return out
 }
 
 // TeamFeed returns who of a team is away, as far as by may see it in the chart. That somebody is sick it

@@ -70,6 +70,11 @@ var holidaysOfLives = map[string]*calendar.Holidays{"": calendar.NewHolidays(
 	calendar.Holiday{Date: calendar.On(2020, 12, 25), Key: "christmas-day"},
 	calendar.Holiday{Date: calendar.On(2021, 4, 5), Key: "easter-monday"},
 	calendar.Holiday{Date: calendar.On(2022, 3, 1), Name: "told", Off: calendar.Informative},
+), "abroad": calendar.NewHolidays(
+	calendar.Holiday{Date: calendar.On(2019, 12, 25), Key: "christmas-day"},
+	calendar.Holiday{Date: calendar.On(2020, 11, 11), Name: "remembrance"},
+	calendar.Holiday{Date: calendar.On(2020, 12, 24), Name: "half", Off: calendar.MorningOff},
+	calendar.Holiday{Date: calendar.On(2021, 6, 3), Name: "corpus-christi"},
 )}
 
 // policies sets terms that hold since ever, and perhaps others from a day on.
@@ -265,8 +270,12 @@ func (l *life) work() {
 		f.Contracts[0].From = l.start.AddDays(l.IntN(60))
 	}
 	for i := range pick(l.Rand, 0, 0, 1, 2) {
-		f.Contracts = append(f.Contracts, people.Contract{ID: fmt.Sprint("c", i), From: f.Contracts[i].From.AddDays(1 + l.IntN(500)),
-			Pattern: pick(l.Rand, "full", "part", "halves", "turns", "none"), Package: pick(l.Rand, "all", "all", "all", "other")})
+		next := people.Contract{ID: fmt.Sprint("c", i), From: f.Contracts[i].From.AddDays(1 + l.IntN(500)), Location: pick(l.Rand, "", "abroad"),
+			Pattern: pick(l.Rand, "full", "part", "halves", "turns", "none"), Package: pick(l.Rand, "all", "all", "all", "other")}
+		if l.one(4) { // moves, and no more
+			next.Pattern, next.Package = f.Contracts[i].Pattern, f.Contracts[i].Package
+		}
+		f.Contracts = append(f.Contracts, next)
 	}
 	l.facts = f
 }
@@ -390,6 +399,9 @@ func (l *life) changed(r *rand.Rand, on calendar.Date) {
 		book.Patterns["full"] = calendar.MustParsePattern(pick(r, "mon-fri", "mon-thu", "mon-sat", "mon-fri morning"))
 	case 1:
 		facts.Contracts[r.IntN(len(facts.Contracts))].Pattern = pick(r, "full", "part", "halves", "turns", "none")
+		if r.IntN(2) == 0 {
+			facts.Contracts[r.IntN(len(facts.Contracts))].Location = pick(r, "", "abroad")
+		}
 	case 2:
 		book.Types[0].Counting = pick(r, Countings...)
 	case 3:
@@ -400,7 +412,8 @@ func (l *life) changed(r *rand.Rand, on calendar.Date) {
 			days = append(days, calendar.Holiday{Date: l.start.AddDays(r.IntN(1500)), Name: "new",
 				Off: pick(r, calendar.FullDay, calendar.FullDay, calendar.AfternoonOff, calendar.MorningOff, calendar.Informative)})
 		}
-		book.Holidays = map[string]*calendar.Holidays{"": calendar.NewHolidays(days...)}
+		book.Holidays = maps.Clone(book.Holidays)
+		book.Holidays[pick(r, "", "", "abroad")] = calendar.NewHolidays(days...)
 	}
 	l.recount(&book, &facts, on)
 }

@@ -47,13 +47,15 @@ type Breach struct {
 	Of    int // who would work that day
 }
 
-// about reports whether a limit is about a person.
+// about reports whether a limit is about a person, on whatever day.
 func (l *Limit) about(org *people.Organisation, id people.ID) bool {
-	return (l.Team == "" || org.InTeam(id, l.Team)) && (l.Location == "" || org.Person(id).Location == l.Location)
+	return (l.Team == "" || org.InTeam(id, l.Team)) && (l.Location == "" || org.WorksAt(id, l.Location))
 }
 
-// on reports whether a limit holds on d.
-func (l *Limit) on(d calendar.Date) bool { return l.From <= d && (l.To.IsZero() || d <= l.To) }
+// on reports whether a limit holds on d for a person whom it is about.
+func (l *Limit) on(org *people.Organisation, id people.ID, d calendar.Date) bool {
+	return l.From <= d && (l.To.IsZero() || d <= l.To) && (l.Location == "" || org.LocationOn(id, d) == l.Location)
+}
 
 // broken reports whether so many away, of so many, is too many.
 func (l *Limit) broken(away, of int) bool {
@@ -150,7 +152,7 @@ func (w *crowd) breaches(person people.ID, typ string, charges []Charge) []Breac
 // breach returns the first day of charges on which a limit is broken.
 func (w *crowd) breach(l *Limit, person people.ID, charges []Charge) (Breach, bool) {
 	for _, day := range charges {
-		if !l.on(day.Date) {
+		if !l.on(w.scene.org, person, day.Date) {
 			continue
 		}
 		if l.Kind == Blocked {
@@ -200,7 +202,7 @@ func (w *crowd) working(l *Limit, d calendar.Date) []people.ID {
 		return list
 	}
 	list := fewer(w.scene.org.Order, func(id people.ID) bool {
-		if !l.about(w.scene.org, id) {
+		if !l.about(w.scene.org, id) || !l.on(w.scene.org, id, d) {
 			return true
 		}
 		day, _, ok := w.scene.book.Workday(&Facts{Record: *w.scene.org.Records[id]}, d)

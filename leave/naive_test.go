@@ -333,10 +333,10 @@ func (n *naive) cost(t Type, s Span, d calendar.Date) (Charge, bool) {
 
 // work returns what is worked on d and whether it is a public holiday, all day.
 func (n *naive) work(d calendar.Date) (w calendar.Workday, free, ok bool) {
-	pattern, from := "", calendar.Date(-1)
+	pattern, place, from := "", "", calendar.Date(-1)
 	for _, c := range n.facts.Contracts {
 		if c.From <= d && c.From > from {
-			pattern, from = c.Pattern, c.From
+			pattern, place, from = c.Pattern, c.Location, c.From
 		}
 	}
 	for _, e := range n.facts.Employments {
@@ -346,7 +346,7 @@ func (n *naive) work(d calendar.Date) (w calendar.Workday, free, ok bool) {
 		return w, false, false
 	}
 	w = n.book.Patterns[pattern].On(d)
-	if h, is := n.book.Holidays[""].On(d); is {
+	if h, is := n.book.Holidays[place].On(d); is {
 		return h.Off.Apply(w), h.Off == calendar.FullDay, true
 	}
 	return w, false, true

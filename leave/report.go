@@ -191,7 +191,7 @@ func (c *scene) overseen(until calendar.Date, field, team string) (map[people.ID
 	if team != "" {
 		choice.Teams = []string{team}
 	}
-	named, err := c.named(choice, people.SeeLeave)
+	named, err := c.named(choice, people.SeeLeave, until)
 	maps.DeleteFunc(named, func(who people.ID, _ bool) bool { return !c.viewer.MaySeeReason(who) })
 	return named, err
 }

@@ -176,8 +176,8 @@ func (w *weighing) touched() []people.ID {
 		if old == nil {
 			continue
 		}
-		concerns := func(c people.Contract) bool { return patterns[c.Pattern] || packages[c.Package] }
-		if types || places[r.Person.Location] || slices.ContainsFunc(r.Contracts, concerns) || otherWork(old, r) ||
+		concerns := func(c people.Contract) bool { return patterns[c.Pattern] || packages[c.Package] || places[c.Location] }
+		if types || slices.ContainsFunc(r.Contracts, concerns) || otherWork(old, r) ||
 			!reflect.DeepEqual(w.fixed[id], w.fixes[id]) {
 			out = append(out, id)
 		}
@@ -212,7 +212,7 @@ func (w *weighing) packages() map[string]bool {
 
 // otherWork reports whether two records differ in what leave rests on.
 func otherWork(a, b *people.Record) bool {
-	return a.Person.Location != b.Person.Location || a.Person.Born != b.Person.Born ||
+	return a.Person.Born != b.Person.Born ||
 		!reflect.DeepEqual(a.Employments, b.Employments) || !reflect.DeepEqual(a.Contracts, b.Contracts)
 }
 

@@ -328,7 +328,7 @@ func (c *scene) look(f *Facts, year calendar.Range) []LookAt {
 			out = append(out, LookAt{Person: f.Person, Key: "sick", Date: s.From})
 		}
 	}
-	if l, ok := c.org.Locations[f.Person.Location]; !ok || l.Region == "" {
+	if l, ok := c.org.Locations[f.LocationOn(year.To)]; !ok || l.Region == "" {
 		out = append(out, LookAt{Person: f.Person, Key: "holidays"})
 	}
 	return out

@@ -90,7 +90,7 @@ func (s *Starter) saveAdmin(tx leave.Tx, a people.Person, now time.Time) error {
 	if err := tx.SaveEmployment(people.Employment{ID: id.New(now), Person: a.ID, From: from}); err != nil {
 		return err
 	}
-	return tx.SaveContract(people.Contract{ID: id.New(now), Person: a.ID, From: from, Pattern: s.Pattern.ID, Package: s.Package.ID})
+	return tx.SaveContract(people.Contract{ID: id.New(now), Person: a.ID, From: from, Pattern: s.Pattern.ID, Package: s.Package.ID, Location: a.Location})
 }
 
 // Overview is a customer as its operator sees it: no names, no leave.

@@ -157,6 +157,11 @@ func (p *play) hire(a actor) *resident {
 	r.Active = left.IsZero() || left >= p.today
 	r.employ(p.id(), hired, left)
 	r.contract(p.id(), hired, p.pattern(a), pkg)
+	if moved := p.firstOfMonth(-8); a.away && n%7 == 3 && hired < moved { // came over from the first office
+		c := &r.facts.Contracts[0]
+		c.Location, c.Package = p.set.Location.ID, p.set.Package.ID
+		r.contract(p.id(), moved, c.Pattern, pkg)
+	}
 	if n%23 == 9 { // works less since a few months
 		r.contract(p.id(), max(p.firstOfMonth(-4), hired.AddDays(1)), p.patterns[1].ID, pkg)
 	}

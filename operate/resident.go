@@ -27,7 +27,7 @@ func (r *resident) employ(id string, from, to calendar.Date) {
 }
 
 func (r *resident) contract(id string, from calendar.Date, pattern, pkg string) {
-	r.facts.Contracts = append(r.facts.Contracts, people.Contract{ID: id, Person: r.ID, From: from, Pattern: pattern, Package: pkg})
+	r.facts.Contracts = append(r.facts.Contracts, people.Contract{ID: id, Person: r.ID, From: from, Pattern: pattern, Package: pkg, Location: r.Location})
 }
 
 // whole is leave of whole days.

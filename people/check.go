@@ -145,14 +145,19 @@ func (c *scene) checkPerson(p *Person) error {
 		p.Email = ""
 	}
 	f.language(p.Language)
-	if _, ok := c.org.Locations[p.Location]; !ok && (p.Location != "" || len(c.org.Locations) > 0) {
-		f.Add("location", "people.error.location")
-	}
+	c.checkPlace(&f, p.Location)
 	if p.Custom = once(p.Custom); p.Roles&^AllRoles != 0 || slices.ContainsFunc(p.Custom, func(id string) bool { return c.role(id) == nil }) {
 		f.Add("roles", "people.error.role")
 	}
 	c.unique(&f, p)
 	return f.Err()
+}
+
+// checkPlace notes a location that does not exist; none is one where the customer has none.
+func (c *scene) checkPlace(f *Faults, location string) {
+	if _, ok := c.org.Locations[location]; !ok && (location != "" || len(c.org.Locations) > 0) {
+		f.Add("location", "people.error.location")
+	}
 }
 
 // unique notes a number or a mail address that is somebody else's.

@@ -3,6 +3,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -93,7 +94,7 @@ func kept(old, p Person) error {
 
 // Hire gives a person who has no contract line yet their first one, and the employment it
 // begins with where there is none. The line is the employment's: Contract.From is not
-// looked at. It reports Forbidden for those who do not keep people, NotFound for an
+// looked at. Without a location it has the person's. It reports Forbidden for those who do not keep people, NotFound for an
 // unknown person, Conflict for one who has a line, and Invalid with the field.
 func (s *Service) Hire(ctx context.Context, by ID, e Employment, line Contract) error {
 	err := s.keep(ctx, by, func(c *scene) error {
@@ -111,8 +112,11 @@ func (s *Service) Hire(ctx context.Context, by ID, e Employment, line Contract) 
 			e.ID = id.New(c.now)
 		}
 		line.ID, line.Person, line.From = id.New(c.now), e.Person, e.From
+		line.Location = cmp.Or(line.Location, r.Person.Location)
+		var f Faults
+		c.checkPlace(&f, line.Location)
 		others := slices.DeleteFunc(r.Employments, func(x Employment) bool { return x.ID == e.ID })
-		if err := errors.Join(checkEmployment(&e, others), c.checkPackage(&line)); err != nil {
+		if err := errors.Join(f.Err(), checkEmployment(&e, others), c.checkTerms(&line)); err != nil {
 			return err
 		}
 		if err := c.SaveEmployment(e); err != nil {

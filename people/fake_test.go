@@ -171,7 +171,7 @@ func house(t *testing.T) (*Service, *fake) {
 		name := strings.ToUpper(string(id[:1])) + string(id[1:])
 		f.persons[id] = Person{ID: id, Email: string(id) + "@example.com", Number: "N-" + string(id), GivenName: name, Location: "home", Active: id != "old"}
 		f.employments["e-"+string(id)] = Employment{ID: "e-" + string(id), Person: id, From: calendar.On(2020, 1, 1)}
-		f.contracts["c-"+string(id)] = Contract{ID: "c-" + string(id), Person: id, From: calendar.On(2020, 1, 1), Pattern: "full", Package: "all"}
+		f.contracts["c-"+string(id)] = Contract{ID: "c-" + string(id), Person: id, From: calendar.On(2020, 1, 1), Pattern: "full", Package: "all", Location: "home"}
 	}
 	ada := f.persons["ada"]
 	ada.Roles = Administrator

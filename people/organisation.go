@@ -157,7 +157,22 @@ func (o *Organisation) viewer(p Person) Viewer {
 // Today returns the date at a person's place of work at an instant; in UTC where
 // the place is not known.
 func (o *Organisation) Today(id ID, now time.Time) calendar.Date {
-	return calendar.DateOf(now.In(o.Zone(id)))
+	return calendar.DateOf(now.In(o.Zone(id, now)))
+}
+
+// LocationOn returns the id of the location at which a person works on d, as Record.LocationOn does; that of the
+// person where they are not the customer's own.
+func (o *Organisation) LocationOn(id ID, d calendar.Date) string {
+	at, _ := o.LocationUntil(id, d, d)
+	return at
+}
+
+// LocationUntil is LocationOn that also returns until when that is so, as Record.LocationUntil does.
+func (o *Organisation) LocationUntil(id ID, d, last calendar.Date) (at string, until calendar.Date) {
+	if r := o.Records[id]; r != nil {
+		return r.LocationUntil(d, last)
+	}
+	return o.Person(id).Location, last
 }
 
 // TeamMates returns those who share a team with a person.
@@ -247,9 +262,33 @@ func (o *Organisation) InTeam(id ID, team string) bool {
 	return slices.Contains(o.memberOf[id], team)
 }
 
-// Zone returns the time zone of a person's place of work; UTC where the place is not known.
-func (o *Organisation) Zone(id ID) *time.Location {
-	if zone := o.zones[o.Person(id).Location]; zone != nil {
+// WorksAt reports whether a person works at a location, now or at another time.
+func (o *Organisation) WorksAt(id ID, location string) bool {
+	if r := o.Records[id]; r != nil {
+		return r.WorksAt(location)
+	}
+	return o.Person(id).Location == location
+}
+
+// Zone returns the time zone of a person's place of work at an instant; UTC where the place is not known. Whoever moves
+// to another one does so when the day of the move begins at the old one.
+func (o *Organisation) Zone(id ID, at time.Time) *time.Location {
+	r := o.Records[id]
+	if r == nil {
+		return o.zone(o.Person(id).Location)
+	}
+	before := o.zone(r.LocationOn(calendar.DateOf(at.UTC()).AddDays(-1)))
+	return o.zone(r.LocationOn(calendar.DateOf(at.In(before))))
+}
+
+// ZoneOn returns the time zone of a person's place of work on d; UTC where the place is not known.
+func (o *Organisation) ZoneOn(id ID, d calendar.Date) *time.Location {
+	return o.zone(o.LocationOn(id, d))
+}
+
+// zone returns the time zone of a location; UTC where it is not known.
+func (o *Organisation) zone(location string) *time.Location {
+	if zone := o.zones[location]; zone != nil {
 		return zone
 	}
 	return time.UTC
@@ -259,7 +298,7 @@ func (o *Organisation) Zone(id ID) *time.Location {
 // midnight where clocks are put forward then; in UTC where the place is not known.
 func (o *Organisation) Begin(id ID, d calendar.Date) time.Time {
 	y, m, day := d.Civil()
-	zone := o.Zone(id)
+	zone := o.ZoneOn(id, d)
 	begin := time.Date(y, m, day, 0, 0, 0, 0, zone)
 	for calendar.DateOf(begin) < d {
 		begin = begin.Add(time.Hour)
@@ -271,5 +310,5 @@ func (o *Organisation) Begin(id ID, d calendar.Date) time.Time {
 // is not known.
 func (o *Organisation) At(id ID, d calendar.Date, t calendar.Clock) time.Time {
 	y, m, day := d.Civil()
-	return time.Date(y, m, day, 0, int(t), 0, 0, o.Zone(id))
+	return time.Date(y, m, day, 0, int(t), 0, 0, o.ZoneOn(id, d))
 }

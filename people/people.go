@@ -27,7 +27,7 @@ type Person struct {
 	GivenName  string
 	FamilyName string
 	Language   string // language tag of mails and pages; empty: the customer's
-	Location   string // id of the Location
+	Location   string // id of the Location; of whoever has a contract line see Record.LocationOn
 	Roles      Roles
 	Custom     []string      // ids of the customer's own roles that they hold, in order
 	Active     bool          // may sign in and be booked
@@ -90,13 +90,16 @@ type Employment struct {
 func (e Employment) Range() calendar.Range { return calendar.Range{From: e.From, To: e.To} }
 
 // Contract is a dated line: from a day on, and until the next line, the person
-// works by this pattern and has the leave of this package.
+// works by this pattern at this location and has the leave of this package. The
+// place of work is an essential aspect of an employment relationship (Directive
+// (EU) 2019/1152, Article 4(2)(b)), and whose holidays count follows from it.
 type Contract struct {
-	ID      string
-	Person  ID
-	From    calendar.Date
-	Pattern string // id of a Pattern
-	Package string // id of a package of leave policies
+	ID       string
+	Person   ID
+	From     calendar.Date
+	Pattern  string // id of a Pattern
+	Package  string // id of a package of leave policies
+	Location string // id of a Location; empty where the customer has none
 }
 
 // Record is everything known about one person's work.
@@ -161,6 +164,32 @@ func (r *Record) EmployedSince(d calendar.Date) (since calendar.Date, ok bool) {
 		}
 	}
 	return 0, false
+}
+
+// LocationOn returns the id of the location at which the person works on d: as the
+// contract line says that began last, before the first one as that says, and without any as
+// the person's own.
+func (r *Record) LocationOn(d calendar.Date) string {
+	at, _ := r.LocationUntil(d, d)
+	return at
+}
+
+// LocationUntil is LocationOn that also returns until when, from d on, no other line begins: at the latest last.
+func (r *Record) LocationUntil(d, last calendar.Date) (at string, until calendar.Date) {
+	at = r.Person.Location
+	for i, line := range r.Contracts {
+		if i > 0 && line.From > d {
+			return at, min(last, line.From.AddDays(-1))
+		}
+		at = line.Location
+	}
+	return at, last
+}
+
+// WorksAt reports whether the person works at a location, now or at another time.
+func (r *Record) WorksAt(location string) bool {
+	return slices.ContainsFunc(r.Contracts, func(c Contract) bool { return c.Location == location }) ||
+		len(r.Contracts) == 0 && r.Person.Location == location
 }
 
 // ContractOn returns the contract line in force on d; ok is false where the

@@ -12,8 +12,8 @@ import (
 )
 
 // Newcomer is a person who is added, with their first employment and contract
-// line. The ids are given by the service, the line begins with the employment,
-// and the person is active.
+// line. The ids are given by the service, the line begins with the employment and is
+// of the person's location, and the person is active.
 type Newcomer struct {
 	Person     Person
 	Employment Employment
@@ -49,6 +49,7 @@ func (c *scene) giveIDs(n *Newcomer) {
 	n.Person.ID, n.Person.Active = ID(id.New(c.now)), true
 	n.Employment.ID, n.Employment.Person = id.New(c.now), n.Person.ID
 	n.Contract.ID, n.Contract.Person, n.Contract.From = id.New(c.now), n.Person.ID, n.Employment.From
+	n.Contract.Location = n.Person.Location
 }
 
 func (c *scene) checkNewcomer(n *Newcomer) error {
@@ -59,7 +60,7 @@ func (c *scene) checkNewcomer(n *Newcomer) error {
 	if err := checkEmployment(&n.Employment, nil); err != nil {
 		f = append(f, err)
 	}
-	if err := c.checkPackage(&n.Contract); err != nil {
+	if err := c.checkTerms(&n.Contract); err != nil {
 		f = append(f, err)
 	}
 	for _, team := range n.Teams {
@@ -90,7 +91,9 @@ func (c *scene) add(n Newcomer) error {
 	return nil
 }
 
-// SavePerson changes a person: all of it but the id, and who keeps it. Somebody who may not
+// SavePerson changes a person: all of it but the id, and who keeps it. Where somebody works who
+// has a contract line, their lines say, from a day on each: Location is then empty or the one of
+// today, and any other is Invalid. Somebody who may not
 // sign in any more is out at once, and stays out of what they had open when they may again; with
 // another mail address go the links that were sent to the one before. It reports NotFound for an
 // unknown person, and Conflict for what the customer's directory keeps, for a number or a mail
@@ -104,7 +107,7 @@ func (s *Service) SavePerson(ctx context.Context, by ID, p Person) error {
 			return errNoPerson
 		}
 		p.Kept = before.Person.Kept
-		if err := errors.Join(c.checkPerson(&p), kept(before.Person, p)); err != nil {
+		if err := errors.Join(c.staysPut(before, &p), c.checkPerson(&p), kept(before.Person, p)); err != nil {
 			return err
 		}
 		if err := c.checkGiving(&before.Person, &p); err != nil {
@@ -124,6 +127,20 @@ func (s *Service) SavePerson(ctx context.Context, by ID, p Person) error {
 		return fmt.Errorf("save person %s: %w", p.ID, err)
 	}
 	return nil
+}
+
+// staysPut keeps a person's own location, and reports another one than where they work today, of
+// whoever has a contract line.
+func (c *scene) staysPut(r *Record, p *Person) error {
+	if len(r.Contracts) == 0 {
+		return nil
+	}
+	var f Faults
+	if p.Location != "" && p.Location != c.placed(r.Person).Location {
+		f.Add("location", "people.error.location_dated")
+	}
+	p.Location = r.Person.Location
+	return f.Err()
 }
 
 // replace saves a person in place of how they were. A link that was mailed to another address is

@@ -166,14 +166,14 @@ func (s *Service) Settings(ctx context.Context) (Settings, error) {
 	return out, err
 }
 
-// People returns those whom by may see, by name, and of each what by may see: oneself, those
+// People returns those whom by may see, by name, and of each what by may see, with where they work today: oneself, those
 // who share a team, those whom by leads, and those whom by may see by a role.
 func (s *Service) People(ctx context.Context, by ID) ([]Person, error) {
 	var out []Person
 	err := s.view(ctx, by, func(c *scene) error {
 		for _, id := range c.org.Order {
 			if c.viewer.MaySeeAbsence(id) {
-				out = append(out, c.viewer.Seen(c.org.Person(id)))
+				out = append(out, c.viewer.Seen(c.placed(c.org.Person(id))))
 			}
 		}
 		return nil
@@ -225,10 +225,16 @@ func (s *Service) Record(ctx context.Context, by, id ID) (Record, error) {
 			return errNoPerson
 		}
 		out = *r
-		out.Person = c.viewer.Seen(r.Person)
+		out.Person = c.viewer.Seen(c.placed(r.Person))
 		return nil
 	})
 	return out, err
+}
+
+// placed returns a person with where they work today.
+func (c *scene) placed(p Person) Person {
+	p.Location = c.org.LocationOn(p.ID, c.org.Today(p.ID, c.now))
+	return p
 }
 
 // Locations returns the places of work, by name, for those who see how all is set up.

@@ -198,8 +198,8 @@ func TestSavePerson(t *testing.T) {
 		{"number_taken", func(p *Person) { p.Number = "N-sam" }, "conflict number number_taken"},
 		{"no_mail", func(p *Person) { p.Email = "" }, ""},
 		{"language", func(p *Person) { p.Language = "tlh" }, "invalid language language"},
-		{"location", func(p *Person) { p.Location = "moon" }, "invalid location location"},
-		{"no_location", func(p *Person) { p.Location = "" }, "invalid location location"},
+		{"location", func(p *Person) { p.Location = "moon" }, "invalid location location_dated"},
+		{"no_location", func(p *Person) { p.Location = "" }, ""},
 		{"role", func(p *Person) { p.Roles = 64 }, "invalid roles role"},
 		{"all_at_once", func(p *Person) { p.GivenName, p.Email, p.Language = "", "x", "x" },
 			"invalid family name_missing; invalid email email; invalid language language"},
@@ -300,7 +300,7 @@ func TestAddPerson(t *testing.T) {
 	want := Record{
 		Person:      Person{ID: id, GivenName: "Noa", FamilyName: "Nieuw", Email: "noa@example.com", Location: "home", Active: true},
 		Employments: []Employment{{ID: r.Employments[0].ID, Person: id, From: calendar.On(2026, 4, 1)}},
-		Contracts:   []Contract{{ID: r.Contracts[0].ID, Person: id, From: calendar.On(2026, 4, 1), Pattern: "half", Package: "all"}},
+		Contracts:   []Contract{{ID: r.Contracts[0].ID, Person: id, From: calendar.On(2026, 4, 1), Pattern: "half", Package: "all", Location: "home"}},
 	}
 	if d := cmp.Diff(want, r); d != "" {
 		t.Error(d)

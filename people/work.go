@@ -82,7 +82,8 @@ func (s *Service) DeleteEmployment(ctx context.Context, by, person ID, employmen
 }
 
 // SaveContract adds a contract line (without an id) or changes one, and returns
-// its id. It reports Invalid for an unknown pattern or package and for a first
+// its id. A line without a location keeps the one that it has, and a new one that of its
+// first day. It reports Invalid for an unknown pattern, package or location and for a first
 // day outside every employment, and Conflict where another line begins that day.
 func (s *Service) SaveContract(ctx context.Context, by ID, line Contract) (string, error) {
 	var saved string
@@ -187,24 +188,33 @@ func contractsInside(r *Record) *errs.Error {
 
 // checkContract notes what is wrong with a line of r.
 func (c *scene) checkContract(r *Record, line *Contract) error {
-	if line.ID != "" && !slices.ContainsFunc(r.Contracts, func(x Contract) bool { return x.ID == line.ID }) {
+	i := slices.IndexFunc(r.Contracts, func(x Contract) bool { return x.ID == line.ID })
+	if line.ID != "" && i < 0 {
 		return errs.New(errs.NotFound, "people.error.no_contract")
+	}
+	switch {
+	case line.Location != "":
+	case i >= 0:
+		line.Location = r.Contracts[i].Location
+	default:
+		line.Location = r.LocationOn(line.From)
 	}
 	var f Faults
 	f.Date("from", line.From)
 	if f == nil && !r.EmployedOn(line.From) {
 		f.Add("from", "people.error.contract_outside")
 	}
+	c.checkPlace(&f, line.Location)
 	for _, o := range r.Contracts {
 		if o.ID != line.ID && o.From == line.From {
 			f = append(f, errs.New(errs.Conflict, "people.error.contract_taken").At("from"))
 		}
 	}
-	return errors.Join(f.Err(), c.checkPackage(line))
+	return errors.Join(f.Err(), c.checkTerms(line))
 }
 
-// checkPackage notes a pattern or a package that does not exist.
-func (c *scene) checkPackage(line *Contract) error {
+// checkTerms notes a pattern or a package that does not exist.
+func (c *scene) checkTerms(line *Contract) error {
 	var f Faults
 	if _, ok := c.org.Patterns[line.Pattern]; !ok {
 		f.Add("pattern", "people.error.pattern")

@@ -3,7 +3,9 @@
 package people
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"verlof/calendar"
 	"verlof/errs"
@@ -119,6 +121,7 @@ func TestSaveContract(t *testing.T) {
 		"same_day":       {Contract{From: day("2020-01-01"), Pattern: "half", Package: "all"}, "conflict from contract_taken"},
 		"before":         {Contract{From: day("2019-12-31"), Pattern: "half", Package: "all"}, "invalid from contract_outside"},
 		"nothing_filled": {Contract{}, "invalid from date_missing; invalid pattern pattern; invalid package package"},
+		"nowhere":        {Contract{From: day("2026-05-01"), Pattern: "half", Package: "all", Location: "moon"}, "invalid location location"},
 		"of_another":     {Contract{ID: "c-sam", From: day("2026-05-01"), Pattern: "half", Package: "all"}, "not found no_contract"},
 	} {
 		s, _ := house(t)
@@ -130,6 +133,70 @@ func TestSaveContract(t *testing.T) {
 	s, _ := house(t)
 	if _, err := s.SaveContract(t.Context(), "ada", Contract{Person: "nobody"}); !errs.Is(err, errs.NotFound) {
 		t.Error(err)
+	}
+}
+
+// TestMove: somebody who moves to another location works there from a day on, and has worked at the
+// one before until then. What they are called can be changed meanwhile, where they work only by the day.
+func TestMove(t *testing.T) {
+	s, f := house(t)
+	f.locations["away"] = Location{ID: "away", Name: "Away", TimeZone: "Pacific/Auckland"}
+	move := func(line Contract) {
+		t.Helper()
+		line.Person, line.Pattern, line.Package = "eve", "full", "all"
+		if _, err := s.SaveContract(t.Context(), "ada", line); err != nil {
+			t.Fatal(err)
+		}
+	}
+	move(Contract{From: day("2026-03-10"), Location: "away"})
+	move(Contract{From: day("2026-09-01")})              // as on that day
+	move(Contract{ID: "c-eve", From: day("2020-01-01")}) // as it was
+	org := mustOrganisation(t, s)
+	for on, want := range map[string]string{"2019-01-01": "home", "2020-01-01": "home", "2026-03-09": "home", "2026-03-10": "away", "2026-09-01": "away", "2030-01-01": "away"} {
+		if got := org.LocationOn("eve", day(on)); got != want {
+			t.Errorf("on %s at %q, want %q", on, got, want)
+		}
+	}
+	if !org.WorksAt("eve", "home") || !org.WorksAt("eve", "away") || org.WorksAt("sam", "away") {
+		t.Error("who works where at some time")
+	}
+
+	r, err := s.Record(t.Context(), "ada", "eve")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all, err := s.People(t.Context(), "sam"); err != nil || r.Person.Location != "away" || !slices.ContainsFunc(all, func(p Person) bool { return p.ID == "eve" && p.Location == "away" }) {
+		t.Error("today shown at", r.Person.Location)
+	}
+	for at, want := range map[string]string{"away": "", "": "", "home": "invalid location location_dated"} {
+		p := r.Person
+		p.GivenName, p.Location = "Evi"+at, at
+		if err := s.SavePerson(t.Context(), "ada", p); said(err) != want {
+			t.Errorf("saved as of %q: %q, want %q", at, said(err), want)
+		}
+	}
+	if got := f.persons["eve"].Location; got != "home" {
+		t.Errorf("the person's own location became %q", got)
+	}
+}
+
+// TestZone: the day of a move begins where somebody worked before.
+func TestZone(t *testing.T) {
+	s, f := house(t)
+	f.locations["away"] = Location{ID: "away", Name: "Away", TimeZone: "Pacific/Auckland"}
+	f.contracts["moved"] = Contract{ID: "moved", Person: "eve", From: day("2026-03-10"), Pattern: "full", Package: "all", Location: "away"}
+	org := mustOrganisation(t, s)
+	for at, want := range map[string]string{"2026-03-09T22:59:59Z": "2026-03-09", "2026-03-09T23:00:00Z": "2026-03-10", "2026-03-10T11:00:00Z": "2026-03-11"} {
+		now, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := org.Today("eve", now); got != day(want) {
+			t.Errorf("at %s it is %s, want %s", at, got, want)
+		}
+	}
+	if got := org.Begin("eve", day("2026-03-11")).UTC().Format(time.RFC3339); got != "2026-03-10T11:00:00Z" {
+		t.Error("the day after the move begins at", got)
 	}
 }
 

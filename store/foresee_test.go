@@ -103,7 +103,12 @@ var changes = []struct {
 		Rules: []leave.Adopted{{Type: leave.Type{ID: storetest.Holiday, Unit: leave.Days, Entitled: true}, Terms: terms(28), Pin: leave.Pin{Law: "NL", Rule: "holiday", Dated: calendar.MustParse("2026-01-01")}}}}), 8, "28 18 28"},
 	{"fixed", leave.Fixing(leave.FixedEntitlement{Person: storetest.Worker(0), Type: storetest.Holiday, Year: 2026, Amount: exact.Int(40), Reason: "agreed"}), 1, "40 30 25"},
 	{"freed", leave.Freeing(storetest.Worker(0), storetest.Holiday, 2026), 0, "25 15 25"},
-	{"person", leave.SavingPerson(person(0, "there")), 1, "25 16 25"}, // Corpus Christi, on 4 June
+	{"place", leave.SavingContract(people.Contract{ID: "c-worker0", Person: storetest.Worker(0), From: calendar.MustParse("2020-01-01"), Pattern: "full", Package: "all",
+		Location: "there"}), 1, "25 16 25"}, // Corpus Christi, on 4 June
+	{"moved_before", leave.SavingContract(people.Contract{Person: storetest.Worker(0), From: calendar.MustParse("2026-06-04"), Pattern: "full", Package: "all",
+		Location: "there"}), 1, "25 16 25"},
+	{"moved_after", leave.SavingContract(people.Contract{Person: storetest.Worker(0), From: calendar.MustParse("2026-06-05"), Pattern: "full", Package: "all",
+		Location: "there"}), 0, "25 15 25"},
 	{"person_mail", leave.SavingPerson(person(0, "here")), 0, "25 15 25"},
 	{"employment", leave.SavingEmployment(people.Employment{ID: "e-worker0", Person: storetest.Worker(0), From: calendar.MustParse("2020-01-01"), To: calendar.MustParse("2026-06-05")}), 1, ""},
 	{"contract", leave.SavingContract(people.Contract{Person: storetest.Worker(0), From: calendar.MustParse("2026-01-01"), Pattern: "four", Package: "all"}), 1, "20 12 20"},

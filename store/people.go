@@ -11,7 +11,10 @@ import (
 	"verlof/people"
 )
 
-const personColumns = "id, number, email, given_name, family_name, language, location, roles, active, born, kept"
+const (
+	personColumns   = "id, number, email, given_name, family_name, language, location, roles, active, born, kept"
+	contractColumns = "id, person, from_date, pattern, package, location"
+)
 
 // personRow is a person with the columns whose Go form is not their SQL form.
 type personRow struct {
@@ -60,11 +63,12 @@ var (
 	qSaveEmployment   = query("employment.save", `INSERT INTO employment (id, person, from_date, to_date) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (id) DO UPDATE SET from_date = excluded.from_date, to_date = excluded.to_date`)
 
-	qContractsOf    = query("contract.of", "SELECT id, person, from_date, pattern, package FROM contract WHERE person = $1 ORDER BY from_date")
-	qContracts      = query("contract.list", "SELECT id, person, from_date, pattern, package FROM contract")
+	qContractsOf    = query("contract.of", "SELECT "+contractColumns+" FROM contract WHERE person = $1 ORDER BY from_date")
+	qContracts      = query("contract.list", "SELECT "+contractColumns+" FROM contract")
 	qDeleteContract = query("contract.delete", "DELETE FROM contract WHERE id = $1")
-	qSaveContract   = query("contract.save", `INSERT INTO contract (id, person, from_date, pattern, package) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (id) DO UPDATE SET from_date = excluded.from_date, pattern = excluded.pattern, package = excluded.package`)
+	qSaveContract   = query("contract.save", `INSERT INTO contract (`+contractColumns+`) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (id) DO UPDATE SET from_date = excluded.from_date, pattern = excluded.pattern, package = excluded.package,
+		location = excluded.location`)
 	qHasPackage = query("package.has", "SELECT id FROM leave_package WHERE id = $1")
 )
 
@@ -123,8 +127,17 @@ func employmentColumns(e *people.Employment) []any {
 	return []any{&e.ID, (*string)(&e.Person), text(&e.From), text(&e.To)}
 }
 
-func contractColumns(c *people.Contract) []any {
-	return []any{&c.ID, (*string)(&c.Person), text(&c.From), &c.Pattern, &c.Package}
+func contractRow(c *people.Contract) []any {
+	return []any{&c.ID, (*string)(&c.Person), text(&c.From), &c.Pattern, &c.Package, optional(&c.Location)}
+}
+
+// placeLines gives the contract lines of a record that say no location the person's: so does the program
+// of the release before, which knows no other.
+func placeLines(r *people.Record) {
+	for i := range r.Contracts {
+		c := &r.Contracts[i]
+		c.Location = cmp.Or(c.Location, r.Person.Location)
+	}
 }
 
 // Record returns everything known about one person's work.
@@ -135,7 +148,8 @@ func (tx *Tx) Record(id people.ID) (r people.Record, err error) {
 	if r.Employments, err = all(tx, qEmploymentsOf, employmentColumns, id); err != nil {
 		return r, err
 	}
-	r.Contracts, err = all(tx, qContractsOf, contractColumns, id)
+	r.Contracts, err = all(tx, qContractsOf, contractRow, id)
+	placeLines(&r)
 	return r, err
 }
 
@@ -161,7 +175,7 @@ func (tx *Tx) Records() ([]people.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = each(tx, qContracts, contractColumns, func(c *people.Contract) error {
+	err = each(tx, qContracts, contractRow, func(c *people.Contract) error {
 		if r := at[c.Person]; r != nil {
 			r.Contracts = append(r.Contracts, *c)
 		}
@@ -169,6 +183,7 @@ func (tx *Tx) Records() ([]people.Record, error) {
 	})
 	for i := range out {
 		out[i].Sort()
+		placeLines(&out[i])
 	}
 	return out, err
 }
@@ -184,7 +199,7 @@ func (tx *Tx) DeleteEmployment(id string) error { return tx.change(qDeleteEmploy
 // SaveContract adds or replaces a contract line. It reports Conflict where the
 // person has another line from the same day.
 func (tx *Tx) SaveContract(c people.Contract) error {
-	return tx.change(qSaveContract, c.ID, c.Person, c.From, c.Pattern, c.Package)
+	return tx.change(qSaveContract, c.ID, c.Person, c.From, c.Pattern, c.Package, orNull(c.Location))
 }
 
 // DeleteContract removes a contract line.

@@ -15,14 +15,18 @@ import (
 )
 
 // TestRecords: everybody stands in the order of names whatever the case, and
-// everybody's lines in the order of time, in whichever order they were saved.
+// everybody's lines in the order of time, in whichever order they were saved. A line without
+// a location is of the person's.
 func TestRecords(t *testing.T) {
 	storetest.Both(t, func(t *testing.T, setting string) {
 		db := customer(t, setting, 0, 25)
 		on := calendar.MustParse
 		update(t, db, func(tx *store.Tx) error {
+			if err := tx.SaveLocation(people.Location{ID: "there", Name: "There", TimeZone: "UTC"}); err != nil {
+				return err
+			}
 			for _, p := range []people.Person{{ID: "1", FamilyName: "de Boer", GivenName: "Zoë"}, {ID: "2", FamilyName: "De Boer", GivenName: "Ana"},
-				{ID: "3", FamilyName: "Adams"}} {
+				{ID: "3", FamilyName: "Adams", Location: "here"}} {
 				if err := tx.SavePerson(p); err != nil {
 					return err
 				}
@@ -31,7 +35,11 @@ func TestRecords(t *testing.T) {
 				if err := tx.SaveEmployment(people.Employment{ID: from, Person: "3", From: on(from), To: on(from).AddDays(90)}); err != nil {
 					return err
 				}
-				if err := tx.SaveContract(people.Contract{ID: from, Person: "3", From: on(from), Pattern: "full", Package: "all"}); err != nil {
+				line := people.Contract{ID: from, Person: "3", From: on(from), Pattern: "full", Package: "all"}
+				if from != "2025-01-01" { // as the program of the release before writes it
+					line.Location = "there"
+				}
+				if err := tx.SaveContract(line); err != nil {
 					return err
 				}
 			}
@@ -46,7 +54,11 @@ func TestRecords(t *testing.T) {
 					continue
 				}
 				for i := range r.Employments {
-					lines = append(lines, r.Employments[i].From.String(), r.Contracts[i].From.String())
+					lines = append(lines, r.Employments[i].From.String(), r.Contracts[i].From.String(), r.Contracts[i].Location)
+				}
+				one, err := tx.Record("3")
+				if diff := cmp.Diff(r, one); diff != "" || err != nil {
+					t.Error(err, diff)
 				}
 			}
 			return err
@@ -57,7 +69,7 @@ func TestRecords(t *testing.T) {
 		if diff := cmp.Diff([]string{"Adams", "Ana De Boer", "Zoë de Boer", "admin Example", "boss Example"}, names); diff != "" {
 			t.Error(diff)
 		}
-		if diff := cmp.Diff([]string{"2021-01-01", "2021-01-01", "2023-01-01", "2023-01-01", "2025-01-01", "2025-01-01"}, lines); diff != "" {
+		if diff := cmp.Diff([]string{"2021-01-01", "2021-01-01", "there", "2023-01-01", "2023-01-01", "there", "2025-01-01", "2025-01-01", "here"}, lines); diff != "" {
 			t.Error(diff)
 		}
 	})

@@ -262,7 +262,7 @@ func recognise(v *page.Visit, r *http.Request) error {
 		}
 		v.Serves = len(mine) > 0
 	}
-	v.Zone = v.Org.Zone(v.Person)
+	v.Zone = v.Org.Zone(v.Person, v.Now())
 	return nil
 }
 

@@ -162,7 +162,7 @@ func policyBoxes() []box {
 var personBoxes = []box{
 	{name: "given", value: "Nora", optional: true}, {name: "family", value: "Smit", optional: true},
 	{name: "email", value: "nora@{host}", kind: mail, optional: true}, {name: "number", value: "N-1", optional: true}, {name: "born", value: "1980-04-01", kind: day, optional: true},
-	{name: "language", value: "nl", kind: pick, optional: true}, {name: "location", value: "berlin", kind: pick},
+	{name: "language", value: "nl", kind: pick, optional: true},
 }
 
 var typeBoxes = []box{
@@ -182,12 +182,13 @@ var setBoxes = []box{{name: "name", value: "Late start"}, {name: "locations", va
 
 var employmentBoxes = []box{{name: "from", value: "2019-01-01", kind: day}, {name: "to", value: "2019-12-31", kind: day}}
 
-var contractBoxes = []box{{name: "from", value: "2024-01-01", kind: day}, {name: "pattern", value: "three", kind: pick}, {name: "package", value: "all", kind: pick}}
+var contractBoxes = []box{{name: "from", value: "2024-01-01", kind: day}, {name: "pattern", value: "three", kind: pick}, {name: "package", value: "all", kind: pick},
+	{name: "location", value: "berlin", kind: pick, optional: true}}
 
 var adminSheets = map[string]sheet{
 	"/manage/people/new": {who: "ana", path: "/manage/people/new", boxes: append([]box{
 		{name: "from", value: "2026-04-01", kind: day}, {name: "pattern", value: "full", kind: pick}, {name: "package", value: "all", kind: pick},
-		{name: "team", value: "acme-sales", kind: pick, optional: true}, {name: "invite", value: "yes", kind: tick, optional: true},
+		{name: "location", value: "berlin", kind: pick}, {name: "team", value: "acme-sales", kind: pick, optional: true}, {name: "invite", value: "yes", kind: tick, optional: true},
 	}, personBoxes...), also: []slip{
 		{"nameless", map[string]string{"given": "", "family": ""}}, {"mail_taken", map[string]string{"email": "carla@acme.example.test"}},
 		{"number_taken", map[string]string{"number": "C"}},

@@ -56,7 +56,7 @@ func recogniseLooker(v *page.Visit, r *http.Request) error {
 	if v.Viewer, err = v.Org.Viewer(p.ID); err != nil {
 		return err
 	}
-	v.Person, v.Zone = p.ID, v.Org.Zone(p.ID)
+	v.Person, v.Zone = p.ID, v.Org.Zone(p.ID, v.Now())
 	return noteLook(v, r, p)
 }
 

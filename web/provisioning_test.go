@@ -59,7 +59,7 @@ func init() {
 	}
 	for route, s := range map[string]sheet{
 		"/manage/joiners/{id}": {who: "ana", path: "/manage/joiners/{joiner}", boxes: []box{{name: "from", value: "2026-04-01", kind: day},
-			{name: "pattern", value: "full", kind: pick}, {name: "package", value: "all", kind: pick}}},
+			{name: "pattern", value: "full", kind: pick}, {name: "package", value: "all", kind: pick}, {name: "location", value: "berlin", kind: pick, optional: true}}},
 		"/manage/joiners/moves/{id}/confirm": {who: "ana", path: "/manage/joiners/moves/{move}/confirm"},
 		"/manage/joiners/moves/{id}/drop":    {who: "ana", path: "/manage/joiners/moves/{move}/drop"},
 		"/manage/people/{id}/directory":      {who: "ana", path: "/manage/people/{joiner}/directory", boxes: []box{{name: "keep", value: "hand", kind: pick}}},

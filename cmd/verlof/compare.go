@@ -121,5 +121,5 @@ func termText(c *people.Contract) string {
 	if c == nil {
 		return "-"
 	}
-	return "from " + c.From.String() + " pattern " + c.Pattern + " package " + c.Package
+	return "from " + c.From.String() + " pattern " + c.Pattern + " package " + c.Package + " location " + c.Location
 }

@@ -38,7 +38,7 @@ type importPeople struct {
 	Column      map[string]string `placeholder:"HEADING=FIELD" mapsep:"none" help:"What a column, by heading or number, holds; an empty field leaves it out. May be repeated."`
 	DateFormat  string            `placeholder:"FORMAT" help:"How the file writes dates, such as DD-MM-YYYY; recognised without it."`
 	Start       calendar.Date     `placeholder:"DATE" help:"First day of employments that the file does not date."`
-	ChangesFrom calendar.Date     `placeholder:"DATE" help:"Day from which another pattern or package holds, and of which balances without a day are; today without it."`
+	ChangesFrom calendar.Date     `placeholder:"DATE" help:"Day from which another pattern, package or location holds, and of which balances without a day are; today without it."`
 	Pattern     string            `placeholder:"NAME" help:"Working pattern of those of whom the file does not say it."`
 	Package     string            `placeholder:"NAME" help:"Leave package of those of whom the file does not say it."`
 	Location    string            `placeholder:"NAME" help:"Place of work of those of whom the file does not say it."`

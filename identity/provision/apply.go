@@ -186,8 +186,8 @@ func (c *scene) location() string {
 		return c.rules.Location
 	}
 	count := map[string]int{}
-	for _, r := range c.org.Records {
-		count[r.Person.Location]++
+	for who := range c.org.Records {
+		count[c.org.LocationOn(who, c.org.Today(who, c.now))]++
 	}
 	best := ""
 	for id := range c.org.Locations {

@@ -14,7 +14,7 @@ import (
 )
 
 // changeable are the lines that say what may be changed later on.
-var changeable = []string{"feast", "holiday", "no", "person", "policy", "region", "rejoins", "type", "works"}
+var changeable = []string{"feast", "holiday", "moves", "no", "person", "policy", "region", "rejoins", "type", "works"}
 
 // changes DATE LINE: what the line says was changed on that day. Leave that is approved
 // keeps what was written down for it, and is corrected where it would count otherwise.

@@ -79,7 +79,7 @@ func (m memory) EnqueueAt(string, string, []byte, int64) error { return nil }
 func (m memory) ApprovalRules() ([]leave.ApprovalRule, error) { return m.w.customer.approval, nil }
 
 func (m memory) Locations() ([]people.Location, error) {
-	return []people.Location{{ID: here, Region: m.w.region}}, nil
+	return m.w.locations(), nil
 }
 
 func (m memory) Patterns() ([]people.Pattern, error) {

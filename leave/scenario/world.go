@@ -15,7 +15,7 @@ import (
 	"verlof/people"
 )
 
-// here is the one location of a scenario, and all its one package.
+// here is the location at which everybody of a scenario begins, and all its one package.
 const (
 	here = "here"
 	all  = "all"
@@ -26,13 +26,14 @@ const usual = "holiday"
 
 // world is what the lines of a scenario have said so far.
 type world struct {
-	book    leave.Rulebook
-	region  string
-	own     []people.OwnDay
-	persons map[string]*leave.Facts
-	next    int // number of the next request
-	why     []string
-	law     func(code string, extra exact.Rat) ([]Due, error)
+	book      leave.Rulebook
+	region    string // of where everybody begins to work
+	own       []people.OwnDay
+	persons   map[string]*leave.Facts
+	next      int      // number of the next request
+	elsewhere []string // regions to which people moved
+	why       []string
+	law       func(code string, extra exact.Rat) ([]Due, error)
 
 	settled leave.Settlements   // by payroll
 	told    []leave.SettledLine // of those that stand
@@ -64,7 +65,18 @@ const (
 )
 
 func (w *world) setHolidays() {
-	w.book.Holidays[here] = people.Location{ID: here, Region: w.region}.Holidays(w.own, firstYear, lastYear)
+	for _, l := range w.locations() {
+		w.book.Holidays[l.ID] = l.Holidays(w.own, firstYear, lastYear)
+	}
+}
+
+// locations are the place at which everybody begins, and those to which somebody moved.
+func (w *world) locations() []people.Location {
+	out := []people.Location{{ID: here, Region: w.region}}
+	for _, region := range w.elsewhere {
+		out = append(out, people.Location{ID: region, Region: region})
+	}
+	return out
 }
 
 func (w *world) takeWhy() []string {
@@ -141,6 +153,7 @@ var facts = map[string]func(*world, *args) error{
 	"person":  (*world).sayPerson,
 	"rejoins": (*world).sayRejoins,
 	"works":   (*world).sayWorks,
+	"moves":   (*world).sayMoves,
 	"leave":   (*world).sayLeave,
 	"adjust":  (*world).sayAdjust,
 	"undo":    (*world).sayUndo,
@@ -173,16 +186,25 @@ func beginnings() string {
 
 // region CODE
 func (w *world) sayRegion(a *args) error {
-	code, err := a.next("the code of a region such as NL or DE-BW")
+	code, err := region(a)
 	if err != nil {
 		return err
-	}
-	if _, ok := calendar.Region(code); !ok {
-		return wrong(code, "is no known region")
 	}
 	w.region = code
 	w.setHolidays()
 	return a.done()
+}
+
+// region takes the code of a region.
+func region(a *args) (string, error) {
+	code, err := a.next("the code of a region such as NL or DE-BW")
+	if err != nil {
+		return "", err
+	}
+	if _, ok := calendar.Region(code); !ok {
+		return "", wrong(code, "is no known region")
+	}
+	return code, nil
 }
 
 // type NAME [in days|hours] [counts calendar days|six days|days between] [without balance] [gives back ... [in part too]]
@@ -376,10 +398,40 @@ func (w *world) contract(f *leave.Facts, from calendar.Date, pattern string) err
 		return err
 	}
 	w.book.Patterns[pattern] = p
+	at := f.LocationOn(from)
 	f.Contracts = slices.DeleteFunc(f.Contracts, func(c people.Contract) bool { return c.From == from })
-	f.Contracts = append(f.Contracts, people.Contract{Person: f.Person.ID, From: from, Pattern: pattern, Package: all})
+	f.Contracts = append(f.Contracts, people.Contract{Person: f.Person.ID, From: from, Pattern: pattern, Package: all, Location: at})
 	f.Sort()
 	return nil
+}
+
+// moves NAME from DATE REGION: the hours stay as they are.
+func (w *world) sayMoves(a *args) error {
+	f, err := w.person(a)
+	if err != nil {
+		return err
+	}
+	d, err := a.since()
+	if err != nil {
+		return err
+	}
+	code, err := region(a)
+	if err != nil {
+		return err
+	}
+	line, ok := f.ContractOn(d)
+	if !ok {
+		return wrong(d.String(), "%s does not work on that day", f.Person.Name())
+	}
+	f.Contracts = slices.DeleteFunc(slices.Clone(f.Contracts), func(c people.Contract) bool { return c.From == d })
+	line.From, line.Location = d, code
+	f.Contracts = append(f.Contracts, line)
+	f.Sort()
+	if !slices.Contains(w.elsewhere, code) {
+		w.elsewhere = append(w.elsewhere, code)
+	}
+	w.setHolidays()
+	return a.done()
 }
 
 var states = map[string]leave.State{"pending": leave.Pending, "approved": leave.Approved, "refused": leave.Refused,

@@ -108,7 +108,7 @@ func (d *feedDrawing) entry(a *leave.Absence) ical.Entry {
 		title += ", " + d.l.T("web.away.partly")
 	}
 	e := view.Entry(d.l, a.Span, title)
-	e.Tentative, e.Zone = a.Pending, d.org.Zone(a.Person.ID)
+	e.Tentative, e.Zone = a.Pending, d.org.ZoneOn(a.Person.ID, a.From)
 	e.Free = e.Free || a.Partly || a.Person.ID != d.feed.Person
 	if e.UID = a.Request; e.UID == "" { // not theirs to open, nor its name to know
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %v", a.Person.ID, a.From, a.First))

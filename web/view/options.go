@@ -61,11 +61,13 @@ func UsualOf(ctx context.Context, t *tenant.Tenant) (Usual, error) {
 	patterns, packages, locations := tally{}, tally{}, tally{}
 	for _, id := range org.Order {
 		r := org.Records[id]
-		locations[r.Person.Location]++
+		last := people.Contract{Location: r.Person.Location}
 		if n := len(r.Contracts); n > 0 {
-			patterns[r.Contracts[n-1].Pattern]++
-			packages[r.Contracts[n-1].Package]++
+			last = r.Contracts[n-1]
+			patterns[last.Pattern]++
+			packages[last.Package]++
 		}
+		locations[last.Location]++
 	}
 	return Usual{patterns.most(), packages.most(), locations.most()}, nil
 }

@@ -3,6 +3,7 @@
 package staff
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -21,6 +22,7 @@ type editPage struct {
 	Form      *page.Form
 	Person    people.Person // zero for a new one
 	Locations []template.Option
+	Place     string // where they work by their contract lines, which alone say so; empty: they have none
 	Languages []template.Option
 	Patterns  []template.Option // for a new one
 	Packages  []template.Option
@@ -167,15 +169,12 @@ func renderEdit(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who pe
 }
 
 func (p *editPage) fill(ctx context.Context, v *page.Visit, t *tenant.Tenant) error {
-	locations, err := t.People.Locations(ctx, v.Person)
-	if err != nil {
+	var err error
+	if p.Locations, err = placeOptions(ctx, v, t); err != nil {
 		return err
 	}
-	for _, l := range locations {
-		p.Locations = append(p.Locations, template.Option{Value: l.ID, Text: l.Name})
-	}
-	if len(locations) == 0 {
-		p.Locations = []template.Option{{Text: v.Lang.T("admin.none")}}
+	if r := v.Org.Records[p.Person.ID]; r != nil && len(r.Contracts) > 0 {
+		p.Place = cmp.Or(v.Org.Locations[p.Person.Location].Name, v.Lang.T("admin.none"))
 	}
 	p.Languages = append([]template.Option{{Text: v.Lang.T("admin.language.customer")}}, view.LanguageOptions()...)
 	if p.Roles, err = t.People.Roles(ctx, v.Person); err != nil || !p.New() {
@@ -190,4 +189,17 @@ func (p *editPage) fill(ctx context.Context, v *page.Visit, t *tenant.Tenant) er
 		p.Teams = append(p.Teams, template.Option{Value: team.ID, Text: team.Name})
 	}
 	return err
+}
+
+// placeOptions are the places at which somebody may work.
+func placeOptions(ctx context.Context, v *page.Visit, t *tenant.Tenant) ([]template.Option, error) {
+	locations, err := t.People.Locations(ctx, v.Person)
+	if len(locations) == 0 {
+		return []template.Option{{Text: v.Lang.T("admin.none")}}, err
+	}
+	var out []template.Option
+	for _, l := range locations {
+		out = append(out, template.Option{Value: l.ID, Text: l.Name})
+	}
+	return out, err
 }

@@ -140,9 +140,23 @@ func editDetails(p editPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templpiece.Put(templ_7745c5c3_Buffer, "</div><div class=\"fields\">")
-		templ_7745c5c3_Err = template.Select(p.Frame.L, p.Form.Choice("location", p.Locations)).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
+		if p.Place == "" {
+			templ_7745c5c3_Err = template.Select(p.Frame.L, p.Form.Choice("location", p.Locations)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else {
+			templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"field\"><span>")
+			templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.field.location"))
+			templpiece.Put(templ_7745c5c3_Buffer, "</span> ")
+			templpiece.Text(templ_7745c5c3_Buffer, p.Place)
+			templpiece.Put(templ_7745c5c3_Buffer, " <span class=\"hint\">")
+			templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.person.place"))
+			templpiece.Put(templ_7745c5c3_Buffer, " <a href=\"")
+			templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(page.PersonPath(p.Person.ID)+"/contracts/new"))
+			templpiece.Put(templ_7745c5c3_Buffer, "\">")
+			templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.contract.add"))
+			templpiece.Put(templ_7745c5c3_Buffer, "</a></span></p>")
 		}
 		templ_7745c5c3_Err = template.Select(p.Frame.L, p.Form.Choice("language", p.Languages)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -161,8 +175,8 @@ func editDetails(p editPage) templ.Component {
 //go:noinline
 func editWork(p editPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var10 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var10
+		ctx, templ_7745c5c3_Var15 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var15
 		templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"form\">")
 		templ_7745c5c3_Err = template.DateField(p.Frame.L, p.from()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -190,8 +204,8 @@ func editWork(p editPage) templ.Component {
 //go:noinline
 func editRoles(p editPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var11 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var11
+		ctx, templ_7745c5c3_Var16 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var16
 		templpiece.Put(templ_7745c5c3_Buffer, "<fieldset class=\"field\" id=\"f-roles\"><legend class=\"vh\">")
 		templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.person.may"))
 		templpiece.Put(templ_7745c5c3_Buffer, "</legend> ")

@@ -138,6 +138,7 @@ type joinerPage struct {
 	Location string
 	Patterns []template.Option
 	Packages []template.Option
+	Places   []template.Option
 }
 
 // showJoiner handles GET /manage/joiners/{id}.
@@ -156,7 +157,7 @@ func showJoiner(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 		return err
 	}
 	return renderJoiner(w, r, t, page.BlankForm(r, "from", today.String(), "pattern", cmp.Or(rules.Pattern, most.Pattern),
-		"package", cmp.Or(rules.Package, most.Pkg)))
+		"package", cmp.Or(rules.Package, most.Pkg), "location", v.Org.LocationOn(people.ID(r.PathValue("id")), today)))
 }
 
 // hire handles POST /manage/joiners/{id}.
@@ -167,7 +168,7 @@ func hire(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	}
 	e := people.Employment{Person: people.ID(r.PathValue("id")), From: f.DateOr("from", 0)}
 	hired, err := f.Attempt(func() error {
-		return t.People.Hire(r.Context(), page.VisitOf(r).Person, e, people.Contract{Pattern: f.Text("pattern"), Package: f.Text("package")})
+		return t.People.Hire(r.Context(), page.VisitOf(r).Person, e, people.Contract{Pattern: f.Text("pattern"), Package: f.Text("package"), Location: f.Text("location")})
 	})
 	if hired {
 		return page.Done(w, r, joinersPath, "joiner-hired")
@@ -198,6 +199,9 @@ func renderJoiner(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *p
 	if p.Patterns, p.Packages, err = view.ContractOptions(ctx, v, t); err != nil {
 		return err
 	}
+	if p.Places, err = placeOptions(ctx, v, t); err != nil {
+		return err
+	}
 	p.Frame = page.ManageFrame(w, r, v.Lang.T("admin.joiner.title", "name", rec.Person.Name()), joinersPath+"/"+string(rec.Person.ID))
 	return page.Render(w, r, f.Status(), joinerView(p))
 }
@@ -213,8 +217,10 @@ func (p *joinerPage) hired() template.Input {
 func (p *joinerPage) facts() []template.Fact {
 	l, who := p.Frame.L, p.Joiner.Person
 	facts := []template.Fact{{Name: l.T("admin.field.email"), Text: cmp.Or(who.Email, l.T("admin.none"))},
-		{Name: l.T("admin.field.number"), Text: cmp.Or(who.Number, l.T("admin.none"))},
-		{Name: l.T("admin.field.location"), Text: cmp.Or(p.Location, l.T("admin.none"))}}
+		{Name: l.T("admin.field.number"), Text: cmp.Or(who.Number, l.T("admin.none"))}}
+	if len(p.Places) < 2 {
+		facts = append(facts, template.Fact{Name: l.T("admin.field.location"), Text: cmp.Or(p.Location, l.T("admin.none"))})
+	}
 	if p.Joiner.Employment.ID != "" {
 		facts = append(facts, template.Fact{Name: l.T("admin.field.hired"), Text: l.Date(p.Joiner.Employment.From)})
 	}

@@ -266,7 +266,14 @@ func joinerView(p joinerPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templpiece.Put(templ_7745c5c3_Buffer, "</div></div>")
+				templpiece.Put(templ_7745c5c3_Buffer, "</div>")
+				if len(p.Places) > 1 {
+					templ_7745c5c3_Err = template.Select(p.Frame.L, p.Form.Choice("location", p.Places)).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+				templpiece.Put(templ_7745c5c3_Buffer, "</div>")
 				return nil
 			})
 			templ_7745c5c3_Err = template.Card(p.Frame.L.T("admin.person.work")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)

@@ -68,7 +68,7 @@ func showLocations(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) err
 func peopleAt(org *people.Organisation, location string, today calendar.Date) int {
 	n := 0
 	for _, r := range org.Records {
-		if r.Person.Location == location && presenceOf(r, today).counts() {
+		if r.LocationOn(today) == location && presenceOf(r, today).counts() {
 			n++
 		}
 	}

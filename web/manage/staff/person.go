@@ -48,6 +48,7 @@ type contractLine struct {
 	ID, From, Until string
 	Pattern, Week   string
 	Package         string
+	Place           string // empty: the customer has one place of work at most
 	State           view.Badge
 }
 
@@ -90,7 +91,18 @@ func renderPerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *p
 	p.Badges = append(p.Badges, roleBadges(v.Lang, rec.Person, len(p.Leads) > 0)...)
 	p.Employments = employmentLines(v.Lang, &rec, today)
 	p.Contracts = contractLines(v.Lang, &rec, today, patterns, book)
-	p.Timeline = timelineOf(v.Lang, &rec, today, func(c people.Contract) string { return view.PatternName(patterns, c.Pattern) })
+	for i := range p.Contracts {
+		if len(org.Locations) > 1 {
+			p.Contracts[i].Place = org.Locations[rec.Contracts[i].Location].Name
+		}
+	}
+	p.Timeline = timelineOf(v.Lang, &rec, today, func(c people.Contract) string {
+		if name := view.PatternName(patterns, c.Pattern); !slices.ContainsFunc(rec.Contracts, func(o people.Contract) bool { return o.Location != c.Location }) {
+			return name
+		} else {
+			return name + ", " + org.Locations[c.Location].Name
+		}
+	})
 	if p.Kept, err = keptOf(r, t, rec.Person.ID); err != nil {
 		return err
 	}

@@ -228,7 +228,13 @@ func contractTable(p personPage) templ.Component {
 				templpiece.Text(templ_7745c5c3_Buffer, x.Pattern)
 				templpiece.Put(templ_7745c5c3_Buffer, " <small class=\"mute\">")
 				templpiece.Text(templ_7745c5c3_Buffer, x.Week)
-				templpiece.Put(templ_7745c5c3_Buffer, "</small></span></td><td data-label=\"")
+				templpiece.Put(templ_7745c5c3_Buffer, "</small> ")
+				if x.Place != "" {
+					templpiece.Put(templ_7745c5c3_Buffer, "<small class=\"mute\">")
+					templpiece.Text(templ_7745c5c3_Buffer, x.Place)
+					templpiece.Put(templ_7745c5c3_Buffer, "</small>")
+				}
+				templpiece.Put(templ_7745c5c3_Buffer, "</span></td><td data-label=\"")
 				templpiece.Attribute(templ_7745c5c3_Buffer, p.Frame.L.T("admin.col.package"))
 				templpiece.Put(templ_7745c5c3_Buffer, "\">")
 				templpiece.Text(templ_7745c5c3_Buffer, x.Package)
@@ -261,16 +267,16 @@ func contractTable(p personPage) templ.Component {
 //go:noinline
 func personDetails(p personPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var27 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var27
-		templ_7745c5c3_Var28 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var28 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var28
+		templ_7745c5c3_Var29 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_Err = template.Facts(p.facts(p.Frame.L)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = template.Card(p.Frame.L.T("admin.details")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var28), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.Card(p.Frame.L.T("admin.details")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -281,9 +287,9 @@ func personDetails(p personPage) templ.Component {
 //go:noinline
 func personTeams(p personPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var29 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var29
-		templ_7745c5c3_Var30 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var30 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var30
+		templ_7745c5c3_Var31 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			if len(p.Teams) == 0 {
 				templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"pad mute\">")
 				templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.person.no_team"))
@@ -308,7 +314,7 @@ func personTeams(p personPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("admin.teams"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("admin.teams"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var31), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -319,9 +325,9 @@ func personTeams(p personPage) templ.Component {
 //go:noinline
 func personSignIn(p personPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var34 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var34
-		templ_7745c5c3_Var35 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var35 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var35
+		templ_7745c5c3_Var36 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			if p.Person.Email == "" {
 				templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"soft\">")
 				templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.signin.no_mail"))
@@ -330,21 +336,21 @@ func personSignIn(p personPage) templ.Component {
 				templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"soft\">")
 				templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.signin.text"))
 				templpiece.Put(templ_7745c5c3_Buffer, "</p>")
-				templ_7745c5c3_Var38 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var39 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_Err = template.Button(template.Btn{Text: p.Frame.L.T("admin.signin.send"), Icon: "mail"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = template.Act("", page.PersonPath(p.Person.ID)+"/sign-in").Render(templ.WithChildren(ctx, templ_7745c5c3_Var38), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Act("", page.PersonPath(p.Person.ID)+"/sign-in").Render(templ.WithChildren(ctx, templ_7745c5c3_Var39), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = template.Card(p.Frame.L.T("admin.signin")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var35), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.Card(p.Frame.L.T("admin.signin")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -357,8 +363,8 @@ func personSignIn(p personPage) templ.Component {
 //go:noinline
 func timelineView(t timeline) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var39 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var39
+		ctx, templ_7745c5c3_Var40 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var40
 		templpiece.Put(templ_7745c5c3_Buffer, "<svg class=\"timeline\" width=\"100%\" height=\"68\" role=\"img\" aria-label=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, t.Label)
 		templpiece.Put(templ_7745c5c3_Buffer, "\">")
@@ -374,13 +380,13 @@ func timelineView(t timeline) templ.Component {
 			templpiece.Put(templ_7745c5c3_Buffer, "</text> ")
 		}
 		for _, b := range t.Bars {
-			var templ_7745c5c3_Var45 = []any{b.Class}
-			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var45...)
+			var templ_7745c5c3_Var46 = []any{b.Class}
+			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var46...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, "<rect class=\"")
-			templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var45).String())
+			templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var46).String())
 			templpiece.Put(templ_7745c5c3_Buffer, "\" x=\"")
 			templpiece.Attribute(templ_7745c5c3_Buffer, b.X)
 			templpiece.Put(templ_7745c5c3_Buffer, "\" width=\"")
@@ -391,13 +397,13 @@ func timelineView(t timeline) templ.Component {
 			templpiece.Text(templ_7745c5c3_Buffer, b.Text)
 			templpiece.Put(templ_7745c5c3_Buffer, "</title></rect> ")
 			if b.Name != "" {
-				var templ_7745c5c3_Var51 = []any{"on", b.Class}
-				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var51...)
+				var templ_7745c5c3_Var52 = []any{"on", b.Class}
+				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var52...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				templpiece.Put(templ_7745c5c3_Buffer, "<text class=\"")
-				templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var51).String())
+				templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var52).String())
 				templpiece.Put(templ_7745c5c3_Buffer, "\" x=\"")
 				templpiece.Attribute(templ_7745c5c3_Buffer, b.X)
 				templpiece.Put(templ_7745c5c3_Buffer, "\" dx=\"7\" y=\"")

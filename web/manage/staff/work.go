@@ -30,6 +30,7 @@ type workPage struct {
 	Back     string // where what is otherwise than then is compared; empty: came from elsewhere
 	Patterns []template.Option
 	Packages []template.Option
+	Places   []template.Option // of work
 }
 
 // kind is the word of the addresses and the catalogues: "employment", "contract".
@@ -138,7 +139,8 @@ func showContract(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 	}
 	var c people.Contract
 	if n := len(rec.Contracts); n > 0 { // a new line begins as the last one
-		c = people.Contract{Pattern: rec.Contracts[n-1].Pattern, Package: rec.Contracts[n-1].Package}
+		last := rec.Contracts[n-1]
+		c = people.Contract{Pattern: last.Pattern, Package: last.Package, Location: last.Location}
 	}
 	if line := r.PathValue("line"); line != "" {
 		i := slices.IndexFunc(rec.Contracts, func(c people.Contract) bool { return c.ID == line })
@@ -147,18 +149,18 @@ func showContract(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 		}
 		c = rec.Contracts[i]
 	}
-	f := page.BlankForm(r, "pattern", c.Pattern, "package", c.Package)
+	f := page.BlankForm(r, "pattern", c.Pattern, "package", c.Package, "location", c.Location)
 	if !c.From.IsZero() {
 		f.Values.Set("from", c.From.String())
 	}
-	return renderWork(w, r, t, f, workPage{Person: rec.Person, Contract: true, Then: asThen(r, f, "from", "pattern", "package")})
+	return renderWork(w, r, t, f, workPage{Person: rec.Person, Contract: true, Then: asThen(r, f, "from", "pattern", "package", "location")})
 }
 
 // saveContract handles POST to the same addresses.
 func saveContract(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	return saveWork(w, r, t, workPage{Contract: true}, "", func(p *workPage) leave.Change {
 		return leave.SavingContract(people.Contract{ID: p.Line, Person: p.Person.ID,
-			From: p.Form.DateOr("from", 0), Pattern: p.Form.Text("pattern"), Package: p.Form.Text("package")})
+			From: p.Form.DateOr("from", 0), Pattern: p.Form.Text("pattern"), Package: p.Form.Text("package"), Location: p.Form.Text("location")})
 	})
 }
 
@@ -201,6 +203,9 @@ func renderWork(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *pag
 	if p.Contract {
 		var err error
 		if p.Patterns, p.Packages, err = view.ContractOptions(r.Context(), v, t); err != nil {
+			return err
+		}
+		if p.Places, err = placeOptions(r.Context(), v, t); err != nil {
 			return err
 		}
 	}

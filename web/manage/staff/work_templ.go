@@ -157,6 +157,12 @@ func contractFields(p workPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		if len(p.Places) > 1 {
+			templ_7745c5c3_Err = template.Select(p.Frame.L, p.Form.Choice("location", p.Places)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"hint\">")
 		templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.contract.hint"))
 		templpiece.Put(templ_7745c5c3_Buffer, "</p>")

@@ -170,11 +170,15 @@ func (c *comparison) term(x *tenant.TermDifference) comparedLine {
 		if t == nil {
 			return l.T("admin.compare.absent")
 		}
-		return l.T("admin.compare.from", "date", t.From) + ", " + view.WeekOf(l, c.org.Patterns[t.Pattern])
+		text := l.T("admin.compare.from", "date", t.From) + ", " + view.WeekOf(l, c.org.Patterns[t.Pattern])
+		if len(c.org.Locations) > 1 {
+			text += ", " + c.org.Locations[t.Location].Name
+		}
+		return text
 	}
 	out := comparedLine{What: l.T("admin.compare.term"), Then: text(x.Then), Now: text(x.Now), Last: c.last(x.Last), Back: at + workAgain(x.Then != nil, x.Now != nil, x.Of().ID)}
 	if t := x.Then; t != nil {
-		out.Back = page.WithQuery(out.Back, "from", t.From.String(), "pattern", t.Pattern, "package", t.Package, "then", c.state(), "back", c.path)
+		out.Back = page.WithQuery(out.Back, "from", t.From.String(), "pattern", t.Pattern, "package", t.Package, "location", t.Location, "then", c.state(), "back", c.path)
 	}
 	return out
 }

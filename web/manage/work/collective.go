@@ -195,7 +195,7 @@ func (p *collectiveForm) fill(v *page.Visit, org *people.Organisation) map[strin
 	for _, who := range org.Order {
 		if one := org.Person(who); one.Active && v.Viewer.MayAskFor(who) {
 			p.People = append(p.People, one)
-			at[one.Location]++
+			at[org.LocationOn(who, org.Today(who, v.Now()))]++
 		}
 	}
 	for _, x := range org.Teams {
