@@ -105,7 +105,7 @@ func TestApplyBalances(t *testing.T) {
 	for _, a := range s.data.adjustments {
 		got[a.Type+" "+a.Date.String()] = a.Amount.String() + " " + a.Reason + " " + string(a.By)
 	}
-	want := map[string]string{"t1 2026-11-01": "-5/2 Imported balance: 7.5 days ada", "t3 2026-01-01": "-75 Imported balance: -1:15 h ada"}
+	want := map[string]string{"t1 2026-11-01": "-5/2 Imported balance: 7.5 days ada", "t3 2026-01-01": "-75 Imported balance: −1:15 h ada"}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("written (-want +got):\n%s", d)
 	}

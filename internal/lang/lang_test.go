@@ -40,7 +40,7 @@ func TestT(t *testing.T) {
 		{"variable", en.T("error.internal", "number", "K7QF2")[:41], "Something failed on our side, number K7QF"},
 		{"one", en.T("unit.days", "count", 1), "1 day"},
 		{"other", en.T("unit.days", "count", 0), "0 days"},
-		{"minus_one", en.T("unit.days", "count", -1), "-1 day"},
+		{"minus_one", en.T("unit.days", "count", -1), "−1 day"},
 		{"tenths_are_never_one", en.Days(exact.New(3, 2)), "1.5 days"},
 		{"exact_one", nl.Days(exact.Int(1)), "1 dag"},
 		{"dutch_mark", nl.Days(exact.New(5, 2)), "2,5 dagen"},

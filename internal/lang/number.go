@@ -42,6 +42,9 @@ func (l *Locale) value(name string, v any) string {
 // trailing zeros), the reader's decimal mark and marks between thousands.
 func (l *Locale) Number(r exact.Rat, digits int) string { return l.mark(r.Decimal(digits)) }
 
+// minus stands before what is below nothing in all that is read: it is as long as a plus, and no line ends after it.
+const minus = "\u2212"
+
 // mark turns "-1234.5" into the reader's form.
 func (l *Locale) mark(s string) string {
 	s, sign := strings.CutPrefix(s, "-")
@@ -53,7 +56,7 @@ func (l *Locale) mark(s string) string {
 		whole += l.decimal + frac
 	}
 	if sign {
-		return "-" + whole
+		return minus + whole
 	}
 	return whole
 }
@@ -65,7 +68,7 @@ func (l *Locale) Exact(r exact.Rat) string {
 		return l.Number(r, 2)
 	}
 	if r.Sign() < 0 {
-		return "-" + l.Exact(r.Neg())
+		return minus + l.Exact(r.Neg())
 	}
 	whole := r.Floor()
 	frac := r.Sub(whole).String()
@@ -87,12 +90,12 @@ func (l *Locale) DaysExact(days exact.Rat) string {
 	return l.T("unit.days.exact", "amount", l.Exact(days))
 }
 
-// Hours writes minutes as hours and minutes: "20:00", "-0:30". Hours go on
+// Hours writes minutes as hours and minutes: "20:00", "−0:30". Hours go on
 // after 24, with marks between their thousands: "13,979:36".
 func (l *Locale) Hours(minutes int) string {
 	sign := ""
 	if minutes < 0 {
-		sign, minutes = "-", -minutes
+		sign, minutes = minus, -minutes
 	}
 	return fmt.Sprintf("%s%s:%02d", sign, l.mark(strconv.Itoa(minutes/60)), minutes%60)
 }

@@ -48,18 +48,10 @@ func Other(l *lang.Locale, v exact.Rat, u leave.Unit, dayLength int) string {
 // Signed writes v like Plain with a sign, also where it adds: "+25 days".
 func Signed(l *lang.Locale, v exact.Rat, u leave.Unit) string {
 	s := Plain(l, v, u)
-	switch {
-	case v.Sign() > 0:
+	if v.Sign() > 0 {
 		return "+" + s
-	case v.Sign() < 0:
-		return strings.Replace(s, "-", "\u2212", 1)
 	}
 	return s
-}
-
-// Level writes v, which may lie below nothing, as Signed does but for the plus.
-func Level(l *lang.Locale, v exact.Rat, u leave.Unit) string {
-	return strings.TrimPrefix(Signed(l, v, u), "+")
 }
 
 // Formula writes how an amount in unit u came about: "25 × 3/5 × 6/12". Factors

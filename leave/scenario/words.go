@@ -257,7 +257,8 @@ func columns(s string) []string {
 }
 
 func sameColumn(got, want string) bool {
-	got, want = strings.TrimSpace(got), strings.TrimSpace(want)
+	minus := strings.NewReplacer("−", "-")
+	got, want = strings.TrimSpace(minus.Replace(got)), strings.TrimSpace(minus.Replace(want))
 	if got == want {
 		return true
 	}

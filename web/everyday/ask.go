@@ -286,7 +286,7 @@ func typeOptions(l *lang.Locale, types []leave.Type, statements []leave.Statemen
 	left := map[string]string{}
 	for i := range statements {
 		s := &statements[i]
-		left[s.Type.ID] = l.T("web.ask.left", "amount", explain.Level(l, s.Available, s.Unit))
+		left[s.Type.ID] = l.T("web.ask.left", "amount", explain.Plain(l, s.Available, s.Unit))
 	}
 	var options []template.Option
 	for _, t := range types {

@@ -16,7 +16,7 @@ func LeftOf(l *lang.Locale, x *leave.Leaver) string {
 	var out []string
 	for i := range x.Lines {
 		if one := &x.Lines[i]; !one.PayOut.IsZero() || !one.Owed.IsZero() {
-			out = append(out, one.Type.Name+" "+explain.Level(l, one.PayOut.Sub(one.Owed), one.Unit))
+			out = append(out, one.Type.Name+" "+explain.Plain(l, one.PayOut.Sub(one.Owed), one.Unit))
 		}
 	}
 	return strings.Join(out, ", ")

@@ -21,30 +21,28 @@ func NumberAndUnit(l *lang.Locale, v exact.Rat, u leave.Unit) (amount, unit stri
 }
 
 // Exact writes an amount without its unit, days without loss: what stands beside it
-// adds up to the last eighth. A minus is as long as a plus.
+// adds up to the last eighth.
 func Exact(l *lang.Locale, v exact.Rat, u leave.Unit) string {
 	if u == leave.Hours {
 		return Numeral(l, v, u)
 	}
-	return longMinus(l.Exact(v))
+	return l.Exact(v)
 }
 
 // Numeral writes an amount without its unit for a column of a report: days with at
-// most two decimals. A minus is as long as a plus.
+// most two decimals.
 func Numeral(l *lang.Locale, v exact.Rat, u leave.Unit) string {
 	if u == leave.Hours {
-		return longMinus(l.HoursOf(v))
+		return l.HoursOf(v)
 	}
-	return longMinus(l.Number(v, 2))
+	return l.Number(v, 2)
 }
-
-func longMinus(s string) string { return strings.Replace(s, "-", "\u2212", 1) }
 
 // LineItem puts one line of a statement into words.
 func LineItem(l *lang.Locale, s *leave.Statement, x *leave.Line) template.LineItem {
 	item := template.LineItem{
 		When: l.Date(x.Date), What: l.T("web.line."+string(x.Kind), "year", x.Year),
-		Amount: explain.Signed(l, x.Amount, s.Unit), Left: explain.Level(l, x.Balance, s.Unit),
+		Amount: explain.Signed(l, x.Amount, s.Unit), Left: explain.Plain(l, x.Balance, s.Unit),
 		Effect: effectOf(x), Reasons: reasonsOf(l, s, x),
 	}
 	switch x.Kind {

@@ -206,8 +206,7 @@ func recordFinalPay(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) er
 func leaverAccountOf(l *lang.Locale, x *leave.LeaverLine) leaverAccount {
 	a := leaverAccount{Type: x.Type, Year: l.Range(x.Year.From, x.Year.To)}
 	row := func(key string, amount exact.Rat) leaverRow {
-		minus := strings.NewReplacer("-", "\u2212")
-		return leaverRow{l.T("leaver." + key), minus.Replace(explain.Plain(l, amount, x.Unit)), minus.Replace(explain.Other(l, amount, x.Unit, x.DayLength))}
+		return leaverRow{l.T("leaver." + key), explain.Plain(l, amount, x.Unit), explain.Other(l, amount, x.Unit, x.DayLength)}
 	}
 	for _, one := range []struct {
 		key    string

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"strings"
 
 	"verlof/calendar"
 	"verlof/internal/exact"
@@ -249,12 +250,12 @@ func overviewRows(l *lang.Locale, found *leave.Overview) func(yield func([]strin
 	}
 }
 
-// fileNumber writes an amount for a spreadsheet.
+// fileNumber writes an amount for a spreadsheet, which knows no other minus than that of keyboards.
 func fileNumber(l *lang.Locale, amount exact.Rat, u leave.Unit) string {
 	if u == leave.Hours {
 		amount = amount.Div(exact.Int(60))
 	}
-	return cmp.Or(l.Number(amount, 4), "0")
+	return cmp.Or(strings.Replace(l.Number(amount, 4), "\u2212", "-", 1), "0")
 }
 
 // sum is the line of all together.
