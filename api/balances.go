@@ -167,12 +167,13 @@ func getStatement(ctx context.Context, c *call, in *statementQuery) (Statement, 
 
 type adjustmentBody struct {
 	ByPerson
+	Telling
 	Body AdjustmentInput
 }
 
 func addAdjustment(ctx context.Context, c *call, in *adjustmentBody) (Statement, error) {
 	b := &in.Body
-	err := c.Leave.Adjust(ctx, c.Caller.Person, leave.Adjustment{Person: in.who(), Type: b.Type, Date: b.Date.Date, Until: dateOr(b.Until, 0), Amount: b.Amount.Rat, Reason: b.Reason})
+	err := c.Leave.Adjust(ctx, c.Caller.Person, leave.Adjustment{Person: in.who(), Type: b.Type, Date: b.Date.Date, Until: dateOr(b.Until, 0), Amount: b.Amount.Rat, Reason: b.Reason}, in.Tell)
 	if err != nil {
 		return Statement{}, err
 	}

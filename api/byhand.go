@@ -29,6 +29,17 @@ type ByHand struct {
 	MayUndo bool       `json:"may_undo"`
 }
 
+// Telling is whether somebody is told of what is written into their balance: a program may write for hundreds.
+type Telling struct {
+	Tell bool `header:"Change-Tell" doc:"The person is told by email: of the amount, its reason and the balance."`
+}
+
+// undoBody is a line that is taken back, and why.
+type undoBody struct {
+	WithWords
+	Telling
+}
+
 // FixedInput is what a leave year grants somebody, set by hand.
 type FixedInput struct {
 	Type   string `json:"type" maxLength:"64" doc:"Id of the leave type." example:"holiday"`
@@ -56,8 +67,8 @@ func addByHand(s *surface) {
 		Doc: "For those who keep balances."}, getByHand)
 	add(s, operation{ID: "undoAdjustment", Method: http.MethodPost, Path: "/adjustments/{id}/undo", Scope: access.LeaveWrite, Area: leaveArea, Summary: "Take back a line that was written by hand",
 		Doc: "By a line that says the opposite. A reason is needed. For those who keep balances."},
-		func(ctx context.Context, c *call, in *WithWords) (ByHand, error) {
-			if err := c.Leave.UndoAdjustment(ctx, c.Caller.Person, in.ID, in.reason()); err != nil {
+		func(ctx context.Context, c *call, in *undoBody) (ByHand, error) {
+			if err := c.Leave.UndoAdjustment(ctx, c.Caller.Person, in.ID, in.reason(), in.Tell); err != nil {
 				return ByHand{}, err
 			}
 			return getByHand(ctx, c, &in.ByID)

@@ -403,7 +403,7 @@ func (w *world) prepareOthers() {
 	closed, err := c.Leave.BookCollective(ctx, bram, leave.CollectiveAsk{Type: "care", Span: leave.Span{From: from, To: from}, Reason: "Closed", Choice: leave.Choice{People: []people.ID{carla, dirk}}})
 	w.must(err)
 	w.ids["closed"] = closed.ID
-	w.must(c.Leave.Adjust(ctx, ana, leave.Adjustment{Person: carla, Type: "lieu", Date: calendar.MustParse("2026-02-02"), Amount: exact.Int(60), Reason: "Agreed"}))
+	w.must(c.Leave.Adjust(ctx, ana, leave.Adjustment{Person: carla, Type: "lieu", Date: calendar.MustParse("2026-02-02"), Amount: exact.Int(60), Reason: "Agreed"}, false))
 	lines, err := c.Leave.ByHand(ctx, ana)
 	w.must(err)
 	w.ids["adjusted"] = lines[0].Line.ID

@@ -383,9 +383,9 @@ func put(tx Tx, kind, key string, e Event) error {
 	return tx.Enqueue(kind, key, payload)
 }
 
-// Adjust writes a line into a balance by hand. Those who keep balances may; the
-// reason is required, since it is what the person will read.
-func (s *Service) Adjust(ctx context.Context, by people.ID, a Adjustment) error {
+// Adjust writes a line into a balance by hand, and tells the person so by mail where tell says. Those who
+// keep balances may; the reason is required, since it is what the person will read.
+func (s *Service) Adjust(ctx context.Context, by people.ID, a Adjustment, tell bool) error {
 	err := s.update(ctx, by, func(c *scene) error {
 		if err := c.mayKeepBalance(a.Person); err != nil {
 			return err
@@ -400,7 +400,7 @@ func (s *Service) Adjust(ctx context.Context, by people.ID, a Adjustment) error 
 			return err
 		}
 		a.ID, a.By, a.At = id.New(s.Now()), by, s.at()
-		return c.SaveAdjustment(a)
+		return c.writeLine(&a, tell)
 	})
 	if err != nil {
 		return fmt.Errorf("adjust a balance of %s: %w", a.Person, err)

@@ -120,11 +120,23 @@ func (c *scene) oneByHand(line string) (ByHand, error) {
 	return all[slices.IndexFunc(all, func(o ByHand) bool { return o.Line.ID == line })], nil
 }
 
+// KindAdjusted is the kind of the outbox row about a line by hand, for the person whose balance it is in;
+// the payload is an Event with the line.
+const KindAdjusted = "leave.adjusted"
+
+// writeLine writes a line by hand, and tells the person where tell says, unless it is theirs or they are not here.
+func (c *scene) writeLine(a *Adjustment, tell bool) error {
+	if err := c.SaveAdjustment(*a); err != nil || !tell || a.By == a.Person || !c.hears(a.Person) {
+		return err
+	}
+	return put(c, KindAdjusted, KindAdjusted+":"+a.ID, Event{Request: a.ID, Person: a.Person, By: a.By})
+}
+
 // UndoAdjustment takes back a line that was written by hand, with a line of the same day
-// and as much that says why. Both stay and come to nothing. It reports Forbidden for
+// and as much that says why, and tells the person so by mail where tell says. Both stay and come to nothing. It reports Forbidden for
 // those who do not keep balances, NotFound where there is no such line, Conflict where
 // it was taken back already or takes another back, and Invalid with the field.
-func (s *Service) UndoAdjustment(ctx context.Context, by people.ID, line, reason string) error {
+func (s *Service) UndoAdjustment(ctx context.Context, by people.ID, line, reason string, tell bool) error {
 	err := s.update(ctx, by, func(c *scene) error {
 		x, err := c.oneByHand(line)
 		if err != nil {
@@ -148,7 +160,7 @@ func (s *Service) UndoAdjustment(ctx context.Context, by people.ID, line, reason
 		if err := back.check(); err != nil {
 			return err
 		}
-		return c.SaveAdjustment(back)
+		return c.writeLine(&back, tell)
 	})
 	if err != nil {
 		return fmt.Errorf("take back adjustment %s: %w", line, err)

@@ -82,13 +82,18 @@ type Consent struct {
 // KindChanged is the kind of the outbox row about a change, for somebody whose leave it changed.
 const KindChanged = "leave.changed"
 
+// hears reports whether a person is here, and so is told of what is done to their leave.
+func (c *scene) hears(who people.ID) bool {
+	r := c.org.Records[who]
+	return r != nil && r.Person.Active && !r.Left(c.todayOf(who))
+}
+
 // tellChanged tells those who are here, and whose leave a change did something to.
 func (c *scene) tellChanged(change string, effects []Effect) error {
 	told := map[people.ID]bool{}
 	for i := range effects {
 		who := effects[i].Person
-		r := c.org.Records[who]
-		if told[who] || r == nil || !r.Person.Active || r.Left(c.todayOf(who)) {
+		if told[who] || !c.hears(who) {
 			continue
 		}
 		told[who] = true

@@ -249,6 +249,21 @@ func (d *fakeDirectory) StandsIn(_ context.Context, _, person string) (bool, err
 	return person == "ana", nil
 }
 
+func (d *fakeDirectory) Line(_ context.Context, id string) (Line, error) {
+	x := Line{Date: calendar.MustParse("2026-01-05"), Type: "Holiday", Amount: exact.Int(2), Reason: "Agreed on joining",
+		Until: calendar.MustParse("2026-06-30"), Left: []Left{{Year: 2026, Amount: exact.New(25, 2)}}}
+	switch id {
+	case "l1":
+	case "l2":
+		x.Amount, x.Reason, x.Back = x.Amount.Neg(), "A mistake", true
+	case "l3":
+		x = Line{Date: x.Date}
+	default:
+		return x, errs.New(errs.NotFound, "")
+	}
+	return x, nil
+}
+
 func (d *fakeDirectory) Sick(_ context.Context, report string) (Sick, error) {
 	s := Sick{Person: "ana", From: calendar.MustParse("2026-03-02"), Known: d.known, Leaders: d.deciders}
 	switch report {

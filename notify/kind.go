@@ -14,6 +14,7 @@ type kind struct {
 	key      string                                                              // of its sentences in the catalogues
 	path     string                                                              // of the page that the link opens, before the id or the secret
 	sick     bool                                                                // about a report of sickness, of which mail tells dates alone
+	byHand   bool                                                                // about a line that was written into a balance by hand
 	plain    bool                                                                // tells of nothing that has a date or an asker
 	decides  bool                                                                // asks for a decision: tells those who decide what they want to know
 	decision bool                                                                // names who decided, and why
@@ -51,6 +52,7 @@ var kinds = map[string]kind{
 	"leave.collective":          {key: "mail.collective", path: "/requests/", decision: true, to: whose},
 	"leave.collective-undone":   {key: "mail.collective_undone", path: "/requests/", decision: true, to: whose},
 	"leave.changed":             {key: "mail.changed_balance", path: "/balance", plain: true, to: whose},
+	"leave.adjusted":            {key: "mail.adjusted", path: "/balance", byHand: true, to: whose},
 	"leave.notice":              {key: "mail.notice", path: "/notices/", to: whose},
 	"leave.digests":             {to: makesDigests},
 	"leave.digest":              {key: "mail.digest", page: "/calendar", digest: true, to: whoIsTold},

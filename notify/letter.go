@@ -51,6 +51,9 @@ func (d desk) about(ctx context.Context, k kind, e Event, to Person) (letter, er
 	if k.sick {
 		return d.sick(ctx, l, k, e, to)
 	}
+	if k.byHand {
+		return d.byHand(ctx, l, k, e, to)
+	}
 	if k.digest {
 		return d.digest(ctx, l, k, e, to)
 	}

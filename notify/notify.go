@@ -85,6 +85,9 @@ type Directory interface {
 	StandsIn(ctx context.Context, id, person string) (bool, error)
 	// Sick returns what mail may tell of a report of sickness.
 	Sick(ctx context.Context, report string) (Sick, error)
+	// Line returns what mail may tell of a line that was written into a balance by hand, and errs.NotFound for an id
+	// that is not there.
+	Line(ctx context.Context, id string) (Line, error)
 	// Digest returns what a mail tells somebody of who is away on a day; nothing where there is nothing to tell
 	// them any more.
 	Digest(ctx context.Context, person, day string) (Digest, error)
@@ -171,6 +174,18 @@ type Sick struct {
 	To, Expected calendar.Date // last day, and the first one back at work as it looks; zero: not known
 	Known        bool          // the customer lets those who lead know that it is sickness
 	Leaders      []string      // ids
+}
+
+// Line is what somebody wrote into a balance by hand.
+type Line struct {
+	Date      calendar.Date // it counts from
+	Until     calendar.Date // last day to take what it grants; zero: as the leave year's own
+	Type      string        // empty where the type is private: then the mail names neither it nor what follows
+	Amount    exact.Rat     // days, or minutes where InMinutes; negative takes away
+	InMinutes bool
+	Reason    string
+	Left      []Left // of the leave year of Date, or of today where that is later, as things are now
+	Back      bool   // it takes another line back
 }
 
 // Digest is who is away, as far as one person may know and mail may tell.

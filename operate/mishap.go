@@ -64,7 +64,7 @@ func (p *play) blunder(ctx context.Context, t *tenant.Tenant) error {
 		return fmt.Errorf("set a last day: %w", err)
 	}
 	return t.Leave.Adjust(ctx, keeper, leave.Adjustment{Person: p.hired(4).ID, Type: p.set.Types.Holiday.ID, Date: p.today, Amount: exact.Int(3),
-		Reason: "Three days of August were worked after all"})
+		Reason: "Three days of August were worked after all"}, false)
 }
 
 // booked returns the id of holiday that is approved and still to come, of somebody whom no

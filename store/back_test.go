@@ -83,7 +83,7 @@ func TestFinalPay(t *testing.T) {
 		b.now = b.now.AddDate(1, 0, 0)
 		b.closes(leave.YearPick{To: day("2026-12-31")})
 		paid("closed")
-		if err := b.UndoAdjustment(ctx, storetest.Admin, line().Recorded[0].ID, "Not yet"); err != nil {
+		if err := b.UndoAdjustment(ctx, storetest.Admin, line().Recorded[0].ID, "Not yet", false); err != nil {
 			b.Fatal(err)
 		}
 		if x := line(); !x.PayOut.Equal(before.PayOut) || !x.FinalPay.IsZero() {

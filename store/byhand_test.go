@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"verlof/calendar"
 	"verlof/errs"
@@ -28,7 +29,7 @@ func TestTakenBack(t *testing.T) {
 		}
 		for _, amount := range []int64{3, -2} {
 			err := s.Adjust(ctx, storetest.Admin, leave.Adjustment{Person: who, Type: storetest.Holiday, Date: calendar.MustParse("2026-01-05"),
-				Amount: exact.Int(amount), Reason: "moved"})
+				Amount: exact.Int(amount), Reason: "moved"}, false)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -56,14 +57,14 @@ func TestTakenBack(t *testing.T) {
 			{storetest.Admin, "nothing", "mistake", errs.NotFound},
 			{storetest.Admin, line, " ", errs.Invalid},
 		} {
-			if err := s.UndoAdjustment(ctx, c.who, c.line, c.reason); !errs.Is(err, c.kind) {
+			if err := s.UndoAdjustment(ctx, c.who, c.line, c.reason, false); !errs.Is(err, c.kind) {
 				t.Errorf("%+v: %v", c, err)
 			}
 		}
 		var wait sync.WaitGroup
 		results := make([]error, 4)
 		for i := range results {
-			wait.Go(func() { results[i] = s.UndoAdjustment(ctx, storetest.Admin, line, "a mistake") })
+			wait.Go(func() { results[i] = s.UndoAdjustment(ctx, storetest.Admin, line, "a mistake", false) })
 		}
 		wait.Wait()
 		done := 0
@@ -77,7 +78,7 @@ func TestTakenBack(t *testing.T) {
 		if done != 1 {
 			t.Errorf("taken back %d times: %v", done, results)
 		}
-		if err := s.UndoAdjustment(ctx, storetest.Admin, minus.Line.ID, "as well"); err != nil {
+		if err := s.UndoAdjustment(ctx, storetest.Admin, minus.Line.ID, "as well", false); err != nil {
 			t.Fatal(err)
 		}
 		all, err = s.ByHand(ctx, storetest.Admin)
@@ -85,7 +86,7 @@ func TestTakenBack(t *testing.T) {
 		if err != nil || len(all) != 5 || back.Back == nil || back.MayUndo() {
 			t.Fatalf("got %+v (%v)", all, err)
 		}
-		if err := s.UndoAdjustment(ctx, storetest.Admin, back.Line.ID, "not that"); !errs.Is(err, errs.Conflict) {
+		if err := s.UndoAdjustment(ctx, storetest.Admin, back.Line.ID, "not that", false); !errs.Is(err, errs.Conflict) {
 			t.Errorf("a line that takes another back: %v", err)
 		}
 		after, err := s.Statement(ctx, storetest.Admin, who, storetest.Holiday, at)
@@ -105,4 +106,34 @@ func byAmount(all []leave.ByHand, n int64) leave.ByHand {
 		return leave.ByHand{}
 	}
 	return all[i]
+}
+
+// TestLineTells: whoever's balance somebody else writes into is told of the line and of its taking back, where that is
+// wanted; not who has left, and nobody of what they wrote into their own.
+func TestLineTells(t *testing.T) {
+	each(t, func(b *bureau) {
+		b.leaves(worker(5), "2026-01-31")
+		writes := func(who people.ID, tell bool, want int) leave.ByHand {
+			b.Helper()
+			line := leave.Adjustment{Person: who, Type: storetest.Holiday, Date: day("2026-01-05"), Amount: exact.Int(2), Reason: "moved"}
+			b.now = b.now.Add(time.Minute)
+			if err := b.Adjust(b.Context(), storetest.Admin, line, tell); err != nil {
+				b.Fatal(err)
+			}
+			b.told(leave.KindAdjusted, want)
+			all, err := b.ByHand(b.Context(), storetest.Admin)
+			if err != nil {
+				b.Fatal(err)
+			}
+			return all[0]
+		}
+		writes(worker(0), false, 0)
+		writes(worker(5), true, 0)
+		writes(storetest.Admin, true, 0)
+		line := writes(worker(0), true, 1)
+		if err := b.UndoAdjustment(b.Context(), storetest.Admin, line.Line.ID, "a mistake", true); err != nil {
+			b.Fatal(err)
+		}
+		b.told(leave.KindAdjusted, 2)
+	})
 }

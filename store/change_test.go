@@ -233,7 +233,7 @@ func TestClock_short(t *testing.T) {
 		for i := range 2 {
 			requests = append(requests, b.asks(worker(i), "2026-06-01", "2026-06-05"))
 			line.Person = worker(i)
-			if err := b.Adjust(b.Context(), storetest.Admin, line); err != nil {
+			if err := b.Adjust(b.Context(), storetest.Admin, line, false); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -250,7 +250,7 @@ func TestClock_short(t *testing.T) {
 			b.Error(err)
 		}
 		line.Amount, line.Reason = exact.Int(22), "it was right"
-		if err := b.Adjust(b.Context(), storetest.Admin, line); err != nil {
+		if err := b.Adjust(b.Context(), storetest.Admin, line, false); err != nil {
 			b.Fatal(err)
 		}
 		b.refused(errs.Conflict, b.Refuse(b.Context(), storetest.Boss, requests[1], "Too late"))

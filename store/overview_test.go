@@ -28,7 +28,7 @@ func TestOverview(t *testing.T) {
 			}
 		}
 		err := s.Adjust(ctx, storetest.Admin, leave.Adjustment{Person: storetest.Worker(0), Type: storetest.Holiday,
-			Date: calendar.MustParse("2026-01-05"), Amount: exact.New(3, 2), Reason: "moved"})
+			Date: calendar.MustParse("2026-01-05"), Amount: exact.New(3, 2), Reason: "moved"}, false)
 		if err != nil {
 			t.Fatal(err)
 		}

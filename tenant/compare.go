@@ -463,9 +463,9 @@ func (t *Tenant) lineBack(ctx context.Context, then *Tenant, by people.ID, b Bac
 		return errs.New(errs.NotFound, "")
 	case was && !is:
 		x.ID, x.Reason, x.Undoes = "", b.Reason, ""
-		return t.Leave.Adjust(ctx, by, x)
+		return t.Leave.Adjust(ctx, by, x, true)
 	case !was:
-		return t.Leave.UndoAdjustment(ctx, by, b.Thing, b.Reason)
+		return t.Leave.UndoAdjustment(ctx, by, b.Thing, b.Reason, true)
 	}
 	return errAsItWas
 }

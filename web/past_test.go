@@ -246,7 +246,7 @@ func (c *customer) came(w *world) string {
 	w.before(c)
 	ana, carla := people.ID(c.id("ana")), people.ID(c.id("carla"))
 	line := leave.Adjustment{Person: carla, Type: "holiday", Date: calendar.MustParse("2026-02-02"), Amount: exact.Int(2), Reason: "Twice by mistake"}
-	if err := c.Leave.Adjust(w.Context(), ana, line); err != nil {
+	if err := c.Leave.Adjust(w.Context(), ana, line, false); err != nil {
 		w.Fatal(err)
 	}
 	lines, err := c.Leave.ByHand(w.Context(), ana)

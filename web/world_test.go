@@ -322,7 +322,7 @@ func (c *customer) history(w *world) {
 	}
 	c.closed, c.settled = closed.ID, c.settle(w)
 	line := leave.Adjustment{Person: people.ID(c.id("lars")), Type: "overtime", Date: calendar.MustParse("2026-01-05"), Amount: exact.Int(30), Reason: "Stayed late"}
-	if err := c.Leave.Adjust(w.Context(), people.ID(c.id("ana")), line); err != nil {
+	if err := c.Leave.Adjust(w.Context(), people.ID(c.id("ana")), line, false); err != nil {
 		w.Fatal(err)
 	}
 	lines, err := c.Leave.ByHand(w.Context(), people.ID(c.id("ana")))

@@ -286,6 +286,38 @@ func told(list []leave.Absence) []notify.Away {
 	return out
 }
 
+// Line is part of notify.Directory. Of a private type it tells the day alone.
+func (d desk) Line(ctx context.Context, id string) (notify.Line, error) {
+	var x leave.Adjustment
+	err := d.t.Leave.Store.View(ctx, func(tx leave.Tx) (err error) {
+		x, err = tx.Adjustment(id)
+		return err
+	})
+	if err != nil {
+		return notify.Line{}, err
+	}
+	book, err := d.t.Leave.Rules(ctx)
+	if err != nil {
+		return notify.Line{}, err
+	}
+	out := notify.Line{Date: x.Date, Until: x.Until, Back: x.Undoes != ""}
+	t, ok := book.Type(x.Type)
+	if !ok || t.Private {
+		return out, nil
+	}
+	out.Type, out.Amount, out.InMinutes, out.Reason = t.Name, x.Amount, t.Unit == leave.Hours, x.Reason
+	today, err := d.t.Leave.Today(ctx, x.Person)
+	if err != nil {
+		return notify.Line{}, err
+	}
+	s, err := d.t.Leave.Statement(ctx, x.Person, x.Person, x.Type, max(today, x.Date))
+	if err != nil {
+		return notify.Line{}, err
+	}
+	out.Left = []notify.Left{{Year: s.Year.From.Year(), Amount: s.Balance, InMinutes: out.InMinutes}}
+	return out, nil
+}
+
 // Sick is part of notify.Directory. What is a mail's to tell it takes from the report's days
 // alone.
 func (d desk) Sick(ctx context.Context, report string) (notify.Sick, error) {

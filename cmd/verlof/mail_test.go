@@ -4,6 +4,7 @@ package main
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -119,6 +120,33 @@ func TestMailOfLeave(t *testing.T) {
 	}
 	keepPrivate(t, c, storetest.Holiday)
 	if got, err := mail.Request(ctx, r.ID); err != nil || got.Type != "" || !got.Amount.IsZero() {
+		t.Errorf("of a private type it tells %+v, %v", got, err)
+	}
+}
+
+// TestMailOfLine: a mail on a line by hand says what it did and what the balance is, of a private type from when it counts alone.
+func TestMailOfLine(t *testing.T) {
+	ctx, now := t.Context(), time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	d := acmeAlone(t, func() time.Time { return now })
+	c := tenanttest.Held(t, d, "acme.example.test")
+	storetest.Customer(t, c.DB(), 1, 25)
+	who, day := storetest.Worker(0), calendar.DateOf(now)
+	line := leave.Adjustment{Person: who, Type: storetest.Holiday, Date: day, Amount: exact.Int(-2), Reason: "agreed"}
+	if err := c.Leave.Adjust(ctx, storetest.Admin, line, true); err != nil {
+		t.Fatal(err)
+	}
+	all, err := c.Leave.ByHand(ctx, storetest.Admin)
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%d lines, %v", len(all), err)
+	}
+	mail := desk{c, &settings{MailFrom: "leave@example.test"}, d}
+	got, err := mail.Line(ctx, all[0].Line.ID)
+	if err != nil || got.Type != "Holiday" || !got.Amount.Equal(exact.Int(-2)) || got.Reason != "agreed" || got.Date != day ||
+		len(got.Left) != 1 || got.Left[0].Year != 2026 || !got.Left[0].Amount.Equal(exact.Int(23)) {
+		t.Errorf("tells %+v, %v", got, err)
+	}
+	keepPrivate(t, c, storetest.Holiday)
+	if got, err := mail.Line(ctx, all[0].Line.ID); err != nil || !reflect.DeepEqual(got, notify.Line{Date: day}) {
 		t.Errorf("of a private type it tells %+v, %v", got, err)
 	}
 }

@@ -150,7 +150,7 @@ func adjust(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		Person: who.Person.ID, Type: kind.ID, Date: f.Date("date"), Amount: f.Amount("amount", kind.Unit), Reason: f.Text("reason"),
 	}
 	if f.Fine() {
-		err := t.Leave.Adjust(ctx, v.Person, a)
+		err := t.Leave.Adjust(ctx, v.Person, a, true)
 		if err == nil {
 			return page.Done(w, r, view.SubjectOf(v, who.Person).Path("balance"), "adjusted")
 		}
@@ -261,7 +261,7 @@ func cameOver(l *lang.Locale, unit leave.Unit, c leave.CameOver) string {
 	if c.Corrected.IsZero() && c.Ended.IsZero() {
 		return ""
 	}
-	said := []string{l.T("web.balance.over.left", "amount", explain.Level(l, c.Left, unit))}
+	said := []string{l.T("web.balance.over.left", "amount", explain.Plain(l, c.Left, unit))}
 	for _, x := range []struct {
 		key    string
 		amount exact.Rat

@@ -143,7 +143,7 @@ func undoByHand(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 		return err
 	}
 	done, err := f.Attempt(func() error {
-		return t.Leave.UndoAdjustment(r.Context(), page.VisitOf(r).Person, r.PathValue("id"), f.Text("reason"))
+		return t.Leave.UndoAdjustment(r.Context(), page.VisitOf(r).Person, r.PathValue("id"), f.Text("reason"), true)
 	})
 	switch {
 	case err != nil:
