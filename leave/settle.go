@@ -117,6 +117,35 @@ func (s *Service) PreviewSettlement(ctx context.Context, by people.ID, period ca
 	return out, err
 }
 
+// Unsettled is what changed in times that payroll has settled.
+type Unsettled struct {
+	Changes int            // which the next settlement corrects
+	Last    calendar.Range // the time of the last settlement that stands
+}
+
+// Unsettled returns what changed in times that are settled. To those who do not settle it tells nothing, and reads nothing.
+func (s *Service) Unsettled(ctx context.Context, by people.ID) (Unsettled, error) {
+	var out Unsettled
+	err := s.view(ctx, by, func(c *scene) error {
+		if !c.viewer.Has(people.SettleLeave) {
+			return nil
+		}
+		all, err := c.Settlements()
+		if err != nil || all.Last() < 0 {
+			return err
+		}
+		out.Last = all[all.Last()].Period
+		lines, err := c.toSettle(&Settlement{Period: out.Last}, all)
+		for i := range lines {
+			if lines[i].Corrects() {
+				out.Changes++
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
 // SettleLeave settles a time: what is told of it, and of the times settled before, stays on record. mark is that of the
 // preview. It reports Forbidden for those who may not settle, Invalid for a range that cannot be, and Conflict
 // where some of it is settled, where it has not begun, and where the figures are others by now.

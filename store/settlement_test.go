@@ -69,6 +69,14 @@ func (b *bureau) pays(in calendar.Range, want ...string) leave.SettlementPreview
 	return p
 }
 
+// unsettled fails unless somebody is told that so many things changed since the last settlement, of a time.
+func (b *bureau) unsettled(who people.ID, want int, in calendar.Range) {
+	b.Helper()
+	if got, err := b.Unsettled(b.Context(), who); err != nil || got.Changes != want || got.Last != in {
+		b.Errorf("%s is told of %d changes since %s, %v, want %d since %s", who, got.Changes, got.Last, err, want, in)
+	}
+}
+
 // toldPay fails unless a settlement told so.
 func (b *bureau) toldPay(id string, want ...string) {
 	b.Helper()
@@ -114,7 +122,11 @@ func TestSettle(t *testing.T) {
 		own := fmt.Sprintf("new %s 2026-07-01..2026-07-02: 0+2", w[0])
 		b.pays(july, append(slices.Clone(changes), own)...)
 
+		b.unsettled(storetest.Admin, 3, june)
+		b.unsettled(storetest.Boss, 0, calendar.Range{})
+
 		second := b.settles(july)
+		b.unsettled(storetest.Admin, 0, july)
 		b.toldPay(second.ID, append(slices.Clone(changes), strings.Replace(own, "new", "2026-07", 1))...)
 		b.toldPay(first.ID, told...)
 		if second.Corrections != 3 || second.Pieces != 1 || second.People != 4 {

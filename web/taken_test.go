@@ -108,11 +108,20 @@ func TestSettlements(t *testing.T) {
 	}
 	look("/taken?from=2026-03-01&to=2026-03-31", "March 2026 was settled by", "See what was told")
 
+	home := func(who string) string { return bodyOf(w.at(w.acme, who).get("/")) }
+	if strings.Contains(home("ana"), "what payroll has settled") {
+		t.Error("home tells of changes before there are any")
+	}
+
 	kim := w.acme.pieceOf(w, "kim", march)
 	if err := w.acme.Leave.Cancel(w.Context(), people.ID(w.acme.id("ana")), kim, ""); err != nil {
 		t.Fatal(err)
 	}
 	look("/taken?from=2026-03-01&to=2026-03-31", "Since then 1 thing changed", "See what changed")
+	look("/", "1 thing changed in what payroll has settled", settlements+"/new?from=2026-03-01&amp;to=2026-03-31")
+	if strings.Contains(home("bram"), "what payroll has settled") {
+		t.Error("home tells those who do not settle")
+	}
 	look(settlements+"/new?from=2026-04-01&to=2026-04-30", "Corrections", "March 2026", "8 days told, now 0 days", "-8", "Cancelled")
 	if after := ana.get(made + "/file").Body.String(); after != before || !strings.Contains(before, "Holiday;2026-03-18;2026-03-27;8;64") {
 		t.Errorf("the file was\n%s\nand is\n%s", before, after)

@@ -12,6 +12,7 @@ import (
 	"verlof/internal/order"
 	"verlof/leave"
 	"verlof/leave/explain"
+	"verlof/people"
 	"verlof/tenant"
 	"verlof/web/page"
 	"verlof/web/template"
@@ -34,6 +35,9 @@ type homePage struct {
 	TodayISO  string
 	SickSince string // since when the visitor is sick; empty: is not
 	SickHref  string // of the report
+
+	Changed     string // what changed in settled times, to those who settle; empty: nothing
+	ChangedHref string
 
 	New bool // nobody else works here yet, and the visitor may change that
 }
@@ -76,7 +80,7 @@ func showHome(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	}
 	p := homePage{Name: v.Viewer.GivenName, Today: v.Lang.DateLong(today), Decides: v.Decides(), TodayISO: today.String()}
 	for _, fill := range []func(context.Context, *page.Visit, *tenant.Tenant, calendar.Date) error{
-		p.fillBalances, p.fillNext, p.fillWaiting, p.fillAway, p.fillSick, p.fillNew,
+		p.fillBalances, p.fillNext, p.fillWaiting, p.fillAway, p.fillSick, p.fillSettled, p.fillNew,
 	} {
 		if err := fill(ctx, v, t, today); err != nil {
 			return err
@@ -197,6 +201,18 @@ func (p *homePage) fillSick(ctx context.Context, v *page.Visit, t *tenant.Tenant
 	d, sick, err := t.Leave.SickSince(ctx, v.Person)
 	if sick {
 		p.SickSince, p.SickHref = v.Lang.T("web.sick.home.since", "date", d.Report.From), page.AbsencePath(d.Report.ID)
+	}
+	return err
+}
+
+// fillSettled says what changed in times that payroll has settled, to whoever settles them.
+func (p *homePage) fillSettled(ctx context.Context, v *page.Visit, t *tenant.Tenant, _ calendar.Date) error {
+	if !v.Viewer.Has(people.SettleLeave) {
+		return nil
+	}
+	x, err := t.Leave.Unsettled(ctx, v.Person)
+	if x.Changes > 0 {
+		p.Changed, p.ChangedHref = v.Lang.T("web.home.settled", "count", x.Changes), page.SettlePath(x.Last, "")
 	}
 	return err
 }

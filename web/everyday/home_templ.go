@@ -58,6 +58,21 @@ func homeView(p homePage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
+			templpiece.Put(templ_7745c5c3_Buffer, " ")
+			if p.Changed != "" {
+				templ_7745c5c3_Var7 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+					templpiece.Put(templ_7745c5c3_Buffer, "<a href=\"")
+					templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(p.ChangedHref))
+					templpiece.Put(templ_7745c5c3_Buffer, "\">")
+					templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("web.settled.changes"))
+					templpiece.Put(templ_7745c5c3_Buffer, "</a>")
+					return nil
+				})
+				templ_7745c5c3_Err = template.Message(template.Flash{Tone: template.Warn, Text: p.Changed}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
 			templpiece.Put(templ_7745c5c3_Buffer, " <div class=\"split\"><div class=\"stack\">")
 			if p.Frame.Waits > 0 {
 				templ_7745c5c3_Err = homeWaiting(p).Render(ctx, templ_7745c5c3_Buffer)
@@ -106,8 +121,8 @@ func homeView(p homePage) templ.Component {
 //go:noinline
 func balanceCardView(l *lang.Locale, b balanceCard) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var7 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var7
+		ctx, templ_7745c5c3_Var10 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var10
 		templpiece.Put(templ_7745c5c3_Buffer, "<section class=\"card\"><header><h2>")
 		templ_7745c5c3_Err = template.TypeTag(b.Type.Colour, b.Type.Name).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -146,21 +161,21 @@ func balanceCardView(l *lang.Locale, b balanceCard) templ.Component {
 //go:noinline
 func homeSick(p homePage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var13 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var13
-		templ_7745c5c3_Var14 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var16 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var16
+		templ_7745c5c3_Var17 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			if p.SickSince != "" {
 				templpiece.Put(templ_7745c5c3_Buffer, "<p>")
 				templpiece.Text(templ_7745c5c3_Buffer, p.SickSince)
 				templpiece.Put(templ_7745c5c3_Buffer, "</p>")
-				templ_7745c5c3_Var16 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var19 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_Err = template.Button(template.Btn{Text: p.Frame.L.T("web.sick.home.back"), Href: p.SickHref}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = template.Actions(false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Actions(false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -178,7 +193,7 @@ func homeSick(p homePage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = template.Card(p.Frame.L.T("web.sick.home")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.Card(p.Frame.L.T("web.sick.home")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -189,9 +204,9 @@ func homeSick(p homePage) templ.Component {
 //go:noinline
 func homeWaiting(p homePage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var19 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var19
-		templ_7745c5c3_Var20 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var22 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var22
+		templ_7745c5c3_Var23 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			if p.Frame.Waits == 0 {
 				templ_7745c5c3_Err = template.Empty("check", p.Frame.L.T("web.inbox.empty"), p.Frame.L.T("web.inbox.empty.text")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -228,7 +243,7 @@ func homeWaiting(p homePage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("web.home.waiting"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("web.home.waiting"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -239,18 +254,18 @@ func homeWaiting(p homePage) templ.Component {
 //go:noinline
 func homeNext(p homePage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var24 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var24
-		templ_7745c5c3_Var25 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var27 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var27
+		templ_7745c5c3_Var28 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			if len(p.Next) == 0 {
-				templ_7745c5c3_Var26 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var29 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_Err = template.ButtonLink(template.Secondary, p.Frame.L.T("web.ask.button"), "/leave/new").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = template.Empty("leave", p.Frame.L.T("web.home.next.empty"), p.Frame.L.T("web.home.next.empty.text")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var26), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Empty("leave", p.Frame.L.T("web.home.next.empty"), p.Frame.L.T("web.home.next.empty.text")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -276,7 +291,7 @@ func homeNext(p homePage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("web.home.next"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("web.home.next"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var28), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -287,9 +302,9 @@ func homeNext(p homePage) templ.Component {
 //go:noinline
 func homeAway(p homePage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var29 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var29
-		templ_7745c5c3_Var30 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var32 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var32
+		templ_7745c5c3_Var33 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			if len(p.Away) == 0 {
 				templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"pad mute\">")
 				templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("web.away.nobody"))
@@ -320,7 +335,7 @@ func homeAway(p homePage) templ.Component {
 			templpiece.Put(templ_7745c5c3_Buffer, "</a></footer>")
 			return nil
 		})
-		templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("web.home.away"), strconv.Itoa(len(p.Away))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.ListCard(p.Frame.L.T("web.home.away"), strconv.Itoa(len(p.Away))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var33), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -333,8 +348,8 @@ func homeAway(p homePage) templ.Component {
 //go:noinline
 func awayList(lines []awayLine) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var35 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var35
+		ctx, templ_7745c5c3_Var38 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var38
 		templpiece.Put(templ_7745c5c3_Buffer, "<ul class=\"rows\">")
 		for _, x := range lines {
 			templpiece.Put(templ_7745c5c3_Buffer, "<li>")

@@ -5,6 +5,7 @@ package page
 import (
 	"net/url"
 
+	"verlof/calendar"
 	"verlof/people"
 )
 
@@ -16,6 +17,14 @@ const OverviewPath = "/balances"
 
 // TakenPath is where the leave that was taken in a time is listed.
 const TakenPath = "/taken"
+
+// SettlementsPath is where what payroll has settled is listed.
+const SettlementsPath = TakenPath + "/settlements"
+
+// SettlePath is where one sees what settling a time would tell, or a further page of it.
+func SettlePath(in calendar.Range, number string) string {
+	return WithQuery(SettlementsPath+"/new", "from", in.From.String(), "to", in.To.String(), "page", number)
+}
 
 // FiguresPath is where the figures of sickness are.
 const FiguresPath = "/sickness/figures"

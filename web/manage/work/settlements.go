@@ -18,7 +18,7 @@ import (
 	"verlof/web/view"
 )
 
-const settlementsPath = page.TakenPath + "/settlements"
+const settlementsPath = page.SettlementsPath
 
 // settlementsPage lists what payroll has settled.
 type settlementsPage struct {
@@ -92,11 +92,6 @@ func periodText(l *lang.Locale, in calendar.Range) string {
 	return l.Range(in.From, in.To)
 }
 
-// settlePath is where one sees what settling a time would tell, or a further page of it.
-func settlePath(in calendar.Range, number string) string {
-	return page.WithQuery(settlementsPath+"/new", "from", in.From.String(), "to", in.To.String(), "page", number)
-}
-
 // settlementCrumbs lead back from a page about settlements.
 func settlementCrumbs(v *page.Visit, one bool) []template.Link {
 	crumbs := append(collectiveCrumbs(v, false), page.SectionOf("taken").Link(v.Lang))
@@ -165,7 +160,7 @@ func renderPreview(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *
 	for _, x := range p.Preview.Settled {
 		p.Settled = append(p.Settled, template.Link{Text: periodText(v.Lang, x.Period), Href: settlementsPath + "/" + x.ID})
 	}
-	p.fill(v.Lang, p.Preview.Lines, func(number string) string { return settlePath(in, number) })
+	p.fill(v.Lang, p.Preview.Lines, func(number string) string { return page.SettlePath(in, number) })
 	title := v.Lang.T("web.settle")
 	if f.Fine() {
 		title = v.Lang.T("web.settle.title", "period", periodText(v.Lang, in))
@@ -324,13 +319,13 @@ func payNotes(r *http.Request, t *tenant.Tenant, in calendar.Range) ([]payNote, 
 			Link: template.Link{Text: l.T("web.settled.see"), Href: settlementsPath + "/" + x.ID}}
 		if changed > 0 {
 			n.Tone, n.Text = template.Warn, n.Text+" "+l.T("web.settled.changed", "count", changed)
-			n.Link = template.Link{Text: l.T("web.settled.changes"), Href: settlePath(in, "")}
+			n.Link = template.Link{Text: l.T("web.settled.changes"), Href: page.SettlePath(in, "")}
 		}
 		out = append(out, n)
 	}
 	if p.May {
 		out = append(out, payNote{Tone: template.Info, Text: l.T("web.settled.not"),
-			Link: template.Link{Text: l.T("web.settle"), Href: settlePath(in, "")}})
+			Link: template.Link{Text: l.T("web.settle"), Href: page.SettlePath(in, "")}})
 	}
 	return out, err
 }

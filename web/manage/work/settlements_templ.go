@@ -12,6 +12,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import templpiece "verlof/internal/piece"
 
 import (
+	"verlof/web/page"
 	"verlof/web/template"
 )
 
@@ -23,7 +24,7 @@ func settlementsView(p settlementsPage) templ.Component {
 		templ_7745c5c3_Var2 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_Var3 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				if p.May {
-					templ_7745c5c3_Err = template.Button(template.Btn{Look: template.Primary, Text: p.Frame.L.T("web.settle.title", "period", periodText(p.Frame.L, p.Next)), Href: settlePath(p.Next, "")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = template.Button(template.Btn{Look: template.Primary, Text: p.Frame.L.T("web.settle.title", "period", periodText(p.Frame.L, p.Next)), Href: page.SettlePath(p.Next, "")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
