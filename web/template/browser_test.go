@@ -247,6 +247,31 @@ func TestMenuCloses(t *testing.T) {
 	}
 }
 
+// TestQuestionCloses: Escape closes what asks once more, and gives the focus back.
+func TestQuestionCloses(t *testing.T) {
+	p := open(t, browsertest.Desk, "/styleguide")
+	p.Click(".confirm > summary")
+	p.Wait(".confirm[open] button")
+	p.Press(kb.Tab)
+	p.Press(kb.Escape)
+	p.WaitGone(".confirm[open]")
+	if !p.Has(".confirm > summary:focus") {
+		t.Error("Escape does not give the focus back")
+	}
+}
+
+// TestStepAgain: who steps to another month by the keyboard is at the same step there.
+func TestStepAgain(t *testing.T) {
+	p := open(t, browsertest.Desk, "/styleguide")
+	for _, id := range []string{"later", "now", "earlier"} {
+		p.Click("#" + id)
+		p.Wait("#" + id + ":target")
+		if !p.Has("#" + id + ":focus") {
+			t.Errorf("after a step to %s the focus is elsewhere", id)
+		}
+	}
+}
+
 func TestChartTip(t *testing.T) {
 	p := open(t, browsertest.Desk, "/styleguide")
 	p.Click(".chart .c4.p")

@@ -285,3 +285,9 @@ type Steps struct {
 	Earlier, Today, Later string // what the links are called
 	Before, Now, After    string // their addresses
 }
+
+// step makes the button one of the ways, with an id.
+func (b Btn) step(id, href string) Btn {
+	b.Href, b.Small, b.Attrs = href+"#"+id, true, templ.Attributes{"id": id}
+	return b
+}

@@ -66,17 +66,15 @@ func Stepper(s Steps) templ.Component {
 		templpiece.Put(templ_7745c5c3_Buffer, "<nav class=\"actions\" aria-label=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, s.Label)
 		templpiece.Put(templ_7745c5c3_Buffer, "\">")
-		templ_7745c5c3_Err = step("left", s.Earlier, s.Before).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = step("earlier", s.Before, Btn{Icon: "left", IconOnly: true, Text: s.Earlier}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if s.Now != "" {
-			templ_7745c5c3_Err = Button(Btn{Text: s.Today, Href: s.Now, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
+		templ_7745c5c3_Err = step("now", s.Now, Btn{Text: s.Today}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = step("right", s.Later, s.After).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = step("later", s.After, Btn{Icon: "right", IconOnly: true, Text: s.Later}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -85,13 +83,16 @@ func Stepper(s Steps) templ.Component {
 	})
 }
 
+// step is one of them, and the place on its page where one goes on from: who steps once by the keyboard
+// steps again.
+//
 //go:noinline
-func step(icon, text, href string) templ.Component {
+func step(id, href string, b Btn) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 		ctx, templ_7745c5c3_Var13 := templpiece.Children(ctx)
 		_ = templ_7745c5c3_Var13
 		if href != "" {
-			templ_7745c5c3_Err = Button(Btn{Icon: icon, IconOnly: true, Text: text, Href: href, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Button(b.step(id, href)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -79,7 +79,7 @@ func guideDay(d calendar.Date) Day {
 }
 
 func guideSteps(l *lang.Locale) Steps {
-	return Steps{Label: l.T("ui.month.nav"), Earlier: l.T("ui.cal.before"), Today: l.T("ui.month.today"), Later: l.T("ui.cal.after"), Before: "#", Now: "#", After: "#"}
+	return Steps{Label: l.T("ui.month.nav"), Earlier: l.T("ui.cal.before"), Today: l.T("ui.month.today"), Later: l.T("ui.cal.after"), Before: "/styleguide", Now: "/styleguide", After: "/styleguide"}
 }
 
 // guideChart is a chart with every kind of mark, for two teams.

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// menu.js closes an open menu on Escape, on a click elsewhere, and when the focus leaves it.
+// menu.js closes a menu when the focus or a click is elsewhere; Escape closes it, or a question.
 
-const menus = () => document.querySelectorAll("details.menu[open]");
-
-document.addEventListener("click", (e) => {
-  for (const m of menus()) if (!m.contains(e.target)) m.open = false;
-});
+const left = (e) => {
+  for (const m of document.querySelectorAll("details.menu[open]")) if (!m.contains(e.target)) m.open = false;
+};
+document.addEventListener("click", left);
+document.addEventListener("focusin", left);
 
 document.addEventListener("keydown", (e) => {
-  if (e.key !== "Escape") return;
-  for (const m of menus()) {
-    m.open = false;
-    m.querySelector("summary").focus();
-  }
-});
-
-document.addEventListener("focusin", (e) => {
-  for (const m of menus()) if (!m.contains(e.target)) m.open = false;
+  const open = ":is(.menu, .confirm)[open]";
+  const d = e.key === "Escape" && (e.target.closest(open) || document.querySelector(open));
+  if (!d) return;
+  d.open = false;
+  d.querySelector("summary").focus();
 });
