@@ -111,6 +111,8 @@ func (l *ledger) end(e ending) {
 		var stays exact.Rat
 		stays, told = l.stayUntold(&e)
 		e.amount = e.amount.Sub(stays)
+	} else {
+		told = l.announced(&e)
 	}
 	if e.amount.Sign() <= 0 {
 		return
@@ -253,6 +255,21 @@ func (l *ledger) stayUntold(e *ending) (stays exact.Rat, told []Reason) {
 		l.stay(e, stays, l.years.pot(e.from.pot).until(next, l.carriesOf(e.from.pot)), false, why)
 	}
 	return stays, told
+}
+
+// announced says of leave that ends whether its person was told or not when they were, all the same.
+func (l *ledger) announced(e *ending) []Reason {
+	if l.quiet {
+		return nil
+	}
+	n := l.served(Told{}, e.end)
+	switch {
+	case n == nil:
+		return nil
+	case n.Amount.Sign() > 0 && n.Amount.Less(e.amount):
+		return []Reason{{"told_some", []any{"amount", Amount{n.Amount, l.unit}, "date", n.Sent}}}
+	}
+	return []Reason{{"told", []any{"date", n.Sent}}}
 }
 
 // neverBack reports whether the person has been ill since before the leave year

@@ -88,8 +88,7 @@ func (w *world) sayTold(a *args) error {
 // stays are the reasons for which leave is not lost at its last day.
 var stays = []string{"not_told", "told_less", "longer_sick", "longer_away"}
 
-// ended tells what of a leave year was paid out, and what stayed that would have
-// been lost.
+// ended tells what of a leave year was paid out, what stayed that would have been lost, and which loss had been announced.
 func ended(s *leave.Statement) []string {
 	var out []string
 	if s.Paid.Sign() > 0 {
@@ -100,6 +99,12 @@ func ended(s *leave.Statement) []string {
 			continue
 		}
 		out = append(out, explain.Plain(english(), l.Amount, s.Unit)+": "+sentence(l.Why[0]))
+	}
+	for _, l := range s.Lines {
+		last := len(l.Why) - 1
+		if last >= 0 && s.Year.Contains(l.Date) && (l.Why[last].Key == "told" || l.Why[last].Key == "told_some") {
+			out = append(out, explain.Plain(english(), l.Amount.Neg(), s.Unit)+": "+sentence(l.Why[last]))
+		}
 	}
 	return out
 }
