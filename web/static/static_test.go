@@ -71,6 +71,21 @@ func TestBudget(t *testing.T) {
 	}
 }
 
+// TestStill: what moves by itself moves for those alone who did not ask for less motion. What fades with scrolling goes
+// no further than they do.
+func TestStill(t *testing.T) {
+	css := string(assets().byName["app.css"].body)
+	moves := regexp.MustCompile(`(?:transition|animation|scroll-behavior):[^;}]*`)
+	for _, block := range regexp.MustCompile(`@media ?\(prefers-reduced-motion: ?no-preference\) ?\{(?:[^{}]*\{[^{}]*\})*\s*\}`).FindAllString(css, -1) {
+		css = strings.Replace(css, block, "", 1)
+	}
+	for _, m := range moves.FindAllString(css, -1) {
+		if strings.ReplaceAll(m, " ", "") != "animation:fadelinear" {
+			t.Errorf("%q is for everybody", m)
+		}
+	}
+}
+
 // TestSheetIsWhole finds a custom property that is used and never set, and
 // braces that do not pair.
 func TestSheetIsWhole(t *testing.T) {
