@@ -60,7 +60,7 @@ func TestMainFlow(t *testing.T) {
 	holds(t, refused, http.StatusUnprocessableEntity, "Give a reason")
 	holds(t, bram.post(page+"/approve", "reason", "Enjoy", "back", "/inbox"), http.StatusSeeOther)
 	holds(t, bram.get("/inbox"), 200, "The request is approved")
-	holds(t, bram.post(page+"/approve"), http.StatusConflict, "decided")
+	holds(t, bram.post(page+"/approve", "back", "/inbox"), http.StatusConflict, "decided", `<a href="/inbox">To decide</a>`)
 
 	holds(t, carla.get(page), 200, "Bram de Wit approved it", "Enjoy")
 	holds(t, carla.get("/balance?at=2026-06-30"), 200, "1–5 Jun 2026", "Carried over from 2025")

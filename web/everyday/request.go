@@ -64,7 +64,7 @@ func renderRequest(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *
 	p.Frame = page.Frame(w, r, p.Whose.Title(v.Lang, "web.request.title", "web.request.title.of"))
 	p.Frame.Path = "/requests/" + d.Request.ID
 	switch {
-	case d.MayDecide:
+	case p.fromInbox():
 		p.Frame = page.Within(p.Frame, "/inbox")
 	case !p.Whose.Own:
 		p.Frame = page.Within(p.Frame, "")
@@ -165,10 +165,13 @@ func (p *requestPage) linked() []template.Fact {
 	return facts
 }
 
+// fromInbox reports whether the inbox is where one goes on: the visitor decides, or was about to there while somebody else did.
+func (p *requestPage) fromInbox() bool { return p.D.MayDecide || p.Form.Text("back") == "/inbox" }
+
 // crumbs lead back to the lists that hold the request.
 func (p *requestPage) crumbs() []template.Link {
 	l := p.Frame.L
-	if p.D.MayDecide {
+	if p.fromInbox() {
 		return []template.Link{{Text: l.T("web.nav.inbox"), Href: "/inbox"}}
 	}
 	return append(p.Whose.Crumbs(l), template.Link{
