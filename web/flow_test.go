@@ -236,8 +236,8 @@ func TestDecideSeveral(t *testing.T) {
 	holds(t, bram.post("/inbox", "decision", "refuse", "request", w.acme.pending), 409, "Give a reason")
 	holds(t, bram.post("/inbox", "request", w.acme.pending), 422)
 	a := bram.post("/inbox", "decision", "approve", "request", w.acme.pending, "request", w.acme.approved)
-	holds(t, a, 409, "Some requests could not be decided")
-	lacks(t, a, "who-"+w.acme.pending)
+	holds(t, a, 409, "Carla Fonseca, 3–14 Aug 2026 (Approved): This request has been decided or taken back already.")
+	lacks(t, a, "who-"+w.acme.pending, "See below why")
 	rest, err := w.acme.Leave.Inbox(t.Context(), "acme-bram")
 	if err != nil || len(rest) != 2 {
 		t.Fatalf("%d wait, %v", len(rest), err)

@@ -3,7 +3,10 @@
 package everyday
 
 import (
+	"cmp"
+	"maps"
 	"net/http"
+	"slices"
 
 	"verlof/errs"
 	"verlof/internal/lang"
@@ -82,7 +85,7 @@ func renderInbox(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *pa
 		line.Chosen, line.Problem = f.Has("request", line.ID), failed[line.ID]
 		p.Lines = append(p.Lines, line)
 	}
-	if err := p.fillDuties(r, t, f); err != nil {
+	if err := cmp.Or(p.noteFailed(r, t, failed), p.fillDuties(r, t, f)); err != nil {
 		return err
 	}
 	for _, c := range claims {
@@ -168,12 +171,34 @@ func decide(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 			continue
 		}
 		failed[o.ID] = page.Sentence(v.Lang, o.Err, v.Number)
-		f.Note(http.StatusConflict, v.Lang.T("web.inbox.failed"))
 	}
 	if len(failed) == 0 {
 		return page.Done(w, r, "/inbox", map[bool]string{true: "all-approved", false: "all-refused"}[yes])
 	}
 	return renderInbox(w, r, t, f, failed)
+}
+
+// noteFailed says above the list that something in it could not be decided, and what is not in it any more, since somebody else
+// decided meanwhile.
+func (p *inboxPage) noteFailed(r *http.Request, t *tenant.Tenant, failed map[string]string) error {
+	l := p.Frame.L
+	for _, id := range slices.Sorted(maps.Keys(failed)) {
+		if slices.ContainsFunc(p.Lines, func(x waitingLine) bool { return x.ID == id }) {
+			p.Form.Note(http.StatusConflict, l.T("web.inbox.failed"))
+			continue
+		}
+		d, err := t.Leave.Detail(r.Context(), page.VisitOf(r).Person, id)
+		switch {
+		case errs.Is(err, errs.NotFound):
+			p.Form.Note(http.StatusConflict, failed[id])
+		case err != nil:
+			return err
+		default:
+			p.Form.Note(http.StatusConflict, l.T("web.inbox.gone", "name", d.Person.Name(), "dates", view.SpanText(l, d.Request.Span),
+				"state", l.T("ui.status."+string(d.Request.State)), "why", failed[id]))
+		}
+	}
+	return nil
 }
 
 // awayCount says how many others of the team are away.
