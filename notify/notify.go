@@ -184,7 +184,7 @@ type Line struct {
 	Amount    exact.Rat     // days, or minutes where InMinutes; negative takes away
 	InMinutes bool
 	Reason    string
-	Left      []Left // of the leave year of Date, or of today where that is later, as things are now
+	Left      []Left // of the leave year of Date, or of today where that is later, what can still be asked for as things are now
 	Back      bool   // it takes another line back
 }
 

@@ -314,7 +314,11 @@ func (d desk) Line(ctx context.Context, id string) (notify.Line, error) {
 	if err != nil {
 		return notify.Line{}, err
 	}
-	out.Left = []notify.Left{{Year: s.Year.From.Year(), Amount: s.Balance, InMinutes: out.InMinutes}}
+	left := s.Available // as the page says it first
+	if s.Closed != nil {
+		left = s.Balance
+	}
+	out.Left = []notify.Left{{Year: s.Year.From.Year(), Amount: left, InMinutes: out.InMinutes}}
 	return out, nil
 }
 
