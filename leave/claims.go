@@ -377,6 +377,27 @@ func (s *Service) Claims(ctx context.Context, by, person people.ID) ([]ClaimView
 	return out, err
 }
 
+// OneClaim returns one of what Claims does. It reports NotFound where there is none, and for one that by may not know of.
+func (s *Service) OneClaim(ctx context.Context, by people.ID, id string) (ClaimView, error) {
+	var out ClaimView
+	err := s.view(ctx, by, func(c *scene) error {
+		x, err := c.Claim(id)
+		if err != nil {
+			return err
+		}
+		f, err := c.knownFacts(x.Person)
+		if err != nil {
+			return err
+		}
+		if !c.maySeeClaim(&x) {
+			return errs.New(errs.NotFound, "leave.error.no_claim")
+		}
+		out = c.claimView(f, x)
+		return nil
+	})
+	return out, err
+}
+
 // WaitingClaims returns the claims that wait for a decision of by's, oldest first.
 func (s *Service) WaitingClaims(ctx context.Context, by people.ID) ([]ClaimView, error) {
 	var out []ClaimView

@@ -187,6 +187,13 @@ func TestDecideClaim(t *testing.T) {
 		if err != nil || err2 != nil || len(mine) != 2 || len(theirs) != 1 {
 			t.Errorf("%d of the person, %d for the manager, %v, %v", len(mine), len(theirs), err, err2)
 		}
+		one := func(by people.ID, id string) error { _, err := s.OneClaim(ctx, by, id); return err }
+		if x, err := s.OneClaim(ctx, boss, over); err != nil || x.Who.ID != w || x.State != leave.Approved {
+			t.Errorf("one for the manager: %+v, %v", x, err)
+		}
+		expect("the event for the manager", errs.NotFound, one(boss, birth))
+		expect("one for a colleague", errs.NotFound, one(worker(1), over))
+		expect("none", errs.NotFound, one(admin, "none"))
 		keepsClaim(t, db, birth)
 		kinds := map[string]int{}
 		rows, err := db.Outbox().Claim(ctx, time.Now(), time.Now(), 50)

@@ -65,6 +65,10 @@ func TestOvertime(t *testing.T) {
 	if a := bram.post("/claims/"+id+"/approve", "back", "/inbox"); a.Code != http.StatusSeeOther {
 		t.Fatalf("approve: %d %s", a.Code, a.Body)
 	}
+	again := bram.post("/claims/"+id+"/approve", "back", "/inbox")
+	if body := bodyOf(again); again.Code != http.StatusConflict || !strings.Contains(body, "Carla Fonseca, Overtime, ") || !strings.Contains(body, " (Approved): This request has been decided") {
+		t.Errorf("approved twice: %d, and it is not said what", again.Code)
+	}
 	if body := carla.get("/balance").Body.String(); !strings.Contains(body, "+3:00") {
 		t.Error("what was approved is not in the balance")
 	}

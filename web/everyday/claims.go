@@ -129,9 +129,30 @@ func settleClaim(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, flash
 	case err != nil:
 		return err
 	case back == "/inbox":
+		if err := nameDecided(r, t, f); err != nil {
+			return err
+		}
 		return renderInbox(w, r, t, f, nil)
 	}
 	return renderClaims(w, r, t, page.VisitOf(r).Viewer.Person, f)
+}
+
+// nameDecided has what is wrong name the claim, where it is not in the inbox any more: somebody else decided meanwhile.
+func nameDecided(r *http.Request, t *tenant.Tenant, f *page.Form) error {
+	v := page.VisitOf(r)
+	c, err := t.Leave.OneClaim(r.Context(), v.Person, r.PathValue("id"))
+	switch {
+	case errs.Is(err, errs.NotFound) || err == nil && c.State == leave.Pending:
+		return nil
+	case err != nil:
+		return err
+	}
+	x := view.ClaimLineOf(v, c)
+	for i := range f.Wrong {
+		f.Wrong[i].Text = v.Lang.T("web.inbox.gone", "name", c.Who.Name(), "dates", x.What+", "+x.Date,
+			"state", v.Lang.T("ui.status."+string(c.State)), "why", f.Wrong[i].Text)
+	}
+	return nil
 }
 
 // claimPage is where something is reported or asked for.
