@@ -19,7 +19,7 @@ type PersonInput struct {
 	Family   string   `json:"family,omitempty" maxLength:"100" doc:"Family name." example:"Bakker"`
 	Number   string   `json:"number,omitempty" maxLength:"40" doc:"The customer's own employee number." example:"1042"`
 	Email    string   `json:"email,omitempty" maxLength:"254" doc:"For signing in and for mails." example:"anna@acme.example"`
-	Language string   `json:"language,omitempty" enum:"en,nl" doc:"Of mails and pages; missing: the customer's."`
+	Language string   `json:"language,omitempty" enum:"en,nl,de" doc:"Of mails and pages; missing: the customer's."`
 	Location string   `json:"location,omitempty" maxLength:"64" doc:"Id of the location. Of somebody who has a contract line it is the one of today, and may be missing: to move them, add a line with another location." example:"utrecht"`
 	Roles    []string `json:"roles,omitempty" maxItems:"50" maxLength:"64" doc:"Names of roles that every customer has (administrator, system-manager, sickness-officer, auditor, payroll) and ids of the customer's own."`
 	Active   *bool    `json:"active,omitempty" doc:"May sign in and be booked; missing: yes."`

@@ -17,7 +17,7 @@ import (
 type Settings struct {
 	Name          string `json:"name" minLength:"1" maxLength:"100" doc:"Of the customer, as pages and mails show it." example:"Acme"`
 	Accent        string `json:"accent" pattern:"^#[0-9a-f]{6}$" doc:"Colour of pages and mails." example:"#0f766e"`
-	Language      string `json:"language" enum:"en,nl" doc:"Of those who chose none."`
+	Language      string `json:"language" enum:"en,nl,de" doc:"Of those who chose none."`
 	SicknessKnown bool   `json:"sickness_known,omitempty" doc:"Who leads a person, and administrators, see that an absence is sickness; else only that they are away."`
 	SickFigures   bool   `json:"sick_figures,omitempty" doc:"Who leads a team sees the figures of its sickness."`
 }

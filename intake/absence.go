@@ -254,9 +254,10 @@ func (a *absentee) readSpan() {
 // parts are the words for parts of a day, as fold writes them.
 var parts = map[string]calendar.Portion{
 	"": calendar.WholeDay, "allday": calendar.WholeDay, "wholeday": calendar.WholeDay, "fullday": calendar.WholeDay,
-	"heledag": calendar.WholeDay, "dag": calendar.WholeDay,
-	"morning": calendar.MorningHalf, "am": calendar.MorningHalf, "ochtend": calendar.MorningHalf, "voormiddag": calendar.MorningHalf,
+	"heledag": calendar.WholeDay, "dag": calendar.WholeDay, "ganztagig": calendar.WholeDay, "ganzertag": calendar.WholeDay, "tag": calendar.WholeDay,
+	"morning": calendar.MorningHalf, "am": calendar.MorningHalf, "ochtend": calendar.MorningHalf, "voormiddag": calendar.MorningHalf, "vormittag": calendar.MorningHalf, "vormittags": calendar.MorningHalf,
 	"afternoon": calendar.AfternoonHalf, "pm": calendar.AfternoonHalf, "middag": calendar.AfternoonHalf, "namiddag": calendar.AfternoonHalf,
+	"nachmittag": calendar.AfternoonHalf, "nachmittags": calendar.AfternoonHalf,
 }
 
 // part reads a part of a day: a word, or times such as 09:00-14:00.

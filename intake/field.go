@@ -84,42 +84,44 @@ func (f Field) isDate() bool {
 }
 
 const typeHeadings = `typeofabsence absencetype leavetype typeofleave type verlofsoort verloftype soortverlof soortafwezigheid
-	afwezigheidstype soort`
+	afwezigheidstype soort abwesenheitsart abwesenheitstyp urlaubsart urlaubstyp artderabwesenheit art`
 
 // headings are the words by which columns are known, as fold writes them; of
-// several columns for one field the earliest word wins. English and Dutch stand
-// together: files mix them.
+// several columns for one field the earliest word wins. Several languages
+// stand together: files mix them.
 var headings = map[Kind]map[Field]string{
 	People: {
 		Hired: `dateinservice inservice dateofservice datein hiredate datehired hired startdate startedon employmentstart joindate
-			joined datumindienst indienst indienstdatum datumindiensttreding indiensttreding startdatum begindatum aanvangsdatum start`,
+			joined datumindienst indienst indienstdatum datumindiensttreding indiensttreding startdatum begindatum aanvangsdatum start
+			eintrittsdatum eintritt beschaftigtseit einstellungsdatum`,
 		Left: `dateoutofservice outofservice dateout leavedate leavingdate enddate employmentend terminationdate left
-			datumuitdienst uitdienst uitdienstdatum datumuitdiensttreding uitdiensttreding einddatum end`,
-		Born: `dateofbirth birthdate birthday born dob geboortedatum datumgeboorte geboren`,
+			datumuitdienst uitdienst uitdienstdatum datumuitdiensttreding uitdiensttreding einddatum end
+			austrittsdatum austritt beschaftigtbis`,
+		Born: `dateofbirth birthdate birthday born dob geboortedatum datumgeboorte geboren geburtsdatum geburtstag`,
 		Manager: `manager managername manageremail managernumber supervisor linemanager reportsto boss leidinggevende chef teamleider
-			teamlead naamleidinggevende nummerleidinggevende emailleidinggevende`,
+			teamlead naamleidinggevende nummerleidinggevende emailleidinggevende fuhrungskraft vorgesetzter vorgesetzte teamleitung teamleiter leitung`,
 		Hours: `hours weeklyhours hoursperweek hoursaweek contracthours contracturen urenperweek uurperweek aantaluren
-			aantalurenperweek weekuren uren`,
+			aantalurenperweek weekuren uren wochenstunden stundenprowoche wochenarbeitszeit arbeitsstunden stunden`,
 		Percentage: `percentage parttimepercentage percentageparttime fte ftepercentage parttimefactor parttime deeltijdpercentage
-			deeltijdfactor dienstverbandpercentage`,
-		Schedule: `schedule schedulename workingpattern workpattern pattern rooster roosternaam werkrooster werkpatroon werktijden`,
-		Package:  `package leavepackage employment employmentname verlofpakket pakket dienstverband arbeidsvoorwaarden`,
-		Location: `location locationname site office locatie vestiging standplaats werklocatie`,
+			deeltijdfactor dienstverbandpercentage teilzeitquote teilzeitprozent teilzeitfaktor beschaftigungsgrad stellenanteil`,
+		Schedule: `schedule schedulename workingpattern workpattern pattern rooster roosternaam werkrooster werkpatroon werktijden arbeitszeitmodell arbeitszeit`,
+		Package:  `package leavepackage employment employmentname verlofpakket pakket dienstverband arbeidsvoorwaarden urlaubspaket paket`,
+		Location: `location locationname site office locatie vestiging standplaats werklocatie standort buro arbeitsort dienstort niederlassung`,
 	},
 	Absences: {
 		Type:      typeHeadings,
-		From:      `startedat startdate datefrom fromdate from start firstday begin begindate begindatum startdatum datumvan eerstedag vanaf van`,
-		To:        `endedat enddate dateto todate to end lastday until till einddatum datumtot laatstedag totenmet tm tot eind`,
+		From:      `startedat startdate datefrom fromdate from start firstday begin begindate begindatum startdatum datumvan eerstedag vanaf van ersterurlaubstag erstertag von ab`,
+		To:        `endedat enddate dateto todate to end lastday until till einddatum datumtot laatstedag totenmet tm tot eind enddatum letzterurlaubstag letztertag bis`,
 		FirstPart: `startdatetype starttype startpart startdaypart begindagdeel startdagdeel dagdeelvan dagdeelbegin`,
 		LastPart:  `enddatetype endtype endpart enddaypart einddagdeel dagdeeltot dagdeeleind`,
 	},
 	Balances: {
 		Type: typeHeadings,
 		Remaining: `balance leavebalance remainingbalance remaining remainingdays remaininghours daysremaining daysleft hoursleft left available
-			saldo verlofsaldo restsaldo eindsaldo beginsaldo restant resterend resterendedagen tegoed verloftegoed`,
-		At: `balancedate asof asat date on saldodatum peildatum datum per perdatum op`,
+			saldo verlofsaldo restsaldo eindsaldo beginsaldo restant resterend resterendedagen tegoed verloftegoed resturlaub restanspruch urlaubssaldo resttage`,
+		At: `balancedate asof asat date on saldodatum peildatum datum per perdatum op stichtag stand zum`,
 		Until: `expires expireson expiry expirydate expirationdate validuntil validto useby takeby tobetakenby lapses lapseson
-			vervalt vervaltop vervaldatum geldigtot geldigtotenmet opnementot opnemenvoor optenemenvoor houdbaartot`,
+			vervalt vervaltop vervaldatum geldigtot geldigtotenmet opnementot opnemenvoor optenemenvoor houdbaartot verfallt verfalltam verfallsdatum gultigbis zunehmenbis`,
 	},
 }
 
@@ -127,14 +129,14 @@ var headings = map[Kind]map[Field]string{
 var personHeadings = map[Field]string{
 	Number: `externalnumber externalid extnumber employeenumber employeeno employeenr employeeid personnelnumber staffnumber
 		staffid payrollnumber personeelsnummer personeelsnr medewerkernummer medewerkersnummer medewerkernr werknemernummer
-		werknemersnummer externnummer number nummer nr`,
+		werknemersnummer externnummer personalnummer personalnr mitarbeiternummer mitarbeiternr mitarbeiterid number nummer nr`,
 	Email: `emailaddress email emailadres workemail workemailaddress zakelijkemailadres zakelijkemail emailwerk
-		mailaddress mailadres mail`,
-	Given:  `firstname givenname forename voornaam roepnaam`,
-	Infix:  `prefix infix insertion tussenvoegsel tussenvoegsels voorvoegsel voorvoegsels`,
-	Family: `lastname surname familyname achternaam familienaam geslachtsnaam`,
-	Full:   `fullname displayname employeename employee volledigenaam medewerkernaam medewerker werknemer`,
-	Team: `department departmentname team teamname dept afdeling afdelingsnaam teamnaam organisatieeenheid unit
+		mailaddress mailadres mailadresse emailadresse dienstlicheemail mail`,
+	Given:  `firstname givenname forename voornaam roepnaam vorname rufname`,
+	Infix:  `prefix infix insertion tussenvoegsel tussenvoegsels voorvoegsel voorvoegsels namenszusatz`,
+	Family: `lastname surname familyname achternaam familienaam geslachtsnaam nachname familienname`,
+	Full:   `fullname displayname employeename employee volledigenaam medewerkernaam medewerker werknemer vollstandigername mitarbeitername mitarbeiter mitarbeiterin mitarbeitende`,
+	Team: `department departmentname team teamname dept afdeling afdelingsnaam teamnaam organisatieeenheid abteilung bereich unit
 		organisationalunit`,
 }
 

@@ -34,6 +34,11 @@ var peopleFiles = []struct {
 		want: `2* change team Sales; manager Ada Admin>Ada Admin, Ben de Boer
 2 add person Eva van der Meer; number >8; email >eva@example.com; given >Eva; family >van der Meer; location >Utrecht; hired >2026-03-01; left >2026-12-31; schedule >Four days; package >Standard; team >Sales
 `},
+	{name: "german", file: "Personalnummer;Vorname;Nachname;E-Mail-Adresse;Abteilung;Führungskraft;Eintrittsdatum;Austrittsdatum;Wochenstunden;Geburtsdatum;Standort\n" +
+		"9;Jürgen;Groß;juergen@example.com;Sales;Ben de Boer;01.03.2026;31.12.2026;32,0;24.12.1980;Bonn\n",
+		want: `2* change team Sales; manager Ada Admin>Ada Admin, Ben de Boer
+2 add person Jürgen Groß; number >9; email >juergen@example.com; given >Jürgen; family >Groß; born >1980-12-24; location >Bonn; hired >2026-03-01; left >2026-12-31; schedule >Four days; package >Standard; team >Sales
+`},
 	{name: "options", file: "email,name\ncas@example.com,\"Berg, Cas van den\"\n",
 		options: Options{Start: calendar.MustParse("2026-06-01"), Pattern: "four days", Package: "k2", Location: "Bonn"},
 		want: `2 add person Cas van den Berg; email >cas@example.com; given >Cas; family >van den Berg; location >Bonn; hired >2026-06-01; schedule >Four days; package >Senior

@@ -19,7 +19,7 @@ const SickReport = "sick-report"
 // illWords are the words for sickness, as fold writes them, where no leave type is called so.
 var illWords = strings.Fields(`sick sickness sickleave sickday sickdays ill illness
 	ziek ziekte ziekmelding ziekteverlof ziekteverzuim ziekverzuim verzuim
-	krank krankheit krankmeldung maladie malade`)
+	krank krankheit krankmeldung krankheitstag krankheitstage krankenstand arbeitsunfahigkeit arbeitsunfahig maladie malade`)
 
 // illness returns what a word for sickness means.
 func (d *draft) illness() *kind {

@@ -20,6 +20,7 @@ import (
 	"verlof/calendar"
 	"verlof/identity/openid"
 	"verlof/internal/browsertest"
+	"verlof/internal/lang"
 	"verlof/web"
 )
 
@@ -262,19 +263,21 @@ func (s sight) look(t *testing.T, p *tab, ids *strings.Replacer) {
 	}
 	p.Inspect(s.name)
 	if p.View().Touch {
-		s.inDutch(p, address)
+		s.inOthers(p, address)
 	}
 }
 
-// inDutch looks at a page in the language with the longer words.
-func (s sight) inDutch(p *tab, address string) {
+// inOthers looks at a page in the languages with longer words.
+func (s sight) inOthers(p *tab, address string) {
 	p.t.Helper()
 	english := p.View()
-	p.Look(english.In("nl"))
-	p.Goto(address)
-	p.Picture(s.name + "-nl")
-	for _, wide := range p.Overflow() {
-		p.t.Errorf("%s in Dutch is wider than the screen: %s", s.name, wide)
+	for _, tag := range lang.Tags()[1:] {
+		p.Look(english.In(tag))
+		p.Goto(address)
+		p.Picture(s.name + "-" + tag)
+		for _, wide := range p.Overflow() {
+			p.t.Errorf("%s in %s is wider than the screen: %s", s.name, tag, wide)
+		}
 	}
 	p.Look(english)
 }

@@ -50,7 +50,7 @@ type tenantCreate struct {
 	Name      string   `placeholder:"NAME" help:"Its name, as pages show it; needed without --import."`
 	Import    string   `placeholder:"FILE" help:"Make it of a file that verlof tenant export wrote. Nobody can sign in before they are invited."`
 	Host      []string `placeholder:"NAME" help:"Another host name that leads to it. May be repeated."`
-	Language  string   `default:"en" placeholder:"TAG" help:"Language of those who chose none: en or nl (${default})."`
+	Language  string   `default:"en" placeholder:"TAG" help:"Language of those who chose none: en, nl or de (${default})."`
 	Accent    string   `placeholder:"#RRGGBB" help:"Colour of its pages."`
 	Region    string   `default:"NL" placeholder:"CODE" help:"Country or region whose public holidays its first place of work keeps, such as NL, DE-BE, GB-ENG (${default})."`
 	TimeZone  string   `placeholder:"ZONE" help:"Time zone of that place; without it, the country's own."`

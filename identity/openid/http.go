@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"verlof/identity"
+	"verlof/internal/lang"
 )
 
 // The ways in which a client proves who it is (RFC 6749, section 2.3).
@@ -25,7 +26,7 @@ const (
 // ServeConfiguration answers for ConfigurationPath and ServerPath.
 func (p *Provider) ServeConfiguration(w http.ResponseWriter, _ *http.Request) error {
 	open(w, "public, max-age=3600")
-	return write(w, http.StatusOK, p.Configuration("en", "nl"))
+	return write(w, http.StatusOK, p.Configuration(lang.Tags()...))
 }
 
 // ServeKeys answers for KeysPath.

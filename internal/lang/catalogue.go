@@ -14,7 +14,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-//go:embed en/*.toml nl/*.toml
+//go:embed en/*.toml nl/*.toml de/*.toml
 var files embed.FS
 
 // message is a sentence, cut at its variables when it is loaded.

@@ -72,17 +72,22 @@ func TestCatalogues(t *testing.T) {
 	}
 }
 
-// TestDutchSaysJe finds the other way of addressing the reader.
-func TestDutchSaysJe(t *testing.T) {
-	formal := regexp.MustCompile(`(?i)\b(u|uw|uzelf)\b`)
-	l, err := load("nl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for k, m := range l.messages {
-		for _, p := range slices.Concat(m.one, m.other) {
-			if word := formal.FindString(p.text); word != "" {
-				t.Errorf("%s says %q", k, word)
+// TestAddress finds the other way of addressing the reader: in German only where it is not the first word of a
+// sentence, where it may mean "they".
+func TestAddress(t *testing.T) {
+	for tag, formal := range map[string]*regexp.Regexp{
+		"nl": regexp.MustCompile(`(?i)\b(u|uw|uzelf)\b`),
+		"de": regexp.MustCompile(`[\p{L},;–] (Sie|Ihnen|Ihre?[mnrs]?)\b`),
+	} {
+		l, err := load(tag)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, m := range l.messages {
+			for _, p := range slices.Concat(m.one, m.other) {
+				if word := formal.FindString(p.text); word != "" {
+					t.Errorf("%s of %s says %q", k, tag, word)
+				}
 			}
 		}
 	}

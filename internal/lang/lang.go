@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package lang owns every sentence that a person reads and the form in which
-// dates and numbers appear: catalogues in British English and Dutch, one file
-// for each area and language. It refuses text that stands anywhere else: a
-// caller names a key, never a sentence. Dutch addresses the reader as "je".
+// dates and numbers appear: catalogues in British English, Dutch and German, one
+// file for each area and language. It refuses text that stands anywhere else: a
+// caller names a key, never a sentence. Dutch addresses the reader as "je", German
+// as "du".
 //
 // A catalogue is a TOML file of flat, quoted keys. A name between braces is
 // replaced; nothing else is a template. A sentence with a number in it may
@@ -30,7 +31,7 @@ type Locale struct {
 }
 
 // tags lists the languages; the first serves readers of every other language.
-var tags = []string{"en", "nl"}
+var tags = []string{"en", "nl", "de"}
 
 // house is what chooses among the locales; each is loaded when somebody first reads it.
 type house struct {
@@ -78,7 +79,7 @@ func For(preferences ...string) *Locale {
 }
 
 // Tag returns the BCP 47 tag that a page carries in its lang attribute and a
-// person's preference stores: "en" or "nl".
+// person's preference stores: one of Tags.
 func (l *Locale) Tag() string { return l.tag }
 
 // Has reports whether the catalogue holds key.

@@ -17,6 +17,7 @@ func TestFor(t *testing.T) {
 		{"nothing", nil, "en"},
 		{"own_tag", []string{"nl"}, "nl"},
 		{"region", []string{"nl-BE"}, "nl"},
+		{"german", []string{"de-AT, en;q=0.5"}, "de"},
 		{"header", []string{"fr;q=0.5, nl-NL;q=0.4"}, "nl"},
 		{"weights", []string{"nl;q=0.4, en-US;q=0.9"}, "en"},
 		{"preference_before_header", []string{"nl", "en-GB,en;q=0.9"}, "nl"},

@@ -64,7 +64,8 @@ func (l *Locale) parseMonth(s string) (time.Month, bool) {
 		return time.Month(n), n >= 1 && n <= 12
 	}
 	for m := time.January; m <= time.December; m++ {
-		if s == strings.ToLower(l.MonthName(m)) || s == strings.ToLower(l.MonthShort(m)) {
+		short, _ := strings.CutSuffix(strings.ToLower(l.MonthShort(m)), ".")
+		if s == strings.ToLower(l.MonthName(m)) || s == short {
 			return m, true
 		}
 	}

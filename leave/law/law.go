@@ -51,12 +51,15 @@ type Rule struct {
 }
 
 // Text is something to read in the languages of the product.
-type Text struct{ English, Dutch string }
+type Text struct{ English, Dutch, German string }
 
 // In returns the text in a language, given by its tag such as "nl-BE".
 func (t Text) In(tag string) string {
-	if base, _, _ := strings.Cut(tag, "-"); base == "nl" {
+	switch base, _, _ := strings.Cut(tag, "-"); base {
+	case "nl":
 		return t.Dutch
+	case "de":
+		return t.German
 	}
 	return t.English
 }

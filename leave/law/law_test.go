@@ -92,19 +92,20 @@ func TestTypes(t *testing.T) {
 
 // TestMistakes: a template that lacks something is not read.
 func TestMistakes(t *testing.T) {
-	const head = "code XX\nname X\nname.nl X\nzone UTC\nlaw Act\ndated 2020-01-01\nreviewed 2020-01-01\n"
-	const rule = "type holiday\nname H\nname.nl H\npolicy 20 days a year\nsource art. 1\nconfirmed no\n"
+	const head = "code XX\nname X\nname.nl X\nname.de X\nzone UTC\nlaw Act\ndated 2020-01-01\nreviewed 2020-01-01\n"
+	const rule = "type holiday\nname H\nname.nl H\nname.de H\npolicy 20 days a year\nsource art. 1\nconfirmed no\n"
 	if _, err := read(head + rule); err != nil {
 		t.Fatalf("a sound template: %v", err)
 	}
 	for _, c := range []struct{ name, text, says string }{
-		{"key", head + "colour 3\n" + rule, "line 8, colour"},
-		{"key_of_a_rule", head + rule + "zone UTC\n", "line 14, zone"},
+		{"key", head + "colour 3\n" + rule, "line 9, colour"},
+		{"key_of_a_rule", head + rule + "zone UTC\n", "line 16, zone"},
 		{"policy", head + strings.Replace(rule, "20 days", "20 hours", 1), "kept in days"},
 		{"too_much", head + strings.Replace(rule, "20 days", "400 days", 1), "policy"},
 		{"unseen", head + strings.Replace(rule, "confirmed no", "confirmed yes", 1), "against what"},
 		{"source", head + strings.Replace(rule, "source art. 1\n", "", 1), "a source"},
 		{"dutch", head + strings.Replace(rule, "name.nl H\n", "", 1), "a name"},
+		{"german", head + strings.Replace(rule, "name.de H\n", "", 1), "a name"},
 		{"note", head + rule + "note untold\n", "not translated"},
 		{"translation", head + "note.nl over\n" + rule, "translates no note"},
 		{"balance", head + strings.Replace(rule, "type holiday", "type holiday without balance", 1), "without a balance"},

@@ -47,7 +47,7 @@ var templates = sync.OnceValue(func() []Template {
 // read reads a template. A line is a key and its value; one that begins with a
 // space goes on with the line above; "#" begins a comment. The keys of the
 // template stand first, then those of each rule below its line "type", which is
-// that of a scenario. A note in Dutch follows the note that it translates.
+// that of a scenario. A note in Dutch or German follows the note that it translates.
 func read(text string) (Template, error) {
 	var t Template
 	for _, l := range unfold(text) {
@@ -110,37 +110,41 @@ var templateKeys = map[string]func(*Template, string) error{
 	"code":     func(t *Template, v string) error { t.Code = v; return nil },
 	"name":     func(t *Template, v string) error { t.Name.English = v; return nil },
 	"name.nl":  func(t *Template, v string) error { t.Name.Dutch = v; return nil },
+	"name.de":  func(t *Template, v string) error { t.Name.German = v; return nil },
 	"zone":     func(t *Template, v string) error { t.Zone = v; return nil },
 	"law":      func(t *Template, v string) error { t.Law = v; return nil },
 	"dated":    func(t *Template, v string) (err error) { t.Dated, err = calendar.Parse(v); return err },
 	"reviewed": func(t *Template, v string) (err error) { t.Reviewed, err = calendar.Parse(v); return err },
 	"note":     func(t *Template, v string) error { t.Notes = append(t.Notes, Text{English: v}); return nil },
-	"note.nl":  func(t *Template, v string) error { return translate(t.Notes, v) },
+	"note.nl":  func(t *Template, v string) error { return translate(t.Notes, func(n *Text) { n.Dutch = v }) },
+	"note.de":  func(t *Template, v string) error { return translate(t.Notes, func(n *Text) { n.German = v }) },
 }
 
 // ruleKeys are the keys of a rule.
 var ruleKeys = map[string]func(*Rule, string) error{
 	"name":       func(r *Rule, v string) error { r.Name.English, r.Type.Name = v, v; return nil },
 	"name.nl":    func(r *Rule, v string) error { r.Name.Dutch = v; return nil },
+	"name.de":    func(r *Rule, v string) error { r.Name.German = v; return nil },
 	"policy":     func(r *Rule, v string) error { r.Policy = v; return nil },
 	"extra":      func(r *Rule, v string) error { r.Extra = v; return nil },
 	"source":     func(r *Rule, v string) error { r.Source = v; return nil },
 	"seen":       func(r *Rule, v string) error { r.Seen = v; return nil },
 	"instead":    func(r *Rule, v string) error { r.Instead = v; return nil },
 	"note":       func(r *Rule, v string) error { r.Notes = append(r.Notes, Text{English: v}); return nil },
-	"note.nl":    func(r *Rule, v string) error { return translate(r.Notes, v) },
+	"note.nl":    func(r *Rule, v string) error { return translate(r.Notes, func(n *Text) { n.Dutch = v }) },
+	"note.de":    func(r *Rule, v string) error { return translate(r.Notes, func(n *Text) { n.German = v }) },
 	"confirmed":  func(r *Rule, v string) error { return truth(v, &r.Confirmed) },
 	"optional":   func(r *Rule, v string) error { return truth(v, &r.Optional) },
 	"private":    func(r *Rule, v string) error { return truth(v, &r.Type.Private) },
 	"unapproved": func(r *Rule, v string) error { return truth(v, &r.Type.Unapproved) },
 }
 
-// translate gives the last note its Dutch words.
-func translate(notes []Text, v string) error {
+// translate gives the last note its words in another language.
+func translate(notes []Text, say func(*Text)) error {
 	if len(notes) == 0 {
 		return errors.New("translates no note")
 	}
-	notes[len(notes)-1].Dutch = v
+	say(&notes[len(notes)-1])
 	return nil
 }
 
@@ -188,14 +192,14 @@ func (r *Rule) check() error {
 }
 
 func missing(what string, name Text, values ...string) error {
-	if slices.Contains(append(values, name.English, name.Dutch), "") {
+	if slices.Contains(append(values, name.English, name.Dutch, name.German), "") {
 		return fmt.Errorf("%s: a name, a source or another key is missing", what)
 	}
 	return nil
 }
 
 func untranslated(what string, notes []Text) error {
-	if slices.ContainsFunc(notes, func(t Text) bool { return t.Dutch == "" }) {
+	if slices.ContainsFunc(notes, func(t Text) bool { return t.Dutch == "" || t.German == "" }) {
 		return fmt.Errorf("%s: a note is not translated", what)
 	}
 	return nil
