@@ -10,6 +10,7 @@ import (
 	"verlof/calendar"
 	"verlof/identity/access"
 	"verlof/leave"
+	"verlof/leave/explain"
 )
 
 // Settlement is a time that payroll has settled.
@@ -36,17 +37,18 @@ type SettlementDetail struct {
 
 // SettlementLine is what a settlement tells of one piece of leave in one settled time.
 type SettlementLine struct {
-	About    string `json:"about,omitempty" doc:"Id of the settlement whose time it is about: an earlier one where it corrects; missing: the time that a preview is of."`
-	Person   string `json:"person" doc:"Id of the person."`
-	Type     string `json:"type" doc:"Id of the leave type."`
-	Request  string `json:"request" doc:"Id of the request."`
-	From     Date   `json:"from" doc:"The first day in that time that costs something."`
-	To       Date   `json:"to" doc:"The last day in that time that costs something."`
-	Corrects bool   `json:"corrects"`
-	Days     Amount `json:"days" doc:"Of a correction the difference, signed."`
-	Hours    Amount `json:"hours" doc:"Of a correction the difference, signed."`
-	WasDays  Amount `json:"was_days" doc:"What had been told of it before."`
-	WasHours Amount `json:"was_hours" doc:"What had been told of it before."`
+	About    string   `json:"about,omitempty" doc:"Id of the settlement whose time it is about: an earlier one where it corrects; missing: the time that a preview is of."`
+	Person   string   `json:"person" doc:"Id of the person."`
+	Type     string   `json:"type" doc:"Id of the leave type."`
+	Request  string   `json:"request" doc:"Id of the request."`
+	From     Date     `json:"from" doc:"The first day in that time that costs something."`
+	To       Date     `json:"to" doc:"The last day in that time that costs something."`
+	Corrects bool     `json:"corrects"`
+	Days     Amount   `json:"days" doc:"Of a correction the difference, signed."`
+	Hours    Amount   `json:"hours" doc:"Of a correction the difference, signed."`
+	WasDays  Amount   `json:"was_days" doc:"What had been told of it before."`
+	WasHours Amount   `json:"was_hours" doc:"What had been told of it before."`
+	Why      []string `json:"why,omitempty" doc:"Of a correction in a preview: why leave that stands costs something else now. Of leave that does not stand any more the request says it."`
 }
 
 // SettlementPreview is what settling a time would tell.
@@ -120,5 +122,5 @@ func settlementSeen(x leave.SettlementEntry) Settlement {
 func (c *call) settlementLine(x leave.SettlementLine) SettlementLine {
 	return SettlementLine{About: x.About, Person: string(x.Person.ID), Type: x.Type.ID, Request: x.SettledLine.Request, From: dated(x.In.From), To: dated(x.In.To),
 		Corrects: x.Corrects(), Days: amount(c.lang, x.Days, leave.Days), Hours: amount(c.lang, x.Minutes, leave.Hours),
-		WasDays: amount(c.lang, x.Was.Days, leave.Days), WasHours: amount(c.lang, x.Was.Minutes, leave.Hours)}
+		WasDays: amount(c.lang, x.Was.Days, leave.Days), WasHours: amount(c.lang, x.Was.Minutes, leave.Hours), Why: explain.Reasons(c.lang, x.Why)}
 }

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"verlof/calendar"
 	"verlof/errs"
@@ -38,7 +39,29 @@ type SettlementLine struct {
 	Of      Settlement // whose time it is about; without an id where that is not settled yet
 	Person  people.Person
 	Type    Type
-	Request Request // as it stands now
+	Request Request  // as it stands now
+	Why     []Reason // of a correction that is still to be told: why it costs something else now
+}
+
+// because returns why leave that stands costs something else now than was told: it was approved later, its days count
+// otherwise since, or some of it was given back or is not any more. Of leave that does not stand the state says it.
+func (x *SettlementLine) because() []Reason {
+	switch {
+	case x.Request.State != Approved:
+		return nil
+	case x.Was.IsZero() && x.Request.DecidedAt >= x.Of.At:
+		return []Reason{{Key: "settled_approved"}}
+	}
+	since := calendar.DateOf(time.UnixMicro(x.Of.At).UTC())
+	r := x.Request
+	r.Corrections = slices.DeleteFunc(slices.Clone(r.Corrections), func(c Correction) bool { return c.On < since || !x.Of.Period.Contains(c.Date) })
+	switch {
+	case len(r.Corrections) > 0:
+		return slices.Concat(r.Corrected()...)
+	case x.Days.Sign() < 0 || x.Minutes.Sign() < 0:
+		return []Reason{{Key: "settled_given_back"}}
+	}
+	return []Reason{{Key: "settled_not_given_back"}}
 }
 
 // SettlementDetail is a settlement with all that it told.
@@ -112,6 +135,11 @@ func (s *Service) PreviewSettlement(ctx context.Context, by people.ID, period ca
 		out.May = c.viewer.Has(people.SettleLeave) && all.MaySettle(period, c.today) == nil
 		out.Mark = settleMark(lines)
 		out.Lines, err = c.settlementLines(lines, all)
+		for i := range out.Lines {
+			if x := &out.Lines[i]; x.Corrects() && err == nil {
+				x.Why = x.because()
+			}
+		}
 		return err
 	})
 	return out, err

@@ -69,6 +69,25 @@ func (b *bureau) pays(in calendar.Range, want ...string) leave.SettlementPreview
 	return p
 }
 
+// because fails unless the corrections that settling a time would tell have those reasons, by their keys.
+func (b *bureau) because(in calendar.Range, want ...string) {
+	b.Helper()
+	p, err := b.PreviewSettlement(b.Context(), storetest.Admin, in)
+	var got []string
+	for _, l := range p.Lines {
+		if l.Corrects() {
+			var keys []string
+			for _, r := range l.Why {
+				keys = append(keys, r.Key)
+			}
+			got = append(got, strings.Join(keys, " "))
+		}
+	}
+	if err != nil || !slices.Equal(got, want) {
+		b.Errorf("why: %q, %v, want %q", got, err, want)
+	}
+}
+
 // unsettled fails unless somebody is told that so many things changed since the last settlement, of a time.
 func (b *bureau) unsettled(who people.ID, want int, in calendar.Range) {
 	b.Helper()
@@ -116,6 +135,7 @@ func TestSettle(t *testing.T) {
 		}
 		changes := []string{fmt.Sprintf("2026-06 %s 2026-06-01..2026-06-02: 2-2", w[1]), fmt.Sprintf("2026-06 %s 2026-06-08..2026-06-12: 5-2", w[2]),
 			fmt.Sprintf("2026-06 %s 2026-06-15..2026-06-15: 0+1", w[3])}
+		b.because(june, "", "settled_given_back", "settled_approved")
 		if p := b.pays(june, changes...); p.May || len(p.Settled) != 1 || p.Settled[0].ID != first.ID {
 			b.Errorf("June can be settled twice: %v, %+v", p.May, p.Settled)
 		}

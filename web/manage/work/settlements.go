@@ -248,6 +248,9 @@ func settlementRowOf(l *lang.Locale, x *leave.SettlementLine) takenRow {
 			was, is, unit = x.Was.Minutes, x.Was.Minutes.Add(x.Minutes), leave.Hours
 		}
 		row.Change = l.T("web.settlement.change", "was", explain.Plain(l, was, unit), "is", explain.Plain(l, is, unit))
+		if len(x.Why) > 0 {
+			row.Change += ": " + strings.Join(explain.Reasons(l, x.Why), "; ")
+		}
 		if x.Request.State != leave.Approved {
 			row.Part = l.T("ui.status." + string(x.Request.State))
 		}
