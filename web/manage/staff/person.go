@@ -89,26 +89,32 @@ func renderPerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *p
 		p.Badges = append(p.Badges, b)
 	}
 	p.Badges = append(p.Badges, roleBadges(v.Lang, rec.Person, len(p.Leads) > 0)...)
-	p.Employments = employmentLines(v.Lang, &rec, today)
-	p.Contracts = contractLines(v.Lang, &rec, today, patterns, book)
-	for i := range p.Contracts {
-		if len(org.Locations) > 1 {
-			p.Contracts[i].Place = org.Locations[rec.Contracts[i].Location].Name
-		}
-	}
-	p.Timeline = timelineOf(v.Lang, &rec, today, func(c people.Contract) string {
-		if name := view.PatternName(patterns, c.Pattern); !slices.ContainsFunc(rec.Contracts, func(o people.Contract) bool { return o.Location != c.Location }) {
-			return name
-		} else {
-			return name + ", " + org.Locations[c.Location].Name
-		}
-	})
+	p.fillWork(v.Lang, &rec, org, today, patterns, book)
 	if p.Kept, err = keptOf(r, t, rec.Person.ID); err != nil {
 		return err
 	}
 	p.KeptManager = org.Person(p.Kept.User.Manager).Name()
 	p.Frame = page.ManageFrame(w, r, rec.Person.Name(), page.PersonPath(rec.Person.ID))
 	return page.Render(w, r, f.Status(), personView(p))
+}
+
+// fillWork shows when, what and where somebody works, the latter where there is more than one place.
+func (p *personPage) fillWork(l *lang.Locale, rec *people.Record, org *people.Organisation, today calendar.Date, patterns []people.Pattern, book *leave.Rulebook) {
+	p.Employments = employmentLines(l, rec, today)
+	p.Contracts = contractLines(l, rec, today, patterns, book)
+	for i := range p.Contracts {
+		if len(org.Locations) > 1 {
+			p.Contracts[i].Place = org.Locations[rec.Contracts[i].Location].Name
+		}
+	}
+	moved := slices.ContainsFunc(rec.Contracts, func(c people.Contract) bool { return c.Location != rec.Contracts[0].Location })
+	p.Timeline = timelineOf(l, rec, today, func(c people.Contract) string {
+		name := view.PatternName(patterns, c.Pattern)
+		if moved {
+			name += ", " + org.Locations[c.Location].Name
+		}
+		return name
+	})
 }
 
 func (p *personPage) fillTeams(org *people.Organisation) {
