@@ -132,14 +132,14 @@ func causeOf(was *Rulebook, before *Facts, is *Rulebook, after *Facts, d calenda
 	case works && !worked:
 		return NowEmployed
 	case old.Date != now.Date || old.Off != now.Off:
-		causes := []Cause{NoMoreOff, BecameOff}
+		off, work := BecameOff, NoMoreOff
 		if before.LocationOn(d) != after.LocationOn(d) {
-			causes = []Cause{WorkThere, OffThere}
+			off, work = OffThere, WorkThere
 		}
 		if old.Date.IsZero() || !now.Date.IsZero() && now.Off.Apply(x).Minutes() < old.Off.Apply(x).Minutes() {
-			return causes[1]
+			return off
 		}
-		return causes[0]
+		return work
 	case x != y:
 		return OtherHours
 	}

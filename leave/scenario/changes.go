@@ -93,11 +93,7 @@ func (w *world) noDay(a *args, feast bool) error {
 }
 
 func (w *world) noContract(a *args) error {
-	f, err := w.person(a)
-	if err != nil {
-		return err
-	}
-	d, err := a.since()
+	f, d, err := w.aboutSince(a)
 	if err != nil {
 		return err
 	}

@@ -142,6 +142,16 @@ func (w *world) aboutSpan(a *args) (*leave.Facts, leave.Type, leave.Span, error)
 	return f, t, s, err
 }
 
+// aboutSince takes NAME from DATE.
+func (w *world) aboutSince(a *args) (*leave.Facts, calendar.Date, error) {
+	f, err := w.person(a)
+	if err != nil {
+		return nil, 0, err
+	}
+	d, err := a.since()
+	return f, d, err
+}
+
 // facts are the lines that say something.
 var facts = map[string]func(*world, *args) error{
 	"region":  (*world).sayRegion,
@@ -380,11 +390,7 @@ func (w *world) sayRejoins(a *args) error {
 
 // works NAME from DATE PATTERN
 func (w *world) sayWorks(a *args) error {
-	f, err := w.person(a)
-	if err != nil {
-		return err
-	}
-	d, err := a.since()
+	f, d, err := w.aboutSince(a)
 	if err != nil {
 		return err
 	}
@@ -398,20 +404,20 @@ func (w *world) contract(f *leave.Facts, from calendar.Date, pattern string) err
 		return err
 	}
 	w.book.Patterns[pattern] = p
-	at := f.LocationOn(from)
-	f.Contracts = slices.DeleteFunc(f.Contracts, func(c people.Contract) bool { return c.From == from })
-	f.Contracts = append(f.Contracts, people.Contract{Person: f.Person.ID, From: from, Pattern: pattern, Package: all, Location: at})
-	f.Sort()
+	line(f, people.Contract{Person: f.Person.ID, From: from, Pattern: pattern, Package: all, Location: f.LocationOn(from)})
 	return nil
+}
+
+// line puts a contract line in place of the one that begins on the same day.
+func line(f *leave.Facts, c people.Contract) {
+	f.Contracts = slices.DeleteFunc(f.Contracts, func(o people.Contract) bool { return o.From == c.From })
+	f.Contracts = append(f.Contracts, c)
+	f.Sort()
 }
 
 // moves NAME from DATE REGION: the hours stay as they are.
 func (w *world) sayMoves(a *args) error {
-	f, err := w.person(a)
-	if err != nil {
-		return err
-	}
-	d, err := a.since()
+	f, d, err := w.aboutSince(a)
 	if err != nil {
 		return err
 	}
@@ -419,14 +425,12 @@ func (w *world) sayMoves(a *args) error {
 	if err != nil {
 		return err
 	}
-	line, ok := f.ContractOn(d)
+	c, ok := f.ContractOn(d)
 	if !ok {
 		return wrong(d.String(), "%s does not work on that day", f.Person.Name())
 	}
-	f.Contracts = slices.DeleteFunc(slices.Clone(f.Contracts), func(c people.Contract) bool { return c.From == d })
-	line.From, line.Location = d, code
-	f.Contracts = append(f.Contracts, line)
-	f.Sort()
+	c.From, c.Location = d, code
+	line(f, c)
 	if !slices.Contains(w.elsewhere, code) {
 		w.elsewhere = append(w.elsewhere, code)
 	}

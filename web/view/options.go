@@ -40,6 +40,15 @@ func LocationsByName(org *people.Organisation) []people.Location {
 	return order.Sorted(slices.Collect(maps.Values(org.Locations)), func(a, b people.Location) int { return cmp.Compare(a.Name, b.Name) })
 }
 
+// LocationOptions are places of work to choose from.
+func LocationOptions(locations []people.Location) []template.Option {
+	var out []template.Option
+	for _, l := range locations {
+		out = append(out, template.Option{Value: l.ID, Text: l.Name})
+	}
+	return out
+}
+
 // LanguageOptions name each language in itself.
 func LanguageOptions() []template.Option {
 	var out []template.Option

@@ -172,10 +172,7 @@ func renderLimit(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *pa
 		return err
 	}
 	p := limitPage{Form: f, ID: r.PathValue("id"), Types: typeChoices(f, book), Teams: teamChoices(l, org),
-		Locations: []template.Option{{Text: l.T("admin.everywhere")}}}
-	for _, x := range locations {
-		p.Locations = append(p.Locations, template.Option{Value: x.ID, Text: x.Name})
-	}
+		Locations: append([]template.Option{{Text: l.T("admin.everywhere")}}, view.LocationOptions(locations)...)}
 	title := l.T("admin.limits.add")
 	if p.ID != "" {
 		x, err := the(how.Limits, func(x leave.Limit) bool { return x.ID == p.ID })

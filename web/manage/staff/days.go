@@ -102,9 +102,7 @@ func renderOwnDay(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *p
 	for _, s := range sets {
 		p.Locations = append(p.Locations, template.Option{Value: setPrefix + s.ID, Text: v.Lang.T("admin.set.option", "name", s.Name)})
 	}
-	for _, l := range locations {
-		p.Locations = append(p.Locations, template.Option{Value: l.ID, Text: l.Name})
-	}
+	p.Locations = append(p.Locations, view.LocationOptions(locations)...)
 	for _, half := range []calendar.Half{calendar.FullDay, calendar.MorningOff, calendar.AfternoonOff, calendar.Informative} {
 		p.Offs = append(p.Offs, template.Option{Value: half.String(), Text: v.Lang.T("admin.off." + half.String()),
 			Note: v.Lang.T("admin.off." + half.String() + ".note")})

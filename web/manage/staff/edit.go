@@ -170,11 +170,10 @@ func renderEdit(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who pe
 
 func (p *editPage) fill(ctx context.Context, v *page.Visit, t *tenant.Tenant) error {
 	var err error
-	if p.Locations, err = placeOptions(ctx, v, t); err != nil {
-		return err
-	}
 	if r := v.Org.Records[p.Person.ID]; r != nil && len(r.Contracts) > 0 {
 		p.Place = cmp.Or(v.Org.Locations[p.Person.Location].Name, v.Lang.T("admin.none"))
+	} else if p.Locations, err = placeOptions(ctx, v, t); err != nil {
+		return err
 	}
 	p.Languages = append([]template.Option{{Text: v.Lang.T("admin.language.customer")}}, view.LanguageOptions()...)
 	if p.Roles, err = t.People.Roles(ctx, v.Person); err != nil || !p.New() {
@@ -197,9 +196,5 @@ func placeOptions(ctx context.Context, v *page.Visit, t *tenant.Tenant) ([]templ
 	if len(locations) == 0 {
 		return []template.Option{{Text: v.Lang.T("admin.none")}}, err
 	}
-	var out []template.Option
-	for _, l := range locations {
-		out = append(out, template.Option{Value: l.ID, Text: l.Name})
-	}
-	return out, err
+	return view.LocationOptions(locations), err
 }

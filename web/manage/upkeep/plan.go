@@ -194,9 +194,7 @@ func choicesOf(r *http.Request, v *page.Visit, t *tenant.Tenant, u *upload) (pla
 	if err != nil {
 		return c, err
 	}
-	for _, l := range locations {
-		c.Locations = append(c.Locations, template.Option{Value: l.ID, Text: l.Name})
-	}
+	c.Locations = view.LocationOptions(locations)
 	book, err := t.Leave.Rules(r.Context())
 	if err != nil || u.file.Kind == intake.People {
 		return c, err

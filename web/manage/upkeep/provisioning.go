@@ -176,10 +176,7 @@ func (p *provisioningPage) fillOptions(r *http.Request, t *tenant.Tenant) error 
 		return err
 	}
 	usual := template.Option{Text: v.Lang.T("admin.provisioning.usual")}
-	p.Locations = append(p.Locations, usual)
-	for _, l := range locations {
-		p.Locations = append(p.Locations, template.Option{Value: l.ID, Text: l.Name})
-	}
+	p.Locations = append([]template.Option{usual}, view.LocationOptions(locations)...)
 	patterns, packages, err := view.ContractOptions(ctx, v, t)
 	p.Patterns, p.Packages = append([]template.Option{usual}, patterns...), append([]template.Option{usual}, packages...)
 	return err

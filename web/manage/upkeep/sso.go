@@ -210,10 +210,7 @@ func renderProvider(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, p 
 		}
 		p.Return, p.Entity, p.Now = t.SSO.Return(p.Kept.ID), t.SSO.Entity(p.Kept.ID), v.Now()
 		p.Logout, p.After = t.SSO.Told(p.Kept.ID), t.SSO.SignedOut()
-		p.Places = []template.Option{{Text: v.Lang.T("admin.sso.choose")}}
-		for _, l := range view.LocationsByName(org) {
-			p.Places = append(p.Places, template.Option{Value: l.ID, Text: l.Name})
-		}
+		p.Places = append([]template.Option{{Text: v.Lang.T("admin.sso.choose")}}, view.LocationOptions(view.LocationsByName(org))...)
 		p.Gives = giftOptions(v, org)
 		p.Rows = len(rulesIn(p.Form)) + spareRules
 		linked, err := t.SSO.People(r.Context(), v.Person, p.Kept.ID)
