@@ -4,7 +4,9 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -23,132 +25,149 @@ var (
 	rollbackTo = control("ROLLBACK TO one")
 )
 
+var errUndone = errors.New("undone with another change")
+
 // group lets updates of one SQLite database share a commit. Making a commit
-// safe on disk takes longer than most updates, and there is one writer: so the
-// transaction is handed, still open, from each update to the next that waits,
-// and the last one commits for all. Nobody waits for a partner to arrive: what
-// shares a commit is what queued up while another ran.
+// safe on disk takes longer than most updates, and there is one writer: so who
+// comes first leads. It runs its own update and then, in the same transaction,
+// those that queued up meanwhile, and commits for all. Nobody waits for a
+// partner to arrive: what shares a commit is what queued up while another ran.
 //
-// Each update runs in its caller's goroutine, so a panic rises where it belongs.
+// An update that panics does so where it was asked for, and takes nobody along.
 type group struct {
 	db    *DB
 	size  int           // of a batch, at most
 	limit time.Duration // no update joins a batch that is older
 
 	mu    sync.Mutex
-	taken bool          // somebody holds the turn
-	queue []chan *batch // who waits for it, first come first
+	taken bool      // somebody leads
+	queue []*waiter // first come first
 }
 
-// batch is a transaction on its way from update to update. Only the holder of
-// the turn touches it, until done is closed.
+// waiter is an update in the queue, and what came of it.
+type waiter struct {
+	ctx   context.Context
+	fn    func(*Tx) error
+	again bool // it was undone with another one
+	// told is sent the batch that it was in, once the fate of that is known; or nil: lead.
+	told chan *batch
+
+	tx       *Tx
+	err      error
+	panicked any // what fn panicked with in the goroutine of another one, and where
+}
+
+// batch is the transaction of some updates.
 type batch struct {
 	db    *DB
 	c     *conn // nil before the first begin and after a failure
 	open  bool  // a transaction is open
 	start time.Time
-	ran   int // updates
-	kept  int // of those, the ones whose changes are in the transaction
+	ran   []*waiter
+	kept  int  // of those, the ones whose changes are in the transaction
+	wary  bool // one of them was undone before, which is enough
+	saved bool // there is a savepoint before the one that runs
 
-	done     chan struct{} // closed when the fate of all is known
-	err      error         // why it was not committed
-	vanished bool          // SQLite gave it up before the commit
-	culprit  *Tx           // the failed update at which it did
+	err      error // why it was not committed
+	vanished bool  // it was given up before the commit
+	culprit  *Tx   // the failed update for which it was
 }
 
 // update runs fn among others, again if another one took the transaction down.
 func (g *group) update(ctx context.Context, fn func(*Tx) error) (*Tx, error) {
 	for n := 1; ; n++ {
-		b, err := g.turn(ctx)
+		w := &waiter{ctx: ctx, fn: fn, again: n > 1, told: make(chan *batch, 1)}
+		b, err := g.join(w)
 		if err != nil {
 			return nil, err
 		}
-		tx, err := g.take(ctx, b, fn)
-		<-b.done
-		if b.err == nil || tx != nil && tx == b.culprit {
-			return tx, err
+		if w.panicked != nil {
+			panic(w.panicked)
+		}
+		if b.err == nil || w.tx != nil && w.tx == b.culprit {
+			return w.tx, w.err
 		}
 		// Also where fn failed: it may have seen what is undone now.
 		if !b.vanished || n == attempts {
-			return tx, b.err
+			return w.tx, b.err
 		}
 	}
 }
 
-// take runs fn in b and passes b on, also when fn panics.
-func (g *group) take(ctx context.Context, b *batch, fn func(*Tx) error) (tx *Tx, err error) {
-	defer g.pass(b)
-	if err := b.begin(ctx); err != nil {
-		return nil, err
-	}
-	ok := false
-	defer func() { b.end(tx, ok) }()
-	tx = &Tx{ctx: ctx, c: b.c, sealer: &b.db.sealer, lookers: &b.db.lookers, writes: true}
-	err = tx.run(fn)
-	ok = err == nil
-	return tx, err
-}
-
-// turn waits until it is the caller's turn to write, or its context ends.
-func (g *group) turn(ctx context.Context) (*batch, error) {
-	if err := ctx.Err(); err != nil {
+// join has w run in a batch, and leads it if nobody does. It returns when the fate of the
+// batch is known, or when the context ends before it was w's turn.
+func (g *group) join(w *waiter) (*batch, error) {
+	if err := w.ctx.Err(); err != nil {
 		return nil, err
 	}
 	g.mu.Lock()
 	if !g.taken {
 		g.taken = true
 		g.mu.Unlock()
-		return newBatch(g.db), nil
+		return g.lead(w), nil
 	}
-	mine := make(chan *batch, 1)
-	g.queue = append(g.queue, mine)
+	g.queue = append(g.queue, w)
 	g.mu.Unlock()
 	select {
-	case b := <-mine:
+	case b := <-w.told:
+		if b == nil {
+			b = g.lead(w)
+		}
 		return b, nil
-	case <-ctx.Done():
-		g.forgo(mine)
-		return nil, ctx.Err()
+	case <-w.ctx.Done():
 	}
-}
-
-// forgo leaves the queue, or passes on the turn if it came meanwhile.
-func (g *group) forgo(mine chan *batch) {
 	g.mu.Lock()
-	i := slices.Index(g.queue, mine)
+	i := slices.Index(g.queue, w)
 	if i >= 0 {
 		g.queue = slices.Delete(g.queue, i, i+1)
 	}
 	g.mu.Unlock()
-	if i < 0 {
-		g.pass(<-mine)
+	if i >= 0 {
+		return nil, w.ctx.Err()
 	}
+	b := <-w.told
+	if b == nil {
+		g.follow()
+		return nil, w.ctx.Err()
+	}
+	return b, nil
 }
 
-// pass hands the turn to the next in the queue: with b when b has room, with a
-// new batch after b is committed when it has not.
-func (g *group) pass(b *batch) {
-	if g.room(b) && g.hand(b) {
-		return
+// lead runs w and what waits, while there is room, and commits.
+func (g *group) lead(w *waiter) *batch {
+	b := &batch{db: g.db, start: time.Now()}
+	defer g.follow()
+	defer b.finish()
+	b.run(w)
+	for g.room(b) {
+		next := g.next()
+		if next == nil {
+			break
+		}
+		b.runAside(next)
 	}
-	b.finish()
-	if !g.hand(newBatch(g.db)) {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		g.taken = false
-	}
+	return b
 }
 
-// hand gives b and the turn to the first in the queue, if there is one.
-func (g *group) hand(b *batch) bool {
+// next takes the first out of the queue; nil where nobody waits.
+func (g *group) next() (w *waiter) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if len(g.queue) == 0 {
-		return false
+	if len(g.queue) > 0 {
+		w = g.queue[0]
+		g.queue = slices.Delete(g.queue, 0, 1)
 	}
-	g.queue[0] <- b
-	g.queue = slices.Delete(g.queue, 0, 1)
-	return true
+	return w
+}
+
+// follow has the next in the queue lead.
+func (g *group) follow() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.taken = len(g.queue) > 0; g.taken {
+		g.queue[0].told <- nil
+		g.queue = slices.Delete(g.queue, 0, 1)
+	}
 }
 
 func (g *group) waiting() int {
@@ -157,27 +176,47 @@ func (g *group) waiting() int {
 	return len(g.queue)
 }
 
-func newBatch(db *DB) *batch {
-	return &batch{db: db, start: time.Now(), done: make(chan struct{})}
-}
-
 // room reports whether one more update may join.
 func (g *group) room(b *batch) bool {
-	return b.ran < g.size && time.Since(b.start) < g.limit && (b.c == nil || !b.c.broken)
+	return !b.vanished && len(b.ran) < g.size && time.Since(b.start) < g.limit && (b.c == nil || !b.c.broken)
 }
 
-// begin makes ready for one more update. What others did before it is
-// protected by a savepoint; the first has nothing to protect.
-func (b *batch) begin(ctx context.Context) (err error) {
-	b.ran++
+// run runs an update among the others of the batch.
+func (b *batch) run(w *waiter) {
+	b.ran = append(b.ran, w)
+	if w.err = b.begin(w); w.err != nil {
+		return
+	}
+	w.err = errEnded // where fn does not return
+	defer func() { b.end(w.tx, w.err == nil) }()
+	w.tx = &Tx{ctx: w.ctx, c: b.c, sealer: &b.db.sealer, lookers: &b.db.lookers, writes: true}
+	w.err = w.tx.run(w.fn)
+}
+
+// runAside is run for an update of another goroutine, where it is to panic if it does.
+func (b *batch) runAside(w *waiter) {
+	defer func() {
+		if p := recover(); p != nil {
+			w.panicked = fmt.Sprintf("%v\n%s", p, debug.Stack())
+		}
+	}()
+	b.run(w)
+}
+
+// begin makes ready for one more update.
+func (b *batch) begin(w *waiter) (err error) {
 	if b.db.hangs.Load() {
 		return errHangs
 	}
-	if b.kept > 0 {
+	b.wary = b.wary || w.again
+	if b.saved = b.wary && b.kept > 0; b.saved {
 		return b.control(savepoint)
 	}
+	if b.kept > 0 {
+		return nil
+	}
 	if b.c == nil {
-		b.c, _, err = b.db.writers.begin(ctx, b.db.d.beginWrite)
+		b.c, _, err = b.db.writers.begin(w.ctx, b.db.d.beginWrite)
 	} else {
 		err = b.control(b.db.d.beginWrite)
 	}
@@ -193,19 +232,41 @@ func (b *batch) end(tx *Tx, ok bool) {
 		defer tx.undone()
 	}
 	switch {
-	case ok && b.kept == 0:
-		b.kept = 1
+	case b.saved:
+		b.settle(tx, ok)
 	case ok:
-		if b.control(release) == nil {
-			b.kept++
-		}
+		b.kept++
 	case b.kept == 0:
 		b.open = false
 		_ = b.control(b.db.d.rollback)
-	case b.control(rollbackTo) != nil:
+	case tx.touched():
+		b.undo(tx)
+	}
+}
+
+// settle is end where there is a savepoint.
+func (b *batch) settle(tx *Tx, ok bool) {
+	if !ok && b.control(rollbackTo) != nil {
 		b.culprit = tx
-	default:
-		_ = b.control(release)
+		return
+	}
+	if b.control(release) == nil && ok {
+		b.kept++
+	}
+}
+
+// undo gives up the transaction, in which tx has failed half way. Such updates are rare: a savepoint before each,
+// for which SQLite copies every page that it changes, would cost all of them more. The others run again, and
+// are not undone by another one any more.
+func (b *batch) undo(tx *Tx) {
+	if b.control(b.db.d.rollback) == nil {
+		b.err, b.vanished = errUndone, true
+	}
+	b.open, b.culprit = false, tx
+	for _, w := range b.ran {
+		if w.tx != nil {
+			w.tx.undone()
+		}
 	}
 }
 
@@ -225,9 +286,13 @@ func (b *batch) control(q *statement) error {
 	return err
 }
 
-// finish commits and tells everybody.
+// finish commits, and tells all but the leader.
 func (b *batch) finish() {
-	defer close(b.done)
+	defer func() {
+		for _, w := range b.ran[1:] {
+			w.told <- b
+		}
+	}()
 	if b.c == nil {
 		return
 	}

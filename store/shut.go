@@ -169,6 +169,7 @@ func (tx *Tx) sendText(name, text string, values ...any) error {
 		if _, err = tx.c.ExecContext(ctx, text, values...); err != nil {
 			err = tx.fail(q, err)
 		}
+		tx.changed = true
 		tx.spoil(spoiled{})
 	}
 	return err

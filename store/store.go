@@ -145,7 +145,8 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 // are safe on disk, or with an error and nothing changed. An error of fn, or of
 // any statement in it even if fn ignores it, undoes all that fn did. It reports
 // Conflict for a unique key that is taken (Field says which columns) and
-// Unavailable when a later try may succeed. fn must not call Update itself.
+// Unavailable when a later try may succeed. fn must not call Update itself. It may be run
+// again, and from another goroutine: what it sets outside it sets anew.
 //
 // On PostgreSQL other updates run meanwhile: what a decision rests on is to be
 // locked first, see Tx.lock.

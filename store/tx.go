@@ -38,6 +38,7 @@ type Tx struct {
 	spoils  []spoiled // what it changed of what the connection keeps
 
 	answered bool // a statement has come to something
+	changed  bool // and it was one that may change something
 }
 
 // run calls fn and returns its error, or else why tx is doomed.
@@ -54,6 +55,10 @@ func (tx *Tx) run(fn func(*Tx) error) error {
 	}
 	return err
 }
+
+// touched reports whether the database may be another one for what an ended tx did: it changed something, or a
+// statement failed, which SQLite may have given the transaction up for.
+func (tx *Tx) touched() bool { return tx.changed || !errors.Is(tx.err, errEnded) }
 
 // Context returns the context that View or Update was given.
 func (tx *Tx) Context() context.Context { return tx.ctx }
@@ -157,7 +162,7 @@ func (tx *Tx) send(q *statement, args []any) (int64, error) {
 	if err != nil {
 		return 0, tx.fail(q, err)
 	}
-	tx.answered = true
+	tx.answered, tx.changed = true, true
 	return r.RowsAffected()
 }
 
