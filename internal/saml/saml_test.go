@@ -157,6 +157,12 @@ func TestRefused(t *testing.T) {
 		"no_xml":         {func(s *samltest.Shape) { s.Text = func(string) string { return "<a><b></a>" } }, saml.Form},
 		"two_roots":      {func(s *samltest.Shape) { s.Text = func(x string) string { return x + x } }, saml.Form},
 		"nothing":        {func(s *samltest.Shape) { s.Text = func(string) string { return "" } }, saml.Form},
+	})
+}
+
+// TestRefusedIncomplete: so is one that does not say all that it has to, or says what is not asked for.
+func TestRefusedIncomplete(t *testing.T) {
+	refused(t, map[string]spoilt{
 		"no_conditions": {func(s *samltest.Shape) {
 			s.Before = func(r *etree.Element) {
 				a := r.FindElement("./Assertion")
