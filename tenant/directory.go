@@ -49,6 +49,7 @@ type Options struct {
 
 	Parts     []trust.Part     // that the installation is set up with
 	Documents []trust.Document // that the operator has on record
+	Probes    []trust.Probe    // that look at it from elsewhere
 
 	OnUnsecured func(slug string, err error) // called where a customer's database cannot be given roles of its own; may be nil
 }

@@ -18,6 +18,15 @@ func (d *Directory) AddMeasures(ctx context.Context, days []trust.Day) error {
 	return d.registry.AddMeasures(ctx, days, d.today().AddDays(-measuredFor))
 }
 
+// Seen keeps what a probe tells of the site of t at one of its host names. It reports Unauthenticated and Invalid as trust.Believe does.
+func (t *Tenant) Seen(ctx context.Context, host string, m trust.Message) error {
+	days, err := trust.Believe(t.dir.Probes, host, m, t.dir.Now())
+	if err != nil {
+		return err
+	}
+	return t.dir.AddMeasures(ctx, days)
+}
+
 func (d *Directory) today() calendar.Date { return calendar.DateOf(d.Now().UTC()) }
 
 // promisesFor is how long the answer of Promises is used again: the page is for everybody, and

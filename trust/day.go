@@ -16,7 +16,8 @@ type Measure string
 
 // The measures.
 const (
-	Up      Measure = "up"      // minutes in which the installation answered a request
+	Up      Measure = "up"      // minutes in which the installation answered a request of its own
+	Seen    Measure = "seen"    // minutes in which it answered one of a probe, from outside
 	Behind  Measure = "behind"  // seconds that the oldest change has waited for the second place (RPO)
 	Away    Measure = "away"    // seconds that the oldest change has waited for the third place
 	Restore Measure = "restore" // seconds that the slowest of the latest restores took (RTO of one customer)
@@ -24,10 +25,13 @@ const (
 	Stuck   Measure = "stuck"   // databases that could not be brought up to date
 )
 
-// most is what a measure may come to at most; Up has a share instead.
+// Minutes reports whether m counts minutes: what is to come to a share of them all, and not to a number at most.
+func (m Measure) Minutes() bool { return m == Up || m == Seen }
+
+// most is what a measure may come to at most, other than those that count minutes.
 var most = map[Measure]int64{Behind: 60 * 60, Away: 24 * 60 * 60, Restore: 5 * 60 * 60, Late: 0, Stuck: 0}
 
-// Most returns what a measure other than Up may come to at most.
+// Most returns what a measure that counts no minutes may come to at most.
 func (m Measure) Most() int64 { return most[m] }
 
 // UpShare is the least share of minutes in which the installation is to answer, in
@@ -86,15 +90,25 @@ func (m *Minutes) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// last returns the last minute in the set; -1 where it is empty.
+func (m *Minutes) last() int {
+	for i := len(m) - 1; i >= 0; i-- {
+		if m[i] != 0 {
+			return i*8 + bits.Len8(m[i]) - 1
+		}
+	}
+	return -1
+}
+
 func minuteOf(t time.Time) int { t = t.UTC(); return t.Hour()*60 + t.Minute() }
 
 // Day is what one measure came to on one day, in UTC.
 type Day struct {
 	Measure Measure
 	Date    calendar.Date
-	Minutes Minutes   // of Up alone
-	Worst   int64     // the largest value of the day; 0 of Up
-	Latest  int64     // the newest value; 0 of Up
+	Minutes Minutes   // of a measure that counts them
+	Worst   int64     // of others: the largest value of the day
+	Latest  int64     // the newest value
 	At      time.Time // when that was measured
 }
 
@@ -127,7 +141,7 @@ func (t *Tally) Answered(at time.Time) {
 	t.add(d)
 }
 
-// Add notes what a measure other than Up came to.
+// Add notes what a measure that counts no minutes came to.
 func (t *Tally) Add(m Measure, value int64, at time.Time) {
 	t.add(Day{Measure: m, Worst: value, Latest: value, At: at})
 }

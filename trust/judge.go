@@ -37,10 +37,11 @@ const (
 type Line struct {
 	Promise
 	State    State
-	Latest   int64     // of a measured one other than Up: the newest value
+	Latest   int64     // of a measured one that counts no minutes: the newest value
 	At       time.Time // when that was; zero: never
-	Answered int       // of Up: minutes of the window in which the installation answered
+	Answered int       // minutes of the window in which the installation answered
 	Minutes  int       // of all minutes of the window since it was first measured
+	Budget   int       // of those, as many may pass without an answer
 	Days     []DayLine // of the window, newest first
 	Missed   int       // of these, the days on which it was not kept
 	Document *Document // of an attested one: that counts longest
@@ -51,7 +52,7 @@ type Line struct {
 type DayLine struct {
 	Date     calendar.Date
 	Worst    int64
-	Answered int // of Up
+	Answered int // minutes
 	Minutes  int
 	Kept     bool
 }
@@ -64,6 +65,9 @@ func Judge(parts []Part, days []Day, documents []Document, now time.Time) []Line
 		l := Line{Promise: p}
 		if i := slices.IndexFunc(p.Parts, func(need Part) bool { return !slices.Contains(parts, need) }); i >= 0 {
 			l.Lacks, l.Ground = p.Parts[i], Absent
+		}
+		if l.By == Up && slices.Contains(parts, Outside) {
+			l.By = Seen
 		}
 		switch l.Ground {
 		case Measured:
@@ -94,7 +98,7 @@ func (l *Line) measured(all []Day, now time.Time) {
 	}
 	newest := days[len(days)-1]
 	l.At, l.Latest = newest.At, newest.Latest
-	if l.By == Up {
+	if l.By.Minutes() {
 		l.answered(days, now)
 	} else {
 		l.worst(days, now)
@@ -106,12 +110,12 @@ func (l *Line) measured(all []Day, now time.Time) {
 		}
 	}
 	switch {
-	case l.By == Up && enough(l.Answered, l.Minutes), l.By != Up && l.Latest <= l.By.Most():
+	case l.By.Minutes() && enough(l.Answered, l.Minutes), !l.By.Minutes() && l.Latest <= l.By.Most():
 		l.State = Kept
 	default:
 		l.State = Missed
 	}
-	if l.By != Up && now.Sub(l.At) > fresh {
+	if !l.By.Minutes() && now.Sub(l.At) > fresh {
 		l.State = Unknown
 	}
 }
@@ -152,6 +156,7 @@ func (l *Line) answered(days []Day, now time.Time) {
 		l.Answered += line.Answered
 		l.Minutes += line.Minutes
 	}
+	l.Budget = l.Minutes * (10_000 - UpShare) / 10_000
 }
 
 // enough reports whether so many minutes of all are the share that is promised.

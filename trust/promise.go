@@ -25,6 +25,7 @@ const (
 	Offsite Part = "offsite" // and a third, further away
 	Spare   Part = "spare"   // databases go on from another disk when theirs is lost
 	Servers Part = "servers" // databases are on PostgreSQL, and any number of processes serve them
+	Outside Part = "outside" // probes look at it from elsewhere
 )
 
 // Promise is one of those that an installation can make.
@@ -32,7 +33,7 @@ type Promise struct {
 	ID     string // P01 to P36: stable
 	Ground Ground // where the installation has all Parts; else Absent
 	Parts  []Part
-	By     Measure  // of one that is measured
+	By     Measure  // of one that is measured: Up gives way to Seen where there are probes
 	Tests  []string // of one that is proven: "package.TestName"
 }
 

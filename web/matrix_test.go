@@ -49,6 +49,7 @@ var exemplars = map[string]exemplar{
 	"GET /sso/{id}":                                          {path: "/sso/{sso}", other: http.StatusNotFound, own: http.StatusNotFound},                                                 // it is not in use yet
 	"GET /sso/{id}/return":                                   {path: "/sso/{sso}/return?state=x&code=y", other: http.StatusUnauthorized, own: http.StatusUnauthorized},                   // nobody was sent there
 	"POST /sso/{id}/return":                                  {path: "/sso/{sso}/return", form: []string{"RelayState", "x"}, other: http.StatusSeeOther},                                 // to where a browser is told
+	"POST /promises/seen":                                    {path: "/promises/seen", other: http.StatusUnauthorized, own: http.StatusUnauthorized},                                     // nobody signed it
 	"POST /sso/{id}/logout":                                  {path: "/sso/{sso}/logout", form: []string{"logout_token", "x"}, other: http.StatusBadRequest, own: http.StatusBadRequest}, // it is not in use yet
 	"GET /sso/{id}/metadata":                                 {path: "/sso/{sso}/metadata", other: http.StatusNotFound, own: http.StatusNotFound},                                        // it does not speak SAML
 	"GET /manage/sso/keys":                                   {path: "/manage/sso/keys"},

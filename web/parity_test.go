@@ -89,6 +89,7 @@ var doings = map[string]doing{
 	"/manage/served/{id}":                                {why: "it is done in a session whose proof is fresh when it is written"},
 	"/manage/served/{id}/leave":                          {ops: "leaveCustomer"},
 	"/sso/{id}/return":                                   {why: whyProtocol},
+	"/promises/seen":                                     {why: whyProtocol},
 	"/sso/{id}/logout":                                   {why: whyProtocol},
 	"/manage/sso/new":                                    {ops: "addProvider"},
 	"/manage/sso/{id}":                                   {ops: "saveProvider"},

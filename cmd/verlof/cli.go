@@ -27,6 +27,7 @@ type cli struct {
 	Restore  restoreCmd  `cmd:"" help:"Give a customer an earlier state back."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring customers' databases up to date with this program, a few at first."`
 	Recover  recoverCmd  `cmd:"" help:"Bring an installation back on an empty machine, from its depot and its root key."`
+	Probe    probeCmd    `cmd:"" help:"Look at a site from another machine, and tell its installation."`
 	Promises promisesCmd `cmd:"" help:"Say what the installation promises about the data, and how each promise stands."`
 	Import   importCmd   `cmd:"" help:"Take people and absences over from another system's file."`
 	Scenario scenarioCmd `cmd:"" help:"Work out cases of leave, and compare with what is wanted."`

@@ -27,12 +27,7 @@ type paths []string
 
 // UnmarshalText reads them.
 func (p *paths) UnmarshalText(text []byte) error {
-	*p = nil
-	for part := range strings.SplitSeq(string(text), ",") {
-		if part = strings.TrimSpace(part); part != "" {
-			*p = append(*p, part)
-		}
-	}
+	*p = slices.Collect(listed(text))
 	return nil
 }
 

@@ -92,6 +92,14 @@ type promiseRow struct {
 	Newest  string       `json:"newest,omitempty"`
 	Tests   []string     `json:"tests,omitempty"`
 	Days    []promiseDay `json:"days,omitempty"` // newest first
+
+	Budget *minutesBudget `json:"budget,omitempty"` // of one about minutes
+}
+
+// minutesBudget is how many minutes without an answer a promise allows, and how many there were.
+type minutesBudget struct {
+	Minutes int `json:"minutes"`
+	Used    int `json:"used"`
 }
 
 // promiseDay is a day of a promise that is measured.
@@ -112,8 +120,9 @@ func rowOf(p trust.Line) promiseRow {
 	case p.Document != nil:
 		r.Newest = p.Document.Title + ", to " + p.Document.Until.String()
 	case p.Ground != trust.Measured || p.At.IsZero():
-	case p.By == trust.Up:
+	case p.By.Minutes():
 		r.Newest = fmt.Sprintf("%d of %d minutes", p.Answered, p.Minutes)
+		r.Budget = &minutesBudget{p.Budget, p.Minutes - p.Answered}
 	default:
 		r.Newest = l.T("trust.value."+string(p.By), "count", int(p.Latest))
 	}
@@ -127,6 +136,7 @@ func rowOf(p trust.Line) promiseRow {
 func (s *settings) parts() (all []trust.Part) {
 	for part, so := range map[trust.Part]bool{
 		trust.Copies: s.Copy != "" || s.onServers(), trust.Offsite: s.Offsite != "", trust.Spare: s.Spare != "", trust.Servers: s.onServers(),
+		trust.Outside: len(s.Probes) > 0,
 	} {
 		if so {
 			all = append(all, part)

@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"iter"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -17,11 +18,7 @@ type proxies []netip.Prefix
 // UnmarshalText reads networks and single addresses, parted by commas.
 func (p *proxies) UnmarshalText(text []byte) error {
 	*p = nil
-	for part := range strings.SplitSeq(string(text), ",") {
-		part = strings.TrimSpace(part)
-		if part == "" {
-			continue
-		}
+	for part := range listed(text) {
 		network, err := netip.ParsePrefix(part)
 		if address, single := netip.ParseAddr(part); single == nil && address.Zone() == "" {
 			network, err = netip.PrefixFrom(address, address.BitLen()), nil
@@ -35,10 +32,24 @@ func (p *proxies) UnmarshalText(text []byte) error {
 }
 
 // String is what UnmarshalText reads.
-func (p proxies) String() string {
+func (p proxies) String() string { return joined(p) }
+
+// listed goes over the parts of a setting that commas part.
+func listed(text []byte) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for part := range strings.SplitSeq(string(text), ",") {
+			if part = strings.TrimSpace(part); part != "" && !yield(part) {
+				return
+			}
+		}
+	}
+}
+
+// joined is a setting of several parts.
+func joined[T fmt.Stringer](list []T) string {
 	var parts []string
-	for _, network := range p {
-		parts = append(parts, network.String())
+	for _, one := range list {
+		parts = append(parts, one.String())
 	}
 	return strings.Join(parts, ",")
 }

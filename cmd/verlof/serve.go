@@ -114,7 +114,7 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Dem
 	if i.tenants, err = s.open(ctx, kick, i.copies); err != nil {
 		return nil, err
 	}
-	i.tenants.Documents = documents
+	i.tenants.Documents, i.tenants.Probes = documents, s.Probes
 	i.logs = &operate.Logs{Place: i.tenants.Place}
 	i.tenants.Standing = i.standing
 	i.standBy()

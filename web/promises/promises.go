@@ -5,10 +5,14 @@
 package promises
 
 import (
+	"io"
+	"net"
 	"net/http"
 	"time"
 
+	"verlof/errs"
 	"verlof/internal/exact"
+	"verlof/internal/httperr"
 	"verlof/internal/lang"
 	"verlof/tenant"
 	"verlof/trust"
@@ -16,9 +20,12 @@ import (
 	"verlof/web/template"
 )
 
-// Routes is the page.
+// Routes are the page, and where probes report what they saw.
 func Routes() []page.Route {
-	return []page.Route{page.Get(template.PromisesPath, page.Public, show)}
+	return []page.Route{
+		page.Get(template.PromisesPath, page.Public, show),
+		page.Post(template.PromisesPath+"/seen", page.Program, seen),
+	}
 }
 
 // promisesPage lists promises by what they rest on.
@@ -61,10 +68,44 @@ func show(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	return page.Render(w, r, http.StatusOK, promisesView(p))
 }
 
+// maxReport bounds what a probe sends: some days of minutes are a tenth of it.
+const maxReport = 64 << 10
+
+// seen handles POST /promises/seen: a probe tells in which minutes this site answered it. The answer has
+// no content, or says in a line of text what is wrong.
+func seen(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxReport))
+	if err == nil {
+		err = t.Seen(r.Context(), hostOf(r), trust.Message{ID: r.Header.Get("Webhook-Id"), Timestamp: r.Header.Get("Webhook-Timestamp"),
+			Signature: r.Header.Get("Webhook-Signature"), Body: body})
+	}
+	if err == nil {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	e := errs.As(err)
+	if e.Kind == errs.Internal {
+		return err
+	}
+	http.Error(w, e.Error()+": "+e.Hint, httperr.Status(e.Kind))
+	return nil
+}
+
+// hostOf is the name of the site that was asked for, without a port.
+func hostOf(r *http.Request) string {
+	if host, _, err := net.SplitHostPort(r.Host); err == nil {
+		return host
+	}
+	return r.Host
+}
+
 // how says how the promise is kept, or why it is not made.
 func (p *promise) how() string {
 	if p.Lacks != "" {
 		return p.l.T("trust.lacks." + string(p.Lacks))
+	}
+	if p.By == trust.Seen {
+		return p.l.T("trust.seen.how")
 	}
 	return p.l.T("trust." + p.ID + ".how")
 }
@@ -74,7 +115,7 @@ func (p *promise) now() string {
 	switch {
 	case p.At.IsZero():
 		return p.l.T("trust.measured.none")
-	case p.By == trust.Up:
+	case p.By.Minutes():
 		return p.l.T("trust.up", "share", p.share(), "count", p.Minutes)
 	}
 	return p.l.T("trust.now", "value", p.value(p.Latest), "at", p.l.DateTime(p.At.UnixMicro(), p.zone))
@@ -89,9 +130,18 @@ func (p *promise) share() exact.Rat {
 	return exact.New(int64(p.Answered)*10_000, int64(p.Minutes)).Floor().Mul(exact.New(1, 100))
 }
 
-// value says a number of a measure other than Up; of that one nothing.
+// budget says how many minutes without an answer the promise allows, and how many there were; empty of one that is
+// not about minutes.
+func (p *promise) budget() string {
+	if !p.By.Minutes() || p.At.IsZero() {
+		return ""
+	}
+	return p.l.T("trust.budget", "used", p.Minutes-p.Answered, "count", p.Budget)
+}
+
+// value says a number of a measure that counts no minutes; of others nothing.
 func (p *promise) value(n int64) string {
-	if p.By == trust.Up {
+	if p.By.Minutes() {
 		return ""
 	}
 	return p.l.T("trust.value."+string(p.By), "count", int(n))
@@ -108,7 +158,7 @@ func (p *promise) history() string {
 // day is what one day came to.
 func (p *promise) day(d trust.DayLine) string {
 	value := p.value(d.Worst)
-	if p.By == trust.Up {
+	if p.By.Minutes() {
 		value = p.l.T("trust.day.up", "answered", d.Answered, "minutes", d.Minutes)
 	}
 	return p.l.T("trust.day", "date", d.Date, "value", value)

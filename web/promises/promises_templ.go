@@ -93,8 +93,14 @@ func basis(p promise) templ.Component {
 			templpiece.Put(templ_7745c5c3_Buffer, "</b> <span class=\"mute\">")
 			templpiece.Text(templ_7745c5c3_Buffer, p.l.T("trust.promised", "most", p.l.T("trust.most."+string(p.By))))
 			templpiece.Put(templ_7745c5c3_Buffer, "</span></p>")
+			if text := p.budget(); text != "" {
+				templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"mute\">")
+				templpiece.Text(templ_7745c5c3_Buffer, text)
+				templpiece.Put(templ_7745c5c3_Buffer, "</p>")
+			}
+			templpiece.Put(templ_7745c5c3_Buffer, " ")
 			if len(p.Days) > 0 {
-				templ_7745c5c3_Var12 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var13 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templpiece.Put(templ_7745c5c3_Buffer, "<ul>")
 					for _, d := range p.Days {
 						templpiece.Put(templ_7745c5c3_Buffer, "<li>")
@@ -111,13 +117,13 @@ func basis(p promise) templ.Component {
 					templpiece.Put(templ_7745c5c3_Buffer, "</ul>")
 					return nil
 				})
-				templ_7745c5c3_Err = template.More(p.history()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.More(p.history()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 		case trust.Proven:
-			templ_7745c5c3_Var14 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var15 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templpiece.Put(templ_7745c5c3_Buffer, "<ul lang=\"en\">")
 				for _, t := range p.Tests {
 					templpiece.Put(templ_7745c5c3_Buffer, "<li><code>")
@@ -127,7 +133,7 @@ func basis(p promise) templ.Component {
 				templpiece.Put(templ_7745c5c3_Buffer, "</ul>")
 				return nil
 			})
-			templ_7745c5c3_Err = template.More(p.l.T("trust.tests")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.More(p.l.T("trust.tests")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
