@@ -166,7 +166,7 @@ func (c *probeRun) prober(log *slog.Logger) (*prober, error) {
 	p := &prober{page: u.String(), door: (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/promises/seen"}).String(), key: key,
 		file: cmp.Or(c.State, c.Key+".untold"), report: trust.Report{Site: u.Hostname()}, log: log}
 	p.client = &http.Client{Timeout: lookTime, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true}} // each look goes the whole way
+		Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, DialContext: dialLocalhost, DisableKeepAlives: true}} // each look goes the whole way
 	return p, cmp.Or(p.recall(), p.keep())
 }
 

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net"
-	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -36,7 +35,6 @@ func TestProbe(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.client.Transport = &http.Transport{DisableKeepAlives: true, DialContext: dialTo(new(net.Dialer).DialContext, site)}
 		return r
 	}
 	r := looking(key)
