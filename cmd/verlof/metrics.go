@@ -116,6 +116,11 @@ func (m *meter) read(t *tenant.Tenant) {
 	m.commits.AddInt64(int64(now.Commits - before.Commits))
 }
 
+// heldBack counts what was held back for want of room: of an address, of a customer, or a connection.
+func (m *meter) heldBack(why string) {
+	m.numbers.GetOrCreateCounter(fmt.Sprintf("verlof_held_back_total{limit=%q}", why)).Inc()
+}
+
 // sent counts what became of mails.
 func (m *meter) sent(r notify.Report) {
 	for outcome, n := range map[string]int{"sent": r.Sent, "put_off": r.Failed, "given_up": r.GaveUp} {

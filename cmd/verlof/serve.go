@@ -82,6 +82,7 @@ type installation struct {
 	worker  *notify.Worker
 	hooks   *notify.Worker
 	meter   *meter
+	flood   *flood
 	site    http.Handler
 	ready   atomic.Bool
 
@@ -92,7 +93,7 @@ type installation struct {
 
 // assemble wires the rooms together:
 //
-//	request -> proxies (who asks) -> meter -> web, api or the directory's door -> tenants (by host name) -> the customer's services -> its database
+//	request -> proxies (who asks) -> flood (not too much of it) -> meter -> web, api or the directory's door -> tenants (by host name) -> the customer's services -> its database
 //	commit with something to send -> worker.Kick -> outbox -> mailer -> transport
 //	                              -> hooks.Kick  -> events -> courier -> webhooks
 func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Demo) (*installation, error) {
@@ -130,7 +131,8 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Dem
 	door := directory.New(directory.Config{Tenants: i.meter, Log: log, Now: time.Now, Secure: !s.Plain})
 	inner := beside(directory.Is, door, beside(api.Is, programs, pages))
 	i.tenants.ServedBy(inner)
-	i.site = s.TrustedProxies.behind(i.meter.watch(inner))
+	i.flood = newFlood(s.PerAddress, s.TrustedProxies, i.meter, log)
+	i.site = s.TrustedProxies.behind(i.flood.before(i.meter.watch(inner)))
 	return i, nil
 }
 
@@ -170,6 +172,7 @@ func (i *installation) serve(ctx context.Context, site, private net.Listener) er
 	running.Go(func() { i.measure(background, site.Addr()) })
 	running.Go(func() { i.supervisor.watch(background, i.log, func() { i.tenants.Stats() }) })
 	open := []served{{i.server(i.site), site}}
+	open[0].ConnState = i.flood.connected
 	args := []any{"address", site.Addr().String()}
 	if private != nil {
 		open = append(open, served{i.server(i.private()), private})

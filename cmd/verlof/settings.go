@@ -66,6 +66,7 @@ type settings struct {
 	PrivateCalls   bool          `help:"Applications on private networks (10.0.0.0/8 and the like) are told that sessions end, and people may sign in with providers there, too. Whoever registers either can then have this machine call its neighbours."`
 	Documents      string        `placeholder:"PATH" help:"File that lists the documents which speak for promises that no program can see; without it, documents.toml in the data folder, if there is one."`
 	Probes         probes        `placeholder:"PROBES" help:"Machines elsewhere that look at a site each minute (verlof probe), as north=KEY, parted by commas: the uptime on /promises is what they saw. Without them the server looks at itself."`
+	PerAddress     int           `name:"requests-per-address" default:"100" placeholder:"N" help:"Requests a second that may come from one address, ten seconds of them at once (${default}); 0: any number. A whole office may share an address."`
 	MaxOpen        int           `default:"200" placeholder:"N" help:"Customers kept open when nobody uses them (${default})."`
 	MaxConnections int           `default:"40" placeholder:"N" help:"Connections to a PostgreSQL server that this process has at most, for all customers together (${default}). What the server's max_connections allows is shared by every process."`
 	Idle           time.Duration `default:"10m" placeholder:"TIME" help:"A customer is closed so long after its last use (${default})."`
@@ -162,7 +163,7 @@ func (s *settings) checkBounds() error {
 	for _, b := range []struct {
 		name     string
 		n, least int
-	}{{"max-open", s.MaxOpen, 1}, {"max-connections", s.MaxConnections, 4}, {"snapshot-days", s.SnapshotDays, 1}, {"copy-days", s.CopyDays, 1}} {
+	}{{"max-open", s.MaxOpen, 1}, {"max-connections", s.MaxConnections, 4}, {"snapshot-days", s.SnapshotDays, 1}, {"copy-days", s.CopyDays, 1}, {"requests-per-address", s.PerAddress, 0}} {
 		if b.n < b.least {
 			return errs.Operator(fmt.Sprintf("give at least %d", b.least), "%s: %d is too few", b.name, b.n)
 		}
