@@ -49,7 +49,7 @@ func Promises() []Promise {
 		{ID: "P06", Ground: Absent},
 		{ID: "P07", Ground: Attested},
 		{ID: "P08", Ground: Absent},
-		{ID: "P09", Ground: Proven, Tests: []string{"cmd/verlof.TestFlood", "cmd/verlof.TestFlood_at_once", "cmd/verlof.TestFlood_connections", "cmd/verlof.TestSlowSender"}},
+		{ID: "P09", Ground: Proven, Tests: []string{"cmd/verlof.TestFlood", "edge.TestFlood_at_once", "edge.TestFlood_connections", "cmd/verlof.TestSlowSender"}},
 		{ID: "P10", Ground: Absent},
 		{ID: "P11", Ground: Absent},
 		{ID: "P12", Ground: Absent},

@@ -5,16 +5,11 @@ package main
 import (
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	"github.com/VictoriaMetrics/metrics"
 )
 
 // TestFlood: an address that asks too often is told to wait, in its language, and others are served. A proxy that was named
@@ -103,104 +98,36 @@ func TestSlowSender(t *testing.T) {
 	}
 }
 
-func newTestFlood(trust proxies) *flood {
-	return newFlood(0, trust, &meter{numbers: metrics.NewSet()}, slog.New(slog.DiscardHandler))
-}
-
-// TestFlood_at_once: what one address, or everybody, has under way for one customer leaves room for others.
-func TestFlood_at_once(t *testing.T) {
-	f := newTestFlood(nil)
-	var inside, done sync.WaitGroup
-	leave := make(chan struct{})
-	h := f.before(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/slow" {
-			inside.Done()
-			<-leave
+// TestServe_behind_a_proxy: many people sit behind one proxy. The one who guesses
+// passwords is made to wait, and nobody else is, whatever the guesser claims.
+func TestServe_behind_a_proxy(t *testing.T) {
+	in := newInstallation(t)
+	must(t, append([]string{"tenant", "create", "acme", "--name", "Acme", "--admin", "anna@acme.example", "--print-link"}, in...)...)
+	p := launch(t, append(serveArgs(in), "--trusted-proxies", "127.0.0.0/8,::1")...)
+	site, _ := p.addresses(t)
+	signIn := func(forwarded string) int {
+		r, err := http.NewRequest(http.MethodPost, "http://"+site+"/sign-in", strings.NewReader("email=anna@acme.example&password=wrong"))
+		if err != nil {
+			t.Fatal(err)
 		}
-	}))
-	ask := func(host, path, from string) int {
-		r := httptest.NewRequest(http.MethodGet, "http://"+host+path, nil)
-		r.RemoteAddr = from
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, r)
-		return w.Code
-	}
-	slow := func(n int, host string, from func(i int) string) {
-		inside.Add(n)
-		for i := range n {
-			done.Go(func() { ask(host, "/slow", from(i)) })
+		r.Host = "acme.localhost"
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("X-Forwarded-For", forwarded)
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
 		}
-		inside.Wait()
+		defer answer.Body.Close()
+		return answer.StatusCode
 	}
-	slow(addressAtOnce, "acme.test", func(i int) string { return fmt.Sprintf("203.0.113.7:%d", 1000+i) })
-	if got := ask("globex.test", "/", "203.0.113.7:1"); got != http.StatusTooManyRequests {
-		t.Errorf("one more of an address: %d", got)
+	status := 0
+	for i := 0; i < 8 && status != http.StatusTooManyRequests; i++ {
+		status = signIn(fmt.Sprintf("192.0.2.%d, 198.51.100.7", i))
 	}
-	if got := ask("acme.test", "/", "203.0.113.8:1"); got != http.StatusOK {
-		t.Errorf("another address: %d", got)
+	if status != http.StatusTooManyRequests {
+		t.Errorf("the guesser, who claims another address each time, is answered %d", status)
 	}
-	slow(customerAtOnce-addressAtOnce, "acme.test:443", func(i int) string { return fmt.Sprintf("198.51.100.%d:1", i) })
-	if got := ask("acme.test", "/", "203.0.113.8:1"); got != http.StatusServiceUnavailable {
-		t.Errorf("one more for a customer: %d", got)
-	}
-	if got := ask("globex.test", "/", "203.0.113.8:1"); got != http.StatusOK {
-		t.Errorf("another customer: %d", got)
-	}
-	close(leave)
-	done.Wait()
-	if len(f.underWay) != 0 {
-		t.Errorf("%d are under way when none is", len(f.underWay))
-	}
-}
-
-// wire is a connection from an address.
-type wire struct {
-	net.Conn
-	from   string
-	closed bool
-}
-
-func (c *wire) RemoteAddr() net.Addr {
-	a, err := net.ResolveTCPAddr("tcp", c.from)
-	if err != nil {
-		panic(err)
-	}
-	return a
-}
-
-func (c *wire) Close() error { c.closed = true; return nil }
-
-// TestFlood_connections: an address has so many at a time, and a proxy as many as it likes.
-func TestFlood_connections(t *testing.T) {
-	var trust proxies
-	if err := trust.UnmarshalText([]byte("192.0.2.1")); err != nil {
-		t.Fatal(err)
-	}
-	f := newTestFlood(trust)
-	open := func(from string) *wire {
-		c := &wire{from: from}
-		f.connected(c, http.StateNew)
-		return c
-	}
-	var all []*wire
-	for i := range addressConnections {
-		all = append(all, open(fmt.Sprintf("203.0.113.7:%d", 1000+i)))
-		open("192.0.2.1:1")
-	}
-	for _, c := range all {
-		if c.closed {
-			t.Fatal("too early")
-		}
-	}
-	more := open("203.0.113.7:1")
-	if f.connected(more, http.StateClosed); !more.closed {
-		t.Error("one more was let in")
-	}
-	if open("203.0.113.8:1").closed || open("192.0.2.1:1").closed || open("127.0.0.1:1").closed {
-		t.Error("another one was not let in")
-	}
-	f.connected(all[0], http.StateClosed)
-	if open("203.0.113.7:2").closed {
-		t.Error("the place of one that left is not given to another")
+	if status := signIn("203.0.113.9"); status != http.StatusUnauthorized {
+		t.Errorf("somebody else is answered %d", status)
 	}
 }

@@ -15,11 +15,15 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 	"time"
+
+	"github.com/natefinch/atomic"
 
 	"verlof/errs"
 	"verlof/internal/disk"
@@ -44,7 +48,24 @@ func (p *probes) UnmarshalText(text []byte) error {
 }
 
 // String is what UnmarshalText reads.
-func (p probes) String() string { return joined(p) }
+func (p probes) String() string {
+	var parts []string
+	for _, one := range p {
+		parts = append(parts, one.String())
+	}
+	return strings.Join(parts, ",")
+}
+
+// listed goes over the parts of a setting that commas part.
+func listed(text []byte) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for part := range strings.SplitSeq(string(text), ",") {
+			if part = strings.TrimSpace(part); part != "" && !yield(part) {
+				return
+			}
+		}
+	}
+}
 
 // probeCmd holds the verbs of a machine that looks at a site from elsewhere.
 type probeCmd struct {
@@ -212,11 +233,10 @@ func (p *prober) keep() error {
 	if err != nil {
 		return err
 	}
-	next := p.file + ".new"
-	if err := os.WriteFile(next, text, 0o600); err != nil {
+	if err := atomic.WriteFile(p.file, bytes.NewReader(text)); err != nil {
 		return errs.Operator("name a file that may be written with --state", "%w", err)
 	}
-	return os.Rename(next, p.file)
+	return nil
 }
 
 // round is what happens each minute.

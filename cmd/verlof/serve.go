@@ -18,6 +18,7 @@ import (
 	"verlof/api"
 	"verlof/api/directory"
 	"verlof/backup"
+	"verlof/edge"
 	"verlof/errs"
 	"verlof/notify"
 	"verlof/operate"
@@ -82,7 +83,7 @@ type installation struct {
 	worker  *notify.Worker
 	hooks   *notify.Worker
 	meter   *meter
-	flood   *flood
+	flood   *edge.Flood
 	site    http.Handler
 	ready   atomic.Bool
 
@@ -131,8 +132,8 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Dem
 	door := directory.New(directory.Config{Tenants: i.meter, Log: log, Now: time.Now, Secure: !s.Plain})
 	inner := beside(directory.Is, door, beside(api.Is, programs, pages))
 	i.tenants.ServedBy(inner)
-	i.flood = newFlood(s.PerAddress, s.TrustedProxies, i.meter, log)
-	i.site = s.TrustedProxies.behind(i.flood.before(i.meter.watch(inner)))
+	i.flood = edge.NewFlood(s.PerAddress, s.TrustedProxies, i.meter.heldBack, log)
+	i.site = s.TrustedProxies.Behind(i.flood.Before(i.meter.watch(inner)))
 	return i, nil
 }
 
@@ -172,7 +173,7 @@ func (i *installation) serve(ctx context.Context, site, private net.Listener) er
 	running.Go(func() { i.measure(background, site.Addr()) })
 	running.Go(func() { i.supervisor.watch(background, i.log, func() { i.tenants.Stats() }) })
 	open := []served{{i.server(i.site), site}}
-	open[0].ConnState = i.flood.connected
+	open[0].ConnState = i.flood.Connected
 	args := []any{"address", site.Addr().String()}
 	if private != nil {
 		open = append(open, served{i.server(i.private()), private})

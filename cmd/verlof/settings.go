@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"verlof/backup"
+	"verlof/edge"
 	"verlof/errs"
 	"verlof/identity"
 	"verlof/identity/openid"
@@ -60,7 +61,7 @@ type settings struct {
 	MetricsListen  string        `default:"127.0.0.1:9464" placeholder:"ADDR" help:"Where /metrics, /healthz and /readyz are served, for this machine's own eyes (${default}); empty: nowhere."`
 	BaseDomain     string        `default:"localhost" placeholder:"NAME" help:"Customers are SLUG.NAME (${default}); a port behind it goes into links."`
 	Plain          bool          `help:"Browsers reach the sites without TLS. Only for a machine's own browser, and tests."`
-	TrustedProxies proxies       `placeholder:"NETWORKS" help:"Proxies that pass browsers' requests on, as 10.0.0.0/8,127.0.0.1: their X-Forwarded-For says where a request comes from, which the limits on guessing go by. Without it, whoever connects is the browser."`
+	TrustedProxies edge.Proxies  `placeholder:"NETWORKS" help:"Proxies that pass browsers' requests on, as 10.0.0.0/8,127.0.0.1: their X-Forwarded-For says where a request comes from, which the limits on guessing go by. Without it, whoever connects is the browser."`
 	Mail           string        `placeholder:"URL" secret:"" help:"Where mail goes: smtp://user:password@host:port?tls=required, smtps://..., dir:DIR or discard:; without it, a folder in the data folder."`
 	MailFrom       string        `placeholder:"ADDRESS" help:"Sender of mails; without it, verlof at the base domain."`
 	PrivateCalls   bool          `help:"Applications on private networks (10.0.0.0/8 and the like) are told that sessions end, and people may sign in with providers there, too. Whoever registers either can then have this machine call its neighbours."`

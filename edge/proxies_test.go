@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package edge
 
 import (
-	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"testing"
 )
 
 func TestProxies(t *testing.T) {
-	var trusted proxies
+	var trusted Proxies
 	if err := trusted.UnmarshalText([]byte("127.0.0.1, 10.0.0.0/8,2001:db8::/48")); err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +40,7 @@ func TestProxies(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			got := ""
-			h := trusted.behind(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.RemoteAddr }))
+			h := trusted.Behind(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.RemoteAddr }))
 			r := httptest.NewRequest(http.MethodGet, "/", nil)
 			r.RemoteAddr = tt.peer
 			r.Header["X-Forwarded-For"] = tt.forwarded
@@ -56,42 +54,8 @@ func TestProxies(t *testing.T) {
 
 func TestProxies_refuse(t *testing.T) {
 	for _, text := range []string{"proxy.example", "10.0.0.0/33", "10.0.0.0/8;127.0.0.1", "fe80::1%eth0", "::ffff:10.0.0.0/104"} {
-		if err := new(proxies).UnmarshalText([]byte(text)); err == nil {
+		if err := new(Proxies).UnmarshalText([]byte(text)); err == nil {
 			t.Errorf("%s is taken for a network", text)
 		}
-	}
-}
-
-// TestServe_behind_a_proxy: many people sit behind one proxy. The one who guesses
-// passwords is made to wait, and nobody else is, whatever the guesser claims.
-func TestServe_behind_a_proxy(t *testing.T) {
-	in := newInstallation(t)
-	must(t, append([]string{"tenant", "create", "acme", "--name", "Acme", "--admin", "anna@acme.example", "--print-link"}, in...)...)
-	p := launch(t, append(serveArgs(in), "--trusted-proxies", "127.0.0.0/8,::1")...)
-	site, _ := p.addresses(t)
-	signIn := func(forwarded string) int {
-		r, err := http.NewRequest(http.MethodPost, "http://"+site+"/sign-in", strings.NewReader("email=anna@acme.example&password=wrong"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Host = "acme.localhost"
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Header.Set("X-Forwarded-For", forwarded)
-		answer, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer answer.Body.Close()
-		return answer.StatusCode
-	}
-	status := 0
-	for i := 0; i < 8 && status != http.StatusTooManyRequests; i++ {
-		status = signIn(fmt.Sprintf("192.0.2.%d, 198.51.100.7", i))
-	}
-	if status != http.StatusTooManyRequests {
-		t.Errorf("the guesser, who claims another address each time, is answered %d", status)
-	}
-	if status := signIn("203.0.113.9"); status != http.StatusUnauthorized {
-		t.Errorf("somebody else is answered %d", status)
 	}
 }

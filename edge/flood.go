@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package edge
 
 import (
 	"cmp"
@@ -26,12 +26,12 @@ const (
 	customerAtOnce     = 256
 )
 
-// flood holds back who asks for more than people do, so that the others are served. Addresses of this machine
+// Flood holds back who asks for more than people do, so that the others are served. Addresses of this machine
 // it does not hold back: there is a proxy that was not named, or the operator. It counts for its process.
-type flood struct {
-	limit  gate.Limit // requests of an address; no burst: any number
-	trust  proxies    // whose connections are those of many browsers
-	meter  *meter
+type Flood struct {
+	limit  gate.Limit         // requests of an address; no burst: any number
+	trust  Proxies            // whose connections are those of many browsers
+	held   func(limit string) // hears of what is held back
 	log    *slog.Logger
 	counts gate.Gates // by address
 	told   gate.Gates // which addresses the log names
@@ -48,17 +48,18 @@ type underWay struct {
 	host    string
 }
 
-// newFlood lets an address ask so often in a second; 0: as often as it likes.
-func newFlood(perSecond int, trust proxies, m *meter, log *slog.Logger) *flood {
-	f := &flood{trust: trust, meter: m, log: log, underWay: map[underWay]int{}, connections: map[netip.Prefix]int{}, counted: map[net.Conn]netip.Prefix{}}
+// NewFlood lets an address ask so often in a second; 0: as often as it likes. Connections of proxies that are trusted are not
+// counted. held hears of each request and connection that is held back, and for which limit: "address", "customer", "connections".
+func NewFlood(perSecond int, trust Proxies, held func(limit string), log *slog.Logger) *Flood {
+	f := &Flood{trust: trust, held: held, log: log, underWay: map[underWay]int{}, connections: map[netip.Prefix]int{}, counted: map[net.Conn]netip.Prefix{}}
 	if perSecond > 0 {
 		f.limit = gate.Limit{Burst: perSecond * addressBurst, Every: time.Second / time.Duration(perSecond)}
 	}
 	return f
 }
 
-// before has h answer the requests that are not held back.
-func (f *flood) before(h http.Handler) http.Handler {
+// Before has h answer the requests that are not held back.
+func (f *Flood) Before(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		from, known := sender(r.RemoteAddr)
 		if known {
@@ -100,7 +101,7 @@ func sender(remote string) (netip.Prefix, bool) {
 }
 
 // wait returns how long an address has to wait; 0: not at all.
-func (f *flood) wait(from netip.Prefix) time.Duration {
+func (f *Flood) wait(from netip.Prefix) time.Duration {
 	if f.limit.Burst == 0 {
 		return 0
 	}
@@ -109,7 +110,7 @@ func (f *flood) wait(from netip.Prefix) time.Duration {
 }
 
 // begin notes a request that is under way, unless there are so many.
-func (f *flood) begin(of underWay, most int) bool {
+func (f *Flood) begin(of underWay, most int) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.underWay[of] >= most {
@@ -119,7 +120,7 @@ func (f *flood) begin(of underWay, most int) bool {
 	return true
 }
 
-func (f *flood) end(of underWay) {
+func (f *Flood) end(of underWay) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.underWay[of]--; f.underWay[of] == 0 {
@@ -128,7 +129,7 @@ func (f *flood) end(of underWay) {
 }
 
 // refuse answers in the reader's language, and names in the log who was held back, once a minute.
-func (f *flood) refuse(w http.ResponseWriter, r *http.Request, status int, why string, from netip.Prefix, wait time.Duration) {
+func (f *Flood) refuse(w http.ResponseWriter, r *http.Request, status int, why string, from netip.Prefix, wait time.Duration) {
 	f.hold(r.Context(), why, from)
 	l := lang.For(r.Header.Get("Accept-Language"))
 	text := l.T("error.too_many")
@@ -143,16 +144,16 @@ func (f *flood) refuse(w http.ResponseWriter, r *http.Request, status int, why s
 }
 
 // hold counts what is held back.
-func (f *flood) hold(ctx context.Context, why string, from netip.Prefix) {
-	f.meter.heldBack(why)
+func (f *Flood) hold(ctx context.Context, why string, from netip.Prefix) {
+	f.held(why)
 	if _, _, wait := f.told.Take(gate.Limit{Burst: 1, Every: time.Minute}, why+from.String(), time.Now()); wait == 0 {
 		f.log.WarnContext(ctx, "more is asked for than people do: some is held back", "limit", why, "from", from.String(),
 			"hint", "where that is a proxy of yours, name it with --trusted-proxies")
 	}
 }
 
-// connected is told what becomes of connections, and closes those that are too many.
-func (f *flood) connected(c net.Conn, state http.ConnState) {
+// Connected is told what becomes of connections, and closes those that are too many.
+func (f *Flood) Connected(c net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
 		if !f.admit(c) {
@@ -165,7 +166,7 @@ func (f *flood) connected(c net.Conn, state http.ConnState) {
 }
 
 // admit counts a connection, and reports whether there is room for it.
-func (f *flood) admit(c net.Conn) bool {
+func (f *Flood) admit(c net.Conn) bool {
 	from, known := sender(c.RemoteAddr().String())
 	if !known || f.trust.trust(from.Addr()) {
 		return true
@@ -181,7 +182,7 @@ func (f *flood) admit(c net.Conn) bool {
 	return room
 }
 
-func (f *flood) left(c net.Conn) {
+func (f *Flood) left(c net.Conn) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	from, there := f.counted[c]

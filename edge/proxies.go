@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package edge
 
 import (
 	"fmt"
-	"iter"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -12,13 +11,13 @@ import (
 	"verlof/errs"
 )
 
-// proxies are the networks whose word is taken for where a request comes from.
-type proxies []netip.Prefix
+// Proxies are the networks whose word is taken for where a request comes from.
+type Proxies []netip.Prefix
 
 // UnmarshalText reads networks and single addresses, parted by commas.
-func (p *proxies) UnmarshalText(text []byte) error {
+func (p *Proxies) UnmarshalText(text []byte) error {
 	*p = nil
-	for part := range listed(text) {
+	for _, part := range strings.FieldsFunc(string(text), between) {
 		network, err := netip.ParsePrefix(part)
 		if address, single := netip.ParseAddr(part); single == nil && address.Zone() == "" {
 			network, err = netip.PrefixFrom(address, address.BitLen()), nil
@@ -31,31 +30,20 @@ func (p *proxies) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// between reports whether c parts networks from each other.
+func between(c rune) bool { return c == ',' || c == ' ' }
+
 // String is what UnmarshalText reads.
-func (p proxies) String() string { return joined(p) }
-
-// listed goes over the parts of a setting that commas part.
-func listed(text []byte) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for part := range strings.SplitSeq(string(text), ",") {
-			if part = strings.TrimSpace(part); part != "" && !yield(part) {
-				return
-			}
-		}
-	}
-}
-
-// joined is a setting of several parts.
-func joined[T fmt.Stringer](list []T) string {
+func (p Proxies) String() string {
 	var parts []string
-	for _, one := range list {
-		parts = append(parts, one.String())
+	for _, network := range p {
+		parts = append(parts, network.String())
 	}
 	return strings.Join(parts, ",")
 }
 
 // trust reports whether an address is that of a proxy.
-func (p proxies) trust(a netip.Addr) bool {
+func (p Proxies) trust(a netip.Addr) bool {
 	for _, network := range p {
 		if network.Contains(a) {
 			return true
@@ -64,8 +52,8 @@ func (p proxies) trust(a netip.Addr) bool {
 	return false
 }
 
-// behind has h see the browser's address where a proxy passed its request on.
-func (p proxies) behind(h http.Handler) http.Handler {
+// Behind has h see the browser's address where a proxy passed its request on.
+func (p Proxies) Behind(h http.Handler) http.Handler {
 	if len(p) == 0 {
 		return h
 	}
@@ -86,7 +74,7 @@ func (p proxies) behind(h http.Handler) http.Handler {
 // at the right end of X-Forwarded-For whom it was asked by, and leaves what
 // stood there, which a browser may have made up: so it is read from the right,
 // and no further than the first address that is no proxy of ours.
-func (p proxies) browser(peer netip.Addr, forwarded []string) netip.Addr {
+func (p Proxies) browser(peer netip.Addr, forwarded []string) netip.Addr {
 	from := peer
 	chain := strings.Split(strings.Join(forwarded, ","), ",")
 	for i := len(chain) - 1; i >= 0 && p.trust(from); i-- {
