@@ -111,7 +111,8 @@ func TestRename(t *testing.T) {
 		}
 	}
 	for name, n := range map[string]tenant.Names{
-		"no slug": {Slug: "No Slug"}, "no host": {Main: "a b"}, "not its own": {Remove: []string{"birch.example.org"}},
+		"no slug": {Slug: "No Slug"}, "no host": {Main: "a b"}, "an address": {Main: "https://bolt.example"},
+		"with a port": {Add: []string{"bolt.example:8443"}}, "not its own": {Remove: []string{"birch.example.org"}},
 		"the last": {Remove: []string{"bolt.example.org", "acme.example.org"}},
 	} {
 		if _, err := console.Rename(ctx, "bolt", n, why); !errs.Is(err, errs.Invalid) {

@@ -143,7 +143,7 @@ func (n *New) check() error {
 	for _, h := range n.Hosts {
 		bad := func(l string) bool { return !label.MatchString(l) }
 		if len(h) > 253 || slices.ContainsFunc(strings.Split(h, "."), bad) {
-			return errs.Operator("a host name looks like acme.example.org", "%q is no host name", h)
+			return errs.Operator("a host name looks like acme.example.org, without https:// and without a port", "%q is no host name", h)
 		}
 	}
 	return nil

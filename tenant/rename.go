@@ -62,15 +62,15 @@ func (n *Names) of(was Info) (Info, error) {
 		to.Name = strings.TrimSpace(n.Name)
 	}
 	for _, h := range append(slices.Clone(n.Add), n.Main) {
-		if h = hostName(h); h != "" && !slices.Contains(to.Hosts, h) {
+		if h = asGiven(h); h != "" && !slices.Contains(to.Hosts, h) {
 			to.Hosts = append(to.Hosts, h)
 		}
 	}
-	if main := hostName(n.Main); main != "" {
+	if main := asGiven(n.Main); main != "" {
 		to.Hosts = append([]string{main}, slices.DeleteFunc(to.Hosts, func(h string) bool { return h == main })...)
 	}
 	for _, h := range n.Remove {
-		i := slices.Index(to.Hosts, hostName(h))
+		i := slices.Index(to.Hosts, asGiven(h))
 		if i < 0 {
 			return to, errs.Operator("verlof tenant show "+was.Slug+" shows its host names", "%q does not lead to %s", h, was.Slug)
 		}
@@ -78,6 +78,10 @@ func (n *Names) of(was Info) (Info, error) {
 	}
 	return to, nil
 }
+
+// asGiven returns a host name as an operator gives it. What is not part of one stays, to be refused:
+// https://acme.example is neither https nor acme.example.
+func asGiven(host string) string { return strings.ToLower(strings.TrimSuffix(host, ".")) }
 
 // setState takes a customer that is in service, or out of it, to a state.
 func (d *Directory) setState(ctx context.Context, slug string, to store.State, kind string, w Why) error {
