@@ -111,8 +111,9 @@ func (f *File) dateTexts() map[string]int {
 }
 
 // oddness counts what speaks against a format in the first lines: ends before
-// their beginning, which hardly happen, and beginnings at a weekend, which happen
-// seldom.
+// their beginning, which hardly happen, and beginnings that are seldom: of leave
+// at a weekend; of employments on another day than the first of a month, whatever
+// day of the week that is.
 func (f *File) oddness(format string) int {
 	from, to := From, To
 	if f.Kind == People {
@@ -124,7 +125,12 @@ func (f *File) oddness(format string) int {
 		if !ok {
 			continue
 		}
-		if w := begin.Weekday(); w == time.Saturday || w == time.Sunday {
+		w := begin.Weekday()
+		switch weekend := w == time.Saturday || w == time.Sunday; {
+		case f.Kind == People && begin.Day() == 1:
+		case f.Kind == People && weekend:
+			odd += 2
+		case f.Kind == People || weekend:
 			odd++
 		}
 		if end, ok := f.dateIn(row, to, format); ok && end < begin {

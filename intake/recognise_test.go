@@ -132,6 +132,28 @@ func TestRefusesFile(t *testing.T) {
 	}
 }
 
+// TestDatesGuess_employments: most begin on the first of a month, also where that is a Saturday.
+func TestDatesGuess_employments(t *testing.T) {
+	for name, tt := range map[string]struct{ rows, format, others string }{
+		// 1 February 2020 was a Saturday, 2 January a Thursday.
+		"day_first":   {"a@example.com,A,01-02-2020\nb@example.com,B,03-04-2020\n", "DD-MM-YYYY", "MM-DD-YYYY"},
+		"month_first": {"a@example.com,A,02/01/2020\nb@example.com,B,04/03/2020\n", "MM/DD/YYYY", "DD/MM/YYYY"},
+		// No first of a month: 3 April 2020 was a Friday, 4 March a Wednesday; 5 April a Sunday.
+		"tie":     {"a@example.com,A,03-04-2020\n", "DD-MM-YYYY", "MM-DD-YYYY"},
+		"weekend": {"a@example.com,A,05/04/2020\n", "MM/DD/YYYY", "DD/MM/YYYY"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f, err := Open(source("email,lastname,hired\n"+tt.rows), Options{Kind: People})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if f.Dates.Format != tt.format || strings.Join(f.Dates.Others, " ") != tt.others {
+				t.Errorf("recognised %s or %v, want %s or %s", f.Dates.Format, f.Dates.Others, tt.format, tt.others)
+			}
+		})
+	}
+}
+
 func TestDatesGuess(t *testing.T) {
 	const ben = "Sales,de Boer,Ben,ben@example.com,Sick,"
 	tests := []struct {
