@@ -182,6 +182,15 @@ func hostName(host string) string {
 	return strings.ToLower(strings.TrimSuffix(host, "."))
 }
 
+// Known reports whether there is a site of a customer at a host name, in service or not. It opens nothing.
+func (d *Directory) Known(ctx context.Context, host string) (bool, error) {
+	row, err := d.registry.TenantByHost(ctx, hostName(host))
+	if errs.Is(err, errs.NotFound) {
+		return false, nil
+	}
+	return err == nil && row.State != store.StateClosed, err
+}
+
 // InService reports whether people may come in to a customer, by its id.
 func (d *Directory) InService(ctx context.Context, id string) (bool, error) {
 	row, err := d.registry.Tenant(ctx, id)

@@ -66,8 +66,8 @@ func Judge(parts []Part, days []Day, documents []Document, now time.Time) []Line
 		if i := slices.IndexFunc(p.Parts, func(need Part) bool { return !slices.Contains(parts, need) }); i >= 0 {
 			l.Lacks, l.Ground = p.Parts[i], Absent
 		}
-		if l.By == Up && slices.Contains(parts, Outside) {
-			l.By = Seen
+		if b := p.Better; b.By != "" && slices.Contains(parts, b.Part) {
+			l.Ground, l.By = Measured, b.By
 		}
 		switch l.Ground {
 		case Measured:

@@ -26,6 +26,7 @@ const (
 	Spare   Part = "spare"   // databases go on from another disk when theirs is lost
 	Servers Part = "servers" // databases are on PostgreSQL, and any number of processes serve them
 	Outside Part = "outside" // probes look at it from elsewhere
+	TLS     Part = "tls"     // it ends TLS itself
 )
 
 // Promise is one of those that an installation can make.
@@ -33,8 +34,15 @@ type Promise struct {
 	ID     string // P01 to P36: stable
 	Ground Ground // where the installation has all Parts; else Absent
 	Parts  []Part
-	By     Measure  // of one that is measured: Up gives way to Seen where there are probes
+	By     Measure  // of one that is measured
 	Tests  []string // of one that is proven: "package.TestName"
+	Better Better   // what it rests on instead, in some installations
+}
+
+// Better is what a promise rests on where the installation has a part that it can do without.
+type Better struct {
+	Part Part
+	By   Measure // by which it is measured then
 }
 
 // Promises returns all of them, in order. Their words are in the catalogues, as
@@ -64,7 +72,7 @@ func Promises() []Promise {
 		{ID: "P21", Ground: Proven, Tests: []string{"web.TestOIDCC", "web.TestAccessTokenOffline", "identity/openid.TestCertificates"}},
 		{ID: "P22", Ground: Proven, Tests: []string{"identity.TestArgon2id", "identity.TestSignInSeals"}},
 		{ID: "P23", Ground: Proven, Tests: []string{"tenant.TestApart", "web.TestOtherCustomer"}},
-		{ID: "P24", Ground: Attested},
+		{ID: "P24", Ground: Attested, Better: Better{TLS, Expiring}},
 		{ID: "P25", Ground: Proven, Tests: []string{"tenant.TestMove", "tenant.TestClusters"}},
 		{ID: "P26", Ground: Measured, Parts: []Part{Copies}, By: Behind},
 		{ID: "P27", Ground: Measured, Parts: []Part{Copies}, By: Late},
@@ -74,7 +82,7 @@ func Promises() []Promise {
 		{ID: "P31", Ground: Proven, Tests: []string{"tenant.TestMove"}},
 		{ID: "P32", Ground: Proven, Parts: []Part{Spare}, Tests: []string{"cmd/verlof.TestSpare", "operate.TestRescue_in_place"}},
 		{ID: "P33", Ground: Proven, Tests: []string{"tenant.TestReplace", "operate.TestQuarantine"}},
-		{ID: "P34", Ground: Measured, By: Up},
+		{ID: "P34", Ground: Measured, By: Up, Better: Better{Outside, Seen}},
 		{ID: "P35", Ground: Measured, By: Stuck},
 		{ID: "P36", Ground: Proven, Tests: []string{"leave/scenario.TestScenarios"}},
 	}

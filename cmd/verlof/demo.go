@@ -72,7 +72,7 @@ func (c *demoCmd) Run(ctx context.Context, io *console) error {
 		}
 	}
 	c.greet(io, s)
-	return i.serve(ctx, l, nil)
+	return i.serve(ctx, listeners{site: l})
 }
 
 // check refuses addresses that others could reach: a demo lets anybody be

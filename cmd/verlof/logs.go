@@ -4,10 +4,12 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"io"
 	"log"
 	"log/slog"
 	"regexp"
+	"strings"
 
 	"verlof/errs"
 )
@@ -40,6 +42,10 @@ type complaints struct{ *slog.Logger }
 var address = regexp.MustCompile(`\b\d+\.\d+\.\d+\.\d+(:\d+)?|\[[0-9a-f:.%a-z]+\](:\d+)?`)
 
 func (c complaints) Write(text []byte) (int, error) {
-	c.Warn("http", "problem", oneLine(address.ReplaceAllString(string(text), "(address)")))
+	level := slog.LevelWarn
+	if strings.Contains(string(text), "TLS handshake error") { // whoever looks for open doors, and browsers that leave
+		level = slog.LevelDebug
+	}
+	c.Log(context.Background(), level, "http", "problem", oneLine(address.ReplaceAllString(string(text), "(address)")))
 	return len(text), nil
 }

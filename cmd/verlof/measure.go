@@ -45,12 +45,15 @@ func (i *installation) measure(ctx context.Context, site net.Addr) {
 
 // measureOnce measures what may be otherwise each minute.
 func (i *installation) measureOnce(ctx context.Context, site net.Addr, tally *trust.Tally) {
-	if answering(ctx, site) {
+	if i.answering(ctx, site) {
 		tally.Answered(time.Now())
 	}
 	now := time.Now()
 	if behind, ok := i.behind(now); ok {
 		tally.Add(trust.Behind, behind, now)
+	}
+	if i.certificates != nil {
+		tally.Add(trust.Expiring, int64(i.certificates.Expiring(now)), now)
 	}
 	if i.copies != nil && i.Offsite != "" {
 		_, since, _ := i.copies.StandingAway(i.OffsiteWithin)
@@ -103,16 +106,20 @@ const nobodysHost = "verlof.invalid"
 
 // answering reports whether the installation answers a request where it listens: that nothing is at that
 // host, for which it has asked the registry.
-func answering(ctx context.Context, site net.Addr) bool {
+func (i *installation) answering(ctx context.Context, site net.Addr) bool {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+nobodysHost+"/", nil)
-	if err != nil {
-		return false
-	}
 	there := &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, site.Network(), site.String())
 	}}
+	scheme := "http"
+	if i.certificates != nil {
+		scheme, there.TLSClientConfig = "https", i.certificates.Myself()
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+"://"+nobodysHost+"/", nil)
+	if err != nil {
+		return false
+	}
 	w, err := there.RoundTrip(r)
 	if err != nil {
 		return false

@@ -116,6 +116,11 @@ func (m *meter) read(t *tenant.Tenant) {
 	m.commits.AddInt64(int64(now.Commits - before.Commits))
 }
 
+// watchCertificates counts those that should have been replaced.
+func (m *meter) watchCertificates(expiring func(time.Time) int) {
+	m.numbers.NewGauge("verlof_certificates_expiring", func() float64 { return float64(expiring(time.Now())) })
+}
+
 // heldBack counts what was held back for want of room: of an address, of a customer, or a connection.
 func (m *meter) heldBack(why string) {
 	m.numbers.GetOrCreateCounter(fmt.Sprintf("verlof_held_back_total{limit=%q}", why)).Inc()

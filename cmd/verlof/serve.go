@@ -19,7 +19,6 @@ import (
 	"verlof/api/directory"
 	"verlof/backup"
 	"verlof/edge"
-	"verlof/errs"
 	"verlof/notify"
 	"verlof/operate"
 	"verlof/tenant"
@@ -36,7 +35,7 @@ type serveCmd struct {
 func (serveCmd) Help() string {
 	return `Serves every customer at its host name, sends mail, and brings the customers' databases
 up to date in the background. TLS ends before it: browsers reach it through a proxy,
-which --trusted-proxies names.
+which --trusted-proxies names. Or it ends here, with --certificates auto.
 SIGTERM stops it when the requests under way are answered. Under systemd it takes a held
 socket, and says when it serves, stops and lives (Type=notify, WatchdogSec).
 
@@ -45,24 +44,18 @@ socket, and says when it serves, stops and lives (Type=notify, WatchdogSec).
 
 Examples:
   verlof serve --data /var/lib/verlof --base-domain leave.example.org
+  verlof serve --data /var/lib/verlof --base-domain leave.example.org \
+      --certificates auto --listen :443 --redirect-listen :80
   verlof serve --database postgres://verlof@db/verlof --mail "smtp://mail.example.org:587"`
 }
 
 // Run serves until ctx ends.
 func (c *serveCmd) Run(ctx context.Context, k *kong.Context, io *console, l *layers) error {
 	log := newLog(io.err, c.LogLevel, c.LogFormat)
-	site, err := listen(c.Listen, l.env)
+	open, err := c.listeners(l.env)
+	defer open.close() // again: serve has closed them
 	if err != nil {
 		return err
-	}
-	defer site.Close()
-	c.listening = site.Addr().String()
-	var private net.Listener
-	if c.MetricsListen != "" {
-		if private, err = net.Listen("tcp", c.MetricsListen); err != nil {
-			return &errs.Error{Kind: errs.Unavailable, Err: err, Hint: "choose another address with --metrics-listen; an empty one turns it off"}
-		}
-		defer private.Close()
 	}
 	i, err := assemble(ctx, &c.settings, log, nil)
 	if err != nil {
@@ -70,7 +63,7 @@ func (c *serveCmd) Run(ctx context.Context, k *kong.Context, io *console, l *lay
 	}
 	i.supervisor = supervisorOf(l.env)
 	i.configured = func() (backup.Config, error) { return c.configuration(k, l) }
-	return i.serve(ctx, site, private)
+	return i.serve(ctx, open)
 }
 
 // installation is all that runs in one process.
@@ -87,7 +80,8 @@ type installation struct {
 	site    http.Handler
 	ready   atomic.Bool
 
-	supervisor supervisor
+	certificates *edge.Certificates // nil: a proxy ends TLS
+	supervisor   supervisor
 
 	configured func() (backup.Config, error) // what is put at the depots of the configuration; nil: nothing
 }
@@ -107,6 +101,10 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Dem
 		return nil, err
 	}
 	i := &installation{settings: s, log: log}
+	known := func(ctx context.Context, host string) (bool, error) { return i.tenants.Known(ctx, host) }
+	if i.certificates, err = s.certificates(known, log); err != nil {
+		return nil, err
+	}
 	i.worker = &notify.Worker{Mailer: &notify.Mailer{Transport: transport, Caller: notify.NewCaller(s.PrivateCalls, s.Plain), Now: time.Now}, After: i.drained}
 	if i.copies, err = s.copies(log); err != nil {
 		return nil, err
@@ -132,6 +130,9 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Dem
 	door := directory.New(directory.Config{Tenants: i.meter, Log: log, Now: time.Now, Secure: !s.Plain})
 	inner := beside(directory.Is, door, beside(api.Is, programs, pages))
 	i.tenants.ServedBy(inner)
+	if i.certificates != nil {
+		i.meter.watchCertificates(i.certificates.Expiring)
+	}
 	i.flood = edge.NewFlood(s.PerAddress, s.TrustedProxies, i.meter.heldBack, log)
 	i.site = s.TrustedProxies.Behind(i.flood.Before(i.meter.watch(inner)))
 	return i, nil
@@ -159,7 +160,7 @@ const stopTime = 20 * time.Second
 
 // serve answers requests until ctx ends, then stops: no new requests, those under
 // way are answered, what runs in the background ends, databases are closed.
-func (i *installation) serve(ctx context.Context, site, private net.Listener) error {
+func (i *installation) serve(ctx context.Context, l listeners) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	running.Go(func() { i.worker.Run(background) })
@@ -170,21 +171,15 @@ func (i *installation) serve(ctx context.Context, site, private net.Listener) er
 	running.Go(func() { i.catchUp(background) })
 	running.Go(func() { i.mirror(background) })
 	running.Go(func() { i.endGrants(background) })
-	running.Go(func() { i.measure(background, site.Addr()) })
+	running.Go(func() { i.measure(background, l.site.Addr()) })
 	running.Go(func() { i.supervisor.watch(background, i.log, func() { i.tenants.Stats() }) })
-	open := []served{{i.server(i.site), site}}
-	open[0].ConnState = i.flood.Connected
-	args := []any{"address", site.Addr().String()}
-	if private != nil {
-		open = append(open, served{i.server(i.private()), private})
-		args = append(args, "metrics", private.Addr().String())
-	}
+	open, names := i.servers(l)
 	failed := make(chan error, len(open))
 	for _, s := range open {
 		go func() { failed <- s.Serve(s.Listener) }()
 	}
 	i.ready.Store(true)
-	i.log.Info("serving", args...)
+	i.log.Info("serving", names...)
 	i.supervisor.tell(i.log, isReady)
 	var err error
 	select {

@@ -61,6 +61,11 @@ type settings struct {
 	MetricsListen  string        `default:"127.0.0.1:9464" placeholder:"ADDR" help:"Where /metrics, /healthz and /readyz are served, for this machine's own eyes (${default}); empty: nowhere."`
 	BaseDomain     string        `default:"localhost" placeholder:"NAME" help:"Customers are SLUG.NAME (${default}); a port behind it goes into links."`
 	Plain          bool          `help:"Browsers reach the sites without TLS. Only for a machine's own browser, and tests."`
+	Certificates   string        `placeholder:"HOW" help:"Ends TLS here, so that no proxy is needed: auto has a certificate made for each customer's host name by an authority that speaks ACME, whose terms you accept with it; or a PEM file with a certificate, those above it and its key, read anew when it changes. Without it a proxy ends TLS."`
+	AcmeDirectory  string        `default:"https://acme-v02.api.letsencrypt.org/directory" placeholder:"URL" help:"The authority that --certificates auto asks (${default})."`
+	AcmeEmail      string        `placeholder:"ADDRESS" help:"Whom it may write to about the certificates."`
+	AcmeRoots      string        `placeholder:"PATH" help:"PEM file of what certifies the authority's own TLS, for one within your house."`
+	RedirectListen string        `placeholder:"ADDR" help:"Where http:// is answered, by sending browsers to https://, such as :80; with --certificates."`
 	TrustedProxies edge.Proxies  `placeholder:"NETWORKS" help:"Proxies that pass browsers' requests on, as 10.0.0.0/8,127.0.0.1: their X-Forwarded-For says where a request comes from, which the limits on guessing go by. Without it, whoever connects is the browser."`
 	Mail           string        `placeholder:"URL" secret:"" help:"Where mail goes: smtp://user:password@host:port?tls=required, smtps://..., dir:DIR or discard:; without it, a folder in the data folder."`
 	MailFrom       string        `placeholder:"ADDRESS" help:"Sender of mails; without it, verlof at the base domain."`
@@ -111,7 +116,7 @@ func (s *settings) AfterApply() error {
 	s.OffsiteEvery, s.OffsiteWithin = cmp.Or(s.OffsiteEvery, 5*time.Minute), cmp.Or(s.OffsiteWithin, time.Hour)
 	s.BackupEvery, s.FullEvery = cmp.Or(s.BackupEvery, 24*time.Hour), cmp.Or(s.FullEvery, 7*24*time.Hour)
 	s.MailFrom = cmp.Or(s.MailFrom, "verlof@"+s.domain())
-	return cmp.Or(s.checkPlaces(), s.checkRootKey(), s.checkNames(), s.checkBounds())
+	return cmp.Or(s.checkPlaces(), s.checkRootKey(), s.checkNames(), s.checkTLS(), s.checkBounds())
 }
 
 func (s *settings) checkPlaces() error {

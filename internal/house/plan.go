@@ -110,6 +110,7 @@ var guests = []guest{
 		"one package holds keys, so that one review tells what they close; what SAML providers seal is opened where it is judged"},
 	{"github.com/russellhaering/goxmldsig", []string{"internal/saml"}, nil, onlySAML},
 	{"github.com/beevik/etree", []string{"internal/saml"}, nil, onlySAML},
+	{"golang.org/x/crypto/acme", []string{"edge"}, nil, "who certifies a site is asked in one place"},
 	{"rsc.io/qr", []string{"internal/qr"}, nil,
 		"one package draws QR codes, as lines that a page may show"},
 	{"golang.org/x/crypto/argon2", []string{"identity"}, nil,
