@@ -42,7 +42,7 @@ func (c *demoCmd) Run(ctx context.Context, io *console) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	l, err := listen(c.Listen, nil)
+	l, err := listen(c.Listen)
 	if err != nil {
 		return err
 	}

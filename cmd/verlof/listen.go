@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"verlof/errs"
@@ -15,13 +16,11 @@ import (
 // firstSocket is the first descriptor that systemd hands over (sd_listen_fds(3)).
 const firstSocket = 3
 
-// listen returns the listener that systemd holds for this process, or a new one.
-// A held one keeps requests waiting while the program is replaced.
-func listen(address string, env map[string]string) (net.Listener, error) {
-	held, err := heldListener(env)
-	if held != nil || err != nil {
-		return held, err
-	}
+// redirectName is what systemd calls the socket at which http:// is answered (FileDescriptorName=).
+const redirectName = "redirect"
+
+// listen returns a new listener.
+func listen(address string) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)
 	if err == nil {
 		return l, nil
@@ -33,18 +32,33 @@ func listen(address string, env map[string]string) (net.Listener, error) {
 	return nil, &errs.Error{Kind: errs.Unavailable, Hint: hint, Err: err}
 }
 
-// heldListener returns the socket that systemd holds for this process; nil where
-// it holds none.
-func heldListener(env map[string]string) (net.Listener, error) {
+// heldListeners returns the sockets that systemd holds for this process: for the sites, and for http://; nil
+// where it holds none. A held one keeps requests waiting while the program is replaced.
+func heldListeners(env map[string]string) (site, plain net.Listener, err error) {
 	pid, _ := strconv.Atoi(env["LISTEN_PID"])
 	n, _ := strconv.Atoi(env["LISTEN_FDS"])
 	if pid != os.Getpid() || n < 1 {
-		return nil, nil
+		return nil, nil, nil
 	}
-	if n > 1 {
-		return nil, errs.Operator("give the .socket unit one ListenStream", "systemd holds %d sockets, and one is served", n)
+	names := strings.Split(env["LISTEN_FDNAMES"], ":")
+	for i := range n {
+		to := &site
+		if i < len(names) && names[i] == redirectName {
+			to = &plain
+		}
+		if *to != nil {
+			return site, plain, errs.Operator("give each .socket unit one ListenStream, and the one of http:// FileDescriptorName="+redirectName,
+				"systemd holds %d sockets, and two of them are for the same", n)
+		}
+		if *to, err = heldListener(firstSocket + i); err != nil {
+			return site, plain, err
+		}
 	}
-	f := os.NewFile(firstSocket, "systemd")
+	return site, plain, nil
+}
+
+func heldListener(descriptor int) (net.Listener, error) {
+	f := os.NewFile(uintptr(descriptor), "systemd")
 	defer f.Close()
 	l, err := net.FileListener(f)
 	if err != nil {

@@ -73,10 +73,18 @@ type listeners struct {
 	plain   net.Listener // http:// where site is https://; nil: nowhere
 }
 
-// listeners opens those that the settings name. Who calls it closes them, also after an error.
+// listeners opens those that the settings name and systemd does not hold. Who calls it closes them, also after an error.
 func (c *serveCmd) listeners(env map[string]string) (l listeners, err error) {
-	if l.site, err = listen(c.Listen, env); err != nil {
+	if l.site, l.plain, err = heldListeners(env); err != nil {
 		return l, err
+	}
+	if l.plain != nil && c.Certificates == "" {
+		return l, errs.Operator("give --certificates too, or stop that .socket unit", "systemd holds a socket for http://, and a proxy ends TLS")
+	}
+	if l.site == nil {
+		if l.site, err = listen(c.Listen); err != nil {
+			return l, err
+		}
 	}
 	c.listening = l.site.Addr().String()
 	for _, more := range []struct {
@@ -84,9 +92,9 @@ func (c *serveCmd) listeners(env map[string]string) (l listeners, err error) {
 		address, hint string
 	}{
 		{&l.private, c.MetricsListen, "choose another address with --metrics-listen; an empty one turns it off"},
-		{&l.plain, c.RedirectListen, "choose another address with --redirect-listen; ports below 1024 need a right of their own"},
+		{&l.plain, c.RedirectListen, "choose another address with --redirect-listen; or have systemd hold it: docs/operate/tls.md"},
 	} {
-		if more.address == "" {
+		if more.address == "" || *more.to != nil {
 			continue
 		}
 		if *more.to, err = net.Listen("tcp", more.address); err != nil {
