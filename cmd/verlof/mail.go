@@ -7,6 +7,7 @@ import (
 	"net/mail"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"verlof/calendar"
@@ -400,6 +401,11 @@ func (s *settings) openMail(d *tenant.Directory) func(context.Context, string, f
 	}
 }
 
+// keepsMail reports whether mail reaches nobody: it is put into a folder, as without a setting, or thrown away.
+func (s *settings) keepsMail() bool {
+	return strings.HasPrefix(s.Mail, "dir:") || strings.HasPrefix(s.Mail, "discard:")
+}
+
 // sendNow sends what waits in a customer's outbox, for a verb that wrote there
 // and knows of no server that would notice. It reports, and says, whether some could
 // not be sent now and waits.
@@ -411,8 +417,11 @@ func (s *settings) sendNow(ctx context.Context, io *console, d *tenant.Directory
 	m := notify.Mailer{Transport: transport, Now: time.Now}
 	err = s.openMail(d)(ctx, tenantID, func(q notify.Queue, dir notify.Directory) error {
 		r, err := m.Drain(ctx, q, dir)
-		if waits = r.Problem != nil; waits {
+		switch waits = r.Problem != nil; {
+		case waits:
 			io.say("the mail could not be sent now and waits in the outbox: %s", plainly(r.Problem))
+		case r.Sent > 0 && s.keepsMail():
+			io.say("no mail leaves this machine: it went to %s; name a mail server with --mail", s.Mail)
 		}
 		return err
 	})

@@ -61,6 +61,10 @@ func (c *serveCmd) Run(ctx context.Context, k *kong.Context, io *console, l *lay
 	if err != nil {
 		return err
 	}
+	if c.keepsMail() {
+		log.Warn("no mail leaves this machine: nobody gets an invitation, or is told of a decision", "mail", c.Mail,
+			"hint", "name a mail server with --mail")
+	}
 	i.supervisor = supervisorOf(l.env)
 	i.configured = func() (backup.Config, error) { return c.configuration(k, l) }
 	return i.serve(ctx, open)
