@@ -20,6 +20,22 @@ type console struct {
 	err io.Writer
 }
 
+// results is where a verb prints what was asked for. Once some of it was lost nothing more is
+// written, and the verb fails: a part would look like all there is.
+type results struct {
+	to   io.Writer
+	lost error
+}
+
+func (r *results) Write(b []byte) (int, error) {
+	if r.lost != nil {
+		return 0, r.lost
+	}
+	n, err := r.to.Write(b)
+	r.lost = err
+	return n, err
+}
+
 // json prints v for a script.
 func (c *console) json(v any) error {
 	e := json.NewEncoder(c.out)

@@ -104,12 +104,23 @@ func (c *importPeople) print(io *console, p *intake.Plan) error {
 			n.print(io)
 		}
 	}
-	fmt.Fprintf(io.out, "\n%d to add, %d to change, %d unchanged, %d refused, %d notes\n",
+	_, err := fmt.Fprintf(io.out, "\n%d to add, %d to change, %d unchanged, %d refused, %d notes\n",
 		out.Counts["add"], out.Counts["change"], out.Counts["same"], out.Counts["refuse"], out.Counts["notes"])
 	if !c.Apply {
-		fmt.Fprintf(io.out, "nothing is written; --apply --accept %s writes this\n", out.Digest)
+		fmt.Fprintln(io.out, "nothing is written; "+out.next())
 	}
-	return nil
+	return err
+}
+
+// next says how what a dry run showed is written.
+func (p *planned) next() string {
+	switch {
+	case p.Counts["refuse"] == 0:
+		return "--apply --accept " + p.Digest + " writes this"
+	case p.Counts["add"]+p.Counts["change"] == 0:
+		return "nothing could be: every line that is not there already is refused"
+	}
+	return "--apply --leave-out --accept " + p.Digest + " writes this without the lines that are refused"
 }
 
 func (n *plannedLine) print(io *console) {

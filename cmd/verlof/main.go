@@ -31,7 +31,11 @@ func main() {
 
 // run does what args say. It is all of the program but the process.
 func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) error {
-	return parse(ctx, args, environment(environ), &console{out: stdout, err: stderr})
+	out := &results{to: stdout}
+	if err := parse(ctx, args, environment(environ), &console{out: out, err: stderr}); err != nil {
+		return err
+	}
+	return out.lost
 }
 
 // environment returns the variables of a process by name.
