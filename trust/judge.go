@@ -66,8 +66,8 @@ func Judge(parts []Part, days []Day, documents []Document, now time.Time) []Line
 		if i := slices.IndexFunc(p.Parts, func(need Part) bool { return !slices.Contains(parts, need) }); i >= 0 {
 			l.Lacks, l.Ground = p.Parts[i], Absent
 		}
-		if b := p.Better; b.By != "" && slices.Contains(parts, b.Part) {
-			l.Ground, l.By = Measured, b.By
+		if p.Better.holds(parts, days) {
+			l.Ground, l.By = Measured, p.Better.By
 		}
 		switch l.Ground {
 		case Measured:
@@ -82,6 +82,14 @@ func Judge(parts []Part, days []Day, documents []Document, now time.Time) []Line
 		lines = append(lines, l)
 	}
 	return lines
+}
+
+// holds reports whether an installation with those parts, in which those days were measured, has it.
+func (b Better) holds(parts []Part, days []Day) bool {
+	if b.Part != "" {
+		return slices.Contains(parts, b.Part)
+	}
+	return b.By != "" && slices.ContainsFunc(days, func(d Day) bool { return d.Measure == b.By })
 }
 
 // measured judges a promise by the days of its measure.

@@ -71,8 +71,26 @@ type Sight struct {
 // Report is what a probe tells of a site. Minutes without an answer it need not tell: what nobody saw
 // answered was not.
 type Report struct {
-	Site string  `json:"site"` // host name
-	Days []Sight `json:"days"` // by date
+	Site  string  `json:"site"` // host name
+	Days  []Sight `json:"days"` // by date
+	Lines *Lost   `json:"lines,omitempty"`
+}
+
+// Lost is at how many connections of the installation a probe got no answer. It knows them by their addresses.
+type Lost struct {
+	Latest int64 `json:"latest"`
+	Worst  int64 `json:"worst"` // since it was told last
+	Of     int64 `json:"of"`
+	At     int64 `json:"at"` // of the latest, in seconds since 1970
+}
+
+// NoteLines adds at how many connections of all there was no answer.
+func (r *Report) NoteLines(lost, of int, at time.Time) {
+	worst := int64(lost)
+	if r.Lines != nil {
+		worst = max(worst, r.Lines.Worst)
+	}
+	r.Lines = &Lost{Latest: int64(lost), Worst: worst, Of: int64(of), At: at.Unix()}
 }
 
 // Note adds an answer, and forgets the days that are too old to be told.
@@ -112,7 +130,7 @@ func (r Report) Sign(key ed25519.PrivateKey, id string, at time.Time) (Message, 
 	return m, nil
 }
 
-// Believe returns what a message tells of the site at a host as days of the measure Seen. It reports Unauthenticated where none of
+// Believe returns what a message tells of the site at a host as days of the measures Seen and Lines. It reports Unauthenticated where none of
 // the probes signed it, and Invalid for what cannot be true: clocks that lie apart, another site, minutes to come.
 // What it is given twice comes to the same.
 func Believe(probes []Probe, host string, m Message, now time.Time) ([]Day, error) {
@@ -140,7 +158,23 @@ func Believe(probes []Probe, host string, m Message, now time.Time) ([]Day, erro
 		}
 		days = append(days, d)
 	}
-	return days, nil
+	if r.Lines == nil {
+		return days, nil
+	}
+	d, err := r.Lines.day(now)
+	if err != nil {
+		return nil, err
+	}
+	return append(days, d), nil
+}
+
+// day is what was lost as the measure Lines keeps it.
+func (l *Lost) day(now time.Time) (Day, error) {
+	at := time.Unix(l.At, 0).UTC()
+	if l.Of < 2 || l.Latest < 0 || l.Latest > l.Worst || l.Worst > l.Of || at.After(now.Add(skew)) || at.Before(now.AddDate(0, 0, -ReportDays)) {
+		return Day{}, errs.Operator(sameVersion, "what is said of connections cannot be")
+	}
+	return Day{Measure: Lines, Date: calendar.DateOf(at), Worst: l.Worst, Latest: l.Latest, At: at}, nil
 }
 
 const sameVersion = "have the probe and the installation run the same version"

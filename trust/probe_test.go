@@ -111,6 +111,50 @@ func TestBelieve(t *testing.T) {
 	}
 }
 
+// TestLines: at how many connections there was no answer is a promise of its own, where anybody looks at more than one.
+func TestLines(t *testing.T) {
+	north, key := probing(t)
+	const now = "2026-03-10 12:00"
+	told := func(change func(*Report)) ([]Day, error) {
+		r := Report{Site: "acme.test"}
+		r.NoteLines(2, 3, at("2026-03-10 11:50"))
+		r.NoteLines(1, 3, at("2026-03-10 11:58"))
+		if change != nil {
+			change(&r)
+		}
+		return Believe([]Probe{north}, "acme.test", send(t, key, r, now), at(now))
+	}
+	days, err := told(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := lineOf(t, nil, "P08", days, nil, now)
+	if l.State != Kept || l.Latest != 1 || l.Missed != 1 || l.Days[0].Worst != 2 {
+		t.Errorf("one of three lost, and two before: %s, %d, missed on %d days", l.State, l.Latest, l.Missed)
+	}
+	if days, err = told(func(r *Report) { r.NoteLines(2, 3, at("2026-03-10 11:59")) }); err != nil {
+		t.Fatal(err)
+	}
+	if l := lineOf(t, nil, "P08", days, nil, now); l.State != Missed {
+		t.Errorf("two of three lost: %s", l.State)
+	}
+	if l := lineOf(t, nil, "P08", answered("2026-03-10 11:00", now), nil, now); l.State != None || l.Ground != Absent {
+		t.Errorf("nobody looks at connections: %s, %s", l.Ground, l.State)
+	}
+	for name, change := range map[string]func(*Report){
+		"one connection":         func(r *Report) { r.Lines.Of = 1 },
+		"more lost than there":   func(r *Report) { r.Lines.Worst = 4 },
+		"less than none":         func(r *Report) { r.Lines.Latest = -1 },
+		"worse than the worst":   func(r *Report) { r.Lines.Latest = 3 },
+		"yet to come":            func(r *Report) { r.Lines.At += 3600 },
+		"longer ago than a week": func(r *Report) { r.Lines.At -= 10 * 24 * 3600 },
+	} {
+		if _, err := told(change); !errs.Is(err, errs.Invalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func spoil(m Message, f func(*Message)) Message {
 	f(&m)
 	return m

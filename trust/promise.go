@@ -39,9 +39,9 @@ type Promise struct {
 	Better Better   // what it rests on instead, in some installations
 }
 
-// Better is what a promise rests on where the installation has a part that it can do without.
+// Better is what a promise rests on where the installation has a part that it can do without, or where anybody measures that.
 type Better struct {
-	Part Part
+	Part Part    // empty: where it was measured
 	By   Measure // by which it is measured then
 }
 
@@ -56,7 +56,7 @@ func Promises() []Promise {
 		{ID: "P05", Ground: Attested},
 		{ID: "P06", Ground: Absent},
 		{ID: "P07", Ground: Attested},
-		{ID: "P08", Ground: Absent},
+		{ID: "P08", Ground: Absent, Better: Better{By: Lines}},
 		{ID: "P09", Ground: Proven, Tests: []string{"cmd/verlof.TestFlood", "edge.TestFlood_at_once", "edge.TestFlood_connections", "cmd/verlof.TestSlowSender"}},
 		{ID: "P10", Ground: Absent},
 		{ID: "P11", Ground: Absent},

@@ -17,7 +17,9 @@ import (
 	"io/fs"
 	"iter"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"os"
 	"strings"
@@ -121,10 +123,11 @@ func (c *probeKey) Run(out *console) error {
 
 // probeRun looks, and tells.
 type probeRun struct {
-	URL   string `arg:"" name:"URL" help:"A page of a customer's site that needs no signing in: https://acme.leave.example.org/sign-in."`
-	Key   string `required:"" placeholder:"FILE" help:"The key that verlof probe key made."`
-	State string `placeholder:"FILE" help:"Where it keeps what it has not told yet; without it, beside the key."`
-	Once  bool   `help:"Look once, tell, and stop: for a timer."`
+	URL     string   `arg:"" name:"URL" help:"A page of a customer's site that needs no signing in: https://acme.leave.example.org/sign-in."`
+	Key     string   `required:"" placeholder:"FILE" help:"The key that verlof probe key made."`
+	Address []string `placeholder:"ADDR" help:"An address at which the installation answers, where it has several connections: 192.0.2.1 or 192.0.2.1:443; repeated for each. It looks at each, and one that answers is enough."`
+	State   string   `placeholder:"FILE" help:"Where it keeps what it has not told yet; without it, beside the key."`
+	Once    bool     `help:"Look once, tell, and stop: for a timer."`
 }
 
 // Help is what --help adds.
@@ -134,11 +137,16 @@ key of its own. A minute counts as answered when the page came back with status 
 seconds. What cannot be told, since the installation or the way to it is down, is kept and told
 later, for up to a week.
 
+An installation with several connections is looked at through each: name their addresses. It is
+told at how many of them there was no answer.
+
 With --once it ends with 5 where the site does not answer, or cannot be told.
 
 Examples:
   verlof probe run https://acme.leave.example.org/sign-in --key /etc/verlof-probe.pem
-  verlof probe run https://acme.leave.example.org/sign-in --key /etc/verlof-probe.pem --once`
+  verlof probe run https://acme.leave.example.org/sign-in --key /etc/verlof-probe.pem --once
+  verlof probe run https://acme.leave.example.org/sign-in --key /etc/verlof-probe.pem \
+      --address 192.0.2.1 --address 198.51.100.1`
 }
 
 // Run looks until ctx ends.
@@ -164,7 +172,8 @@ type prober struct {
 	file       string // of what is not told yet
 	report     trust.Report
 	log        *slog.Logger
-	client     *http.Client
+	client     *http.Client            // that tells, and looks where there is one connection
+	lines      map[string]*http.Client // that look, by address, where there are several
 
 	down   time.Time // since when nothing answers; zero: it does
 	told   time.Time // when the installation was told last
@@ -185,10 +194,38 @@ func (c *probeRun) prober(log *slog.Logger) (*prober, error) {
 		return nil, err
 	}
 	p := &prober{page: u.String(), door: (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/promises/seen"}).String(), key: key,
-		file: cmp.Or(c.State, c.Key+".untold"), report: trust.Report{Site: u.Hostname()}, log: log}
-	p.client = &http.Client{Timeout: lookTime, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, DialContext: dialLocalhost, DisableKeepAlives: true}} // each look goes the whole way
+		file: cmp.Or(c.State, c.Key+".untold"), report: trust.Report{Site: u.Hostname()}, log: log, lines: map[string]*http.Client{}}
+	p.client = looking(http.ProxyFromEnvironment, dialLocalhost)
+	port := cmp.Or(u.Port(), map[string]string{"https": "443", "http": "80"}[u.Scheme])
+	for _, address := range c.Address {
+		at, err := connectionAt(address, port)
+		if err != nil {
+			return nil, err
+		}
+		p.lines[at] = looking(nil, func(ctx context.Context, network, _ string) (net.Conn, error) { return dialLocalhost(ctx, network, at) })
+	}
+	if len(p.lines) == 1 {
+		return nil, errs.Operator("name all of them, or none", "one address is no choice of connections")
+	}
 	return p, cmp.Or(p.recall(), p.keep())
+}
+
+// looking is a client that goes the whole way each time, and follows nowhere.
+func looking(proxy func(*http.Request) (*url.URL, error), dial func(ctx context.Context, network, address string) (net.Conn, error)) *http.Client {
+	return &http.Client{Timeout: lookTime, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: &http.Transport{Proxy: proxy, DialContext: dial, DisableKeepAlives: true}}
+}
+
+// connectionAt is an address with its port.
+func connectionAt(text, port string) (string, error) {
+	if a, err := netip.ParseAddr(text); err == nil {
+		return net.JoinHostPort(a.String(), port), nil
+	}
+	a, err := netip.ParseAddrPort(text)
+	if err != nil {
+		return "", errs.Operator("an address looks like 192.0.2.1, 192.0.2.1:443 or [2001:db8::1]:443", "%q is no address", text)
+	}
+	return a.String(), nil
 }
 
 func readProbeKey(file string) (ed25519.PrivateKey, error) {
@@ -265,14 +302,49 @@ func (p *prober) tellAgain(ctx context.Context) {
 	p.failed = said
 }
 
-// look asks for the page, and notes that it came.
+// look asks for the page, at each address where there are several, and notes that it came.
 func (p *prober) look(ctx context.Context) error {
+	var err error
+	lost := 0
+	if len(p.lines) == 0 {
+		err = p.ask(ctx, p.client)
+	} else {
+		lost, err = p.askAll(ctx)
+		p.report.NoteLines(lost, len(p.lines), time.Now())
+		p.untold = true
+	}
+	if err == nil || lost > 0 && lost < len(p.lines) {
+		p.report.Note(time.Now())
+		p.untold, err = true, nil
+	}
+	if !p.untold {
+		return err
+	}
+	return cmp.Or(err, p.keep())
+}
+
+// askAll asks at each address at once, and returns at how many there was no answer, and why at one of them.
+func (p *prober) askAll(ctx context.Context) (lost int, err error) {
+	answers := make(chan error, len(p.lines))
+	for _, client := range p.lines {
+		go func() { answers <- p.ask(ctx, client) }()
+	}
+	for range p.lines {
+		if failed := <-answers; failed != nil {
+			lost, err = lost+1, failed
+		}
+	}
+	return lost, err
+}
+
+// ask asks for the page.
+func (p *prober) ask(ctx context.Context, client *http.Client) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.page, nil)
 	if err != nil {
 		return err
 	}
 	r.Header.Set("User-Agent", "Verlof-Probe")
-	w, err := p.client.Do(r)
+	w, err := client.Do(r)
 	if err != nil {
 		return &errs.Error{Kind: errs.Unavailable, Err: err, Hint: "see to the installation, and to the way to it"}
 	}
@@ -283,9 +355,7 @@ func (p *prober) look(ctx context.Context) error {
 	if w.StatusCode != http.StatusOK {
 		return &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("%s answers with %s", p.page, w.Status), Hint: "name a page that answers with 200 to everybody, such as /sign-in"}
 	}
-	p.report.Note(time.Now())
-	p.untold = true
-	return p.keep()
+	return nil
 }
 
 // tell sends what is not told yet. Of today it is told again and again, which comes to the same.
@@ -316,6 +386,6 @@ func (p *prober) tell(ctx context.Context) error {
 		return &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("%s answers with %s: %s", p.door, w.Status, bytes.TrimSpace(said))}
 	}
 	p.told, p.untold = now, false
-	p.report.Days = p.report.Days[len(p.report.Days)-1:]
+	p.report.Days, p.report.Lines = p.report.Days[max(0, len(p.report.Days)-1):], nil
 	return p.keep()
 }
