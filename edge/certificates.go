@@ -33,6 +33,8 @@ const ExpirySoon = 14 * 24 * time.Hour
 type CertificatesConfig struct {
 	File string // a certificate, those above it, and its key, as PEM; empty: they are made
 
+	Clients string // PEM file of what certifies those who are let in, and no others (mutual TLS); empty: everybody is
+
 	Folder    string // where those that are made are kept
 	Authority string // address of its directory
 	Roots     string // PEM file of what certifies the authority's own TLS; empty: what the system trusts
@@ -47,9 +49,10 @@ type CertificatesConfig struct {
 // Certificates end TLS (1.2 and later) for the sites.
 type Certificates struct {
 	CertificatesConfig
-	maker *autocert.Manager // nil: they come from a file
-	own   *tls.Certificate
-	told  gate.Gates
+	maker   *autocert.Manager // nil: they come from a file
+	own     *tls.Certificate
+	clients *x509.CertPool // who is let in; nil: everybody
+	told    gate.Gates
 
 	mu   sync.Mutex
 	file *tls.Certificate
@@ -67,6 +70,12 @@ func NewCertificates(c CertificatesConfig) (*Certificates, error) {
 	var err error
 	if all.own, err = ownCertificate(c.Own); err != nil {
 		return nil, err
+	}
+	if c.Clients != "" {
+		if all.clients, err = certifiers("--client-roots", c.Clients); err != nil {
+			return nil, err
+		}
+		all.clients.AddCert(all.own.Leaf)
 	}
 	if c.File != "" {
 		_, err := all.fromFile(time.Now())
@@ -93,22 +102,38 @@ func clientOf(c CertificatesConfig) (*acme.Client, error) {
 	if c.Roots == "" {
 		return client, nil
 	}
-	text, err := os.ReadFile(c.Roots)
+	pool, err := certifiers("--acme-roots", c.Roots)
 	if err != nil {
-		return nil, errs.Operator("name a file that may be read with --acme-roots", "%w", err)
-	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(text) {
-		return nil, errs.Operator("--acme-roots takes certificates as PEM", "%s holds no certificate", c.Roots)
+		return nil, err
 	}
 	client.HTTPClient = &http.Client{Timeout: time.Minute, Transport: &http.Transport{
 		Proxy: http.ProxyFromEnvironment, TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}}
 	return client, nil
 }
 
+// certifiers reads the certificates of a file that a setting names.
+func certifiers(setting, file string) (*x509.CertPool, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, errs.Operator("name a file that may be read with "+setting, "%w", err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, errs.Operator(setting+" takes certificates as PEM", "%s holds no certificate", file)
+	}
+	return pool, nil
+}
+
 // TLS is what a listener needs.
 func (c *Certificates) TLS() *tls.Config {
-	return &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1", acme.ALPNProto}, GetCertificate: c.certificate}
+	config := &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}, GetCertificate: c.certificate}
+	if c.maker != nil {
+		config.NextProtos = append(config.NextProtos, acme.ALPNProto)
+	}
+	if c.clients != nil {
+		config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, c.clients
+	}
+	return config
 }
 
 // certificate answers a handshake.

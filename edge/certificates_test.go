@@ -291,6 +291,52 @@ func TestCertificates_file(t *testing.T) {
 	}
 }
 
+// TestCertificates_clients: who shows no certificate of a proxy is not let in, and the machine finds itself all the same.
+func TestCertificates_clients(t *testing.T) {
+	dir := t.TempDir()
+	file, proxy, stranger := filepath.Join(dir, "site.pem"), filepath.Join(dir, "proxy.pem"), filepath.Join(dir, "stranger.pem")
+	for _, f := range []string{file, proxy, stranger} {
+		pair(t, f, time.Now().AddDate(0, 0, 90), "acme.test")
+	}
+	if _, err := NewCertificates(CertificatesConfig{File: file, Clients: filepath.Join(dir, "nowhere.pem")}); err == nil {
+		t.Error("everybody is let in where the file of those who may is not there")
+	}
+	c, err := NewCertificates(CertificatesConfig{File: file, Clients: proxy, Own: "verlof.invalid", Known: known, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	serveTLS(t, l, c)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(text)
+	for _, x := range []struct {
+		shown string
+		in    bool
+	}{{"", false}, {stranger, false}, {proxy, true}} {
+		config := &tls.Config{RootCAs: pool}
+		if x.shown != "" {
+			own, err := tls.LoadX509KeyPair(x.shown, x.shown)
+			if err != nil {
+				t.Fatal(err)
+			}
+			config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &own, nil }
+		}
+		if _, _, err := get(clientAt(l.Addr().String(), config), "https://acme.test/"); (err == nil) != x.in {
+			t.Errorf("who shows %q: %v", filepath.Base(x.shown), err)
+		}
+	}
+	if _, _, err := get(clientAt(l.Addr().String(), c.Myself()), "https://verlof.invalid/"); err != nil {
+		t.Errorf("the machine does not find itself: %v", err)
+	}
+}
+
 // TestRedirect: browsers of a site go to https:// with what they asked for; at a host name of nobody is nothing.
 func TestRedirect(t *testing.T) {
 	for _, file := range []string{"", "site.pem"} {

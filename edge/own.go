@@ -23,7 +23,7 @@ func ownCertificate(host string) (*tls.Certificate, error) {
 	now := time.Now()
 	c := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: host}, DNSNames: []string{host},
 		NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(10, 0, 0), KeyUsage: x509.KeyUsageDigitalSignature,
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}}
 	der, err := x509.CreateCertificate(rand.Reader, c, c, key.Public(), key)
 	if err != nil {
 		return nil, err
@@ -36,5 +36,5 @@ func ownCertificate(host string) (*tls.Certificate, error) {
 func (c *Certificates) Myself() *tls.Config {
 	pool := x509.NewCertPool()
 	pool.AddCert(c.own.Leaf)
-	return &tls.Config{RootCAs: pool, ServerName: c.Own, MinVersion: tls.VersionTLS12}
+	return &tls.Config{RootCAs: pool, ServerName: c.Own, Certificates: []tls.Certificate{*c.own}, MinVersion: tls.VersionTLS12}
 }

@@ -46,6 +46,7 @@ type Line struct {
 	Missed   int       // of these, the days on which it was not kept
 	Document *Document // of an attested one: that counts longest
 	Lacks    Part      // of one that is absent for want of a part
+	Instead  bool      // it rests on what Better says
 }
 
 // DayLine is one day of a line.
@@ -67,7 +68,10 @@ func Judge(parts []Part, days []Day, documents []Document, now time.Time) []Line
 			l.Lacks, l.Ground = p.Parts[i], Absent
 		}
 		if p.Better.holds(parts, days) {
-			l.Ground, l.By = Measured, p.Better.By
+			l.Instead, l.Ground, l.By, l.Tests = true, Proven, p.Better.By, p.Better.Tests
+			if l.By != "" {
+				l.Ground = Measured
+			}
 		}
 		switch l.Ground {
 		case Measured:

@@ -2,6 +2,8 @@
 
 package trust
 
+import "cmp"
+
 // Ground is what a promise rests on.
 type Ground string
 
@@ -27,6 +29,8 @@ const (
 	Servers Part = "servers" // databases are on PostgreSQL, and any number of processes serve them
 	Outside Part = "outside" // probes look at it from elsewhere
 	TLS     Part = "tls"     // it ends TLS itself
+	Mutual  Part = "mutual"  // and lets in proxies alone, by their certificates
+	Apart   Part = "apart"   // its database servers are other machines
 )
 
 // Promise is one of those that an installation can make.
@@ -41,17 +45,22 @@ type Promise struct {
 
 // Better is what a promise rests on where the installation has a part that it can do without, or where anybody measures that.
 type Better struct {
-	Part Part    // empty: where it was measured
-	By   Measure // by which it is measured then
+	Part  Part     // empty: where By was measured
+	By    Measure  // by which it is measured then; empty: it is proven
+	Tests []string // that show it
 }
 
+// Name is that of the part, or of the measure where it takes none.
+func (b Better) Name() string { return cmp.Or(string(b.Part), string(b.By)) }
+
 // Promises returns all of them, in order. Their words are in the catalogues, as
-// "trust.P01" (what is promised) and "trust.P01.how" (how it is kept, or why it is not).
+// "trust.P01" (what is promised), "trust.P01.how" (how it is kept, or why it is not), and with the
+// name of Better (how it is kept then).
 func Promises() []Promise {
 	return []Promise{
 		{ID: "P01", Ground: Attested},
 		{ID: "P02", Ground: Attested},
-		{ID: "P03", Ground: Absent},
+		{ID: "P03", Ground: Absent, Better: Better{Part: Apart, Tests: []string{"store.TestSecure", "tenant.TestClusters"}}},
 		{ID: "P04", Ground: Attested},
 		{ID: "P05", Ground: Attested},
 		{ID: "P06", Ground: Absent},
@@ -61,7 +70,7 @@ func Promises() []Promise {
 		{ID: "P10", Ground: Absent},
 		{ID: "P11", Ground: Absent},
 		{ID: "P12", Ground: Absent},
-		{ID: "P13", Ground: Absent},
+		{ID: "P13", Ground: Absent, Better: Better{Part: Mutual, Tests: []string{"edge.TestCertificates_clients"}}},
 		{ID: "P14", Ground: Absent},
 		{ID: "P15", Ground: Proven, Tests: []string{"cmd/verlof.TestServe"}},
 		{ID: "P16", Ground: Proven, Tests: []string{"identity.TestDemand", "identity.TestSecondFactor", "identity.TestPasskeyDemanded"}},
@@ -72,7 +81,7 @@ func Promises() []Promise {
 		{ID: "P21", Ground: Proven, Tests: []string{"web.TestOIDCC", "web.TestAccessTokenOffline", "identity/openid.TestCertificates"}},
 		{ID: "P22", Ground: Proven, Tests: []string{"identity.TestArgon2id", "identity.TestSignInSeals"}},
 		{ID: "P23", Ground: Proven, Tests: []string{"tenant.TestApart", "web.TestOtherCustomer"}},
-		{ID: "P24", Ground: Attested, Better: Better{TLS, Expiring}},
+		{ID: "P24", Ground: Attested, Better: Better{Part: TLS, By: Expiring}},
 		{ID: "P25", Ground: Proven, Tests: []string{"tenant.TestMove", "tenant.TestClusters"}},
 		{ID: "P26", Ground: Measured, Parts: []Part{Copies}, By: Behind},
 		{ID: "P27", Ground: Measured, Parts: []Part{Copies}, By: Late},
@@ -82,7 +91,7 @@ func Promises() []Promise {
 		{ID: "P31", Ground: Proven, Tests: []string{"tenant.TestMove"}},
 		{ID: "P32", Ground: Proven, Parts: []Part{Spare}, Tests: []string{"cmd/verlof.TestSpare", "operate.TestRescue_in_place"}},
 		{ID: "P33", Ground: Proven, Tests: []string{"tenant.TestReplace", "operate.TestQuarantine"}},
-		{ID: "P34", Ground: Measured, By: Up, Better: Better{Outside, Seen}},
+		{ID: "P34", Ground: Measured, By: Up, Better: Better{Part: Outside, By: Seen}},
 		{ID: "P35", Ground: Measured, By: Stuck},
 		{ID: "P36", Ground: Proven, Tests: []string{"leave/scenario.TestScenarios"}},
 	}

@@ -170,7 +170,10 @@ func TestProofs(t *testing.T) {
 		if (p.Ground == Proven) != (len(p.Tests) > 0) || (p.Ground == Measured) != (p.By != "") {
 			t.Errorf("%s is %s, with tests %v and the measure %q", p.ID, p.Ground, p.Tests, p.By)
 		}
-		for _, name := range p.Tests {
+		if b := p.Better; (b.Part == "" && b.By == "") != (b.By == "" && len(b.Tests) == 0) {
+			t.Errorf("%s would rest on nothing: %+v", p.ID, b)
+		}
+		for _, name := range slices.Concat(p.Tests, p.Better.Tests) {
 			folder, test, _ := strings.Cut(name, ".")
 			files, err := filepath.Glob(filepath.Join("..", folder, "*_test.go"))
 			if err != nil {

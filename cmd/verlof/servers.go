@@ -7,7 +7,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"net"
+	"net/url"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +26,24 @@ import (
 // onServers reports whether the installation's databases are on PostgreSQL servers, whose copies
 // pgBackRest keeps.
 func (s *settings) onServers() bool { return !strings.HasPrefix(s.Database, "sqlite:") }
+
+// apart reports whether every database server is another machine than this one.
+func (s *settings) apart() bool {
+	if !s.onServers() {
+		return false
+	}
+	for _, address := range slices.Concat([]string{s.Database}, slices.Collect(maps.Values(s.Clusters))) {
+		u, err := url.Parse(address)
+		if err != nil {
+			return false
+		}
+		host := u.Hostname()
+		if ip := net.ParseIP(host); host == "" || host == "localhost" || ip != nil && ip.IsLoopback() {
+			return false
+		}
+	}
+	return true
+}
 
 // stanza returns what pgBackRest keeps of a cluster.
 func (s *settings) stanza(cluster string) pgbackrest.Stanza {

@@ -66,6 +66,7 @@ type settings struct {
 	AcmeEmail      string        `placeholder:"ADDRESS" help:"Whom it may write to about the certificates."`
 	AcmeRoots      string        `placeholder:"PATH" help:"PEM file of what certifies the authority's own TLS, for one within your house."`
 	RedirectListen string        `placeholder:"ADDR" help:"Where http:// is answered, by sending browsers to https://, such as :80; with --certificates."`
+	ClientRoots    string        `placeholder:"PATH" help:"Lets in those alone who show a certificate that one in this PEM file certifies (mutual TLS): proxies that end TLS for browsers. With a file of --certificates."`
 	TrustedProxies edge.Proxies  `placeholder:"NETWORKS" help:"Proxies that pass browsers' requests on, as 10.0.0.0/8,127.0.0.1: their X-Forwarded-For says where a request comes from, which the limits on guessing go by. Without it, whoever connects is the browser."`
 	Mail           string        `placeholder:"URL" secret:"" help:"Where mail goes: smtp://user:password@host:port?tls=required, smtps://..., dir:DIR or discard:; without it, a folder in the data folder."`
 	MailFrom       string        `placeholder:"ADDRESS" help:"Sender of mails; without it, verlof at the base domain."`

@@ -24,6 +24,9 @@ const certificatesFolder = "certificates"
 
 // checkTLS refuses settings about certificates that cannot be right.
 func (s *settings) checkTLS() error {
+	if s.ClientRoots != "" && (s.Certificates == "" || s.Certificates == automatic || s.RedirectListen != "") {
+		return errs.Operator("name a file with --certificates, and leave redirect-listen to the proxies", "client-roots: where proxies alone are let in, they meet browsers")
+	}
 	if s.Certificates == "" {
 		if s.RedirectListen != "" {
 			return errs.Operator("give --certificates too, or have the proxy send browsers to https://", "redirect-listen: a proxy ends TLS")
@@ -51,7 +54,7 @@ func (s *settings) certificates(known func(ctx context.Context, host string) (bo
 		return nil, nil
 	}
 	c := edge.CertificatesConfig{Folder: filepath.Join(s.Data, certificatesFolder), Authority: s.AcmeDirectory, Roots: s.AcmeRoots,
-		Email: s.AcmeEmail, Own: nobodysHost, Known: known, Port: s.port(), Log: log}
+		Email: s.AcmeEmail, Clients: s.ClientRoots, Own: nobodysHost, Known: known, Port: s.port(), Log: log}
 	if s.Certificates != automatic {
 		c.File = s.Certificates
 	}

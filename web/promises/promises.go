@@ -104,8 +104,8 @@ func (p *promise) how() string {
 	if p.Lacks != "" {
 		return p.l.T("trust.lacks." + string(p.Lacks))
 	}
-	if p.By != "" && p.By == p.Better.By {
-		return p.l.T("trust." + p.ID + "." + string(p.By))
+	if p.Instead {
+		return p.l.T("trust." + p.ID + "." + p.Better.Name())
 	}
 	return p.l.T("trust." + p.ID + ".how")
 }
