@@ -34,6 +34,9 @@ type Stanza struct {
 // Missing is the hint where the program is not there.
 const Missing = "install it: apt-get install pgbackrest"
 
+// unwritten says what to do where there are no settings.
+const unwritten = "verlof backup setup writes it, on the machine of the database server; or name another with --pgbackrest"
+
 // run runs a command of pgBackRest and returns what it prints.
 func (s Stanza) run(ctx context.Context, args ...string) ([]byte, error) {
 	return s.watch(ctx, io.Discard, args...)
@@ -47,7 +50,7 @@ func (s Stanza) watch(ctx context.Context, w io.Writer, args ...string) ([]byte,
 	}
 	owner, err := ownerOf(s.like())
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &errs.Error{Kind: errs.Invalid, Err: err, Hint: "verlof backup setup writes it, or name another with --pgbackrest"}
+		return nil, &errs.Error{Kind: errs.Invalid, Err: err, Hint: unwritten}
 	}
 	if err != nil {
 		return nil, err
@@ -205,8 +208,11 @@ func (c Copies) Due(now time.Time, full, other time.Duration) string {
 // may be read. It reports Invalid, with a hint, where they may not.
 func (s Stanza) Here() error {
 	f, err := os.Open(s.Config)
+	if errors.Is(err, fs.ErrNotExist) {
+		return &errs.Error{Kind: errs.Invalid, Err: err, Hint: unwritten}
+	}
 	if err != nil {
-		return &errs.Error{Kind: errs.Invalid, Err: err, Hint: "run it on the machine of the database server, as root or as that server's user, once verlof backup setup wrote the settings"}
+		return &errs.Error{Kind: errs.Invalid, Err: err, Hint: "run it on the machine of the database server, as root or as that server's user"}
 	}
 	return f.Close()
 }

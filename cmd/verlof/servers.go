@@ -137,6 +137,9 @@ func (c *backupNow) servers(ctx context.Context, io *console, l *layers) error {
 	var list []serverBackup
 	failed := c.with(ctx, func(d *tenant.Directory) error {
 		return c.eachServer(ctx, io, func(name string, p *store.Place, s pgbackrest.Stanza) error {
+			if err := s.Here(); err != nil {
+				return err
+			}
 			if err := c.keepBeside(ctx, d, s, l); err != nil {
 				return err
 			}
@@ -156,6 +159,9 @@ func (c *backupNow) servers(ctx context.Context, io *console, l *layers) error {
 func (c *backupDrill) servers(ctx context.Context, io *console) error {
 	return c.with(ctx, func(d *tenant.Directory) error {
 		return c.eachServer(ctx, io, func(name string, _ *store.Place, s pgbackrest.Stanza) error {
+			if err := s.Here(); err != nil {
+				return err // nothing was rehearsed: that is no drill that failed
+			}
 			var wrong error
 			err := operate.DrillServer(ctx, d, s, name, func(database string, r store.Drill, err error) {
 				if err == nil {
