@@ -51,7 +51,7 @@ func TestForms(t *testing.T) {
 		{"Hours", func(l *Locale) string { return l.Hours(1200) + " " + l.Hours(-30) + " " + l.Hours(90005) }, "20:00 −0:30 1,500:05", "20:00 −0:30 1.500:05", "20:00 −0:30 1.500:05"},
 		{"HoursOf", func(l *Locale) string { return l.HoursOf(exact.New(121, 2)) }, "1:01", "1:01", "1:01"},
 		{"Number", func(l *Locale) string { return l.Number(exact.New(-12345678, 100), 1) }, "−123,456.8", "−123.456,8", "−123.456,8"},
-		{"Percent", func(l *Locale) string { return l.Percent(exact.New(17, 40)) }, "42.5%", "42,5%", "42,5%"},
+		{"Percent", func(l *Locale) string { return l.Percent(exact.New(17, 40)) }, "42.5%", "42,5%", "42,5\u00a0%"},
 		{"Clock", func(l *Locale) string { return l.Clock(510) + " " + l.Clock(1440) }, "08:30 24:00", "08:30 24:00", "08:30 24:00"},
 		{"Portion", func(l *Locale) string { return l.Portion(calendar.MorningHalf) }, "morning", "ochtend", "Vormittag"},
 		{"Portion/hours", func(l *Locale) string { return l.Portion(calendar.Between(540, 840)) }, "09:00–14:00", "09:00–14:00", "09:00–14:00"},

@@ -107,9 +107,9 @@ func (l *Locale) HoursOf(minutes exact.Rat) string {
 }
 
 // Percent writes a fraction of one as a percentage with at most one decimal:
-// 17/40 is "42.5%".
+// 17/40 is "42.5%", and in German "42,5 %" with a space at which no line ends (DIN 5008).
 func (l *Locale) Percent(fraction exact.Rat) string {
-	return l.Number(fraction.Mul(exact.Int(100)), 1) + "%"
+	return l.T("unit.percent", "number", l.Number(fraction.Mul(exact.Int(100)), 1))
 }
 
 // List writes items as one phrase: "a", "a and b", "a, b and c".
