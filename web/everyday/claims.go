@@ -128,7 +128,7 @@ func settleClaim(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, flash
 		return page.Done(w, r, back, flash)
 	case err != nil:
 		return err
-	case back == "/inbox":
+	case toInbox(back):
 		if err := nameDecided(r, t, f); err != nil {
 			return err
 		}

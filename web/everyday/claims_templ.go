@@ -154,15 +154,15 @@ func claimRow(p claimsPage, x view.ClaimLine) templ.Component {
 // waitingClaims are the claims that wait for the visitor, below the requests.
 //
 //go:noinline
-func waitingClaims(l *lang.Locale, lines []view.ClaimLine) templ.Component {
+func waitingClaims(p inboxPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 		ctx, templ_7745c5c3_Var16 := templpiece.Children(ctx)
 		_ = templ_7745c5c3_Var16
 		templpiece.Put(templ_7745c5c3_Buffer, "<section class=\"card flush\" aria-labelledby=\"claims\"><header><h2 id=\"claims\">")
-		templpiece.Text(templ_7745c5c3_Buffer, l.T("web.inbox.claims"))
+		templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("web.inbox.claims"))
 		templpiece.Put(templ_7745c5c3_Buffer, "</h2></header><ul class=\"waits\">")
-		for _, x := range lines {
-			templ_7745c5c3_Err = waitingClaim(l, x).Render(ctx, templ_7745c5c3_Buffer)
+		for _, x := range p.Claims {
+			templ_7745c5c3_Err = waitingClaim(p.Frame.L, x, p.back(x.ID), p.told(x.ID)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -173,11 +173,18 @@ func waitingClaims(l *lang.Locale, lines []view.ClaimLine) templ.Component {
 }
 
 //go:noinline
-func waitingClaim(l *lang.Locale, x view.ClaimLine) templ.Component {
+func waitingClaim(l *lang.Locale, x view.ClaimLine, back string, told templ.Attributes) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 		ctx, templ_7745c5c3_Var18 := templpiece.Children(ctx)
 		_ = templ_7745c5c3_Var18
-		templpiece.Put(templ_7745c5c3_Buffer, "<li class=\"waiting\"><h3 class=\"from\">")
+		templpiece.Put(templ_7745c5c3_Buffer, "<li class=\"waiting\"><h3 class=\"from\" id=\"")
+		templpiece.Attribute(templ_7745c5c3_Buffer, waitsAt(x.ID))
+		templpiece.Put(templ_7745c5c3_Buffer, "\" tabindex=\"-1\"")
+		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, told)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templpiece.Put(templ_7745c5c3_Buffer, ">")
 		templ_7745c5c3_Err = template.Who(x.Who.Name(), string(x.Person), x.Asked).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -199,7 +206,9 @@ func waitingClaim(l *lang.Locale, x view.ClaimLine) templ.Component {
 		}
 		templpiece.Put(templ_7745c5c3_Buffer, "</div><form class=\"actions\" method=\"post\" action=\"")
 		templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL("/claims/"+x.ID+"/approve"))
-		templpiece.Put(templ_7745c5c3_Buffer, "\"><input type=\"hidden\" name=\"back\" value=\"/inbox\">")
+		templpiece.Put(templ_7745c5c3_Buffer, "\"><input type=\"hidden\" name=\"back\" value=\"")
+		templpiece.Attribute(templ_7745c5c3_Buffer, back)
+		templpiece.Put(templ_7745c5c3_Buffer, "\">")
 		templ_7745c5c3_Err = verdictButtons(l, verdict{ID: x.ID, Path: "/claims/" + x.ID, Says: x.Who.Name() + ", " + x.What + ", " + x.Date, Reason: x.Reason}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -212,9 +221,9 @@ func waitingClaim(l *lang.Locale, x view.ClaimLine) templ.Component {
 //go:noinline
 func claimView(p claimPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var23 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var23
-		templ_7745c5c3_Var24 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var25 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var25
+		templ_7745c5c3_Var26 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_Err = template.Heading(template.Head{L: p.Frame.L, Title: p.Frame.Title, Lead: p.waits(), Crumbs: append(p.Whose.Crumbs(p.Frame.L), template.Link{
 				Text: p.Whose.Title(p.Frame.L, "web.claims.title", "web.claims.title.of"), Href: p.Whose.Path("claims")})}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -227,14 +236,14 @@ func claimView(p claimPage) templ.Component {
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, " ")
 			if p.Kind == leave.ClaimEvent && len(p.Offer.Events) == 0 || p.Kind != leave.ClaimEvent && len(p.types()) == 0 {
-				templ_7745c5c3_Var25 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var27 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_Err = template.Empty("leave", p.Frame.L.T("web.claim.nothing"), p.Frame.L.T("web.claim.nothing.text")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = template.ListCard("", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.ListCard("", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var27), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -247,7 +256,7 @@ func claimView(p claimPage) templ.Component {
 					templpiece.Attribute(templ_7745c5c3_Buffer, string(p.Whose.Person.ID))
 					templpiece.Put(templ_7745c5c3_Buffer, "\">")
 				}
-				templ_7745c5c3_Var28 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var30 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"form\">")
 					switch p.Kind {
 					case leave.ClaimEvent:
@@ -273,11 +282,11 @@ func claimView(p claimPage) templ.Component {
 					templpiece.Put(templ_7745c5c3_Buffer, "</div>")
 					return nil
 				})
-				templ_7745c5c3_Err = template.Card("").Render(templ.WithChildren(ctx, templ_7745c5c3_Var28), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Card("").Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Var29 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var31 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_Err = template.Button(template.Btn{Look: template.Primary, Text: p.Frame.L.T("web.claim.do." + string(p.Kind)), Icon: "check", Large: true}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -289,7 +298,7 @@ func claimView(p claimPage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Actions(true).Render(templ.WithChildren(ctx, templ_7745c5c3_Var31), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -297,7 +306,7 @@ func claimView(p claimPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = template.Layout(p.Frame).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.Layout(p.Frame).Render(templ.WithChildren(ctx, templ_7745c5c3_Var26), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -308,8 +317,8 @@ func claimView(p claimPage) templ.Component {
 //go:noinline
 func eventFields(p claimPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var30 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var30
+		ctx, templ_7745c5c3_Var32 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var32
 		templ_7745c5c3_Err = template.Select(p.Frame.L, template.Choice{Name: "event", Label: p.Frame.L.T("web.claim.field.event"), Value: p.Form.Text("event"),
 			Options: p.events(), Required: true, Error: p.Form.At("event")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -330,8 +339,8 @@ func eventFields(p claimPage) templ.Component {
 //go:noinline
 func overtimeFields(p claimPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var31 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var31
+		ctx, templ_7745c5c3_Var33 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var33
 		templ_7745c5c3_Err = claimType(p).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -374,8 +383,8 @@ func overtimeFields(p claimPage) templ.Component {
 //go:noinline
 func tradeFields(p claimPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var34 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var34
+		ctx, templ_7745c5c3_Var36 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var36
 		templ_7745c5c3_Err = claimType(p).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -397,8 +406,8 @@ func tradeFields(p claimPage) templ.Component {
 //go:noinline
 func claimType(p claimPage) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var35 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var35
+		ctx, templ_7745c5c3_Var37 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var37
 		templ_7745c5c3_Err = template.RadioCards(p.Frame.L, template.Choice{Name: "type", Label: p.Frame.L.T("web.col.type"), Value: p.chosenType(),
 			Options: p.types(), Required: true, Error: p.Form.At("type")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -411,8 +420,8 @@ func claimType(p claimPage) templ.Component {
 //go:noinline
 func claimDate(p claimPage, label string) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var36 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var36
+		ctx, templ_7745c5c3_Var38 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var38
 		templ_7745c5c3_Err = template.DateField(p.Frame.L, template.Input{Name: "date", Label: p.Frame.L.T(label), Value: p.dateValue(), Required: true, Error: p.Form.At("date")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

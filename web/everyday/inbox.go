@@ -7,6 +7,9 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
 
 	"verlof/errs"
 	"verlof/internal/lang"
@@ -28,6 +31,8 @@ type inboxPage struct {
 	Duties []dutyLine // work of others that waits for a word
 	Agreed []dutyLine // and what the visitor has agreed to do
 	Claims []view.ClaimLine
+
+	next string // what is to be decided next, after what was decided a moment ago
 }
 
 // inboxShown is how many requests the page holds; the next appear as these are
@@ -95,7 +100,44 @@ func renderInbox(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *pa
 		}
 		p.Claims = append(p.Claims, line)
 	}
+	if p.Frame.Flash != nil {
+		p.next = r.URL.Query().Get("next")
+	}
 	return page.Render(w, r, f.Status(), inboxView(p))
+}
+
+// back is where one goes on once a request or a claim is decided: at what stands below it in the
+// list, or above the last. Where that was decided meanwhile too, the notice has the focus.
+func (p *inboxPage) back(id string) string {
+	var all []string
+	for _, x := range p.Lines {
+		all = append(all, x.ID)
+	}
+	for _, x := range p.Claims {
+		all = append(all, x.ID)
+	}
+	next := slices.Index(all, id) + 1
+	if next == len(all) {
+		next -= 2
+	}
+	if next < 0 {
+		return "/inbox"
+	}
+	return page.WithQuery("/inbox", "next", all[next]) + "#" + waitsAt(all[next])
+}
+
+// toInbox reports whether an address leads back to the inbox.
+func toInbox(back string) bool { return back == "/inbox" || strings.HasPrefix(back, "/inbox?") }
+
+// waitsAt is the id of what has the focus once it is next.
+func waitsAt(id string) string { return "waits-" + id }
+
+// told has the next that is to be decided told with what became of the one before.
+func (p *inboxPage) told(id string) templ.Attributes {
+	if id != p.next {
+		return nil
+	}
+	return templ.Attributes{"aria-describedby": template.SaidID}
 }
 
 func waitingLineOf(l *lang.Locale, w leave.Waiting) waitingLine {

@@ -79,7 +79,7 @@ func inboxView(p inboxPage) templ.Component {
 				}
 				templpiece.Put(templ_7745c5c3_Buffer, "</header><ul class=\"waits\">")
 				for _, x := range p.Lines {
-					templ_7745c5c3_Err = waitingRow(p.Frame.L, x).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = waitingRow(p.Frame.L, x, p.told(x.ID)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -116,12 +116,14 @@ func inboxView(p inboxPage) templ.Component {
 					templpiece.Attribute(templ_7745c5c3_Buffer, "one-"+x.ID)
 					templpiece.Put(templ_7745c5c3_Buffer, "\" method=\"post\" action=\"")
 					templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL("/requests/"+x.ID+"/approve"))
-					templpiece.Put(templ_7745c5c3_Buffer, "\"><input type=\"hidden\" name=\"back\" value=\"/inbox\"></form>")
+					templpiece.Put(templ_7745c5c3_Buffer, "\"><input type=\"hidden\" name=\"back\" value=\"")
+					templpiece.Attribute(templ_7745c5c3_Buffer, p.back(x.ID))
+					templpiece.Put(templ_7745c5c3_Buffer, "\"></form>")
 				}
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, " ")
 			if len(p.Claims) > 0 {
-				templ_7745c5c3_Err = waitingClaims(p.Frame.L, p.Claims).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = waitingClaims(p).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -148,10 +150,10 @@ func inboxView(p inboxPage) templ.Component {
 // tick to the form around the list.
 //
 //go:noinline
-func waitingRow(l *lang.Locale, x waitingLine) templ.Component {
+func waitingRow(l *lang.Locale, x waitingLine, told templ.Attributes) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var14 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var14
+		ctx, templ_7745c5c3_Var15 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var15
 		templpiece.Put(templ_7745c5c3_Buffer, "<li class=\"waiting\"><div class=\"row from\">")
 		if !x.Held {
 			templpiece.Put(templ_7745c5c3_Buffer, "<label class=\"check\"><input type=\"checkbox\" name=\"request\" value=\"")
@@ -169,9 +171,16 @@ func waitingRow(l *lang.Locale, x waitingLine) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templpiece.Put(templ_7745c5c3_Buffer, "</h3></div><div class=\"what\"><p class=\"row\"><a class=\"strong\" href=\"")
+		templpiece.Put(templ_7745c5c3_Buffer, "</h3></div><div class=\"what\"><p class=\"row\"><a class=\"strong\" id=\"")
+		templpiece.Attribute(templ_7745c5c3_Buffer, waitsAt(x.ID))
+		templpiece.Put(templ_7745c5c3_Buffer, "\" href=\"")
 		templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL("/requests/"+x.ID))
-		templpiece.Put(templ_7745c5c3_Buffer, "\">")
+		templpiece.Put(templ_7745c5c3_Buffer, "\"")
+		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, told)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templpiece.Put(templ_7745c5c3_Buffer, ">")
 		templpiece.Text(templ_7745c5c3_Buffer, x.Dates)
 		templpiece.Put(templ_7745c5c3_Buffer, "</a> <span class=\"tn\">")
 		templpiece.Text(templ_7745c5c3_Buffer, x.Cost.Total)
@@ -254,8 +263,8 @@ func (v verdict) form() templ.Attributes {
 //go:noinline
 func verdictButtons(l *lang.Locale, v verdict) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var23 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var23
+		ctx, templ_7745c5c3_Var25 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var25
 		if !v.Held {
 			templpiece.Put(templ_7745c5c3_Buffer, "<button class=\"btn primary\" type=\"submit\"")
 			templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, v.form())
@@ -312,17 +321,17 @@ func verdictButtons(l *lang.Locale, v verdict) templ.Component {
 //go:noinline
 func waitingMore(l *lang.Locale, x waitingLine) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var34 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var34
+		ctx, templ_7745c5c3_Var36 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var36
 		templpiece.Put(templ_7745c5c3_Buffer, "<details class=\"more\"><summary><span>")
 		for _, y := range x.Cost.Years {
-			var templ_7745c5c3_Var35 = []any{"tn", templ.KV("short", y.Short)}
-			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var35...)
+			var templ_7745c5c3_Var37 = []any{"tn", templ.KV("short", y.Short)}
+			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var37...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, "<span class=\"")
-			templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var35).String())
+			templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var37).String())
 			templpiece.Put(templ_7745c5c3_Buffer, "\">")
 			templpiece.Text(templ_7745c5c3_Buffer, y.Left)
 			templpiece.Put(templ_7745c5c3_Buffer, "</span> · ")

@@ -166,7 +166,7 @@ func (p *requestPage) linked() []template.Fact {
 }
 
 // fromInbox reports whether the inbox is where one goes on: the visitor decides, or was about to there while somebody else did.
-func (p *requestPage) fromInbox() bool { return p.D.MayDecide || p.Form.Text("back") == "/inbox" }
+func (p *requestPage) fromInbox() bool { return p.D.MayDecide || toInbox(p.Form.Text("back")) }
 
 // crumbs lead back to the lists that hold the request.
 func (p *requestPage) crumbs() []template.Link {

@@ -652,7 +652,7 @@ func demoBar(p Page) templ.Component {
 }
 
 // said is what the request before has left to say. It takes the focus, so that who listens
-// hears it first, and who uses the keyboard goes on from there.
+// hears it first, and who uses the keyboard goes on from there; not where the address says what has it.
 //
 //go:noinline
 func said(f *Flash) templ.Component {
@@ -660,7 +660,9 @@ func said(f *Flash) templ.Component {
 		ctx, templ_7745c5c3_Var90 := templpiece.Children(ctx)
 		_ = templ_7745c5c3_Var90
 		if f != nil {
-			templpiece.Put(templ_7745c5c3_Buffer, "<div tabindex=\"-1\" autofocus>")
+			templpiece.Put(templ_7745c5c3_Buffer, "<div tabindex=\"-1\" autofocus id=\"")
+			templpiece.Attribute(templ_7745c5c3_Buffer, SaidID)
+			templpiece.Put(templ_7745c5c3_Buffer, "\">")
 			templ_7745c5c3_Err = Message(*f).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -275,7 +275,7 @@ func glob(t *testing.T, pattern string) (found []source) {
 // TestFlashTakesFocus has who listens hear at once what the request before has done.
 func TestFlashTakesFocus(t *testing.T) {
 	for name, page := range pages(t) {
-		if !strings.Contains(page, `<div tabindex="-1" autofocus><div class="flash ok" role="status">`) {
+		if !strings.Contains(page, `<div tabindex="-1" autofocus id="`+SaidID+`"><div class="flash ok" role="status">`) {
 			t.Errorf("%s: the flash does not take the focus", name)
 		}
 	}

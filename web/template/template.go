@@ -26,6 +26,9 @@ const (
 	DemoSwitchPath = "/demo/switch" // person=<DemoPerson.Key>
 )
 
+// SaidID is the id of what the request before has left to say.
+const SaidID = "told"
+
 // Page is what the frame of a page needs.
 type Page struct {
 	L        *lang.Locale
