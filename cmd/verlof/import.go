@@ -52,7 +52,7 @@ func (importPeople) Help() string {
 	return `Says of every line whether it adds, changes or cannot be taken, and why. Nothing is written
 without --apply, and then all of it or nothing. Importing a file twice changes nothing.
 
-Fields: ` + fieldNames() + `.
+Fields: ` + strings.Join(fields(), ", ") + `.
 
 Examples:
   verlof import people staff.csv --tenant acme
@@ -60,8 +60,7 @@ Examples:
   verlof import people staff.csv --tenant acme --apply --leave-out`
 }
 
-func fieldNames() string {
-	var names []string
+func fields() (names []string) {
 	for _, k := range intake.Kinds() {
 		for _, f := range intake.Fields(k) {
 			if !slices.Contains(names, string(f)) {
@@ -69,7 +68,7 @@ func fieldNames() string {
 			}
 		}
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 // maxFile is how large a file may be.
@@ -86,7 +85,7 @@ func (c *importPeople) Run(ctx context.Context, io *console) error {
 		plan, err := operate.PlanImport(ctx, d, c.Tenant, c.File, file, c.options())
 		done()
 		if err != nil {
-			return err
+			return advisePlan(err)
 		}
 		if err := c.print(io, plan); err != nil {
 			return err
@@ -106,6 +105,16 @@ func (c *importPeople) Run(ctx context.Context, io *console) error {
 		io.say("written")
 		return nil
 	})
+}
+
+// advisePlan adds a hint to why a file cannot be planned: what its columns hold is said with flags here.
+func advisePlan(err error) error {
+	e := *errs.As(err)
+	if e.Kind == errs.Invalid && slices.Contains(fields(), e.Field) {
+		e.Hint = cmp.Or(e.Hint, "--column HEADING=FIELD says what a column holds, by its heading or its number; verlof import people --help lists the fields")
+		return &e
+	}
+	return err
 }
 
 // advise adds a hint to what hindered the writing.

@@ -94,7 +94,7 @@ func (c *importPeople) print(io *console, p *intake.Plan) error {
 		fmt.Fprintf(io.out, "column %s %q: %s\n", c.Column, c.Heading, cmp.Or(c.Field, "left out"))
 	}
 	if out.Dates != "" {
-		fmt.Fprintf(io.out, "dates: %s\n", out.Dates)
+		fmt.Fprintf(io.out, "dates: %s%s\n", out.Dates, guessed(p.Dates))
 	}
 	for _, note := range out.Notes {
 		fmt.Fprintf(io.out, "note: %s\n", note)
@@ -110,6 +110,14 @@ func (c *importPeople) print(io *console, p *intake.Plan) error {
 		fmt.Fprintln(io.out, "nothing is written; "+out.next())
 	}
 	return err
+}
+
+// guessed says how another way of reading dates is chosen, where there is one.
+func guessed(d intake.Dates) string {
+	if len(d.Others) == 0 {
+		return ""
+	}
+	return ", a guess; --date-format " + d.Others[0] + " reads them otherwise"
 }
 
 // next says how what a dry run showed is written.

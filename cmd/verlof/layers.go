@@ -65,7 +65,7 @@ func variable(name string) string {
 func (l *layers) take(f *kong.Flag, text, origin string) (any, error) {
 	trial := reflect.New(f.Target.Type()).Elem()
 	if err := f.Parse(kong.Scan().PushTyped(text, kong.FlagValueToken), trial); err != nil {
-		return nil, errs.Operator("verlof config prints the settings in force", "%s: %w", origin, err)
+		return nil, errs.Operator("verlof config --help says what each setting takes", "%s: %w", origin, err)
 	}
 	if allowed := f.EnumSlice(); f.Enum != "" && !slices.Contains(allowed, text) {
 		return nil, errs.Operator("", "%s: %s is one of %s, not %q", origin, f.Name, strings.Join(allowed, ", "), text)

@@ -113,6 +113,9 @@ func optional(text string) (time.Time, error) {
 	return moment(text, time.Now())
 }
 
+// clocksApart is how far the clocks of two machines may be from each other.
+const clocksApart = time.Minute
+
 // moment reads a time as a person writes it.
 func moment(text string, now time.Time) (time.Time, error) {
 	if text == "now" {
@@ -160,6 +163,9 @@ type changed struct {
 // make makes a database as it was at a time, and lets it be looked at where that was asked.
 func (c *restoreCmd) make(ctx context.Context, io *console, d *tenant.Directory) error {
 	to, err := moment(c.To, time.Now())
+	if err == nil && time.Until(to) > clocksApart {
+		err = errs.Operator("give a time that is past; now makes the newest state", "--to: %s is to come", stamp(to))
+	}
 	if err != nil {
 		return err
 	}

@@ -328,10 +328,17 @@ func (s *settings) open(ctx context.Context, onOutbox func(string), copies *back
 		copies.Held, copies.Ended = d.Held, d.Destroyed
 	}
 	if errs.Is(err, errs.Unavailable) && errs.As(err).Hint == "" {
-		return nil, &errs.Error{Kind: errs.Unavailable, Err: err,
-			Hint: "see whether the database answers, and whether verlof config prints the right place for it"}
+		return nil, &errs.Error{Kind: errs.Unavailable, Err: err, Hint: s.unopened()}
 	}
 	return d, err
+}
+
+// unopened says what to look at where the installation cannot be opened.
+func (s *settings) unopened() string {
+	if strings.HasPrefix(s.Database, "sqlite:") {
+		return "a database is written beside also to be read: see whether its folder is on a disk that takes changes, and lets the user write who runs this"
+	}
+	return "see whether the database answers, and whether verlof config prints the right place for it"
 }
 
 // with opens the installation for a verb. It must be there.
