@@ -39,6 +39,7 @@ type Options struct {
 	Site     func(host string) string            // the address of the site at a host name, without a slash at its end; nil: no port
 	Issuing  []byte                              // certificate and key that certify what signs tokens, as PEM; empty: the installation's own
 	Reach    outside.Reach                       // which providers of their own customers may sign in with
+	Scanner  Scanner                             // of what is uploaded; nil: nothing looks at it
 	OnOutbox func(tenantID string)               // called after a commit that left something to be sent
 	OnOpen   OnOpen                              // called with each database that is opened to be used, before it is; may be nil
 	Standing func(id, where string) (Copy, bool) // how the copy of a customer's database stands; may be nil: there is no second place

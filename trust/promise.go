@@ -31,6 +31,7 @@ const (
 	TLS     Part = "tls"     // it ends TLS itself
 	Mutual  Part = "mutual"  // and lets in proxies alone, by their certificates
 	Apart   Part = "apart"   // its database servers are other machines
+	Scanned Part = "scanned" // what is uploaded is looked at for malware
 )
 
 // Promise is one of those that an installation can make.
@@ -67,7 +68,7 @@ func Promises() []Promise {
 		{ID: "P07", Ground: Attested},
 		{ID: "P08", Ground: Absent, Better: Better{By: Lines}},
 		{ID: "P09", Ground: Proven, Tests: []string{"cmd/verlof.TestFlood", "edge.TestFlood_at_once", "edge.TestFlood_connections", "cmd/verlof.TestSlowSender"}},
-		{ID: "P10", Ground: Absent},
+		{ID: "P10", Ground: Absent, Better: Better{Part: Scanned, Tests: []string{"web.TestScanned", "internal/clamd.TestScan"}}},
 		{ID: "P11", Ground: Absent},
 		{ID: "P12", Ground: Absent},
 		{ID: "P13", Ground: Absent, Better: Better{Part: Mutual, Tests: []string{"edge.TestCertificates_clients"}}},

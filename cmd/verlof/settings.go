@@ -71,6 +71,7 @@ type settings struct {
 	Mail           string        `placeholder:"URL" secret:"" help:"Where mail goes: smtp://user:password@host:port?tls=required, smtps://..., dir:DIR or discard:; without it, a folder in the data folder."`
 	MailFrom       string        `placeholder:"ADDRESS" help:"Sender of mails; without it, verlof at the base domain."`
 	PrivateCalls   bool          `help:"Applications on private networks (10.0.0.0/8 and the like) are told that sessions end, and people may sign in with providers there, too. Whoever registers either can then have this machine call its neighbours."`
+	Scanner        scanner       `placeholder:"ADDR" help:"The daemon of ClamAV that looks for malware in what is uploaded, as unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310. What it cannot look at is refused."`
 	Documents      string        `placeholder:"PATH" help:"File that lists the documents which speak for promises that no program can see; without it, documents.toml in the data folder, if there is one."`
 	Probes         probes        `placeholder:"PROBES" help:"Machines elsewhere that look at a site each minute (verlof probe), as north=KEY, parted by commas: the uptime on /promises is what they saw. Without them the server looks at itself."`
 	PerAddress     int           `name:"requests-per-address" default:"100" placeholder:"N" help:"Requests a second that may come from one address, ten seconds of them at once (${default}); 0: any number. A whole office may share an address."`
@@ -315,8 +316,8 @@ func (s *settings) open(ctx context.Context, onOutbox func(string), copies *back
 	d, err := tenant.Open(ctx, tenant.Options{
 		Place: place, Folder: s.Data, RootKey: s.rootKey(), Now: time.Now, MaxOpen: s.MaxOpen, Idle: s.Idle, Plain: s.Plain, OnOutbox: onOutbox, OnOpen: operate.Carry(copies),
 		Policy: tenant.Policy(s.Migrate), SnapshotsFor: time.Duration(s.SnapshotDays) * 24 * time.Hour,
-		Reach: outside.Reach{Private: s.PrivateCalls, Local: s.Plain},
-		Site:  s.site, Issuing: issuing, Parts: s.parts(),
+		Reach: outside.Reach{Private: s.PrivateCalls, Local: s.Plain}, Scanner: s.Scanner.orNone(),
+		Site: s.site, Issuing: issuing, Parts: s.parts(),
 		Hasher: identity.NewHasher(identity.DefaultParams, hashesAtOnce(), hashPatience),
 	})
 	if err == nil {

@@ -46,7 +46,7 @@ func sendBlank(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) error {
 // is written.
 func takeFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	f := page.BlankForm(r)
-	u, err := readUpload(r)
+	u, err := readUpload(r, t)
 	if err == nil {
 		var most view.Usual
 		most, err = view.UsualOf(r.Context(), t)

@@ -61,6 +61,9 @@ func showTheirs(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 // takeTheirs handles POST /manage/sso/{id}/metadata.
 func takeTheirs(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	address, file, err := readMetadata(r)
+	if err == nil {
+		err = t.Scan(r.Context(), "metadata", file)
+	}
 	f := page.BlankForm(r, "source", address)
 	if long := (*http.MaxBytesError)(nil); errors.As(err, &long) {
 		f.Note(http.StatusRequestEntityTooLarge, page.Sentence(f.Lang, err, ""))

@@ -32,8 +32,8 @@ func findUpload(r *http.Request, t *tenant.Tenant) (*upload, error) {
 	return planUpload(r.Context(), v, t, kept)
 }
 
-// readUpload reads the file of a form that is sent in parts (RFC 7578).
-func readUpload(r *http.Request) (u intake.Upload, err error) {
+// readUpload reads the file of a form that is sent in parts (RFC 7578), once it is known to hold no malware.
+func readUpload(r *http.Request, t *tenant.Tenant) (u intake.Upload, err error) {
 	none := errs.New(errs.Invalid, "admin.error.no_file").At("file")
 	parts, err := r.MultipartReader()
 	if err != nil {
@@ -56,6 +56,9 @@ func readUpload(r *http.Request) (u intake.Upload, err error) {
 		}
 		if err != nil || len(data) == 0 {
 			return u, none.Because(err)
+		}
+		if err := t.Scan(r.Context(), "file", data); err != nil {
+			return u, err
 		}
 		v := page.VisitOf(r)
 		return intake.Upload{ID: id.Token(), By: v.Person, At: v.Now(), Name: page.PlainText(part.FileName()), Data: data}, nil
