@@ -118,8 +118,8 @@ func (c *Copies) InForce(ctx context.Context) error {
 	return c.fenced
 }
 
-// isFenced is what InForce knows without asking.
-func (c *Copies) isFenced() error {
+// Fenced is what InForce knows without asking.
+func (c *Copies) Fenced() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.fenced

@@ -89,9 +89,9 @@ func (l *Log) Committed(alone bool) error {
 func (l *Log) settle(err error) error {
 	now := l.copies.now()
 	var depot *depotError
-	switch fenced := l.copies.isFenced(); {
-	case fenced != nil:
-		return fenced
+	switch fenced := l.copies.Fenced(); {
+	case fenced != nil: // whoever is told can do nothing about it here, and may in a while elsewhere
+		return &errs.Error{Kind: errs.Unavailable, Err: fenced, Hint: errs.As(fenced).Hint}
 	case err != nil && !errors.As(err, &depot) && disk.Broken(err):
 		l.clean, l.asked = false, false
 		return &disk.Gone{Err: err}

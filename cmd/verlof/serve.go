@@ -260,6 +260,10 @@ func (i *installation) private() http.Handler {
 			http.Error(w, "the registry does not answer", http.StatusServiceUnavailable)
 			return
 		}
+		if i.copies != nil && i.copies.Fenced() != nil { // the log tells
+			http.Error(w, "another folder is in force: no change is taken here", http.StatusServiceUnavailable)
+			return
+		}
 		if since := i.spareSince(i.tenants.Place, i.copies); !since.IsZero() {
 			fmt.Fprintln(w, "ok, from the spare folder since", stamp(since))
 			return
