@@ -80,6 +80,9 @@ func (n *naive) twelfth(i, pot int, days []calendar.Date, from, to calendar.Date
 // whole returns what the days from one to another are worth by the months of the
 // leave year: those before the first like the first, those after the last like it.
 func (n *naive) whole(i, pot int, days []calendar.Date, from, to calendar.Date) exact.Rat {
+	if naivePot(n.years[i].terms, pot).Proration == ByFullMonths {
+		return n.wholeMonths(i, pot, days, from, to)
+	}
 	var sum exact.Rat
 	for d := from; d <= to; d++ {
 		like := min(max(d, days[0]), days[len(days)-1])
@@ -88,6 +91,25 @@ func (n *naive) whole(i, pot int, days []calendar.Date, from, to calendar.Date) 
 		}
 		m := monthOf(n.years[i], d)
 		sum = sum.Add(n.wholeYear(i, pot, like).Div(exact.Int(12 * int64(m.Days()))))
+	}
+	return sum
+}
+
+// wholeMonths returns what the days from one to another are worth by the full months
+// that are counted from the first of them.
+func (n *naive) wholeMonths(i, pot int, days []calendar.Date, from, to calendar.Date) exact.Rat {
+	var sum exact.Rat
+	for m := 0; pastMonths(from, m+1)-1 <= to; m++ {
+		var worth exact.Rat
+		first, past, missing := pastMonths(from, m), pastMonths(from, m+1), false
+		for d := first; d < past; d++ {
+			like := min(max(d, days[0]), days[len(days)-1])
+			missing = missing || !slices.Contains(days, like)
+			worth = worth.Add(n.wholeYear(i, pot, like))
+		}
+		if !missing {
+			sum = sum.Add(worth.Div(exact.Int(12 * int64(past-first))))
+		}
 	}
 	return sum
 }

@@ -61,15 +61,28 @@ func (y *leaveYear) wait(f *Facts, from, to int) *waiting {
 		}
 	}
 	if w.full = []Ratio{{exact.Int(12), exact.Int(12)}}; !y.wholly(long) {
-		w.full = twelfths(long, y.months(), false)
+		w.full = y.partly(long)
 	}
 	return w
+}
+
+// partly measures what is due after the wait of leave that begins or ends in the leave year while the employment
+// goes on: where only full months count, those from its first day on (SGB IX § 208 (2)).
+func (y *leaveYear) partly(in []stretch) []Ratio {
+	if y.terms.Proration == ByFullMonths {
+		return twelfths(in, fullMonths(in[0].From, in[len(in)-1].To), true)
+	}
+	return twelfths(in, y.months(), false)
 }
 
 // months returns the months of the employment in the leave year, counted from its
 // first day in it, that are over by a day.
 func (w *waiting) months(by calendar.Date) []calendar.Range {
-	first, last := w.in[0].From, min(by, w.in[len(w.in)-1].To)
+	return fullMonths(w.in[0].From, min(by, w.in[len(w.in)-1].To))
+}
+
+// fullMonths returns the months from a first day on that are over by a last.
+func fullMonths(first, last calendar.Date) []calendar.Range {
 	var out []calendar.Range
 	for i := 0; ; i++ {
 		m := calendar.Range{From: first.AfterMonths(i), To: first.AfterMonths(i + 1).AddDays(-1)}
