@@ -153,3 +153,15 @@ func (c *customer) pieceOf(w *world, who string, in calendar.Range) string {
 	w.Fatalf("%s has no leave in %s", who, in)
 	return ""
 }
+
+// TestFilesInGerman has the files of balances and of a leave year say in the reader's language in what a type is kept.
+func TestFilesInGerman(t *testing.T) {
+	w := newWorld(t, nil)
+	ana := w.at(w.acme, "ana")
+	ana.post("/account/language", "lang", "de", "back", "/")
+	for _, path := range []string{"/balances/file", "/manage/years/2025-12-31/file"} {
+		if file := ana.get(path).Body.String(); !strings.Contains(file, ";Tage;") || strings.Contains(file, ";days;") {
+			t.Errorf("%s:\n%s", path, file)
+		}
+	}
+}

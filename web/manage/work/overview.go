@@ -235,7 +235,7 @@ func overviewRows(l *lang.Locale, found *leave.Overview) func(yield func([]strin
 		}
 		for i := range found.Lines {
 			x := &found.Lines[i]
-			row := []string{x.Person.Number, x.Person.Name(), x.Type.Name, string(x.Type.Unit), x.Year.From.String()}
+			row := []string{x.Person.Number, x.Person.Name(), x.Type.Name, l.T("admin.trades.unit." + string(x.Type.Unit)), x.Year.From.String()}
 			for _, c := range overviewColumns {
 				u := x.Type.Unit
 				if c.key == "worth" {

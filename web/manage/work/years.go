@@ -418,7 +418,8 @@ func yearRows(l *lang.Locale, review *leave.Review) func(yield func([]string) bo
 		}
 		for i := range review.Lines {
 			x := &review.Lines[i]
-			row := []string{x.Person.Number, x.Person.Name(), x.Type.Name, string(x.Type.Unit), review.Year.From.String(), l.T("years.state." + string(x.State))}
+			row := []string{x.Person.Number, x.Person.Name(), x.Type.Name, l.T("admin.trades.unit." + string(x.Type.Unit)), review.Year.From.String(),
+				l.T("years.state." + string(x.State))}
 			for _, c := range yearColumns {
 				row = append(row, fileNumber(l, c.of(&x.YearFigures), x.Type.Unit))
 			}
