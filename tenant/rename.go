@@ -40,7 +40,7 @@ func (d *Directory) Rename(ctx context.Context, slug string, n Names, w Why) (In
 	detail := fmt.Sprintf("%s, %q, %s -> %s, %q, %s", slug, info.Name, strings.Join(info.Hosts, " "), to.Slug, to.Name, strings.Join(to.Hosts, " "))
 	to.TenantRow, err = d.commit(ctx, to.TenantRow, to.Hosts, "renamed", detail, w)
 	if errs.Is(err, errs.Conflict) && errs.As(err).Field != "" {
-		return info, takenAny(to)
+		return info, takenAny(info, to)
 	}
 	if err == nil && (!slices.Equal(to.Hosts, info.Hosts) || to.Name != info.Name) {
 		err = d.tell(ctx, to.TenantRow, func(t *Tenant) error { return t.Bureaus.Announce(ctx) })
@@ -48,8 +48,12 @@ func (d *Directory) Rename(ctx context.Context, slug string, n Names, w Why) (In
 	return to, err
 }
 
-func takenAny(to Info) error {
-	return taken(strings.Join(append([]string{to.Slug}, to.Hosts...), " or "))
+// takenAny says which names may be those of somebody else: the ones that a customer did not have.
+func takenAny(was, to Info) error {
+	fresh := slices.DeleteFunc(append([]string{to.Slug}, to.Hosts...), func(name string) bool {
+		return name == was.Slug || slices.Contains(was.Hosts, name)
+	})
+	return taken(strings.Join(fresh, " or "))
 }
 
 // of returns a customer as it is with these names.
