@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"verlof/errs"
 )
 
 // configCmd prints the settings in force.
@@ -36,6 +38,9 @@ type setting struct {
 
 // Run prints them.
 func (c *configCmd) Run(k *kong.Context, l *layers, io *console) error {
+	for _, wrong := range l.mistyped(k) {
+		io.say("%v: %s", wrong, errs.As(wrong).Hint)
+	}
 	var all []setting
 	for _, f := range k.Flags() {
 		if f.Group == nil || f.Group.Key != settingsGroup {

@@ -5,6 +5,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -54,6 +55,31 @@ func (l *layers) Resolve(c *kong.Context, _ *kong.Path, f *kong.Flag) (any, erro
 		return l.take(f, v.text, fmt.Sprintf("%s:%d", l.path, v.line))
 	}
 	return nil, nil
+}
+
+// mistyped returns the variables of the environment that are no setting and look like one, each with what may be meant. Others are
+// somebody else's: an image, a script.
+func (l *layers) mistyped(c *kong.Context) (list []error) {
+	known := map[string]bool{rootKeyVariable: true}
+	var names []string
+	for _, f := range c.Flags() {
+		if f.Group != nil && f.Group.Key == settingsGroup {
+			known[variable(f.Name)] = true
+			names = append(names, variable(f.Name))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(l.env)) {
+		if !strings.HasPrefix(name, "VERLOF_") || known[name] {
+			continue
+		}
+		for _, near := range names {
+			if distance(name, near) <= 2 {
+				list = append(list, errs.Operator("did you mean "+near+"?", "%s is no setting", name))
+				break
+			}
+		}
+	}
+	return list
 }
 
 // variable returns the environment variable of a setting.

@@ -52,6 +52,9 @@ Examples:
 // Run serves until ctx ends.
 func (c *serveCmd) Run(ctx context.Context, k *kong.Context, io *console, l *layers) error {
 	log := newLog(io.err, c.LogLevel, c.LogFormat)
+	for _, wrong := range l.mistyped(k) {
+		log.Warn("a variable is not heeded", why(wrong, ""))
+	}
 	open, err := c.listeners(l.env)
 	defer open.close() // again: serve has closed them
 	if err != nil {
