@@ -101,9 +101,9 @@ func (c *call) template(ctx context.Context, code string) (law.Template, error) 
 
 func (c *call) law(t law.Template) Law {
 	read := func(x law.Text) string { return x.In(c.lang.Tag()) }
-	return Law{Code: t.Code, Name: read(t.Name), Law: t.Law, Dated: dated(t.Dated), Reviewed: dated(t.Reviewed), Notes: each(t.Notes, read),
+	return Law{Code: t.Code, Name: read(t.Name), Law: read(t.Law), Dated: dated(t.Dated), Reviewed: dated(t.Reviewed), Notes: each(t.Notes, read),
 		Rules: each(t.Rules, func(r law.Rule) LawRule {
-			return LawRule{Rule: r.Type.ID, Name: read(r.Name), Policy: r.Policy, Extra: r.Extra != "", Source: r.Source, Confirmed: r.Confirmed,
+			return LawRule{Rule: r.Type.ID, Name: read(r.Name), Policy: r.Policy, Extra: r.Extra != "", Source: read(r.Source), Confirmed: r.Confirmed,
 				Notes: each(r.Notes, read), Instead: r.Instead, Optional: r.Optional}
 		})}
 }

@@ -12,6 +12,7 @@
 package law
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -29,7 +30,7 @@ type Template struct {
 	Code     string // ISO 3166-1 or 3166-2, such as "NL" or "US-CA"
 	Name     Text
 	Zone     string        // time zone of most of it
-	Law      string        // the acts that it follows, as amended
+	Law      Text          // the acts that it follows, as amended
 	Dated    calendar.Date // the day on which the last change that it follows came into force
 	Reviewed calendar.Date // the day on which it was last held against the sources that its rules name
 	Notes    []Text        // what holds for all of its leave
@@ -42,7 +43,7 @@ type Rule struct {
 	Name      Text
 	Policy    string // what is due, in the words of a scenario; empty where nothing is counted
 	Extra     string // what an employer may add, with N for how much a year; empty: no room
-	Source    string // articles
+	Source    Text   // articles
 	Confirmed bool   // the figures were held against what Seen names
 	Seen      string // a text of the law, of an authority, or of somebody who reprints it
 	Notes     []Text // what the law says and the template cannot
@@ -53,13 +54,13 @@ type Rule struct {
 // Text is something to read in the languages of the product.
 type Text struct{ English, Dutch, German string }
 
-// In returns the text in a language, given by its tag such as "nl-BE".
+// In returns the text in a language, given by its tag such as "nl-BE"; in English where it is not translated.
 func (t Text) In(tag string) string {
 	switch base, _, _ := strings.Cut(tag, "-"); base {
 	case "nl":
-		return t.Dutch
+		return cmp.Or(t.Dutch, t.English)
 	case "de":
-		return t.German
+		return cmp.Or(t.German, t.English)
 	}
 	return t.English
 }

@@ -184,3 +184,17 @@ func TestUnknownLaw(t *testing.T) {
 		}
 	}
 }
+
+// TestGermanSources: who reads German reads in German what a German rule rests on; who reads Dutch reads it in English.
+func TestGermanSources(t *testing.T) {
+	x, _ := For("DE-BE")
+	read := []Text{x.Law}
+	for _, r := range x.Rules {
+		read = append(read, r.Source)
+	}
+	for _, s := range read {
+		if s.German == "" || s.In("de") != s.German || s.German == s.English || s.In("nl") != s.English {
+			t.Errorf("%q is %q in German and %q in Dutch", s.English, s.In("de"), s.In("nl"))
+		}
+	}
+}

@@ -48,6 +48,7 @@ var templates = sync.OnceValue(func() []Template {
 // space goes on with the line above; "#" begins a comment. The keys of the
 // template stand first, then those of each rule below its line "type", which is
 // that of a scenario. A note in Dutch or German follows the note that it translates.
+// The sources of a law whose language is German are there in German too.
 func read(text string) (Template, error) {
 	var t Template
 	for _, l := range unfold(text) {
@@ -112,7 +113,8 @@ var templateKeys = map[string]func(*Template, string) error{
 	"name.nl":  func(t *Template, v string) error { t.Name.Dutch = v; return nil },
 	"name.de":  func(t *Template, v string) error { t.Name.German = v; return nil },
 	"zone":     func(t *Template, v string) error { t.Zone = v; return nil },
-	"law":      func(t *Template, v string) error { t.Law = v; return nil },
+	"law":      func(t *Template, v string) error { t.Law.English = v; return nil },
+	"law.de":   func(t *Template, v string) error { t.Law.German = v; return nil },
 	"dated":    func(t *Template, v string) (err error) { t.Dated, err = calendar.Parse(v); return err },
 	"reviewed": func(t *Template, v string) (err error) { t.Reviewed, err = calendar.Parse(v); return err },
 	"note":     func(t *Template, v string) error { t.Notes = append(t.Notes, Text{English: v}); return nil },
@@ -127,7 +129,8 @@ var ruleKeys = map[string]func(*Rule, string) error{
 	"name.de":    func(r *Rule, v string) error { r.Name.German = v; return nil },
 	"policy":     func(r *Rule, v string) error { r.Policy = v; return nil },
 	"extra":      func(r *Rule, v string) error { r.Extra = v; return nil },
-	"source":     func(r *Rule, v string) error { r.Source = v; return nil },
+	"source":     func(r *Rule, v string) error { r.Source.English = v; return nil },
+	"source.de":  func(r *Rule, v string) error { r.Source.German = v; return nil },
 	"seen":       func(r *Rule, v string) error { r.Seen = v; return nil },
 	"instead":    func(r *Rule, v string) error { r.Instead = v; return nil },
 	"note":       func(r *Rule, v string) error { r.Notes = append(r.Notes, Text{English: v}); return nil },
@@ -158,7 +161,7 @@ func truth(v string, to *bool) error {
 // check finds what a template lacks.
 func (t *Template) check() error {
 	faults := []error{
-		missing("the template", t.Name, t.Code, t.Zone, t.Law),
+		missing("the template", t.Name, t.Code, t.Zone, t.Law.English),
 		untranslated("the template", t.Notes),
 	}
 	if t.Dated.IsZero() || t.Reviewed.IsZero() || len(t.Rules) == 0 {
@@ -173,7 +176,7 @@ func (t *Template) check() error {
 // check finds what a rule lacks, and policies that cannot be.
 func (r *Rule) check() error {
 	id := r.Type.ID
-	faults := []error{missing(id, r.Name, r.Source), untranslated(id, r.Notes)}
+	faults := []error{missing(id, r.Name, r.Source.English), untranslated(id, r.Notes)}
 	if r.Confirmed != (r.Seen != "") {
 		faults = append(faults, fmt.Errorf("%s: who says that it is confirmed says against what it was seen, and nobody else", id))
 	}

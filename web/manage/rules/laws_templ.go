@@ -129,7 +129,7 @@ func lawView(p lawPage) templ.Component {
 			templpiece.Put(templ_7745c5c3_Buffer, " ")
 			templ_7745c5c3_Var18 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templpiece.Put(templ_7745c5c3_Buffer, "<p>")
-				templpiece.Text(templ_7745c5c3_Buffer, p.Law.Law)
+				templpiece.Text(templ_7745c5c3_Buffer, p.Law.Law.In(p.Frame.L.Tag()))
 				templpiece.Put(templ_7745c5c3_Buffer, "</p>")
 				for _, n := range p.Law.Notes {
 					templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"hint\">")
@@ -253,7 +253,7 @@ func lawRuleView(l *lang.Locale, f *page.Form, x lawRule) templ.Component {
 			}
 		}
 		templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"hint\">")
-		templpiece.Text(templ_7745c5c3_Buffer, x.Source)
+		templpiece.Text(templ_7745c5c3_Buffer, x.Source.In(l.Tag()))
 		templpiece.Put(templ_7745c5c3_Buffer, "</p>")
 		if len(x.Notes) > 0 {
 			templ_7745c5c3_Var29 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {

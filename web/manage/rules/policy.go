@@ -49,7 +49,7 @@ func policyLawOf(l *lang.Locale, pin leave.Pin) policyLaw {
 		return policyLaw{}
 	}
 	r, _ := t.Rule(pin.Rule)
-	return policyLaw{t.Code, t.Name.In(l.Tag()), r.Source}
+	return policyLaw{t.Code, t.Name.In(l.Tag()), r.Source.In(l.Tag())}
 }
 
 // policyExample is what a policy gives somebody made up.
