@@ -38,8 +38,8 @@ type setting struct {
 
 // Run prints them.
 func (c *configCmd) Run(k *kong.Context, l *layers, io *console) error {
-	for _, wrong := range l.mistyped(k) {
-		io.say("%v: %s", wrong, errs.As(wrong).Hint)
+	for _, doubt := range l.doubts(k) {
+		io.say("%v: %s", doubt, errs.As(doubt).Hint)
 	}
 	var all []setting
 	for _, f := range k.Flags() {

@@ -57,6 +57,20 @@ func (l *layers) Resolve(c *kong.Context, _ *kong.Path, f *kong.Flag) (any, erro
 	return nil, nil
 }
 
+// doubts returns what is likely not as it is meant to be, and harms nobody yet.
+func (l *layers) doubts(c *kong.Context) []error {
+	list := l.mistyped(c)
+	if state, err := os.Stat(l.path); err != nil || state.Mode().Perm()&0o004 == 0 {
+		return list
+	}
+	for _, f := range c.Flags() {
+		if v, there := l.file[f.Name]; there && f.Tag.Has("secret") && masked(v.text) != v.text {
+			return append(list, errs.Operator("chmod 600 "+l.path, "everybody on this machine may read %s, which holds a password", l.path))
+		}
+	}
+	return list
+}
+
 // mistyped returns the variables of the environment that are no setting and look like one, each with what may be meant. Others are
 // somebody else's: an image, a script.
 func (l *layers) mistyped(c *kong.Context) (list []error) {

@@ -52,8 +52,8 @@ Examples:
 // Run serves until ctx ends.
 func (c *serveCmd) Run(ctx context.Context, k *kong.Context, io *console, l *layers) error {
 	log := newLog(io.err, c.LogLevel, c.LogFormat)
-	for _, wrong := range l.mistyped(k) {
-		log.Warn("a variable is not heeded", why(wrong, ""))
+	for _, doubt := range l.doubts(k) {
+		log.Warn("a setting may not be as it is meant", why(doubt, ""))
 	}
 	open, err := c.listeners(l.env)
 	defer open.close() // again: serve has closed them
