@@ -58,7 +58,7 @@ func (c *demoCmd) Run(ctx context.Context, io *console) error {
 		return err
 	}
 	s := c.settings(l.Addr())
-	if err := s.AfterApply(); err != nil {
+	if err := s.fill(); err != nil {
 		return err
 	}
 	site := newDemoSite(folder.mail())

@@ -16,7 +16,7 @@ func TestBackupNow_held(t *testing.T) {
 	t.Parallel()
 	depot := t.TempDir()
 	s := settings{Data: t.TempDir(), Copy: "folder:" + depot, Plain: true, Listen: "127.0.0.1:0", BaseDomain: "localhost", MaxOpen: 10, MaxConnections: 4, Idle: time.Minute}
-	if err := s.AfterApply(); err != nil {
+	if err := s.fill(); err != nil {
 		t.Fatal(err)
 	}
 	on := []string{"--data", s.Data, "--copy", s.Copy}

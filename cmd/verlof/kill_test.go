@@ -156,7 +156,7 @@ func newVictimIn(t *testing.T, database string) *victim {
 	dir := t.TempDir()
 	v := &victim{program: builtProgram(t), settings: settings{Data: filepath.Join(dir, "data"), Database: database, Plain: true,
 		Listen: "127.0.0.1:0", BaseDomain: "localhost", MaxOpen: 10, MaxConnections: 4, Idle: time.Minute}}
-	if err := v.settings.AfterApply(); err != nil {
+	if err := v.settings.fill(); err != nil {
 		t.Fatal(err)
 	}
 	place, err := store.ParsePlace(v.settings.Database)

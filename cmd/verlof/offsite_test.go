@@ -14,7 +14,7 @@ import (
 // where copies are looked at, with an error that an alarm can hang on.
 func TestOffsite_late(t *testing.T) {
 	s := settings{Data: t.TempDir(), Copy: "folder:" + t.TempDir(), Plain: true, Listen: "127.0.0.1:0", BaseDomain: "localhost", MaxOpen: 10, MaxConnections: 4, Idle: time.Minute}
-	if err := s.AfterApply(); err != nil {
+	if err := s.fill(); err != nil {
 		t.Fatal(err)
 	}
 	must(t, "tenant", "create", "acme", "--name", "Acme", "--data", s.Data, "--copy", s.Copy)

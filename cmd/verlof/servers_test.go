@@ -315,7 +315,7 @@ func drillServers(t *testing.T, o *operator, stanza pgbackrest.Stanza) {
 	t.Helper()
 	s := settings{Data: o.data, Database: o.server.URL("verlof", "verlof"), PgBackRest: stanza.Config, Stanza: stanza.Name, Listen: "127.0.0.1:0",
 		BaseDomain: "leave.example.org", MaxOpen: 9, MaxConnections: 9, Idle: time.Minute}
-	if err := s.AfterApply(); err != nil {
+	if err := s.fill(); err != nil {
 		t.Fatal(err)
 	}
 	d, err := s.open(t.Context(), nil, nil)

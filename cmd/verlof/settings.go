@@ -95,6 +95,15 @@ const (
 	settingsTitle = "Settings (each may be an environment variable, --max-open is VERLOF_MAX_OPEN, or a line of the file, max-open = 200):"
 )
 
+// fill gives settings that were made without flags the times of their defaults, and applies them.
+func (s *settings) fill() error {
+	s.CopyDays, s.SnapshotDays = cmp.Or(s.CopyDays, 90), cmp.Or(s.SnapshotDays, 14)
+	s.DrillEvery = cmp.Or(s.DrillEvery, 24*time.Hour)
+	s.OffsiteEvery, s.OffsiteWithin = cmp.Or(s.OffsiteEvery, 5*time.Minute), cmp.Or(s.OffsiteWithin, time.Hour)
+	s.BackupEvery, s.FullEvery = cmp.Or(s.BackupEvery, 24*time.Hour), cmp.Or(s.FullEvery, 7*24*time.Hour)
+	return s.AfterApply()
+}
+
 // AfterApply fills in what depends on other settings, and refuses what cannot be
 // right.
 func (s *settings) AfterApply() error {
@@ -112,11 +121,6 @@ func (s *settings) AfterApply() error {
 	if s.Copy == noCopy {
 		s.Copy, s.uncopied = "", true
 	}
-	s.CopyDays = cmp.Or(s.CopyDays, 90)
-	s.SnapshotDays = cmp.Or(s.SnapshotDays, 14)
-	s.DrillEvery = cmp.Or(s.DrillEvery, 24*time.Hour)
-	s.OffsiteEvery, s.OffsiteWithin = cmp.Or(s.OffsiteEvery, 5*time.Minute), cmp.Or(s.OffsiteWithin, time.Hour)
-	s.BackupEvery, s.FullEvery = cmp.Or(s.BackupEvery, 24*time.Hour), cmp.Or(s.FullEvery, 7*24*time.Hour)
 	s.MailFrom = cmp.Or(s.MailFrom, "verlof@"+s.domain())
 	return cmp.Or(s.checkPlaces(), s.checkRootKey(), s.checkNames(), s.checkTLS(), s.checkBounds())
 }
