@@ -112,6 +112,22 @@ var timeZones = strings.Fields(`Europe/Amsterdam Europe/Brussels Europe/Berlin E
 	Europe/London America/New_York America/Chicago America/Denver America/Phoenix America/Los_Angeles America/Anchorage
 	Pacific/Honolulu UTC`)
 
+// usualZone returns the time zone of most locations, which a new one probably shares: the
+// first by name of those that as many have.
+func usualZone(org *people.Organisation) string {
+	have := map[string]int{}
+	for _, l := range org.Locations {
+		have[l.TimeZone]++
+	}
+	usual := timeZones[0]
+	for zone, n := range have {
+		if n > have[usual] || n == have[usual] && zone < usual {
+			usual = zone
+		}
+	}
+	return usual
+}
+
 // locationPage is where a location is added or changed, beside its days off.
 type locationPage struct {
 	Frame   template.Page
@@ -144,12 +160,12 @@ func (p *locationPage) year(n int) string { return p.path() + "?year=" + strconv
 
 // showLocation handles GET /manage/locations/new and GET /manage/locations/{id}.
 func showLocation(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
-	l := people.Location{TimeZone: timeZones[0]}
+	org, err := t.People.Organisation(r.Context())
+	if err != nil {
+		return err
+	}
+	l := people.Location{TimeZone: usualZone(org)}
 	if id := r.PathValue("id"); id != "" {
-		org, err := t.People.Organisation(r.Context())
-		if err != nil {
-			return err
-		}
 		found, ok := org.Locations[id]
 		if !ok {
 			return page.ErrNothing
