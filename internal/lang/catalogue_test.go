@@ -93,6 +93,13 @@ func TestAddress(t *testing.T) {
 	}
 }
 
+// TestGreeting: what follows the greeting of a mail begins with a capital, before which German has no comma.
+func TestGreeting(t *testing.T) {
+	if s := For("de").T("mail.greeting", "name", "Eva"); s != "Hallo Eva!" {
+		t.Errorf("a German mail begins with %q", s)
+	}
+}
+
 // TestStutter finds words whose beginning stands twice, as replacing words in many places leaves them.
 func TestStutter(t *testing.T) {
 	first := regexp.MustCompile(`(?i)\b(\p{L}+)-(\p{L}+)-`)

@@ -12,8 +12,18 @@ import (
 	"verlof/leave"
 )
 
-// leaverStatement writes what becomes of somebody's leave as a PDF, dated today.
-func leaverStatement(l *lang.Locale, customer string, x *leave.Leaver, today calendar.Date) ([]byte, error) {
+// leaverLaw returns the sentence that says which law asks for the statement, of the country in which somebody worked
+// last; without a law where we know of none.
+func leaverLaw(l *lang.Locale, region string) string {
+	country, _, _ := strings.Cut(region, "-")
+	if key := "leaver.paper.law." + country; l.Has(key) {
+		return l.T(key)
+	}
+	return l.T("leaver.paper.law")
+}
+
+// leaverStatement writes what becomes of somebody's leave as a PDF, dated today, for one who worked in a region last.
+func leaverStatement(l *lang.Locale, customer, region string, x *leave.Leaver, today calendar.Date) ([]byte, error) {
 	y, m, d := today.Civil()
 	doc, err := paper.New(l.T("leaver.paper.title")+": "+x.Person.Name(), l.Tag(), customer+" · "+x.Person.Name(), l.T("leaver.paper.lacks"),
 		time.Date(y, m, d, 0, 0, 0, 0, time.UTC))
@@ -38,7 +48,7 @@ func leaverStatement(l *lang.Locale, customer string, x *leave.Leaver, today cal
 	}
 	doc.Heading(l.T("leaver.paper.certificate"))
 	doc.Text(l.T("leaver.paper.certificate.text", "name", x.Person.Name(), "from", x.Employment.From, "to", x.Employment.To))
-	doc.Small(l.T("leaver.paper.law"))
+	doc.Small(leaverLaw(l, region))
 	doc.Signature(l.T("leaver.paper.sign.employer"), l.T("leaver.paper.sign.person"))
 	return doc.Bytes()
 }

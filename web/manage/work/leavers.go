@@ -268,8 +268,13 @@ func leaverPaper(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error
 	if err != nil {
 		return err
 	}
+	org, err := t.People.Organisation(ctx)
+	if err != nil {
+		return err
+	}
+	region := org.Locations[org.LocationOn(x.Person.ID, x.Employment.To)].Region
 	l := lang.For(cmp.Or(x.Person.Language, v.Settings.Language))
-	pdf, err := leaverStatement(l, v.Settings.Name, &x, today)
+	pdf, err := leaverStatement(l, v.Settings.Name, region, &x, today)
 	if err != nil {
 		return err
 	}
