@@ -214,7 +214,7 @@ func TestLetterWeighs(t *testing.T) {
 		for _, m := range got {
 			switch m.To.Address {
 			case "ana@acme.example":
-				if strings.Contains(m.Text, "Left after this") || strings.Contains(m.Text, "Cleo") {
+				if strings.Contains(m.Text, "After this: ") || strings.Contains(m.Text, "Cleo") {
 					t.Errorf("%s to the person:\n%s", kind, m.Text)
 				}
 			case "noor@acme.example": // of whom is known nothing
@@ -222,7 +222,7 @@ func TestLetterWeighs(t *testing.T) {
 					t.Errorf("%s:\n%s", kind, m.Text)
 				}
 			default:
-				for _, want := range []string{"Left after this: 0 days left of 2026\n  1:30 h left of 2027\n", "Mind: Two at the desk: on 7 Apr 2026 3 of 4 would be away.\n",
+				for _, want := range []string{"After this: 0 days left of 2026\n  1:30 h left of 2027\n", "Mind: Two at the desk: on 7 Apr 2026 3 of 4 would be away.\n",
 					"Answer due: By 20 Mar 2026. Without", "Also away then:\n\nBob Voorbeeld: 7–8 Apr 2026, pending\nCleo: 7–8 Apr 2026\nDora: 7–8 Apr 2026\nEd: 7–8 Apr 2026\n\n2 more\n"} {
 					if !strings.Contains(m.Text, want) {
 						t.Errorf("%s: no %q in\n%s", kind, want, m.Text)
