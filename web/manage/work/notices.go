@@ -138,7 +138,7 @@ func runOf(r *http.Request, t *tenant.Tenant) (leave.Run, calendar.Date, error) 
 func letterLineOf(l *lang.Locale, t leave.Type, x leave.Letter, zone *time.Location) letterLine {
 	line := letterLine{Person: x.Person, Due: x.Due, Amount: explain.Plain(l, x.Amount, t.Unit)}
 	n := x.Notice
-	line.Tone, line.Status = noticeState(l, n)
+	line.Tone, line.Status = noticeState(l, n, x.Person.Email != "")
 	if n.ID == "" {
 		return line
 	}
@@ -157,8 +157,8 @@ func letterLineOf(l *lang.Locale, t leave.Type, x leave.Letter, zone *time.Locat
 	return line
 }
 
-// noticeState says what became of a notice.
-func noticeState(l *lang.Locale, n leave.Notice) (template.Tone, string) {
+// noticeState says what became of a notice, to somebody who can get mail or not.
+func noticeState(l *lang.Locale, n leave.Notice, mailed bool) (template.Tone, string) {
 	switch p := n.Proof; {
 	case n.ID == "":
 		return template.Warn, l.T("notice.state.none")
@@ -168,6 +168,8 @@ func noticeState(l *lang.Locale, n leave.Notice) (template.Tone, string) {
 		return template.Bad, l.T("notice.state.gave_up")
 	case p.Delivered > 0:
 		return template.Good, l.T("notice.state.delivered")
+	case !mailed:
+		return template.Warn, l.T("notice.state.here")
 	}
 	return template.Info, l.T("notice.state.sent")
 }
@@ -271,7 +273,7 @@ func showNotice(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	n := s.Notice
 	p := noticePage{Own: s.Person.ID == v.Person, Served: s, From: s.By.Name(), Sent: v.Lang.DateTime(n.Proof.At, v.Zone)}
 	p.Text = textOf(v.Lang, s.Type, leave.Loss{Ends: n.Ends, Amount: n.Amount, Rest: n.Rest})
-	p.Tone, p.Status = noticeState(v.Lang, n)
+	p.Tone, p.Status = noticeState(v.Lang, n, s.Person.Email != "")
 	p.Left = explain.Plain(v.Lang, s.Left, s.Type.Unit)
 	p.Frame = page.Frame(w, r, v.Lang.T("notice.title", "date", n.Ends))
 	p.Frame.Path = "/balance"
