@@ -32,7 +32,8 @@ type inboxPage struct {
 	Agreed []dutyLine // and what the visitor has agreed to do
 	Claims []view.ClaimLine
 
-	next string // what is to be decided next, after what was decided a moment ago
+	order []string // ids of what is to be decided, as the page has it
+	next  string   // what is to be decided next, after what was decided a moment ago
 }
 
 // inboxShown is how many requests the page holds; the next appear as these are
@@ -88,7 +89,7 @@ func renderInbox(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *pa
 		line.As = view.AsOf(v.Lang, org, &one.Handling)
 		line.Asked = v.Lang.DateTime(one.Request.AskedAt, v.Zone)
 		line.Chosen, line.Problem = f.Has("request", line.ID), failed[line.ID]
-		p.Lines = append(p.Lines, line)
+		p.Lines, p.order = append(p.Lines, line), append(p.order, line.ID)
 	}
 	if err := cmp.Or(p.noteFailed(r, t, failed), p.fillDuties(r, t, f)); err != nil {
 		return err
@@ -98,7 +99,7 @@ func renderInbox(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *pa
 		if c.ID == r.PathValue("id") { // it could not be refused: what was typed stays
 			line.Reason = f.Text("reason")
 		}
-		p.Claims = append(p.Claims, line)
+		p.Claims, p.order = append(p.Claims, line), append(p.order, line.ID)
 	}
 	if p.Frame.Flash != nil {
 		p.next = r.URL.Query().Get("next")
@@ -109,21 +110,14 @@ func renderInbox(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *pa
 // back is where one goes on once a request or a claim is decided: at what stands below it in the
 // list, or above the last. Where that was decided meanwhile too, the notice has the focus.
 func (p *inboxPage) back(id string) string {
-	var all []string
-	for _, x := range p.Lines {
-		all = append(all, x.ID)
-	}
-	for _, x := range p.Claims {
-		all = append(all, x.ID)
-	}
-	next := slices.Index(all, id) + 1
-	if next == len(all) {
+	next := slices.Index(p.order, id) + 1
+	if next == len(p.order) {
 		next -= 2
 	}
 	if next < 0 {
 		return "/inbox"
 	}
-	return page.WithQuery("/inbox", "next", all[next]) + "#" + waitsAt(all[next])
+	return page.WithQuery("/inbox", "next", p.order[next]) + "#" + waitsAt(p.order[next])
 }
 
 // toInbox reports whether an address leads back to the inbox.
