@@ -17,7 +17,11 @@ type Proxies []netip.Prefix
 // UnmarshalText reads networks and single addresses, parted by commas.
 func (p *Proxies) UnmarshalText(text []byte) error {
 	*p = nil
-	for _, part := range strings.FieldsFunc(string(text), between) {
+	for part := range strings.SplitSeq(string(text), ",") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
 		network, err := netip.ParsePrefix(part)
 		if address, single := netip.ParseAddr(part); single == nil && address.Zone() == "" {
 			network, err = netip.PrefixFrom(address, address.BitLen()), nil
@@ -29,9 +33,6 @@ func (p *Proxies) UnmarshalText(text []byte) error {
 	}
 	return nil
 }
-
-// between reports whether c parts networks from each other.
-func between(c rune) bool { return c == ',' || c == ' ' }
 
 // String is what UnmarshalText reads.
 func (p Proxies) String() string {

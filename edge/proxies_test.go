@@ -53,7 +53,7 @@ func TestProxies(t *testing.T) {
 }
 
 func TestProxies_refuse(t *testing.T) {
-	for _, text := range []string{"proxy.example", "10.0.0.0/33", "10.0.0.0/8;127.0.0.1", "fe80::1%eth0", "::ffff:10.0.0.0/104"} {
+	for _, text := range []string{"proxy.example", "10.0.0.0/33", "10.0.0.0/8;127.0.0.1", "10.0.0.0/8 127.0.0.1", "fe80::1%eth0", "::ffff:10.0.0.0/104"} {
 		if err := new(Proxies).UnmarshalText([]byte(text)); err == nil {
 			t.Errorf("%s is taken for a network", text)
 		}
