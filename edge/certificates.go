@@ -7,7 +7,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
@@ -20,6 +19,7 @@ import (
 
 	"verlof/errs"
 	"verlof/internal/gate"
+	"verlof/internal/hostname"
 )
 
 // LetsEncrypt is the authority that certificates are asked of where no other is named.
@@ -42,7 +42,7 @@ type CertificatesConfig struct {
 
 	Own   string                                               // host name of nobody, at which the machine looks at itself
 	Known func(ctx context.Context, host string) (bool, error) // whether there is a site at a host name
-	Port  string                                               // of https in addresses, as ":8443"; empty: the usual one
+	Site  func(host string) string                             // address of a site, without a slash at its end
 	Log   *slog.Logger
 }
 
@@ -147,12 +147,12 @@ func (c *Certificates) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate
 		c.tell(name, err)
 		return nil, err
 	}
-	if leaf := leafOf(cert); leaf != nil && !isChallenge(hello) {
+	if !isChallenge(hello) {
 		if c.File != "" {
 			name = "" // one for all
 		}
 		c.mu.Lock()
-		c.ends[name] = leaf.NotAfter
+		c.ends[name] = cert.Leaf.NotAfter
 		c.mu.Unlock()
 	}
 	return cert, nil
@@ -168,17 +168,6 @@ func (c *Certificates) find(hello *tls.ClientHelloInfo) (*tls.Certificate, error
 // isChallenge reports whether the authority looks whether the name is ours (RFC 8737).
 func isChallenge(hello *tls.ClientHelloInfo) bool {
 	return len(hello.SupportedProtos) == 1 && hello.SupportedProtos[0] == acme.ALPNProto
-}
-
-func leafOf(cert *tls.Certificate) *x509.Certificate {
-	if cert.Leaf != nil {
-		return cert.Leaf
-	}
-	leaf, err := x509.ParseCertificate(cert.Certificate[0])
-	if err != nil {
-		return nil
-	}
-	return leaf
 }
 
 // tell logs why a site has no certificate, once in ten minutes for each. Names of nobody are not worth a line.
@@ -245,7 +234,7 @@ func (c *Certificates) Expiring(now time.Time) (n int) {
 // (RFC 8555, section 8.3).
 func (c *Certificates) Redirect() http.Handler {
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host := hostName(r.Host)
+		host := hostname.Of(r.Host)
 		known, err := c.Known(r.Context(), host)
 		switch {
 		case err != nil:
@@ -253,7 +242,7 @@ func (c *Certificates) Redirect() http.Handler {
 		case !known:
 			http.NotFound(w, r)
 		default:
-			http.Redirect(w, r, fmt.Sprintf("https://%s%s%s", host, c.Port, r.URL.RequestURI()), http.StatusPermanentRedirect)
+			http.Redirect(w, r, c.Site(host)+r.URL.RequestURI(), http.StatusPermanentRedirect)
 		}
 	})
 	if c.maker == nil {

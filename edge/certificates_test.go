@@ -269,7 +269,7 @@ func TestCertificates_file(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return leafOf(cert).SerialNumber.String()
+		return cert.Leaf.SerialNumber.String()
 	}
 	if _, err := c.certificate(&tls.ClientHelloInfo{ServerName: "acme.test"}); err != nil || c.Expiring(time.Now()) != 1 {
 		t.Errorf("%d end within two weeks, want 1: %v", c.Expiring(time.Now()), err)
@@ -344,7 +344,7 @@ func TestRedirect(t *testing.T) {
 			file = filepath.Join(t.TempDir(), file)
 			pair(t, file, time.Now().AddDate(0, 0, 90), "acme.test")
 		}
-		c, err := NewCertificates(CertificatesConfig{File: file, Folder: t.TempDir(), Known: known, Port: ":8443"})
+		c, err := NewCertificates(CertificatesConfig{File: file, Folder: t.TempDir(), Known: known, Site: func(host string) string { return "https://" + host + ":8443" }})
 		if err != nil {
 			t.Fatal(err)
 		}

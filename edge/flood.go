@@ -3,7 +3,6 @@
 package edge
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 	"net"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"verlof/internal/gate"
+	"verlof/internal/hostname"
 	"verlof/internal/lang"
 )
 
@@ -74,7 +74,7 @@ func (f *Flood) Before(h http.Handler) http.Handler {
 			}
 			defer f.end(mine)
 		}
-		all := underWay{host: hostName(r.Host)}
+		all := underWay{host: hostname.Of(r.Host)}
 		if !f.begin(all, customerAtOnce) {
 			f.refuse(w, r, http.StatusServiceUnavailable, "customer", from, time.Second)
 			return
@@ -193,13 +193,4 @@ func (f *Flood) left(c net.Conn) {
 	if f.connections[from]--; f.connections[from] == 0 {
 		delete(f.connections, from)
 	}
-}
-
-// hostName is the name in a Host header, without a port.
-func hostName(host string) string {
-	name, _, err := net.SplitHostPort(host)
-	if err != nil {
-		name = host
-	}
-	return cmp.Or(name, "nobody")
 }

@@ -48,6 +48,9 @@ func TestFlood_at_once(t *testing.T) {
 	if got := ask("acme.test", "/", "203.0.113.8:1"); got != http.StatusServiceUnavailable {
 		t.Errorf("one more for a customer: %d", got)
 	}
+	if got := ask("ACME.test.", "/", "203.0.113.8:1"); got != http.StatusServiceUnavailable {
+		t.Errorf("the same customer, spelt otherwise: %d", got)
+	}
 	if got := ask("globex.test", "/", "203.0.113.8:1"); got != http.StatusOK {
 		t.Errorf("another customer: %d", got)
 	}

@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -19,6 +18,7 @@ import (
 	"verlof/errs"
 	"verlof/identity"
 	"verlof/internal/disk"
+	"verlof/internal/hostname"
 	"verlof/internal/outside"
 	"verlof/internal/relying"
 	"verlof/internal/seal"
@@ -160,7 +160,7 @@ var errNoTenant = errs.New(errs.NotFound, "tenant.error.unknown")
 // and a function that releases it. It reports NotFound for a name that leads
 // nowhere and Unavailable for a customer that is not in service.
 func (d *Directory) ByHost(ctx context.Context, host string) (*Tenant, func(), error) {
-	row, err := d.registry.TenantByHost(ctx, hostName(host))
+	row, err := d.registry.TenantByHost(ctx, hostname.Of(host))
 	if errs.Is(err, errs.NotFound) {
 		return nil, nil, errNoTenant
 	}
@@ -174,18 +174,9 @@ func (d *Directory) ByHost(ctx context.Context, host string) (*Tenant, func(), e
 	return d.use(ctx, row)
 }
 
-// hostName returns the name in a Host header: without port or final dot, in lower
-// case.
-func hostName(host string) string {
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		host = h
-	}
-	return strings.ToLower(strings.TrimSuffix(host, "."))
-}
-
 // Known reports whether there is a site of a customer at a host name, in service or not. It opens nothing.
 func (d *Directory) Known(ctx context.Context, host string) (bool, error) {
-	row, err := d.registry.TenantByHost(ctx, hostName(host))
+	row, err := d.registry.TenantByHost(ctx, hostname.Of(host))
 	if errs.Is(err, errs.NotFound) {
 		return false, nil
 	}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"verlof/errs"
+	"verlof/internal/hostname"
 )
 
 // ServedBy has requests of one customer to the provider of another, both of this
@@ -29,7 +30,7 @@ func (i *inside) RoundTrip(r *http.Request) (*http.Response, error) {
 	if site == nil {
 		return i.outside.RoundTrip(r)
 	}
-	_, err := i.d.registry.TenantByHost(r.Context(), hostName(r.URL.Host))
+	_, err := i.d.registry.TenantByHost(r.Context(), hostname.Of(r.URL.Host))
 	if errs.Is(err, errs.NotFound) {
 		return i.outside.RoundTrip(r)
 	}

@@ -12,6 +12,7 @@ import (
 	"verlof/errs"
 	"verlof/events"
 	"verlof/identity"
+	"verlof/internal/hostname"
 	"verlof/internal/id"
 	"verlof/people"
 	"verlof/store"
@@ -193,7 +194,7 @@ func (t *Tenant) managesSystem(ctx context.Context, by people.ID) error {
 // reports NotFound for a name that leads nowhere, for one that has ended, and for a customer
 // that was destroyed.
 func (d *Directory) PastByHost(ctx context.Context, host string) (*Tenant, func(), error) {
-	p, err := d.registry.PastByHost(ctx, hostName(host))
+	p, err := d.registry.PastByHost(ctx, hostname.Of(host))
 	if errs.Is(err, errs.NotFound) || err == nil && !p.Ends.After(d.Now()) {
 		return nil, nil, errNoTenant
 	}

@@ -25,6 +25,7 @@ import (
 	"verlof/identity/provision"
 	"verlof/identity/sso"
 	"verlof/intake"
+	"verlof/internal/hostname"
 	"verlof/internal/saml"
 	"verlof/internal/seal"
 	"verlof/leave"
@@ -68,7 +69,7 @@ type Tenant struct {
 func (t *Tenant) Queue() store.Outbox { return t.db.Outbox() }
 
 // At reports whether a host name, as a request names it, is the one that links lead to.
-func (t *Tenant) At(host string) bool { return hostName(host) == t.Hosts[0] }
+func (t *Tenant) At(host string) bool { return hostname.Of(host) == t.Hosts[0] }
 
 // DB returns the customer's database, for copies and checks. Pages have no use
 // for it.

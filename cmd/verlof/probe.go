@@ -29,6 +29,7 @@ import (
 
 	"verlof/errs"
 	"verlof/internal/disk"
+	"verlof/internal/hostname"
 	"verlof/internal/id"
 	"verlof/trust"
 )
@@ -194,7 +195,7 @@ func (c *probeRun) prober(log *slog.Logger) (*prober, error) {
 		return nil, err
 	}
 	p := &prober{page: u.String(), door: (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/promises/seen"}).String(), key: key,
-		file: cmp.Or(c.State, c.Key+".untold"), report: trust.Report{Site: u.Hostname()}, log: log, lines: map[string]*http.Client{}}
+		file: cmp.Or(c.State, c.Key+".untold"), report: trust.Report{Site: hostname.Of(u.Host)}, log: log, lines: map[string]*http.Client{}}
 	p.client = looking(http.ProxyFromEnvironment, dialLocalhost)
 	port := cmp.Or(u.Port(), map[string]string{"https": "443", "http": "80"}[u.Scheme])
 	for _, address := range c.Address {

@@ -136,7 +136,7 @@ func rowOf(p trust.Line) promiseRow {
 func (s *settings) parts() (all []trust.Part) {
 	for part, so := range map[trust.Part]bool{
 		trust.Copies: s.Copy != "" || s.onServers(), trust.Offsite: s.Offsite != "", trust.Spare: s.Spare != "", trust.Servers: s.onServers(),
-		trust.Outside: len(s.Probes) > 0, trust.TLS: s.Certificates != "", trust.Mutual: s.ClientRoots != "", trust.Apart: s.apart(), trust.Scanned: s.Scanner.Network != "",
+		trust.Outside: len(s.Probes) > 0, trust.TLS: s.Certificates != "", trust.Mutual: s.ClientRoots != "", trust.Apart: s.apart(), trust.Scanned: s.Scanner.orNone() != nil,
 	} {
 		if so {
 			all = append(all, part)

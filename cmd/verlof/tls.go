@@ -54,19 +54,11 @@ func (s *settings) certificates(known func(ctx context.Context, host string) (bo
 		return nil, nil
 	}
 	c := edge.CertificatesConfig{Folder: filepath.Join(s.Data, certificatesFolder), Authority: s.AcmeDirectory, Roots: s.AcmeRoots,
-		Email: s.AcmeEmail, Clients: s.ClientRoots, Own: nobodysHost, Known: known, Port: s.port(), Log: log}
+		Email: s.AcmeEmail, Clients: s.ClientRoots, Own: nobodysHost, Known: known, Site: s.site, Log: log}
 	if s.Certificates != automatic {
 		c.File = s.Certificates
 	}
 	return edge.NewCertificates(c)
-}
-
-// port is the one of the base domain, with a colon; empty: the usual one.
-func (s *settings) port() string {
-	if _, port, err := net.SplitHostPort(s.BaseDomain); err == nil {
-		return ":" + port
-	}
-	return ""
 }
 
 // listeners are where a server is asked.

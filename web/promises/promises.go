@@ -6,12 +6,12 @@ package promises
 
 import (
 	"io"
-	"net"
 	"net/http"
 	"time"
 
 	"verlof/errs"
 	"verlof/internal/exact"
+	"verlof/internal/hostname"
 	"verlof/internal/httperr"
 	"verlof/internal/lang"
 	"verlof/tenant"
@@ -76,7 +76,7 @@ const maxReport = 64 << 10
 func seen(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxReport))
 	if err == nil {
-		err = t.Seen(r.Context(), hostOf(r), trust.Message{ID: r.Header.Get("Webhook-Id"), Timestamp: r.Header.Get("Webhook-Timestamp"),
+		err = t.Seen(r.Context(), hostname.Of(r.Host), trust.Message{ID: r.Header.Get("Webhook-Id"), Timestamp: r.Header.Get("Webhook-Timestamp"),
 			Signature: r.Header.Get("Webhook-Signature"), Body: body})
 	}
 	if err == nil {
@@ -89,14 +89,6 @@ func seen(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	}
 	http.Error(w, e.Error()+": "+e.Hint, httperr.Status(e.Kind))
 	return nil
-}
-
-// hostOf is the name of the site that was asked for, without a port.
-func hostOf(r *http.Request) string {
-	if host, _, err := net.SplitHostPort(r.Host); err == nil {
-		return host
-	}
-	return r.Host
 }
 
 // how says how the promise is kept, or why it is not made.
