@@ -48,7 +48,7 @@ var templates = sync.OnceValue(func() []Template {
 // space goes on with the line above; "#" begins a comment. The keys of the
 // template stand first, then those of each rule below its line "type", which is
 // that of a scenario. A note in Dutch or German follows the note that it translates.
-// The sources of a law whose language is German are there in German too.
+// A source without words, such as "L1225-35, D1225-8", is the same in each language.
 func read(text string) (Template, error) {
 	var t Template
 	for _, l := range unfold(text) {
@@ -114,6 +114,7 @@ var templateKeys = map[string]func(*Template, string) error{
 	"name.de":  func(t *Template, v string) error { t.Name.German = v; return nil },
 	"zone":     func(t *Template, v string) error { t.Zone = v; return nil },
 	"law":      func(t *Template, v string) error { t.Law.English = v; return nil },
+	"law.nl":   func(t *Template, v string) error { t.Law.Dutch = v; return nil },
 	"law.de":   func(t *Template, v string) error { t.Law.German = v; return nil },
 	"dated":    func(t *Template, v string) (err error) { t.Dated, err = calendar.Parse(v); return err },
 	"reviewed": func(t *Template, v string) (err error) { t.Reviewed, err = calendar.Parse(v); return err },
@@ -130,6 +131,7 @@ var ruleKeys = map[string]func(*Rule, string) error{
 	"policy":     func(r *Rule, v string) error { r.Policy = v; return nil },
 	"extra":      func(r *Rule, v string) error { r.Extra = v; return nil },
 	"source":     func(r *Rule, v string) error { r.Source.English = v; return nil },
+	"source.nl":  func(r *Rule, v string) error { r.Source.Dutch = v; return nil },
 	"source.de":  func(r *Rule, v string) error { r.Source.German = v; return nil },
 	"seen":       func(r *Rule, v string) error { r.Seen = v; return nil },
 	"instead":    func(r *Rule, v string) error { r.Instead = v; return nil },

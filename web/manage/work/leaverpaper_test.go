@@ -15,7 +15,7 @@ func TestLeaverLaw(t *testing.T) {
 		l := lang.For(tag)
 		for region, want := range map[string][2]bool{"DE-BY-AUGS": {true, false}, "DE": {true, false}, "NL": {false, true}, "GB-ENG": {}, "": {}} {
 			s := leaverLaw(l, region)
-			if got := [2]bool{strings.Contains(s, "BUrlG"), strings.Contains(s, "BW 7:641")}; got != want || strings.Contains(s, "leaver.") {
+			if got := [2]bool{strings.Contains(s, "BUrlG"), strings.Contains(s, "7:641")}; got != want || strings.Contains(s, "leaver.") {
 				t.Errorf("%s, in %q: %s", tag, region, s)
 			}
 		}
