@@ -82,7 +82,7 @@ var (
 	qSetDatabase = registryQuery("tenant.set_database", "UPDATE tenant SET database = $2, revision = revision + 1 WHERE id = $1 AND database = $3")
 
 	qAddKeys     = registryQuery("tenant.add_keys", "UPDATE tenant SET keys = $2 WHERE id = $1 AND keys = '' AND state <> 'closed'")
-	qSetKeys     = registryQuery("tenant.set_keys", "UPDATE tenant SET keys = $2 WHERE id = $1 AND keys = $3")
+	qSetKeys     = registryQuery("tenant.set_keys", "UPDATE tenant SET keys = $2, revision = revision + 1 WHERE id = $1 AND keys = $3")
 	qFirstSealed = registryQuery("tenant.first_sealed", "SELECT "+tenantColumns+" FROM tenant t WHERE t.keys <> '' ORDER BY t.created_at_us, t.id LIMIT 1")
 	qSealed      = registryQuery("tenant.sealed", "SELECT COUNT(*) FROM tenant WHERE keys <> ''")
 
@@ -194,8 +194,9 @@ func (r *Registry) AddKeys(ctx context.Context, id, sealed string) error {
 	return r.change(ctx, qAddKeys, id, sealed)
 }
 
-// SetKeys replaces a customer's sealed keys, and puts the act on record with it. It reports NotFound where they are
-// not those that were read: somebody was faster.
+// SetKeys replaces a customer's sealed keys, and puts the act on record with it. That makes another revision: who has the
+// customer open opens it anew, and seals nothing with keys that are left behind. It reports NotFound where they are not those
+// that were read: somebody was faster.
 func (r *Registry) SetKeys(ctx context.Context, id, sealed, was string, a Act) error {
 	return r.db.Update(ctx, func(tx *Tx) error {
 		if err := tx.execOne(qSetKeys, id, sealed, was); err != nil {

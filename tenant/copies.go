@@ -17,8 +17,24 @@ import (
 // RegistryID is the id of the registry's own database among those of customers.
 const RegistryID = "registry"
 
-// RegistryKey returns what seals copies of the registry at the moment.
-func (d *Directory) RegistryKey() seal.Wrapper { return d.root.Load() }
+// RegistryKey returns what seals copies of the registry at the moment. A root key that a command replaced meanwhile is taken up:
+// what the one before it sealed is lost once that is taken away.
+func (d *Directory) RegistryKey() seal.Wrapper {
+	f, ok := d.RootKey.(seal.File)
+	if !ok {
+		return d.root.Load()
+	}
+	mark := f.Mark()
+	if was := d.mark.Swap(&mark); mark == "" || was != nil && *was == mark {
+		return d.root.Load()
+	}
+	ctx := context.Background() // whoever commits does not wait for who asked
+	root, err := d.RootKey.Root(func() (bool, error) { return true, nil })
+	if err == nil && knows(ctx, d.registry, root) == nil {
+		d.root.Store(root)
+	}
+	return d.root.Load()
+}
 
 // Registry returns the registry's database, for copies and checks.
 func (d *Directory) Registry() *store.DB { return d.registry.DB() }

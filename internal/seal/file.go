@@ -149,6 +149,15 @@ func (f File) closed(keys [][]byte) ([]byte, error) {
 	return wrapped, err
 }
 
+// Mark tells a file that was replaced since from the one that was seen; it is empty where there is none.
+func (f File) Mark() string {
+	info, err := os.Stat(f.Path)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprint(info.ModTime().UnixNano(), info.Size())
+}
+
 // Add puts a new root key before the others: it seals from now on. It reports Unavailable
 // where the file cannot be replaced, and then nothing is otherwise than before.
 func (f File) Add() error {
