@@ -26,13 +26,14 @@ const (
 
 	Expiring Measure = "expiring" // certificates of sites that end within two weeks
 	Lines    Measure = "lines"    // connections of the installation at which a probe got no answer
+	Single   Measure = "single"   // parts of which there is one alone: a machine that serves, a database server
 )
 
 // Minutes reports whether m counts minutes: what is to come to a share of them all, and not to a number at most.
 func (m Measure) Minutes() bool { return m == Up || m == Seen }
 
 // most is what a measure may come to at most, other than those that count minutes.
-var most = map[Measure]int64{Behind: 60 * 60, Away: 24 * 60 * 60, Restore: 5 * 60 * 60, Late: 0, Stuck: 0, Expiring: 0, Lines: 1}
+var most = map[Measure]int64{Behind: 60 * 60, Away: 24 * 60 * 60, Restore: 5 * 60 * 60, Late: 0, Stuck: 0, Expiring: 0, Lines: 1, Single: 0}
 
 // Most returns what a measure that counts no minutes may come to at most.
 func (m Measure) Most() int64 { return most[m] }

@@ -26,6 +26,9 @@ const (
 // Window is how many days back a promise is judged by, today among them.
 const Window = 30
 
+// windowFrom returns the first day of the window.
+func windowFrom(now time.Time) calendar.Date { return calendar.DateOf(now.UTC()).AddDays(1 - Window) }
+
 // A number older than fresh tells nothing of now. Processes keep theirs each few minutes: within
 // slack of the newest nothing is missing.
 const (
@@ -67,7 +70,7 @@ func Judge(parts []Part, days []Day, documents []Document, now time.Time) []Line
 		if i := slices.IndexFunc(p.Parts, func(need Part) bool { return !slices.Contains(parts, need) }); i >= 0 {
 			l.Lacks, l.Ground = p.Parts[i], Absent
 		}
-		if p.Better.holds(parts, days) {
+		if p.Better.holds(parts, days, now) {
 			l.Instead, l.Ground, l.By, l.Tests = true, Proven, p.Better.By, p.Better.Tests
 			if l.By != "" {
 				l.Ground = Measured
@@ -88,12 +91,14 @@ func Judge(parts []Part, days []Day, documents []Document, now time.Time) []Line
 	return lines
 }
 
-// holds reports whether an installation with those parts, in which those days were measured, has it.
-func (b Better) holds(parts []Part, days []Day) bool {
+// holds reports whether an installation with those parts, in which those days were measured, has it: what was
+// not measured for so long that it does not count is not promised any more.
+func (b Better) holds(parts []Part, days []Day, now time.Time) bool {
 	if b.Part != "" {
 		return slices.Contains(parts, b.Part)
 	}
-	return b.By != "" && slices.ContainsFunc(days, func(d Day) bool { return d.Measure == b.By })
+	first := windowFrom(now)
+	return b.By != "" && slices.ContainsFunc(days, func(d Day) bool { return d.Measure == b.By && d.Date >= first })
 }
 
 // measured judges a promise by the days of its measure.
@@ -134,7 +139,7 @@ func (l *Line) measured(all []Day, now time.Time) {
 
 // worst lists the days of the window on which something was measured.
 func (l *Line) worst(days []Day, now time.Time) {
-	first := calendar.DateOf(now.UTC()).AddDays(1 - Window)
+	first := windowFrom(now)
 	for _, d := range days {
 		if d.Date >= first {
 			l.Days = append(l.Days, DayLine{Date: d.Date, Worst: d.Worst, Kept: d.Worst <= l.By.Most()})
@@ -154,7 +159,7 @@ func (l *Line) answered(days []Day, now time.Time) {
 		at[d.Date] = d
 	}
 	last := calendar.DateOf(until)
-	for date := max(begun.Date, calendar.DateOf(now.UTC()).AddDays(1-Window)); date <= last; date++ {
+	for date := max(begun.Date, windowFrom(now)); date <= last; date++ {
 		d, from, to := at[date], 0, minutesOfDay
 		if date == begun.Date {
 			from = begun.Minutes.first()

@@ -111,6 +111,26 @@ func TestBelieve(t *testing.T) {
 	}
 }
 
+// TestSingle: that everything is there twice is promised by who had it so within the days that count.
+func TestSingle(t *testing.T) {
+	const now = "2026-03-10 12:00"
+	stands := func(want State, ground Ground, value int64, times ...string) {
+		t.Helper()
+		var tally Tally
+		for i, s := range times {
+			tally.Add(Single, value*int64(i), at(s))
+		}
+		if l := lineOf(t, nil, "P14", tally.Days(), nil, now); l.State != want || l.Ground != ground {
+			t.Errorf("%d on %s: %s, %s", value, times, l.Ground, l.State)
+		}
+	}
+	stands(None, Absent, 0)
+	stands(Kept, Measured, 0, "2026-03-10 11:50")
+	stands(Missed, Measured, 1, "2026-03-10 11:50", "2026-03-10 11:55")
+	stands(Unknown, Measured, 0, "2026-03-08 11:50")
+	stands(None, Absent, 0, "2026-02-08 11:50")
+}
+
 // TestLines: at how many connections there was no answer is a promise of its own, where anybody looks at more than one.
 func TestLines(t *testing.T) {
 	north, key := probing(t)

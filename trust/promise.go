@@ -72,7 +72,7 @@ func Promises() []Promise {
 		{ID: "P11", Ground: Absent},
 		{ID: "P12", Ground: Absent},
 		{ID: "P13", Ground: Absent, Better: Better{Part: Mutual, Tests: []string{"edge.TestCertificates_clients"}}},
-		{ID: "P14", Ground: Absent},
+		{ID: "P14", Ground: Absent, Better: Better{By: Single}},
 		{ID: "P15", Ground: Proven, Tests: []string{"cmd/verlof.TestServe"}},
 		{ID: "P16", Ground: Proven, Tests: []string{"identity.TestDemand", "identity.TestSecondFactor", "identity.TestPasskeyDemanded"}},
 		{ID: "P17", Ground: Attested},

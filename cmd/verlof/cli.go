@@ -17,23 +17,24 @@ import (
 type cli struct {
 	Help helpFlag `short:"h" help:"Say what a verb does, and stop."`
 
-	Demo     demoCmd     `cmd:"" help:"Run two fictional customers on this machine."`
-	Serve    serveCmd    `cmd:"" help:"Run the customers of an installation."`
-	Tenant   tenantCmd   `cmd:"" help:"Create, list, show, rename, suspend and freeze customers."`
-	Grant    grantCmd    `cmd:"" help:"Let somebody look at a copy in quarantine, for a reason and a time."`
-	User     userCmd     `cmd:"" help:"Let people sign in."`
-	Keys     keysCmd     `cmd:"" help:"List and replace what sealed columns are closed with."`
-	Backup   backupCmd   `cmd:"" help:"See to the copies at the depot."`
-	Restore  restoreCmd  `cmd:"" help:"Give a customer an earlier state back."`
-	Migrate  migrateCmd  `cmd:"" help:"Bring customers' databases up to date with this program, a few at first."`
-	Recover  recoverCmd  `cmd:"" help:"Bring an installation back on an empty machine, from its depot and its root key."`
-	Probe    probeCmd    `cmd:"" help:"Look at a site from another machine, and tell its installation."`
-	Promises promisesCmd `cmd:"" help:"Say what the installation promises about the data, and how each promise stands."`
-	Import   importCmd   `cmd:"" help:"Take people and absences over from another system's file."`
-	Scenario scenarioCmd `cmd:"" help:"Work out cases of leave, and compare with what is wanted."`
-	API      apiCmd      `cmd:"" name:"api" help:"Call the API of a customer's site, as its programs do."`
-	Config   configCmd   `cmd:"" help:"Print the settings in force, and where each comes from."`
-	Version  versionCmd  `cmd:"" help:"Print what this program was built from."`
+	Demo      demoCmd      `cmd:"" help:"Run two fictional customers on this machine."`
+	Serve     serveCmd     `cmd:"" help:"Run the customers of an installation."`
+	Tenant    tenantCmd    `cmd:"" help:"Create, list, show, rename, suspend and freeze customers."`
+	Grant     grantCmd     `cmd:"" help:"Let somebody look at a copy in quarantine, for a reason and a time."`
+	User      userCmd      `cmd:"" help:"Let people sign in."`
+	Keys      keysCmd      `cmd:"" help:"List and replace what sealed columns are closed with."`
+	Backup    backupCmd    `cmd:"" help:"See to the copies at the depot."`
+	Restore   restoreCmd   `cmd:"" help:"Give a customer an earlier state back."`
+	Migrate   migrateCmd   `cmd:"" help:"Bring customers' databases up to date with this program, a few at first."`
+	Recover   recoverCmd   `cmd:"" help:"Bring an installation back on an empty machine, from its depot and its root key."`
+	Probe     probeCmd     `cmd:"" help:"Look at a site from another machine, and tell its installation."`
+	Processes processesCmd `cmd:"" help:"Say which processes serve the customers, and what there is once alone."`
+	Promises  promisesCmd  `cmd:"" help:"Say what the installation promises about the data, and how each promise stands."`
+	Import    importCmd    `cmd:"" help:"Take people and absences over from another system's file."`
+	Scenario  scenarioCmd  `cmd:"" help:"Work out cases of leave, and compare with what is wanted."`
+	API       apiCmd       `cmd:"" name:"api" help:"Call the API of a customer's site, as its programs do."`
+	Config    configCmd    `cmd:"" help:"Print the settings in force, and where each comes from."`
+	Version   versionCmd   `cmd:"" help:"Print what this program was built from."`
 }
 
 const description = `Leave administration for many customers on one installation.

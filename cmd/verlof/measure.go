@@ -23,6 +23,7 @@ const (
 func (i *installation) measure(ctx context.Context, site net.Addr) {
 	var tally trust.Tally
 	var kept time.Time
+	self := itself()
 	keep := func(ctx context.Context) {
 		kept = time.Now()
 		if err := i.tenants.AddMeasures(ctx, tally.Days()); err != nil {
@@ -32,6 +33,7 @@ func (i *installation) measure(ctx context.Context, site net.Addr) {
 		tally.Forget()
 	}
 	every(ctx, measureEvery, func() {
+		i.present(ctx, self)
 		i.measureOnce(ctx, site, &tally)
 		if time.Since(kept) >= keepEvery {
 			i.measureSlow(ctx, &tally)
@@ -41,6 +43,7 @@ func (i *installation) measure(ctx context.Context, site net.Addr) {
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
 	keep(last)
+	i.absent(last, self)
 }
 
 // measureOnce measures what may be otherwise each minute.
@@ -70,6 +73,9 @@ func (i *installation) measureSlow(ctx context.Context, tally *trust.Tally) {
 	}
 	if _, stuck, err := i.meter.migrations(ctx); err == nil {
 		tally.Add(trust.Stuck, int64(stuck), now)
+	}
+	if n, promised := i.singles(ctx); promised {
+		tally.Add(trust.Single, n, now)
 	}
 }
 

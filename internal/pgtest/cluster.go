@@ -21,7 +21,7 @@ import (
 )
 
 // programs are the paths of what a cluster needs.
-type programs struct{ initdb, postgres, psql string }
+type programs struct{ initdb, postgres, psql, receive string }
 
 // binaries finds PostgreSQL on PATH, or where Debian keeps it, newest first.
 func binaries() (programs, error) {
@@ -42,14 +42,15 @@ func binaries() (programs, error) {
 		return "", fmt.Errorf("no program %q on PATH or in /usr/lib/postgresql", name)
 	}
 	var p programs
-	var errInit, errServer, errClient error
+	var errInit, errServer, errClient, errReceive error
 	p.initdb, errInit = look("initdb")
 	p.postgres, errServer = look("postgres")
+	p.receive, errReceive = look("pg_receivewal")
 	// psql on PATH may be a script that looks for the one of the right release, which takes longer than what we ask of it.
 	if p.psql = filepath.Join(filepath.Dir(p.initdb), "psql"); exec.Command(p.psql, "--version").Run() != nil {
 		p.psql, errClient = look("psql")
 	}
-	return p, errors.Join(errInit, errServer, errClient)
+	return p, errors.Join(errInit, errServer, errClient, errReceive)
 }
 
 // release is the 15 of /usr/lib/postgresql/15/bin, or 0.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"testing"
 )
@@ -134,4 +135,21 @@ func (o *Own) Exec(t testing.TB, name string, args ...string) string {
 		t.Fatalf("%s %v: %v: %s", name, args, err, out)
 	}
 	return string(out)
+}
+
+// Follow has a program follow the server's log as a standby does, under a name, until the test ends or stop is called.
+func (o *Own) Follow(t testing.TB, name string) (stop func()) {
+	t.Helper()
+	cmd := exec.Command(o.bin.receive, "--directory", o.Folder(t, "log-of-"+name),
+		"--dbname", fmt.Sprintf("host=127.0.0.1 port=%d user=%s application_name=%s", o.Port(), Superuser, name))
+	cmd.Dir, cmd.SysProcAttr = o.dir, &syscall.SysProcAttr{Credential: o.who, Pdeathsig: syscall.SIGKILL}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	stop = sync.OnceFunc(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait() // it was killed
+	})
+	t.Cleanup(stop)
+	return stop
 }
