@@ -67,7 +67,8 @@ func (t *Terms) Equal(o *Terms) bool {
 // Adopt makes the leave types and policies of an adoption, all or none of them,
 // and returns the id of the package. It reports Conflict where a name is taken,
 // where a type that is there is counted in another unit, or where the package has
-// a policy of the type from that day already; the field is "type-" and the rule.
+// a policy of the type from that day or a later one already, which would go before
+// the new one; the field is "type-" and the rule.
 func (s *Service) Adopt(ctx context.Context, by people.ID, a Adoption) (string, error) {
 	var pkg string
 	err := s.keep(ctx, by, func(c *scene) error {
@@ -182,11 +183,19 @@ func (c *scene) checkAdopted(a *Adoption, r *Adopted, taken map[string]bool) err
 	if err := r.Terms.Check(r.Type.Unit); err != nil {
 		return err
 	}
-	same := func(p Policy) bool {
-		return p.Package == a.Package.ID && p.Type == r.Type.ID && p.From == a.From
+	if a.Package.ID == "" {
+		return nil
 	}
-	if a.Package.ID != "" && slices.ContainsFunc(c.book.Policies, same) {
-		return errs.New(errs.Conflict, "leave.error.policy_taken")
+	for _, p := range c.book.Policies {
+		if p.Package != a.Package.ID || p.Type != r.Type.ID {
+			continue
+		}
+		switch {
+		case p.From == a.From:
+			return errs.New(errs.Conflict, "leave.error.policy_taken")
+		case p.From > a.From:
+			return errs.New(errs.Conflict, "leave.error.policy_later", "day", p.From)
+		}
 	}
 	return nil
 }

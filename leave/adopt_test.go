@@ -59,6 +59,23 @@ func TestAdopt(t *testing.T) {
 	}
 }
 
+// TestAdoptBeforeAnother: what holds until another policy begins is not taken over as if it held now.
+func TestAdoptBeforeAnother(t *testing.T) {
+	for from, want := range map[calendar.Date]string{
+		0:                         "conflict type-holiday policy_later",
+		calendar.On(2025, 12, 31): "conflict type-holiday policy_later",
+		calendar.On(2026, 1, 1):   "conflict type-holiday policy_taken",
+		calendar.On(2026, 1, 2):   "",
+	} {
+		s, r := settings()
+		r.policies[0].From = calendar.On(2026, 1, 1)
+		holiday := Adopted{Type: r.types[0], Terms: good, Pin: Pin{Law: "NL", Rule: "holiday", Dated: calendar.On(2022, 8, 2)}}
+		if _, err := s.Adopt(t.Context(), "ada", Adoption{Package: r.packages[0], From: from, Rules: []Adopted{holiday}}); said(err) != want {
+			t.Errorf("from %s: %q, want %q", from, said(err), want)
+		}
+	}
+}
+
 // TestAdoptNeedsAdministrator: the rules are not everybody's to make.
 func TestAdoptNeedsAdministrator(t *testing.T) {
 	s, r := settings()

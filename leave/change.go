@@ -116,7 +116,7 @@ type Forecast struct {
 	Others  int  // of whom nothing changes
 	Touches bool // what balances rest on changes at all
 
-	created map[string]string // ids of leave types that are made, with their names
+	Made []Type // leave types that the change makes: until it is made no rulebook has them
 }
 
 // Effect is what a change does to one leave type of one person.
@@ -226,8 +226,12 @@ func (f *Forecast) entry(id string, at int64, by people.ID, reason string) Chang
 // changes nothing of that, leaves it as it is.
 func (f *Forecast) Mark() string {
 	h := fnv.New64a()
+	made := map[string]string{} // by name, for each forecast gives them other ids
+	for _, t := range f.Made {
+		made[t.ID] = t.Name
+	}
 	for _, e := range f.Effects {
-		fmt.Fprintln(h, e.Person, cmp.Or(f.created[e.Type], e.Type), e.Now.Gain(), e.End.Gain(), e.Next.Gain())
+		fmt.Fprintln(h, e.Person, cmp.Or(made[e.Type], e.Type), e.Now.Gain(), e.End.Gain(), e.Next.Gain())
 		for _, r := range e.Requests {
 			fmt.Fprintln(h, r.Request, r.After.Sub(r.Before))
 		}

@@ -162,7 +162,7 @@ func (c *scene) make(ctx context.Context, ch Change, last *weighing) (w *weighin
 	}
 	if err == nil {
 		w.who = w.touched()
-		w.head.Touches, w.head.created = len(w.who) > 0 || w.rulesDiffer(), w.created()
+		w.head.Touches, w.head.Made = len(w.who) > 0 || w.rulesDiffer(), w.made()
 	}
 	return w, err
 }

@@ -106,15 +106,12 @@ func (w *weighing) forecast() Forecast {
 	return out
 }
 
-// created returns the ids of the leave types that the change makes, with their names.
-func (w *weighing) created() map[string]string {
-	out := map[string]string{}
-	for _, t := range w.is.book.Types {
-		if _, known := w.was.book.Type(t.ID); !known {
-			out[t.ID] = t.Name
-		}
-	}
-	return out
+// made returns the leave types that the change makes.
+func (w *weighing) made() []Type {
+	return slices.DeleteFunc(slices.Clone(w.is.book.Types), func(t Type) bool {
+		_, known := w.was.book.Type(t.ID)
+		return known
+	})
 }
 
 // requests returns the approved requests that are corrected.

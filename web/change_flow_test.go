@@ -90,3 +90,15 @@ func TestForecastOfFixed(t *testing.T) {
 	says(t, asked, http.StatusOK, "What this changes", "Agreed at hiring</textarea>", "Carla Fonseca")
 	says(t, ana.agrees(path, asked), http.StatusSeeOther)
 }
+
+// TestForecast_names_new_types: who takes over a law sees of which leave there would be more, though no such type is there yet.
+func TestForecast_names_new_types(t *testing.T) {
+	w := newWorld(t, nil)
+	ana := w.at(w.acme, "ana")
+	text := bodyOf(ana.post("/manage/laws/NL", "package", "all", "rule-short-care", "yes", "rule-long-care", "yes"))
+	for _, name := range []string{"Short-term care leave", "Long-term care leave"} {
+		if n := strings.Count(text, "</span>"+name); n < 2 { // in the sums, and for a person
+			t.Errorf("%s is named %d times: %s", name, n, text)
+		}
+	}
+}

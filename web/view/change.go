@@ -114,7 +114,7 @@ func renderForecast(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f 
 	}
 	var err error
 	entry := leave.ChangeEntry{Sums: found.Sums, Effects: found.Effects, People: found.People, Others: found.Others}
-	if p.Effects, err = EffectsOf(r, t, &entry); err != nil {
+	if p.Effects, err = EffectsOf(r, t, &entry, found.Made...); err != nil {
 		return err
 	}
 	p.Frame = page.ManageFrame(w, r, explain.Change(v.Lang, found.Words), "/manage")
@@ -156,16 +156,17 @@ type ShiftText struct {
 // shownEffects is how many effects are shown at once.
 const shownEffects = 25
 
-// EffectsOf puts what a change does into words.
-func EffectsOf(r *http.Request, t *tenant.Tenant, e *leave.ChangeEntry) (Effects, error) {
+// EffectsOf puts what a change does into words; made are the leave types that it would make.
+func EffectsOf(r *http.Request, t *tenant.Tenant, e *leave.ChangeEntry, made ...leave.Type) (Effects, error) {
 	org, err := t.People.Organisation(r.Context())
 	if err != nil {
 		return Effects{}, err
 	}
-	book, err := t.Leave.Rules(r.Context())
+	rules, err := t.Leave.Rules(r.Context())
 	if err != nil {
 		return Effects{}, err
 	}
+	book := &leave.Rulebook{Types: slices.Concat(rules.Types, made)}
 	l := page.VisitOf(r).Lang
 	key := "web.forecast.concerns"
 	if e.ID != "" { // it is made
