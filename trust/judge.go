@@ -47,7 +47,7 @@ type Line struct {
 	Budget   int       // of those, as many may pass without an answer
 	Days     []DayLine // of the window, newest first
 	Missed   int       // of these, the days on which it was not kept
-	Document *Document // of an attested one: that counts longest
+	Document *Document // of one that is attested: the one that counts longest
 	Lacks    Part      // of one that is absent for want of a part
 	Instead  bool      // it rests on what Better says
 }
@@ -75,6 +75,9 @@ func Judge(parts []Part, days []Day, documents []Document, now time.Time) []Line
 			if l.By != "" {
 				l.Ground = Measured
 			}
+		}
+		if l.Ground == Absent && l.documented(documents) { // what is around the program may do it
+			l.Ground = Attested
 		}
 		switch l.Ground {
 		case Measured:
@@ -179,19 +182,24 @@ func (l *Line) answered(days []Day, now time.Time) {
 // enough reports whether so many minutes of all are the share that is promised.
 func enough(answered, all int) bool { return answered*10_000 >= all*UpShare }
 
-// attested finds the document that counts longest.
-func (l *Line) attested(documents []Document, today calendar.Date) {
-	l.State = Unknown
+// documented finds the document that counts longest, and reports whether there is one.
+func (l *Line) documented(documents []Document) bool {
 	for _, d := range documents {
 		if slices.Contains(d.Promises, l.ID) && (l.Document == nil || d.Until > l.Document.Until) {
 			l.Document = &d
 		}
 	}
-	if l.Document == nil {
-		return
-	}
-	l.State = Kept
-	if cmp.Less(l.Document.Until, today) {
+	return l.Document != nil
+}
+
+// attested judges a promise by its document.
+func (l *Line) attested(documents []Document, today calendar.Date) {
+	switch {
+	case !l.documented(documents):
+		l.State = Unknown
+	case l.Document.Until < today:
 		l.State = Expired
+	default:
+		l.State = Kept
 	}
 }

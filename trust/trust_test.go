@@ -143,6 +143,29 @@ func TestDocuments(t *testing.T) {
 	}
 }
 
+// TestDocuments_beside: what the installation does not do may be done around it, which a document says; what it does needs none.
+func TestDocuments_beside(t *testing.T) {
+	d := []Document{{Promises: []string{"P11", "P30", "P23"}, Title: "Audit", Owner: "Security", Until: calendar.MustParse("2026-03-10")}}
+	for _, c := range []struct {
+		id     string
+		parts  []Part
+		day    string
+		ground Ground
+		state  State
+	}{
+		{"P11", nil, "2026-03-10", Attested, Kept},
+		{"P11", nil, "2026-03-11", Attested, Expired},
+		{"P12", nil, "2026-03-10", Absent, None},
+		{"P30", nil, "2026-03-10", Attested, Kept},
+		{"P30", []Part{Copies}, "2026-03-10", Measured, Unknown},
+		{"P23", nil, "2026-03-11", Proven, Kept},
+	} {
+		if l := lineOf(t, c.parts, c.id, nil, d, c.day+" 09:00"); l.Ground != c.ground || l.State != c.state {
+			t.Errorf("%s with %s on %s: %s, %s; want %s, %s", c.id, c.parts, c.day, l.Ground, l.State, c.ground, c.state)
+		}
+	}
+}
+
 func TestDocumentCheck(t *testing.T) {
 	good := Document{Promises: []string{"P05"}, Title: "Report", Owner: "Security", Until: calendar.MustParse("2027-03-31"), Link: "https://example.org/report"}
 	if err := good.Check(); err != nil {

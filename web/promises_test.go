@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"verlof/calendar"
+	"verlof/internal/lang"
 	"verlof/trust"
 )
 
@@ -36,4 +37,34 @@ func TestPromises(t *testing.T) {
 			"The installation has no spare disk.", "No document is on record.")
 	}
 	holds(t, w.at(w.acme, "").get("/sign-in"), 200, `href="/promises"`)
+}
+
+// TestPromises_words: each promise has its words in every language, also for what it rests on where an installation has more.
+func TestPromises_words(t *testing.T) {
+	for _, tag := range lang.Tags() {
+		l := lang.For(tag)
+		for _, p := range trust.Promises() {
+			keys := []string{"trust." + p.ID, "trust." + p.ID + ".how"}
+			if name := p.Better.Name(); name != "" {
+				keys = append(keys, "trust."+p.ID+"."+name)
+			}
+			for _, part := range p.Parts {
+				keys = append(keys, "trust.lacks."+string(part))
+			}
+			for _, m := range []trust.Measure{p.By, p.Better.By} {
+				if m == "" {
+					continue
+				}
+				keys = append(keys, "trust.most."+string(m))
+				if !m.Minutes() {
+					keys = append(keys, "trust.value."+string(m))
+				}
+			}
+			for _, key := range keys {
+				if !l.Has(key) {
+					t.Errorf("%s has no words in %q: %s", p.ID, tag, key)
+				}
+			}
+		}
+	}
 }
