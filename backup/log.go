@@ -15,6 +15,7 @@ import (
 
 	"verlof/errs"
 	"verlof/internal/disk"
+	"verlof/internal/seal"
 )
 
 // How long a commit waits for the depot, and how long commits go on without asking it
@@ -218,7 +219,7 @@ func (l *Log) ask(ctx context.Context, st *heldState) error {
 	return nil
 }
 
-// takeUp makes the state that of a record. One that is damaged is followed by an image.
+// takeUp makes the state that of a record. One that is damaged, or whose key was taken away, is followed by an image.
 func (l *Log) takeUp(ctx context.Context, st *heldState, r row, last entry) error {
 	st.state = state{Seq: last.seq, At: last.at}
 	if img, ok := r.image(last.at); ok {
@@ -229,6 +230,9 @@ func (l *Log) takeUp(ctx context.Context, st *heldState, r row, last entry) erro
 	switch {
 	case errors.As(err, &d):
 		l.copies.log().Error("the newest record is damaged", "database", l.id, "object", d.Object)
+		return nil
+	case seal.TakenAway(err):
+		l.copies.log().Warn("the newest record was sealed with a key that was taken away", "database", l.id, "object", last.name)
 		return nil
 	case err != nil:
 		return &depotError{err}

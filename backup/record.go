@@ -186,11 +186,14 @@ func (r *record) close() error {
 func damaged(name string, err error) error {
 	var corrupt flate.CorruptInputError
 	switch {
-	case seal.UnknownKey(err):
-		return &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("%s: %w", name, err),
-			Hint: "it was sealed with a key that was taken away by verlof keys prune: restore to a later time"}
 	case seal.UnknownRoot(err):
 		return err
+	case seal.TakenAway(err):
+		return &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("%s: %w", name, err),
+			Hint: "it was sealed with a key that was taken away by verlof keys prune: restore to a later time"}
+	case seal.UnknownKey(err):
+		return &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("%s: %w", name, err),
+			Hint: "no key of that number was made yet, as far as the registry knows: it is older than this copy, or the object was changed"}
 	case seal.Damaged(err), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &corrupt):
 		return &Damage{name, err}
 	}

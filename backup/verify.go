@@ -3,6 +3,7 @@
 package backup
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -13,6 +14,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"verlof/internal/seal"
 )
 
 // Verified says what a look at every object of a database came to.
@@ -22,31 +25,30 @@ type Verified struct {
 	Oldest  time.Time // the first moment that can be had back
 	Newest  time.Time // the last
 	Damaged []error
+	Closed  []Closed // what was sealed with a key that was taken away
+	Lost    []error  // what of that would be needed to have the newest state back
 }
 
 // Verify reads every object that is kept of a database to its end, and sees whether each
-// record follows the one before it. What is wrong stands in Damaged; an error says that it
-// could not look.
+// record follows the one before it. What is wrong stands in Damaged and Lost; an error says
+// that it could not look.
 func (k Kept) Verify(ctx context.Context) (Verified, error) {
 	r, strange, err := readRow(ctx, k.At, k.ID)
 	if err != nil {
 		return Verified{}, err
 	}
-	c := &checker{kept: k, selves: map[uint64]link{}}
+	c := &checker{kept: k, selves: map[uint64]link{}, shut: map[uint64]bool{}}
 	c.strange(strange)
 	for _, e := range r {
 		if err := ctx.Err(); err != nil {
 			return c.Verified, err
 		}
 		if err := c.see(ctx, e); err != nil {
-			var d *Damage
-			if !errors.As(err, &d) {
-				return c.Verified, err
-			}
-			c.Damaged = append(c.Damaged, err)
+			return c.Verified, err
 		}
 	}
 	c.follow(r)
+	c.reach(r)
 	if err := errors.Join(c.elsewhere(ctx), c.wholes(ctx)); err != nil || k.ID != Registry {
 		return c.Verified, err
 	}
@@ -72,8 +74,8 @@ func (c *checker) wholes(ctx context.Context) error {
 		return err
 	}
 	c.strange(strange)
-	for _, w := range list {
-		if err := c.read(w.size, c.kept.readSealed(ctx, w.name, io.Discard)); err != nil {
+	for i, w := range list {
+		if err := c.read(w.name, w.at, w.size, i+1 == len(list), c.kept.readSealed(ctx, w.name, io.Discard)); err != nil {
 			return err
 		}
 	}
@@ -87,9 +89,9 @@ func (c *checker) configs(ctx context.Context) error {
 		return err
 	}
 	c.strange(strange)
-	for _, k := range list {
+	for i, k := range list {
 		_, err := c.kept.readConfig(ctx, k)
-		if err := c.read(k.size, err); err != nil {
+		if err := c.read(k.name, k.at, k.size, i+1 == len(list), err); err != nil {
 			return err
 		}
 	}
@@ -103,16 +105,31 @@ func (c *checker) strange(names []string) {
 	}
 }
 
-// read counts an object that was read with an error, which it returns unless it is damage.
-func (c *checker) read(size int64, err error) error {
+// read counts an object that was read with an error, which it returns unless it is about the object. Of those that need no
+// other one the newest is wanted.
+func (c *checker) read(name string, at time.Time, size int64, newest bool, err error) error {
 	c.Objects++
 	c.Bytes += size
-	var d *Damage
-	if errors.As(err, &d) {
-		c.Damaged = append(c.Damaged, err)
-		return nil
+	if seal.TakenAway(err) && newest {
+		c.Lost = append(c.Lost, err)
 	}
-	return err
+	return c.take(name, at, err)
+}
+
+// take notes what is wrong with an object, and returns an error that is not about it.
+func (c *checker) take(name string, at time.Time, err error) error {
+	var d *Damage
+	switch {
+	case seal.TakenAway(err):
+		c.Closed = append(c.Closed, Closed{name, at, err})
+	case seal.UnknownKey(err): // no such key was ever made, as far as anybody knows
+		c.Damaged = append(c.Damaged, &Damage{name, err})
+	case errors.As(err, &d):
+		c.Damaged = append(c.Damaged, err)
+	default:
+		return err
+	}
+	return nil
 }
 
 // checker looks at the objects of a row.
@@ -121,6 +138,8 @@ type checker struct {
 	Verified
 	selves map[uint64]link // of the records seen, by number; of two with one number the later
 	prevs  []prev
+	shut   map[uint64]bool // records that no key opens any more, by number
+	image  entry           // the newest that can be opened
 }
 
 type prev struct {
@@ -129,38 +148,63 @@ type prev struct {
 	link link
 }
 
+// see reads an object of the row, and returns an error that is not about it.
 func (c *checker) see(ctx context.Context, e entry) error {
 	c.Objects++
 	c.Bytes += e.size
-	if e.kind == image && c.Oldest.IsZero() {
-		c.Oldest = e.at
-	}
 	if e.at.After(c.Newest) {
 		c.Newest = e.at
 	}
 	if e.kind == pack {
-		seen := e.first
-		err := eachPacked(ctx, c.kept.At, c.kept.ID, e, func(in entry, body io.Reader) error {
-			if in.seq != seen {
-				return &Damage{e.name, fmt.Errorf("record %d is missing", seen)}
-			}
-			seen++
-			r, err := readRecord(c.kept.Sealer, in.name, body)
-			if err != nil {
-				return &Damage{e.name, err}
-			}
-			return c.record(r, in)
-		})
-		if err == nil && seen != e.seq+1 {
-			err = &Damage{e.name, fmt.Errorf("record %d is missing", seen)}
-		}
-		return err
+		return c.take(e.name, e.at, c.seePack(ctx, e))
 	}
+	err := c.seeRecord(ctx, e)
+	switch {
+	case seal.TakenAway(err):
+		c.shut[e.seq] = true
+	case err == nil && e.kind == image:
+		c.image = e
+		if c.Oldest.IsZero() {
+			c.Oldest = e.at
+		}
+	}
+	return c.take(e.name, e.at, err)
+}
+
+// seeRecord reads one record to its end.
+func (c *checker) seeRecord(ctx context.Context, e entry) error {
 	r, err := openRecord(ctx, c.kept.At, c.kept.Sealer, e.name)
 	if err != nil {
 		return err
 	}
 	return errors.Join(c.record(r, e), r.close())
+}
+
+// seePack reads the records of a pack, also those behind one that no key opens any more, which it reports.
+func (c *checker) seePack(ctx context.Context, e entry) error {
+	var closed error
+	seen := e.first
+	err := eachPacked(ctx, c.kept.At, c.kept.ID, e, func(in entry, body io.Reader) error {
+		if in.seq != seen {
+			return &Damage{e.name, fmt.Errorf("record %d is missing", seen)}
+		}
+		seen++
+		r, err := readRecord(c.kept.Sealer, in.name, body)
+		switch {
+		case seal.TakenAway(err):
+			c.shut[in.seq], closed = true, err
+			return nil
+		case errors.As(err, new(*Damage)):
+			return &Damage{e.name, err}
+		case err != nil:
+			return err
+		}
+		return c.record(r, in)
+	})
+	if err == nil && seen != e.seq+1 {
+		err = &Damage{e.name, fmt.Errorf("record %d is missing", seen)}
+	}
+	return cmp.Or(err, closed)
 }
 
 func (c *checker) record(r *record, e entry) error {
@@ -177,10 +221,37 @@ func (c *checker) follow(r row) {
 		return // what a damaged object leaves open is not damage of others
 	}
 	for _, p := range c.prevs {
-		if self, ok := c.selves[p.seq-1]; !ok || self != p.link {
+		if self, ok := c.selves[p.seq-1]; !ok && !c.shut[p.seq-1] || ok && self != p.link {
 			c.Damaged = append(c.Damaged, &Damage{p.name, errors.New("the record before it is missing, or another one")})
 		}
 	}
+}
+
+// reach sees whether the newest state can be had back without what no key opens any more: from the newest image that can be
+// opened, with all that follows it.
+func (c *checker) reach(r row) {
+	if len(c.shut) == 0 {
+		return
+	}
+	if c.image.name == "" {
+		c.Lost = append(c.Lost, fmt.Errorf("%s: there is no image that a key opens", rowFolder(c.kept.ID)))
+		return
+	}
+	for _, e := range r {
+		for n := max(e.first, c.image.seq+1); n <= e.seq; n++ {
+			if _, ok := c.selves[n]; c.shut[n] && !ok {
+				c.Lost = append(c.Lost, fmt.Errorf("%s: no key opens what follows the newest image that can be opened", e.name))
+				break
+			}
+		}
+	}
+}
+
+// Closed is an object that was sealed with a key that was taken away: what only it holds cannot be had back.
+type Closed struct {
+	Object string
+	At     time.Time // when what it holds was put
+	Err    error
 }
 
 // Drill is what a rehearsed restore came to.

@@ -68,7 +68,8 @@ func (l *Log) TakeWholes(ctx context.Context) error {
 }
 
 // TakeWhole puts a whole at a depot, which need not be that of the records, unless the
-// newest one there holds the same, and takes away those that the retention has passed.
+// newest one there holds the same, sealed with the newest key, and takes away those that
+// the retention has passed.
 func (l *Log) TakeWhole(ctx context.Context, at Depot) error {
 	now := l.copies.now().UTC().Truncate(time.Microsecond)
 	list, _, err := readWholes(ctx, at, l.id)
@@ -76,7 +77,7 @@ func (l *Log) TakeWhole(ctx context.Context, at Depot) error {
 		return err
 	}
 	seq := l.Status().Record
-	if n := len(list); n == 0 || list[n-1].seq != seq || seq == 0 {
+	if n := len(list); n == 0 || list[n-1].seq != seq || seq == 0 || !l.byNewest(ctx, at, list[n-1].name) {
 		if err := l.putWhole(ctx, at, newWhole(l.id, now, seq)); err != nil {
 			return fmt.Errorf("put a whole of %s at %s: %w", l.id, at, err)
 		}
@@ -90,6 +91,20 @@ func (l *Log) TakeWhole(ctx context.Context, at Depot) error {
 		}
 	}
 	return nil
+}
+
+// byNewest reports whether an object is sealed with the key that seals now. One that does not say so is not.
+func (l *Log) byNewest(ctx context.Context, at Depot, name string) bool {
+	src, err := at.Get(ctx, name)
+	if err != nil {
+		return false
+	}
+	defer src.Close()
+	l.mu.Lock()
+	sealer := l.sealer
+	l.mu.Unlock()
+	ok, err := seal.ByNewest(sealer(), bufio.NewReader(src))
+	return ok && err == nil
 }
 
 func (l *Log) putWhole(ctx context.Context, at Depot, w whole) error {

@@ -66,7 +66,7 @@ type Directory struct {
 	registry *store.Registry
 	party    *relying.Party // remembers what providers publish, for all customers
 	root     atomic.Pointer[seal.Root]
-	mark     atomic.Pointer[string] // of the root key's file when RegistryKey looked last
+	mark     atomic.Pointer[string]       // of the root key's file when RegistryKey looked last
 	site     atomic.Pointer[http.Handler] // answers for every customer: see ServedBy; nil: nothing does here
 	issuing  issuing
 	Rescue   Rescue        // brings lost databases back; nil: nobody does

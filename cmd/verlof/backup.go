@@ -305,10 +305,7 @@ func (c *backupNow) Run(ctx context.Context, io *console, layers *layers) error 
 	var list []put
 	failed := c.logs(ctx, io, func(d *tenant.Directory, copies *backup.Copies, k kept, _ *store.DB) error {
 		l := copies.Log(k.ID)
-		if err := l.Upkeep(ctx, true); err != nil {
-			return err
-		}
-		err := errors.Join(l.Status().Err, l.TakeWholes(ctx), l.Mirror(ctx))
+		err := putAll(ctx, l)
 		if k.ID == tenant.RegistryID {
 			err = errors.Join(err, c.keepAnew(ctx, layers, d, copies))
 		}
@@ -320,6 +317,14 @@ func (c *backupNow) Run(ctx context.Context, io *console, layers *layers) error 
 	return printDone(io, c.JSON, list, []string{"DATABASE", "RECORD", "BYTES PUT"}, func(p put) []string {
 		return []string{p.Database, strconv.FormatUint(p.Record, 10), strconv.FormatInt(p.Bytes, 10)}
 	}, failed)
+}
+
+// putAll puts what waits of a database, an image and a whole file at their places.
+func putAll(ctx context.Context, l *backup.Log) error {
+	if err := l.Upkeep(ctx, true); err != nil {
+		return err
+	}
+	return errors.Join(l.Status().Err, l.TakeWholes(ctx), l.Mirror(ctx))
 }
 
 // put is one line of backup now.
@@ -405,52 +410,5 @@ func (c *backupDrill) print(io *console, failed error) error {
 		}
 		took := time.Duration(d.Seconds * float64(time.Second)).Round(time.Millisecond)
 		return []string{d.Database, stamp(d.StateOf), took.String(), strconv.FormatInt(d.Bytes, 10), result}
-	}, failed)
-}
-
-// backupVerify reads everything.
-type backupVerify struct{ copyWork }
-
-// Help is what --help adds.
-func (backupVerify) Help() string {
-	return `Each object is opened and read to its end, and each record must follow the one before it, so that
-one that was changed, exchanged, cut short or taken away is found. Exit code 1 says that one was.
-
-Examples:
-  verlof backup verify
-  verlof backup verify acme --json`
-}
-
-// verified is one line of backup verify.
-type verified struct {
-	Database string   `json:"database"`
-	Objects  int      `json:"objects"`
-	Bytes    int64    `json:"bytes"`
-	Damaged  []string `json:"damaged"`
-}
-
-// Run reads it.
-func (c *backupVerify) Run(ctx context.Context, io *console) error {
-	if c.ofServers() {
-		return c.servers(ctx, io)
-	}
-	var list []verified
-	failed := c.each(ctx, io, func(_ *tenant.Directory, _ *backup.Copies, k kept) error {
-		v, err := k.Verify(ctx)
-		if err != nil {
-			return err
-		}
-		line := verified{k.name, v.Objects, v.Bytes, []string{}}
-		for _, d := range v.Damaged {
-			line.Damaged = append(line.Damaged, d.Error())
-		}
-		list = append(list, line)
-		if len(v.Damaged) > 0 {
-			return fmt.Errorf("damaged: %w", errors.Join(v.Damaged...))
-		}
-		return nil
-	})
-	return printDone(io, c.JSON, list, []string{"DATABASE", "OBJECTS", "BYTES", "DAMAGED"}, func(v verified) []string {
-		return []string{v.Database, strconv.Itoa(v.Objects), strconv.FormatInt(v.Bytes, 10), strconv.Itoa(len(v.Damaged))}
 	}, failed)
 }

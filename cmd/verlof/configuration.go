@@ -132,8 +132,8 @@ func (i *installation) keepConfiguration(ctx context.Context) {
 
 // keepAnew puts the configuration at the depots anew. What the server put there and this command
 // does not know of stays: it has flags and an environment of its own.
-func (c *backupNow) keepAnew(ctx context.Context, l *layers, d *tenant.Directory, copies *backup.Copies) error {
-	cfg, failed := c.configuration(nil, l)
+func (s *settings) keepAnew(ctx context.Context, l *layers, d *tenant.Directory, copies *backup.Copies) error {
+	cfg, failed := s.configuration(nil, l)
 	was, _, err := backup.Kept{At: copies.Depot, ID: tenant.RegistryID, Sealer: d.RegistryKey()}.Config(ctx)
 	var damage *backup.Damage
 	if err != nil && !errors.As(err, &damage) && !seal.UnknownRoot(err) { // what a pruned root key sealed is read by nobody
@@ -143,7 +143,7 @@ func (c *backupNow) keepAnew(ctx context.Context, l *layers, d *tenant.Directory
 		if slices.ContainsFunc(cfg.Files, func(o backup.ConfigFile) bool { return o.Path == f.Path }) {
 			continue
 		}
-		if now, err := c.readConfigFile(f.Path); err == nil {
+		if now, err := s.readConfigFile(f.Path); err == nil {
 			f = now
 		}
 		cfg.Files = append(cfg.Files, f)

@@ -4,8 +4,11 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strconv"
 
+	"verlof/backup"
 	"verlof/errs"
 	"verlof/tenant"
 )
@@ -84,30 +87,30 @@ func allAndNamed(slugs []string) error {
 	return errs.Operator("leave out the names, or --all", "%s is named and --all is everybody: which is meant?", slugs[0])
 }
 
-// each runs do for the customers one by one, as forEach does.
-func (c *customers) each(ctx context.Context, io *console, do func(d *tenant.Directory, slug string) error) error {
+// each runs do for the customers one by one, as forEach does. There are no copies where there is no depot.
+func (c *customers) each(ctx context.Context, io *console, do func(d *tenant.Directory, copies *backup.Copies, slug string) error) error {
 	switch named := len(c.Slugs) > 0; {
 	case c.All && named:
 		return allAndNamed(c.Slugs)
 	case !c.All && !named:
 		return errs.Operator("name customers, or give --all", "no customer is named")
 	}
-	return c.with(ctx, func(d *tenant.Directory) (err error) {
+	return c.withCopies(ctx, func(d *tenant.Directory, copies *backup.Copies) (err error) {
 		slugs := once(c.Slugs)
 		if c.All {
 			if slugs, err = everySlug(ctx, d); err != nil {
 				return err
 			}
 		}
-		return forEach(ctx, io, slugs, asIs, func(slug string) error { return do(d, slug) })
+		return forEach(ctx, io, slugs, asIs, func(slug string) error { return do(d, copies, slug) })
 	})
 }
 
 // reseal runs do for the customers, and prints how many texts it sealed anew.
-func (c *customers) reseal(ctx context.Context, io *console, do func(d *tenant.Directory, ctx context.Context, slug string, w tenant.Why) (int, error)) error {
+func (c *customers) reseal(ctx context.Context, io *console, do func(ctx context.Context, d *tenant.Directory, copies *backup.Copies, slug string) (int, error)) error {
 	var list []resealed
-	failed := c.each(ctx, io, func(d *tenant.Directory, slug string) error {
-		n, err := do(d, ctx, slug, whoever(c.Reason))
+	failed := c.each(ctx, io, func(d *tenant.Directory, copies *backup.Copies, slug string) error {
+		n, err := do(ctx, d, copies, slug)
 		if err == nil {
 			list = append(list, resealed{slug, n})
 		}
@@ -141,7 +144,9 @@ Examples:
 
 // Run gives them one.
 func (c *keysRotate) Run(ctx context.Context, io *console) error {
-	return c.reseal(ctx, io, (*tenant.Directory).RotateKeys)
+	return c.reseal(ctx, io, func(ctx context.Context, d *tenant.Directory, _ *backup.Copies, slug string) (int, error) {
+		return d.RotateKeys(ctx, slug, whoever(c.Reason))
+	})
 }
 
 // keysPrune takes older keys away.
@@ -151,8 +156,8 @@ type keysPrune struct {
 
 // Help is what --help adds.
 func (keysPrune) Help() string {
-	return `What they sealed in the database is sealed anew first. Copies of it that were made before the last
-rotation open no more in full: medical notes, passwords and second factors in them are lost.
+	return `What they sealed in the database is sealed anew first, and an image and a whole file of it are put at
+the depot, sealed with the newest key. Copies that were made before the last rotation open no more.
 
 Example:
   verlof keys prune acme`
@@ -160,7 +165,12 @@ Example:
 
 // Run takes them away.
 func (c *keysPrune) Run(ctx context.Context, io *console) error {
-	return c.reseal(ctx, io, (*tenant.Directory).PruneKeys)
+	return c.reseal(ctx, io, func(ctx context.Context, d *tenant.Directory, copies *backup.Copies, slug string) (int, error) {
+		if err := putBefore(ctx, d, copies, slug); err != nil {
+			return 0, err
+		}
+		return d.PruneKeys(ctx, slug, whoever(c.Reason))
+	})
 }
 
 // keysRotateSigning gives customers another key that signs tokens.
@@ -187,7 +197,7 @@ type signs struct {
 // Run gives them one.
 func (c *keysRotateSigning) Run(ctx context.Context, io *console) error {
 	var list []signs
-	failed := c.each(ctx, io, func(d *tenant.Directory, slug string) error {
+	failed := c.each(ctx, io, func(d *tenant.Directory, _ *backup.Copies, slug string) error {
 		key, err := d.RotateSigning(ctx, slug, whoever(c.Reason))
 		if err == nil {
 			list = append(list, signs{slug, key})
@@ -205,9 +215,9 @@ type rootWork struct {
 }
 
 // run does the work, and says how much was sealed anew and with what.
-func (c *rootWork) run(ctx context.Context, io *console, work func(*tenant.Directory, context.Context, tenant.Why) (int, error)) error {
-	return c.with(ctx, func(d *tenant.Directory) error {
-		n, err := work(d, ctx, whoever(c.Reason))
+func (c *rootWork) run(ctx context.Context, io *console, work func(context.Context, *tenant.Directory, *backup.Copies, tenant.Why) (int, error)) error {
+	return c.withCopies(ctx, func(d *tenant.Directory, copies *backup.Copies) error {
+		n, err := work(ctx, d, copies, whoever(c.Reason))
 		if err != nil {
 			return err
 		}
@@ -239,7 +249,9 @@ Example:
 
 // Run makes it.
 func (c *keysRotateRoot) Run(ctx context.Context, io *console) error {
-	return c.run(ctx, io, (*tenant.Directory).RotateRoot)
+	return c.run(ctx, io, func(ctx context.Context, d *tenant.Directory, _ *backup.Copies, w tenant.Why) (int, error) {
+		return d.RotateRoot(ctx, w)
+	})
 }
 
 // keysRewrap seals anew what other root keys sealed.
@@ -258,7 +270,9 @@ Example:
 
 // Run seals them.
 func (c *keysRewrap) Run(ctx context.Context, io *console) error {
-	return c.run(ctx, io, (*tenant.Directory).Rewrap)
+	return c.run(ctx, io, func(ctx context.Context, d *tenant.Directory, _ *backup.Copies, w tenant.Why) (int, error) {
+		return d.Rewrap(ctx, w)
+	})
 }
 
 // keysPruneRoot takes older root keys away.
@@ -268,14 +282,46 @@ type keysPruneRoot struct {
 
 // Help is what --help adds.
 func (keysPruneRoot) Help() string {
-	return `What they sealed is sealed anew first. Copies of the registry that were made before the last rotation
-open nothing after that.
+	return `What they sealed is sealed anew first, and an image, a whole file and the configuration are put at the
+depot, sealed with the newest. Copies of the registry that were made before the last rotation open no more.
 
 Example:
   verlof keys prune-root`
 }
 
 // Run takes them away.
-func (c *keysPruneRoot) Run(ctx context.Context, io *console) error {
-	return c.run(ctx, io, (*tenant.Directory).PruneRoot)
+func (c *keysPruneRoot) Run(ctx context.Context, io *console, l *layers) error {
+	return c.run(ctx, io, func(ctx context.Context, d *tenant.Directory, copies *backup.Copies, w tenant.Why) (int, error) {
+		if copies != nil && d.Registry().File() != "" {
+			if err := errors.Join(putAll(ctx, copies.Log(tenant.RegistryID)), c.keepAnew(ctx, l, d, copies)); err != nil {
+				return 0, cannotPrune(err)
+			}
+		}
+		return d.PruneRoot(ctx, w)
+	})
+}
+
+// putBefore puts an image and a whole of a customer's database at the depots, sealed with the key that is to stay.
+func putBefore(ctx context.Context, d *tenant.Directory, copies *backup.Copies, slug string) error {
+	if copies == nil {
+		return nil
+	}
+	t, release, err := d.BySlug(ctx, slug)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if t.DB().File() == "" {
+		return nil
+	}
+	return cannotPrune(putAll(ctx, copies.Log(t.ID)))
+}
+
+// cannotPrune says why keys stay.
+func cannotPrune(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("no copy could be put that the key in use opens: %w", err),
+		Hint: "see that the depots answer, and run the command again; the older keys are there still"}
 }

@@ -88,7 +88,10 @@ func (s keySet) open(sealed, bound []byte) ([]byte, error) {
 		return nil, errSealed
 	}
 	a := s.keys[binary.BigEndian.Uint32(sealed)]
-	if a == nil {
+	switch n := binary.BigEndian.Uint32(sealed); {
+	case a == nil && 0 < n && n < s.newest:
+		return nil, errOlder
+	case a == nil:
 		return nil, errNumber
 	}
 	text, err := a.Open(nil, nil, sealed[numberSize:], bound)

@@ -198,6 +198,13 @@ var errSealed = errors.New("a sealed text cannot be opened: it is damaged, or wa
 // errNumber is the same for a text that names a key which is not there.
 var errNumber = fmt.Errorf("%w with a key that is not there", errSealed)
 
+// errOlder is errNumber for a key that is older than the newest: it was there once.
+var errOlder = fmt.Errorf("%w any more", errNumber)
+
+// TakenAway reports whether an error says that something was sealed with a key which is not there any more. Names of root keys
+// tell no order: one that is not known was.
+func TakenAway(err error) bool { return errors.Is(err, errOlder) || UnknownRoot(err) }
+
 // UnknownKey reports whether an error says that a key sealed a text which this process
 // does not know: it may be newer than the set at hand.
 func UnknownKey(err error) bool { return errors.Is(err, errNumber) }

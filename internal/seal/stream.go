@@ -18,6 +18,7 @@ import (
 type Wrapper interface {
 	wrap(key, bound []byte) string
 	unwrap(sealed string, bound []byte) ([]byte, error)
+	byNewest(sealed string) bool // whether the key that seals now sealed it
 }
 
 func (k *Keys) wrap(key, bound []byte) string {
@@ -42,6 +43,23 @@ func (r *Root) unwrap(sealed string, bound []byte) ([]byte, error) {
 		return nil, errSealed
 	}
 	return key, err
+}
+
+func (k *Keys) byNewest(sealed string) bool {
+	n, ok := Number(sealed)
+	return ok && n == k.set.newest
+}
+
+func (r *Root) byNewest(sealed string) bool { return SealedBy(sealed) == r.newest }
+
+// ByNewest reports whether a stream was sealed with the key that seals now, as its first line says. It reads no more than that.
+func ByNewest(w Wrapper, src io.Reader) (bool, error) {
+	line, err := readLine(src)
+	if err != nil {
+		return false, err
+	}
+	sealed, ok := bytes.CutPrefix(line, []byte(streamMagic))
+	return ok && w.byNewest(string(sealed)), nil
 }
 
 // Damaged reports whether an error says that something sealed cannot be opened: it was
