@@ -190,7 +190,8 @@ func TestClosedYearStays(t *testing.T) {
 				if !was.Balance.Equal(is.Balance) || !was.Taken.Equal(is.Taken) || !was.Entitled.Equal(is.Entitled) || !was.Lost.Equal(is.Lost) {
 					t.Errorf("at %s then %s of %s, now %s of %s", at, was.Balance, was.Entitled, is.Balance, is.Entitled)
 				}
-				if diff := cmp.Diff(was.Buckets, is.Buckets, cmpopts.EquateEmpty()); diff != "" {
+				// The year is over: what goes over of it the lines of the next one tell.
+				if diff := cmp.Diff(was.Buckets, is.Buckets, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(Bucket{}, "Onward")); diff != "" {
 					t.Errorf("buckets at %s (-then +now):\n%s", at, diff)
 				}
 				if is.Year != was.Year || is.Closed == nil || is.Closed.ID != c.ID {

@@ -3,6 +3,8 @@
 package leave
 
 import (
+	"strings"
+
 	"verlof/calendar"
 	"verlof/internal/exact"
 )
@@ -134,7 +136,7 @@ func (y *leaveYear) earned(w *workLog, p calendar.Range, in []stretch, months []
 func (y *leaveYear) byWork(w *workLog, p calendar.Range, in []stretch) Formula {
 	var out Formula
 	for _, s := range in {
-		worked := Ratio{exact.Int(int64(w.minutes(s.Range))), y.terms.Worked}
+		worked := Ratio{exact.Int(int64(w.minutes(s.Range))), y.terms.Worked}.over(minutesOfHour)
 		out = out.Add(Formula{{Base: s.amount(w.facts, p.From, y.Range), Factor: []Ratio{worked}}})
 	}
 	return out
@@ -146,7 +148,11 @@ func (s *stretch) add(sum Formula, f *Facts, p calendar.Range, y *leaveYear, sha
 	if s.away != nil && amount.IsZero() {
 		return sum
 	}
-	return sum.Add(Formula{{Base: amount, Factor: []Ratio{s.full, share}}})
+	full := s.full
+	if y.unit == Hours {
+		full = full.over(minutesOfHour)
+	}
+	return sum.Add(Formula{{Base: amount, Factor: []Ratio{full, share}}})
 }
 
 // amount returns the amount for a stretch: that for time away, or what is due.
@@ -179,7 +185,7 @@ func (y *leaveYear) finish(g *grant, sum *tally, f *Facts, p calendar.Range, in 
 	after := sum.earned.Add(g.formula.Value())
 	g.amount = y.terms.Rounding.Apply(after).Sub(y.terms.Rounding.Apply(sum.earned))
 	last := in[len(in)-1]
-	g.why = append(g.why, Reason{"year", []any{"year", y.label, "amount", Amount{last.due(f, p.From, y.Range), y.unit}}})
+	g.why = append(g.why, y.due(Amount{last.due(f, p.From, y.Range), y.unit}))
 	for _, b := range last.bonuses(f, p.From, y.Range) {
 		g.why = append(g.why, b.reason(y.unit))
 	}
@@ -190,6 +196,23 @@ func (y *leaveYear) finish(g *grant, sum *tally, f *Facts, p calendar.Range, in 
 	}
 	y.limit(g, *sum)
 	sum.earned, sum.granted = after, sum.granted.Add(g.amount)
+}
+
+// due says what a grant rests on: an amount for the leave year, a period or so much work.
+func (y *leaveYear) due(amount Amount) Reason {
+	rhythm, _ := y.terms.Accrual.Split()
+	switch {
+	case y.terms.Worked.Sign() > 0:
+		return Reason{"worked", []any{"amount", amount, "work", Amount{y.terms.Worked, Hours}}}
+	case y.terms.PerPeriod:
+		return Reason{"per_" + string(rhythm), []any{"amount", amount}}
+	}
+	return Reason{"year", []any{"year", y.label, "amount", amount}}
+}
+
+// OfAmount reports whether a reason only says what amount a grant rests on, which is the base of its formula.
+func (r Reason) OfAmount() bool {
+	return r.Key == "year" || r.Key == "worked" || strings.HasPrefix(r.Key, "per_")
 }
 
 // rounded says what rounding made of all that was earned in the leave year, before
@@ -221,6 +244,7 @@ func (y *leaveYear) joinedAndLeft(g *grant, f *Facts, in []stretch) {
 func (y *leaveYear) worksDifferently(g *grant, in []stretch) {
 	for i, s := range in {
 		switch {
+		case y.terms.Worked.Sign() > 0: // the hours that were worked say it
 		case i > 0 && in[i-1].full.Rat().Equal(s.full.Rat()):
 		case i > 0:
 			g.why = append(g.why, Reason{"changed", []any{"date", s.From}}, s.partTime(y.unit))

@@ -56,8 +56,12 @@ func (b *Rulebook) Statement(f *Facts, t Type, at calendar.Date) Statement {
 func (s *Statement) fill(l *ledger) {
 	s.Lines, s.Balance = l.lines, l.balance
 	for i := range l.buckets {
-		s.open(l.buckets[i].Bucket)
-		if b := &l.buckets[i]; b.Until < s.At {
+		b := &l.buckets[i]
+		if b.Left.Sign() > 0 && b.Until >= s.At {
+			b.Onward = l.onward(b)
+		}
+		s.open(b.Bucket)
+		if b.Until < s.At {
 			s.Former = s.Former.Add(b.Left)
 		}
 	}

@@ -56,5 +56,5 @@ func (s *source) worked(c *Claim) Formula {
 	if day == 0 {
 		return nil
 	}
-	return Formula{{Base: exact.Int(1), Factor: []Ratio{{minutes, exact.Int(int64(day))}, factor}}}
+	return Formula{{Base: exact.Int(1), Factor: []Ratio{Ratio{minutes, exact.Int(int64(day))}.over(minutesOfHour), factor}}}
 }

@@ -31,6 +31,12 @@ type Ratio struct{ Part, Of exact.Rat }
 // Rat returns the fraction's value.
 func (r Ratio) Rat() exact.Rat { return r.Part.Div(r.Of) }
 
+// over returns the same fraction as one of smaller numbers: hours for minutes.
+func (r Ratio) over(n exact.Rat) Ratio { return Ratio{r.Part.Div(n), r.Of.Div(n)} }
+
+// minutesOfHour has formulas tell working time in hours, as people do.
+var minutesOfHour = exact.Int(60)
+
 // Product is one term of a formula: a base times fractions.
 type Product struct {
 	Base   exact.Rat
@@ -164,6 +170,7 @@ type Bucket struct {
 	Taken   exact.Rat
 	Gone    exact.Rat // lapsed, expired, paid out or carried on into another bucket
 	Left    exact.Rat
+	Onward  *Onward // what goes over at its end; nil: nothing does, or it is not asked
 }
 
 // Statement is the whole account of one person and one type on one day.

@@ -75,7 +75,7 @@ func (w *world) askBalance(a *args) (string, error) {
 		}
 		f = f.Add(l.Formula)
 		for _, r := range l.Why {
-			if say := sentence(r); r.Key != "year" && !slices.Contains(why, say) {
+			if say := sentence(r); !r.OfAmount() && !slices.Contains(why, say) {
 				why = append(why, say)
 			}
 		}

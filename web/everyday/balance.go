@@ -3,6 +3,7 @@
 package everyday
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"verlof/calendar"
 	"verlof/internal/exact"
 	"verlof/internal/lang"
+	"verlof/internal/order"
 	"verlof/leave"
 	"verlof/leave/explain"
 	"verlof/people"
@@ -205,12 +207,12 @@ func laterItems(l *lang.Locale, s *leave.Statement, lines []leave.Line) []templa
 }
 
 // together adds up buckets that differ only in the day they came to be, as
-// monthly grants do.
+// monthly grants do; what may be taken longest comes last.
 func together(buckets []leave.Bucket) []leave.Bucket {
 	var out []leave.Bucket
 	for _, b := range buckets {
 		i := slices.IndexFunc(out, func(o leave.Bucket) bool {
-			return o.Year == b.Year && o.Carried == b.Carried && o.Until == b.Until
+			return o.Year == b.Year && o.Class == b.Class && o.Carried == b.Carried && o.Last() == b.Last() && parted(&o) == parted(&b)
 		})
 		if i < 0 {
 			out = append(out, b)
@@ -218,8 +220,14 @@ func together(buckets []leave.Bucket) []leave.Bucket {
 		}
 		out[i].Left = out[i].Left.Add(b.Left)
 	}
+	order.By(out, func(a, b leave.Bucket) int {
+		return cmp.Or(cmp.Compare(cmp.Or(a.Last(), calendar.Last), cmp.Or(b.Last(), calendar.Last)), cmp.Compare(a.Year, b.Year))
+	})
 	return out
 }
+
+// parted reports whether a part of a bucket goes over at its end.
+func parted(b *leave.Bucket) bool { return b.Onward != nil && b.Onward.Part }
 
 // tilesOf shows what can be asked for, and what it is made of; what is nothing
 // is left out.
@@ -306,8 +314,15 @@ func bucketOf(l *lang.Locale, s *leave.Statement, b leave.Bucket) bucketLine {
 		key = "web.bucket.carried"
 	}
 	line := bucketLine{What: l.T(key, "year", b.Year), Left: explain.Plain(l, b.Left, s.Unit), Until: l.T("web.bucket.always")}
-	if !b.Until.IsZero() {
-		line.Until, line.Soon = l.T("web.bucket.until", "date", b.Until), b.Until < s.Year.To
+	if b.Class != "" {
+		line.What += ", " + l.T("terms.class."+string(b.Class))
+	}
+	if last := b.Last(); !last.IsZero() {
+		key := "web.bucket.until"
+		if parted(&b) {
+			key = "web.bucket.until_part"
+		}
+		line.Until, line.Soon = l.T(key, "date", last), last < s.Year.To
 	}
 	return line
 }

@@ -3,6 +3,7 @@
 package everyday
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -93,6 +94,25 @@ func TestBucketsThatDifferInNothingStandTogether(t *testing.T) {
 	})
 	if len(got) != 2 || !got[1].Left.Equal(exact.Int(5)) {
 		t.Errorf("%v", got)
+	}
+}
+
+// TestBucketsSayUntilWhen: what goes over at the end of the year is not said to end with it, and what the law gives stands apart.
+func TestBucketsSayUntilWhen(t *testing.T) {
+	end, july := calendar.MustParse("2026-12-31"), calendar.MustParse("2027-06-30")
+	s := &leave.Statement{Unit: leave.Hours, Year: calendar.Range{From: calendar.MustParse("2026-01-01"), To: end}}
+	var got []string
+	for _, b := range together([]leave.Bucket{
+		{Year: 2026, Class: leave.Extra, Until: end, Left: exact.Int(60), Onward: &leave.Onward{}},
+		{Year: 2026, Class: leave.Earned, Until: end, Left: exact.Int(60), Onward: &leave.Onward{Part: true}},
+		{Year: 2026, Class: leave.Statutory, Until: end, Left: exact.Int(60), Onward: &leave.Onward{Until: july}},
+	}) {
+		x := bucketOf(lang.For("nl"), s, b)
+		got = append(got, x.What+": "+x.Until)
+	}
+	want := []string{"Verlofrecht 2026, verdiend: 31 dec 2026; een deel gaat mee", "Verlofrecht 2026, wettelijk: 30 jun 2027", "Verlofrecht 2026, bovenwettelijk: Onbeperkt"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

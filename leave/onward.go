@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package leave
+
+import "verlof/calendar"
+
+// Onward is what becomes of what a bucket holds on its last day, as the policy has it now.
+type Onward struct {
+	Until calendar.Date // last day on which what goes over may be taken; zero: until it goes over again
+	Part  bool          // not all of it goes over, or not surely
+}
+
+// Last returns the last day on which all that is left of b may be taken, when what goes over
+// at its end is counted in; it is zero where no day is set.
+func (b *Bucket) Last() calendar.Date {
+	if b.Onward == nil || b.Onward.Part {
+		return b.Until
+	}
+	return b.Onward.Until
+}
+
+// onward returns what goes over of a bucket; nil where nothing does, or where the person has left by then.
+func (l *ledger) onward(b *bucket) *Onward {
+	next := b.Until.AddDays(1)
+	years := l.years.pot(b.pot)
+	y := years.at(b.Until)
+	if b.Due != nil || b.expires || y == nil || !l.facts.EmployedOn(next) {
+		return nil
+	}
+	over := carry{date: next, terms: &y.terms.CarryOver, of: y.terms, pot: b.pot}
+	if on := over.terms.On; on.IsZero() && y.To != b.Until || !on.IsZero() && on.onOrAfter(next) != next {
+		return nil
+	}
+	years.byLevel(l.facts, &over)
+	if !over.terms.All && over.terms.Max.IsZero() {
+		return nil
+	}
+	out := &Onward{Part: !over.terms.All || over.terms.InAll.Sign() > 0 || over.terms.Keep.Sign() > 0}
+	if until, expires := over.expiry(); expires {
+		out.Until = until
+	}
+	return out
+}
