@@ -3,7 +3,6 @@
 package api
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -21,18 +20,18 @@ type OAuth struct{}
 func (OAuth) Takes(token string) bool { return strings.Count(token, ".") == 2 }
 
 // Authenticate returns the person who let an application in. It reports Unauthenticated
-// for a token that is not good at this customer, and for one that an application has for
-// itself: what the API tells is told to persons.
+// for a token that is not good at this customer, and Forbidden for one that an application
+// has for itself: what the API tells is told to persons.
 func (OAuth) Authenticate(r *http.Request, t *tenant.Tenant, token string) (Caller, error) {
 	b, err := t.OpenID.Presented(r, token)
 	if err != nil && openid.IsOurs(err) {
 		return Caller{}, err
 	}
-	if err == nil && b.Person == "" {
-		err = errors.New("nobody's token")
-	}
 	if err != nil {
 		return Caller{}, errs.New(errs.Unauthenticated, "access.error.token").Because(err)
+	}
+	if b.Person == "" {
+		return Caller{}, errs.New(errs.Forbidden, "access.error.service")
 	}
 	proof := b.Grant.Proof()
 	c := Caller{ID: b.Grant.ID, Person: b.Person, Expires: time.Unix(b.Expires(), 0), Proved: proof.Proven, Means: proof.Means}

@@ -66,6 +66,24 @@ func TestOAuth(t *testing.T) {
 	}
 }
 
+// TestOAuth_service: the token of a service opens nothing here, with every scope, and the refusal says why and what does: the
+// token is good, and another one like it would not help.
+func TestOAuth_service(t *testing.T) {
+	w := newWorld(t)
+	app, _, err := w.acme.OpenID.Register(t.Context(), w.acme.person("ana"), openid.Client{Name: "Sync", Kind: openid.Service, Scope: "leave:read", Subjects: openid.SubjectPublic})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := w.acme.OpenID.Token(t.Context(), app, "", url.Values{"grant_type": {"client_credentials"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := w.call(w.acme, got.Access, "GET", "/inbox", "", "Accept-Language", "nl")
+	if r.StatusCode != 403 || !strings.Contains(r.text, "access.error.service") || !strings.Contains(r.text, "persoonlijk token") {
+		t.Errorf("%d %s", r.StatusCode, r.text)
+	}
+}
+
 // shows calls with a token that is bound to a key, and proofs of having one.
 func (w *world) shows(path, token string, proofs ...string) reply {
 	head := []string{"Authorization", "DPoP " + token}
