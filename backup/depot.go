@@ -55,7 +55,7 @@ const depotHint = "a depot looks like folder:/mnt/second/verlof or s3://KEY:SECR
 func ParseDepot(setting string) (Depot, error) {
 	if dir, ok := strings.CutPrefix(setting, "folder:"); ok && dir != "" {
 		dir, err := filepath.Abs(dir)
-		return newPatient(folder{dir}), err
+		return newPatient(folder{dir}, patience), err
 	}
 	if u, err := url.Parse(setting); err == nil && u.Scheme == "s3" {
 		return parseBucket(u)

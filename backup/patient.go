@@ -17,15 +17,19 @@ import (
 type patient struct {
 	Depot
 	limit time.Duration // for a call; what is put may take longer by its size
-	stuck *atomic.Int32 // calls that nobody waits for any more
+	stuck *atomic.Int32 // calls under way that nobody waits for any more
+	slots chan struct{} // one token for each call under way
 }
 
 const (
-	mayStick = 8       // calls at a time that nobody waits for; each holds a thread
+	mayRun   = 128     // calls at a time; each holds a thread
+	mayStick = 8       // of those, as many as nobody waits for any more: then nobody begins to wait
 	slowest  = 1 << 20 // bytes in a second that a depot keeps at least
 )
 
-func newPatient(at Depot) Depot { return patient{at, patience, &atomic.Int32{}} }
+func newPatient(at Depot, limit time.Duration) patient {
+	return patient{at, limit, &atomic.Int32{}, make(chan struct{}, mayRun)}
+}
 
 var errHangs = errors.New("the depot does not answer")
 
@@ -37,14 +41,18 @@ func within[T any](ctx context.Context, p patient, limit time.Duration, call fun
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	select {
+	case p.slots <- struct{}{}:
+	case <-ctx.Done():
+		return none, fmt.Errorf("%s: %w: %w", p, errHangs, ctx.Err())
+	}
 	type answer struct {
 		v   T
 		err error
 	}
 	done := make(chan answer, 1)
-	p.stuck.Add(1)
 	go func() {
-		defer p.stuck.Add(-1)
+		defer func() { <-p.slots }()
 		v, err := call()
 		done <- answer{v, err}
 	}()
@@ -52,8 +60,13 @@ func within[T any](ctx context.Context, p patient, limit time.Duration, call fun
 	case a := <-done:
 		return a.v, a.err
 	case <-ctx.Done():
-		return none, fmt.Errorf("%s: %w: %w", p, errHangs, ctx.Err())
 	}
+	p.stuck.Add(1)
+	go func() {
+		defer p.stuck.Add(-1)
+		<-done
+	}()
+	return none, fmt.Errorf("%s: %w: %w", p, errHangs, ctx.Err())
 }
 
 // Put is part of Depot.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -38,7 +39,7 @@ func (h hanging) List(ctx context.Context, below string) ([]Object, error) {
 func TestHanging(t *testing.T) {
 	s := newStory(t, 1)
 	h := hanging{s.at, make(chan struct{})}
-	p := patient{h, 20 * time.Millisecond, &atomic.Int32{}}
+	p := newPatient(h, 20*time.Millisecond)
 	s.copies.Depot = p
 	start := time.Now()
 	if err := s.live.write("INSERT INTO note (text, pad) VALUES ('hangs', zeroblob(9000))"); err != nil {
@@ -78,6 +79,41 @@ func TestHanging(t *testing.T) {
 	}
 	s.note()
 	s.check(len(s.moments) - 1)
+}
+
+// slow is a depot that takes its time, and notes how many are at it at once.
+type slow struct {
+	Depot
+	now, most *atomic.Int32
+}
+
+func (s slow) Put(context.Context, string, io.ReadSeeker) error {
+	n := s.now.Add(1)
+	defer s.now.Add(-1)
+	for most := s.most.Load(); n > most && !s.most.CompareAndSwap(most, n); most = s.most.Load() {
+	}
+	time.Sleep(20 * time.Millisecond)
+	return nil
+}
+
+// TestBusy: a depot at which many customers commit at once is slow, and does not hang; no more threads wait for it than are
+// allowed.
+func TestBusy(t *testing.T) {
+	s := slow{folder{}, new(atomic.Int32), new(atomic.Int32)}
+	p := newPatient(s, time.Minute)
+	var all sync.WaitGroup
+	var failed atomic.Int32
+	for range 3 * mayRun {
+		all.Go(func() {
+			if p.Put(context.Background(), "x", strings.NewReader("x")) != nil {
+				failed.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	if n, most := failed.Load(), s.most.Load(); n > 0 || most <= mayStick || most > mayRun {
+		t.Errorf("%d of %d calls failed, %d ran at once", n, 3*mayRun, most)
+	}
 }
 
 // hurried is a depot that notes how long it is given.

@@ -160,7 +160,7 @@ func TestClear(t *testing.T) {
 	if err := os.WriteFile(draft, []byte("half"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c := &Copies{Depot: newPatient(b), Wholes: []Depot{f}, Now: time.Now}
+	c := &Copies{Depot: newPatient(b, patience), Wholes: []Depot{f}, Now: time.Now}
 	left := func() int {
 		n := halves(t, b)
 		if _, err := os.Stat(draft); err == nil {

@@ -104,6 +104,8 @@ func (c *scene) checkClaim(f *Facts, x *Claim) error {
 		return errs.New(errs.Conflict, "people.error.inactive")
 	case x.Date.IsZero():
 		return errs.New(errs.Invalid, "leave.error.date_missing").At("date")
+	case c.within(x.Date, "date") != nil:
+		return c.within(x.Date, "date")
 	case len([]rune(x.Note)) > MaxNote:
 		return errs.New(errs.Invalid, "leave.error.note_too_long", "count", MaxNote).At("note")
 	case len([]rune(x.Child)) > MaxChild:

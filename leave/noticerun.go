@@ -211,7 +211,7 @@ func (r *Run) count() {
 // SendNotices tells those of some people who have something to lose of a type on a
 // day and were not told yet, or of another amount, and returns how many it told.
 // Doing it again tells nobody twice. Those who keep years may; it reports Invalid
-// where nobody is chosen.
+// where nobody is chosen, and for a day that lies further ahead than MaxAhead.
 func (s *Service) SendNotices(ctx context.Context, by people.ID, typ string, ends calendar.Date, whom []people.ID) (int, error) {
 	told := 0
 	err := s.update(ctx, by, func(c *scene) error {
@@ -225,6 +225,9 @@ func (s *Service) SendNotices(ctx context.Context, by people.ID, typ string, end
 			return errNoNotice
 		case len(whom) == 0:
 			return errs.New(errs.Invalid, "leave.error.none_chosen").At("person")
+		}
+		if err := c.within(ends, "ends"); err != nil {
+			return err
 		}
 		whom := slices.Clone(whom)
 		slices.Sort(whom) // everybody locks in one order

@@ -96,10 +96,12 @@ type SickAsk struct {
 	Note     string        // for sickness officers alone
 }
 
-// MaxSickAhead and MaxSickBack bound the day from which somebody may be reported sick.
+// MaxSickAhead and MaxSickBack bound the day from which somebody may be reported sick, in days from today; MaxSickYears
+// bounds how far ahead the last day lies, and what is expected and attested.
 const (
 	MaxSickAhead = 366
 	MaxSickBack  = 732
+	MaxSickYears = 3
 )
 
 // ReportSick writes down that a person is sick: themselves, or somebody who leads them, an
@@ -152,6 +154,11 @@ func (c *scene) checkSick(r *SickReport) error {
 		return errs.New(errs.Invalid, "leave.error.sick_expected").At("expected")
 	case !f.EmployedOn(r.From):
 		return errs.New(errs.Conflict, "leave.error.not_employed").At("from")
+	}
+	for field, day := range map[string]calendar.Date{"to": r.To, "expected": r.Expected, "note_until": r.NoteUntil} {
+		if day > today.AddYears(MaxSickYears) {
+			return errs.New(errs.Invalid, "leave.error.too_far", "count", MaxSickYears).At(field)
+		}
 	}
 	if err := r.checkSteps(); err != nil {
 		return err
