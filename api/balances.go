@@ -124,7 +124,7 @@ func addBalances(s *surface) {
 	add(s, operation{ID: "listBalances", Method: http.MethodGet, Path: "/people/{id}/balances", Scope: access.LeaveRead, Area: leaveArea, Summary: "List a person's balances",
 		Doc: "On any day, past or to come, of each leave type that has one. For the person, those who lead them, and administrators."}, listBalances)
 	add(s, operation{ID: "getStatement", Method: http.MethodGet, Path: "/people/{id}/balances/{type}", Scope: access.LeaveRead, Area: leaveArea,
-		Summary: "Read a balance with its reasons", Doc: "Every line, with how it came about, as data and as sentences."}, getStatement)
+		Summary: "Read a balance with its reasons", Doc: "Every line, with how it came about, as data and as sentences. What sickness gives back is named so with sickness:read alone; else it is a correction."}, getStatement)
 	add(s, operation{ID: "addAdjustment", Method: http.MethodPost, Path: "/people/{id}/adjustments", Scope: access.LeaveWrite, Area: leaveArea, Status: http.StatusCreated,
 		Summary: "Write a line into a balance", Doc: "For administrators. The answer is the statement with the line in it."}, addAdjustment)
 	add(s, operation{ID: "getOverview", Method: http.MethodGet, Path: "/overview", Scope: access.ReportsRead, Area: "Reports", Summary: "Read everybody's balances on a day",
@@ -158,6 +158,9 @@ func getStatement(ctx context.Context, c *call, in *statementQuery) (Statement, 
 	s, err := c.Leave.Statement(ctx, c.Caller.Person, in.who(), in.Type, at)
 	if err != nil {
 		return Statement{}, err
+	}
+	if !slices.Contains(c.Scopes, access.SicknessRead) {
+		s.Discreet()
 	}
 	lines := func(list []leave.Line) []Line {
 		return each(list, func(l leave.Line) Line { return c.line(l, s.Unit) })

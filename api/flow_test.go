@@ -247,6 +247,33 @@ func TestSickness(t *testing.T) {
 	w.want(200, "carla", "POST", "/sickness/"+id+"/recover", `{"day":"2026-03-17"}`)
 }
 
+// TestSicknessInBalances: leave that sickness gives back is a correction to a program without the scope, also to the person's own.
+func TestSicknessInBalances(t *testing.T) {
+	w := newWorld(t)
+	w.want(200, "ana", "PUT", "/leave-types/holiday", `{"name":"Holiday","colour":1,"unit":"days","counting":"working","entitled":true,"give_back":"always"}`, "If-Match", "*")
+	q := w.want(201, "carla", "POST", "/requests", `{"type":"holiday","from":"2026-03-16","to":"2026-03-20"}`)
+	w.want(200, "bram", "POST", "/requests/"+q.field("id")+"/approve", "{}")
+	w.want(201, "fay", "POST", "/sickness", `{"person":"acme-carla","from":"2026-03-16","to":"2026-03-17"}`)
+	path := "/people/acme-carla/balances/holiday?at=2026-12-31"
+	whole := w.want(200, "carla", "GET", path, "")
+	if !strings.Contains(whole.text, `"given-back"`) || !strings.Contains(whole.text, `"sick_given_back`) {
+		t.Fatalf("nothing is given back: %s", whole.text)
+	}
+	got := w.call(w.acme, w.token(w.acme, "carla", access.LeaveRead), "GET", path, "")
+	if got.StatusCode != 200 || strings.Contains(got.text, "given-back") || strings.Contains(got.text, "sick") || !strings.Contains(got.text, `"correction"`) {
+		t.Errorf("without the scope a balance says: %s", got.text)
+	}
+	w.want(201, "fay", "POST", "/sickness", `{"person":"acme-carla","from":"2026-03-25"}`)
+	w.want(200, "ana", "PUT", "/settings", `{"name":"ACME","accent":"#0f766e","language":"en","sickness_known":true}`, "If-Match", "*")
+	year := "/leave-years/2026-12-31"
+	if got := w.want(200, "ana", "GET", year, ""); !strings.Contains(got.text, `"sick"`) {
+		t.Errorf("a year does not say that somebody is sick: %s", got.text)
+	}
+	if got := w.call(w.acme, w.token(w.acme, "ana", access.ReportsRead), "GET", year, ""); got.StatusCode != 200 || strings.Contains(got.text, "sick") {
+		t.Errorf("without the scope a year says: %s", got.text)
+	}
+}
+
 // TestLargeImport: a file that is larger than other requests may be is read, and the line of it
 // that is wrong is named.
 func TestLargeImport(t *testing.T) {

@@ -5,6 +5,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"verlof/calendar"
@@ -177,6 +178,14 @@ func addYears(s *surface) {
 		})
 }
 
+// yearDoubt returns what caller and token may know of what may be wrong about somebody.
+func (c *call) yearDoubt(x leave.LookAt) YearDoubt {
+	if x.Key == "sick" && !slices.Contains(c.Scopes, access.SicknessRead) {
+		x.Key = "away"
+	}
+	return YearDoubt{string(x.Person.ID), x.Key, c.lang.T("leave.look."+x.Key, "date", x.Date)}
+}
+
 func reviewYear(ctx context.Context, c *call, in *reviewQuery) (YearReview, error) {
 	x := YearPick{in.Package, in.Person}
 	r, err := c.Leave.YearReview(ctx, c.Caller.Person, x.pick(in.To))
@@ -187,7 +196,5 @@ func reviewYear(ctx context.Context, c *call, in *reviewQuery) (YearReview, erro
 		r.Year = calendar.Range{From: in.To.Date, To: in.To.Date}
 	}
 	return YearReview{LeaveYear: c.leaveYear(r.YearSummary), Mark: r.Mark, Lines: each(r.Lines, c.yearAccount), Loose: each(r.Loose, looseSeen),
-		Look: each(r.Look, func(x leave.LookAt) YearDoubt {
-			return YearDoubt{string(x.Person.ID), x.Key, c.lang.T("leave.look."+x.Key, "date", x.Date)}
-		}), Acts: each(r.Acts, closingSeen)}, nil
+		Look: each(r.Look, c.yearDoubt), Acts: each(r.Acts, closingSeen)}, nil
 }

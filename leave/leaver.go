@@ -193,9 +193,7 @@ func (s *Service) Leavers(ctx context.Context, by people.ID, since calendar.Date
 				return err
 			}
 			for _, e := range ended {
-				x := c.book.Leaver(f, e.Employment)
-				x.Back = e.Back
-				out = append(out, x)
+				out = append(out, c.leaver(f, e))
 			}
 		}
 		return nil
@@ -218,12 +216,21 @@ func (s *Service) Leaver(ctx context.Context, by, person people.ID, employment s
 		}
 		f, err := c.facts(person)
 		if err == nil {
-			out = c.book.Leaver(f, e.Employment)
-			out.Back = e.Back
+			out = c.leaver(f, e)
 		}
 		return err
 	})
 	return out, err
+}
+
+// leaver returns what the viewer may know of what becomes of the leave of f's person at the end of an employment.
+func (c *scene) leaver(f *Facts, e people.Ended) Leaver {
+	x := c.book.Leaver(f, e.Employment)
+	x.Back = e.Back
+	for i := range x.Lines {
+		c.discreet(f, &x.Lines[i].Statement)
+	}
+	return x
 }
 
 // ended returns an employment of somebody that has a last day, by its id, or the latest.

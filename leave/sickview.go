@@ -237,11 +237,29 @@ func (s *Service) SickSince(ctx context.Context, by people.ID) (d SickDetail, ok
 	return d, ok, err
 }
 
-// discreet takes what tells of sickness out of the reasons of a statement, for those who may
-// know the balance and not that.
+// Discreet takes what tells of sickness out of a statement, for those who may know the balance and not that.
+func (s *Statement) Discreet() {
+	discreet(s.Lines)
+	discreet(s.Ahead)
+}
+
+// discreet makes statements of f's person what the viewer may know.
+func (c *scene) discreet(f *Facts, all ...*Statement) {
+	if c.viewer.MayKnowSick(f.Person.ID, c.org.Settings) {
+		return
+	}
+	for _, s := range all {
+		s.Discreet()
+	}
+}
+
+// discreet takes what tells of sickness out of lines. Nothing but sickness gives leave back: such a line becomes a correction.
 func discreet(lines []Line) {
 	for i := range lines {
 		lines[i].Differs = nil // its reasons say the same
+		if lines[i].Kind == LineGivenBack {
+			lines[i].Kind = LineCorrection
+		}
 		for k, r := range lines[i].Why {
 			switch {
 			case r.Key == "longer_sick":

@@ -36,7 +36,7 @@ func TestDiscreet(t *testing.T) {
 		{"longer_sick", []any{"since", since, "date", until}},
 		{"sick_given_back_day", []any{"date", since}},
 	}
-	lines := []Line{{Why: why}}
+	lines := []Line{{Kind: LineGivenBack, Why: why}}
 	discreet(lines)
 	var keys []string
 	for _, r := range lines[0].Why {
@@ -44,6 +44,9 @@ func TestDiscreet(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"carried", "longer_away", "by_terms"}, keys); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if lines[0].Kind != LineCorrection {
+		t.Errorf("the line is %q, which sickness alone makes", lines[0].Kind)
 	}
 	if why[1].Key != "longer_sick" || len(lines[0].Why[1].Args) != 4 {
 		t.Errorf("what others read was changed, or the dates are gone: %+v, %+v", why, lines[0].Why)

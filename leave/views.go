@@ -365,10 +365,7 @@ func (s *Service) statements(ctx context.Context, by, person people.ID, at calen
 		for _, t := range c.book.Types {
 			if want(t) {
 				s := c.book.Statement(f, t, at)
-				if !c.viewer.MayKnowSick(person, c.org.Settings) {
-					discreet(s.Lines)
-					discreet(s.Ahead)
-				}
+				c.discreet(f, &s)
 				if s.Closed != nil {
 					s.ClosedBy = c.org.Person(s.Closed.By)
 				}

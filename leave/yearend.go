@@ -140,7 +140,7 @@ type LooseEnd struct {
 // LookAt is something that may be wrong about a person.
 type LookAt struct {
 	Person people.Person
-	Key    string // in the catalogues, after "leave.look."
+	Key    string // "sick", to who may not know that "away", or "holidays": in the catalogues, after "leave.look."
 	Date   calendar.Date
 }
 
@@ -324,8 +324,12 @@ func (r *Review) sum(types []Type) {
 func (c *scene) look(f *Facts, year calendar.Range) []LookAt {
 	var out []LookAt
 	for i := range f.Sickness {
-		if s := &f.Sickness[i]; s.To.IsZero() && s.From <= year.To {
-			out = append(out, LookAt{Person: f.Person, Key: "sick", Date: s.From})
+		s, key := &f.Sickness[i], "away"
+		if c.viewer.MayKnowSick(f.Person.ID, c.org.Settings) {
+			key = "sick"
+		}
+		if s.To.IsZero() && s.From <= year.To {
+			out = append(out, LookAt{Person: f.Person, Key: key, Date: s.From})
 		}
 	}
 	if l, ok := c.org.Locations[f.LocationOn(year.To)]; !ok || l.Region == "" {

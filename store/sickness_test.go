@@ -163,6 +163,12 @@ func TestWhoSeesSickness(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		err = db.Update(ctx, func(tx *store.Tx) error {
+			return tx.SaveEmployment(people.Employment{ID: "e-" + string(who), Person: who, From: date("2020-01-01"), To: date("2026-12-31")})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 		told := map[people.ID]bool{who: true, officer: true}
 		for _, known := range []bool{false, true} {
 			err := db.Update(ctx, func(tx *store.Tx) error {
@@ -230,12 +236,32 @@ func looksAt(t *testing.T, s *leave.Service, by people.ID, told bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, l := range st.Lines {
-		for _, why := range l.Why {
-			if strings.HasPrefix(why.Key, "sick") && !told {
-				t.Errorf("%s is told of sickness by the balance", by)
-			}
-		}
+	tells(t, by, "the balance", st.Lines, told)
+	if by != storetest.Admin {
+		return // no reports
+	}
+	l, err := s.Leaver(ctx, by, who, "")
+	if err != nil || len(l.Lines) != 1 {
+		t.Fatalf("the leaver's statement: %+v, %v", l, err)
+	}
+	tells(t, by, "the leaver's statement", l.Lines[0].Statement.Lines, told)
+	review, err := s.YearReview(ctx, by, leave.YearPick{To: date("2026-12-31")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(review.Look, func(x leave.LookAt) bool { return x.Key == map[bool]string{true: "sick", false: "away"}[told] }) {
+		t.Errorf("who looks at the year is told %+v, told of sickness %v", review.Look, told)
+	}
+}
+
+// tells looks whether lines tell of sickness.
+func tells(t *testing.T, by people.ID, what string, lines []leave.Line, want bool) {
+	t.Helper()
+	got := slices.ContainsFunc(lines, func(l leave.Line) bool {
+		return l.Kind == leave.LineGivenBack || slices.ContainsFunc(l.Why, func(why leave.Reason) bool { return strings.HasPrefix(why.Key, "sick") })
+	})
+	if got != want {
+		t.Errorf("%s is told of sickness by %s: %v, want %v", by, what, got, want)
 	}
 }
 
