@@ -4,6 +4,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 
 	"verlof/errs"
 	"verlof/people"
@@ -60,10 +61,15 @@ func recogniseLooker(v *page.Visit, r *http.Request) error {
 	return noteLook(v, r, p)
 }
 
-// noteLook puts a page on record before it is shown.
+// noteLook puts a page on record before it is shown: whose it is where the address says so, and for a form that it was sent. What
+// was typed is not kept.
 func noteLook(v *page.Visit, r *http.Request, p people.Person) error {
-	if r.Method != http.MethodGet {
-		return nil
+	what := r.URL.Path
+	if whose := r.URL.Query().Get("person"); whose != "" {
+		what += "?" + url.Values{"person": {whose}}.Encode()
 	}
-	return v.Tenant.NoteLook(r.Context(), p, r.URL.Path)
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		what = r.Method + " " + what
+	}
+	return v.Tenant.NoteLook(r.Context(), p, what)
 }
