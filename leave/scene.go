@@ -5,6 +5,7 @@ package leave
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"verlof/calendar"
@@ -156,16 +157,34 @@ func (c *scene) LockPerson(id people.ID) error {
 	if err := c.Tx.LockPerson(id); err != nil {
 		return err
 	}
+	_, err := c.renew()
+	return err
+}
+
+// lockEverybody is LockPerson for everybody, also who came while it waited.
+func (c *scene) lockEverybody() error {
+	for {
+		if err := c.LockPersons(slices.Sorted(maps.Keys(c.org.Records))); err != nil {
+			return err
+		}
+		if renewed, err := c.renew(); err != nil || !renewed {
+			return err
+		}
+	}
+}
+
+// renew reads the rules, and what the viewer may, again where they were changed; it reports whether they were.
+func (c *scene) renew() (renewed bool, err error) {
 	rev, err := c.Revision()
 	if err != nil || rev == c.revision {
-		return err
+		return false, err
 	}
 	if c.standing, err = c.s.standing(c.Tx); err != nil {
-		return err
+		return true, err
 	}
 	c.desk = nil
 	c.viewer, err = c.org.Viewer(c.viewer.ID)
-	return err
+	return true, err
 }
 
 // facts returns what is known of a person. It reports NotFound for an unknown

@@ -5,7 +5,6 @@ package leave
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -249,7 +248,10 @@ func (s *Service) settling(ctx context.Context, by people.ID, f func(*scene, Set
 		if err := c.viewer.Need(people.SettleLeave); err != nil {
 			return err
 		}
-		if err := c.LockPersons(slices.Sorted(maps.Keys(c.org.Records))); err != nil {
+		if err := c.lockEverybody(); err != nil {
+			return err
+		}
+		if err := c.viewer.Need(people.SettleLeave); err != nil { // which may have ended meanwhile
 			return err
 		}
 		all, err := c.Settlements()

@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -516,7 +515,10 @@ func (s *Service) actOnYear(ctx context.Context, by people.ID, act ClosingAct, p
 		if err := c.viewer.Need(people.KeepYears); err != nil {
 			return err
 		}
-		if err := c.LockPersons(slices.Sorted(maps.Keys(c.org.Records))); err != nil {
+		if err := c.lockEverybody(); err != nil {
+			return err
+		}
+		if err := c.viewer.Need(people.KeepYears); err != nil { // which may have ended meanwhile
 			return err
 		}
 		accounts, err := c.accounts(pick)

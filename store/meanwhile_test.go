@@ -5,9 +5,14 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
+	"time"
 
 	"verlof/calendar"
+	"verlof/errs"
+	"verlof/internal/exact"
+	"verlof/leave"
 	"verlof/people"
 	"verlof/store"
 	"verlof/store/storetest"
@@ -57,5 +62,48 @@ func TestReadMeanwhile(t *testing.T) {
 			default:
 			}
 		}
+	})
+}
+
+// TestCloseMeanwhile: leave years that are to be closed while the rules change are not closed by those from before, of which
+// nobody can say so afterwards.
+func TestCloseMeanwhile(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, setting string) {
+		ctx := t.Context()
+		db := customer(t, setting, 1, 25)
+		s := &leave.Service{Store: db.Leave(), Now: func() time.Time { return noon }}
+		pick := leave.YearPick{To: calendar.MustParse("2025-12-31")}
+		review, err := s.YearReview(ctx, storetest.Admin, pick)
+		if err != nil || len(review.Lines) == 0 {
+			t.Fatalf("%d lines, %v", len(review.Lines), err)
+		}
+		var changed sync.WaitGroup
+		holds := make(chan struct{})
+		changed.Go(func() {
+			err := db.Update(ctx, func(tx *store.Tx) error {
+				policies, err := tx.Policies()
+				if err != nil {
+					return err
+				}
+				for _, p := range policies {
+					p.Terms.Amount = exact.Int(30)
+					err = errors.Join(err, tx.LockPerson(storetest.Worker(0)), tx.SavePolicy(p))
+				}
+				select {
+				case holds <- struct{}{}:
+					time.Sleep(300 * time.Millisecond) // in which the year is begun to be closed
+				default:
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+		<-holds
+		if _, err := s.CloseYear(ctx, storetest.Admin, pick, review.Mark); !errs.Is(err, errs.Conflict) {
+			t.Errorf("closed by the rules from before: %v", err)
+		}
+		changed.Wait()
 	})
 }
