@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"verlof/calendar"
+	"verlof/errs"
 	"verlof/internal/exact"
 	"verlof/people"
 )
@@ -42,7 +43,7 @@ func (s *Service) Offer(ctx context.Context, by, person people.ID, d calendar.Da
 	var o Offer
 	err := s.view(ctx, by, func(c *scene) error {
 		if !c.viewer.MayAskFor(person) {
-			return errNoClaim
+			return errs.New(errs.NotFound, "people.error.no_person")
 		}
 		f, err := c.facts(person)
 		if err != nil {

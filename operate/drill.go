@@ -50,7 +50,7 @@ func (r *Drills) Round(ctx context.Context) error {
 	})
 }
 
-// one sees to one database. It returns the error of a round that cannot go on.
+// one sees to one database, and tells of its errors. It returns one only where the round is to stop.
 func (r *Drills) one(ctx context.Context, id, name string, due bool, db *store.DB) error {
 	l := r.Copies.Log(id)
 	if l == nil || db.File() == "" {
@@ -68,7 +68,8 @@ func (r *Drills) one(ctx context.Context, id, name string, due bool, db *store.D
 	}
 	result, err := Drill(ctx, r.Tenants, l, id, db)
 	if err != nil {
-		return err
+		r.tell(ctx, name, err)
+		return ctx.Err()
 	}
 	r.Each(name, result, nil)
 	return nil

@@ -258,12 +258,10 @@ func EndGrants(ctx context.Context, d *tenant.Directory, slug string) error {
 	}
 	for _, p := range pasts {
 		if tenant.Granted(&p) && !p.Ends.After(d.Now()) {
-			if err := d.Place.DropDatabase(ctx, p.Database); err != nil {
-				return err
-			}
+			err = errors.Join(err, d.Place.DropDatabase(ctx, p.Database))
 		}
 	}
-	return nil
+	return err
 }
 
 // Revoke ends all grants of a customer at once, and takes away what they had opened. It

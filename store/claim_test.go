@@ -261,6 +261,9 @@ func TestStandInDecidesClaims(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.refused(errs.Conflict, b.DecideClaim(ctx, deputy, over, true, ""))
+		if x, err := b.OneClaim(ctx, deputy, over); err != nil || x.Who.ID != w {
+			t.Errorf("what was decided, for who did: %+v, %v", x, err)
+		}
 		waiting(birth + " for admin")
 		if list, err := b.Claims(ctx, w, w); err != nil || list[0].DecidedFor.ID != storetest.Boss || list[0].Decider.ID != deputy {
 			t.Errorf("on record: %v, %+v", err, list)

@@ -81,7 +81,12 @@ func (i *installation) copied(id, where string) bool {
 // endGrants takes away what grants to look that have ended had opened.
 func (i *installation) endGrants(ctx context.Context) {
 	every(ctx, roundEvery, func() {
-		err := i.tenants.Each(ctx, func(row store.TenantRow) error { return operate.EndGrants(ctx, i.tenants, row.Slug) })
+		err := i.tenants.Each(ctx, func(row store.TenantRow) error {
+			if err := operate.EndGrants(ctx, i.tenants, row.Slug); err != nil && ctx.Err() == nil {
+				i.log.Error("what grants that have ended had opened is still there", "slug", row.Slug, why(err, ""))
+			}
+			return nil
+		})
 		if err != nil && ctx.Err() == nil {
 			i.log.Error("grants that have ended", why(err, ""))
 		}

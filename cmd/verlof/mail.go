@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net/mail"
 	"net/url"
 	"slices"
@@ -391,13 +392,8 @@ func (s *settings) openMail(d *tenant.Directory) func(context.Context, string, f
 		if t.Hold != nil {
 			return nil // it rests; thawing it sends what waits
 		}
-		if err := t.Leave.SettleAll(ctx); err != nil {
-			return err
-		}
-		if err := t.Leave.MakeDigests(ctx); err != nil {
-			return err
-		}
-		return f(outbox{t.Queue(), func() bool { return d.Held(t.ID) }}, desk{t, s, d})
+		made := errors.Join(t.Leave.SettleAll(ctx), t.Leave.MakeDigests(ctx)) // what waits already, such as a link to sign in, goes all the same
+		return errors.Join(made, f(outbox{t.Queue(), func() bool { return d.Held(t.ID) }}, desk{t, s, d}))
 	}
 }
 

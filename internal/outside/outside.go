@@ -37,18 +37,35 @@ func (r Reach) Allow(address string) error {
 	if err != nil {
 		return fmt.Errorf("call an address that cannot be read: %w", err)
 	}
-	ip := at.Addr().Unmap()
+	ip := reached(at.Addr())
 	switch {
 	case r.Local && ip.IsLoopback(), r.Private && ip.IsPrivate():
 		return nil
-	case !ip.IsGlobalUnicast() || ip.IsPrivate() || shared.Contains(ip):
+	case !ip.IsGlobalUnicast() || ip.IsPrivate() || shared.Contains(ip) || localNAT64.Contains(ip):
 		return fmt.Errorf("%s: %w", ip, errAddress)
 	}
 	return nil
 }
 
-// shared is the space between a provider and its customers (RFC 6598).
-var shared = netip.MustParsePrefix("100.64.0.0/10")
+var (
+	shared     = netip.MustParsePrefix("100.64.0.0/10")  // between a provider and its customers (RFC 6598)
+	nat64      = netip.MustParsePrefix("64:ff9b::/96")   // an IPv4 address behind a gateway (RFC 6052)
+	sixToFour  = netip.MustParsePrefix("2002::/16")      // and behind another (RFC 3056)
+	localNAT64 = netip.MustParsePrefix("64:ff9b:1::/48") // the same within a network (RFC 8215)
+)
+
+// reached returns the address at which a connection to ip ends.
+func reached(ip netip.Addr) netip.Addr {
+	ip = ip.Unmap()
+	b := ip.As16()
+	switch {
+	case nat64.Contains(ip):
+		return netip.AddrFrom4([4]byte(b[12:]))
+	case sixToFour.Contains(ip):
+		return netip.AddrFrom4([4]byte(b[2:6]))
+	}
+	return ip
+}
 
 // Dial connects to an address that may be connected to.
 func (r Reach) Dial(timeout time.Duration) func(ctx context.Context, network, address string) (net.Conn, error) {

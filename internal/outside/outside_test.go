@@ -30,6 +30,11 @@ func TestAllow(t *testing.T) {
 		"224.0.0.1:443":               {},
 		"[fe80::1]:443":               {},
 		"metadata.google.internal:80": {},
+		"[64:ff9b::a9fe:a9fe]:80":     {}, // 169.254.169.254 behind a gateway
+		"[64:ff9b::a00:5]:443":        {private: true},
+		"[64:ff9b::5db8:d822]:443":    {true, true, true},
+		"[64:ff9b:1::a00:5]:443":      {},
+		"[2002:a00:5::1]:443":         {private: true},
 	} {
 		got := []bool{outside.Reach{}.Allow(address) == nil, outside.Reach{Private: true}.Allow(address) == nil, outside.Reach{Local: true}.Allow(address) == nil}
 		if got[0] != want.public || got[1] != want.private || got[2] != want.local {
