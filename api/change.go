@@ -55,6 +55,15 @@ type Forecast struct {
 	People  int      `json:"people" doc:"Whom it concerns."`
 	Others  int      `json:"others" doc:"Of how many nothing changes."`
 	Effects []Effect `json:"effects" doc:"The greatest first."`
+	Stops   []Stop   `json:"stops,omitempty" doc:"What people can no longer report or ask for; left out where there is nothing."`
+}
+
+// Stop is something that a change takes from somebody who goes on working.
+type Stop struct {
+	Person string `json:"person" doc:"Id of the person."`
+	Type   string `json:"type" doc:"Id of the leave type."`
+	What   string `json:"what" enum:"overtime,purchase,sale"`
+	From   Date   `json:"from" doc:"First day."`
 }
 
 // Effect is what a change does to one leave type of one person.
@@ -98,6 +107,9 @@ func (c *call) change(ctx context.Context, ch leave.Change, ok leave.Consent) (s
 func (c *call) forecast(f *leave.Forecast) *Forecast {
 	out := &Forecast{Mark: f.Mark(), Text: c.lang.T("leave.change."+f.Words.Key, explain.Values(c.lang, f.Words.Args)...), People: f.People, Others: f.Others}
 	out.Effects = each(f.Effects, c.effect)
+	if len(f.Stops) > 0 {
+		out.Stops = each(f.Stops, func(s leave.Stop) Stop { return Stop{string(s.Person), s.Type, string(s.What), dated(s.From)} })
+	}
 	return out
 }
 

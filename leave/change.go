@@ -111,6 +111,7 @@ type Forecast struct {
 	Words   Reason // what is changed: a key under "leave.change."
 	Today   calendar.Date
 	Effects []Effect // the greatest first
+	Stops   []Stop   // what people can no longer report or ask for
 	Sums    []ChangeSum
 	People  int  // whom it concerns
 	Others  int  // of whom nothing changes
@@ -118,6 +119,9 @@ type Forecast struct {
 
 	Made []Type // leave types that the change makes: until it is made no rulebook has them
 }
+
+// Concerns reports whether a change does anything to anybody, so that it is to be looked at first.
+func (f *Forecast) Concerns() bool { return len(f.Effects)+len(f.Stops) > 0 }
 
 // Effect is what a change does to one leave type of one person.
 type Effect struct {
@@ -235,6 +239,9 @@ func (f *Forecast) Mark() string {
 		for _, r := range e.Requests {
 			fmt.Fprintln(h, r.Request, r.After.Sub(r.Before))
 		}
+	}
+	for _, s := range f.Stops {
+		fmt.Fprintln(h, s.Person, cmp.Or(made[s.Type], s.Type), s.What, s.From)
 	}
 	return fmt.Sprintf("%016x", h.Sum64())
 }

@@ -49,7 +49,7 @@ func (s *Service) Apply(ctx context.Context, by people.ID, ch Change, ok Consent
 	var out Forecast
 	err := s.rehearse(ctx, by, ch, func(c *scene, w *weighing) error {
 		out = w.forecast()
-		if len(out.Effects) > 0 {
+		if out.Concerns() {
 			if err := ok.check(&out); err != nil {
 				return err
 			}

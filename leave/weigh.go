@@ -32,6 +32,7 @@ type weighing struct {
 type outcome struct {
 	today    calendar.Date // where the person works, when it was worked out
 	effects  []Effect
+	stops    []Stop
 	requests []Request // approved, with their corrections
 }
 
@@ -95,9 +96,9 @@ func (w *weighing) unweighed() []people.ID {
 func (w *weighing) forecast() Forecast {
 	out := w.head
 	for _, id := range w.is.org.Order {
-		if o := w.found[id]; o != nil && len(o.effects) > 0 {
+		if o := w.found[id]; o != nil && len(o.effects)+len(o.stops) > 0 {
 			out.People++
-			out.Effects = append(out.Effects, o.effects...)
+			out.Effects, out.Stops = append(out.Effects, o.effects...), append(out.Stops, o.stops...)
 		}
 	}
 	out.Others = max(w.present()-out.People, 0)
@@ -247,6 +248,7 @@ func (w *weighing) person(f *Facts) *outcome {
 		if !e.isZero() {
 			out.effects = append(out.effects, e)
 		}
+		out.stops = append(out.stops, w.stops(&before, old, &after, t)...)
 	}
 	return &out
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"verlof/leave"
+	"verlof/people"
 	"verlof/web/page"
 )
 
@@ -100,5 +102,56 @@ func TestForecast_names_new_types(t *testing.T) {
 		if n := strings.Count(text, "</span>"+name); n < 2 { // in the sums, and for a person
 			t.Errorf("%s is named %d times: %s", name, n, text)
 		}
+	}
+}
+
+// TestForecast_says_what_stops: who is moved to a package without overtime can report none any longer, and that is looked at before
+// it happens, though no balance changes. Who leaves is not said to lose it.
+func TestForecast_says_what_stops(t *testing.T) {
+	w := newWorld(t, nil)
+	claiming(w)
+	book, err := w.acme.Leave.Rules(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = w.acme.Leave.Store.Update(t.Context(), func(tx leave.Tx) error {
+		if err := tx.SavePackage(leave.Package{ID: "bare", Name: "Bare"}); err != nil {
+			return err
+		}
+		for _, p := range book.Policies {
+			if p.Type == "lieu" {
+				continue
+			}
+			p.ID, p.Package = "bare-"+p.ID, "bare"
+			if err := tx.SavePolicy(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ana, path := w.at(w.acme, "ana"), "/manage/people/"+w.acme.id("carla")+"/contracts/new"
+	line := []string{"from", "2026-05-01", "pattern", "full", "package", "bare"}
+	asked := ana.post(path, line...)
+	says(t, asked, http.StatusOK, "1 person", "No longer from 1 May 2026: reporting overtime for ‘In lieu’ (Carla Fonseca).", "buying ‘In lieu’ (Carla Fonseca)")
+	if strings.Contains(bodyOf(asked), "selling") {
+		t.Error("says that selling stops, which nobody could")
+	}
+	typed := typedIn(asked)
+	says(t, ana.post(path, append(typed, "change_reason", " ", "change", "save")...), http.StatusUnprocessableEntity, "Give a reason")
+	says(t, ana.post(path, append(typed, "change_reason", "Another contract", "change", "save")...), http.StatusSeeOther)
+
+	org, err := w.acme.People.Organisation(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	bram := w.acme.id("bram")
+	job := org.Records[people.ID(bram)].Employments[0]
+	left := ana.post("/manage/people/"+bram+"/employments/"+job.ID, "from", job.From.String(), "to", "2026-06-30")
+	says(t, left, http.StatusOK, "What this changes")
+	if strings.Contains(bodyOf(left), "No longer from") {
+		t.Error("says of who leaves that they can report no overtime")
 	}
 }

@@ -55,7 +55,7 @@ func Change(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Fo
 	switch {
 	case err == nil:
 		return from.Done(found.Saved)
-	case len(found.Effects) > 0:
+	case found.Concerns():
 		if step == stepSave && !f.Refuse(atReason(err)) {
 			return err
 		}
@@ -117,6 +117,9 @@ func renderForecast(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f 
 	if p.Effects, err = EffectsOf(r, t, &entry, found.Made...); err != nil {
 		return err
 	}
+	if p.Effects.Stops, err = stopsOf(r, t, found.Stops); err != nil {
+		return err
+	}
 	p.Frame = page.ManageFrame(w, r, explain.Change(v.Lang, found.Words), "/manage")
 	return page.Render(w, r, f.Status(), forecastView(p))
 }
@@ -125,6 +128,7 @@ func renderForecast(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f 
 type Effects struct {
 	Concerns string // whom, and how many it does not concern
 	Sums     []EffectSum
+	Stops    []string    // what is no longer possible, and for whom
 	Rows     []EffectRow // the greatest first
 	More     []EffectRow // all others, folded
 	Columns  []template.Column

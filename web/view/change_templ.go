@@ -116,7 +116,13 @@ func EffectSums(l *lang.Locale, e Effects) templ.Component {
 		templ_7745c5c3_Var11 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templpiece.Put(templ_7745c5c3_Buffer, "<p>")
 			templpiece.Text(templ_7745c5c3_Buffer, e.Concerns)
-			templpiece.Put(templ_7745c5c3_Buffer, "</p><dl class=\"facts\">")
+			templpiece.Put(templ_7745c5c3_Buffer, "</p>")
+			for _, text := range e.Stops {
+				templpiece.Put(templ_7745c5c3_Buffer, "<p><b>")
+				templpiece.Text(templ_7745c5c3_Buffer, text)
+				templpiece.Put(templ_7745c5c3_Buffer, "</b></p>")
+			}
+			templpiece.Put(templ_7745c5c3_Buffer, " <dl class=\"facts\">")
 			for _, s := range e.Sums {
 				templpiece.Put(templ_7745c5c3_Buffer, "<dt>")
 				templ_7745c5c3_Err = template.TypeTag(s.Type.Colour, s.Type.Name).Render(ctx, templ_7745c5c3_Buffer)
@@ -147,18 +153,18 @@ func EffectSums(l *lang.Locale, e Effects) templ.Component {
 //go:noinline
 func EffectList(l *lang.Locale, e Effects) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var14 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var14
+		ctx, templ_7745c5c3_Var15 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var15
 		if len(e.Rows) > 0 {
-			templ_7745c5c3_Var15 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-				templ_7745c5c3_Var16 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var16 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var17 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_Err = effectRows(e.Rows, len(e.Columns) > 5).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = template.Table(l.T("web.forecast.list"), e.Columns...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Table(l.T("web.forecast.list"), e.Columns...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -167,14 +173,14 @@ func EffectList(l *lang.Locale, e Effects) templ.Component {
 					templpiece.Put(templ_7745c5c3_Buffer, "<details class=\"fold\"><summary class=\"btn\">")
 					templpiece.Text(templ_7745c5c3_Buffer, l.T("web.forecast.more", "count", len(e.More)))
 					templpiece.Put(templ_7745c5c3_Buffer, "</summary>")
-					templ_7745c5c3_Var18 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+					templ_7745c5c3_Var19 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 						templ_7745c5c3_Err = effectRows(e.More, len(e.Columns) > 5).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = template.Table(l.T("web.forecast.list"), e.Columns...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = template.Table(l.T("web.forecast.list"), e.Columns...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -182,7 +188,7 @@ func EffectList(l *lang.Locale, e Effects) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.ListCard(l.T("web.forecast.list"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.ListCard(l.T("web.forecast.list"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -194,8 +200,8 @@ func EffectList(l *lang.Locale, e Effects) templ.Component {
 //go:noinline
 func effectRows(rows []EffectRow, leave bool) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var19 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var19
+		ctx, templ_7745c5c3_Var20 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var20
 		for _, x := range rows {
 			templpiece.Put(templ_7745c5c3_Buffer, "<tr><th scope=\"row\"><a href=\"")
 			templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(x.Path))
@@ -237,8 +243,8 @@ func effectRows(rows []EffectRow, leave bool) templ.Component {
 //go:noinline
 func shift(s ShiftText) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var24 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var24
+		ctx, templ_7745c5c3_Var25 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var25
 		if s.Gain == "" {
 			templpiece.Put(templ_7745c5c3_Buffer, "<span class=\"soft\">")
 			templpiece.Text(templ_7745c5c3_Buffer, s.After)
@@ -247,23 +253,23 @@ func shift(s ShiftText) templ.Component {
 			templpiece.Put(templ_7745c5c3_Buffer, "<span class=\"shift\"><span>")
 			templpiece.Text(templ_7745c5c3_Buffer, s.Before)
 			templpiece.Put(templ_7745c5c3_Buffer, " → ")
-			var templ_7745c5c3_Var27 = []any{templ.KV("bad", s.Short)}
-			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var27...)
+			var templ_7745c5c3_Var28 = []any{templ.KV("bad", s.Short)}
+			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var28...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, "<b class=\"")
-			templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var27).String())
+			templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var28).String())
 			templpiece.Put(templ_7745c5c3_Buffer, "\">")
 			templpiece.Text(templ_7745c5c3_Buffer, s.After)
 			templpiece.Put(templ_7745c5c3_Buffer, "</b></span> ")
-			var templ_7745c5c3_Var30 = []any{"gain", templ.KV("less", s.Less)}
-			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var30...)
+			var templ_7745c5c3_Var31 = []any{"gain", templ.KV("less", s.Less)}
+			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var31...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, "<b class=\"")
-			templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var30).String())
+			templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var31).String())
 			templpiece.Put(templ_7745c5c3_Buffer, "\">")
 			templpiece.Text(templ_7745c5c3_Buffer, s.Gain)
 			templpiece.Put(templ_7745c5c3_Buffer, "</b></span>")
