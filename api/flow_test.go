@@ -188,6 +188,9 @@ func TestCursor(t *testing.T) {
 		}
 	}
 	w.want(422, "ana", "GET", "/people?after=x", "")
+	if r := w.want(422, "ana", "GET", "/events?after=999999999", ""); !strings.Contains(r.text, "events.error.cursor") {
+		t.Errorf("a number that no event has: %s", r.text)
+	}
 	w.want(422, "ana", "GET", "/people?limit=0", "")
 }
 

@@ -25,7 +25,8 @@ const atOnce = 500
 // last that was looked at, from which to go on. It reports Forbidden for anybody but
 // those who see the record of changes or keep the programs, who hear of all but sickness, and
 // those who follow everybody's sickness, who hear of that. It reports
-// Invalid for a type that there is not.
+// Invalid for a type that there is not, and for a number that no event has had: whoever
+// went on from it would miss those to come, as after a database was put back.
 func (s *Service) List(ctx context.Context, by people.ID, q Query) ([]Event, int64, error) {
 	if one, bad := q.Types.unknown(); bad {
 		return nil, 0, errs.New(errs.Invalid, "events.error.type", "type", one).At("type")
@@ -44,6 +45,11 @@ func (s *Service) List(ctx context.Context, by people.ID, q Query) ([]Event, int
 	var out []Event
 	last := q.After
 	err = s.Store.View(ctx, func(tx Tx) error {
+		if head, err := tx.EventHead(); err != nil {
+			return err
+		} else if q.After > head {
+			return errs.New(errs.Invalid, "events.error.cursor").At("after")
+		}
 		for len(out) < q.Most {
 			list, err := tx.EventsAfter(last, s.now().Add(-Kept), atOnce)
 			if err != nil || len(list) == 0 {

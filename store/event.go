@@ -35,6 +35,7 @@ var (
 	lockHead = lockRow("event_head")
 	qHead    = query("event_head.get", "SELECT n FROM event_head WHERE id = 'head'")
 	qSetHead = query("event_head.set", "UPDATE event_head SET n = $1 WHERE id = 'head'")
+	qWaiting = query("event.waiting", "SELECT COUNT(*) FROM event WHERE n IS NULL")
 )
 
 func eventRow(e *events.Event) []any {
@@ -75,7 +76,7 @@ func (tx *Tx) NumberEvents(limit int) ([]events.Event, error) {
 	if err := tx.lock(lockHead, "head"); err != nil {
 		return nil, err
 	}
-	head, err := one(tx, qHead, value[int64])
+	head, err := tx.EventHead()
 	if err != nil {
 		return nil, err
 	}
@@ -91,6 +92,36 @@ func (tx *Tx) NumberEvents(limit int) ([]events.Event, error) {
 		}
 	}
 	return list, tx.execOne(qSetHead, head)
+}
+
+// EventHead returns the greatest number that an event was given.
+func (tx *Tx) EventHead() (int64, error) { return one(tx, qHead, value[int64]) }
+
+// EventNumbers returns the greatest number that events have or will be given, as far as they have happened.
+func (db *DB) EventNumbers(ctx context.Context) (n int64, err error) {
+	err = db.View(ctx, func(tx *Tx) error {
+		waiting, err := one(tx, qWaiting, value[int64])
+		if err == nil {
+			n, err = tx.EventHead()
+		}
+		n += waiting
+		return err
+	})
+	return n, err
+}
+
+// NumberEventsFrom has the events that have no number yet get greater ones than that.
+func (db *DB) NumberEventsFrom(ctx context.Context, n int64) error {
+	return db.Update(ctx, func(tx *Tx) error {
+		if err := tx.lock(lockHead, "head"); err != nil {
+			return err
+		}
+		head, err := tx.EventHead()
+		if err != nil || head >= n {
+			return err
+		}
+		return tx.execOne(qSetHead, n)
+	})
 }
 
 // EventsAfter returns events with a greater number that happened after since, in their order.

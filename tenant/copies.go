@@ -160,16 +160,38 @@ func (d *Directory) Replace(ctx context.Context, slug, where string, w Why) (was
 		return "", &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("customer %s is on its way to another place", slug),
 			Hint: "wait until verlof tenant move has ended; where it was killed, verlof tenant thaw " + slug + " gives it up"}
 	}
+	numbers := d.eventNumbers(ctx, row)
 	ready := func(t *Tenant) error {
 		if err := errors.Join(t.db.Check(ctx), t.db.CheckSealed(ctx)); err != nil {
 			return err
 		}
-		return shutAs(ctx, t.db, row.State)
+		if err := shutAs(ctx, t.db, store.StateActive); err != nil { // nobody uses it yet
+			return err
+		}
+		return errors.Join(t.db.NumberEventsFrom(ctx, numbers), shutAs(ctx, t.db, row.State))
 	}
 	if err := d.Look(ctx, slug, where, ready); err != nil {
 		return "", fmt.Errorf("replace the database of %s: %w", slug, foreign(err))
 	}
 	return row.Database, d.swap(ctx, row, store.Left{To: where, By: w.By, Reason: w.Reason})
+}
+
+// manyMeanwhile is more events than there are between a look at a database and its being left.
+const manyMeanwhile = 10_000
+
+// eventNumbers returns a number that no event of the database in use has or gets before it is left: whoever follows
+// events by their numbers must meet none of those again for another event. It is 0 for one that cannot be read.
+func (d *Directory) eventNumbers(ctx context.Context, row store.TenantRow) int64 {
+	t, release, err := d.use(ctx, row)
+	if err != nil {
+		return 0
+	}
+	defer release()
+	n, err := t.db.EventNumbers(ctx)
+	if err != nil {
+		return 0
+	}
+	return n + manyMeanwhile
 }
 
 // swapWait is how long a swap waits for changes under way: less than those wait that come

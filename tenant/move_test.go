@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"verlof/errs"
+	"verlof/events"
 	"verlof/internal/pgtest"
 	"verlof/store"
 	"verlof/store/storetest"
@@ -280,6 +282,48 @@ func TestReplace(t *testing.T) {
 	acts, err := d.Log(ctx, "acme")
 	if err != nil || acts[len(acts)-1].Kind != "replaced" || acts[len(acts)-1].By != "op" {
 		t.Errorf("on record: %+v, %v", acts, err)
+	}
+}
+
+// TestReplace_events: whoever follows events by their numbers meets all that happen after a past state was put in use, under numbers
+// that no event had before, and is told where a number is of no event.
+func TestReplace_events(t *testing.T) {
+	d := directory(t, "sqlite:"+t.TempDir(), tenant.Options{}, "acme")
+	acme := at(t, d, "acme.example.org")
+	follow := func(after int64) (types []string, next int64) {
+		t.Helper()
+		c := at(t, d, "acme.example.org")
+		list, next, err := c.Events.List(ctx, storetest.Admin, events.Query{After: after, Areas: events.Areas(), Most: 100})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range list {
+			types = append(types, e.Type)
+		}
+		return types, next
+	}
+	follow(0)
+	where, path, err := d.Place.Beside(acme.ID, "before")
+	if err == nil {
+		err = acme.DB().CopyTo(ctx, path)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, day := range []string{"2027-06-01", "2027-06-02"} {
+		if err := ask(acme, day); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, next := follow(0)
+	if _, err := d.Replace(ctx, "acme", where, tenant.Why{By: "op"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := ask(at(t, d, "acme.example.org"), "2027-06-03"); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := follow(next); !slices.Equal(got, []string{"leave.request.asked"}) {
+		t.Errorf("after %d came %q", next, got)
 	}
 }
 
