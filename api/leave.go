@@ -290,11 +290,11 @@ func getRequest(ctx context.Context, c *call, in *ByID) (RequestDetail, error) {
 }
 
 func listInbox(ctx context.Context, c *call, in *Cut) (Page[Request], error) {
-	list, err := c.Leave.Inbox(ctx, c.Caller.Person)
+	list, err := c.Leave.ToDecide(ctx, c.Caller.Person)
 	if err != nil {
 		return Page[Request]{}, err
 	}
-	return part(each(list, func(w leave.Waiting) Request { return requestSeen(w.Request) }), *in, false, func(r Request) string { return r.ID })
+	return part(each(list, requestSeen), *in, false, func(r Request) string { return r.ID })
 }
 
 // Absence is a time that somebody is away, as far as the caller may know it.

@@ -147,38 +147,60 @@ func (c *scene) countAgain(person people.ID, requests []Request) error {
 	return nil
 }
 
-// Inbox returns the requests that wait for a decision of by's, oldest first; those
-// that an administrator may decide in place of others come after them, and last those
+// Inbox returns the first requests that wait for a decision of by's, so many at most, and how many do: oldest first;
+// those that an administrator may decide in place of others come after them, and last those
 // that nobody may approve yet.
-func (s *Service) Inbox(ctx context.Context, by people.ID) ([]Waiting, error) {
-	var out []Waiting
-	err := s.view(ctx, by, func(c *scene) error {
-		pending, err := c.PendingRequests()
-		if err != nil {
-			return err
-		}
-		decisions, err := c.PendingDecisions()
-		if err != nil {
-			return err
-		}
-		for _, r := range pending {
-			h, err := c.handling(&r, decisions[r.ID])
-			if err != nil {
-				return err
+func (s *Service) Inbox(ctx context.Context, by people.ID, most int) (first []Waiting, all int, err error) {
+	err = s.view(ctx, by, func(c *scene) error {
+		list, err := c.inbox()
+		first, all = list[:min(len(list), most)], len(list)
+		for i := range first {
+			if err == nil {
+				first[i], err = c.waiting(first[i].Request, first[i].Handling)
 			}
-			if !h.MayDecide {
-				continue
-			}
-			w, err := c.waiting(r, h)
-			if err != nil {
-				return err
-			}
-			out = append(out, w)
 		}
-		order.By(out, func(a, b Waiting) int { return rank(&a.Handling) - rank(&b.Handling) })
-		return nil
+		return err
+	})
+	return first, all, err
+}
+
+// ToDecide returns all requests that wait for a decision of by's, in the order of Inbox; they cost what they would today.
+func (s *Service) ToDecide(ctx context.Context, by people.ID) (out []Request, err error) {
+	err = s.view(ctx, by, func(c *scene) error {
+		list, err := c.inbox()
+		for i := range list {
+			out = append(out, list[i].Request)
+			if err == nil {
+				err = c.countAgain(list[i].Request.Person, out[i:])
+			}
+		}
+		return err
 	})
 	return out, err
+}
+
+// inbox returns what waits for a decision of the viewer's, without what its decider wants to know besides.
+func (c *scene) inbox() ([]Waiting, error) {
+	pending, err := c.PendingRequests()
+	if err != nil {
+		return nil, err
+	}
+	decisions, err := c.PendingDecisions()
+	if err != nil {
+		return nil, err
+	}
+	var out []Waiting
+	for i := range pending {
+		h, err := c.handling(&pending[i], decisions[pending[i].ID])
+		if err != nil {
+			return nil, err
+		}
+		if h.MayDecide {
+			out = append(out, Waiting{Request: pending[i], Handling: h})
+		}
+	}
+	order.By(out, func(a, b Waiting) int { return rank(&a.Handling) - rank(&b.Handling) })
+	return out, nil
 }
 
 // rank orders what waits: what is for oneself comes before what one may decide in

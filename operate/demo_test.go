@@ -189,7 +189,7 @@ func lively(t *testing.T, tn *tenant.Tenant, c DemoCustomer, p picture, today ca
 		t.Errorf("%s: %d requests wait", c.Slug, n)
 	}
 	employee, manager := c.People[0], c.People[1]
-	if in, err := tn.Leave.Inbox(t.Context(), manager.ID); err != nil || len(in) < 2 {
+	if in, _, err := tn.Leave.Inbox(t.Context(), manager.ID, 100); err != nil || len(in) < 2 {
 		t.Errorf("%s: %d requests wait for the manager, %v", c.Slug, len(in), err)
 	}
 	all, err := tn.Leave.Balances(t.Context(), employee.ID, employee.ID, today)

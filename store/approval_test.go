@@ -255,7 +255,7 @@ func TestStandIn(t *testing.T) {
 		b.refused(errs.Forbidden, b.Approve(ctx, worker(1), own, ""))
 		b.approves(storetest.Admin, chained)
 		b.waits(r, storetest.Boss, worker(1)) // on leave too, and hands nothing on
-		inbox, err := b.Inbox(ctx, worker(1))
+		inbox, _, err := b.Inbox(ctx, worker(1), 100)
 		if err != nil || len(inbox) != 1 || inbox[0].As != leave.AsStandIn || inbox[0].For.ID != storetest.Boss {
 			b.Fatalf("the inbox of the stand-in: %v, %+v", err, inbox)
 		}

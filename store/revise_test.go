@@ -51,7 +51,7 @@ func TestRevise(t *testing.T) {
 		if err != nil || d.Was.ID != old || d.Was.From != day("2026-06-01") || d.Request.Revises != old {
 			b.Errorf("the one in its place: %v, was %+v", err, d.Was)
 		}
-		waiting, err := b.Inbox(ctx, storetest.Boss)
+		waiting, _, err := b.Inbox(ctx, storetest.Boss, 100)
 		if err != nil || len(waiting) != 1 || waiting[0].Was.ID != old {
 			b.Errorf("in the inbox: %v, %+v", err, waiting)
 		}

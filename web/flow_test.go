@@ -238,7 +238,7 @@ func TestDecideSeveral(t *testing.T) {
 	a := bram.post("/inbox", "decision", "approve", "request", w.acme.pending, "request", w.acme.approved)
 	holds(t, a, 409, "Carla Fonseca, 3–14 Aug 2026 (Approved): This request has been decided or taken back already.")
 	lacks(t, a, "who-"+w.acme.pending, "See below why")
-	rest, err := w.acme.Leave.Inbox(t.Context(), "acme-bram")
+	rest, _, err := w.acme.Leave.Inbox(t.Context(), "acme-bram", 100)
 	if err != nil || len(rest) != 2 {
 		t.Fatalf("%d wait, %v", len(rest), err)
 	}

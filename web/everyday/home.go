@@ -158,9 +158,9 @@ func (p *homePage) fillWaiting(ctx context.Context, v *page.Visit, t *tenant.Ten
 	if !p.Decides {
 		return nil
 	}
-	waiting, err := t.Leave.Inbox(ctx, v.Person)
-	for i := range waiting[:min(len(waiting), waitingShown)] {
-		p.Waiting = append(p.Waiting, waitingLineOf(v.Lang, waiting[i]))
+	waiting, _, err := t.Leave.Inbox(ctx, v.Person, waitingShown)
+	for _, one := range waiting {
+		p.Waiting = append(p.Waiting, waitingLineOf(v.Lang, one))
 	}
 	return err
 }

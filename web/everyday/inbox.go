@@ -69,7 +69,7 @@ func showInbox(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 
 func renderInbox(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form, failed map[string]string) error {
 	v := page.VisitOf(r)
-	waiting, err := t.Leave.Inbox(r.Context(), v.Person)
+	waiting, all, err := t.Leave.Inbox(r.Context(), v.Person, inboxShown)
 	if err != nil {
 		return err
 	}
@@ -83,8 +83,8 @@ func renderInbox(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *pa
 	}
 	p := inboxPage{Frame: page.Frame(w, r, v.Lang.T("web.inbox.title")), Form: f}
 	p.Frame.Path, p.Frame.Scripts = "/inbox", []string{"select-all.js"}
-	p.All = len(waiting)
-	for _, one := range waiting[:min(len(waiting), inboxShown)] {
+	p.All = all
+	for _, one := range waiting {
 		line := waitingLineOf(v.Lang, one)
 		line.As = view.AsOf(v.Lang, org, &one.Handling)
 		line.Asked = v.Lang.DateTime(one.Request.AskedAt, v.Zone)
