@@ -4,6 +4,7 @@ package backup
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -226,6 +227,55 @@ func TestRestoreBetween(t *testing.T) {
 	}
 	if _, err := s.kept().Restore(context.Background(), first, s.path); !errs.Is(err, errs.Invalid) {
 		t.Errorf("over the database in use: %v, want invalid", err)
+	}
+}
+
+// meddled is a depot at which something happens once the list of it was read.
+type meddled struct {
+	Depot
+	then *func()
+}
+
+func (m meddled) List(ctx context.Context, below string) ([]Object, error) {
+	list, err := m.Depot.List(ctx, below)
+	if then := *m.then; then != nil {
+		*m.then = nil
+		then()
+	}
+	return list, err
+}
+
+// TestPackedMeanwhile: what is packed while somebody restores or verifies is read from the pack.
+func TestPackedMeanwhile(t *testing.T) {
+	s := newStory(t, 1)
+	change := func() {
+		s.clock.step(time.Minute)
+		if err := s.live.write("INSERT INTO note (text, pad) VALUES ('x', x'')"); err != nil {
+			t.Fatal(err)
+		}
+		s.note()
+	}
+	for _, look := range []func(Kept) error{
+		func(k Kept) error {
+			_, err := k.Restore(context.Background(), s.moments[len(s.moments)-1].at, filepath.Join(t.TempDir(), "restored.db"))
+			return err
+		},
+		func(k Kept) error {
+			v, err := k.Verify(context.Background())
+			return errors.Join(append(v.Damaged, err)...)
+		},
+	} {
+		change()
+		change()
+		pack := func() {
+			s.clock.step(time.Hour)
+			if err := s.live.log.Upkeep(context.Background(), true); err != nil {
+				t.Error(err)
+			}
+		}
+		if err := look(Kept{meddled{s.at, &pack}, s.id, s.keys}); err != nil || pack != nil {
+			t.Errorf("packed meanwhile: %v", err)
+		}
 	}
 }
 

@@ -97,9 +97,24 @@ type goal struct {
 	last  uint64    // no record after it; 0: any
 }
 
+// onceMore runs f again where an object was gone that was there a moment ago: it was packed meanwhile, and its pack is found
+// now.
+func onceMore[T any](f func() (T, error)) (T, error) {
+	v, err := f()
+	var d *Damage
+	if errors.Is(err, ErrNoObject) && !errors.As(err, &d) {
+		return f()
+	}
+	return v, err
+}
+
 // build makes a database file at path. The builder is returned with an error too, once it
 // has an image to begin with.
 func (k Kept) build(ctx context.Context, path string, g goal) (*builder, error) {
+	return onceMore(func() (*builder, error) { return k.buildOnce(ctx, path, g) })
+}
+
+func (k Kept) buildOnce(ctx context.Context, path string, g goal) (*builder, error) {
 	if _, err := os.Stat(path); err == nil {
 		return nil, errs.Operator("name a file that is not there yet", "there is something at %s already", path)
 	}

@@ -33,6 +33,10 @@ type Verified struct {
 // record follows the one before it. What is wrong stands in Damaged and Lost; an error says
 // that it could not look.
 func (k Kept) Verify(ctx context.Context) (Verified, error) {
+	return onceMore(func() (Verified, error) { return k.verify(ctx) })
+}
+
+func (k Kept) verify(ctx context.Context) (Verified, error) {
 	r, strange, err := readRow(ctx, k.At, k.ID)
 	if err != nil {
 		return Verified{}, err
