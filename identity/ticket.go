@@ -50,7 +50,7 @@ func enqueue(tx Tx, kind string, person people.ID, now time.Time) error {
 // Conflict for one who may not sign in, has a password already, or is blocked.
 //
 // Invite, SendReset, Issue, SetPassword, Block and Unblock do as they are told:
-// the caller has asked people.Viewer.NeedSystemManager, or is an operator.
+// the caller has asked people.Viewer.NeedSignInKeeper, or is an operator.
 func (s *Service) Invite(ctx context.Context, person people.ID) error {
 	now := s.now()
 	err := s.Store.Update(ctx, func(tx Tx) error {

@@ -249,7 +249,7 @@ func SignInKeeper(tx interface {
 }, by ID) (Viewer, error) {
 	p, err := tx.Person(by)
 	if errs.Is(err, errs.NotFound) || err == nil && !p.Active {
-		return Viewer{}, Viewer{}.NeedSystemManager()
+		return Viewer{}, Viewer{}.NeedSignInKeeper()
 	}
 	if err != nil {
 		return Viewer{}, err
@@ -259,11 +259,11 @@ func SignInKeeper(tx interface {
 		return Viewer{}, err
 	}
 	v := NewViewer(p, nil, roles...)
-	return v, v.NeedSystemManager()
+	return v, v.NeedSignInKeeper()
 }
 
-// NeedSystemManager returns Forbidden unless v keeps the customer's sign-in.
-func (v Viewer) NeedSystemManager() error {
+// NeedSignInKeeper returns Forbidden unless v keeps the customer's sign-in.
+func (v Viewer) NeedSignInKeeper() error {
 	if v.Has(KeepSignIn) {
 		return nil
 	}

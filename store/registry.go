@@ -75,11 +75,8 @@ var (
 		" FROM host h JOIN tenant t ON t.id = h.tenant_id WHERE h.name = $1")
 	qTenants = registryQuery("tenant.list", "SELECT "+tenantColumns+", u.at_us FROM tenant t LEFT JOIN used u ON u.tenant_id = t.id ORDER BY t.slug")
 
-	qSetState         = registryQuery("tenant.set_state", "UPDATE tenant SET state = $2 WHERE id = $1")
 	qSetSchemaVersion = registryQuery("tenant.set_schema_version", "UPDATE tenant SET schema_version = $2 WHERE id = $1")
 	qSetSettings      = registryQuery("tenant.set_settings", "UPDATE tenant SET settings = $2, revision = revision + 1 WHERE id = $1 AND revision = $3")
-
-	qSetDatabase = registryQuery("tenant.set_database", "UPDATE tenant SET database = $2, revision = revision + 1 WHERE id = $1 AND database = $3")
 
 	qAddKeys     = registryQuery("tenant.add_keys", "UPDATE tenant SET keys = $2 WHERE id = $1 AND keys = '' AND state <> 'closed'")
 	qSetKeys     = registryQuery("tenant.set_keys", "UPDATE tenant SET keys = $2, revision = revision + 1 WHERE id = $1 AND keys = $3")
@@ -162,15 +159,6 @@ func (r *Registry) Hosts(ctx context.Context, tenantID string) (names []string, 
 	return names, err
 }
 
-// SetState changes what may be done with a customer. It reports NotFound, and
-// Invalid for a state that does not exist.
-func (r *Registry) SetState(ctx context.Context, id string, s State) error {
-	if !s.Valid() {
-		return noSuchState(s)
-	}
-	return r.change(ctx, qSetState, id, string(s))
-}
-
 // SetSchemaVersion notes how far a customer's database is. It reports NotFound.
 func (r *Registry) SetSchemaVersion(ctx context.Context, id string, v int64) error {
 	return r.change(ctx, qSetSchemaVersion, id, v)
@@ -180,12 +168,6 @@ func (r *Registry) SetSchemaVersion(ctx context.Context, id string, v int64) err
 // somebody was faster.
 func (r *Registry) SetSettings(ctx context.Context, id, settings string, was int64) error {
 	return r.change(ctx, qSetSettings, id, settings, was)
-}
-
-// SetDatabase makes another database a customer's own. It reports NotFound where it is not
-// the one that was read: somebody was faster.
-func (r *Registry) SetDatabase(ctx context.Context, id, database, was string) error {
-	return r.change(ctx, qSetDatabase, id, database, was)
 }
 
 // AddKeys gives a customer its sealed keys. It reports NotFound for one that has some

@@ -11,7 +11,7 @@
 // PostgreSQL each is a transaction of its own that is run again when the server
 // asks for it. A function given to Update must therefore do nothing but use its
 // Tx and set variables of its caller: it may run more than once, and what
-// should follow it goes to Tx.AfterCommit.
+// should follow it goes to the outbox.
 package store
 
 import (
@@ -210,9 +210,6 @@ func (db *DB) updateBy(ctx context.Context, p *pool, fn func(*Tx) error, then fu
 		return err
 	}
 	db.updates.Add(1)
-	for _, f := range tx.after {
-		f()
-	}
 	if f := db.onSignal.Load(); f != nil && tx.signal {
 		(*f)()
 	}
@@ -378,9 +375,6 @@ func (db *DB) disconnect() error {
 	}
 	return err
 }
-
-// Engine returns "sqlite" or "postgres".
-func (db *DB) Engine() string { return db.d.name }
 
 // Stats are counts for an operator to watch.
 type Stats struct {

@@ -31,7 +31,6 @@ type Tx struct {
 	writes  bool
 	err     error // why it is doomed
 	rows    bool  // rows are being read
-	after   []func()
 	signal  bool
 	revised bool // something that changes seldom was changed
 	told    []told
@@ -62,10 +61,6 @@ func (tx *Tx) touched() bool { return tx.changed || !errors.Is(tx.err, errEnded)
 
 // Context returns the context that View or Update was given.
 func (tx *Tx) Context() context.Context { return tx.ctx }
-
-// AfterCommit has f called once the changes are safe on disk, in the goroutine
-// that called Update. It is not called when nothing is kept.
-func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
 
 // Signal has the function given to DB.OnSignal called after the commit, once.
 func (tx *Tx) Signal() { tx.signal = true }

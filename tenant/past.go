@@ -187,7 +187,7 @@ func (t *Tenant) managesSystem(ctx context.Context, by people.ID) error {
 	if err != nil {
 		return err
 	}
-	return v.NeedSystemManager()
+	return v.NeedSignInKeeper()
 }
 
 // PastByHost returns the past state that a host name leads to, as ByHost does a customer. It

@@ -52,7 +52,7 @@ type State struct {
 
 // State returns it. It reports Forbidden unless by keeps the customer's sign-in.
 func (s *Service) State(ctx context.Context, by people.ID, entries int) (st State, err error) {
-	err = s.view(ctx, by, people.Viewer.NeedSystemManager, func(tx Tx, _ *people.Organisation) error {
+	err = s.view(ctx, by, people.Viewer.NeedSignInKeeper, func(tx Tx, _ *people.Organisation) error {
 		st = State{}
 		users, err := tx.DirectoryUsers()
 		if err != nil {

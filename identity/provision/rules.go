@@ -39,7 +39,7 @@ func (s *Service) Rules(ctx context.Context) (r Rules, err error) {
 // SaveRules changes them. It reports Forbidden unless by keeps the customer's sign-in, and
 // Invalid with the field.
 func (s *Service) SaveRules(ctx context.Context, by people.ID, r Rules) error {
-	err := s.update(ctx, by, people.Viewer.NeedSystemManager, func(c *scene) error {
+	err := s.update(ctx, by, people.Viewer.NeedSignInKeeper, func(c *scene) error {
 		r := r
 		var f people.Faults
 		if r.Name = people.Tidy(r.Name); len([]rune(r.Name)) > people.MaxName {

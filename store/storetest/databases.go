@@ -241,24 +241,19 @@ func testRegistryMigrations(t *testing.T, r *store.Registry) {
 
 func testRegistryChanges(t *testing.T, r *store.Registry, want store.TenantRow) {
 	ctx := context.Background()
-	want.State, want.SchemaVersion, want.Settings = store.StateSuspended, 7, `{"accent":"teal"}`
+	want.SchemaVersion, want.Settings = 7, `{"accent":"teal"}`
 	for name, err := range map[string]error{
-		"state":    r.SetState(ctx, want.ID, want.State),
 		"schema":   r.SetSchemaVersion(ctx, want.ID, want.SchemaVersion),
 		"settings": r.SetSettings(ctx, want.ID, want.Settings, want.Revision),
-		"database": r.SetDatabase(ctx, want.ID, "sqlite:other.db", want.Database),
 	} {
 		if err != nil {
 			t.Errorf("set %s: %v", name, err)
 		}
 	}
-	if err := r.SetDatabase(ctx, want.ID, "sqlite:third.db", want.Database); !errs.Is(err, errs.NotFound) {
-		t.Errorf("another database in place of one that is not in use: %v, want not found", err)
-	}
 	if err := r.SetSettings(ctx, want.ID, "{}", want.Revision); !errs.Is(err, errs.NotFound) {
 		t.Errorf("settings in place of some that were changed since: %v, want not found", err)
 	}
-	want.Database, want.Revision = "sqlite:other.db", want.Revision+2
+	want.Revision++
 	got, err := r.Tenant(ctx, want.ID)
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("changed: %v\n%s", err, diff)
@@ -314,8 +309,6 @@ func testRegistryConflicts(t *testing.T, r *store.Registry) {
 		"host_added_twice":   {r.AddHost(ctx, "acme.example", "t1"), errs.Conflict, "name"},
 		"host_of_nobody":     {r.AddHost(ctx, "nobody.example", "t9"), errs.Conflict, ""},
 		"unknown_host":       {missing, errs.NotFound, ""},
-		"state_of_nobody":    {r.SetState(ctx, "t9", store.StateActive), errs.NotFound, ""},
-		"no_such_state":      {r.SetState(ctx, "t1", "asleep"), errs.Invalid, ""},
 		"made_in_no_state":   {r.CreateTenant(ctx, unknown), errs.Invalid, ""},
 		"settings_of_nobody": {r.SetSettings(ctx, "t9", "{}", 0), errs.NotFound, ""},
 	} {

@@ -157,7 +157,7 @@ func Run(t *testing.T, setting func(t *testing.T) string) {
 	t.Run("update_ends_its_goroutine", tenant(testUpdateGoexit))
 	t.Run("update_cancelled", tenant(testUpdateCancelled))
 	t.Run("updates_together", tenant(testUpdatesTogether))
-	t.Run("after_commit", tenant(testAfterCommit))
+	t.Run("signal", tenant(testSignal))
 	t.Run("view_is_a_snapshot", tenant(testViewSnapshot))
 	t.Run("view_does_not_write", tenant(testViewWrites))
 	t.Run("tx_after_its_end", tenant(testTxEnded))

@@ -22,7 +22,7 @@ func Routes() []page.Route {
 		page.Post("/sso/{id}/return", page.Program, posted),
 		page.Post("/sso/{id}/logout", page.Program, endedThere),
 		page.Get("/sso/{id}/metadata", page.Program, showMetadata),
-		page.Get(page.ProvidersPath+"/{id}/try", page.SystemManager, tryProvider),
+		page.Get(page.ProvidersPath+"/{id}/try", page.SignInKeeper, tryProvider),
 		page.Get("/forgot", page.Public, showForgot),
 		page.Post("/forgot", page.Public, forgot),
 		page.Get("/invitation/{token}", page.Public, showInvitation),

@@ -44,7 +44,7 @@ const (
 	Managing      Access = "managing"         // those who find anything in the administration
 	Administrator Access = "administrator"    // those who keep everybody's leave
 	Officer       Access = "sickness officer" // those who follow everybody's sickness
-	SystemManager Access = "system manager"   // those who keep the customer's sign-in, and administrators
+	SignInKeeper  Access = "sign-in keeper"   // those who keep the customer's sign-in, and administrators
 )
 
 // To is access for those who have a right over anybody else than themselves.
@@ -73,8 +73,8 @@ func (a Access) Check(v *Visit) error {
 		return v.Viewer.NeedAdministrator()
 	case a == Officer:
 		return v.Viewer.NeedSicknessOfficer()
-	case a == SystemManager:
-		return v.Viewer.NeedSystemManager()
+	case a == SignInKeeper:
+		return v.Viewer.NeedSignInKeeper()
 	case a == Managing && len(SectionsOf(v)) == 0:
 		return v.Viewer.Need(people.SeeSetup)
 	}
