@@ -95,7 +95,7 @@ type ledger struct {
 	missed  []missed  // of the probe and of what came after it
 	spent   []spent   // at each end with a condition
 	losses  []Loss    // with foresight
-	near    exact.Rat // so little less taken would have brought more for what is left; 0: no matter
+	near    exact.Rat // the smallest amount by which a rule about what is unspent was missed; 0: none was
 	quiet   bool      // no lines wanted
 	daily   bool      // a line for each day of a request
 	lines   []Line

@@ -54,12 +54,7 @@ func (m *Mailer) call(ctx context.Context, dir Directory, row Row) (int, error) 
 // its neighbours may. private lets it call addresses of private networks (RFC 1918, RFC
 // 4193), local this machine too.
 func NewCaller(private, local bool) Caller {
-	reach := outside.Reach{Private: private, Local: local}
-	return &httpCaller{&http.Client{
-		Timeout:       sendTimeout,
-		Transport:     &http.Transport{DialContext: reach.Dial(sendTimeout), ForceAttemptHTTP2: true, DisableKeepAlives: true},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	return &httpCaller{outside.Reach{Private: private, Local: local}.Client(sendTimeout, 1<<10)}
 }
 
 type httpCaller struct{ client *http.Client }
@@ -77,10 +72,10 @@ func (h *httpCaller) Post(ctx context.Context, c Call) error {
 		return unsendable("%v", err)
 	}
 	if err != nil {
-		return err
+		return fmt.Errorf("the program does not answer: %s", fault(err)) // the error names its address, which logs are not to
 	}
 	defer func() { _ = a.Body.Close() }() // nothing was written
-	_, _ = io.CopyN(io.Discard, a.Body, 1<<10)
+	_, _ = io.Copy(io.Discard, a.Body)
 	switch {
 	case a.StatusCode < 300:
 		return nil

@@ -16,8 +16,8 @@ import (
 type Carrier interface {
 	// Committed is called after each commit, before anybody is told of it, by one at a time.
 	// alone says that nobody but this process wrote to the database since the last call, as
-	// far as SQLite knows. An error is what the updates of the commit return, though they
-	// stay.
+	// far as SQLite knows. An error is returned by the updates of the commit, whose changes
+	// stay all the same.
 	Committed(alone bool) error
 	// Rested is called when this process has no connection to the database any more.
 	Rested()

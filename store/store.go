@@ -142,7 +142,8 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 }
 
 // Update calls fn with a transaction that writes, and returns when its changes
-// are safe on disk, or with an error and nothing changed. An error of fn, or of
+// are safe on disk, or with an error and nothing changed; but where a Carrier reports an error, the changes are
+// made and the error is returned too. An error of fn, or of
 // any statement in it even if fn ignores it, undoes all that fn did. It reports
 // Conflict for a unique key that is taken (Field says which columns) and
 // Unavailable when a later try may succeed. fn must not call Update itself. It may be run

@@ -256,8 +256,8 @@ func (d *Directory) commit(ctx context.Context, row store.TenantRow, hosts []str
 	return row, nil
 }
 
-// thawed calls f with a database that takes no changes open to them, where it is behind this
-// program, and shuts it again.
+// thawed calls f while a frozen database takes changes: it lifts the freeze where the database is behind this program
+// and f is to bring it up to date, and puts it back.
 func thawed(ctx context.Context, db *store.DB, f func() error) error {
 	have, err := store.SchemaVersion(ctx, db)
 	if err != nil {

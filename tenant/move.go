@@ -161,8 +161,8 @@ func (d *Directory) moveInto(ctx context.Context, row store.TenantRow, target *s
 // that changes may wait, then for twice as long each time.
 const handOvers = 6
 
-// handOver copies a database that is in use into another one and hands it over, and returns since when changes
-// wait, or an error and they do not.
+// handOver copies a database that is in use into another one and hands it over. It returns since when changes
+// wait; after an error none do.
 func (d *Directory) handOver(ctx context.Context, from, to *store.DB, left store.Left, m *Move, within time.Duration) (since time.Time, err error) {
 	if err := from.CopyAll(ctx, to); err != nil {
 		return since, fmt.Errorf("copy: %w", err)
