@@ -3,6 +3,7 @@
 package backup
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -76,7 +77,7 @@ func listAt(ctx context.Context, at Depot, folder string) ([]Object, error) {
 	list, err := at.List(ctx, folder)
 	if err != nil {
 		return nil, &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("list what %s keeps: %w", at, err),
-			Hint: "see whether the depot answers: its disk is mounted, its address right, its key good"}
+			Hint: cmp.Or(errs.As(err).Hint, "see whether the depot answers: its disk is mounted, its address right, its key good")}
 	}
 	return list, nil
 }

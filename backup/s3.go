@@ -175,24 +175,3 @@ func (b *bucket) delete(ctx context.Context, key string, q url.Values) error {
 	}
 	return r.Body.Close()
 }
-
-// answerError is an answer other than yes.
-type answerError struct {
-	status int
-	text   string // the beginning of what the store says
-}
-
-func (e *answerError) Error() string {
-	return fmt.Sprintf("the store answers %d: %s", e.status, e.text)
-}
-
-// passing reports whether the same request may succeed later.
-func (e *answerError) passing() bool {
-	return e.status >= 500 && e.status != http.StatusNotImplemented || e.status == http.StatusTooManyRequests
-}
-
-// answered reports whether an error is an answer of the store with a status.
-func answered(err error, status int) bool {
-	var answer *answerError
-	return errors.As(err, &answer) && answer.status == status
-}

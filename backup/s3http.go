@@ -82,8 +82,8 @@ func (b *bucket) once(ctx context.Context, a ask) (*http.Response, error) {
 	if answer.StatusCode/100 == 2 {
 		return answer, nil
 	}
-	text, _ := io.ReadAll(io.LimitReader(answer.Body, 300)) // what it says is only told
-	return nil, errors.Join(&answerError{answer.StatusCode, string(text)}, answer.Body.Close())
+	text, _ := io.ReadAll(io.LimitReader(answer.Body, mostSaid)) // what it says is only told
+	return nil, errors.Join(refusal(answer.StatusCode, text), answer.Body.Close())
 }
 
 // loan is the body of one attempt. Once it is closed nothing is read any more, also by a request
@@ -147,15 +147,20 @@ func (r *resuming) Read(p []byte) (int, error) {
 		switch {
 		case n > 0 && !errors.Is(err, io.EOF):
 			return n, nil // what is wrong is met again
-		case err == nil, errors.Is(err, io.EOF), r.left == 0, r.tag == "", r.ctx.Err() != nil:
+		case err == nil, errors.Is(err, io.EOF), r.ctx.Err() != nil:
 			return n, err
+		case r.left == 0, r.tag == "":
+			return n, broken(err)
 		}
 		r.left--
 		if failed := r.again(); failed != nil {
-			return 0, errors.Join(err, failed)
+			return 0, errors.Join(broken(err), failed)
 		}
 	}
 }
+
+// broken is why no more of an object came. It is not the end of the object, which would be damage.
+func broken(err error) error { return fmt.Errorf("the connection to the store broke: %v", err) } //nolint:errorlint // see above
 
 // again asks for the rest.
 func (r *resuming) again() error {

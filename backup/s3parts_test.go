@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -14,12 +15,15 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
+
+	"verlof/errs"
 )
 
 // throughBucket returns a bucket in a store that speaks S3, whose requests go through a handler first, with
@@ -220,6 +224,74 @@ func TestBrokenDownload(t *testing.T) {
 	defer r.Close()
 	if got, err := io.ReadAll(r); err == nil {
 		t.Errorf("%d bytes, half of another object, and no error", len(got))
+	}
+}
+
+// TestBrokenDownload_ends: a store that goes away in the middle of what is read is no damage: with it the newest state would
+// be given up for an older one.
+func TestBrokenDownload_ends(t *testing.T) {
+	s := newStory(t, 1)
+	away := false
+	b := throughBucket(t, 1<<20, func(w http.ResponseWriter, r *http.Request, store http.Handler) {
+		if r.Method != http.MethodGet || r.URL.Query().Has("list-type") || !away {
+			store.ServeHTTP(w, r)
+			return
+		}
+		whole := httptest.NewRecorder()
+		store.ServeHTTP(whole, r)
+		for name, values := range whole.Header() {
+			w.Header()[name] = values
+		}
+		w.WriteHeader(whole.Code)
+		_, _ = w.Write(whole.Body.Bytes()[:whole.Body.Len()/3])
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	})
+	s.copies.Wholes = []Depot{b}
+	s.live.log.copies = s.copies
+	if err := s.live.log.Mirror(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	k := Kept{b, s.id, s.keys}
+	if v, err := k.Verify(t.Context()); err != nil || v.Objects == 0 {
+		t.Fatalf("the test shows nothing: %+v, %v", v, err)
+	}
+	away = true
+	var d *Damage
+	if v, err := k.Verify(t.Context()); err == nil || errors.As(err, &d) || len(v.Damaged) > 0 {
+		t.Errorf("a look: %v, %v", v.Damaged, err)
+	}
+	if _, err := k.RestoreNewest(t.Context(), filepath.Join(t.TempDir(), "data.db")); err == nil || errors.As(err, &d) {
+		t.Errorf("had back: %v", err)
+	}
+}
+
+// TestRefused: what a store refuses is told in its words, with what to do, and nothing of it is damage of Verlof's.
+func TestRefused(t *testing.T) {
+	for answer, want := range map[string]string{
+		"403 InvalidAccessKeyId":           "the key and the secret",
+		"403 SignatureDoesNotMatch":        "percent-encode",
+		"403 AccessDenied":                 "let the key put, get, list and delete",
+		"404 NoSuchBucket":                 "the bucket in the address",
+		"403 RequestTimeTooSkewed":         "set the clock",
+		"400 AuthorizationHeaderMalformed": "?region=REGION",
+		"507 XMinioStorageFull":            "make room",
+		"403 QuotaExceeded":                "make room",
+		"503 SlowDown":                     "busy",
+	} {
+		status, code, _ := strings.Cut(answer, " ")
+		b := throughBucket(t, 1<<20, func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+			n, _ := strconv.Atoi(status)
+			w.WriteHeader(n)
+			_, _ = io.WriteString(w, `<?xml version="1.0" encoding="UTF-8"?><Error><Code>`+code+`</Code><Message>It is as it is.</Message></Error>`)
+		})
+		_, listed := listAt(t.Context(), b, "")
+		for _, err := range []error{b.Put(t.Context(), "x", strings.NewReader("x")), listed} {
+			e := errs.As(err)
+			if e == nil || e.Kind != errs.Unavailable || !strings.Contains(e.Hint, want) || !strings.HasSuffix(err.Error(), answer+": It is as it is.") {
+				t.Errorf("%s: %v, hint %q", answer, err, e.Hint)
+			}
+		}
 	}
 }
 
