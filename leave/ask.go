@@ -113,24 +113,46 @@ func (b *Rulebook) Refusal(f *Facts, t Type, s Span, charges []Charge) error {
 		}
 	}
 	asked := Request{Type: t.ID, Span: s, State: Approved, Charges: charges}
-	if t.Entitled && b.overdraws(f, t, asked) {
-		return errs.New(errs.Conflict, "leave.error.balance").At("to")
+	if err := b.overdrawn(f, t, asked); err != nil {
+		return errs.As(err).At("to")
 	}
 	return nil
 }
 
-// overdraws reports whether a taking goes short because of r, which f does not
-// hold: one of r's own days, or one that is booked already, be it that who is away
+// overdrawn refuses r, which f does not hold, where a taking goes short because of it. It says by how much where that is
+// what r costs less what there is: not where one may go below zero, where what is booked already misses it, or where a later
+// grant repays a debt.
+func (b *Rulebook) overdrawn(f *Facts, t Type, r Request) error {
+	if !t.Entitled {
+		return nil
+	}
+	over := b.overdraws(f, t, r)
+	if over.Sign() <= 0 {
+		return nil
+	}
+	with := *f
+	if with.Today.IsZero() {
+		with.Today = r.From
+	}
+	cost, left := Total(r.Charges, t.Unit), b.Available(&with, t, r.Charges[len(r.Charges)-1].Date)
+	if left.Sign() < 0 || !cost.Sub(left).Equal(over) {
+		return errs.New(errs.Conflict, "leave.error.balance")
+	}
+	in := func(v exact.Rat) Amount { return Amount{v, t.Unit} }
+	return errs.New(errs.Conflict, "leave.error.balance_by", "cost", in(cost), "left", in(left), "over", in(over))
+}
+
+// overdraws returns by how much takings go short because of r, which f does not
+// hold: r's own days, or those that are booked already, be it that who is away
 // earns less.
-func (b *Rulebook) overdraws(f *Facts, t Type, r Request) bool {
+func (b *Rulebook) overdraws(f *Facts, t Type, r Request) exact.Rat {
 	with := *f
 	if with.Today.IsZero() {
 		with.Today = r.From
 	}
 	before := with
 	with.asked = &r
-	short := b.account(with.sorted(), t, 0).short()
-	return short.Sign() > 0 && short.Cmp(b.account(before.sorted(), t, 0).short()) > 0
+	return b.account(with.sorted(), t, 0).short().Sub(b.account(before.sorted(), t, 0).short())
 }
 
 // refusal returns why the ask cannot be granted as things stand, or nil.

@@ -119,10 +119,7 @@ func (c *scene) freeze(r *Request) error {
 	}
 	frozen := *r
 	frozen.State = Approved
-	if t.Entitled && c.book.overdraws(aside(f, r), t, frozen) {
-		return errs.New(errs.Conflict, "leave.error.balance")
-	}
-	return nil
+	return c.book.overdrawn(aside(f, r), t, frozen)
 }
 
 // forward puts a request to the next step, and has those told who decide there. A

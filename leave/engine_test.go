@@ -165,11 +165,11 @@ func TestAvailable(t *testing.T) {
 		}
 		asked++
 		q := Request{ID: "x", Type: holiday.ID, State: Approved, Charges: []Charge{{Date: at, Days: free}}}
-		if b.overdraws(f, holiday, q) {
+		if more := b.overdraws(f, holiday, q); more.Sign() > 0 {
 			t.Fatalf("history %d: %s are available on %s but cannot be taken", i, free, at)
 		}
 		q.Charges[0].Days = free.Add(exact.New(1, 2))
-		if !b.overdraws(f, holiday, q) {
+		if more := b.overdraws(f, holiday, q); more.Sign() <= 0 {
 			t.Fatalf("history %d: more than the %s available on %s can be taken", i, free, at)
 		}
 	}

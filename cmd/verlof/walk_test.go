@@ -249,7 +249,8 @@ func (w *walk) overlap(request string) {
 
 func (w *walk) tooMuch() {
 	w.Helper()
-	w.refusedHere(w.month().AddMonths(-3), w.month().AddMonths(-1), w.t("leave.error.balance"))
+	says, _, _ := strings.Cut(w.t("leave.error.balance_by", "cost", "|", "left", "", "over", ""), "|") // as many days as that is
+	w.refusedHere(w.month().AddMonths(-3), w.month().AddMonths(-1), says)
 }
 
 // quick asks for one of the walk's days by an address that fills in the form.
