@@ -36,6 +36,7 @@ type CertificatesConfig struct {
 	Clients string // PEM file of what certifies those who are let in, and no others (mutual TLS); empty: everybody is
 
 	Folder    string // where those that are made are kept
+	Shelf     Shelf  // where they are instead, if several machines share them; nil: in the folder
 	Authority string // address of its directory
 	Roots     string // PEM file of what certifies the authority's own TLS; empty: what the system trusts
 	Email     string // whom it writes to; empty: nobody
@@ -44,6 +45,33 @@ type CertificatesConfig struct {
 	Known func(ctx context.Context, host string) (bool, error) // whether there is a site at a host name
 	Site  func(host string) string                             // address of a site, without a slash at its end
 	Log   *slog.Logger
+}
+
+// Shelf keeps texts by name, for all machines of an installation.
+type Shelf interface {
+	Get(ctx context.Context, name string) ([]byte, error) // reports NotFound
+	Put(ctx context.Context, name string, content []byte) error
+	Delete(ctx context.Context, name string) error // also where there is none
+}
+
+// onShelf is a Shelf as autocert wants it.
+type onShelf struct{ Shelf }
+
+// Get is part of autocert.Cache.
+func (s onShelf) Get(ctx context.Context, name string) ([]byte, error) {
+	content, err := s.Shelf.Get(ctx, name)
+	if errs.Is(err, errs.NotFound) {
+		return nil, autocert.ErrCacheMiss
+	}
+	return content, err
+}
+
+// cache is where certificates that are made are kept.
+func (c CertificatesConfig) cache() autocert.Cache {
+	if c.Shelf != nil {
+		return onShelf{c.Shelf}
+	}
+	return autocert.DirCache(c.Folder)
 }
 
 // Certificates end TLS (1.2 and later) for the sites.
@@ -85,7 +113,7 @@ func NewCertificates(c CertificatesConfig) (*Certificates, error) {
 	if err != nil {
 		return nil, err
 	}
-	all.maker = &autocert.Manager{Prompt: autocert.AcceptTOS, Cache: autocert.DirCache(c.Folder), Email: c.Email, Client: client,
+	all.maker = &autocert.Manager{Prompt: autocert.AcceptTOS, Cache: c.cache(), Email: c.Email, Client: client,
 		HostPolicy: func(ctx context.Context, host string) error {
 			known, err := c.Known(ctx, host)
 			if err == nil && !known {

@@ -23,8 +23,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"verlof/errs"
 )
 
 // known has one site.
@@ -248,6 +251,66 @@ func TestCertificates_made(t *testing.T) {
 	})
 	if err != nil || secret < 3 {
 		t.Errorf("%d files are kept: %v", secret, err)
+	}
+}
+
+// memory is a shelf.
+type memory struct {
+	sync.Mutex
+	kept map[string][]byte
+}
+
+func (m *memory) Get(_ context.Context, name string) ([]byte, error) {
+	m.Lock()
+	defer m.Unlock()
+	if content, ok := m.kept[name]; ok {
+		return content, nil
+	}
+	return nil, errs.New(errs.NotFound, "")
+}
+
+func (m *memory) Put(_ context.Context, name string, content []byte) error {
+	m.Lock()
+	defer m.Unlock()
+	m.kept[name] = content
+	return nil
+}
+
+func (m *memory) Delete(_ context.Context, name string) error {
+	m.Lock()
+	defer m.Unlock()
+	delete(m.kept, name)
+	return nil
+}
+
+// TestCertificates_shared: the authority asks one machine for what another one has ordered, and once it is there both have it.
+func TestCertificates_shared(t *testing.T) {
+	asked, err := net.Listen("tcp", "127.0.0.1:0") // where the name leads, says the authority
+	if err != nil {
+		t.Fatal(err)
+	}
+	visited, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := newAuthority(t, asked.Addr().(*net.TCPAddr).Port)
+	config := CertificatesConfig{Shelf: &memory{kept: map[string][]byte{}}, Authority: a.directory, Roots: a.roots,
+		Own: "verlof.invalid", Known: known, Log: slog.New(slog.DiscardHandler)}
+	for _, l := range []net.Listener{asked, visited} {
+		c, err := NewCertificates(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		serveTLS(t, l, c)
+	}
+	browser := a.trusts(t, visited.Addr().String())
+	if status, _, err := get(browser, "https://acme.test/"); err != nil || status != http.StatusOK {
+		t.Fatalf("answered %d: %v", status, err)
+	}
+	a.stop()
+	other := clientAt(asked.Addr().String(), browser.Transport.(*http.Transport).TLSClientConfig)
+	if status, _, err := get(other, "https://acme.test/"); err != nil || status != http.StatusOK {
+		t.Errorf("at the other machine, while the authority is away: %d, %v", status, err)
 	}
 }
 

@@ -86,6 +86,8 @@ var (
 	qSecretText  = registryQuery("secret.get", "SELECT sealed FROM secret WHERE name = $1")
 	qSecretTexts = registryQuery("secret.list", "SELECT name, sealed FROM secret ORDER BY name")
 	qSetSecret   = registryQuery("secret.set", "UPDATE secret SET sealed = $2 WHERE name = $1 AND sealed = $3")
+	qPutSecret   = registryQuery("secret.put", "INSERT INTO secret (name, sealed) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET sealed = $2")
+	qDropSecret  = registryQuery("secret.drop", "DELETE FROM secret WHERE name = $1")
 	qAddSecret   = registryQuery("secret.add", "INSERT INTO secret (name, sealed) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
 
 	qInsertHost = registryQuery("host.insert", `INSERT INTO host (name, tenant_id, position)
@@ -227,6 +229,22 @@ func (r *Registry) Secrets(ctx context.Context) (list []Secret, err error) {
 
 // Secret is a sealed text of the installation.
 type Secret struct{ Name, Sealed string }
+
+// PutSecret keeps a sealed text of the installation, in place of one of that name.
+func (r *Registry) PutSecret(ctx context.Context, name, sealed string) error {
+	return r.db.Update(ctx, func(tx *Tx) error {
+		_, err := tx.exec(qPutSecret, name, sealed)
+		return err
+	})
+}
+
+// DropSecret takes a sealed text of the installation away, if there is one.
+func (r *Registry) DropSecret(ctx context.Context, name string) error {
+	return r.db.Update(ctx, func(tx *Tx) error {
+		_, err := tx.exec(qDropSecret, name)
+		return err
+	})
+}
 
 // SetSecret replaces a sealed text of the installation. It reports NotFound where it is
 // not the one that was read: somebody was faster.

@@ -48,8 +48,9 @@ func (s *settings) checkTLS() error {
 	return checkAddress("redirect-listen", s.RedirectListen)
 }
 
-// certificates returns what ends TLS for the sites that are known; nil: a proxy does.
-func (s *settings) certificates(known func(ctx context.Context, host string) (bool, error), log *slog.Logger) (*edge.Certificates, error) {
+// certificates returns what ends TLS for the sites that are known; nil: a proxy does. Those that are made lie on the shelf where
+// other machines may serve too, and else in the data folder.
+func (s *settings) certificates(known func(ctx context.Context, host string) (bool, error), shelf edge.Shelf, log *slog.Logger) (*edge.Certificates, error) {
 	if s.Certificates == "" {
 		return nil, nil
 	}
@@ -58,7 +59,28 @@ func (s *settings) certificates(known func(ctx context.Context, host string) (bo
 	if s.Certificates != automatic {
 		c.File = s.Certificates
 	}
+	if s.onServers() {
+		c.Shelf = shelf
+	}
 	return edge.NewCertificates(c)
+}
+
+// lateShelf is that of the installation, which is opened once it is known who ends TLS.
+type lateShelf struct{ i *installation }
+
+// Get is part of edge.Shelf.
+func (s lateShelf) Get(ctx context.Context, name string) ([]byte, error) {
+	return s.i.tenants.Shelf().Get(ctx, name)
+}
+
+// Put is part of edge.Shelf.
+func (s lateShelf) Put(ctx context.Context, name string, content []byte) error {
+	return s.i.tenants.Shelf().Put(ctx, name, content)
+}
+
+// Delete is part of edge.Shelf.
+func (s lateShelf) Delete(ctx context.Context, name string) error {
+	return s.i.tenants.Shelf().Delete(ctx, name)
 }
 
 // listeners are where a server is asked.
