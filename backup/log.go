@@ -209,7 +209,7 @@ func (l *Log) ask(ctx context.Context, st *heldState) error {
 	last, ok := r.last()
 	switch {
 	case !ok:
-		st.state = state{}
+		l.beginAnew(ctx, st)
 	case last.seq != st.Seq || !last.at.Equal(st.At):
 		if err := l.takeUp(ctx, st, r, last); err != nil {
 			return err
@@ -217,6 +217,26 @@ func (l *Log) ask(ctx context.Context, st *heldState) error {
 	}
 	l.asked = true
 	return nil
+}
+
+// beginAnew makes the state one that an image follows: the depot keeps nothing, as one that took another's place. Records go on
+// above the numbers of those that any place has: a place further away keeps both, and has the newest state back by its number.
+func (l *Log) beginAnew(ctx context.Context, st *heldState) {
+	l.clean = false
+	st.state = state{Seq: st.Seq, At: st.At}
+	ctx, cancel := context.WithTimeout(ctx, patience/4) // the depot is waited for, and no other place
+	defer cancel()
+	for _, at := range l.copies.Places()[1:] {
+		r, _, err := readRow(ctx, at, l.id)
+		if last, ok := r.last(); err == nil && ok && last.seq > st.Seq { // one that does not answer holds nobody up
+			st.Seq = last.seq
+		}
+		for _, e := range r {
+			if e.at.After(st.At) {
+				st.At = e.at
+			}
+		}
+	}
 }
 
 // takeUp makes the state that of a record. One that is damaged, or whose key was taken away, is followed by an image.

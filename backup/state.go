@@ -71,4 +71,16 @@ func (h *heldState) save() error {
 	return errors.Join(err, h.f.Truncate(int64(len(text))))
 }
 
+// GoOn notes beside a database file that was had back which record is in it, so that those to come have greater numbers
+// wherever they are put.
+func (r Reached) GoOn(path string) error {
+	h, err := holdState(path)
+	if err != nil {
+		return err
+	}
+	defer h.release()
+	h.state = state{Seq: r.Record, At: r.At}
+	return h.save()
+}
+
 func (h *heldState) release() { _ = h.f.Close() } // it holds nothing that is not written

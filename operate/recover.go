@@ -40,7 +40,7 @@ func RecoverRegistry(ctx context.Context, place *store.Place, at backup.Depot, r
 	if r.Record == 0 {
 		return r, fmt.Errorf("recover the registry: %w", r.Err)
 	}
-	return r, nil
+	return r, r.GoOn(path)
 }
 
 // Recovered is what became of one customer.
@@ -95,7 +95,7 @@ func recoverOne(ctx context.Context, d *tenant.Directory, at backup.Depot, row s
 	if r.Record == 0 {
 		return r
 	}
-	if err := readWhole(ctx, path); err != nil {
+	if err := errors.Join(readWhole(ctx, path), r.GoOn(path)); err != nil {
 		r.Err = errors.Join(r.Err, err)
 	}
 	return r
