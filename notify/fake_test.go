@@ -197,7 +197,7 @@ func acme() *fakeDirectory {
 		},
 		requests: map[string]Request{
 			"r1": {ID: "r1", Person: "ana", From: day("2026-04-06"), To: day("2026-04-10"), Type: "Holiday", Pending: true},
-			"c1": {ID: "c1", Person: "ana", From: day("2026-03-07"), To: day("2026-03-07"), Type: "Time off in lieu", Claim: "overtime", Amount: exact.Int(150), InMinutes: true, Pending: true},
+			"c1": {ID: "c1", Person: "ana", From: day("2026-03-07"), To: day("2026-03-07"), Type: "Time off in lieu", Claim: "overtime", Amount: exact.Int(150), InMinutes: true, Percent: 150, Pending: true},
 			"n1": {ID: "n1", From: day("2026-06-30"), To: day("2026-06-30"), Type: "Holiday", Claim: "notice", Amount: exact.Int(3)},
 			"r3": {ID: "r3", Person: "ana", From: day("2026-05-04"), To: day("2026-05-08"), Substitute: "bob"},
 			"r2": {ID: "r2", Person: "bob", From: day("2026-04-07"), To: day("2026-04-07"), First: calendar.MorningHalf, Pending: true},

@@ -239,7 +239,11 @@ func amount(l *lang.Locale, r Request) string {
 	if r.Amount.IsZero() {
 		return ""
 	}
-	return quantity(l, r.Amount, r.InMinutes)
+	text := quantity(l, r.Amount, r.InMinutes)
+	if r.Percent != 0 && r.Percent != 100 {
+		text += " · " + l.T("web.percent", "percent", r.Percent)
+	}
+	return text
 }
 
 // quantity writes so many days, or minutes as hours.

@@ -312,7 +312,7 @@ func TestLetterKeepsPrivateTypesPrivate(t *testing.T) {
 func TestLetterAboutAClaim(t *testing.T) {
 	dir := acme()
 	m := mails(t, dir, "claim.asked", Event{Request: "c1", Person: "ana", By: "ana"})[0]
-	if !strings.Contains(m.Text, "How much: 2:30 h") || !strings.Contains(m.Text, "Time off in lieu") || !strings.Contains(m.Text, "About: overtime") {
+	if !strings.Contains(m.Text, "How much: 2:30 h · 150 %") || !strings.Contains(m.Text, "Time off in lieu") || !strings.Contains(m.Text, "About: overtime") {
 		t.Errorf("the mail does not say what it is about:\n%s", m.Text)
 	}
 	dir.requests["c1"] = Request{ID: "c1", Person: "ana", From: dir.requests["c1"].From, To: dir.requests["c1"].To, Claim: "event", Pending: true, Reason: "funeral"}

@@ -142,6 +142,7 @@ type Request struct {
 	Was         *Request         // of a request that waits, what was asked for before it was changed; nil: nothing
 	Rest        string           // of a notice, what becomes of it: empty, "paid" or "bought"
 	InMinutes   bool
+	Percent     int // of overtime, at which each hour of it counts; 0: it is none
 }
 
 // Weighing is what somebody who decides on leave wants to know.

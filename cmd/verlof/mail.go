@@ -155,7 +155,7 @@ func (d desk) claim(ctx context.Context, id string) (notify.Request, error) {
 	t, _ := book.Type(c.Type)
 	out.Amount, out.InMinutes = c.Amount, t.Unit == leave.Hours
 	if c.Kind == leave.ClaimOvertime {
-		out.Amount, out.InMinutes = exact.Int(int64(c.Minutes)), true
+		out.Amount, out.InMinutes, out.Percent = exact.Int(int64(c.Minutes)), true, c.Factor
 	}
 	if !t.Private {
 		out.Type = t.Name

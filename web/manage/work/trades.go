@@ -5,7 +5,6 @@ package work
 import (
 	"net/http"
 
-	"verlof/leave"
 	"verlof/tenant"
 	"verlof/web/page"
 	"verlof/web/template"
@@ -49,11 +48,7 @@ func tradesFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 			return
 		}
 		for _, c := range all {
-			amount := l.Number(c.Worth, 2)
-			if c.On.Unit == leave.Hours {
-				amount = l.HoursOf(c.Worth)
-			}
-			if !yield([]string{c.Who.Number, c.Who.Name(), l.T("web.claim." + string(c.Kind)), c.On.Name, c.Claim.Date.String(), amount,
+			if !yield([]string{c.Who.Number, c.Who.Name(), l.T("web.claim." + string(c.Kind)), c.On.Name, c.Claim.Date.String(), fileNumber(l, c.Worth, c.On.Unit),
 				l.T("admin.trades.unit." + string(c.On.Unit)), l.T("ui.status." + string(c.State)), instant(c.DecidedAt)}) {
 				return
 			}
