@@ -73,7 +73,7 @@ func (w *workLog) awayTimes(y *leaveYear, t *Terms) []awayTime {
 	end := y.beyond[len(y.beyond)-1].To.AddMonths(1)
 	for i := range t.Away {
 		rule := &t.Away[i]
-		for _, r := range w.absences(rule) {
+		for _, r := range w.unearning(rule) {
 			r.From, r.To = r.From.AddDays(7*rule.Weeks), min(r.To, end)
 			if rule.Months {
 				r = wholeMonths(y.terms.YearStart, r)
@@ -118,9 +118,9 @@ func wholeMonths(m MonthDay, r calendar.Range) calendar.Range {
 	return out
 }
 
-// absences returns the absences that a rule is about, by date: those with nothing
+// unearning returns the absences in which a rule lets less be earned, by date: those with nothing
 // but free days between them are one.
-func (w *workLog) absences(rule *Away) []calendar.Range {
+func (w *workLog) unearning(rule *Away) []calendar.Range {
 	if known, ok := w.absent[rule]; ok {
 		return known
 	}

@@ -175,7 +175,7 @@ func (a *account) awaySince(x *Longer, d calendar.Date) (since calendar.Date, aw
 	since = d.AddDays(1)
 	for again := true; again; {
 		again = false
-		for _, r := range a.absences(x) {
+		for _, r := range a.excusing(x) {
 			if r.From < since && r.To >= since.AddDays(-1) {
 				since, away, again = r.From, true, true
 			}
@@ -184,9 +184,9 @@ func (a *account) awaySince(x *Longer, d calendar.Date) (since calendar.Date, aw
 	return since, away
 }
 
-// absences returns when the person was ill, or on leave of some types. Who is not
+// excusing returns when the person was ill, or on leave of some types, for which leave may be taken longer. Who is not
 // known to have recovered is ill.
-func (a *account) absences(x *Longer) []calendar.Range {
+func (a *account) excusing(x *Longer) []calendar.Range {
 	var out []calendar.Range
 	if len(x.Types) > 0 {
 		for r := range a.facts.requests {
