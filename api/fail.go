@@ -114,7 +114,7 @@ func newProblem(l *lang.Locale, k kind, code, detail string) *Problem {
 // sentence returns what is told of e: its own sentence, else that of its kind.
 func sentence(l *lang.Locale, e *errs.Error, number string) (code, text string) {
 	if e.Public != "" {
-		return e.Public, l.T(e.Public, explain.Values(l, e.Args)...)
+		return e.Public, l.T(e.Sentence(), explain.Values(l, e.Args)...)
 	}
 	code = "api.kind." + kinds[e.Kind]
 	return code, l.T(code, "number", number)

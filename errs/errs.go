@@ -8,6 +8,7 @@
 package errs
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -42,7 +43,8 @@ func (k Kind) String() string {
 // Error is an error with a kind.
 type Error struct {
 	Kind   Kind
-	Public string // key of a sentence in the catalogues; empty: the kind's own sentence
+	Public string // key of a sentence in the catalogues, by which programs know the error; empty: the kind's own sentence
+	Closer string // key of one that says the same with figures, where they are known; empty: Public says it
 	Args   []any  // what the sentence needs, as name, value, name, value
 	Field  string // the form field it belongs to; empty: the form as a whole
 	Hint   string // for operators, in English: what to do
@@ -68,6 +70,16 @@ func (e *Error) Unwrap() error { return e.Err }
 func New(k Kind, public string, args ...any) *Error {
 	return &Error{Kind: k, Public: public, Args: args}
 }
+
+// Closely returns a copy of e that says the same with figures.
+func (e *Error) Closely(sentence string, args ...any) *Error {
+	c := *e
+	c.Closer, c.Args = sentence, args
+	return &c
+}
+
+// Sentence returns the key of what a person reads of e, which takes Args; empty: the kind's own sentence.
+func (e *Error) Sentence() string { return cmp.Or(e.Closer, e.Public) }
 
 // At returns a copy of e that belongs to a field of a form.
 func (e *Error) At(field string) *Error {

@@ -139,7 +139,7 @@ func (b *Rulebook) overdrawn(f *Facts, t Type, r Request) error {
 		return errs.New(errs.Conflict, "leave.error.balance")
 	}
 	in := func(v exact.Rat) Amount { return Amount{v, t.Unit} }
-	return errs.New(errs.Conflict, "leave.error.balance_by", "cost", in(cost), "left", in(left), "over", in(over))
+	return errs.New(errs.Conflict, "leave.error.balance").Closely("leave.error.balance_by", "cost", in(cost), "left", in(left), "over", in(over))
 }
 
 // overdraws returns by how much takings go short because of r, which f does not

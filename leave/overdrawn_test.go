@@ -52,7 +52,7 @@ func TestOverdrawn(t *testing.T) {
 				for i := 1; i < len(e.Args); i += 2 {
 					amounts = append(amounts, e.Args[i].(Amount).Value.String())
 				}
-				got = fmt.Sprint(e.Public[len("leave.error."):], " ", amounts)
+				got = fmt.Sprint(e.Sentence()[len("leave.error."):], " ", amounts)
 			}
 			if got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)

@@ -65,7 +65,7 @@ func TestCollective(t *testing.T) {
 				problems[row.Person.ID] = errs.As(row.Problem).Public
 			}
 		}
-		want := map[people.ID]string{a: "", b: "", busy: "leave.error.overlap", poor: "leave.error.balance_by"}
+		want := map[people.ID]string{a: "", b: "", busy: "leave.error.overlap", poor: "leave.error.balance"}
 		if d := cmp.Diff(want, problems); d != "" || p.Bookable != 2 || p.Cost.String() != "6" {
 			t.Errorf("%d bookable, %s days (-want +got):\n%s", p.Bookable, p.Cost, d)
 		}

@@ -12,6 +12,7 @@ import (
 
 	"verlof/errs"
 	"verlof/internal/lang"
+	"verlof/leave/explain"
 )
 
 // exitCodes are what the process ends with, by kind of error. The root's help
@@ -58,7 +59,7 @@ func message(err error, e *errs.Error) string {
 	case e.Public == "" || e.Hint != "" && e.Err != nil:
 		return strings.ReplaceAll(err.Error(), e.Error(), e.Err.Error())
 	}
-	said := strings.TrimSuffix(lang.For("en").T(e.Public, e.Args...), ".")
+	said := strings.TrimSuffix(lang.For("en").T(e.Sentence(), explain.Values(lang.For("en"), e.Args)...), ".")
 	if e.Err != nil {
 		said += ": " + e.Err.Error()
 	}

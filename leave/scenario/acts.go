@@ -123,17 +123,22 @@ func (w *world) request(a *args) (leave.Request, error) {
 	return found, nil
 }
 
+// said returns what a person would read.
+func said(e *errs.Error) string {
+	return english().T(e.Sentence(), explain.Values(english(), e.Args)...)
+}
+
 // refusal returns the answer to what is not to be done: first, and why. Other errors stay.
 func (w *world) refusal(first string, err error) (string, error) {
 	var known *errs.Error
 	if !errors.As(err, &known) || known.Public == "" {
 		return "", err
 	}
-	w.why = append(w.why, english().T(known.Public, known.Args...))
+	w.why = append(w.why, said(known))
 	var cause *errs.Error
 	if known.Err != nil && errors.As(known.Err, &cause) && cause.Public != "" {
 		known = cause
-		w.why = append(w.why, english().T(known.Public, known.Args...))
+		w.why = append(w.why, said(known))
 	}
 	key := strings.TrimPrefix(strings.TrimPrefix(known.Public, "leave.error."), "people.error.")
 	return row(first, strings.ReplaceAll(key, "_", " ")), nil

@@ -137,7 +137,7 @@ func (w *world) askAsk(a *args) (string, error) {
 		if !errors.As(err, &known) {
 			return "", err
 		}
-		w.why = []string{english().T(known.Public, known.Args...)}
+		w.why = []string{said(known)}
 		return row("refused", strings.ReplaceAll(strings.TrimPrefix(known.Public, "leave.error."), "_", " ")), a.done()
 	}
 	w.book1(f, t, s, leave.Pending)

@@ -16,7 +16,6 @@ import (
 
 	"verlof/errs"
 	"verlof/internal/exact"
-	"verlof/internal/lang"
 	"verlof/leave"
 )
 
@@ -60,7 +59,7 @@ func (e *Error) Unwrap() error { return e.Err }
 func (e *Error) message() string {
 	var known *errs.Error
 	if errors.As(e.Err, &known) && known.Public != "" {
-		return lang.For("en").T(known.Public, known.Args...)
+		return said(known)
 	}
 	return e.Err.Error()
 }

@@ -37,7 +37,7 @@ func Sentence(l *lang.Locale, err error, number string) string {
 	}
 	e := errs.As(err)
 	if e.Public != "" {
-		return l.T(e.Public, explain.Values(l, e.Args)...)
+		return l.T(e.Sentence(), explain.Values(l, e.Args)...)
 	}
 	return l.T("error."+strings.ReplaceAll(e.Kind.String(), " ", "_"), "number", number)
 }
