@@ -114,7 +114,10 @@ func TestPaper(t *testing.T) {
 func TestFinalPay(t *testing.T) {
 	m := newWorld(t, nil)
 	ana, path := m.at(m.acme, "ana"), "/manage/leavers/"+m.acme.id("carla")
+	balance := "/people/" + m.acme.id("carla") + "/balance?at=2026-03-31"
+	lacks(t, ana.get(balance), "counts as paid out")
 	m.acme.leaving(m, "2026-12-31")
+	holds(t, ana.get(balance), 200, "A line of 31 Dec 2026, the last day, that takes off what is left counts as paid out with the final pay")
 	lacks(t, ana.get(path), path+"/final-pay")
 	m.acme.leaving(m, "2026-03-31")
 	asked := ana.get(path)
@@ -129,7 +132,7 @@ func TestFinalPay(t *testing.T) {
 	lacks(t, ana.get(path), path+"/final-pay")
 	holds(t, ana.post(path+"/final-pay", form...), http.StatusConflict, "is no longer what you saw")
 	holds(t, ana.get("/manage/leavers"), 200, "final pay: ")
-	holds(t, ana.get("/people/"+m.acme.id("carla")+"/balance?at=2026-03-31"), 200, "Pay slip of March")
+	holds(t, ana.get(balance), 200, "Pay slip of March")
 }
 
 // TestAfterTheLastDay: who left is not offered leave as before, but HR may enter what was taken earlier, and finds the statement.

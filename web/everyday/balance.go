@@ -4,6 +4,7 @@ package everyday
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -30,7 +31,8 @@ type balancePage struct {
 	At       calendar.Date
 	Now      bool // At is today
 	Accounts []account
-	Adjust   bool // the visitor may write a line by hand
+	Adjust   bool   // the visitor may write a line by hand
+	LastDay  string // what a line of the last day counts as; empty: nobody knows one
 }
 
 // account is the statement of one leave type in words.
@@ -110,7 +112,11 @@ func renderBalance(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who
 	if p.Whose, err = subjectOf(r.Context(), v, t, who); err != nil {
 		return err
 	}
-	p.Adjust = !p.Whose.Own && v.Viewer.NeedOver(people.KeepBalances, who.ID) == nil
+	if p.Adjust = !p.Whose.Own && v.Viewer.NeedOver(people.KeepBalances, who.ID) == nil; p.Adjust {
+		if p.LastDay, err = lastDayNote(r.Context(), v, t, who.ID); err != nil {
+			return err
+		}
+	}
 	soon := map[string][]soonNote{} // of another day the lines say what lapses
 	if p.Now {
 		if soon, err = soonNotes(r.Context(), v, t, who.ID, today); err != nil {
@@ -130,6 +136,19 @@ func renderBalance(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who
 	p.Frame = page.Frame(w, r, p.Whose.Title(v.Lang, "web.balance.title", "web.balance.title.of"))
 	p.Frame.Path = p.Whose.Path("balance")
 	return page.Render(w, r, f.Status(), balanceView(p))
+}
+
+// lastDayNote says what a line of the last day counts as; empty of somebody who has none.
+func lastDayNote(ctx context.Context, v *page.Visit, t *tenant.Tenant, who people.ID) (string, error) {
+	record, err := t.People.Record(ctx, v.Person, who)
+	if err != nil {
+		return "", err
+	}
+	ended := record.EndedEmployments()
+	if len(ended) == 0 {
+		return "", nil
+	}
+	return v.Lang.T("web.adjust.last_day", "date", ended[0].To), nil
 }
 
 // adjust handles POST /people/{id}/adjustments.

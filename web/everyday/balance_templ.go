@@ -302,7 +302,7 @@ func adjustForm(p balancePage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = template.DateField(p.Frame.L, template.Input{
-				Name: "date", Label: p.Frame.L.T("web.adjust.date"), Value: p.adjustDate(), Required: true, Error: p.Form.At("date"),
+				Name: "date", Label: p.Frame.L.T("web.adjust.date"), Hint: p.LastDay, Value: p.adjustDate(), Required: true, Error: p.Form.At("date"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
