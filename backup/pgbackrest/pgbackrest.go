@@ -123,7 +123,8 @@ func (s Stanza) info(ctx context.Context) (one info, err error) {
 	}
 	var all []info
 	if err := json.Unmarshal(out, &all); err != nil {
-		return one, fmt.Errorf("read what pgbackrest keeps: %w", err)
+		return one, &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("read what pgbackrest keeps: %w", err),
+			Hint: "see whether repo1-cipher-pass in " + s.Config + " is what the repository was made with: verlof backup setup writes it"}
 	}
 	if len(all) != 1 {
 		return one, &errs.Error{Kind: errs.NotFound, Err: fmt.Errorf("pgbackrest knows no stanza %s", s.Name)}

@@ -67,7 +67,8 @@ func (c *backupVerify) Run(ctx context.Context, io *console) error {
 func wrong(v backup.Verified) error {
 	switch {
 	case len(v.Damaged) > 0:
-		return fmt.Errorf("damaged: %w", errors.Join(append(v.Damaged, v.Lost...)...))
+		return &errs.Error{Kind: errs.Internal, Err: fmt.Errorf("damaged: %w", errors.Join(append(v.Damaged, v.Lost...)...)),
+			Hint: "the database in use is whole: verlof backup now puts an image of it, from which every later moment can be had back"}
 	case len(v.Lost) > 0:
 		return &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("the newest state cannot be had back: %w", errors.Join(v.Lost...)),
 			Hint: "verlof backup now puts an image and a whole file, sealed with the key in use; at the third place it takes --offsite"}

@@ -117,13 +117,22 @@ func (c *backupStatus) servers(ctx context.Context, io *console) error {
 			line.Problem = "the server cannot archive its log"
 		}
 		list = append(list, line)
-		return nil
+		return troubled(name, line.Problem, s)
 	})
 	heads := []string{"SERVER", "OLDEST", "HANDED ON", "NEWEST BACKUP", "BACKUPS", "BYTES", "PROBLEM"}
 	return printDone(io, c.JSON, list, heads, func(s serverState) []string {
 		return []string{s.Server, stamp(s.Oldest), stamp(s.HandedOn), stamp(s.Backup), strconv.Itoa(s.Backups),
 			strconv.FormatInt(s.Bytes, 10), cmp.Or(s.Problem, "-")}
 	}, failed)
+}
+
+// troubled says that something is wrong with the copies of a server.
+func troubled(name, problem string, s pgbackrest.Stanza) error {
+	if problem == "" {
+		return nil
+	}
+	return &errs.Error{Kind: errs.Unavailable, Err: fmt.Errorf("copies of server %s: %s", name, problem),
+		Hint: "run pgbackrest --config=" + s.Config + " --stanza=" + s.Name + " check as the server's user: see whether the repository is there, has room and lets it in"}
 }
 
 // serverBackup is one line of backup now.
@@ -181,11 +190,18 @@ func (c *backupDrill) servers(ctx context.Context, io *console) error {
 func (c *backupVerify) servers(ctx context.Context, io *console) error {
 	var list []verified
 	failed := c.eachServer(ctx, io, func(name string, _ *store.Place, s pgbackrest.Stanza) error {
+		k, err := s.Info(ctx)
+		if err == nil && len(k.Backups) == 0 {
+			err = troubled(name, cmp.Or(k.Problem, "there is no backup"), s) // what is not there is not damaged
+		}
+		if err != nil {
+			return err
+		}
 		damaged, err := s.Verify(ctx)
 		if err != nil {
 			return err
 		}
-		list = append(list, verified{Database: name, Damaged: append([]string{}, damaged...)})
+		list = append(list, verified{name, 0, 0, append([]string{}, damaged...), []string{}, []string{}})
 		if len(damaged) > 0 {
 			return errors.New("damaged: " + strings.Join(damaged, "\n"))
 		}

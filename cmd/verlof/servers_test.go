@@ -21,6 +21,7 @@ import (
 
 	"verlof/backup"
 	"verlof/backup/pgbackrest"
+	"verlof/errs"
 	"verlof/internal/pgtest"
 	"verlof/operate"
 	"verlof/store"
@@ -383,6 +384,7 @@ func deleted(t *testing.T, o *operator) {
 // damaged: a byte at the repository is found, and does no harm once a full backup was made.
 func damaged(t *testing.T, o *operator) {
 	t.Helper()
+	awayOrShut(t, o)
 	flip(t, o.words["/mnt/second/pgbackrest"])
 	if out, err := o.try("backup", "drill"); err == nil || strings.Count(out, "failed") != 4 {
 		t.Errorf("a server that cannot be had back was drilled: %v, %s", err, out)
@@ -396,6 +398,35 @@ func damaged(t *testing.T, o *operator) {
 	time.Sleep(2 * time.Second) // pgBackRest tells times to the second, and takes the backup before where this one ended in the same
 	if out := o.follow("verlof backup drill"); strings.Contains(out, "failed") {
 		t.Errorf("after a full backup: %s", out)
+	}
+}
+
+// awayOrShut: that the repository is not there, or was made with another passphrase, ends the looks at it with a code, and is said in
+// words that tell what to see to. It is no damage.
+func awayOrShut(t *testing.T, o *operator) {
+	t.Helper()
+	repository := o.words["/mnt/second/pgbackrest"]
+	if err := os.Rename(repository, repository+".away"); err != nil {
+		t.Fatal(err)
+	}
+	for _, verb := range []string{"status", "verify"} {
+		if out, err := o.try("backup", verb); !errs.Is(err, errs.Unavailable) || !strings.Contains(errs.As(err).Hint, "whether the repository is there") {
+			t.Errorf("%s without a repository: %v, %s", verb, err, out)
+		}
+	}
+	conf, err := os.ReadFile(o.conf)
+	if err = errors.Join(err, os.Rename(repository+".away", repository)); err != nil {
+		t.Fatal(err)
+	}
+	other := regexp.MustCompile(`(?m)^(repo1-cipher-pass=).*$`).ReplaceAll(conf, []byte("${1}another"))
+	if err := os.WriteFile(o.conf, other, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := o.try("backup", "status"); !errs.Is(err, errs.Unavailable) {
+		t.Errorf("with another passphrase: %v, %s", err, out)
+	}
+	if err := os.WriteFile(o.conf, conf, 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 
