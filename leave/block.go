@@ -105,6 +105,12 @@ func (b *Rulebook) BlockOn(f *Facts, t Type, at calendar.Date) (v BlockView, ok 
 	return b.blockOf(f, t, at, at)
 }
 
+// blockSeen is BlockOn for who looks today: of a day to come it says what can still be booked in its window, and not what can
+// be booked from that day on.
+func (b *Rulebook) blockSeen(f *Facts, t Type, at calendar.Date) (v BlockView, ok bool) {
+	return b.blockOf(f, t, at, min(at, f.Today))
+}
+
 // blockOf is BlockOn for the window that a day lies in, as things stand on the day at.
 func (b *Rulebook) blockOf(f *Facts, t Type, in, at calendar.Date) (v BlockView, ok bool) {
 	f = f.sorted()

@@ -23,7 +23,7 @@ func (s *Service) Blocks(ctx context.Context, by, person people.ID, at calendar.
 			return err
 		}
 		for _, t := range c.book.Types {
-			if v, ok := c.book.BlockOn(f, t, at); ok && !t.Retired {
+			if v, ok := c.book.blockSeen(f, t, at); ok && !t.Retired {
 				out = append(out, v)
 			}
 		}
@@ -46,7 +46,7 @@ func (s *Service) BlocksOf(ctx context.Context, by people.ID, at calendar.Date, 
 	}
 	views := make([]*BlockView, len(everybody))
 	onAllCores(len(everybody), func(i int) {
-		if v, ok := book.BlockOn(everybody[i], t, at); ok {
+		if v, ok := book.blockSeen(everybody[i], t, at); ok {
 			views[i] = &v
 		}
 	})

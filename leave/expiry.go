@@ -241,6 +241,9 @@ func (l *ledger) stayUntold(e *ending) (stays exact.Rat, told []Reason) {
 	n := l.served(e.terms.Told, e.end)
 	stays = e.amount
 	why := Reason{"not_told", []any{"date", e.terms.Told.By(e.end)}}
+	if by := e.terms.Told.By(e.end); l.facts.Today > 0 && by >= l.facts.Today { // that may still be done
+		why.Key = "not_told_yet"
+	}
 	if n != nil {
 		told = []Reason{{"told", []any{"date", n.Sent}}}
 		if stays = (exact.Rat{}); n.Amount.Sign() > 0 {

@@ -4,6 +4,8 @@ package leave
 
 import (
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"verlof/calendar"
@@ -67,5 +69,25 @@ func TestOnwardHolds(t *testing.T) {
 	}
 	if seen < 20 {
 		t.Errorf("%d times only", seen)
+	}
+}
+
+// TestNotToldYet: of a day to come it is not said that nobody was told by then; once the day is over it is.
+func TestNotToldYet(t *testing.T) {
+	b := book(Terms{Amount: exact.Int(20), Accrual: AtYearStart, CarryOver: CarryOver{All: true, Expires: MonthDay{7, 1}, Told: Told{Before: Term{Months: 2}}}})
+	for today, want := range map[string]string{"2027-04-30": "not_told_yet", "2027-05-01": "not_told"} {
+		f := worker("2026-01-01")
+		f.Today = calendar.MustParse(today)
+		var said []string
+		for _, l := range b.Statement(f, holiday, calendar.On(2027, 12, 1)).Lines {
+			for _, r := range l.Why {
+				if strings.HasPrefix(r.Key, "not_told") {
+					said = append(said, r.Key+" "+r.Args[1].(calendar.Date).String())
+				}
+			}
+		}
+		if want := []string{want + " 2027-04-30"}; !slices.Equal(said, want) {
+			t.Errorf("on %s: %q, want %q", today, said, want)
+		}
 	}
 }

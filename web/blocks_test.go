@@ -39,6 +39,7 @@ func TestBlockOfLeave(t *testing.T) {
 	}{
 		{carla, "/balance", []string{"2 weeks in a row, or one week two times", "booked from 3 Aug 2026 to 14 Aug 2026"}, nil},
 		{esra, "/balance", []string{"to book, beginning by"}, nil},
+		{esra, "/balance?at=2026-12-31", []string{"to book, beginning by"}, []string{"is possible any more"}}, // it is March
 		{esra, "/leave/new?type=holiday&from=2026-09-07&to=2026-09-18", []string{"With these days there is a block of leave"}, nil},
 		{esra, "/leave/new?type=holiday&from=2026-09-08&to=2026-09-11", nil, []string{"block of leave"}},
 		{bram, "/balances?type=holiday", []string{"Still to book", "Booked", "carla", "esra"}, nil},
