@@ -3,6 +3,8 @@
 package api
 
 import (
+	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -42,6 +44,44 @@ func TestDocument(t *testing.T) {
 	for _, no := range []string{"huma", "$schema\":", "ErrorModel"} {
 		if strings.Contains(text, no) {
 			t.Errorf("the document says %s", no)
+		}
+	}
+}
+
+// TestNumbers: every number in the document says what it counts, and every field of the rules what it means. Where that is not said
+// nobody who reads the document alone knows whether it is days, months or minutes.
+func TestNumbers(t *testing.T) {
+	var d struct {
+		Components struct {
+			Schemas map[string]struct {
+				Properties map[string]struct {
+					Type        any
+					Items       struct{ Type any }
+					Description string
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal(Document(), &d); err != nil {
+		t.Fatal(err)
+	}
+	rules := map[string]bool{}
+	for name := range mirrorWords {
+		owner, _, _ := strings.Cut(name, ".")
+		rules[owner] = true
+	}
+	for owner, s := range d.Components.Schemas {
+		for name, p := range s.Properties {
+			number := strings.Contains(fmt.Sprint(p.Type, p.Items.Type), "integer") || strings.Contains(fmt.Sprint(p.Type, p.Items.Type), "number")
+			if p.Description == "" && (number || rules[owner]) {
+				t.Errorf("%s.%s says nothing", owner, name)
+			}
+		}
+	}
+	for name := range mirrorWords {
+		owner, field, _ := strings.Cut(name, ".")
+		if _, ok := d.Components.Schemas[owner].Properties[field]; !ok {
+			t.Errorf("%s is described and is not there", name)
 		}
 	}
 }

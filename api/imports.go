@@ -46,10 +46,10 @@ type Plan struct {
 
 // PlanCounts says how many lines meet each fate.
 type PlanCounts struct {
-	Add    int `json:"add"`
-	Change int `json:"change"`
-	Same   int `json:"same"`
-	Refuse int `json:"refuse"`
+	Add    int `json:"add" doc:"Lines of the file that would add something."`
+	Change int `json:"change" doc:"Lines that would change something."`
+	Same   int `json:"same" doc:"Lines of which all is here already."`
+	Refuse int `json:"refuse" doc:"Lines with which something is wrong."`
 }
 
 // ImportColumn is a column and what it is taken for.

@@ -59,7 +59,7 @@ type HireInput struct {
 
 // DirectoryState is what is known of the customer's directory.
 type DirectoryState struct {
-	Users    int              `json:"users"`
+	Users    int              `json:"users" doc:"How many the directory keeps."`
 	Detached int              `json:"detached" doc:"Users whose persons are kept by hand."`
 	Removed  int              `json:"removed" doc:"Users whom the directory deleted."`
 	Groups   []DirectoryGroup `json:"groups"`

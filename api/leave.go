@@ -64,7 +64,7 @@ type RequestDetail struct {
 // Waits is the step for which a request waits.
 type Waits struct {
 	Step     int      `json:"step" doc:"From 1."`
-	Of       int      `json:"of"`
+	Of       int      `json:"of" doc:"How many steps there are."`
 	Deciders []string `json:"deciders" doc:"Ids of those who may decide in their own right."`
 }
 

@@ -111,7 +111,9 @@ func mirrorStruct(r huma.Registry, t reflect.Type) *huma.Schema {
 		s := &huma.Schema{Type: huma.TypeObject, AdditionalProperties: false, Properties: map[string]*huma.Schema{}}
 		r.Map()[name] = s
 		for _, f := range mirrored(t) {
-			s.Properties[snake(f.Name)] = mirrorSchema(r, f.Type)
+			field := mirrorSchema(r, f.Type)
+			field.Description = mirrorWords[name+"."+snake(f.Name)]
+			s.Properties[snake(f.Name)] = field
 		}
 		s.PrecomputeMessages()
 	}

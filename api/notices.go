@@ -74,7 +74,7 @@ type runBody struct {
 
 // NoticesSent is how many people were told.
 type NoticesSent struct {
-	Count int `json:"count"`
+	Count int `json:"count" doc:"Letters that were sent."`
 }
 
 func addNotices(s *surface) {

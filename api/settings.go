@@ -36,7 +36,7 @@ type (
 
 // Copied is how many days were written.
 type Copied struct {
-	Count int `json:"count"`
+	Count int `json:"count" doc:"Days that were written."`
 }
 
 func addSettings(s *surface) {

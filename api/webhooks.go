@@ -46,7 +46,7 @@ type Delivery struct {
 	Type     string     `json:"type" example:"leave.request.approved"`
 	State    string     `json:"state" enum:"waiting,delivered,failed"`
 	Made     time.Time  `json:"made"`
-	Attempts int        `json:"attempts"`
+	Attempts int        `json:"attempts" doc:"How often it was sent."`
 	Tried    *time.Time `json:"tried,omitempty" doc:"The last attempt."`
 	Status   int        `json:"status,omitempty" doc:"What the receiver answered to the last attempt; missing: nothing." example:"200"`
 	Fault    string     `json:"fault,omitempty" enum:"timeout,address,connection" doc:"Why there was no answer. address: it is none that is called from here."`
@@ -64,7 +64,7 @@ type Try struct {
 
 // Replayed is how many events are sent once more.
 type Replayed struct {
-	Count int `json:"count"`
+	Count int `json:"count" doc:"Events that are sent once more."`
 }
 
 func addWebhooks(s *surface) {

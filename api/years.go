@@ -21,7 +21,7 @@ const yearsArea = "Leave years"
 type LeaveYear struct {
 	From   Date         `json:"from"`
 	To     Date         `json:"to" doc:"Its last day, which names it."`
-	People int          `json:"people"`
+	People int          `json:"people" doc:"Who have an account in it."`
 	Runs   int          `json:"runs" doc:"Accounts (one type of one person) that are not over."`
 	Waits  int          `json:"waits" doc:"Accounts in which something waits for a decision."`
 	Ready  int          `json:"ready" doc:"Accounts that can be closed."`
@@ -36,8 +36,8 @@ type YearClosing struct {
 	Package  string     `json:"package,omitempty" doc:"Id of the package of those whose leave years they were; missing: whatever the package."`
 	Person   string     `json:"person,omitempty" doc:"Id of the one person; missing: all."`
 	Reason   string     `json:"reason,omitempty"`
-	People   int        `json:"people"`
-	Accounts int        `json:"accounts"`
+	People   int        `json:"people" doc:"Whose leave years they were."`
+	Accounts int        `json:"accounts" doc:"How many: one type of one person each."`
 	By       string     `json:"by"`
 	At       *time.Time `json:"at"`
 }
