@@ -31,7 +31,8 @@
 //     same network can lock it. (OWASP: slow down online guessing attacks with
 //     device cookies.)
 //   - Who has neither, while an attack goes on, asks for a reset by mail: redeeming
-//     the link makes the browser a known device.
+//     the link makes the browser a known device, though not for codes until they
+//     have signed in on it: the mailbox brings no guesses at a second factor.
 //
 // A network is one IPv4 address or one IPv6 /56, what a provider hands to one
 // home (RFC 6177, section 2). The charges survive a restart because they lie in
@@ -47,8 +48,8 @@
 // that their customer demands. Authenticate knows open sessions alone, so what waits
 // reaches no page but those that ask for Waiting.
 //
-// A code is charged before it is looked at, to the device that the person is known
-// by, or else to all their unknown browsers together. Whoever knows the password
+// A code is charged before it is looked at, to the device on which the person has
+// signed in before, or else to all their other browsers together. Whoever knows the password
 // gets five guesses, then ever fewer, and does not hold up the owner's own browser.
 //
 // A session remembers when its holder last proved all there is to prove.

@@ -180,13 +180,14 @@ func (s *Service) letIn(tx Tx, w Waiting, m Means, remember bool, v Visitor, now
 }
 
 // secondGate is where somebody who knows the password pays for a wrong code: a
-// known device for itself, all other browsers together.
+// known device for itself, once the person has signed in on it, all other browsers together:
+// else whoever reads their mail had guesses anew with every link to another password.
 func secondGate(tx Tx, person people.ID, v Visitor, now time.Time) (gate, error) {
 	devices, err := tx.Devices(person)
 	if err != nil {
 		return gate{}, err
 	}
-	if d := known(devices, v, now); d.Digest != "" {
+	if d := known(devices, v, now); !d.Used.IsZero() {
 		return gate{key: tallyKey("second-device", string(d.Digest)), brake: perPair, sure: true}, nil
 	}
 	return gate{key: tallyKey("second", string(person)), brake: perPair, sure: true}, nil

@@ -194,6 +194,40 @@ func TestGuessingCodes(t *testing.T) {
 	}
 }
 
+// TestResetsBringNoGuesses: who reads a mailbox does not get guesses at the second factor anew with
+// every link to another password, and the owner's way in by mail stays.
+func TestResetsBringNoGuesses(t *testing.T) {
+	h, p, _ := protected(t)
+	heard := 0
+	for range 6 {
+		e, err := h.Redeem(t.Context(), identity.Redemption{Token: h.resetLink(anaMail), Password: another, Visitor: from(abroad)})
+		h.must(err)
+		v := from(abroad)
+		v.Device = e.Device
+		for range 5 {
+			half, err := h.try(anaMail, another, v)
+			h.must(err)
+			if _, err = h.second(half, "000000", v); errs.Is(err, errs.Invalid) {
+				heard++
+			}
+		}
+		h.pass(21 * time.Minute) // another link may be asked for
+	}
+	if heard > 10 { // five, and one with each link later
+		t.Errorf("%d guesses at a code were heard", heard)
+	}
+	h.pass(24 * time.Hour)
+	e, err := h.Redeem(t.Context(), identity.Redemption{Token: h.resetLink(anaMail), Password: another, Visitor: from(office)})
+	h.must(err)
+	v := from(office)
+	v.Device = e.Device
+	half, err := h.try(anaMail, another, v)
+	h.must(err)
+	in, err := h.second(half, p.next(), v)
+	h.must(err)
+	h.signedIn(in.Token, true)
+}
+
 // TestWaitingEndsNobody: sign-ins that wait push out each other and no session.
 func TestWaitingEndsNobody(t *testing.T) {
 	h, p, c := protected(t)

@@ -92,13 +92,21 @@ func (s *Service) claim(tx Tx, email string, v Visitor, now time.Time) (c claim,
 	}
 	home := false
 	for _, d := range devices {
-		home = home || d.Network == v.network() && now.Before(d.Used.Add(s.Limits.Home))
+		home = home || d.Network == v.network() && now.Before(s.seen(d).Add(s.Limits.Home))
 	}
 	c.gates = []gate{pairGate(email, v.network()), networkGate(v.network()), crowd}
 	if !home {
 		c.gates = append(c.gates, addressGate(email))
 	}
 	return c, nil
+}
+
+// seen returns when a person was last at a device: signing in, or setting a password.
+func (s *Service) seen(d Device) time.Time {
+	if d.Used.IsZero() {
+		return d.Expires.Add(-s.Limits.Device)
+	}
+	return d.Used
 }
 
 // known returns which of a person's devices a browser is; the zero Device if none.

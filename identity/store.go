@@ -181,7 +181,7 @@ type Device struct {
 	Person  people.ID
 	Network netip.Prefix // of the last sign-in
 	Agent   string       // as in Session
-	Used    time.Time    // the last sign-in
+	Used    time.Time    // the last sign-in; zero: none yet, a link was redeemed there
 	Expires time.Time
 	Trusted time.Time // zero: never
 }

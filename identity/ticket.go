@@ -414,11 +414,18 @@ func (s *Service) Redeem(ctx context.Context, r Redemption) (Entry, error) {
 		if err := enqueue(tx, KindChanged, p.ID, now); err != nil {
 			return err
 		}
-		e.Device, err = s.remember(tx, p.ID, Device{}, r.Visitor, time.Time{}, now)
+		e.Device, err = s.greet(tx, p.ID, r.Visitor, now)
 		return err
 	})
 	if err != nil {
 		return Entry{}, fmt.Errorf("redeem a link of %s: %w", p.ID, err)
 	}
 	return e, nil
+}
+
+// greet makes the browser that redeemed a link the one device of a person. Nobody has signed in on it yet.
+func (s *Service) greet(tx Tx, person people.ID, v Visitor, now time.Time) (token string, err error) {
+	token = id.Token()
+	return token, tx.SaveDevice(Device{Digest: DigestOf(token), Person: person, Network: v.network(), Agent: cleanAgent(v.Agent),
+		Expires: now.Add(s.Limits.Device)})
 }

@@ -136,13 +136,13 @@ var (
 // Devices returns a person's known devices, last used first, expired ones too.
 func (tx *Tx) Devices(id people.ID) ([]identity.Device, error) {
 	return all(tx, qDevices, func(d *identity.Device) []any {
-		return []any{&d.Digest, &d.Person, text(&d.Network), &d.Agent, micros(&d.Used), micros(&d.Expires), micros(&d.Trusted)}
+		return []any{&d.Digest, &d.Person, text(&d.Network), &d.Agent, microsOrZero(&d.Used), micros(&d.Expires), micros(&d.Trusted)}
 	}, id)
 }
 
 // SaveDevice adds or replaces a device.
 func (tx *Tx) SaveDevice(d identity.Device) error {
-	_, err := tx.exec(qSaveDevice, string(d.Digest), d.Person, d.Network, d.Agent, d.Used, d.Expires, d.Trusted)
+	_, err := tx.exec(qSaveDevice, string(d.Digest), d.Person, d.Network, d.Agent, zeroed(d.Used), d.Expires, d.Trusted)
 	return err
 }
 

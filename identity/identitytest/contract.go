@@ -163,14 +163,18 @@ func device(name string, used time.Time) identity.Device {
 func checkDevice(t *testing.T, s identity.Store) {
 	old, recent := device("old", noon), device("recent", noon.Add(time.Hour))
 	recent.Network, recent.Trusted = netip.Prefix{}, time.Time{}
-	update(t, s, func(tx identity.Tx) error { return errors.Join(tx.SaveDevice(old), tx.SaveDevice(recent)) })
+	unused := device("unused", noon)
+	unused.Used = time.Time{}
+	update(t, s, func(tx identity.Tx) error {
+		return errors.Join(tx.SaveDevice(old), tx.SaveDevice(unused), tx.SaveDevice(recent))
+	})
 	update(t, s, func(tx identity.Tx) error {
 		got, err := tx.Devices("ana")
-		same(t, "devices, last used first", []identity.Device{recent, old}, got, err)
+		same(t, "devices, last used first", []identity.Device{recent, old, unused}, got, err)
 		got, err = tx.Devices("")
 		same(t, "devices of nobody", nil, got, err)
 		old.Used, old.Network = noon.Add(2*time.Hour), netip.MustParsePrefix("2001:db8::/56")
-		return errors.Join(tx.SaveDevice(old), tx.DeleteDevice(recent.Digest), tx.DeleteDevice(recent.Digest))
+		return errors.Join(tx.SaveDevice(old), tx.DeleteDevice(unused.Digest), tx.DeleteDevice(recent.Digest), tx.DeleteDevice(recent.Digest))
 	})
 	update(t, s, func(tx identity.Tx) error {
 		got, err := tx.Devices("ana")
