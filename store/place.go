@@ -269,7 +269,7 @@ func (p *Place) DropDatabase(ctx context.Context, where string) error {
 // dropDatabase is DropDatabase for a database of a customer, whose roles go with the last of them.
 func (p *Place) dropDatabase(ctx context.Context, where, tenantID string) error {
 	if rel, ok := strings.CutPrefix(where, "sqlite:"); ok && p.server == nil && filepath.IsLocal(rel) {
-		return os.RemoveAll(filepath.Dir(filepath.Join(p.Folder(), rel)))
+		return removeAll(filepath.Dir(filepath.Join(p.Folder(), rel)))
 	}
 	if on, name := p.serverOf(where); on != nil && strings.HasPrefix(name, on.prefix()) {
 		if err := on.onServer(ctx, "DROP DATABASE IF EXISTS "+quote(name)+" WITH (FORCE)"); err != nil {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"verlof/errs"
@@ -97,5 +98,16 @@ func destroyFile(tenantID, path string) error {
 			return errs.Operator("take it away by hand", "%s is not in a folder of customer %s", path, tenantID)
 		}
 	}
-	return os.RemoveAll(dir)
+	return removeAll(dir)
+}
+
+// removeAll takes a folder away. A database in it that is just being closed may put a last file there meanwhile.
+func removeAll(dir string) (err error) {
+	for range 50 {
+		if err = os.RemoveAll(dir); !errors.Is(err, syscall.ENOTEMPTY) {
+			return err
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return err
 }
