@@ -394,6 +394,9 @@ func (s *Service) SecondWithPasskey(ctx context.Context, answer []byte, v Visito
 		if err := tx.Lock(lockOf(w.Person.ID)); err != nil {
 			return err
 		}
+		if w, err = stepping(tx, v, now); err != nil { // somebody may have ended it until now
+			return err
+		}
 		f, err := s.answered(tx, v, AskSecond, answer, now)
 		if err != nil {
 			return err
@@ -419,6 +422,9 @@ func (s *Service) StepUpWithPasskey(ctx context.Context, answer []byte, v Visito
 			return err
 		}
 		if err := tx.Lock(lockOf(ses.Person)); err != nil {
+			return err
+		}
+		if ses, err = live(tx, ses.Digest, now); err != nil { // somebody may have ended it until now
 			return err
 		}
 		f, err := s.answered(tx, v, AskStepUp, answer, now)

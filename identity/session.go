@@ -64,7 +64,11 @@ func reached(tx Tx, d Digest, now time.Time) (Session, people.Person, error) {
 	if err != nil {
 		return Session{}, people.Person{}, err
 	}
-	if !now.Before(ses.Expires) || !p.Active || !p.Bureau.Open(now) {
+	a, err := absent(tx.Account(ses.Person))
+	if err != nil {
+		return Session{}, people.Person{}, err
+	}
+	if !now.Before(ses.Expires) || !p.Active || !p.Bureau.Open(now) || a.State == Blocked {
 		return Session{}, people.Person{}, signedOut()
 	}
 	return ses, p, nil
