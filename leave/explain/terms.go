@@ -40,6 +40,18 @@ func Entitlement(l *lang.Locale, t *leave.Terms, u leave.Unit) []string {
 	return out
 }
 
+// Event says when what a pot gives on an event may be taken, and how it is paid; nothing of a pot for the leave year.
+func Event(l *lang.Locale, t *leave.Terms, u leave.Unit) []string {
+	if t.Event.IsZero() {
+		return nil
+	}
+	w := words{l: l, t: t, u: u}
+	return w.event()
+}
+
+// Term writes a length of time: "5 years".
+func Term(l *lang.Locale, t leave.Term) string { return words{l: l}.term(t) }
+
 // words puts one pot into words.
 type words struct {
 	l    *lang.Locale
@@ -281,7 +293,6 @@ func (w words) event() []string {
 	last := e.Within
 	say(!e.Before.IsZero(), "terms.event_before", "term", w.term(e.Before))
 	switch {
-	case e.Kind == leave.FirstDay:
 	case last.Days < 0:
 		last.Days = 0
 		out = append(out, w.l.T("terms.event_until", "term", w.term(last)))

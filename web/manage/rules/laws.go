@@ -10,6 +10,7 @@ import (
 	"verlof/internal/exact"
 	"verlof/internal/lang"
 	"verlof/leave"
+	"verlof/leave/explain"
 	"verlof/leave/law"
 	"verlof/tenant"
 	"verlof/web/page"
@@ -219,7 +220,11 @@ func lawRuleOf(f *page.Form, book *leave.Rulebook, x law.Template, rule law.Rule
 func potLines(l *lang.Locale, t leave.Type, terms *leave.Terms) []policyLine {
 	var out []policyLine
 	for _, pot := range terms.Pots() {
-		out = append(out, policyLineOf(l, t, leave.Policy{Terms: pot}))
+		line := policyLineOf(l, t, leave.Policy{Terms: pot})
+		if event := explain.Event(l, &pot, t.Unit); len(event) > 0 { // more than a table has room for
+			line.Granted += ": " + strings.Join(event, ", ")
+		}
+		out = append(out, line)
 	}
 	return out
 }

@@ -68,6 +68,7 @@ func packageCardOf(l *lang.Locale, book *leave.Rulebook, org *people.Organisatio
 			if p.Package == one.ID && p.Type == t.ID {
 				line := policyLineOf(l, t, p)
 				line.Steps = append(line.Steps, furtherSteps(l, t, &p.Terms)...)
+				line.Leftover = leftovers(l, t, &p.Terms)
 				card.Policies = append(card.Policies, line)
 				found = true
 			}
@@ -95,10 +96,12 @@ func policyLineOf(l *lang.Locale, t leave.Type, p leave.Policy) policyLine {
 	due := explain.Entitlement(l, &p.Terms, t.Unit)
 	x := policyLine{ID: p.ID, Type: t, From: l.T("admin.policy.ever"), Amount: due[0], Steps: due[1:],
 		Granted: l.T("admin.policy.granted", "rhythm", l.T("admin.accrual."+string(rhythm)), "moment", l.T("admin.moment."+string(moment)))}
-	if !p.Terms.Event.IsZero() {
+	x.Leftover = leftover(l, t.Unit, p.Terms.CarryOver)
+	switch {
+	case !p.Terms.Event.IsZero():
 		x.Granted, x.Leftover = l.T("admin.policy.on_event"), l.T("admin.policy.carry.none")
-	} else {
-		x.Leftover = leftover(l, t.Unit, p.Terms.CarryOver)
+	case p.Terms.Amount.IsZero() && !p.Terms.Overtime.IsZero():
+		x.Granted = l.T("admin.policy.on_overtime")
 	}
 	if !p.From.IsZero() {
 		x.From = l.Date(p.From)
@@ -119,9 +122,22 @@ func furtherSteps(l *lang.Locale, t leave.Type, terms *leave.Terms) []string {
 	return out
 }
 
+// leftovers says what becomes of what is left of each pot, once where it is the same of all.
+func leftovers(l *lang.Locale, t leave.Type, terms *leave.Terms) string {
+	var out []string
+	for _, pot := range terms.Pots() {
+		if text := policyLineOf(l, t, leave.Policy{Terms: pot}).Leftover; !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	return strings.Join(out, " · ")
+}
+
 // leftover says what happens to what is left at the end of a leave year.
 func leftover(l *lang.Locale, u leave.Unit, c leave.CarryOver) string {
 	switch {
+	case c.All && !c.Valid.IsZero():
+		return l.T("terms.carry.valid", "text", l.T("admin.policy.carry.all"), "term", explain.Term(l, c.Valid))
 	case c.All && c.Expires.IsZero():
 		return l.T("admin.policy.carry.all")
 	case c.All:
