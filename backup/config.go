@@ -61,8 +61,8 @@ func readConfigs(ctx context.Context, at Depot) (list []keptConfig, strange []st
 	return list, strange, nil
 }
 
-// PutConfig has every place keep the configuration, where what it keeps is another one or a day
-// old or now is set, and takes away versions that the retention has passed. One place that
+// PutConfig has every place keep the configuration, where what it keeps is another one, or sealed
+// with an older key, or a day old, or now is set, and takes away versions that the retention has passed. One place that
 // fails does not hold up the others.
 func (c *Copies) PutConfig(ctx context.Context, key seal.Wrapper, cfg Config, now bool) error {
 	if err := c.InForce(ctx); err != nil {
@@ -82,7 +82,7 @@ func (c *Copies) putConfig(ctx context.Context, at Depot, key seal.Wrapper, cfg 
 	}
 	kept, now := Kept{At: at, ID: Registry, Sealer: key}, c.now().UTC().Truncate(time.Microsecond)
 	if n := len(list); n > 0 && !anew && now.Sub(list[n-1].at) < imageEvery {
-		if was, err := kept.readConfig(ctx, list[n-1]); err == nil && reflect.DeepEqual(was, cfg) {
+		if was, err := kept.readConfig(ctx, list[n-1]); err == nil && reflect.DeepEqual(was, cfg) && kept.byNewest(ctx, list[n-1].name) {
 			return nil
 		}
 	}

@@ -93,17 +93,22 @@ func (l *Log) TakeWhole(ctx context.Context, at Depot) error {
 	return nil
 }
 
-// byNewest reports whether an object is sealed with the key that seals now. One that does not say so is not.
+// byNewest is Kept.byNewest for an object of the log.
 func (l *Log) byNewest(ctx context.Context, at Depot, name string) bool {
-	src, err := at.Get(ctx, name)
+	l.mu.Lock()
+	sealer := l.sealer
+	l.mu.Unlock()
+	return Kept{at, l.id, sealer()}.byNewest(ctx, name)
+}
+
+// byNewest reports whether an object is sealed with the key that seals now. One that does not say so is not.
+func (k Kept) byNewest(ctx context.Context, name string) bool {
+	src, err := k.At.Get(ctx, name)
 	if err != nil {
 		return false
 	}
 	defer src.Close()
-	l.mu.Lock()
-	sealer := l.sealer
-	l.mu.Unlock()
-	ok, err := seal.ByNewest(sealer(), bufio.NewReader(src))
+	ok, err := seal.ByNewest(k.Sealer, bufio.NewReader(src))
 	return ok && err == nil
 }
 

@@ -297,8 +297,31 @@ func (c *keysPruneRoot) Run(ctx context.Context, io *console, l *layers) error {
 				return 0, cannotPrune(err)
 			}
 		}
+		if err := c.besides(ctx, io, l, d); err != nil {
+			return 0, cannotPrune(err)
+		}
 		return d.PruneRoot(ctx, w)
 	})
+}
+
+// besides puts the configuration beside the copies of each PostgreSQL server, sealed with the root key that is to stay: the
+// passphrase that opens those is in it. Where they are out of this machine's reach it says what to do.
+func (c *keysPruneRoot) besides(ctx context.Context, io *console, l *layers, d *tenant.Directory) error {
+	place, err := c.place()
+	if err != nil {
+		return err
+	}
+	for _, name := range place.Servers() {
+		s := c.stanza(name)
+		if s.Here() != nil {
+			io.say("where pgBackRest keeps copies of server %s, run verlof backup now on its machine: until then what lies beside them opens with the older root key alone", name)
+			continue
+		}
+		if err := c.keepBeside(ctx, d, s, l); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // putBefore puts an image and a whole of a customer's database at the depots, sealed with the key that is to stay.
