@@ -258,12 +258,10 @@ func (p *absencePage) facts() []template.Fact {
 	facts = append(facts, template.Fact{Name: l.T("web.sick.days"), Text: l.T("unit.days", "count", p.D.Days)},
 		template.Fact{Name: l.T("web.sick.note"), Text: certificate(l, r)})
 	if n := r.WorksOn(p.D.Today); n > 0 && r.Until(p.D.Today) >= p.D.Today {
-		facts = append(facts, template.Fact{Name: l.T("web.sick.works.now"), Text: percent(n)})
+		facts = append(facts, template.Fact{Name: l.T("web.sick.works.now"), Text: l.T("web.percent", "percent", n)})
 	}
 	return facts
 }
-
-func percent(n int) string { return strconv.Itoa(n) + " %" }
 
 // crumbs lead back to where the visitor follows sickness.
 func (p *absencePage) crumbs(officer bool) []template.Link {

@@ -49,7 +49,7 @@ func sickLineOf(l *lang.Locale, d *leave.SickDetail) sickLine {
 		x.Until = l.Date(r.Expected)
 	}
 	if n := r.WorksOn(d.Today); n > 0 {
-		x.Works = percent(n)
+		x.Works = l.T("web.percent", "percent", n)
 	}
 	return x
 }
@@ -196,7 +196,7 @@ func figureLineOf(l *lang.Locale, r *leave.SickReportRow) figureLine {
 		return x
 	}
 	x.Spells, x.Lost, x.Due = l.Exact(exact.Int(int64(r.Spells))), l.Days(r.Lost), l.Days(r.Due)
-	x.Rate, x.Often, x.Bradford = ratio(l, r.Rate.Mul(exact.Int(100)))+" %", ratio(l, r.Frequency), ratio(l, r.Bradford)
+	x.Rate, x.Often, x.Bradford = l.T("web.percent", "percent", ratio(l, r.Rate.Mul(exact.Int(100)))), ratio(l, r.Frequency), ratio(l, r.Bradford)
 	return x
 }
 

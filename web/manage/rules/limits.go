@@ -54,11 +54,11 @@ func limitLineOf(l *lang.Locale, org *people.Organisation, book *leave.Rulebook,
 	}
 	line.What = l.T("admin.limit." + string(x.Kind))
 	if x.Kind != leave.Blocked {
-		unit := ""
+		number := strconv.Itoa(x.Number)
 		if x.Percent {
-			unit = " %"
+			number = l.T("web.percent", "percent", x.Number)
 		}
-		line.What = l.T("admin.limits.what."+string(x.Kind), "number", strconv.Itoa(x.Number)+unit)
+		line.What = l.T("admin.limits.what."+string(x.Kind), "number", number)
 	}
 	var about []string
 	if x.Team != "" {
