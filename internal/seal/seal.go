@@ -199,7 +199,12 @@ var errSealed = errors.New("a sealed text cannot be opened: it is damaged, or wa
 var errNumber = fmt.Errorf("%w with a key that is not there", errSealed)
 
 // errOlder is errNumber for a key that is older than the newest: it was there once.
-var errOlder = fmt.Errorf("%w any more", errNumber)
+var errOlder error = older{}
+
+type older struct{}
+
+func (older) Error() string { return "sealed with an older key, which was taken away" }
+func (older) Unwrap() error { return errNumber }
 
 // TakenAway reports whether an error says that something was sealed with a key which is not there any more. Names of root keys
 // tell no order: one that is not known was.
