@@ -134,12 +134,30 @@ func (b *Rulebook) overdrawn(f *Facts, t Type, r Request) error {
 	if with.Today.IsZero() {
 		with.Today = r.From
 	}
-	cost, left := Total(r.Charges, t.Unit), b.Available(&with, t, r.Charges[len(r.Charges)-1].Date)
-	if left.Sign() < 0 || !cost.Sub(left).Equal(over) {
-		return errs.New(errs.Conflict, "leave.error.balance")
-	}
 	in := func(v exact.Rat) Amount { return Amount{v, t.Unit} }
-	return errs.New(errs.Conflict, "leave.error.balance").Closely("leave.error.balance_by", "cost", in(cost), "left", in(left), "over", in(over))
+	refused, last := errs.New(errs.Conflict, "leave.error.balance"), r.Charges[len(r.Charges)-1].Date
+	cost, left := Total(r.Charges, t.Unit), b.Available(&with, t, last)
+	if left.Sign() >= 0 && cost.Sub(left).Equal(over) {
+		return refused.Closely("leave.error.balance_by", "cost", in(cost), "left", in(left), "over", in(over))
+	}
+	if until, ends := b.endsWithin(&with, t, calendar.Range{From: r.Charges[0].Date, To: last}); ends.Sign() > 0 {
+		return refused.Closely("leave.error.balance_until", "left", in(ends), "date", until)
+	}
+	return refused
+}
+
+// endsWithin returns what is there on the first of some days and lapses before the last of them, and the last day of it.
+func (b *Rulebook) endsWithin(f *Facts, t Type, days calendar.Range) (until calendar.Date, left exact.Rat) {
+	for _, x := range b.Statement(f, t, days.From).Buckets {
+		switch {
+		case x.Until >= days.To || x.Onward != nil || x.Until < until:
+		case x.Until > until:
+			until, left = x.Until, x.Left
+		default:
+			left = left.Add(x.Left)
+		}
+	}
+	return until, left
 }
 
 // overdraws returns by how much takings go short because of r, which f does not

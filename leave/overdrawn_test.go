@@ -61,6 +61,19 @@ func TestOverdrawn(t *testing.T) {
 	}
 }
 
+// TestOverdrawnAtTheEnd: who asks for days beyond the last one on which leave may be taken is told which that is.
+func TestOverdrawnAtTheEnd(t *testing.T) {
+	b := book(Terms{Amount: exact.Int(20), FullTime: exact.Int(5), Accrual: AtYearStart})
+	f := worker("2026-01-01")
+	f.Employments[0].To = calendar.MustParse("2027-01-31") // little is due in that year
+	s := Span{From: calendar.MustParse("2026-12-21"), To: calendar.MustParse("2027-01-15")}
+	charges, _ := b.Count(f, holiday, s)
+	e := errs.As(b.Refusal(f, holiday, s, charges))
+	if e.Public != "leave.error.balance" || e.Sentence() != "leave.error.balance_until" || fmt.Sprint(e.Args[1], e.Args[3]) != "{20 days} 2026-12-31" {
+		t.Errorf("%s, %s, %v", e.Public, e.Sentence(), e.Args)
+	}
+}
+
 // TestOverdrawnByThat: without as much of its last days as a refusal says, the same leave is granted.
 func TestOverdrawnByThat(t *testing.T) {
 	r := rand.New(rand.NewPCG(17, 29))
