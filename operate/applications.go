@@ -23,7 +23,7 @@ func agreed(ctx context.Context, t *tenant.Tenant, c openid.Client, users []peop
 		for i, who := range users {
 			since := now.AddDate(0, 0, -17-5*i)
 			g := openid.Grant{ID: id.New(since), Client: c.ID, Person: who, Scope: c.Scope, Auth: since, Made: since, Expires: now.AddDate(0, 0, 20), Used: now.Add(-time.Duration(i*7+2) * time.Hour)}
-			if err := tx.SaveGrant(g); err != nil {
+			if err := tx.AddGrant(g); err != nil {
 				return err
 			}
 			if err := tx.SaveConsent(openid.Consent{Person: who, Client: c.ID, Scope: c.Scope, At: since}); err != nil {

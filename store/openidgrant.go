@@ -14,13 +14,12 @@ import (
 const grantColumns = "id, client, person, session, scope, claims, methods, level, auth_us, made_us, expires_us, used_us, sender_key, means, provider"
 
 var (
-	qGrant     = query("client_grant.get", "SELECT "+grantColumns+" FROM client_grant WHERE id = $1")
-	qGrantsIn  = query("client_grant.in", "SELECT "+grantColumns+" FROM client_grant WHERE session = $1 AND session <> '' ORDER BY made_us, id")
-	qGrantsOf  = query("client_grant.of", "SELECT "+grantColumns+" FROM client_grant WHERE person = $1 ORDER BY made_us, id")
-	qGrantsTo  = query("client_grant.with", "SELECT "+grantColumns+" FROM client_grant WHERE client = $1 ORDER BY made_us, id")
-	qSaveGrant = query("client_grant.save", "INSERT INTO client_grant ("+grantColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-		ON CONFLICT (id) DO UPDATE SET session = excluded.session, scope = excluded.scope, expires_us = excluded.expires_us, used_us = excluded.used_us,
-		sender_key = excluded.sender_key`)
+	qGrant       = query("client_grant.get", "SELECT "+grantColumns+" FROM client_grant WHERE id = $1")
+	qGrantsIn    = query("client_grant.in", "SELECT "+grantColumns+" FROM client_grant WHERE session = $1 AND session <> '' ORDER BY made_us, id")
+	qGrantsOf    = query("client_grant.of", "SELECT "+grantColumns+" FROM client_grant WHERE person = $1 ORDER BY made_us, id")
+	qGrantsTo    = query("client_grant.with", "SELECT "+grantColumns+" FROM client_grant WHERE client = $1 ORDER BY made_us, id")
+	qAddGrant    = query("client_grant.insert", "INSERT INTO client_grant ("+grantColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
+	qSaveGrant   = query("client_grant.save", "UPDATE client_grant SET session = $1, scope = $2, expires_us = $3, used_us = $4, sender_key = $5 WHERE id = $6")
 	qDeleteGrant = query("client_grant.delete", "DELETE FROM client_grant WHERE id = $1")
 )
 
@@ -47,10 +46,19 @@ func (tx *Tx) GrantsWith(client string) ([]openid.Grant, error) {
 	return all(tx, qGrantsTo, grantRow, client)
 }
 
-// SaveGrant adds a grant or replaces what may change of it.
-func (tx *Tx) SaveGrant(g openid.Grant) error {
-	_, err := tx.exec(qSaveGrant, g.ID, g.Client, g.Person, g.Session, string(g.Scope), g.Claims, g.Methods, g.Level, zeroed(g.Auth), g.Made, g.Expires, g.Used, g.Key,
+// AddGrant adds a grant.
+func (tx *Tx) AddGrant(g openid.Grant) error {
+	_, err := tx.exec(qAddGrant, g.ID, g.Client, g.Person, g.Session, string(g.Scope), g.Claims, g.Methods, g.Level, zeroed(g.Auth), g.Made, g.Expires, g.Used, g.Key,
 		string(g.Means), g.Provider)
+	return err
+}
+
+// SaveGrant replaces what may change of a grant. It reports NotFound where somebody ended it.
+func (tx *Tx) SaveGrant(g openid.Grant) error {
+	n, err := tx.exec(qSaveGrant, g.Session, string(g.Scope), g.Expires, g.Used, g.Key, g.ID)
+	if err == nil && n == 0 {
+		err = errs.New(errs.NotFound, "")
+	}
 	return err
 }
 

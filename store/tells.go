@@ -334,7 +334,7 @@ var quiet = map[string]string{
 	"sso_flow.insert": signingIn, "sso_flow.delete": signingIn, "sso_flow.forget": signingIn,
 	"sign_in_record.add": "what it records tells of itself: a factor, an account",
 
-	"client_grant.save": signingIn, "client_grant.delete": signingIn, "client_grant.forget": signingIn,
+	"client_grant.insert": signingIn, "client_grant.save": signingIn, "client_grant.delete": signingIn, "client_grant.forget": signingIn,
 	"client_code.save": signingIn, "refresh_token.save": signingIn, "subject.insert": signingIn,
 	"device_request.save": signingIn, "device_request.delete": signingIn, "device_request.forget": signingIn,
 	"pushed_request.save": signingIn, "pushed_request.delete": signingIn, "pushed_request.forget": signingIn,

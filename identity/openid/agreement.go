@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"verlof/errs"
+	"verlof/identity"
 	"verlof/internal/order"
 	"verlof/people"
 )
@@ -134,6 +135,9 @@ func agreements(tx Tx, consents []Consent, grants []Grant, now time.Time) ([]Agr
 func (p *Provider) EndAgreement(ctx context.Context, by, person people.ID, client string) error {
 	err := p.Store.Update(ctx, func(tx Tx) error {
 		if err := mayKnow(tx, by, person); err != nil {
+			return err
+		}
+		if err := tx.Lock(identity.LockOf(person)); err != nil {
 			return err
 		}
 		c, _, err := absent(tx.Client(client))

@@ -240,10 +240,13 @@ func (p *Provider) give(tx Tx, r request, who Who, now time.Time) (string, error
 		Methods: strings.Join(who.Methods, " "), Level: who.Level, Auth: who.Auth, Made: now, Expires: now.Add(p.Limits.Code),
 		Means: who.Means, Provider: who.Provider,
 	}
+	if err := who.holds(tx, now); err != nil { // what is given for when they are away, too
+		return "", err
+	}
 	if _, err := standing(tx, g, now); err != nil {
 		return "", err
 	}
-	if err := tx.SaveGrant(g); err != nil {
+	if err := tx.AddGrant(g); err != nil {
 		return "", err
 	}
 	code := id.Token()

@@ -110,9 +110,12 @@ func (p *Provider) DecideDevice(ctx context.Context, who Who, code string, agree
 	c, err := p.device(ctx, who, code, func(tx Tx, c Client, r DeviceRequest, now time.Time) error {
 		r.State = DeviceDenied
 		if agreed {
+			if err := who.holds(tx, now); err != nil {
+				return err
+			}
 			g := Grant{ID: id.New(now), Client: c.ID, Person: who.Person, Scope: r.Scope, Methods: strings.Join(who.Methods, " "),
 				Level: who.Level, Auth: who.Auth, Made: now, Expires: r.Expires, Means: who.Means, Provider: who.Provider}
-			if err := tx.SaveGrant(g); err != nil {
+			if err := tx.AddGrant(g); err != nil {
 				return err
 			}
 			r.State, r.Grant = DeviceAllowed, g.ID
@@ -139,7 +142,7 @@ func (p *Provider) device(ctx context.Context, who Who, code string, do func(Tx,
 		if t.Failures >= wrongCodes {
 			return errs.New(errs.TooMany, "openid.error.codes")
 		}
-		r, found, err := absent(tx.DeviceRequestOf(typed(code)))
+		r, found, err := askedFor(tx, code)
 		if err != nil {
 			return err
 		}
@@ -161,11 +164,25 @@ func (p *Provider) device(ctx context.Context, who Who, code string, do func(Tx,
 	return c, nil
 }
 
+// askedFor returns the request whose code a person typed. The device waits until it is settled.
+func askedFor(tx Tx, code string) (DeviceRequest, bool, error) {
+	r, found, err := absent(tx.DeviceRequestOf(typed(code)))
+	if err != nil || !found {
+		return DeviceRequest{}, false, err
+	}
+	if err := tx.Lock(lockDevice(r.Digest)); err != nil {
+		return DeviceRequest{}, false, err
+	}
+	return absent(tx.DeviceRequest(r.Digest))
+}
+
+func lockDevice(code identity.Digest) string { return "openid:device_code:" + string(code) }
+
 // collect gives a device its tokens once a person has agreed (RFC 8628, sections 3.4
 // and 3.5).
 func (p *Provider) collect(tx Tx, c Client, form url.Values, now time.Time) (given, error) {
 	digest := identity.DigestOf(form.Get("device_code"))
-	if err := tx.Lock("openid:device_code:" + string(digest)); err != nil {
+	if err := tx.Lock(lockDevice(digest)); err != nil {
 		return given{}, err
 	}
 	r, found, err := absent(tx.DeviceRequest(digest))
@@ -187,7 +204,10 @@ func (p *Provider) collect(tx Tx, c Client, form url.Values, now time.Time) (giv
 		r.Polled = now
 		return given{refused: wait}, tx.SaveDeviceRequest(r)
 	}
-	g, err := tx.Grant(r.Grant)
+	g, found, err := held(tx, r.Grant)
+	if err == nil && !found {
+		err = ended()
+	}
 	if err != nil {
 		return given{}, err
 	}

@@ -368,7 +368,6 @@ func absent[T any](v T, err error) (T, bool, error) {
 // Client.stands), the person may no longer sign in or is by now to show more than they did, or the
 // session that it belongs to has ended.
 func standing(tx Tx, g Grant, now time.Time) (people.Person, error) {
-	over := fault(codeInvalidGrant, "what was granted has ended")
 	if g.Person == "" {
 		return people.Person{}, nil
 	}
@@ -381,24 +380,53 @@ func standing(tx Tx, g Grant, now time.Time) (people.Person, error) {
 		return people.Person{}, err
 	}
 	if !found || !person.Active || person.Bureau != nil || account.State != identity.Open || g.Scope == "" {
-		return people.Person{}, over
+		return people.Person{}, ended()
 	}
 	if err := identity.Suffices(tx, person, g.means(), g.Provider); err != nil {
 		if errs.Is(err, errs.Unauthenticated) {
-			err = over
+			err = ended()
 		}
 		return people.Person{}, err
 	}
 	if g.Session == "" || g.Scope.Has(ScopeOffline) {
 		return person, nil
 	}
-	all, err := tx.Sessions(g.Person)
-	if err != nil {
-		return people.Person{}, err
+	alive, err := lives(tx, g.Person, g.Session, now)
+	if err == nil && !alive {
+		err = ended()
 	}
-	alive := slices.ContainsFunc(all, func(s identity.Session) bool { return s.ID == g.Session && now.Before(s.Expires) })
-	if !alive {
-		return people.Person{}, over
+	return person, err
+}
+
+// held returns a grant of which nobody ends anything before the transaction has ended.
+func held(tx Tx, grant string) (Grant, bool, error) {
+	g, found, err := absent(tx.Grant(grant))
+	if err != nil || g.Person == "" {
+		return g, found, err
 	}
-	return person, nil
+	if err := tx.Lock(identity.LockOf(g.Person)); err != nil {
+		return Grant{}, false, err
+	}
+	return absent(tx.Grant(grant))
+}
+
+func ended() *Fault { return fault(codeInvalidGrant, "what was granted has ended") }
+
+// lives reports whether a session of a person has not ended.
+func lives(tx Tx, person people.ID, session string, now time.Time) (bool, error) {
+	all, err := tx.Sessions(person)
+	return slices.ContainsFunc(all, func(s identity.Session) bool { return s.ID == session && now.Before(s.Expires) }), err
+}
+
+// holds has nobody end the session of who is at a browser, and what they were given, before the
+// transaction has ended. It reports Unauthenticated where somebody has.
+func (w Who) holds(tx Tx, now time.Time) error {
+	if err := tx.Lock(identity.LockOf(w.Person)); err != nil || w.Session == "" {
+		return err
+	}
+	alive, err := lives(tx, w.Person, w.Session, now)
+	if err == nil && !alive {
+		err = errs.New(errs.Unauthenticated, "identity.error.signed_out")
+	}
+	return err
 }

@@ -46,6 +46,9 @@ func (p *Provider) Revoke(ctx context.Context, by Client, token string) error {
 		if g.ID == "" || g.Client != by.ID {
 			return nil
 		}
+		if _, _, err := held(tx, g.ID); err != nil {
+			return err
+		}
 		return tx.DeleteGrant(g.ID)
 	})
 	if err != nil {

@@ -48,7 +48,8 @@ type Tx interface {
 	GrantsIn(session string) ([]Grant, error)   // given in a session
 	GrantsOf(person people.ID) ([]Grant, error) // ended ones too
 	GrantsWith(client string) ([]Grant, error)  // ended ones too
-	SaveGrant(g Grant) error                    // adds, or replaces Session, Scope, Expires, Used and Key
+	AddGrant(g Grant) error                     // a new one
+	SaveGrant(g Grant) error                    // replaces Session, Scope, Expires, Used and Key; NotFound where it was ended
 	DeleteGrant(id string) error                // with its codes and refresh tokens; nothing where there is none
 	Code(d identity.Digest) (Code, error)
 	SaveCode(c Code) error // adds, or replaces Used

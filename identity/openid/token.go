@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"verlof/errs"
 	"verlof/identity"
 	"verlof/internal/id"
 	"verlof/people"
@@ -102,7 +103,7 @@ func (p *Provider) redeem(tx Tx, c Client, form url.Values, now time.Time) (give
 	if !found {
 		return given{}, bad
 	}
-	g, found, err := absent(tx.Grant(code.Grant))
+	g, found, err := held(tx, code.Grant)
 	if err != nil {
 		return given{}, err
 	}
@@ -152,7 +153,7 @@ func (p *Provider) refresh(tx Tx, c Client, form url.Values, now time.Time) (giv
 	if !found {
 		return given{}, bad
 	}
-	g, found, err := absent(tx.Grant(t.Grant))
+	g, found, err := held(tx, t.Grant)
 	if err != nil {
 		return given{}, err
 	}
@@ -187,7 +188,7 @@ func (p *Provider) serve(tx Tx, c Client, form url.Values, now time.Time) (given
 		return given{}, fault(codeInvalidScope, "no scope that the client may have for itself")
 	}
 	g := Grant{ID: id.New(now), Client: c.ID, Scope: scope, Auth: now, Made: now, Expires: now.Add(p.Limits.Access)}
-	return given{grant: g, scope: scope, client: c}, nil
+	return given{grant: g, scope: scope, client: c}, tx.AddGrant(g)
 }
 
 // serviceScopes are the scopes of a client that mean something without a person.
@@ -226,6 +227,9 @@ func (p *Provider) complete(tx Tx, out *given, now time.Time) (err error) {
 	}
 	g.Used = now
 	if err := tx.SaveGrant(*g); err != nil {
+		if errs.Is(err, errs.NotFound) { // somebody ended it since it was read
+			err = ended()
+		}
 		return err
 	}
 	if err := tx.ForgetGrants(now, forgetAtOnce); err != nil {
