@@ -5,6 +5,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"verlof/calendar"
@@ -120,6 +121,9 @@ func settlementSeen(x leave.SettlementEntry) Settlement {
 }
 
 func (c *call) settlementLine(x leave.SettlementLine) SettlementLine {
+	if !slices.Contains(c.Scopes, access.SicknessRead) {
+		x.Discreet()
+	}
 	return SettlementLine{About: x.About, Person: string(x.Person.ID), Type: x.Type.ID, Request: x.SettledLine.Request, From: dated(x.In.From), To: dated(x.In.To),
 		Corrects: x.Corrects(), Days: amount(c.lang, x.Days, leave.Days), Hours: amount(c.lang, x.Minutes, leave.Hours),
 		WasDays: amount(c.lang, x.Was.Days, leave.Days), WasHours: amount(c.lang, x.Was.Minutes, leave.Hours), Why: explain.Reasons(c.lang, x.Why)}

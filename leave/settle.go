@@ -63,6 +63,15 @@ func (x *SettlementLine) because() []Reason {
 	return []Reason{{Key: "settled_not_given_back"}}
 }
 
+// Discreet takes what tells of sickness out of a line, as Statement.Discreet does.
+func (x *SettlementLine) Discreet() {
+	for i, r := range x.Why {
+		if r.Key == "settled_given_back" || r.Key == "settled_not_given_back" {
+			x.Why[i] = Reason{Key: "settled_otherwise"}
+		}
+	}
+}
+
 // SettlementDetail is a settlement with all that it told.
 type SettlementDetail struct {
 	SettlementEntry
@@ -135,8 +144,12 @@ func (s *Service) PreviewSettlement(ctx context.Context, by people.ID, period ca
 		out.Mark = settleMark(lines)
 		out.Lines, err = c.settlementLines(lines, all)
 		for i := range out.Lines {
-			if x := &out.Lines[i]; x.Corrects() && err == nil {
-				x.Why = x.because()
+			x := &out.Lines[i]
+			if !x.Corrects() || err != nil {
+				continue
+			}
+			if x.Why = x.because(); !c.viewer.MayKnowSick(x.Person.ID, c.org.Settings) {
+				x.Discreet()
 			}
 		}
 		return err

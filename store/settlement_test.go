@@ -14,6 +14,7 @@ import (
 	"verlof/errs"
 	"verlof/leave"
 	"verlof/people"
+	"verlof/store"
 	"verlof/store/storetest"
 )
 
@@ -67,6 +68,17 @@ func (b *bureau) pays(in calendar.Range, want ...string) leave.SettlementPreview
 	}
 	b.tellsPay("settling "+in.String(), p.Lines, want...)
 	return p
+}
+
+// knowsSick has administrators know, or not, that an absence is sickness.
+func (b *bureau) knowsSick(known bool) {
+	b.Helper()
+	err := b.db.Update(b.Context(), func(tx *store.Tx) error {
+		return tx.SaveSettings(people.Settings{Name: "Acme", Language: "en", SicknessKnown: known})
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
 }
 
 // because fails unless the corrections that settling a time would tell have those reasons, by their keys.
@@ -135,7 +147,10 @@ func TestSettle(t *testing.T) {
 		}
 		changes := []string{fmt.Sprintf("2026-06 %s 2026-06-01..2026-06-02: 2-2", w[1]), fmt.Sprintf("2026-06 %s 2026-06-08..2026-06-12: 5-2", w[2]),
 			fmt.Sprintf("2026-06 %s 2026-06-15..2026-06-15: 0+1", w[3])}
+		b.because(june, "", "settled_otherwise", "settled_approved") // not that somebody was sick
+		b.knowsSick(true)
 		b.because(june, "", "settled_given_back", "settled_approved")
+		b.knowsSick(false)
 		if p := b.pays(june, changes...); p.May || len(p.Settled) != 1 || p.Settled[0].ID != first.ID {
 			b.Errorf("June can be settled twice: %v, %+v", p.May, p.Settled)
 		}
