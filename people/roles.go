@@ -162,7 +162,7 @@ func (c *scene) mayChange(field string, rights Rights, themselves bool) error {
 func (c *scene) checkGiving(before, after *Person) error {
 	themselves := after.ID == c.viewer.ID
 	takesOver := before.Email != after.Email || before.Active && !after.Active
-	if takesOver && !themselves && !c.mayGive(false).Covers(c.all(before)) {
+	if takesOver && !themselves && !c.mayGive(false).Covers(c.all(before)) || before.Email != after.Email && !themselves && c.mayMoreOver(before) {
 		return errs.New(errs.Conflict, "people.error.may_more").At("email")
 	}
 	changed := (before.Roles ^ after.Roles).Rights()
@@ -180,6 +180,16 @@ func (c *scene) checkGiving(before, after *Person) error {
 		return err
 	}
 	return c.mayChange("roles", changed, themselves)
+}
+
+// mayMoreOver reports whether a person has a right over somebody else, as one who leads them does, that the viewer does not have.
+func (c *scene) mayMoreOver(p *Person) bool {
+	for who, may := range NewViewer(*p, c.org.Teams, c.org.Roles...).over {
+		if who != p.ID && may&^(c.viewer.over[who]|c.viewer.wide) != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Delicate reports whether a change of a person is one that takes a fresh proof of who makes it: other

@@ -116,9 +116,11 @@ func TestNobodyGivesWhatTheyLack(t *testing.T) {
 			f.persons["ada"] = unknown
 			return save(func(p *Person) { p.Email = "sam2@example.com" }, "ada")(s, f)
 		}, "conflict email may_more"},
-		"close":        {save(func(p *Person) { p.Active = false }, "ada"), "conflict email may_more"},
-		"own role":     {role(Role{ID: "keeper", Name: "Keeper", Rights: keeper.Rights | Set(KeepRules), Everybody: true}), "conflict rights not_yours_to_give"},
-		"another role": {role(Role{Name: "All", Rights: Set(DecideLeave), Everybody: true}), "conflict rights not_yours_to_give"},
+		"mail of who leads": {save(func(p *Person) { p.Email = "sam2@example.com" }, "max"), "conflict email may_more"},
+		"mail of others":    {save(func(p *Person) { p.Email = "eve2@example.com" }, "eve"), ""},
+		"close":             {save(func(p *Person) { p.Active = false }, "ada"), "conflict email may_more"},
+		"own role":          {role(Role{ID: "keeper", Name: "Keeper", Rights: keeper.Rights | Set(KeepRules), Everybody: true}), "conflict rights not_yours_to_give"},
+		"another role":      {role(Role{Name: "All", Rights: Set(DecideLeave), Everybody: true}), "conflict rights not_yours_to_give"},
 		"what a right brings": {role(Role{Name: "All", Rights: Set(KeepYears, KeepBalances), Everybody: true}),
 			"conflict rights not_yours_to_give"},
 		"leading": {team(Team{Name: "Mine", Managers: []ID{"sam"}, Members: []ID{"eve"}}), "conflict managers not_yours_to_give"},
