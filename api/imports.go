@@ -108,6 +108,11 @@ func addImports(s *surface) {
 	add(s, operation{ID: "planImport", Method: http.MethodPost, Path: "/imports/plan", File: true, Scope: access.PeopleWrite, Area: area, Summary: "Work out what a file would do, line by line",
 		Doc: "Nothing is written. For administrators."},
 		func(ctx context.Context, c *call, in *planBody) (Plan, error) {
+			done, err := c.ReadFile(ctx)
+			if err != nil {
+				return Plan{}, err
+			}
+			defer done()
 			p, err := c.Intake.Plan(ctx, c.Caller.Person, in.Body.source(), in.Body.options())
 			if err != nil {
 				return Plan{}, err
@@ -117,6 +122,11 @@ func addImports(s *surface) {
 	add(s, operation{ID: "acceptImport", Method: http.MethodPost, Path: "/imports", File: true, Scope: access.PeopleWrite, Area: area, Summary: "Carry a plan out",
 		Doc: "All of it or nothing: the same file and options as were planned, with the digest of that plan. For administrators."},
 		func(ctx context.Context, c *call, in *acceptBody) (Plan, error) {
+			done, err := c.ReadFile(ctx)
+			if err != nil {
+				return Plan{}, err
+			}
+			defer done()
 			r, err := c.Intake.Apply(ctx, c.Caller.Person, in.Body.source(), in.Body.options(), in.Body.Digest)
 			if err != nil {
 				return Plan{}, err

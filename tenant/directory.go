@@ -72,6 +72,7 @@ type Directory struct {
 	Rescue   Rescue        // brings lost databases back; nil: nobody does
 	rescuing chan struct{} // holds a token while one is brought back
 	turns    chan struct{} // holds a token for each database that is brought up to date at the moment
+	reading  chan struct{} // holds a token for each file that somebody handed in and that is read at the moment
 
 	mu     sync.Mutex
 	opened map[string]*entry                            // by the id of a customer, or of a past state
@@ -121,7 +122,7 @@ func Open(ctx context.Context, o Options) (*Directory, error) {
 	if err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
-	d := &Directory{Options: o, registry: r, opened: map[string]*entry{}, tried: map[string]tried{}, turns: make(chan struct{}, atOnce(o.Place)), probe: disk.TryWithin,
+	d := &Directory{Options: o, registry: r, opened: map[string]*entry{}, tried: map[string]tried{}, turns: make(chan struct{}, atOnce(o.Place)), reading: make(chan struct{}, mostRead), probe: disk.TryWithin,
 		party: &relying.Party{Client: o.Reach.Client(askTimeout, maxAnswer), Now: o.Now}}
 	d.party.Client.Transport = &inside{d: d, outside: d.party.Client.Transport}
 	d.root.Store(root)

@@ -57,7 +57,8 @@ type Tenant struct {
 	Events    *events.Service    // what changed, for programs
 	Bureaus   *bureau.Service    // bureaus that it admits, and customers that admit it
 
-	exporting sync.Mutex // while a file with everything is written
+	exporting sync.Mutex    // while a file with everything is written
+	reading   chan struct{} // holds a token while a file is read
 
 	db   *store.DB
 	key  func() seal.Wrapper // of copies
@@ -117,7 +118,7 @@ func (d *Directory) openAt(ctx context.Context, row store.TenantRow, hosts []str
 		return nil, fmt.Errorf("customer %s: settings in the registry: %w", row.ID, err)
 	}
 	persons := &people.Service{Store: db.People(), Now: d.Now}
-	t := &Tenant{ID: row.ID, Slug: row.Slug, Name: row.Name, Hosts: hosts, db: db, key: func() seal.Wrapper { return keys }, copy: d.copyOf(row.ID, row.Database), dir: d,
+	t := &Tenant{reading: make(chan struct{}, 1), ID: row.ID, Slug: row.Slug, Name: row.Name, Hosts: hosts, db: db, key: func() seal.Wrapper { return keys }, copy: d.copyOf(row.ID, row.Database), dir: d,
 		People:    persons,
 		Leave:     &leave.Service{Store: db.Leave(), People: persons, Now: d.Now},
 		Identity:  identity.New(db.Identity(), d.Hasher, d.Now, "verlof", row.Slug, row.Name),

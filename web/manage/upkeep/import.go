@@ -42,6 +42,18 @@ func sendBlank(w http.ResponseWriter, r *http.Request, _ *tenant.Tenant) error {
 	return page.SendTable(w, r, string(k)+".csv", func(yield func([]string) bool) { yield(heads) })
 }
 
+// reading has a page that reads a file wait until that may be.
+func reading(h page.Handler) page.Handler {
+	return func(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
+		done, err := t.ReadFile(r.Context())
+		if err != nil {
+			return err
+		}
+		defer done()
+		return h(w, r, t)
+	}
+}
+
 // takeFile handles POST /manage/import: the file is read and looked at, and nothing
 // is written.
 func takeFile(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
