@@ -39,6 +39,9 @@ func (y *leaveYear) grants(w *workLog) []grant {
 		case After:
 			g.date = p.To.AddDays(1)
 		}
+		if e := f.Employments[in[len(in)-1].employment]; !e.To.IsZero() && e.To < g.date && !f.EmployedOn(g.date) {
+			g.date = e.To // who leaves has earned what is not granted yet, and takes it or has it paid
+		}
 		if y.terms.Bound {
 			g.until, g.expires = max(p.To, g.date), true
 		}

@@ -38,7 +38,7 @@ func (n *naive) earned(pot int) []naiveGrant {
 		} else {
 			for _, p := range n.periodsOf(i, t) {
 				if worth, first, last := n.worth(i, pot, p); first > 0 {
-					w := naiveWorth{day: p.granted(t, first), worth: worth, cap: naiveCap(t, n.on(last).since, p.From, last)}
+					w := naiveWorth{day: n.noLater(p.granted(t, first), last), worth: worth, cap: naiveCap(t, n.on(last).since, p.From, last)}
 					if t.Bound {
 						w.until = max(p.To, w.day)
 					}
@@ -57,6 +57,21 @@ func (n *naive) earned(pot int) []naiveGrant {
 		out = append(out, n.leftAfter(i, t, pot)...)
 	}
 	return out
+}
+
+// noLater returns the day of a grant, or the last day of the employment where that is over by then and no other has begun. worked is
+// a day of it.
+func (n *naive) noLater(granted, worked calendar.Date) calendar.Date {
+	until := granted
+	for _, e := range n.facts.Employments {
+		switch {
+		case e.From <= granted && (e.To.IsZero() || granted <= e.To):
+			return granted
+		case e.From <= worked && !e.To.IsZero() && worked <= e.To && e.To < granted:
+			until = e.To
+		}
+	}
+	return until
 }
 
 // naiveWorth is what is earned for a day on which it is granted.
