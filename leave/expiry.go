@@ -135,7 +135,7 @@ func (l *ledger) stay(e *ending, amount exact.Rat, until calendar.Date, longer b
 	b.From, b.Until, b.Carried, b.expires, b.longer = e.end.AddDays(1), until, true, longer, longer
 	b.terms, b.told = e.terms, longer && l.served(e.terms.Told, e.end) != nil
 	b.Amount, b.Left, b.Taken, b.Gone = amount, amount, exact.Rat{}, exact.Rat{}
-	l.buckets = append(l.buckets, b)
+	l.open(b)
 	n := Line{Date: b.From, Kind: LineCarried, Amount: amount, Year: b.Year, Why: []Reason{why}}
 	if longer {
 		n.Until = until

@@ -73,6 +73,7 @@ type bucket struct {
 	pot     int
 	origin  calendar.Range // the leave year in which it was granted
 	terms   *CarryOver     // by which it was carried over; nil: it was not
+	last    calendar.Date  // on which it may be taken, all that goes over counted in
 	longer  bool           // it stayed since the person could not take it
 	told    bool           // and they had been told that it would end
 }
@@ -96,10 +97,12 @@ type ledger struct {
 	spent   []spent   // at each end with a condition
 	losses  []Loss    // with foresight
 	near    exact.Rat // the smallest amount by which a rule about what is unspent was missed; 0: none was
-	quiet   bool      // no lines wanted
-	daily   bool      // a line for each day of a request
-	lines   []Line
-	ahead   []Line
+
+	potYears map[int]leaveYears // by pot: see yearsOf
+	quiet    bool               // no lines wanted
+	daily    bool               // a line for each day of a request
+	lines    []Line
+	ahead    []Line
 
 	carry, granted, taken int         // how far it has come in the account
 	draws                 []Draw      // of the taking at hand
@@ -252,7 +255,7 @@ func (l *ledger) carried(c *carry, from *bucket, amount exact.Rat, until calenda
 	if amount.Sign() <= 0 {
 		return
 	}
-	l.buckets = append(l.buckets, bucket{expires: expires, pot: c.pot, origin: from.origin, terms: c.terms, Bucket: Bucket{
+	l.open(bucket{expires: expires, pot: c.pot, origin: from.origin, terms: c.terms, Bucket: Bucket{
 		Year: from.Year, Class: from.Class, From: c.date, Until: until, Carried: true, Due: c.due, Amount: amount, Left: amount}})
 	line := Line{Date: c.date, Kind: LineCarried, Amount: amount, Year: from.Year,
 		Why: []Reason{{"carried", []any{"year", from.Year}}}}
@@ -335,9 +338,8 @@ func (l *ledger) bucketFor(g *grant) *bucket {
 			return b
 		}
 	}
-	l.buckets = append(l.buckets, bucket{expires: g.expires, pot: g.pot, origin: origin,
+	return l.open(bucket{expires: g.expires, pot: g.pot, origin: origin,
 		Bucket: Bucket{Year: g.label, Class: g.class, From: g.date, Until: g.until, Due: g.due}})
-	return &l.buckets[len(l.buckets)-1]
 }
 
 // left returns what there is in a pot to be taken on d or later, and so not what an
@@ -405,12 +407,12 @@ func (l *ledger) next(t *taking) *bucket {
 	return best
 }
 
-// before reports whether b is used before c: the one that ends first, then the
+// before reports whether b is used before c: the one that ends first, what goes over counted in, then the
 // older, then the pot that comes first.
 func (b *bucket) before(c *bucket) bool {
 	switch {
-	case b.Until != c.Until:
-		return b.Until < c.Until
+	case b.last != c.last:
+		return b.last < c.last
 	case b.Year != c.Year:
 		return b.Year < c.Year
 	}

@@ -9,6 +9,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/internal/exact"
+	"verlof/people"
 )
 
 // naivePurse is leave of one origin with a last day.
@@ -286,16 +287,7 @@ func (r *naiveRun) carry(pot int, d calendar.Date, c CarryOver) {
 	}
 	over := r.mayGo(pot, d, c, rest)
 	lapses, stays := rest.Sub(over), exact.Min(c.Keep, over)
-	until, ends := r.lastDay(pot, d), false
-	switch {
-	case !c.Valid.IsZero():
-		until, ends = pastMonths(d, c.Valid.Months).AddDays(c.Valid.Days)-1, true
-	case !c.Expires.IsZero():
-		for until, ends = d, true; !isDay(c.Expires, until); {
-			until++
-		}
-		until--
-	}
+	until, ends := c.lastFrom(d)
 	expiring := over.Sub(stays)
 	if !ends {
 		expiring, until = exact.Rat{}, 0
@@ -414,6 +406,35 @@ func (r *naiveRun) held(pot int, d calendar.Date) exact.Rat {
 	return sum
 }
 
+// goesOn returns the last day of a purse, or of what follows it where all of it goes over.
+func (r *naiveRun) goesOn(p naivePurse) calendar.Date {
+	d := p.until + 1
+	c, goes := r.over[naiveMove{p.pot, d}]
+	job := slices.ContainsFunc(r.facts.Employments, func(e people.Employment) bool { return e.From <= d && (e.To.IsZero() || d <= e.To) })
+	if p.ends || p.then > 0 || !goes || !job || !c.All || !c.InAll.IsZero() || !c.Keep.IsZero() {
+		return p.until
+	}
+	until, expires := c.lastFrom(d)
+	if !expires {
+		return never
+	}
+	return until
+}
+
+// lastFrom returns the last day of what goes over on d, and whether it has one.
+func (c CarryOver) lastFrom(d calendar.Date) (until calendar.Date, ends bool) {
+	switch {
+	case !c.Valid.IsZero():
+		return pastMonths(d, c.Valid.Months).AddDays(c.Valid.Days) - 1, true
+	case !c.Expires.IsZero():
+		for until = d; !isDay(c.Expires, until); {
+			until++
+		}
+		return until - 1, true
+	}
+	return 0, false
+}
+
 // use takes from what ends first, of that the oldest year, of that the first pot.
 func (r *naiveRun) use(d calendar.Date, t naiveTaking) {
 	order := make([]int, 0, len(r.purses))
@@ -424,7 +445,7 @@ func (r *naiveRun) use(d calendar.Date, t naiveTaking) {
 	}
 	slices.SortStableFunc(order, func(i, j int) int {
 		a, b := r.purses[i], r.purses[j]
-		return cmp.Or(cmp.Compare(a.until, b.until), cmp.Compare(a.year, b.year), cmp.Compare(a.pot, b.pot))
+		return cmp.Or(cmp.Compare(r.goesOn(a), r.goesOn(b)), cmp.Compare(a.year, b.year), cmp.Compare(a.pot, b.pot))
 	})
 	missing := t.amount.Sub(t.back)
 	for _, i := range order {

@@ -22,9 +22,12 @@ func (b *Bucket) Last() calendar.Date {
 // onward returns what goes over of a bucket; nil where nothing does, or where the person has left by then.
 func (l *ledger) onward(b *bucket) *Onward {
 	next := b.Until.AddDays(1)
-	years := l.years.pot(b.pot)
+	if b.Due != nil || b.expires || !l.facts.EmployedOn(next) {
+		return nil
+	}
+	years := l.yearsOf(b.pot)
 	y := years.at(b.Until)
-	if b.Due != nil || b.expires || y == nil || !l.facts.EmployedOn(next) {
+	if y == nil {
 		return nil
 	}
 	over := carry{date: next, terms: &y.terms.CarryOver, of: y.terms, pot: b.pot}
@@ -40,4 +43,31 @@ func (l *ledger) onward(b *bucket) *Onward {
 		out.Until = until
 	}
 	return out
+}
+
+// yearsOf returns the leave years under the terms of a pot.
+func (l *ledger) yearsOf(pot int) leaveYears {
+	if pot == 0 {
+		return l.years
+	}
+	years, known := l.potYears[pot]
+	if !known {
+		if years = l.years.pot(pot); l.potYears == nil {
+			l.potYears = map[int]leaveYears{}
+		}
+		l.potYears[pot] = years
+	}
+	return years
+}
+
+// open adds a bucket.
+func (l *ledger) open(b bucket) *bucket {
+	b.last = b.Until
+	if on := l.onward(&b); on != nil && !on.Part {
+		if b.last = on.Until; b.last.IsZero() {
+			b.last = never
+		}
+	}
+	l.buckets = append(l.buckets, b)
+	return &l.buckets[len(l.buckets)-1]
 }
