@@ -243,3 +243,33 @@ func TestProofKeepsForm(t *testing.T) {
 		t.Errorf("the role was not given: %v", err)
 	}
 }
+
+// TestKeptWithoutSecrets: what a provider gave somebody to keep, and codes that let somebody in, are in
+// no page that keeps a form, and a form that lacks them for that says so instead of keeping the old ones.
+func TestKeptWithoutSecrets(t *testing.T) {
+	w := newWorld(t, nil)
+	b := w.at(w.acme, "ana")
+	path := b.post("/manage/sso/new", "name", "Fabrikam", "issuer", "https://id.fabrikam.test").Header().Get("Location")
+	form := []string{"name", "Fabrikam", "issuer", "https://id.fabrikam.test", "client", "c-1"}
+	typed := append(form[:6:6], "secret", "the-first")
+	holds(t, b.post(path, typed...), 303)
+	typed[7] = "the-next"
+	fresh := w.acme.Identity.Limits.Fresh
+	w.acme.Identity.Limits.Fresh = 0
+	a := b.post(path, typed...)
+	holds(t, a, 403, "Is it still you?", `name="client" value="c-1"`, `name="left-out" value="secret"`)
+	lacks(t, a, "the-next")
+	w.acme.Identity.Limits.Fresh = fresh
+	kept := append(form[:6:6], "left-out", "secret")
+	holds(t, b.post("/step-up", append(kept, "proof-again", "yes", "proof-next", path, "proof-password", password)...), 307)
+	holds(t, b.post(path, kept...), 422, "is secret, so no page has kept it")
+	holds(t, b.post(path, append(kept, "secret", "the-next")...), 303)
+	k, err := w.acme.SSO.Provider(t.Context(), people.ID(w.acme.id("ana")), strings.TrimPrefix(path, "/manage/sso/"))
+	if err != nil || k.Secret != "the-next" {
+		t.Errorf("the secret is %q, %v", k.Secret, err)
+	}
+	nobody := w.at(w.acme, "")
+	a = nobody.post(path, append(typed, "code", "123456", "proof-code", "654321", "proof-password", "a password")...)
+	holds(t, a, 401, "What you typed is still here", `name="client" value="c-1"`, `name="left-out" value="code"`)
+	lacks(t, a, "the-next", "123456", "654321", "a password")
+}

@@ -19,7 +19,7 @@ import (
 // with them.
 const (
 	fieldPassword = page.ProofPassword
-	fieldCode     = "proof-code"
+	fieldCode     = page.ProofCode
 	fieldNext     = "proof-next"
 	fieldAgain    = "proof-again" // yes: a form was sent to next, and is to be sent once more
 	fieldAnswer   = "answer"
@@ -54,10 +54,7 @@ func AskProof(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		return err
 	}
 	f := page.BlankForm(r)
-	f.Values = maps.Clone(r.PostForm)
-	for _, secret := range []string{"password", "current"} {
-		f.Values.Del(secret) // they are typed again, not written into a page
-	}
+	f.Values = page.WithoutSecrets(r.PostForm)
 	f.Values.Set(fieldNext, r.URL.RequestURI())
 	f.Values.Set(fieldAgain, "yes")
 	f.Code = http.StatusForbidden

@@ -21,7 +21,7 @@ type failure struct {
 }
 
 // keptForm is a form that somebody sent when their session had ended. It comes back to them, hidden, and can be
-// sent again once they are signed in, in another tab. Passwords do not come back.
+// sent again once they are signed in, in another tab. Secrets do not come back.
 type keptForm struct {
 	SignIn string
 	Action string
@@ -41,11 +41,9 @@ func keep(r *http.Request) *keptForm {
 		return nil
 	}
 	k := &keptForm{SignIn: signInAt(r), Action: r.URL.RequestURI()}
-	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
-		if secretField(name) {
-			continue
-		}
-		for _, value := range r.PostForm[name] {
+	fields := WithoutSecrets(r.PostForm)
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		for _, value := range fields[name] {
 			k.Fields = append(k.Fields, keptField{name, value})
 		}
 	}

@@ -27,9 +27,16 @@ type Form struct {
 	Code   int // of the first thing wrong; 0: nothing is
 }
 
-// ProofPassword is the field of a password that is typed to prove who somebody is, beside
+// ProofPassword and ProofCode are the fields of what is typed to prove who somebody is, beside
 // the fields of another form.
-const ProofPassword = "proof-password"
+const (
+	ProofPassword = "proof-password"
+	ProofCode     = "proof-code"
+)
+
+// fieldLeftOut names the secrets that were typed into a form and not written into the page that
+// kept it.
+const fieldLeftOut = "left-out"
 
 // ReadForm reads a form that was sent, or the query of a GET. A body of any other
 // kind is no form of ours.
@@ -46,16 +53,44 @@ func ReadForm(r *http.Request) (*Form, error) {
 	return f, nil
 }
 
-// secretField reports whether a field holds a password.
-func secretField(name string) bool {
+// passwordField reports whether a field holds a password.
+func passwordField(name string) bool {
 	return name == "password" || name == "current" || name == ProofPassword
+}
+
+// secretField reports whether a field holds what is not written into a page: a password, a code
+// that lets somebody in, or what somebody else gave them to keep.
+func secretField(name string) bool {
+	return passwordField(name) || name == ProofCode || name == "code" || name == "secret"
+}
+
+// WithoutSecrets returns the fields of a form that a page may hold until it is sent once more, and
+// notes which secrets it lacks: see Form.TypeAgain.
+func WithoutSecrets(values url.Values) url.Values {
+	kept := url.Values{}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if !secretField(name) {
+			kept[name] = append(kept[name], values[name]...)
+		} else if values.Get(name) != "" {
+			kept.Add(fieldLeftOut, name)
+		}
+	}
+	return kept
+}
+
+// TypeAgain refuses a form that was kept in a page for want of a secret that was typed into it,
+// where none would mean that the old one stays.
+func (f *Form) TypeAgain(name string) {
+	if f.Has(fieldLeftOut, name) && f.Secret(name) == "" {
+		f.Refuse(errs.New(errs.Invalid, "web.error.secret_left_out").At(name))
+	}
 }
 
 // clean takes out of each field what is no text, and refuses the form for it: it
 // is shown again as it can be kept. Passwords are for identity to judge.
 func (f *Form) clean() {
 	for _, name := range slices.Sorted(maps.Keys(f.Values)) {
-		if secretField(name) {
+		if passwordField(name) {
 			continue
 		}
 		for i, s := range f.Values[name] {

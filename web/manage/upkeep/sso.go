@@ -177,6 +177,7 @@ func saveProvider(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 	if p.Kept.Kind == sso.SAML { // what it publishes is on a page of its own
 		want.Issuer, want.Target, want.Certificates, want.Source = p.Kept.Issuer, p.Kept.Target, p.Kept.Certificates, p.Kept.Source
 	}
+	f.TypeAgain("secret")
 	saved, err := f.Attempt(func() error {
 		_, err := t.SSO.Save(r.Context(), page.VisitOf(r).Proof, want)
 		return err
