@@ -170,14 +170,14 @@ func (l *ledger) held() []bucket {
 }
 
 // expire lets go, in the order of dates, of carried leave whose last day lies
-// before d.
+// before d. What was left at the end of an employment is to be paid out, and does not end (BW 7:641, BUrlG § 7 (4)).
 func (l *ledger) expire(d calendar.Date) {
 	for {
 		var first *bucket
 		held := l.held()
 		for i := range held {
 			b := &held[i]
-			if b.expires && b.Until < d && b.Left.Sign() > 0 && (first == nil || b.Until < first.Until) {
+			if b.expires && b.Until < d && b.Left.Sign() > 0 && (first == nil || b.Until < first.Until) && (b.Due != nil || l.facts.EmployedOn(b.Until)) {
 				first = b
 			}
 		}

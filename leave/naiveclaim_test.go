@@ -80,7 +80,7 @@ func (r *naiveRun) onEvent(c Claim, day calendar.Date, again bool, pot *int) {
 			continue
 		}
 		*pot++
-		g := naiveGrant{day: r.firstJob(from), pot: *pot, class: t.Class, until: to, amount: r.dueAmount(t, day)}
+		g := naiveGrant{day: r.firstJob(from), pot: *pot, class: t.Class, until: to, amount: r.dueAmount(t, day), event: true}
 		if next := naivePot(terms, k+1).Event; t.Event.GoesOn && next.Kind == c.Event {
 			then := c.Date.AddMonths(next.Within.Months) + calendar.Date(next.Within.Days)
 			if then > to {
@@ -130,7 +130,7 @@ func (r *naiveRun) onFirstDays(opens calendar.Date, pot *int) {
 			}
 			until[k] = pastMonths(d, t.Event.Within.Months) + calendar.Date(t.Event.Within.Days) - 1
 			*pot++
-			r.grants[d] = append(r.grants[d], naiveGrant{day: d, pot: *pot, class: t.Class, until: until[k], amount: r.dueAmount(t, d)})
+			r.grants[d] = append(r.grants[d], naiveGrant{day: d, pot: *pot, class: t.Class, until: until[k], amount: r.dueAmount(t, d), event: true})
 		}
 	}
 }

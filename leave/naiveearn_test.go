@@ -19,6 +19,7 @@ type naiveGrant struct {
 	until  calendar.Date // of a window; zero: as the leave year's own
 	then   calendar.Date // what is left then may be taken so long all the same
 	kind   LineKind
+	event  bool // due on one
 
 	unspent []Unspent // what the amount depends on when its day comes
 	before  int       // the name of the leave year that it looks at

@@ -26,6 +26,7 @@ type naivePurse struct {
 	terms     *CarryOver     // by which it went over
 	longer    bool           // more time for who could not take it
 	told      bool           // and was told all the same
+	event     bool           // due on an event
 }
 
 // naiveTaking is what is taken on a day.
@@ -262,6 +263,7 @@ func (r *naiveRun) firstDay() calendar.Date {
 func (r *naiveRun) dropEnded(d calendar.Date) {
 	for i := range r.purses {
 		switch p := r.purses[i]; {
+		case p.ends && !p.event && !r.hasJob(p.until): // to be paid out
 		case p.ends && p.until < d && p.left.Sign() > 0:
 			r.purses[i].left = exact.Rat{}
 			r.atEnd(p, p.left, p.until, p.terms, LineExpired)
@@ -346,7 +348,7 @@ func (n *naive) yearName(d calendar.Date) int {
 // same year and ends on the same day lies together.
 func (r *naiveRun) give(g naiveGrant) {
 	p := naivePurse{pot: max(g.pot, 0), year: r.yearName(g.day), class: g.class, from: g.day, until: g.until,
-		ends: g.until != 0 && g.then == 0, then: g.then, origin: r.leaveYear(g.day)}
+		ends: g.until != 0 && g.then == 0, then: g.then, origin: r.leaveYear(g.day), event: g.event}
 	if g.until == 0 {
 		p.until = r.lastDay(p.pot, g.day)
 	}
