@@ -170,18 +170,31 @@ func (l *ledger) stayLonger(e *ending) exact.Rat {
 	return kept
 }
 
-// awaySince returns since when the person has been away, without a gap, until d.
+// awaySince returns since when the person has been away until d, without a day between on which they would have worked.
 func (a *account) awaySince(x *Longer, d calendar.Date) (since calendar.Date, away bool) {
 	since = d.AddDays(1)
+	reach := a.freeBefore(since)
 	for again := true; again; {
 		again = false
 		for _, r := range a.excusing(x) {
-			if r.From < since && r.To >= since.AddDays(-1) {
-				since, away, again = r.From, true, true
+			if r.From < since && r.To >= reach.AddDays(-1) {
+				since, reach, away, again = r.From, a.freeBefore(r.From), true, true
 			}
 		}
 	}
 	return since, away
+}
+
+// freeBefore returns the first of the free days that end with the day before d; d where that is none.
+func (a *account) freeBefore(d calendar.Date) calendar.Date {
+	for range freeDays {
+		w, _, ok := a.rules.Workday(a.facts, d.AddDays(-1))
+		if !ok || w.Minutes() > 0 {
+			break
+		}
+		d = d.AddDays(-1)
+	}
+	return d
 }
 
 // excusing returns when the person was ill, or on leave of some types, for which leave may be taken longer. Who is not
@@ -275,11 +288,12 @@ func (l *ledger) announced(e *ending) []Reason {
 	return []Reason{{"told", []any{"date", n.Sent}}}
 }
 
-// neverBack reports whether the person has been ill since before the leave year
-// began: no notice could have made them take it (C-120/21, BAG 9 AZR 3/21).
+// neverBack reports whether the person has been ill since before the leave year, or since before their first day of
+// work in it: no notice could have made them take it (C-120/21, BAG 9 AZR 3/21).
 func (l *ledger) neverBack(e *ending) bool {
 	since, away := l.awaySince(&Longer{}, e.end)
-	return away && since <= e.from.origin.From
+	first, ok := l.facts.employedFrom(e.from.origin.From)
+	return away && ok && l.freeBefore(since) <= first
 }
 
 // carriesOf returns the days on which a pot goes over.

@@ -41,7 +41,7 @@ func (r *naiveRun) atEnd(p naivePurse, amount exact.Rat, d calendar.Date, terms 
 			stay(n, until, true, len(notices) > 0)
 		}
 	}
-	all := p.longer && (p.told || r.awayFrom(Longer{}, d) <= p.origin.From)
+	all := p.longer && (p.told || r.neverThere(p.origin, d))
 	if needed && !all {
 		most := exact.Rat{}
 		for _, n := range notices {
@@ -79,7 +79,7 @@ func (r *naiveRun) noticesOf(c Told, end calendar.Date) (out []Notice) {
 	return out
 }
 
-// awayFrom returns the first day of the time away that has d in it, or a day after.
+// awayFrom returns the first day of the time away until d, or a day after. Free days between are no gap.
 func (r *naiveRun) awayFrom(x Longer, d calendar.Date) calendar.Date {
 	is := func(d calendar.Date) bool {
 		for _, s := range r.facts.Sickness {
@@ -91,9 +91,35 @@ func (r *naiveRun) awayFrom(x Longer, d calendar.Date) calendar.Date {
 			return q.State == Approved && slices.Contains(x.Types, q.Type) && q.From <= d && d <= q.To
 		})
 	}
-	for d++; is(d - 1); d-- {
+	first := d + 1
+	for {
+		x := first
+		for n := 0; n < freeDays && !is(x-1) && r.isFree(x-1); n++ {
+			x--
+		}
+		if !is(x - 1) {
+			return first
+		}
+		for first = x - 1; is(first - 1); first-- {
+		}
 	}
-	return d
+}
+
+// isFree reports whether the person works for somebody on a day, and has nothing to do.
+func (n *naive) isFree(d calendar.Date) bool {
+	w, _, ok := n.work(d)
+	return ok && w.Minutes() == 0
+}
+
+// neverThere reports whether the person was away until d since before the first day of a time on which they would have worked.
+func (r *naiveRun) neverThere(in calendar.Range, d calendar.Date) bool {
+	from := r.awayFrom(Longer{}, d)
+	for x := in.From; x < from; x++ {
+		if w, _, ok := r.work(x); ok && w.Minutes() > 0 {
+			return false
+		}
+	}
+	return from <= d
 }
 
 // couldNot returns how much could not be taken, since the person was away on d.
