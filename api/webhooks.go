@@ -70,7 +70,7 @@ type Replayed struct {
 func addWebhooks(s *surface) {
 	const area = "Webhooks"
 	look, act := access.ClientsRead, access.ClientsWrite
-	const who = "For system managers."
+	const who = "For system managers. What is sent of sickness is for sickness officers."
 	add(s, operation{ID: "listWebhooks", Method: http.MethodGet, Path: "/webhooks", Scope: look, Area: area, Summary: "List webhooks", Doc: who}, listWebhooks)
 	add(s, operation{ID: "getWebhook", Method: http.MethodGet, Path: "/webhooks/{id}", Scope: look, Area: area, Summary: "Read a webhook", Doc: who}, getWebhook)
 	add(s, operation{ID: "addWebhook", Method: http.MethodPost, Path: "/webhooks", Scope: act, Area: area, Fresh: true, Status: http.StatusCreated, Secret: true, Summary: "Add a webhook", Doc: who}, addWebhook)

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -204,6 +205,10 @@ func (s *Service) Next(ctx context.Context, hook string) (out Shipment, next tim
 		if d, next, err = tx.DueDelivery(hook, now); err != nil || d.ID == "" {
 			return err
 		}
+		if !h.maySend(d) {
+			d.State, d.Due, next = Failed, time.Time{}, now
+			return tx.SaveDelivery(d)
+		}
 		d.Due = now.Add(lease)
 		out = Shipment{Delivery: d.ID, URL: h.URL, Body: d.Body, Header: http.Header{
 			"Content-Type": {"application/json"}, "Webhook-Id": {d.Event}, "Webhook-Timestamp": {strconv.FormatInt(now.Unix(), 10)},
@@ -212,6 +217,10 @@ func (s *Service) Next(ctx context.Context, hook string) (out Shipment, next tim
 	})
 	return out, next, err
 }
+
+// maySend reports whether a message is sent to h as it is now: who may not follow sickness may have
+// ended that h hears of it, and have given it another address.
+func (h Webhook) maySend(d Delivery) bool { return !ofSickness(d.Type) || h.hears(d.Type) }
 
 // Outcome is what became of an attempt.
 type Outcome struct {
@@ -291,11 +300,12 @@ func (s *Service) failed(tx Tx, h Webhook, o Outcome, org *people.Organisation, 
 
 // Test sends a message of type "webhook.test" to a webhook that is on.
 func (s *Service) Test(ctx context.Context, by people.ID, hook string) error {
-	if _, err := s.may(ctx, by); err != nil {
+	v, err := s.may(ctx, by)
+	if err != nil {
 		return err
 	}
 	return s.Store.Update(ctx, func(tx Tx) error {
-		h, err := ready(tx, hook)
+		h, err := ready(tx, hook, v)
 		if err != nil {
 			return err
 		}
@@ -312,39 +322,53 @@ func (s *Service) Test(ctx context.Context, by people.ID, hook string) error {
 // TestType is the type of a message that somebody asked for to see whether it arrives.
 const TestType = "webhook.test"
 
-// ready returns a webhook that is on. It reports Conflict for another.
-func ready(tx Tx, hook string) (Webhook, error) {
+// ready returns a webhook that is on, to which somebody may have something sent. It reports
+// Conflict for one that is not on.
+func ready(tx Tx, hook string, by people.Viewer) (Webhook, error) {
 	h, err := webhook(tx, hook)
+	if err == nil {
+		err = h.OpenTo(by)
+	}
 	if err == nil && h.State != HookOn {
 		err = errs.New(errs.Conflict, "events.error.off")
 	}
 	return h, err
 }
 
-// Deliveries returns what was and is to be sent to a webhook, latest first, at most 100.
+// Deliveries returns what was and is to be sent to a webhook, latest first, at most 100: of
+// sickness to those who may follow it.
 func (s *Service) Deliveries(ctx context.Context, by people.ID, hook string) (list []Delivery, err error) {
-	if _, err := s.Webhook(ctx, by, hook); err != nil {
+	v, err := s.may(ctx, by)
+	if err != nil {
 		return nil, err
 	}
 	err = s.Store.View(ctx, func(tx Tx) error {
+		if _, err := tx.Webhook(hook); err != nil {
+			return noWebhook(err)
+		}
 		list, err = tx.Deliveries(hook, 100)
 		return err
 	})
+	if mayHearOfSickness(v) != nil {
+		list = slices.DeleteFunc(list, func(d Delivery) bool { return ofSickness(d.Type) })
+	}
 	return list, err
 }
 
 // Resend sends a message once more, with the id it had. It reports NotFound for a
 // delivery that there is not at this webhook.
 func (s *Service) Resend(ctx context.Context, by people.ID, hook, delivery string) error {
-	if _, err := s.may(ctx, by); err != nil {
+	v, err := s.may(ctx, by)
+	if err != nil {
 		return err
 	}
 	return s.Store.Update(ctx, func(tx Tx) error {
-		if _, err := ready(tx, hook); err != nil {
+		h, err := ready(tx, hook, v)
+		if err != nil {
 			return err
 		}
 		d, err := tx.Delivery(delivery)
-		if err == nil && d.Webhook != hook || errs.Is(err, errs.NotFound) {
+		if err == nil && (d.Webhook != hook || !h.maySend(d)) || errs.Is(err, errs.NotFound) {
 			return errs.New(errs.NotFound, "events.error.no_delivery")
 		}
 		if err != nil {
@@ -360,7 +384,8 @@ func (s *Service) Resend(ctx context.Context, by people.ID, hook, delivery strin
 // was sent before or not, and returns how many there are. It reports Invalid for a moment
 // before events are kept.
 func (s *Service) Replay(ctx context.Context, by people.ID, hook string, since time.Time) (n int, err error) {
-	if _, err := s.may(ctx, by); err != nil {
+	v, err := s.may(ctx, by)
+	if err != nil {
 		return 0, err
 	}
 	if since.Before(s.now().Add(-Kept)) || since.After(s.now()) {
@@ -370,7 +395,7 @@ func (s *Service) Replay(ctx context.Context, by people.ID, hook string, since t
 		var list []Event
 		var h Webhook
 		err := s.Store.Update(ctx, func(tx Tx) (err error) {
-			if h, err = ready(tx, hook); err != nil {
+			if h, err = ready(tx, hook, v); err != nil {
 				return err
 			}
 			if list, err = tx.EventsAfter(last, since, atOnce); err != nil {

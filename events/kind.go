@@ -148,6 +148,13 @@ func (f Filter) Takes(typ string) bool {
 	return len(f) == 0 || slices.ContainsFunc(f, func(one string) bool { return chooses(one, typ) })
 }
 
+// ofSickness reports whether f chooses events of sickness, which are chosen by name only.
+func (f Filter) ofSickness() bool {
+	return len(f) > 0 && slices.ContainsFunc(Types(), func(typ string) bool { return ofSickness(typ) && f.Takes(typ) })
+}
+
+func ofSickness(typ string) bool { return types[typ].Area == OfSickness }
+
 func chooses(one, typ string) bool {
 	if stem, ok := strings.CutSuffix(one, "*"); ok && strings.HasSuffix(stem, ".") {
 		return strings.HasPrefix(typ, stem)

@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -51,13 +50,28 @@ const (
 
 // Wants reports whether events of a type are sent to h.
 func (h Webhook) Wants(typ string) bool {
-	if h.State != HookOn {
-		return false
+	return h.State == HookOn && h.hears(typ)
+}
+
+// hears reports whether h is for events of a type, on or not.
+func (h Webhook) hears(typ string) bool {
+	return h.Types.Takes(typ) && (len(h.Types) > 0 || !ofSickness(typ))
+}
+
+// OpenTo reports Forbidden for those who may not follow sickness where h hears of it: they may
+// end that, and have nothing sent.
+func (h Webhook) OpenTo(v people.Viewer) error {
+	if h.Types.ofSickness() {
+		return mayHearOfSickness(v)
 	}
-	if len(h.Types) == 0 {
-		return types[typ].Area != OfSickness
+	return nil
+}
+
+func mayHearOfSickness(v people.Viewer) error {
+	if v.Has(people.FollowSickness) {
+		return nil
 	}
-	return h.Types.Takes(typ)
+	return errs.New(errs.Forbidden, "events.error.sickness")
 }
 
 // Wish is what a webhook is to be.
@@ -83,7 +97,8 @@ func (s *Service) may(ctx context.Context, by people.ID) (people.Viewer, error) 
 
 // Webhooks returns the customer's webhooks, oldest first, without their secrets. It
 // reports Forbidden for anybody but those who keep the programs; so does
-// everything about webhooks.
+// everything about webhooks, and for those who may not follow sickness what has something sent
+// to a webhook that hears of it.
 func (s *Service) Webhooks(ctx context.Context, by people.ID) (list []Webhook, err error) {
 	if _, err := s.may(ctx, by); err != nil {
 		return nil, err
@@ -176,14 +191,22 @@ func (s *Service) Save(ctx context.Context, by people.ID, hook string, w Wish) e
 // Rotate gives a webhook a new secret and returns it. What is sent within a day is signed
 // with the older one too, so that the receiver can change over.
 func (s *Service) Rotate(ctx context.Context, by people.ID, hook string) (Secret, error) {
-	if _, err := s.may(ctx, by); err != nil {
+	v, err := s.may(ctx, by)
+	if err != nil {
 		return "", err
 	}
 	fresh := NewSecret()
-	return fresh, s.change(ctx, hook, func(_ Tx, h *Webhook) error {
+	err = s.change(ctx, hook, func(_ Tx, h *Webhook) error {
+		if err := h.OpenTo(v); err != nil {
+			return err
+		}
 		h.Older, h.Until, h.Secret = h.Secret, s.now().Add(changeOver), fresh
 		return nil
 	})
+	if err != nil {
+		return "", err
+	}
+	return fresh, nil
 }
 
 // Delete removes a webhook; nothing more is sent to it.
@@ -219,10 +242,14 @@ func webhook(tx Tx, hook string) (Webhook, error) {
 		return Webhook{}, err
 	}
 	h, err := tx.Webhook(hook)
+	return h, noWebhook(err)
+}
+
+func noWebhook(err error) error {
 	if errs.Is(err, errs.NotFound) {
-		err = errNoWebhook
+		return errNoWebhook
 	}
-	return h, err
+	return err
 }
 
 // check reports what is wrong with a wish of somebody.
@@ -236,9 +263,8 @@ func (s *Service) check(w Wish, by people.Viewer) error {
 	if one, bad := w.Types.unknown(); bad {
 		return errs.New(errs.Invalid, "events.error.type", "type", one).At("types")
 	}
-	sick := func(typ string) bool { return types[typ].Area == OfSickness && len(w.Types) > 0 && w.Types.Takes(typ) }
-	if slices.ContainsFunc(Types(), sick) && !by.Has(people.FollowSickness) {
-		return errs.New(errs.Forbidden, "events.error.sickness").At("types")
+	if err := (Webhook{Types: w.Types}).OpenTo(by); err != nil {
+		return errs.As(err).At("types")
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,8 @@ type hooks struct {
 	*events.Service
 	now  time.Time
 	save func(pack string)
+
+	write func(func(leave.Tx) error)
 }
 
 const keeper people.ID = "kim"
@@ -39,12 +42,15 @@ func newHooks(t *testing.T, setting string) *hooks {
 	}
 	clock := func() time.Time { return h.now }
 	h.Service = &events.Service{Store: db.Events(), People: &people.Service{Store: db.People(), Now: clock}, Now: clock}
-	h.save = func(id string) {
+	h.write = func(f func(leave.Tx) error) {
 		t.Helper()
-		err := db.Leave().Update(context.Background(), func(tx leave.Tx) error { return tx.SavePackage(leave.Package{ID: id, Name: id}) })
-		if err != nil {
+		if err := db.Leave().Update(context.Background(), f); err != nil {
 			t.Fatal(err)
 		}
+	}
+	h.save = func(id string) {
+		t.Helper()
+		h.write(func(tx leave.Tx) error { return tx.SavePackage(leave.Package{ID: id, Name: id}) })
 	}
 	return h
 }
@@ -250,5 +256,77 @@ func TestWebhookFromNowOn(t *testing.T) {
 		h.save("after")
 		h.settle(h.take(w.ID, true), 204)
 		h.take(w.ID, false)
+	})
+}
+
+// TestWebhookOfSickness: who may not follow sickness neither sees what is sent of it nor has any of it
+// sent, not to another address either; they may end it, and remove the webhook.
+func TestWebhookOfSickness(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, setting string) {
+		h := newHooks(t, setting)
+		ctx := t.Context()
+		const nurse people.ID = "nora" // keeps the programs and follows sickness
+		h.write(func(tx leave.Tx) error {
+			return tx.SavePerson(people.Person{ID: nurse, GivenName: "Nora", FamilyName: "Nurse", Roles: people.SystemManager | people.SicknessOfficer, Active: true})
+		})
+		wish := events.Wish{URL: "https://example.com/in", Types: events.Filter{"sickness.*", "package.*"}}
+		w, err := h.Add(ctx, nurse, wish)
+		if err != nil {
+			t.Fatal(err)
+		}
+		report := func(id string) {
+			h.write(func(tx leave.Tx) error {
+				return tx.SaveSickReport(leave.SickReport{Sickness: leave.Sickness{ID: id, Person: keeper, From: date("2026-03-02")}, ReportedBy: nurse})
+			})
+		}
+		h.save("a")
+		report("s1")
+		h.settle(h.take(w.ID, true), 200)
+		h.settle(h.take(w.ID, true), 200)
+		list, err := h.Deliveries(ctx, nurse, w.ID)
+		if err != nil || len(list) != 2 {
+			t.Fatalf("who follows sickness sees %+v, %v", list, err)
+		}
+		seen, err := h.Deliveries(ctx, keeper, w.ID)
+		if err != nil || len(seen) != 1 || seen[0].Type != "package.added" {
+			t.Errorf("who does not sees %+v, %v", seen, err)
+		}
+		sick := list[slices.IndexFunc(list, func(d events.Delivery) bool { return d.Type == "sickness.reported" })].ID
+		acts := map[string]func(people.ID) error{
+			"rotate": func(by people.ID) error { _, err := h.Rotate(ctx, by, w.ID); return err },
+			"test":   func(by people.ID) error { return h.Test(ctx, by, w.ID) },
+			"resend": func(by people.ID) error { return h.Resend(ctx, by, w.ID, sick) },
+			"replay": func(by people.ID) error { _, err := h.Replay(ctx, by, w.ID, h.now.Add(-time.Hour)); return err },
+		}
+		for name, act := range acts {
+			if err := act(keeper); !errs.Is(err, errs.Forbidden) {
+				t.Errorf("%s: %v", name, err)
+			}
+			if err := act(nurse); err != nil {
+				t.Errorf("%s by who follows sickness: %v", name, err)
+			}
+		}
+		report("s2") // waits while somebody turns the webhook to an address of their own
+		if err := h.Save(ctx, keeper, w.ID, events.Wish{URL: "https://example.net/mine", Types: events.Filter{"package.*"}}); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Resend(ctx, keeper, w.ID, sick); !errs.Is(err, errs.NotFound) {
+			t.Errorf("resend to another address: %v", err)
+		}
+		for range 20 {
+			if _, err := h.Dispatch(ctx); err != nil {
+				t.Fatal(err)
+			}
+			s, _, err := h.Next(ctx, w.ID)
+			if err != nil || strings.Contains(s.Body, "sickness.") {
+				t.Fatalf("sent to another address: %s, %v", s.Body, err)
+			}
+			if s.Delivery != "" {
+				h.settle(s, 200)
+			}
+		}
+		if err := h.Delete(ctx, keeper, w.ID); err != nil {
+			t.Error(err)
+		}
 	})
 }

@@ -5,6 +5,9 @@ package web
 import (
 	"maps"
 	"net/http"
+	"testing"
+
+	"verlof/people"
 )
 
 // The routes of webhooks with what asks for them: see matrix_test.go and slips_test.go.
@@ -38,4 +41,33 @@ var webhookSheets = map[string]sheet{
 	"/manage/webhooks/{id}/test":                         {who: "ana", path: "/manage/webhooks/{hook}/test"},
 	"/manage/webhooks/{id}/replay":                       {who: "ana", path: "/manage/webhooks/{hook}/replay", boxes: []box{{name: "since", value: "2026-03-02", kind: day}}},
 	"/manage/webhooks/{id}/deliveries/{delivery}/resend": {who: "ana", path: "/manage/webhooks/{hook}/deliveries/{sent}/resend"},
+}
+
+// TestWebhookOfSicknessPage: who does not follow sickness is told why a webhook that hears of it is not
+// theirs to use, and gets no button that would be refused.
+func TestWebhookOfSicknessPage(t *testing.T) {
+	w := newWorld(t, nil)
+	b := w.at(w.acme, "ana")
+	path := "/manage/webhooks/" + w.acme.hook
+	holds(t, b.post(path, "url", "https://payroll.example.test/in", "types", "sickness.*"), 303)
+	use := []string{path + "/test", path + "/secret", path + "/replay", "/resend"}
+	a := b.get(path)
+	holds(t, a, 200, use...)
+	lacks(t, a, "This webhook hears of sickness")
+	ana := people.ID(w.acme.id("ana"))
+	err := w.acme.DB().People().Update(t.Context(), func(tx people.Tx) error {
+		p, err := tx.Person(ana)
+		if err != nil {
+			return err
+		}
+		p.Roles &^= people.SicknessOfficer
+		return tx.SavePerson(p)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a = b.get(path)
+	holds(t, a, 200, "This webhook hears of sickness", path+"/delete")
+	lacks(t, a, use...)
+	holds(t, b.post(path+"/secret"), 403, "Only a sickness officer")
 }

@@ -70,6 +70,8 @@ type webhookPage struct {
 	Secret events.Secret // just made: shown once
 	All    bool          // the visitor keeps people and rules too
 	Sick   bool          // and is told of sickness
+	Open   bool          // nothing of sickness keeps them from it
+	Sends  bool          // they may have something sent
 	Zone   *time.Location
 	Today  calendar.Date
 }
@@ -233,6 +235,8 @@ func renderWebhook(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, p w
 	}
 	p.Frame = page.ManageFrame(w, r, title, p.path())
 	p.All, p.Sick, p.Zone, p.Today = v.Viewer.IsAdministrator(), v.Viewer.Has(people.FollowSickness), v.Zone, calendar.DateOf(t.Events.Now().In(v.Zone))
+	p.Open = p.Hook.OpenTo(v.Viewer) == nil
+	p.Sends = p.Open && p.Hook.State == events.HookOn
 	if p.Hook.ID != "" {
 		if p.Lines, err = t.Events.Deliveries(r.Context(), v.Person, p.Hook.ID); err != nil {
 			return err

@@ -119,7 +119,7 @@ func webhookView(p webhookPage) templ.Component {
 		_ = templ_7745c5c3_Var15
 		templ_7745c5c3_Var16 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_Var17 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-				if p.Hook.State == events.HookOn {
+				if p.Sends {
 					templpiece.Put(templ_7745c5c3_Buffer, "<form method=\"post\" action=\"")
 					templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(p.path()+"/test"))
 					templpiece.Put(templ_7745c5c3_Buffer, "\">")
@@ -139,6 +139,13 @@ func webhookView(p webhookPage) templ.Component {
 			templ_7745c5c3_Err = template.FormErrors(p.Frame.L, p.Form.Wrong).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
+			}
+			templpiece.Put(templ_7745c5c3_Buffer, " ")
+			if !p.Open {
+				templ_7745c5c3_Err = template.Message(template.Flash{Tone: template.Info, Text: p.Frame.L.T("admin.webhooks.sickness")}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, " ")
 			if p.Hook.State == events.HookBroken {
@@ -351,7 +358,7 @@ func deliveries(p webhookPage) templ.Component {
 							templpiece.Text(templ_7745c5c3_Buffer, p.at(d.Due))
 						}
 						templpiece.Put(templ_7745c5c3_Buffer, "</td><td class=\"act\">")
-						if p.Hook.State == events.HookOn {
+						if p.Sends {
 							templpiece.Put(templ_7745c5c3_Buffer, "<form method=\"post\" action=\"")
 							templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(p.path()+"/deliveries/"+d.ID+"/resend"))
 							templpiece.Put(templ_7745c5c3_Buffer, "\">")
@@ -391,7 +398,7 @@ func webhookActs(p webhookPage) templ.Component {
 		ctx, templ_7745c5c3_Var54 := templpiece.Children(ctx)
 		_ = templ_7745c5c3_Var54
 		templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"stack narrow\">")
-		if p.Hook.State == events.HookOn {
+		if p.Sends {
 			templ_7745c5c3_Var55 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templpiece.Put(templ_7745c5c3_Buffer, "<form class=\"form\" method=\"post\" action=\"")
 				templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(p.path()+"/replay"))
@@ -421,22 +428,24 @@ func webhookActs(p webhookPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Var59 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-			templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"form\"><p class=\"hint\">")
-			templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.webhooks.secret.hint"))
-			templpiece.Put(templ_7745c5c3_Buffer, "</p><form method=\"post\" action=\"")
-			templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(p.path()+"/secret"))
-			templpiece.Put(templ_7745c5c3_Buffer, "\">")
-			templ_7745c5c3_Err = template.Submit(template.Secondary, p.Frame.L.T("admin.webhooks.rotate")).Render(ctx, templ_7745c5c3_Buffer)
+		if p.Open {
+			templ_7745c5c3_Var59 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"form\"><p class=\"hint\">")
+				templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("admin.webhooks.secret.hint"))
+				templpiece.Put(templ_7745c5c3_Buffer, "</p><form method=\"post\" action=\"")
+				templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(p.path()+"/secret"))
+				templpiece.Put(templ_7745c5c3_Buffer, "\">")
+				templ_7745c5c3_Err = template.Submit(template.Secondary, p.Frame.L.T("admin.webhooks.rotate")).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templpiece.Put(templ_7745c5c3_Buffer, "</form></div>")
+				return nil
+			})
+			templ_7745c5c3_Err = template.Card(p.Frame.L.T("admin.webhooks.secret")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var59), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templpiece.Put(templ_7745c5c3_Buffer, "</form></div>")
-			return nil
-		})
-		templ_7745c5c3_Err = template.Card(p.Frame.L.T("admin.webhooks.secret")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var59), templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Var62 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templpiece.Put(templ_7745c5c3_Buffer, "<form method=\"post\" action=\"")
