@@ -4,7 +4,6 @@ package directory
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -269,23 +268,6 @@ func TestStrangersBody(t *testing.T) {
 			t.Errorf("%q: %d", token, a.Code)
 		}
 	}
-}
-
-// TestRemoved: whether a user may still go is asked in the transaction in which they do.
-func TestRemoved(t *testing.T) {
-	w := newWorld(t)
-	no := errs.New(errs.Conflict, "")
-	err := w.acme.Provision.RemoveUser(t.Context(), "acme-carla", func(u provision.User) error {
-		if u.Person != "acme-carla" {
-			t.Errorf("asked of %s", u.Person)
-		}
-		return no
-	})
-	if !errors.Is(err, no) {
-		t.Errorf("removed: %v", err)
-	}
-	w.want(200, "GET", "/Users/acme-carla", "")
-	w.want(404, "GET", "/Users/%FF", "")
 }
 
 // TestMatch: If-Match keeps a directory from overwriting what it has not seen.

@@ -15,7 +15,8 @@ import (
 )
 
 // AddUser makes a person of a new user, and returns the user as it is kept. Somebody whom
-// the directory removed before, by the same name or address, comes back as who they were.
+// the directory removed before, by the same name or address, comes back as who they were, unless
+// it has another id for them.
 // It reports Invalid with the field, and Conflict for a name, a number or an address that
 // somebody else has.
 func (s *Service) AddUser(ctx context.Context, u User) (User, error) {
@@ -38,8 +39,9 @@ func (s *Service) AddUser(ctx context.Context, u User) (User, error) {
 	return added, nil
 }
 
-// former returns the removed user who comes back as u; the zero User where nobody does. It
-// reports Conflict where the name is somebody's.
+// former returns the removed user who comes back as u; the zero User where nobody does: who has
+// another id in the directory is another person, unless people here have let the old one in again.
+// It reports Conflict where the name is somebody's, and where the address is that of such another.
 func (c *scene) former(u *User) (User, error) {
 	known, err := c.DirectoryUsers()
 	if err != nil {
@@ -51,12 +53,21 @@ func (c *scene) former(u *User) (User, error) {
 			return User{}, errTaken
 		}
 	}
+	var stranger error
 	for _, x := range known {
-		if x.Removed && (x.Folded() == u.Folded() || mail != "" && c.org.Person(x.Person).Email == mail) {
+		p := c.org.Person(x.Person)
+		same := mail != "" && p.Email == mail
+		switch {
+		case !x.Removed || !same && x.Folded() != u.Folded():
+		case !p.Active && u.External != "" && x.External != "" && u.External != x.External:
+			if same {
+				stranger = errStranger
+			}
+		default:
 			return x, nil
 		}
 	}
-	return User{}, nil
+	return User{}, stranger
 }
 
 // ChangeUser changes a user as f says, which is given the user of this moment, and returns
