@@ -111,7 +111,7 @@ type LeaverLine struct {
 
 // Share is the part of an amount that is of one kind of right.
 type Share struct {
-	Class  string `json:"class" example:"statutory"`
+	Class  string `json:"class" doc:"Empty: none, such as leave granted by hand." example:"statutory"`
 	Amount Amount `json:"amount"`
 }
 

@@ -61,21 +61,25 @@ func chargeOf(how Counting, d calendar.Date, w calendar.Workday, h calendar.Holi
 	c := Charge{Date: d, Minutes: w.Of(p), Days: w.DayFrac(p)}
 	switch how {
 	case CalendarDays:
-		c.Days = dayOrHalf(p)
+		c.Days = dayOrPart(w, p)
 	case SixDays:
 		c.Days = exact.Rat{}
 		free := !h.Date.IsZero() && h.Off == calendar.FullDay
 		if d.Weekday() != time.Sunday && !free {
-			c.Days = dayOrHalf(p)
+			c.Days = dayOrPart(w, p)
 		}
 	}
 	return c
 }
 
-// dayOrHalf returns what a part of a day is where every day counts as one.
-func dayOrHalf(p calendar.Portion) exact.Rat {
-	if p.Kind == calendar.Morning || p.Kind == calendar.Afternoon {
+// dayOrPart returns what a part of a day with the work w is where every day counts as one: hours count as the part of that
+// work that they are.
+func dayOrPart(w calendar.Workday, p calendar.Portion) exact.Rat {
+	switch {
+	case p.Kind == calendar.Morning || p.Kind == calendar.Afternoon:
 		return exact.New(1, 2)
+	case p != calendar.WholeDay && w.Minutes() > 0:
+		return exact.New(int64(w.Of(p)), int64(w.Minutes()))
 	}
 	return exact.Int(1)
 }

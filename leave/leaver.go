@@ -31,7 +31,7 @@ type LeaverLine struct {
 	Since     exact.Rat    // what came since that leave year was closed, and is counted in PayOut and Owed
 	PayOut    exact.Rat    // left, to be paid
 	Owed      exact.Rat    // taken beyond what was due
-	Classes   []Share      // of PayOut, or of FinalPay where nothing is left to be paid, by class where that is told
+	Classes   []Share      // of PayOut, or of FinalPay where nothing is left to be paid, by class where that is told; the rest without one
 	FinalPay  exact.Rat    // paid out with the final pay; negative: withheld from it for what was owed
 	Recorded  []Adjustment // the lines by hand of the last day that say so; Entitled and Since are without them
 	Goes      []Bucket     // due on events and not taken: it is not paid, and may go along to the next employer
@@ -159,6 +159,12 @@ func (x *LeaverLine) settle(b *Rulebook, f *Facts) {
 			i = len(x.Classes) - 1
 		}
 		x.Classes[i].Amount = x.Classes[i].Amount.Add(b.Left)
+	}
+	for _, s := range x.Classes {
+		rest = rest.Sub(s.Amount)
+	}
+	if len(x.Classes) > 0 && rest.Sign() > 0 { // such as what was granted by hand
+		x.Classes = append(x.Classes, Share{Amount: rest})
 	}
 }
 

@@ -323,6 +323,8 @@ func (n *naive) cost(t Type, s Span, d calendar.Date) (Charge, bool) {
 		c.Days = exact.Int(1)
 		if part == calendar.MorningHalf || part == calendar.AfternoonHalf {
 			c.Days = exact.New(1, 2)
+		} else if part != calendar.WholeDay && w.Minutes() > 0 {
+			c.Days = exact.New(int64(w.Of(part)), int64(w.Minutes()))
 		}
 		if t.Counting == SixDays && (free || d.Weekday() == time.Sunday) {
 			c.Days = exact.Rat{}

@@ -278,7 +278,7 @@ func (w *world) askLeaver(a *args) (string, error) {
 		}
 		if len(x.Classes) > 1 {
 			for _, s := range x.Classes {
-				add(s.Amount, string(s.Class)+" to pay out")
+				add(s.Amount, strings.TrimSpace(string(s.Class)+" to pay out"))
 			}
 		} else {
 			add(x.PayOut, "to pay out")

@@ -222,7 +222,7 @@ func leaverAccountOf(l *lang.Locale, x *leave.LeaverLine) leaverAccount {
 	}
 	a.fillResult(x, row)
 	for _, s := range x.Classes {
-		a.Classes = append(a.Classes, row("class."+string(s.Class), s.Amount))
+		a.Classes = append(a.Classes, row("class."+cmp.Or(string(s.Class), "other"), s.Amount))
 	}
 	for _, b := range x.Goes {
 		a.Goes = append(a.Goes, view.DueLineOf(l, x.Unit, b))
