@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -57,6 +59,28 @@ func TestProofOnce(t *testing.T) {
 		forget(march.Add(time.Hour))
 		if err := use(march.Add(time.Hour)); err != nil {
 			t.Errorf("it is kept for longer than it was good: %v", err)
+		}
+	})
+}
+
+// TestProofOfChangeOnce: a proof of a request that may change something counts once, at whichever process it comes again.
+func TestProofOfChangeOnce(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, setting string) {
+		r := relies(t, setting, nil)
+		key := prooftest.New(t, "ES256")
+		r.key = key.Thumbprint()
+		token := r.fresh().Access
+		beside := &openid.Provider{Store: r.Store, Now: r.Now, Issuer: r.Issuer, Host: r.Host, Limits: r.Limits, Authority: r.Authority}
+		for _, method := range []string{http.MethodPost, http.MethodPatch, http.MethodDelete} {
+			const address = "https://one.example/api/v1/requests"
+			ask := httptest.NewRequestWithContext(t.Context(), method, address, nil)
+			ask.Header.Set("Authorization", "DPoP "+token)
+			ask.Header.Set("DPoP", key.Prove(prooftest.Possession(method, address, token, r.time)))
+			if _, err := r.Presented(ask, token); err != nil {
+				t.Fatalf("%s: %v", method, err)
+			}
+			_, err := beside.Presented(ask, token)
+			faulty(t, method+" at another process", err, "invalid_dpop_proof")
 		}
 	})
 }

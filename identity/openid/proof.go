@@ -197,13 +197,33 @@ func (p *Provider) Presented(r *http.Request, token string) (Bearer, error) {
 	case b.claims.Confirm.Key != proof.key:
 		return Bearer{}, withProof(fault(codeInvalidToken, "the token is not bound to the key of the proof"))
 	}
-	switch fresh, full := p.seen.first(sha256.Sum256([]byte(proof.name)), p.now()); {
-	case full:
-		return Bearer{}, errs.New(errs.Unavailable, "")
-	case !fresh:
-		return Bearer{}, withProof(fault(codeInvalidProof, "the proof was used before"))
+	if err := p.spendProof(r, proof.name); err != nil {
+		return Bearer{}, err
 	}
 	return b, nil
+}
+
+// spendProof reports a fault for a proof that was used before. That of a request that reads is
+// remembered by this process alone: to keep each would be to write for each. One that may change
+// something counts once at all processes; where nothing can be written at the moment, it changes nothing.
+func (p *Provider) spendProof(r *http.Request, name string) error {
+	again := fault(codeInvalidProof, "the proof was used before")
+	switch fresh, full := p.seen.first(sha256.Sum256([]byte(name)), p.now()); {
+	case full:
+		return errs.New(errs.Unavailable, "")
+	case !fresh:
+		return withProof(again)
+	case r.Method == http.MethodGet, r.Method == http.MethodHead:
+		return nil
+	}
+	err := p.useOnce(r.Context(), name, p.now().Add(seenFor))
+	switch {
+	case errs.Is(err, errs.Conflict):
+		return withProof(again)
+	case errs.Is(err, errs.Unavailable):
+		return nil
+	}
+	return err
 }
 
 // withProof makes a fault one of a resource that wants a token with proof (RFC 9449, section
