@@ -149,6 +149,20 @@ func (w *world) dsn(c *customer) string {
 	return dsn
 }
 
+// TestFeedAtTwoNames: at each name of the customer a feed is the same, entry by entry.
+func TestFeedAtTwoNames(t *testing.T) {
+	w := newWorld(t, nil)
+	address, app := w.at(w.acme, "carla").feed(), w.at(w.acme, "")
+	if _, err := w.dir.Rename(t.Context(), "acme", tenant.Names{Main: "new.example.test"}, tenant.Why{}); err != nil {
+		t.Fatal(err)
+	}
+	one := app.get(address)
+	app.host = "new.example.test"
+	if two := app.get(address); one.Code != http.StatusOK || bodyOf(one) != bodyOf(two) || one.Header().Get("ETag") != two.Header().Get("ETag") {
+		t.Errorf("%d and %d, tags %s and %s", one.Code, two.Code, one.Header().Get("ETag"), two.Header().Get("ETag"))
+	}
+}
+
 // TestFeedAgain: an app that has what is in a feed is sent nothing, until something changes.
 func TestFeedAgain(t *testing.T) {
 	clock := now

@@ -50,7 +50,7 @@ func sendFeed(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		return err
 	}
 	ctx := people.Acting(r.Context(), f.Person)
-	d, err := drawFeed(ctx, t, &f, page.VisitOf(r).Org, r.Host)
+	d, err := drawFeed(ctx, t, &f, page.VisitOf(r).Org, t.Hosts[0])
 	if err != nil {
 		return err
 	}
