@@ -8,8 +8,10 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
+	"verlof/errs"
 	"verlof/identity/access"
 )
 
@@ -160,6 +162,51 @@ func TestOnce(t *testing.T) {
 	w.want(422, "carla", "POST", "/requests", `{"type":"none","from":"2026-06-02"}`, "Idempotency-Key", "two")
 	w.want(201, "carla", "POST", "/requests", `{"type":"holiday","from":"2026-06-02"}`, "Idempotency-Key", "two") // what was refused did nothing
 	w.want(422, "carla", "POST", "/tokens", `{"name":"x","scopes":["leave:read"],"expires":"2026-04-01T00:00:00Z"}`, "Idempotency-Key", "three")
+}
+
+// spoilt is a second place that fails at one commit.
+type spoilt struct {
+	left atomic.Int32 // commits before that one
+}
+
+func (s *spoilt) Committed(bool) error {
+	if s.left.Add(-1) == 0 {
+		return errs.New(errs.Unavailable, "")
+	}
+	return nil
+}
+
+func (*spoilt) Rested() {}
+
+// TestOnceDone: where something was done and the caller heard of a failure, the same request again does not do it twice; where
+// nothing was, it does it.
+func TestOnceDone(t *testing.T) {
+	w := newWorld(t)
+	place := &spoilt{}
+	w.acme.DB().CarryWith(place)
+	kept := 0
+	for n := range 5 {
+		date := fmt.Sprintf("2026-06-%02d", 8+n)
+		ask := fmt.Sprintf(`{"type":"holiday","from":%q}`, date)
+		place.left.Store(int32(n + 1))
+		first := w.as("carla", "POST", "/requests", ask, "Idempotency-Key", date)
+		place.left.Store(0)
+		asked := func() int { return strings.Count(w.want(200, "carla", "GET", "/requests", "").text, `"from":"`+date) }
+		done := asked()
+		again := w.as("carla", "POST", "/requests", ask, "Idempotency-Key", date)
+		if first.StatusCode == 503 && done == 1 {
+			kept++
+			if again.StatusCode != 409 {
+				t.Errorf("what was done, again: %d %s", again.StatusCode, again.text)
+			}
+		}
+		if asked() != 1 {
+			t.Errorf("commit %d failed (%d), then %d: asked for %d times", n+1, first.StatusCode, again.StatusCode, asked())
+		}
+	}
+	if kept == 0 {
+		t.Error("nothing was done and failed")
+	}
 }
 
 // TestCursor: a list is told in parts, each thing once, whatever is added meanwhile.

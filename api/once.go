@@ -13,6 +13,7 @@ import (
 
 	"verlof/errs"
 	"verlof/identity/access"
+	"verlof/people"
 )
 
 // maxKey is how long an idempotency key may be, in bytes.
@@ -23,7 +24,7 @@ var keptHeader = []string{"Content-Type", "Location"}
 
 // once keeps what a POST with an Idempotency-Key was answered, for a day, and tells
 // it again when the request comes again. An answer that refused is not kept: nothing
-// was done, and the next attempt may fare better.
+// was done, and the next attempt may fare better. Where something was done and the answer failed, the key stays taken.
 func (s *surface) once(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		key := r.Header.Get("Idempotency-Key")
@@ -56,20 +57,23 @@ func (s *surface) once(next http.Handler) http.Handler {
 // not the caller waits for it.
 func (s *surface) first(a *answer, r *http.Request, kept access.Answer, next http.Handler) {
 	c, ctx := callOf(r.Context()), context.WithoutCancel(r.Context())
+	watched, changed := people.Watched(ctx)
 	done := false
 	defer func() {
 		var err error
-		if done && a.status < 300 {
+		switch {
+		case done && a.status < 300:
 			kept.Status, kept.Body, kept.Header = a.status, a.body.Bytes(), headerOf(a)
 			err = c.Programs.Finish(ctx, kept)
-		} else {
+		case changed() && (!done || a.status >= 500): // it is done, but for the answer: not a second time
+		default:
 			err = c.Programs.Abandon(ctx, kept.Caller, kept.Key)
 		}
 		if err != nil {
 			s.Log.LogAttrs(ctx, slog.LevelError, "idempotency key", slog.String("number", c.number), slog.String("error", err.Error()))
 		}
 	}()
-	next.ServeHTTP(a, r.WithContext(ctx))
+	next.ServeHTTP(a, r.WithContext(watched))
 	done = true
 }
 

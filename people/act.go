@@ -2,7 +2,10 @@
 
 package people
 
-import "context"
+import (
+	"context"
+	"sync/atomic"
+)
 
 type actKey struct{}
 
@@ -16,4 +19,19 @@ func Acting(ctx context.Context, by ID) context.Context {
 func ActingIn(ctx context.Context) ID {
 	by, _ := ctx.Value(actKey{}).(ID)
 	return by
+}
+
+type changeKey struct{}
+
+// Watched returns a context that notes whether anything was changed in it, or may have been, and what tells that.
+func Watched(ctx context.Context) (watched context.Context, changed func() bool) {
+	noted := new(atomic.Bool)
+	return context.WithValue(ctx, changeKey{}, noted), noted.Load
+}
+
+// NoteChange notes that something was changed in ctx, or may have been: nobody can say that it was not.
+func NoteChange(ctx context.Context) {
+	if noted, ok := ctx.Value(changeKey{}).(*atomic.Bool); ok {
+		noted.Store(true)
+	}
 }

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"verlof/people"
 )
 
 // Bounds of what is committed together, so that the first of a batch does not
@@ -307,6 +309,11 @@ func (b *batch) finish() {
 	defer b.db.writers.put(b.c)
 	if b.err == nil {
 		b.db.commits.Add(1)
+		for _, w := range b.ran {
+			if w.err == nil && w.tx.changed {
+				people.NoteChange(w.ctx)
+			}
+		}
 		b.err = b.db.carry(b.c)
 	}
 }

@@ -28,6 +28,7 @@ import (
 
 	"verlof/errs"
 	"verlof/internal/disk"
+	"verlof/people"
 )
 
 const (
@@ -278,6 +279,9 @@ func (db *DB) on(ctx context.Context, p *pool, c *conn, begin *statement, fn fun
 			return tx, db.d.wrap(err)
 		}
 		tx.answered = true
+	}
+	if tx.changed {
+		people.NoteChange(ctx) // also where the commit gets no answer
 	}
 	if err := c.end(db.d.commit); err != nil {
 		return tx, err
