@@ -186,22 +186,26 @@ func TestOnceDone(t *testing.T) {
 	w.acme.DB().CarryWith(place)
 	kept := 0
 	for n := range 5 {
-		date := fmt.Sprintf("2026-06-%02d", 8+n)
-		ask := fmt.Sprintf(`{"type":"holiday","from":%q}`, date)
+		reason := fmt.Sprintf("agreed %d", n)
+		body := fmt.Sprintf(`{"type":"holiday","date":"2026-03-16","amount":"1","reason":%q}`, reason)
+		add := func() reply {
+			return w.as("ana", "POST", "/people/acme-carla/adjustments", body, "Idempotency-Key", reason)
+		}
+		added := func() int {
+			return strings.Count(w.want(200, "carla", "GET", "/people/acme-carla/balances/holiday", "").text, reason)
+		}
 		place.left.Store(int32(n + 1))
-		first := w.as("carla", "POST", "/requests", ask, "Idempotency-Key", date)
+		first := add()
 		place.left.Store(0)
-		asked := func() int { return strings.Count(w.want(200, "carla", "GET", "/requests", "").text, `"from":"`+date) }
-		done := asked()
-		again := w.as("carla", "POST", "/requests", ask, "Idempotency-Key", date)
+		done, again := added(), add()
 		if first.StatusCode == 503 && done == 1 {
 			kept++
 			if again.StatusCode != 409 {
 				t.Errorf("what was done, again: %d %s", again.StatusCode, again.text)
 			}
 		}
-		if asked() != 1 {
-			t.Errorf("commit %d failed (%d), then %d: asked for %d times", n+1, first.StatusCode, again.StatusCode, asked())
+		if added() != 1 {
+			t.Errorf("commit %d failed (%d), then %d: added %d times", n+1, first.StatusCode, again.StatusCode, added())
 		}
 	}
 	if kept == 0 {
