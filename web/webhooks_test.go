@@ -49,10 +49,11 @@ func TestWebhookOfSicknessPage(t *testing.T) {
 	w := newWorld(t, nil)
 	b := w.at(w.acme, "ana")
 	path := "/manage/webhooks/" + w.acme.hook
-	holds(t, b.post(path, "url", "https://payroll.example.test/in", "types", "sickness.*"), 303)
+	holds(t, b.post(path, "url", "https://payroll.example.test/in", "types", "sickness.*", "types", "sickness.reported"), 303)
 	use := []string{path + "/test", path + "/secret", path + "/replay", "/resend"}
 	a := b.get(path)
 	holds(t, a, 200, use...)
+	holds(t, a, 200, `name="types" value="sickness.reported"`)
 	lacks(t, a, "This webhook hears of sickness")
 	ana := people.ID(w.acme.id("ana"))
 	err := w.acme.DB().People().Update(t.Context(), func(tx people.Tx) error {
@@ -68,6 +69,6 @@ func TestWebhookOfSicknessPage(t *testing.T) {
 	}
 	a = b.get(path)
 	holds(t, a, 200, "This webhook hears of sickness", path+"/delete")
-	lacks(t, a, use...)
+	lacks(t, a, append(use, `value="sickness.reported"`)...)
 	holds(t, b.post(path+"/secret"), 403, "Only a sickness officer")
 }

@@ -4,6 +4,7 @@ package upkeep
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -236,6 +237,9 @@ func renderWebhook(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, p w
 	p.Frame = page.ManageFrame(w, r, title, p.path())
 	p.All, p.Sick, p.Zone, p.Today = v.Viewer.IsAdministrator(), v.Viewer.Has(people.FollowSickness), v.Zone, calendar.DateOf(t.Events.Now().In(v.Zone))
 	p.Open = p.Hook.OpenTo(v.Viewer) == nil
+	p.Form.Values["types"] = slices.DeleteFunc(slices.Clone(p.Form.Values["types"]), func(one string) bool {
+		return events.Webhook{Types: events.Filter{one}}.OpenTo(v.Viewer) != nil // what they save is without it
+	})
 	p.Sends = p.Open && p.Hook.State == events.HookOn
 	if p.Hook.ID != "" {
 		if p.Lines, err = t.Events.Deliveries(r.Context(), v.Person, p.Hook.ID); err != nil {
