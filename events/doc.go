@@ -61,7 +61,7 @@ type Tx interface {
 	// NumberEvents gives those that have none their numbers, at most limit of them, and
 	// returns them. What is committed later gets a greater number.
 	NumberEvents(limit int) ([]Event, error)
-	EventHead() (int64, error) // the greatest number that was given
+	EventHead() (int64, error)                                             // the greatest number that was given
 	EventsAfter(number int64, since time.Time, limit int) ([]Event, error) // numbered ones that happened after since, in their order
 	HasEvents(before time.Time) (bool, error)                              // whether any happened before
 	ForgetEvents(before time.Time, limit int) error                        // those that happened before and have a number, at most limit

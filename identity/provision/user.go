@@ -133,8 +133,8 @@ func made(p people.Person) User {
 }
 
 var (
-	errNoUser  = errs.New(errs.NotFound, "provision.error.no_user")
-	errTaken   = errs.New(errs.Conflict, "provision.error.user_taken").At("userName")
+	errNoUser = errs.New(errs.NotFound, "provision.error.no_user")
+	errTaken  = errs.New(errs.Conflict, "provision.error.user_taken").At("userName")
 	// errStranger is for an address that somebody had whom the directory removed, under another id.
 	errStranger = errs.New(errs.Conflict, "provision.error.stranger").At("emails")
 
