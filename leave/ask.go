@@ -170,7 +170,11 @@ func (b *Rulebook) overdraws(f *Facts, t Type, r Request) exact.Rat {
 	}
 	before := with
 	with.asked = &r
-	return b.account(with.sorted(), t, 0).short().Sub(b.account(before.sorted(), t, 0).short())
+	short := b.account(with.sorted(), t, 0).short()
+	if short.Sign() <= 0 {
+		return short // as nearly always: it need not be worked out what was short before
+	}
+	return short.Sub(b.account(before.sorted(), t, 0).short())
 }
 
 // refusal returns why the ask cannot be granted as things stand, or nil.

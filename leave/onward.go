@@ -63,11 +63,29 @@ func (l *ledger) yearsOf(pot int) leaveYears {
 // open adds a bucket.
 func (l *ledger) open(b bucket) *bucket {
 	b.last = b.Until
-	if on := l.onward(&b); on != nil && !on.Part {
-		if b.last = on.Until; b.last.IsZero() {
-			b.last = never
+	if l.wholly(&b) {
+		if on := l.onward(&b); on != nil && !on.Part {
+			if b.last = on.Until; b.last.IsZero() {
+				b.last = never
+			}
 		}
 	}
 	l.buckets = append(l.buckets, b)
 	return &l.buckets[len(l.buckets)-1]
+}
+
+// wholly reports whether the terms of a bucket let all of it go over, whoever has it: what onward looks at more closely.
+func (l *ledger) wholly(b *bucket) bool {
+	if b.expires || b.Due != nil {
+		return false
+	}
+	y := l.years.at(b.Until)
+	if y == nil || b.pot > len(y.terms.Also) {
+		return false
+	}
+	c := &y.terms.CarryOver
+	if b.pot > 0 {
+		c = &y.terms.Also[b.pot-1].CarryOver
+	}
+	return c.All && c.InAll.IsZero() && c.Keep.IsZero()
 }
