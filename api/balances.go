@@ -159,7 +159,7 @@ func getStatement(ctx context.Context, c *call, in *statementQuery) (Statement, 
 	if err != nil {
 		return Statement{}, err
 	}
-	if !slices.Contains(c.Scopes, access.SicknessRead) {
+	if !c.tellsSickness() {
 		s.Discreet()
 	}
 	lines := func(list []leave.Line) []Line {

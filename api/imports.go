@@ -103,30 +103,32 @@ type (
 	acceptBody struct{ Body AcceptInput }
 )
 
+// reading has an operation that reads a file wait until that may be.
+func reading[In any](do func(context.Context, *call, *In) (Plan, error)) func(context.Context, *call, *In) (Plan, error) {
+	return func(ctx context.Context, c *call, in *In) (Plan, error) {
+		done, err := c.ReadFile(ctx)
+		if err != nil {
+			return Plan{}, err
+		}
+		defer done()
+		return do(ctx, c, in)
+	}
+}
+
 func addImports(s *surface) {
 	const area = "Imports"
 	add(s, operation{ID: "planImport", Method: http.MethodPost, Path: "/imports/plan", File: true, Scope: access.PeopleWrite, Area: area, Summary: "Work out what a file would do, line by line",
 		Doc: "Nothing is written. For administrators."},
-		func(ctx context.Context, c *call, in *planBody) (Plan, error) {
-			done, err := c.ReadFile(ctx)
-			if err != nil {
-				return Plan{}, err
-			}
-			defer done()
+		reading(func(ctx context.Context, c *call, in *planBody) (Plan, error) {
 			p, err := c.Intake.Plan(ctx, c.Caller.Person, in.Body.source(), in.Body.options())
 			if err != nil {
 				return Plan{}, err
 			}
 			return c.plan(p), nil
-		})
+		}))
 	add(s, operation{ID: "acceptImport", Method: http.MethodPost, Path: "/imports", File: true, Scope: access.PeopleWrite, Area: area, Summary: "Carry a plan out",
 		Doc: "All of it or nothing: the same file and options as were planned, with the digest of that plan. For administrators."},
-		func(ctx context.Context, c *call, in *acceptBody) (Plan, error) {
-			done, err := c.ReadFile(ctx)
-			if err != nil {
-				return Plan{}, err
-			}
-			defer done()
+		reading(func(ctx context.Context, c *call, in *acceptBody) (Plan, error) {
 			r, err := c.Intake.Apply(ctx, c.Caller.Person, in.Body.source(), in.Body.options(), in.Body.Digest)
 			if err != nil {
 				return Plan{}, err
@@ -134,5 +136,5 @@ func addImports(s *surface) {
 			out := c.plan(r.Plan)
 			out.LeftOut = r.LeftOut
 			return out, nil
-		})
+		}))
 }

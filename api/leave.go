@@ -340,9 +340,11 @@ func listAbsences(ctx context.Context, c *call, in *calendarQuery) (Page[Absence
 	return out, nil
 }
 
-// absence returns what caller and token may know of an absence: sickness is an area
-// of its own.
+// tellsSickness reports whether the token may be told of sickness, which is an area of its own: no other scope tells of it.
+func (c *call) tellsSickness() bool { return slices.Contains(c.Scopes, access.SicknessRead) }
+
+// absence returns what caller and token may know of an absence.
 func (c *call) absence(a leave.Absence) Absence {
 	return Absence{Person: string(a.Person.ID), From: dated(a.From), To: dated(a.To), First: Portion{a.First}, Last: Portion{a.Last}, Pending: a.Pending,
-		Type: a.Type.ID, Request: a.Request, Sick: a.Sick && slices.Contains(c.Scopes, access.SicknessRead)}
+		Type: a.Type.ID, Request: a.Request, Sick: a.Sick && c.tellsSickness()}
 }

@@ -5,7 +5,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
 	"time"
 
 	"verlof/calendar"
@@ -121,7 +120,7 @@ func settlementSeen(x leave.SettlementEntry) Settlement {
 }
 
 func (c *call) settlementLine(x leave.SettlementLine) SettlementLine {
-	if !slices.Contains(c.Scopes, access.SicknessRead) {
+	if !c.tellsSickness() {
 		x.Discreet()
 	}
 	return SettlementLine{About: x.About, Person: string(x.Person.ID), Type: x.Type.ID, Request: x.SettledLine.Request, From: dated(x.In.From), To: dated(x.In.To),

@@ -5,7 +5,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
 	"time"
 
 	"verlof/calendar"
@@ -180,7 +179,7 @@ func addYears(s *surface) {
 
 // yearDoubt returns what caller and token may know of what may be wrong about somebody.
 func (c *call) yearDoubt(x leave.LookAt) YearDoubt {
-	if x.Key == "sick" && !slices.Contains(c.Scopes, access.SicknessRead) {
+	if x.Key == "sick" && !c.tellsSickness() {
 		x.Key = "away"
 	}
 	return YearDoubt{string(x.Person.ID), x.Key, c.lang.T("leave.look."+x.Key, "date", x.Date)}

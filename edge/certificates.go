@@ -35,11 +35,11 @@ type CertificatesConfig struct {
 
 	Clients string // PEM file of what certifies those who are let in, and no others (mutual TLS); empty: everybody is
 
-	Folder    string // where those that are made are kept
-	Shelf     Shelf  // where they are instead, if several machines share them; nil: in the folder
-	Authority string // address of its directory
-	Roots     string // PEM file of what certifies the authority's own TLS; empty: what the system trusts
-	Email     string // whom it writes to; empty: nobody
+	Folder    string       // where those that are made are kept
+	Shelf     func() Shelf // where they are instead, if several machines share them; nil: in the folder
+	Authority string       // address of its directory
+	Roots     string       // PEM file of what certifies the authority's own TLS; empty: what the system trusts
+	Email     string       // whom it writes to; empty: nobody
 
 	Own   string                                               // host name of nobody, at which the machine looks at itself
 	Known func(ctx context.Context, host string) (bool, error) // whether there is a site at a host name
@@ -55,21 +55,29 @@ type Shelf interface {
 }
 
 // onShelf is a Shelf as autocert wants it.
-type onShelf struct{ Shelf }
+type onShelf func() Shelf
 
 // Get is part of autocert.Cache.
 func (s onShelf) Get(ctx context.Context, name string) ([]byte, error) {
-	content, err := s.Shelf.Get(ctx, name)
+	content, err := s().Get(ctx, name)
 	if errs.Is(err, errs.NotFound) {
 		return nil, autocert.ErrCacheMiss
 	}
 	return content, err
 }
 
+// Put is part of autocert.Cache.
+func (s onShelf) Put(ctx context.Context, name string, content []byte) error {
+	return s().Put(ctx, name, content)
+}
+
+// Delete is part of autocert.Cache.
+func (s onShelf) Delete(ctx context.Context, name string) error { return s().Delete(ctx, name) }
+
 // cache is where certificates that are made are kept.
 func (c CertificatesConfig) cache() autocert.Cache {
 	if c.Shelf != nil {
-		return onShelf{c.Shelf}
+		return onShelf(c.Shelf)
 	}
 	return autocert.DirCache(c.Folder)
 }

@@ -294,7 +294,8 @@ func TestCertificates_shared(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := newAuthority(t, asked.Addr().(*net.TCPAddr).Port)
-	config := CertificatesConfig{Shelf: &memory{kept: map[string][]byte{}}, Authority: a.directory, Roots: a.roots,
+	shared := &memory{kept: map[string][]byte{}}
+	config := CertificatesConfig{Shelf: func() Shelf { return shared }, Authority: a.directory, Roots: a.roots,
 		Own: "verlof.invalid", Known: known, Log: slog.New(slog.DiscardHandler)}
 	for _, l := range []net.Listener{asked, visited} {
 		c, err := NewCertificates(config)

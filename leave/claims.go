@@ -99,13 +99,14 @@ func (c *scene) maySeeClaim(x *Claim) bool {
 
 // checkClaim refuses a claim that is not well formed or that no policy lets be.
 func (c *scene) checkClaim(f *Facts, x *Claim) error {
+	far := c.within(x.Date, "date")
 	switch {
 	case !f.Person.Active:
 		return errs.New(errs.Conflict, "people.error.inactive")
 	case x.Date.IsZero():
 		return errs.New(errs.Invalid, "leave.error.date_missing").At("date")
-	case c.within(x.Date, "date") != nil:
-		return c.within(x.Date, "date")
+	case far != nil:
+		return far
 	case len([]rune(x.Note)) > MaxNote:
 		return errs.New(errs.Invalid, "leave.error.note_too_long", "count", MaxNote).At("note")
 	case len([]rune(x.Child)) > MaxChild:

@@ -38,7 +38,7 @@ func (l *ledger) onward(b *bucket) *Onward {
 	if !over.terms.All && over.terms.Max.IsZero() {
 		return nil
 	}
-	out := &Onward{Part: !over.terms.All || over.terms.InAll.Sign() > 0 || over.terms.Keep.Sign() > 0}
+	out := &Onward{Part: !over.terms.whole()}
 	if until, expires := over.expiry(); expires {
 		out.Until = until
 	}
@@ -87,5 +87,8 @@ func (l *ledger) wholly(b *bucket) bool {
 	if b.pot > 0 {
 		c = &y.terms.Also[b.pot-1].CarryOver
 	}
-	return c.All && c.InAll.IsZero() && c.Keep.IsZero()
+	return c.whole()
 }
+
+// whole reports whether all goes over, and in one.
+func (c *CarryOver) whole() bool { return c.All && c.InAll.Sign() <= 0 && c.Keep.Sign() <= 0 }

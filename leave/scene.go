@@ -161,9 +161,12 @@ func (c *scene) LockPerson(id people.ID) error {
 	return err
 }
 
-// lockEverybody is LockPerson for everybody, also who came while it waited.
-func (c *scene) lockEverybody() error {
+// lockEverybody is LockPerson for everybody, also who came while it waited, for those with a right, also once it has waited.
+func (c *scene) lockEverybody(need people.Right) error {
 	for {
+		if err := c.viewer.Need(need); err != nil {
+			return err
+		}
 		if err := c.LockPersons(slices.Sorted(maps.Keys(c.org.Records))); err != nil {
 			return err
 		}

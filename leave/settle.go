@@ -258,13 +258,7 @@ func (s *Service) viewSettled(ctx context.Context, by people.ID, f func(*scene, 
 // meanwhile, and nobody's leave changes.
 func (s *Service) settling(ctx context.Context, by people.ID, f func(*scene, Settlements) error) error {
 	return s.update(ctx, by, func(c *scene) error {
-		if err := c.viewer.Need(people.SettleLeave); err != nil {
-			return err
-		}
-		if err := c.lockEverybody(); err != nil {
-			return err
-		}
-		if err := c.viewer.Need(people.SettleLeave); err != nil { // which may have ended meanwhile
+		if err := c.lockEverybody(people.SettleLeave); err != nil {
 			return err
 		}
 		all, err := c.Settlements()

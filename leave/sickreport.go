@@ -155,9 +155,12 @@ func (c *scene) checkSick(r *SickReport) error {
 	case !f.EmployedOn(r.From):
 		return errs.New(errs.Conflict, "leave.error.not_employed").At("from")
 	}
-	for field, day := range map[string]calendar.Date{"to": r.To, "expected": r.Expected, "note_until": r.NoteUntil} {
-		if day > today.AddYears(MaxSickYears) {
-			return errs.New(errs.Invalid, "leave.error.too_far", "count", MaxSickYears).At(field)
+	for _, last := range []struct {
+		field string
+		day   calendar.Date
+	}{{"to", r.To}, {"expected", r.Expected}, {"note_until", r.NoteUntil}} {
+		if last.day > today.AddYears(MaxSickYears) {
+			return errs.New(errs.Invalid, "leave.error.too_far", "count", MaxSickYears).At(last.field)
 		}
 	}
 	if err := r.checkSteps(); err != nil {

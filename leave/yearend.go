@@ -512,13 +512,7 @@ func (s *Service) ReopenYear(ctx context.Context, by people.ID, pick YearPick, r
 func (s *Service) actOnYear(ctx context.Context, by people.ID, act ClosingAct, pick YearPick,
 	do func(*scene, *ClosingAct, []yearAccount) error) (ClosingAct, error) {
 	err := s.update(ctx, by, func(c *scene) error {
-		if err := c.viewer.Need(people.KeepYears); err != nil {
-			return err
-		}
-		if err := c.lockEverybody(); err != nil {
-			return err
-		}
-		if err := c.viewer.Need(people.KeepYears); err != nil { // which may have ended meanwhile
+		if err := c.lockEverybody(people.KeepYears); err != nil {
 			return err
 		}
 		accounts, err := c.accounts(pick)

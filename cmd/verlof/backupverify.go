@@ -76,7 +76,7 @@ func wrong(v backup.Verified) error {
 	return nil
 }
 
-// lineOf is what a look came to.
+// verifiedOf returns what a look came to, as it is printed.
 func verifiedOf(name string, v backup.Verified) verified {
 	line := verified{name, v.Objects, v.Bytes, []string{}, []string{}, []string{}}
 	for _, d := range v.Damaged {

@@ -109,7 +109,7 @@ func assemble(ctx context.Context, s *settings, log *slog.Logger, demo *demo.Dem
 	}
 	i := &installation{settings: s, log: log}
 	known := func(ctx context.Context, host string) (bool, error) { return i.tenants.Known(ctx, host) }
-	if i.certificates, err = s.certificates(known, lateShelf{i}, log); err != nil {
+	if i.certificates, err = s.certificates(known, func() edge.Shelf { return i.tenants.Shelf() }, log); err != nil {
 		return nil, err
 	}
 	i.worker = &notify.Worker{Mailer: &notify.Mailer{Transport: transport, Caller: notify.NewCaller(s.PrivateCalls, s.Plain), Now: time.Now}, After: i.drained}

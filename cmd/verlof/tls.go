@@ -50,7 +50,7 @@ func (s *settings) checkTLS() error {
 
 // certificates returns what ends TLS for the sites that are known; nil: a proxy does. Those that are made lie on the shelf where
 // other machines may serve too, and else in the data folder.
-func (s *settings) certificates(known func(ctx context.Context, host string) (bool, error), shelf edge.Shelf, log *slog.Logger) (*edge.Certificates, error) {
+func (s *settings) certificates(known func(ctx context.Context, host string) (bool, error), shelf func() edge.Shelf, log *slog.Logger) (*edge.Certificates, error) {
 	if s.Certificates == "" {
 		return nil, nil
 	}
@@ -63,24 +63,6 @@ func (s *settings) certificates(known func(ctx context.Context, host string) (bo
 		c.Shelf = shelf
 	}
 	return edge.NewCertificates(c)
-}
-
-// lateShelf is that of the installation, which is opened once it is known who ends TLS.
-type lateShelf struct{ i *installation }
-
-// Get is part of edge.Shelf.
-func (s lateShelf) Get(ctx context.Context, name string) ([]byte, error) {
-	return s.i.tenants.Shelf().Get(ctx, name)
-}
-
-// Put is part of edge.Shelf.
-func (s lateShelf) Put(ctx context.Context, name string, content []byte) error {
-	return s.i.tenants.Shelf().Put(ctx, name, content)
-}
-
-// Delete is part of edge.Shelf.
-func (s lateShelf) Delete(ctx context.Context, name string) error {
-	return s.i.tenants.Shelf().Delete(ctx, name)
 }
 
 // listeners are where a server is asked.
