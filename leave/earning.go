@@ -3,6 +3,7 @@
 package leave
 
 import (
+	"slices"
 	"strings"
 
 	"verlof/calendar"
@@ -151,11 +152,25 @@ func (s *stretch) add(sum Formula, f *Facts, p calendar.Range, y *leaveYear, sha
 	if s.away != nil && amount.IsZero() {
 		return sum
 	}
+	if most, capped := s.capped(y, amount); capped {
+		return sum.Add(Formula{{Base: most, Factor: []Ratio{share}}})
+	}
 	full := s.full
 	if y.unit == Hours {
 		full = full.over(minutesOfHour)
 	}
 	return sum.Add(Formula{{Base: amount, Factor: []Ratio{full, share}}})
+}
+
+// capped returns what a whole leave year gives somebody who works more than a full-time week and would have more
+// than it may grant: of part of the year they have part of that (WTR reg. 13A (3) and (5)).
+func (s *stretch) capped(y *leaveYear, amount exact.Rat) (most exact.Rat, capped bool) {
+	t := y.terms
+	if t.AtMost.IsZero() || t.PerPeriod || t.Worked.Sign() > 0 || s.full.Rat().Cmp(exact.Int(1)) <= 0 {
+		return amount, false
+	}
+	most = exact.Max(amount, t.AtMost)
+	return most, most.Less(amount.Mul(s.full.Rat()))
 }
 
 // amount returns the amount for a stretch: that for time away, or what is due.
@@ -197,7 +212,10 @@ func (y *leaveYear) finish(g *grant, sum *tally, f *Facts, p calendar.Range, in 
 	if !g.amount.Equal(g.formula.Value()) {
 		g.why = append(g.why, y.rounded(sum.earned, after))
 	}
-	y.limit(g, *sum)
+	y.limit(g, *sum, slices.ContainsFunc(in, func(s stretch) bool {
+		_, capped := s.capped(y, s.amount(f, p.From, y.Range))
+		return capped
+	}))
 	sum.earned, sum.granted = after, sum.granted.Add(g.amount)
 }
 
@@ -269,8 +287,9 @@ func (y *leaveYear) worksDifferently(g *grant, in []stretch) {
 	}
 }
 
-// limit takes from a grant what goes beyond all that the leave year may grant.
-func (y *leaveYear) limit(g *grant, sum tally) {
+// limit takes from a grant what goes beyond all that the leave year may grant, and says so, also where what it is
+// made of was capped by that already.
+func (y *leaveYear) limit(g *grant, sum tally, capped bool) {
 	most := y.terms.AtMost
 	if y.terms.Weeks.Sign() > 0 {
 		if weeks := y.terms.Weeks.Mul(y.weekOn(g.date)); most.IsZero() || weeks.Less(most) {
@@ -279,7 +298,9 @@ func (y *leaveYear) limit(g *grant, sum tally) {
 	}
 	room := exact.Max(most.Sub(sum.granted), exact.Rat{})
 	if (y.terms.AtMost.Sign() > 0 || y.terms.Weeks.Sign() > 0) && room.Less(g.amount) {
-		g.amount = room
+		g.amount, capped = room, true
+	}
+	if capped {
 		g.why = append(g.why, Reason{"at_most", []any{"amount", Amount{most, y.unit}}})
 	}
 }

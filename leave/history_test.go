@@ -60,6 +60,7 @@ var patternsOfLives = map[string]calendar.Pattern{
 	"full":   calendar.MustParsePattern("mon-fri"),
 	"part":   calendar.MustParsePattern("mon tue wed 09:00-13:00 14:00-17:00"),
 	"halves": calendar.MustParsePattern("mon-thu; fri morning"),
+	"six":    calendar.MustParsePattern("mon-sat"),
 	"turns":  calendar.MustParsePattern("from 2019-01-07: mon-fri | mon-wed"),
 	"none":   {},
 }
@@ -265,7 +266,7 @@ func (l *life) work() {
 			break
 		}
 	}
-	f.Contracts = []people.Contract{{ID: "c", From: l.start, Pattern: pick(l.Rand, "full", "full", "part", "halves"), Package: "all"}}
+	f.Contracts = []people.Contract{{ID: "c", From: l.start, Pattern: pick(l.Rand, "full", "full", "part", "halves", "six"), Package: "all"}}
 	if l.one(10) {
 		f.Contracts[0].From = l.start.AddDays(l.IntN(60))
 	}

@@ -345,12 +345,23 @@ func (n *naive) worth(i, pot int, p naivePeriod) (sum exact.Rat, first, last cal
 		if _, away := n.away[d]; away && rule.NotOnLeave && rule.PerPeriod {
 			continue
 		}
-		if t.FullTime.Sign() > 0 {
-			amount = amount.Mul(day.week).Div(t.FullTime)
-		}
-		sum = sum.Add(amount.Mul(share(d)))
+		sum = sum.Add(n.ofTheWeek(rule, t, amount, d).Mul(share(d)))
 	}
 	return sum, first, last
+}
+
+// ofTheWeek returns an amount for the working week of a day. More than a full-time week
+// gives no more for a leave year than that may grant.
+func (n *naive) ofTheWeek(rule, t Terms, amount exact.Rat, d calendar.Date) exact.Rat {
+	full, week := t.FullTime, n.on(d).week
+	if full.IsZero() {
+		return amount
+	}
+	whole := amount.Mul(week).Div(full)
+	if rule.AtMost.Sign() > 0 && !rule.PerPeriod && week.Cmp(full) > 0 {
+		whole = exact.Min(whole, exact.Max(amount, rule.AtMost))
+	}
+	return whole
 }
 
 // worked returns the minutes of work of a day.

@@ -116,11 +116,7 @@ func (n *naive) wholeMonths(i, pot int, days []calendar.Date, from, to calendar.
 
 // wholeYear returns the amount of a leave year for the working week of a day.
 func (n *naive) wholeYear(i, pot int, d calendar.Date) exact.Rat {
-	amount := n.amountOn(i, pot, n.years[i].own.From, d)
-	if full := n.on(d).terms.FullTime; full.Sign() > 0 {
-		amount = amount.Mul(n.on(d).week).Div(full)
-	}
-	return amount
+	return n.ofTheWeek(naivePot(n.years[i].terms, pot), *n.on(d).terms, n.amountOn(i, pot, n.years[i].own.From, d), d)
 }
 
 // isAway reports whether a rule about time away holds on a day.
