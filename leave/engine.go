@@ -324,15 +324,19 @@ func (b *Rulebook) dayLength(f *Facts, d calendar.Date) int {
 	return int(n)
 }
 
-// sorted returns f with its dated lines in order: f itself where they are.
+// sorted returns f with its dated lines in order, and employments without a day between as one: f itself where they
+// are so.
 func (f *Facts) sorted() *Facts {
-	ordered := slices.IsSortedFunc(f.Employments, func(a, b people.Employment) int { return cmp.Compare(a.From, b.From) }) &&
-		slices.IsSortedFunc(f.Contracts, func(a, b people.Contract) int { return cmp.Compare(a.From, b.From) })
+	ordered := slices.IsSortedFunc(f.Contracts, func(a, b people.Contract) int { return cmp.Compare(a.From, b.From) })
+	for i := 1; ordered && i < len(f.Employments); i++ {
+		before := f.Employments[i-1]
+		ordered = before.From <= f.Employments[i].From && !before.Leads(f.Employments[i])
+	}
 	if ordered {
 		return f
 	}
 	c := *f
-	c.Employments, c.Contracts = slices.Clone(f.Employments), slices.Clone(f.Contracts)
+	c.Employments, c.Contracts = f.Unbroken(), slices.Clone(f.Contracts)
 	c.Sort()
 	return &c
 }

@@ -7,6 +7,7 @@ import (
 
 	"verlof/calendar"
 	"verlof/internal/exact"
+	"verlof/people"
 )
 
 // naive is a second engine, for the tests: it looks at every single day, knows no
@@ -52,6 +53,9 @@ func newNaive(b *Rulebook, f *Facts, t Type, last calendar.Date) *naive {
 	if len(f.Employments) == 0 {
 		return n
 	}
+	joined := *f
+	joined.Employments = joinedEmployments(f.Employments)
+	f, n.facts = &joined, &joined
 	n.from = f.Employments[0].From
 	for _, e := range f.Employments {
 		n.from = min(n.from, e.From)
@@ -63,6 +67,26 @@ func newNaive(b *Rulebook, f *Facts, t Type, last calendar.Date) *naive {
 	n.findYears()
 	n.findAway()
 	return n
+}
+
+// joinedEmployments puts two employments together, as long as there are two of which the
+// second begins on the day after the first.
+func joinedEmployments(all []people.Employment) []people.Employment {
+	for i, e := range all {
+		for k, next := range all {
+			if e.To == 0 || next.From != e.To+1 {
+				continue
+			}
+			out := []people.Employment{{ID: next.ID, Person: e.Person, From: e.From, To: next.To}}
+			for o, other := range all {
+				if o != i && o != k {
+					out = append(out, other)
+				}
+			}
+			return joinedEmployments(out)
+		}
+	}
+	return all
 }
 
 // look finds out what holds on d.

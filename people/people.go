@@ -124,17 +124,41 @@ func (r *Record) LastEmployment() (Employment, bool) {
 	return r.Employments[n-1], true
 }
 
+// Leads reports whether an employment ends on the day before another begins.
+func (e Employment) Leads(next Employment) bool {
+	return !e.To.IsZero() && e.To.AddDays(1) == next.From
+}
+
+// Unbroken returns the employments by their first day, those that follow one another without a day between as one:
+// a contract for a time that is followed by the next goes on (BUrlG § 4 in the reading of BAG 9 AZR 224/14). It has
+// the id of the last of them, with which it ends.
+func (r *Record) Unbroken() []Employment {
+	out := slices.Clone(r.Employments)
+	order.By(out, func(a, b Employment) int { return cmp.Compare(a.From, b.From) })
+	n := 0
+	for i, e := range out {
+		if i > 0 && out[n-1].Leads(e) {
+			e.From = out[n-1].From
+			n--
+		}
+		out[n] = e
+		n++
+	}
+	return out[:n]
+}
+
 // Ended is an employment that has a last day.
 type Ended struct {
 	Employment
 	Back calendar.Date // first day of the employment that comes next; zero: none
 }
 
-// EndedEmployments returns the employments that have a last day, the latest first.
+// EndedEmployments returns the employments that have a last day, the latest first; of those without a day between
+// the last.
 func (r *Record) EndedEmployments() []Ended {
 	var out []Ended
 	var back calendar.Date
-	for _, e := range slices.Backward(r.Employments) {
+	for _, e := range slices.Backward(r.Unbroken()) {
 		if !e.To.IsZero() {
 			out = append(out, Ended{e, back})
 		}
@@ -152,13 +176,12 @@ func (r *Record) Left(today calendar.Date) bool {
 
 // EmployedOn reports whether the person works for the customer on d.
 func (r *Record) EmployedOn(d calendar.Date) bool {
-	_, ok := r.EmployedSince(d)
-	return ok
+	return slices.ContainsFunc(r.Employments, func(e Employment) bool { return e.Range().Contains(d) })
 }
 
-// EmployedSince returns the first day of the employment in which the person is on d; ok is false where there is none.
+// EmployedSince returns the first day of the unbroken employment in which the person is on d; ok is false where there is none.
 func (r *Record) EmployedSince(d calendar.Date) (since calendar.Date, ok bool) {
-	for _, e := range r.Employments {
+	for _, e := range r.Unbroken() {
 		if e.Range().Contains(d) {
 			return e.From, true
 		}
