@@ -4,6 +4,7 @@ package leave
 
 import (
 	"cmp"
+	"slices"
 
 	"verlof/internal/order"
 )
@@ -42,11 +43,10 @@ func (f *Facts) takenBack(id string) *Adjustment {
 }
 
 // adjust adds what was granted by hand, and the lines of what was taken back.
-func (a *account) adjust(f *Facts, t Type) {
+func (a *account) adjust(b *Rulebook, f *Facts, t Type) {
 	if len(f.Adjustments) == 0 {
 		return
 	}
-	first := a.years.carries(0)
 	undone := f.undone()
 	byID := func(x, y Adjustment) int { return cmp.Compare(x.ID, y.ID) }
 	all := order.Sorted(f.Adjustments, byID)
@@ -58,14 +58,39 @@ func (a *account) adjust(f *Facts, t Type) {
 				a.grants = append(a.grants, grant{date: x.Date, label: a.years.label(x.Date), undone: []Adjustment{*x, *by}})
 			}
 		case x.Amount.Sign() > 0:
-			g := grant{date: x.Date, label: a.years.label(x.Date), until: a.years.until(x.Date, first), amount: x.Amount, adjusted: true,
+			g := grant{date: x.Date, label: a.years.label(x.Date), class: x.Class, amount: x.Amount, adjusted: true,
 				why: []Reason{{"adjusted", []any{"reason", x.Reason}}}}
+			if terms, ok := b.termsOn(f, t, x.Date); ok && x.Class != "" {
+				g.pot = a.years.place(x.Date, terms.potOf(x.Class))
+			}
+			years := a.years.pot(g.pot)
+			g.until = years.until(x.Date, years.carries(g.pot))
 			if !x.Until.IsZero() {
 				g.until, g.expires = x.Until, true
 			}
 			a.grants = append(a.grants, g)
 		}
 	}
+}
+
+// potOf returns the place of the first pot of a class that fills by the leave year; negative where there is none.
+func (t *Terms) potOf(class Class) int {
+	return slices.IndexFunc(t.Pots(), func(p Terms) bool { return p.Class == class && p.Event.IsZero() })
+}
+
+// Classes returns the classes of leave that the terms tell apart, of what fills by the leave year: none where all of it
+// is of one.
+func (t *Terms) Classes() []Class {
+	var out []Class
+	for _, p := range t.Pots() {
+		if p.Class != "" && p.Event.IsZero() && !slices.Contains(out, p.Class) {
+			out = append(out, p.Class)
+		}
+	}
+	if len(out) < 2 {
+		return nil
+	}
+	return out
 }
 
 // cameToNothing adds the lines of an adjustment and of the one that took it back. What

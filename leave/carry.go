@@ -162,6 +162,15 @@ func (years leaveYears) pots() int {
 	return n
 }
 
+// place returns the k-th pot, or the first where the terms of the leave year of a day have none such: where they
+// changed within it the new ones have not begun.
+func (years leaveYears) place(d calendar.Date, k int) int {
+	if y := years.at(d); k < 0 || y != nil && k > len(y.terms.Also) {
+		return 0
+	}
+	return k
+}
+
 // pot returns the leave years under the terms of the k-th pot.
 func (years leaveYears) pot(k int) leaveYears {
 	if k == 0 {

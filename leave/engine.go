@@ -232,7 +232,7 @@ func (b *Rulebook) accountFrom(f *Facts, t Type, at, opens calendar.Date) *accou
 		a.fill(pot, a.years.pot(pot), work, last)
 	}
 	a.fix(f, t)
-	a.adjust(f, t)
+	a.adjust(b, f, t)
 	a.claim(b, f, t, opens, last)
 	a.order()
 	return a

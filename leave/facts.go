@@ -95,6 +95,7 @@ type Adjustment struct {
 	Date   calendar.Date // counts from this day on
 	Until  calendar.Date // last day to take what it grants; zero: as the leave year's own
 	Amount exact.Rat     // in the unit of the type
+	Class  Class         // of what it grants, which lies with the leave of that class; empty: not told apart, and with the policy's first
 	Reason string
 	By     people.ID
 	At     int64 // microseconds since 1970, UTC

@@ -323,7 +323,14 @@ func (l *life) adjust() {
 			l.facts.Adjustments = append(l.facts.Adjustments, x)
 		}
 	}
-	r := rand.New(rand.NewPCG(uint64(l.start), 4)) // of its own, so that the rest of a history stays as it was
+	classes := rand.New(rand.NewPCG(uint64(l.start), 5)) // of its own, so that the rest of a history stays as it was
+	for i := range l.facts.Adjustments {
+		if x := &l.facts.Adjustments[i]; x.Amount.Sign() > 0 {
+			pots := l.book.Policies[0].Terms.Pots()
+			x.Class = pick(classes, pots[len(pots)-1].Class, pick(classes, pots...).Class, pick(classes, "", Earned, Statutory))
+		}
+	}
+	r := rand.New(rand.NewPCG(uint64(l.start), 4)) // the same
 	for _, x := range slices.Clone(l.facts.Adjustments) {
 		if r.IntN(4) == 0 {
 			x.ID, x.Undoes, x.Amount = x.ID+"-back", x.ID, x.Amount.Neg()

@@ -98,11 +98,10 @@ type ledger struct {
 	losses  []Loss    // with foresight
 	near    exact.Rat // the smallest amount by which a rule about what is unspent was missed; 0: none was
 
-	potYears map[int]leaveYears // by pot: see yearsOf
-	quiet    bool               // no lines wanted
-	daily    bool               // a line for each day of a request
-	lines    []Line
-	ahead    []Line
+	quiet bool // no lines wanted
+	daily bool // a line for each day of a request
+	lines []Line
+	ahead []Line
 
 	carry, granted, taken int         // how far it has come in the account
 	draws                 []Draw      // of the taking at hand

@@ -45,12 +45,20 @@ func (r *naiveRun) claim(opens calendar.Date) {
 			g := naiveGrant{day: c.Date, class: Earned, kind: LineBought, amount: c.Amount}
 			for k := len(terms.Also); k >= 0; k-- {
 				if t := naivePot(terms, k); t.Class != Statutory && t.Event.Kind == "" {
-					g.pot = k
+					g.pot = r.there(c.Date, k)
 				}
 			}
 			r.grants[g.day] = append(r.grants[g.day], g)
 		}
 	}
+}
+
+// there is the pot, or the first where the leave year of a day has no such one.
+func (n *naive) there(d calendar.Date, pot int) int {
+	if i := n.on(d).year; i >= 0 && pot > len(n.years[i].terms.Also) {
+		return 0
+	}
+	return pot
 }
 
 func (n *naive) hasJob(d calendar.Date) bool {
@@ -150,7 +158,7 @@ func (r *naiveRun) onOvertime(c Claim, terms *Terms) {
 			}
 			worth = worth.Div(length)
 		}
-		g := naiveGrant{day: c.Date, pot: k, class: Earned, kind: LineOvertime, cap: naiveCap(t, r.look(c.Date).since, c.Date, c.Date), amount: worth}
+		g := naiveGrant{day: c.Date, pot: r.there(c.Date, k), class: Earned, kind: LineOvertime, cap: naiveCap(t, r.look(c.Date).since, c.Date, c.Date), amount: worth}
 		if v := t.Overtime.Valid; v.Months+v.Days > 0 {
 			g.until = pastMonths(c.Date, v.Months) + calendar.Date(v.Days) - 1
 		}

@@ -20,6 +20,7 @@ type naiveGrant struct {
 	then   calendar.Date // what is left then may be taken so long all the same
 	kind   LineKind
 	event  bool // due on one
+	hand   bool // written by hand
 
 	unspent []Unspent // what the amount depends on when its day comes
 	before  int       // the name of the leave year that it looks at

@@ -94,7 +94,7 @@ func (n *naive) prepareFor(opens calendar.Date) *naiveRun {
 		switch {
 		case x.Type != n.typ.ID || n.isUndone(x):
 		case x.Amount.Sign() > 0:
-			r.grants[x.Date] = append(r.grants[x.Date], naiveGrant{day: x.Date, pot: -1, amount: x.Amount, until: x.Until})
+			r.grants[x.Date] = append(r.grants[x.Date], naiveGrant{day: x.Date, pot: n.potOfHand(x), class: x.Class, hand: true, amount: x.Amount, until: x.Until})
 		default:
 			r.takings[x.Date] = append(r.takings[x.Date], naiveTaking{key: x.ID, amount: x.Amount.Neg(), adjust: true})
 		}
@@ -322,7 +322,7 @@ func (r *naiveRun) mayGo(pot int, d calendar.Date, c CarryOver, rest exact.Rat) 
 	}
 	room := c.InAll
 	for _, g := range r.grants[d] {
-		if max(g.pot, 0) == pot {
+		if g.pot == pot {
 			room = room.Sub(g.amount)
 		}
 	}
@@ -336,6 +336,20 @@ func (r *naiveRun) open(p naivePurse) {
 	}
 }
 
+// potOfHand returns the pot of a grant by hand: the first with its class that no event fills.
+func (n *naive) potOfHand(x Adjustment) int {
+	terms, pot := n.look(x.Date).terms, 0
+	if x.Class == "" || terms == nil || !n.hasJob(x.Date) {
+		return 0
+	}
+	for k := len(terms.Also); k >= 0; k-- {
+		if t := naivePot(terms, k); t.Class == x.Class && t.Event.Kind == "" {
+			pot = k
+		}
+	}
+	return n.there(x.Date, pot)
+}
+
 // yearName returns the year that the leave year of d is called by.
 func (n *naive) yearName(d calendar.Date) int {
 	if i := n.on(d).year; i >= 0 {
@@ -347,7 +361,7 @@ func (n *naive) yearName(d calendar.Date) int {
 // give adds a grant up to its cap; what is owed is paid first. What comes from the
 // same year and ends on the same day lies together.
 func (r *naiveRun) give(g naiveGrant) {
-	p := naivePurse{pot: max(g.pot, 0), year: r.yearName(g.day), class: g.class, from: g.day, until: g.until,
+	p := naivePurse{pot: g.pot, year: r.yearName(g.day), class: g.class, from: g.day, until: g.until,
 		ends: g.until != 0 && g.then == 0, then: g.then, origin: r.leaveYear(g.day), event: g.event}
 	if g.until == 0 {
 		p.until = r.lastDay(p.pot, g.day)
@@ -361,7 +375,7 @@ func (r *naiveRun) give(g naiveGrant) {
 		g.amount = exact.Min(g.amount, exact.Max(g.cap.Sub(r.held(p.pot, g.day)), exact.Rat{}))
 	}
 	kind := cmp.Or(g.kind, LineGrant)
-	if g.pot < 0 {
+	if g.hand {
 		kind = LineAdjustment
 	}
 	r.book(kind, g.amount)

@@ -104,7 +104,9 @@ func (n *naive) wholeMonths(i, pot int, days []calendar.Date, from, to calendar.
 		first, past, missing := pastMonths(from, m), pastMonths(from, m+1), false
 		for d := first; d < past; d++ {
 			like := min(max(d, days[0]), days[len(days)-1])
-			missing = missing || !slices.Contains(days, like)
+			if missing = missing || !slices.Contains(days, like); missing {
+				break
+			}
 			worth = worth.Add(n.wholeYear(i, pot, like))
 		}
 		if !missing {

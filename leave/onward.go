@@ -2,7 +2,11 @@
 
 package leave
 
-import "verlof/calendar"
+import (
+	"sort"
+
+	"verlof/calendar"
+)
 
 // Onward is what becomes of what a bucket holds on its last day, as the policy has it now.
 type Onward struct {
@@ -22,72 +26,41 @@ func (b *Bucket) Last() calendar.Date {
 // onward returns what goes over of a bucket; nil where nothing does, or where the person has left by then.
 func (l *ledger) onward(b *bucket) *Onward {
 	next := b.Until.AddDays(1)
-	if b.Due != nil || b.expires || !l.facts.EmployedOn(next) {
+	if b.Due != nil || b.expires {
 		return nil
 	}
-	years := l.yearsOf(b.pot)
-	y := years.at(b.Until)
-	if y == nil {
+	c := l.goesOn(b.pot, next)
+	if c == nil || !c.terms.All && c.terms.Max.IsZero() || !l.facts.EmployedOn(next) {
 		return nil
 	}
-	over := carry{date: next, terms: &y.terms.CarryOver, of: y.terms, pot: b.pot}
-	if on := over.terms.On; on.IsZero() && y.To != b.Until || !on.IsZero() && on.onOrAfter(next) != next {
-		return nil
-	}
-	years.byLevel(l.facts, &over)
-	if !over.terms.All && over.terms.Max.IsZero() {
-		return nil
-	}
-	out := &Onward{Part: !over.terms.whole()}
-	if until, expires := over.expiry(); expires {
+	out := &Onward{Part: !c.terms.whole()}
+	if until, expires := c.expiry(); expires {
 		out.Until = until
 	}
 	return out
 }
 
-// yearsOf returns the leave years under the terms of a pot.
-func (l *ledger) yearsOf(pot int) leaveYears {
-	if pot == 0 {
-		return l.years
-	}
-	years, known := l.potYears[pot]
-	if !known {
-		if years = l.years.pot(pot); l.potYears == nil {
-			l.potYears = map[int]leaveYears{}
+// goesOn returns what is set for a pot on a day on which it goes over; nil: that is no such day.
+func (l *ledger) goesOn(pot int, d calendar.Date) *carry {
+	i := sort.Search(len(l.carries), func(i int) bool { return l.carries[i].date >= d })
+	for ; i < len(l.carries) && l.carries[i].date == d; i++ {
+		if l.carries[i].pot == pot {
+			return &l.carries[i]
 		}
-		l.potYears[pot] = years
 	}
-	return years
+	return nil
 }
 
 // open adds a bucket.
 func (l *ledger) open(b bucket) *bucket {
 	b.last = b.Until
-	if l.wholly(&b) {
-		if on := l.onward(&b); on != nil && !on.Part {
-			if b.last = on.Until; b.last.IsZero() {
-				b.last = never
-			}
+	if on := l.onward(&b); on != nil && !on.Part {
+		if b.last = on.Until; b.last.IsZero() {
+			b.last = never
 		}
 	}
 	l.buckets = append(l.buckets, b)
 	return &l.buckets[len(l.buckets)-1]
-}
-
-// wholly reports whether the terms of a bucket let all of it go over, whoever has it: what onward looks at more closely.
-func (l *ledger) wholly(b *bucket) bool {
-	if b.expires || b.Due != nil {
-		return false
-	}
-	y := l.years.at(b.Until)
-	if y == nil || b.pot > len(y.terms.Also) {
-		return false
-	}
-	c := &y.terms.CarryOver
-	if b.pot > 0 {
-		c = &y.terms.Also[b.pot-1].CarryOver
-	}
-	return c.whole()
 }
 
 // whole reports whether all goes over, and in one.

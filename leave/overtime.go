@@ -39,7 +39,7 @@ func (s *source) overtime() {
 			continue
 		}
 		since, _ := s.facts.EmployedSince(c.Date)
-		g := grant{date: c.Date, pot: k, class: Earned, cap: pot.level(since, c.Date, c.Date).Cap, kind: LineOvertime,
+		g := grant{date: c.Date, pot: s.years.place(c.Date, k), class: Earned, cap: pot.level(since, c.Date, c.Date).Cap, kind: LineOvertime,
 			formula: s.worked(&c), why: []Reason{{"overtime", []any{"time", Amount{exact.Int(int64(c.Minutes)), Hours}, "date", c.Date}}}}
 		s.window(&g, pot.Overtime.Valid)
 		s.add(g)

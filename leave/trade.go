@@ -38,7 +38,7 @@ func (s *source) purchases() {
 		if c.Type != s.typ.ID || !ok {
 			continue
 		}
-		g := grant{date: c.Date, pot: terms.sparePot(), class: Earned, kind: LineBought,
+		g := grant{date: c.Date, pot: s.years.place(c.Date, terms.sparePot()), class: Earned, kind: LineBought,
 			formula: Formula{{Base: c.Amount}}, why: []Reason{{"bought", nil}}}
 		s.window(&g, Term{})
 		s.add(g)
