@@ -117,6 +117,7 @@ type AdjustmentInput struct {
 	Date   Date   `json:"date" doc:"It counts from this day on."`
 	Until  *Date  `json:"until,omitempty" doc:"Last day to take what it grants; missing: as the leave year's own."`
 	Amount Exact  `json:"amount" doc:"In the unit of the type, hours in minutes; negative takes away."`
+	Class  string `json:"class,omitempty" maxLength:"20" doc:"Of what it grants, the kind of right that it lies with and ends as: statutory, extra or earned, where the policy tells them apart; missing: not said."`
 	Reason string `json:"reason" minLength:"1" maxLength:"2000" doc:"What the person will read." example:"Agreed on joining"`
 }
 
@@ -176,7 +177,8 @@ type adjustmentBody struct {
 
 func addAdjustment(ctx context.Context, c *call, in *adjustmentBody) (Statement, error) {
 	b := &in.Body
-	err := c.Leave.Adjust(ctx, c.Caller.Person, leave.Adjustment{Person: in.who(), Type: b.Type, Date: b.Date.Date, Until: dateOr(b.Until, 0), Amount: b.Amount.Rat, Reason: b.Reason}, in.Tell)
+	line := leave.Adjustment{Person: in.who(), Type: b.Type, Date: b.Date.Date, Until: dateOr(b.Until, 0), Amount: b.Amount.Rat, Class: leave.Class(b.Class), Reason: b.Reason}
+	err := c.Leave.Adjust(ctx, c.Caller.Person, line, in.Tell)
 	if err != nil {
 		return Statement{}, err
 	}

@@ -21,6 +21,7 @@ type ByHand struct {
 	Until   *Date      `json:"until,omitempty"`
 	Year    int        `json:"year,omitempty" doc:"Of a fixed leave year: in which it begins."`
 	Amount  Amount     `json:"amount"`
+	Class   string     `json:"class,omitempty" doc:"The kind of right that it lies with; missing: none was named."`
 	Reason  string     `json:"reason"`
 	By      string     `json:"by" doc:"Id of who wrote it."`
 	At      *time.Time `json:"at"`
@@ -50,7 +51,7 @@ type FixedInput struct {
 
 func (c *call) byHand(x leave.ByHand) ByHand {
 	out := ByHand{ID: x.Line.ID, Person: string(x.Person.ID), Type: x.Type.ID, Date: maybeDated(x.Line.Date), Until: maybeDated(x.Line.Until), Year: x.Year,
-		Amount: amount(c.lang, x.Line.Amount, x.Type.Unit), Reason: x.Line.Reason, By: string(x.By.ID), At: moment(x.Line.At), MayUndo: x.MayUndo()}
+		Amount: amount(c.lang, x.Line.Amount, x.Type.Unit), Class: string(x.Line.Class), Reason: x.Line.Reason, By: string(x.By.ID), At: moment(x.Line.At), MayUndo: x.MayUndo()}
 	if x.Undone != nil {
 		out.Undone = x.Undone.ID
 	}

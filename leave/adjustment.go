@@ -60,8 +60,11 @@ func (a *account) adjust(b *Rulebook, f *Facts, t Type) {
 		case x.Amount.Sign() > 0:
 			g := grant{date: x.Date, label: a.years.label(x.Date), class: x.Class, amount: x.Amount, adjusted: true,
 				why: []Reason{{"adjusted", []any{"reason", x.Reason}}}}
-			if terms, ok := b.termsOn(f, t, x.Date); ok && x.Class != "" {
-				g.pot = a.years.place(x.Date, terms.potOf(x.Class))
+			if x.Class != "" {
+				g.why = append(g.why, Reason{"class_" + string(x.Class), nil})
+				if terms, ok := b.termsOn(f, t, x.Date); ok {
+					g.pot = a.years.place(x.Date, terms.potOf(x.Class))
+				}
 			}
 			years := a.years.pot(g.pot)
 			g.until = years.until(x.Date, years.carries(g.pot))
@@ -89,6 +92,21 @@ func (t *Terms) Classes() []Class {
 	}
 	if len(out) < 2 {
 		return nil
+	}
+	return out
+}
+
+// Classes returns the classes of leave that any policy of a type tells apart.
+func (b *Rulebook) Classes(typ string) []Class {
+	var out []Class
+	for i := range b.Policies {
+		if p := &b.Policies[i]; p.Type == typ {
+			for _, c := range p.Terms.Classes() {
+				if !slices.Contains(out, c) {
+					out = append(out, c)
+				}
+			}
+		}
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"verlof/calendar"
@@ -443,6 +444,9 @@ func (s *Service) Adjust(ctx context.Context, by people.ID, a Adjustment, tell b
 		if err := c.within(a.Date, "date"); err != nil {
 			return err
 		}
+		if err := c.hasClass(&a); err != nil {
+			return err
+		}
 		a.ID, a.By, a.At = id.New(s.Now()), by, s.at()
 		return c.writeLine(&a, tell)
 	})
@@ -463,6 +467,26 @@ func (a *Adjustment) check() error {
 		return errs.New(errs.Invalid, "leave.error.reason_missing").At("reason")
 	case len([]rune(a.Reason)) > MaxNote:
 		return errs.New(errs.Invalid, "leave.error.note_too_long", "count", MaxNote).At("reason")
+	case !a.Until.IsZero() && a.Until < a.Date:
+		return errs.New(errs.Invalid, "leave.error.until_before").At("until")
+	case a.Amount.Sign() < 0 && a.Undoes == "" && a.Class != "":
+		return errs.New(errs.Invalid, "leave.error.line_takes").At("class")
+	}
+	return nil
+}
+
+// hasClass refuses a class that the person's policy does not tell apart on the day of a line.
+func (c *scene) hasClass(a *Adjustment) error {
+	if a.Class == "" {
+		return nil
+	}
+	f, err := c.facts(a.Person)
+	if err != nil {
+		return err
+	}
+	t, _ := c.book.Type(a.Type)
+	if terms, ok := c.book.termsOn(f, t, a.Date); !ok || !slices.Contains(terms.Classes(), a.Class) {
+		return errs.New(errs.Invalid, "leave.error.class", "type", t.Name, "day", a.Date).At("class")
 	}
 	return nil
 }

@@ -263,7 +263,7 @@ func (r *naiveRun) firstDay() calendar.Date {
 func (r *naiveRun) dropEnded(d calendar.Date) {
 	for i := range r.purses {
 		switch p := r.purses[i]; {
-		case p.ends && !p.event && !r.hasJob(p.until): // to be paid out
+		case p.ends && !p.event && !r.employed(p.until): // to be paid out
 		case p.ends && p.until < d && p.left.Sign() > 0:
 			r.purses[i].left = exact.Rat{}
 			r.atEnd(p, p.left, p.until, p.terms, LineExpired)
@@ -426,8 +426,7 @@ func (r *naiveRun) held(pot int, d calendar.Date) exact.Rat {
 func (r *naiveRun) goesOn(p naivePurse) calendar.Date {
 	d := p.until + 1
 	c, goes := r.over[naiveMove{p.pot, d}]
-	job := slices.ContainsFunc(r.facts.Employments, func(e people.Employment) bool { return e.From <= d && (e.To.IsZero() || d <= e.To) })
-	if p.ends || p.then > 0 || !goes || !job || !c.All || !c.InAll.IsZero() || !c.Keep.IsZero() {
+	if p.ends || p.then > 0 || !goes || !r.employed(d) || !c.All || !c.InAll.IsZero() || !c.Keep.IsZero() {
 		return p.until
 	}
 	until, expires := c.lastFrom(d)
@@ -435,6 +434,10 @@ func (r *naiveRun) goesOn(p naivePurse) calendar.Date {
 		return never
 	}
 	return until
+}
+
+func (n *naive) employed(d calendar.Date) bool {
+	return slices.ContainsFunc(n.facts.Employments, func(e people.Employment) bool { return e.From <= d && (e.To.IsZero() || d <= e.To) })
 }
 
 // lastFrom returns the last day of what goes over on d, and whether it has one.

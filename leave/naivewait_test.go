@@ -96,12 +96,13 @@ func (n *naive) whole(i, pot int, days []calendar.Date, from, to calendar.Date) 
 }
 
 // wholeMonths returns what the days from one to another are worth by the full months
-// that are counted from the first of them.
+// that are counted from the first of them: all twelve of a whole leave year, of which the last may end short.
 func (n *naive) wholeMonths(i, pot int, days []calendar.Date, from, to calendar.Date) exact.Rat {
 	var sum exact.Rat
-	for m := 0; pastMonths(from, m+1)-1 <= to; m++ {
+	whole := n.years[i].whole
+	for m := 0; pastMonths(from, m+1)-1 <= to || (calendar.Range{From: from, To: to}) == whole && m < 12; m++ {
 		var worth exact.Rat
-		first, past, missing := pastMonths(from, m), pastMonths(from, m+1), false
+		first, past, missing := pastMonths(from, m), min(pastMonths(from, m+1), to+1), false
 		for d := first; d < past; d++ {
 			like := min(max(d, days[0]), days[len(days)-1])
 			if missing = missing || !slices.Contains(days, like); missing {

@@ -13,8 +13,49 @@ import (
 	"verlof/internal/exact"
 	"verlof/leave"
 	"verlof/people"
+	"verlof/store"
 	"verlof/store/storetest"
 )
+
+// TestByHandClass: leave by hand lies with the class that is named, where the policy tells classes apart, and ends as that does.
+func TestByHandClass(t *testing.T) {
+	storetest.AtOnce(t, func(t *testing.T, setting string) {
+		ctx, db := t.Context(), customer(t, setting, 1, 25)
+		s, who := service(db), storetest.Worker(0)
+		line := leave.Adjustment{Person: who, Type: storetest.Holiday, Date: calendar.MustParse("2027-02-01"), Amount: exact.Int(2), Class: leave.Extra, Reason: "fair"}
+		if err := s.Adjust(ctx, storetest.Admin, line, false); errs.As(err).Field != "class" {
+			t.Errorf("a class that no policy has: %v", err)
+		}
+		whole := leave.Terms{Amount: exact.Int(20), Accrual: leave.AtYearStart, Class: leave.Statutory}
+		whole.Also = []leave.Terms{{Amount: exact.Int(5), Class: leave.Extra, CarryOver: leave.CarryOver{All: true}}}
+		update(t, db, func(tx *store.Tx) error {
+			return tx.SavePolicy(leave.Policy{ID: "two", Package: "all", Type: storetest.Holiday, From: calendar.MustParse("2027-01-01"), Terms: whole})
+		})
+		for _, wrong := range []func(*leave.Adjustment){
+			func(a *leave.Adjustment) { a.Class = leave.Earned },
+			func(a *leave.Adjustment) { a.Class = "rubbish" },
+			func(a *leave.Adjustment) { a.Amount = exact.Int(-2) },
+			func(a *leave.Adjustment) { a.Date = calendar.MustParse("2026-12-31") },
+		} {
+			bad := line
+			wrong(&bad)
+			if err := s.Adjust(ctx, storetest.Admin, bad, false); errs.As(err).Field != "class" {
+				t.Errorf("%+v: %v", bad, err)
+			}
+		}
+		bad := line
+		if bad.Until = bad.Date - 1; errs.As(s.Adjust(ctx, storetest.Admin, bad, false)).Field != "until" {
+			t.Error("leave that ends before it begins is written")
+		}
+		if err := s.Adjust(ctx, storetest.Admin, line, false); err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.Statement(ctx, storetest.Admin, who, storetest.Holiday, calendar.MustParse("2028-06-01"))
+		if want := exact.Int(20 + 5 + 5 + 2); err != nil || !got.Balance.Equal(want) {
+			t.Errorf("%s are left in the year after (%v), want %s: what lies beyond the law goes over", got.Balance, err, want)
+		}
+	})
+}
 
 // TestTakenBack: a line by hand is taken back once, with a reason, by an administrator;
 // both lines stay, and the balance is what it was.

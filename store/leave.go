@@ -349,18 +349,18 @@ func orZero(us int64) any {
 	return us
 }
 
-const adjustmentColumns = "id, person, type, date, until_date, amount, reason, made_by, at_us, undoes"
+const adjustmentColumns = "id, person, type, date, until_date, amount, reason, made_by, at_us, undoes, class"
 
 var (
 	qAdjustment     = query("adjustment.get", "SELECT "+adjustmentColumns+" FROM adjustment WHERE id = $1")
 	qAdjustmentsOf  = query("adjustment.of", "SELECT "+adjustmentColumns+" FROM adjustment WHERE person = $1 ORDER BY date, id")
 	qAdjustments    = query("adjustment.list", "SELECT "+adjustmentColumns+" FROM adjustment ORDER BY date, id")
 	qSaveAdjustment = query("adjustment.save", "INSERT INTO adjustment ("+adjustmentColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
 )
 
 func adjustmentColumnsOf(a *leave.Adjustment) []any {
-	return []any{&a.ID, &a.Person, &a.Type, text(&a.Date), text(&a.Until), text(&a.Amount), &a.Reason, &a.By, &a.At, &a.Undoes}
+	return []any{&a.ID, &a.Person, &a.Type, text(&a.Date), text(&a.Until), text(&a.Amount), &a.Reason, &a.By, &a.At, &a.Undoes, &a.Class}
 }
 
 // Adjustment returns a line written by hand, or NotFound.
@@ -385,7 +385,7 @@ func (tx *Tx) AllAdjustments() (map[people.ID][]leave.Adjustment, error) {
 
 // SaveAdjustment adds a line written by hand.
 func (tx *Tx) SaveAdjustment(a leave.Adjustment) error {
-	_, err := tx.exec(qSaveAdjustment, a.ID, a.Person, a.Type, a.Date, a.Until, a.Amount, a.Reason, a.By, a.At, a.Undoes)
+	_, err := tx.exec(qSaveAdjustment, a.ID, a.Person, a.Type, a.Date, a.Until, a.Amount, a.Reason, a.By, a.At, a.Undoes, a.Class)
 	return err
 }
 

@@ -276,7 +276,7 @@ func TestRoundTrip(t *testing.T) {
 			Charges: []leave.Charge{{Date: calendar.MustParse("2026-06-01"), Minutes: 240, Days: exact.New(1, 2)},
 				{Date: calendar.MustParse("2026-06-02"), Minutes: 90, Days: exact.New(90, 480)}}}
 		a := leave.Adjustment{ID: "a", Person: who, Type: storetest.Holiday, Date: calendar.MustParse("2026-01-01"),
-			Amount: exact.New(-17, 31), Reason: "because", By: storetest.Admin, At: 5}
+			Amount: exact.New(-17, 31), Class: leave.Extra, Reason: "because", By: storetest.Admin, At: 5}
 		back := a
 		back.ID, back.Amount, back.Undoes = "b", a.Amount.Neg(), "a"
 		own := people.OwnDay{ID: "d", Location: "here", Date: calendar.MustParse("2026-12-24"), Name: "Eve", Off: calendar.AfternoonOff}

@@ -256,8 +256,11 @@ func TestAdjust(t *testing.T) {
 	holds(t, post("type", "holiday", "date", "2026-03-01", "amount", "lots", "reason", "x"), 422, "not an amount", `value="lots"`)
 	holds(t, post("type", "holiday", "date", "2026-03-01", "amount", "1", "reason", ""), 422, "Give a reason")
 	holds(t, post("type", "holiday", "date", "2026-03-01", "amount", "-1,5", "reason", "Overbooked in 2025"), 303)
-	holds(t, post("type", "overtime", "date", "2026-03-01", "amount", "4:30", "reason", "Fair in March"), 303)
-	holds(t, w.at(w.acme, "kim").get("/balance"), 200, "−1.5 days", "Overbooked in 2025", "+4:30 h", "Fair in March")
+	holds(t, post("type", "overtime", "date", "2026-03-01", "amount", "4:30", "until", "2026-02-01", "reason", "Fair"), 422, "The last day lies before the day", `value="4:30"`)
+	holds(t, post("type", "overtime", "date", "2026-03-01", "amount", "4:30", "until", "soon", "reason", "Fair"), 422, `value="soon"`)
+	holds(t, post("type", "overtime", "date", "2026-03-01", "amount", "4:30", "until", "2026-09-30", "class", "extra", "reason", "Fair"), 422, "Leave the kind open")
+	holds(t, post("type", "overtime", "date", "2026-03-01", "amount", "4:30", "until", "2026-09-30", "reason", "Fair in March"), 303)
+	holds(t, w.at(w.acme, "kim").get("/balance"), 200, "−1.5 days", "Overbooked in 2025", "+4:30 h", "Fair in March", "30 Sep")
 	holds(t, w.at(w.acme, "jonas").post("/people/acme-kim/adjustments", "type", "holiday"), 403)
 }
 

@@ -468,11 +468,17 @@ func (w *world) book1(f *leave.Facts, t leave.Type, s leave.Span, state leave.St
 	f.Requests = append(f.Requests, r)
 }
 
-// adjust NAME [TYPE] DATE +N|-N "REASON"
+// adjust NAME [TYPE] DATE [CLASS] +N|-N "REASON"
 func (w *world) sayAdjust(a *args) error {
 	f, t, d, err := w.aboutDate(a)
 	if err != nil {
 		return err
+	}
+	var class leave.Class
+	for _, c := range leave.Classes {
+		if a.take(string(c)) {
+			class = c
+		}
 	}
 	n, err := a.number()
 	if err != nil {
@@ -483,7 +489,7 @@ func (w *world) sayAdjust(a *args) error {
 	}
 	w.next++
 	f.Adjustments = append(f.Adjustments, leave.Adjustment{ID: fmt.Sprintf("%04d", w.next), Person: f.Person.ID, Type: t.ID,
-		Date: d, Amount: n, Reason: a.rest()})
+		Date: d, Amount: n, Class: class, Reason: a.rest()})
 	return nil
 }
 

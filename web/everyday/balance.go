@@ -31,8 +31,9 @@ type balancePage struct {
 	At       calendar.Date
 	Now      bool // At is today
 	Accounts []account
-	Adjust   bool   // the visitor may write a line by hand
-	LastDay  string // what a line of the last day counts as; empty: nobody knows one
+	Adjust   bool              // the visitor may write a line by hand
+	Classes  []template.Option // kinds of right that a line by hand may lie with; empty: policies tell none apart
+	LastDay  string            // what a line of the last day counts as; empty: nobody knows one
 }
 
 // account is the statement of one leave type in words.
@@ -113,7 +114,7 @@ func renderBalance(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who
 		return err
 	}
 	if p.Adjust = !p.Whose.Own && v.Viewer.NeedOver(people.KeepBalances, who.ID) == nil; p.Adjust {
-		if p.LastDay, err = lastDayNote(r.Context(), v, t, who.ID); err != nil {
+		if err := p.adjusting(r.Context(), v, t, who.ID); err != nil {
 			return err
 		}
 	}
@@ -136,6 +137,26 @@ func renderBalance(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who
 	p.Frame = page.Frame(w, r, p.Whose.Title(v.Lang, "web.balance.title", "web.balance.title.of"))
 	p.Frame.Path = p.Whose.Path("balance")
 	return page.Render(w, r, f.Status(), balanceView(p))
+}
+
+// adjusting reads what the form for a line by hand needs.
+func (p *balancePage) adjusting(ctx context.Context, v *page.Visit, t *tenant.Tenant, who people.ID) (err error) {
+	book, err := t.Leave.Rules(ctx)
+	if err != nil {
+		return err
+	}
+	for _, kind := range book.Types {
+		for _, c := range book.Classes(kind.ID) {
+			if !slices.ContainsFunc(p.Classes, func(o template.Option) bool { return o.Value == string(c) }) {
+				p.Classes = append(p.Classes, template.Option{Value: string(c), Text: v.Lang.T("admin.class." + string(c))})
+			}
+		}
+	}
+	if len(p.Classes) > 0 {
+		p.Classes = slices.Insert(p.Classes, 0, template.Option{Text: v.Lang.T("web.adjust.class.none")})
+	}
+	p.LastDay, err = lastDayNote(ctx, v, t, who)
+	return err
 }
 
 // lastDayNote says what a line of the last day counts as; empty of somebody who has none.
@@ -168,7 +189,8 @@ func adjust(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	}
 	kind, _ := book.Type(f.Text("type"))
 	a := leave.Adjustment{
-		Person: who.Person.ID, Type: kind.ID, Date: f.Date("date"), Amount: f.Amount("amount", kind.Unit), Reason: f.Text("reason"),
+		Person: who.Person.ID, Type: kind.ID, Date: f.Date("date"), Until: f.DateOr("until", 0), Amount: f.Amount("amount", kind.Unit),
+		Class: leave.Class(f.Text("class")), Reason: f.Text("reason"),
 	}
 	if f.Fine() {
 		err := t.Leave.Adjust(ctx, v.Person, a, true)

@@ -314,6 +314,22 @@ func adjustForm(p balancePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			templ_7745c5c3_Err = template.DateField(p.Frame.L, template.Input{
+				Name: "until", Label: p.Frame.L.T("web.adjust.until"), Hint: p.Frame.L.T("web.adjust.until.hint"), Value: p.Form.Text("until"),
+				Error: p.Form.At("until"),
+			}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if len(p.Classes) > 0 {
+				templ_7745c5c3_Err = template.Select(p.Frame.L, template.Choice{
+					Name: "class", Label: p.Frame.L.T("web.adjust.class"), Hint: p.Frame.L.T("web.adjust.class.hint"), Value: p.Form.Text("class"),
+					Options: p.Classes, Error: p.Form.At("class"),
+				}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
 			templpiece.Put(templ_7745c5c3_Buffer, "</div>")
 			templ_7745c5c3_Err = template.Field(p.Frame.L, template.Input{
 				Name: "reason", Label: p.Frame.L.T("web.field.reason"), Rows: 2, Hint: p.Frame.L.T("web.adjust.reason.hint"),
