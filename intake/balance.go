@@ -29,9 +29,9 @@ func (d *draft) balances() error {
 	if err := d.readBooked(); err != nil {
 		return err
 	}
-	read := make([]*holding, len(d.sheet.Rows))
+	read, fraction := make([]*holding, len(d.sheet.Rows)), d.fractionSign(Remaining)
 	for i := range d.sheet.Rows {
-		read[i] = &holding{reading: d.read(&d.sheet.Rows[i], TheBalance)}
+		read[i] = &holding{reading: d.read(&d.sheet.Rows[i], TheBalance), fraction: fraction}
 		read[i].understand()
 	}
 	told, apart := map[held]*holding{}, map[held][]calendar.Date{}
@@ -74,10 +74,11 @@ func (h *holding) held(until calendar.Date) held {
 // holding is a line of a list of balances while it is judged.
 type holding struct {
 	reading
-	m      *member
-	kind   leave.Type
-	amount exact.Rat       // in the unit of the type
-	apart  []calendar.Date // on which leave ends that other lines are about
+	m        *member
+	kind     leave.Type
+	amount   exact.Rat       // in the unit of the type
+	fraction byte            // the sign before the fractions of the column; zero: nothing tells it
+	apart    []calendar.Date // on which leave ends that other lines are about
 }
 
 // understand reads the line, whatever other lines say.
@@ -144,6 +145,15 @@ func (h *holding) readDay() {
 func (h *holding) readAmount() {
 	text := h.text(Remaining)
 	number, negative := strings.CutPrefix(strings.ReplaceAll(text, "−", "-"), "-")
+	number = strings.TrimSpace(number)
+	switch sign := grouped(withoutUnit(number)); {
+	case sign == 0 || h.fraction == sign:
+	case h.fraction == 0:
+		h.refuse(Remaining, "intake.why.thousands", "word", text, "whole", strings.ReplaceAll(text, string(sign), ""))
+		return
+	default:
+		number = strings.ReplaceAll(number, string(sign), "")
+	}
 	var left exact.Rat
 	var ok bool
 	if h.kind.Unit == leave.Hours {

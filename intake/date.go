@@ -160,13 +160,9 @@ func (d Dates) parse(text string) (calendar.Date, bool) {
 // parseDate reads a date in a format: YYYY and YY are a year (YY from 1970 on),
 // MM and DD may lack a leading zero where something parts them, MMM is the name
 // of a month in a language of the catalogues. A time behind the date is passed
-// over where the year stands first.
+// over.
 func parseDate(format, text string) (calendar.Date, bool) {
-	if strings.HasPrefix(format, "YYYY") {
-		if i := strings.IndexAny(text, "T "); i >= 8 && strings.Contains(text[i:], ":") {
-			text = text[:i]
-		}
-	}
+	text = withoutTime(text)
 	loose := format != "YYYYMMDD"
 	year, month, day := 0, 0, 0
 	for format != "" {
@@ -201,6 +197,19 @@ func parseDate(format, text string) (calendar.Date, bool) {
 		return 0, false
 	}
 	return calendar.On(year, time.Month(month), day), true
+}
+
+// withoutTime takes the time away that stands behind a date: " 00:00", "T08:30:00.5Z", ", 8:30 AM".
+func withoutTime(text string) string {
+	i := strings.IndexByte(text, ':')
+	if i < 0 {
+		return text
+	}
+	hour := strings.TrimRight(text[:i], "0123456789")
+	if n := i - len(hour); n < 1 || n > 2 || hour == "" || !strings.ContainsRune("T ", rune(hour[len(hour)-1])) {
+		return text
+	}
+	return strings.TrimRight(hour, "T ,")
 }
 
 func digitsLeast(loose bool) int {

@@ -110,7 +110,7 @@ func partOf(week exact.Rat, text string) (int, bool) {
 }
 
 func amount(text string) (exact.Rat, bool) {
-	r, err := exact.Parse(strings.ReplaceAll(strings.TrimSpace(text), ",", "."))
+	r, err := exact.Parse(plain(strings.TrimSpace(text)))
 	return r, err == nil && r.Sign() >= 0
 }
 

@@ -200,6 +200,7 @@ func TestParseDateRefuses(t *testing.T) {
 		{"YYYY-MM-DD", "2026-02-29"}, {"YYYY-MM-DD", "2026-13-01"}, {"YYYY-MM-DD", "26-01-01"}, {"YYYY-MM-DD", "2026-01-01x"},
 		{"YYYY-MM-DD", "0206-01-01"}, {"YYYY-MM-DD", "2206-01-01"}, {"YYYY-MM-DD", "2026-01"}, {"DD/MM/YYYY", "1/2/26"},
 		{"DD/MM/YY", "1/2/2026"}, {"YYYYMMDD", "202611"}, {"YYYYMMDD", "2026111"}, {"DD MMM YYYY", "1 foo 2026"}, {"DD MMM YYYY", ""},
+		{"DD-MM-YYYY", "08:30"}, {"DD-MM-YYYY", "02-03-2026 123:00"}, {"DD-MM-YYYY", "02-03-2026:10"},
 	} {
 		if d, ok := parseDate(tt.format, tt.text); ok {
 			t.Errorf("%q in %s is %s", tt.text, tt.format, d)
@@ -210,8 +211,13 @@ func TestParseDateRefuses(t *testing.T) {
 			t.Errorf("%s is %s, want %s", text, d, want)
 		}
 	}
-	if d, ok := parseDate("YYYY-MM-DD", "2026-03-02T00:00:00.000Z"); !ok || d.String() != "2026-03-02" {
-		t.Errorf("a date with a time is %s %v", d, ok)
+	for _, tt := range []struct{ format, text string }{
+		{"YYYY-MM-DD", "2026-03-02T00:00:00.000Z"}, {"YYYYMMDD", "20260302 08:00"}, {"DD-MM-YYYY", "02-03-2026 00:00"}, {"DD.MM.YYYY", "2.3.2026 0:00:00"},
+		{"MM/DD/YYYY", "3/2/2026, 8:30 AM"}, {"DD MMM YYYY", "2 Mar 2026 00:00"}, {"DD MMM YY", "2 mrt 26 08:30"}, {"DD/MM/YY", "02/03/26 23:59:59"},
+	} {
+		if d, ok := parseDate(tt.format, tt.text); !ok || d.String() != "2026-03-02" {
+			t.Errorf("%q in %s is %s %v", tt.text, tt.format, d, ok)
+		}
 	}
 }
 

@@ -19,9 +19,12 @@ type Limit struct {
 type Gates struct {
 	mu    sync.Mutex
 	empty map[string]time.Time // by key: when nothing of the burst is used any more
+	next  int                  // at how many keys those that did not come lately are forgotten
 }
 
-// many is from how many keys on those that did not come lately are forgotten.
+// many is from how many keys on those that did not come lately are forgotten: then again
+// whenever there are twice as many as were left, so that a key costs the same however
+// many come.
 const many = 10_000
 
 // Take counts once. It returns how many more there may be at once, how long until
@@ -33,12 +36,8 @@ func (g *Gates) Take(l Limit, key string, now time.Time) (left int, reset, wait 
 	if g.empty == nil {
 		g.empty = map[string]time.Time{}
 	}
-	if len(g.empty) > many {
-		for k, t := range g.empty {
-			if !t.After(now) {
-				delete(g.empty, k)
-			}
-		}
+	if len(g.empty) > max(g.next, many) {
+		g.forget(now)
 	}
 	until := g.empty[key]
 	if until.Before(now) {
@@ -52,4 +51,14 @@ func (g *Gates) Take(l Limit, key string, now time.Time) (left int, reset, wait 
 	g.empty[key] = until
 	used := until.Sub(now)
 	return int((full - used) / l.Every), used, 0
+}
+
+// forget drops the keys of which nothing is used any more.
+func (g *Gates) forget(now time.Time) {
+	for k, t := range g.empty {
+		if !t.After(now) {
+			delete(g.empty, k)
+		}
+	}
+	g.next = 2 * len(g.empty)
 }

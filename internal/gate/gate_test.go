@@ -3,6 +3,7 @@
 package gate
 
 import (
+	"strconv"
 	"testing"
 	"time"
 )
@@ -24,5 +25,29 @@ func TestTake(t *testing.T) {
 	}
 	if left, _, wait := g.Take(l, "a", now.Add(time.Second)); wait != 0 || left != 0 {
 		t.Errorf("a second later: left %d, wait %v", left, wait)
+	}
+}
+
+// TestTakeOfMany: however many come at once, one more costs no look at all of them, and those that did not come lately go.
+func TestTakeOfMany(t *testing.T) {
+	var g Gates
+	now, l := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), Limit{Burst: 1, Every: time.Minute}
+	swept := 0
+	for i := range 10 * many {
+		before := g.next
+		g.Take(l, strconv.Itoa(i), now)
+		if g.next != before {
+			swept++
+		}
+	}
+	if swept > 5 || g.next < 5*many {
+		t.Errorf("all were looked at %d times, the next time at %d", swept, g.next)
+	}
+	later := now.Add(2 * time.Minute)
+	for i := range 20 * many {
+		g.Take(l, strconv.Itoa(10*many+i), later)
+	}
+	if _, there := g.empty["0"]; there {
+		t.Error("who came once is never forgotten")
 	}
 }

@@ -49,7 +49,8 @@ func (s *Sheet) separator(text []byte) (table []byte, above int) {
 }
 
 // guessComma returns the candidate for which most rows have as many cells as
-// the header, and among equals the one that makes most cells. A first line that none parts may be
+// the header, and among equals the one that makes most cells, and then one that is not followed by spaces in
+// the header, as the comma of a sentence is. A first line that none parts may be
 // a title: then the next one decides.
 func guessComma(text []byte) rune {
 	if len(text) > 64<<10 {
@@ -90,7 +91,11 @@ func commaScore(text []byte, comma rune) int {
 	if header < 2 {
 		return 0
 	}
-	return 1000*same/rows + header
+	score := 2 * (1000*same/rows + header)
+	if line, _, _ := bytes.Cut(text, []byte("\n")); bytes.Count(line, []byte(string(comma))) == bytes.Count(line, []byte(string(comma)+" ")) {
+		return score
+	}
+	return score + 1
 }
 
 func newReader(text []byte, comma rune) *csv.Reader {

@@ -34,6 +34,9 @@ func TestReadCSV(t *testing.T) {
 		{"semicolon", "a;b\n1,5;2\n", []string{"a", "b"}, []Row{{Line: 2, Cells: []string{"1,5", "2"}}}},
 		{"semicolon_with_more_commas", "n;m\nx, y, z;1\nx, y, z;2\n", []string{"n", "m"},
 			[]Row{{Line: 2, Cells: []string{"x, y, z", "1"}}, {Line: 3, Cells: []string{"x, y, z", "2"}}}},
+		{"comma_in_a_heading", "Naam (achternaam, voornaam);E-mail\nVries, Anna;a@x\nBerg, Bo;b@x\n", []string{"Naam (achternaam, voornaam)", "E-mail"},
+			[]Row{{Line: 2, Cells: []string{"Vries, Anna", "a@x"}}, {Line: 3, Cells: []string{"Berg, Bo", "b@x"}}}},
+		{"spaces_behind_commas", "a, b\n1, 2\n", []string{"a", " b"}, []Row{{Line: 2, Cells: []string{"1", " 2"}}}},
 		{"tab", "a\tb\r\n1\t2", []string{"a", "b"}, []Row{{Line: 2, Cells: []string{"1", "2"}}}},
 		{"told", "sep=;\r\na;b,c\r\n1;2\r\n", []string{"a", "b,c"}, []Row{{Line: 3, Cells: []string{"1", "2"}}}},
 		{"one_column", "a\n1\n", []string{"a"}, []Row{{Line: 2, Cells: []string{"1"}}}},
@@ -183,6 +186,8 @@ func TestWriteCSV(t *testing.T) {
 		{"@x", "-1.234,50", "-"},
 		{"\tx", "+a", "'t Hooft"},
 		{"a;b", "x\"y", "-5 days"},
+		{"Fonseca,=1+1", "a\n@b", "\t=1|+a"},
+		{"'=1", "Anna,-2,5", ",'=1"},
 	}
 	var b bytes.Buffer
 	if err := WriteCSV(&b, ';', func(yield func([]string) bool) {
@@ -194,7 +199,8 @@ func TestWriteCSV(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	want := "\ufeffreason;name;amount\r\n'=1+1;-5;+31612345678\r\n'@x;-1.234,50;'-\r\n'\tx;'+a;'t Hooft\r\n\"a;b\";\"x\"\"y\";'-5 days\r\n"
+	want := "\ufeffreason;name;amount\r\n'=1+1;-5;+31612345678\r\n'@x;-1.234,50;'-\r\n\"\tx\";'+a;'t Hooft\r\n\"a;b\";\"x\"\"y\";'-5 days\r\n" +
+		"Fonseca,'=1+1;\"a\r\n'@b\";\"\t'=1|'+a\"\r\n''=1;Anna,-2,5;,''=1\r\n"
 	if d := cmp.Diff(want, b.String()); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
