@@ -27,6 +27,7 @@ const (
 	KindCodeUsed      = "identity.code-used"
 	KindSessionsEnded = "identity.sessions-ended"
 	KindElsewhere     = "identity.elsewhere"
+	KindReaddressed   = "identity.readdressed" // to the mail address that somebody had
 )
 
 // note is the payload of an outbox row. A note to nobody is what an unknown
@@ -34,15 +35,35 @@ const (
 // person gets a letter is decided when it is written: see Letter.
 type note struct {
 	Person people.ID `json:"person"`
-	At     int64     `json:"at"` // microseconds since 1970, UTC
+	At     int64     `json:"at"`           // microseconds since 1970, UTC
+	To     string    `json:"to,omitempty"` // the mail address, where it is not the person's own any more
 }
 
 func enqueue(tx Tx, kind string, person people.ID, now time.Time) error {
-	payload, err := json.Marshal(note{Person: person, At: now.UnixMicro()})
+	return note{Person: person, At: now.UnixMicro()}.enqueue(tx, kind, now)
+}
+
+func (n note) enqueue(tx Tx, kind string, now time.Time) error {
+	payload, err := json.Marshal(n)
 	if err != nil {
 		return err
 	}
 	return tx.Enqueue(kind, id.New(now), payload)
+}
+
+// Readdressed voids the links that were mailed to a person, in a transaction that gives them another
+// mail address, and has the one they had told of it where they could sign in with it: whoever changed
+// it may have done so to get in. Who never chose a password is told nothing, as that address may have
+// been a mistake and a stranger's.
+func Readdressed(tx Tx, person people.ID, was string, now time.Time) error {
+	if err := tx.DeleteTickets(person); err != nil || was == "" {
+		return err
+	}
+	a, err := absent(tx.Account(person))
+	if err != nil || a.State != Open {
+		return err
+	}
+	return note{Person: person, At: now.UnixMicro(), To: was}.enqueue(tx, KindReaddressed, now)
 }
 
 // Invite gives a person an account where there is none and sends an invitation to
@@ -239,9 +260,10 @@ func (s *Service) requestReset(tx Tx, address string, from, to []gate, now time.
 // Letter is what a mail of identity says.
 type Letter struct {
 	Kind    string
-	Person  people.Person
-	Token   string    // for the link; empty where the mail has none
-	Expires time.Time // of the link
+	Person  people.Person // with the mail address that it goes to
+	At      time.Time     // when what it tells of happened
+	Token   string        // for the link; empty where the mail has none
+	Expires time.Time     // of the link
 }
 
 // Letter turns an outbox row into what its mail says. The link's token is made
@@ -255,7 +277,7 @@ func (s *Service) Letter(ctx context.Context, kind string, payload []byte) (Lett
 	}
 	now := s.now()
 	asked := time.UnixMicro(n.At).UTC()
-	l := Letter{Kind: kind}
+	l := Letter{Kind: kind, At: asked}
 	err := s.Store.Update(ctx, func(tx Tx) (err error) {
 		if err := tx.Lock(lockOf(n.Person)); err != nil {
 			return err
@@ -263,6 +285,10 @@ func (s *Service) Letter(ctx context.Context, kind string, payload []byte) (Lett
 		var a Account
 		if l.Person, a, err = holder(tx, n.Person); err != nil {
 			return err
+		}
+		if kind == KindReaddressed && l.Person.ID != "" {
+			l.Person.Email = n.To
+			return nil // whatever became of the account since
 		}
 		if !s.due(kind, l.Person, a, now.Sub(asked)) {
 			return errs.New(errs.NotFound, "identity.error.link")

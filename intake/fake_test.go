@@ -41,7 +41,7 @@ type fakeData struct {
 	adjustments map[string]leave.Adjustment
 	reports     map[string]leave.SickReport
 	shut        map[people.ID]bool
-	unlinked    map[people.ID]bool
+	unlinked    map[people.ID]string // by whom, the mail address they had
 	uploads     fakeUploads
 }
 
@@ -90,7 +90,10 @@ func (tx *fakeTx) SetUpload(u Upload) error         { return tx.uploads.SetUploa
 func (tx *fakeTx) LockOrganisation() error    { tx.lockedAll = true; return nil }
 func (tx *fakeTx) ShutOut(id people.ID) error { tx.shut[id] = true; return nil }
 
-func (tx *fakeTx) DeleteTickets(id people.ID) error { tx.unlinked[id] = true; return nil }
+func (tx *fakeTx) Readdressed(id people.ID, was string, _ time.Time) error {
+	tx.unlinked[id] = was
+	return nil
+}
 
 func (tx *fakeTx) Settings() (people.Settings, error)        { return tx.settings, nil }
 func (tx *fakeTx) Locations() ([]people.Location, error)     { return tx.locations, nil }
@@ -283,7 +286,7 @@ func office() *fakeStore {
 		adjustments: map[string]leave.Adjustment{},
 		reports:     map[string]leave.SickReport{},
 		shut:        map[people.ID]bool{},
-		unlinked:    map[people.ID]bool{},
+		unlinked:    map[people.ID]string{},
 		teams: map[string]people.Team{
 			"s1": {ID: "s1", Name: "Sales", Members: []people.ID{"ben"}, Managers: []people.ID{"ada"}},
 			"s2": {ID: "s2", Name: "Support"},

@@ -293,7 +293,7 @@ func (d *draft) save(m *member) {
 		d.work.shut = append(d.work.shut, m.Person.ID)
 	}
 	if m.was.Person.Email != "" && m.was.Person.Email != m.Person.Email {
-		d.work.moved = append(d.work.moved, m.Person.ID)
+		d.work.moved = append(d.work.moved, m.was.Person)
 	}
 	for _, e := range m.Employments {
 		if !slices.Contains(m.was.Employments, e) {

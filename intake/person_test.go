@@ -167,11 +167,11 @@ func TestWhoLeftIsShutOut(t *testing.T) {
 	}
 }
 
-// TestLinksOfAnotherAddress: with another mail address go the links that were sent to the one before.
+// TestLinksOfAnotherAddress: with another mail address go the links that were sent to the one before, which is told.
 func TestLinksOfAnotherAddress(t *testing.T) {
 	s := office()
 	apply(t, s, "number;email;first name\n100;benjamin@example.com;Ben\n101;new@example.com;Nia\n", Options{})
-	if d := cmp.Diff(map[people.ID]bool{"ben": true}, s.data.unlinked); d != "" || s.data.persons["ben"].Email != "benjamin@example.com" {
+	if d := cmp.Diff(map[people.ID]string{"ben": "ben@example.com"}, s.data.unlinked); d != "" || s.data.persons["ben"].Email != "benjamin@example.com" {
 		t.Errorf("%s; whose links open nothing (-want +got):\n%s", s.data.persons["ben"].Email, d)
 	}
 }

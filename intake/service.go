@@ -151,7 +151,7 @@ func (s *Service) apply(tx Tx, by people.ID, f *File, o Options, digest string) 
 	case r.LeftOut > 0 && !o.LeaveOut:
 		return r, errs.New(errs.Invalid, "intake.error.refused", "count", r.LeftOut).At("leave_out")
 	}
-	return r, p.work.write(tx)
+	return r, p.work.write(tx, s.Now())
 }
 
 func (s *Service) open(src Source, o Options) (*File, error) {
@@ -210,8 +210,8 @@ type work struct {
 	types       []leave.Type
 	patterns    []people.Pattern
 	persons     []people.Person
-	shut        []people.ID // who may no longer sign in
-	moved       []people.ID // who has another mail address: links sent to the one before open nothing
+	shut        []people.ID     // who may no longer sign in
+	moved       []people.Person // who has another mail address, as they were: links sent to that one open nothing, and it is told
 	employments []people.Employment
 	contracts   []people.Contract
 	teams       []people.Team
@@ -221,7 +221,7 @@ type work struct {
 }
 
 // write writes in the order in which things point to each other.
-func (w *work) write(tx Tx) error {
+func (w *work) write(tx Tx, now time.Time) error {
 	for _, t := range w.types {
 		if err := tx.SaveType(t); err != nil {
 			return err
@@ -240,8 +240,8 @@ func (w *work) write(tx Tx) error {
 			return err
 		}
 	}
-	for _, id := range w.moved {
-		if err := tx.DeleteTickets(id); err != nil {
+	for i := range w.moved {
+		if err := tx.Readdressed(w.moved[i].ID, w.moved[i].Email, now); err != nil {
 			return err
 		}
 	}

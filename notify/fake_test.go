@@ -318,7 +318,7 @@ func (d *fakeDirectory) Account(ctx context.Context, kind string, payload []byte
 	}
 	p, err := d.Person(ctx, note.Person)
 	if err != nil || kind != "identity.invited" && kind != "identity.reset" {
-		return Account{Person: p}, err
+		return Account{Person: p, At: start}, err
 	}
 	d.tokens++
 	return Account{Person: p, Token: fmt.Sprint("secret", d.tokens), Expires: start.Add(time.Hour)}, nil

@@ -67,6 +67,7 @@ var kinds = map[string]kind{
 	"identity.factors-reset":    {key: "mail.factors_reset", path: "/sign-in"},
 	"identity.sessions-ended":   {key: "mail.sessions_ended", path: "/sign-in"},
 	"identity.code-used":        {key: "mail.code_used", path: "/account"},
+	"identity.readdressed":      {key: "mail.readdressed", path: "/sign-in"},
 	"identity.elsewhere":        {key: "mail.elsewhere", path: "/account"},
 	"sick.reported":             {key: "mail.sick_reported", path: "/absences/", sick: true, to: whoLeads},
 	"sick.recovered":            {key: "mail.sick_recovered", path: "/absences/", sick: true, to: whoLeads},

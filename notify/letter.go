@@ -133,7 +133,7 @@ func (d desk) sick(ctx context.Context, l *lang.Locale, k kind, e Event, to Pers
 // account writes the letter about an account. A link's life is counted from now.
 func (d desk) account(k kind, a Account, now time.Time) letter {
 	l := lang.For(a.Person.Locale, d.site.Locale)
-	args := []any{"site", line(d.site.Name), "life", life(l, a.Expires.Sub(now))}
+	args := []any{"site", line(d.site.Name), "life", life(l, a.Expires.Sub(now)), "at", l.DateTime(a.At.UnixMicro(), a.At.Location())}
 	w := d.letter(l, k.key, a.Person, args)
 	w.Link = d.site.URL + k.path + url.PathEscape(a.Token)
 	if after := k.key + ".after"; l.Has(after) {

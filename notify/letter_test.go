@@ -100,6 +100,7 @@ var letters = []struct {
 	{"identity.factor-removed", Event{}, "A second factor was removed from your account", "Er is een tweede factor van je account verwijderd", "/account"},
 	{"identity.sessions-ended", Event{}, "You were signed out everywhere", "Je bent overal uitgelogd", "/sign-in"},
 	{"identity.factors-reset", Event{}, "Your second factors were reset", "Je tweede factoren zijn gewist", "/sign-in"},
+	{"identity.readdressed", Event{}, "Your email address was changed", "Je e-mailadres is gewijzigd", "/sign-in"},
 	{"identity.elsewhere", Event{}, "New sign-in to your account", "Nieuwe inlog op je account", "/account"},
 	{"identity.code-used", Event{}, "A recovery code was used", "Er is een herstelcode gebruikt", "/account"},
 }

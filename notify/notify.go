@@ -209,7 +209,8 @@ type Away struct {
 
 // Account is what a mail about an account says.
 type Account struct {
-	Person  Person
+	Person  Person    // Mail is where it goes, which may be an address they had
+	At      time.Time // when what it tells of happened, on the clocks of where they work
 	Token   string    // the secret of its link; empty where it has none
 	Expires time.Time // of the link
 }

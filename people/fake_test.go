@@ -35,6 +35,7 @@ type fakeTx struct {
 	packages    []string
 	settings    Settings
 	links       map[ID]bool // who has one in a mail
+	told        []string    // mail addresses that are nobody's any more
 	reads       *int
 }
 
@@ -79,7 +80,11 @@ func (x *fakeTx) Persons() ([]Person, error) {
 }
 func (x *fakeTx) SavePerson(p Person) error { x.persons[p.ID] = p; return nil }
 func (x *fakeTx) ShutOut(ID) error          { return nil }
-func (x *fakeTx) DeleteTickets(id ID) error { delete(x.links, id); return nil }
+func (x *fakeTx) Readdressed(id ID, was string, _ time.Time) error {
+	delete(x.links, id)
+	x.told = append(slices.Clone(x.told), was)
+	return nil
+}
 func (x *fakeTx) Guests() ([]Person, error) { return x.guests, nil }
 func (x *fakeTx) Serving() (bool, error)    { return false, nil }
 func (x *fakeTx) SaveGuest(p Person) error {

@@ -144,10 +144,11 @@ func (c *scene) staysPut(r *Record, p *Person) error {
 }
 
 // replace saves a person in place of how they were. A link that was mailed to another address is
-// worth nothing from then on: whoever reads that address may be somebody else.
+// worth nothing from then on: whoever reads that address may be somebody else. And that address is
+// told, since whoever reads the new one may be somebody else too.
 func (c *scene) replace(before, p Person) error {
 	if before.Email != p.Email {
-		if err := c.DeleteTickets(p.ID); err != nil {
+		if err := c.Readdressed(p.ID, before.Email, c.now); err != nil {
 			return err
 		}
 	}

@@ -231,7 +231,7 @@ func TestSavePerson(t *testing.T) {
 }
 
 // TestLinksOfAnotherAddress: a link to choose a password that was mailed to one address is worth
-// nothing once the person has another, whoever writes that down.
+// nothing once the person has another, whoever writes that down, and the one they had is told.
 func TestLinksOfAnotherAddress(t *testing.T) {
 	for name, save := range map[string]func(*Service, *fake, Person) error{
 		"by hand": func(s *Service, _ *fake, p Person) error { return s.SavePerson(t.Context(), "ada", p) },
@@ -249,12 +249,12 @@ func TestLinksOfAnotherAddress(t *testing.T) {
 		f.links = map[ID]bool{"eve": true, "sam": true}
 		p := f.persons["eve"]
 		p.FamilyName = "Vries"
-		if err := save(s, f, p); err != nil || !f.links["eve"] {
-			t.Errorf("%s: another name: %v, the link is there: %t", name, err, f.links["eve"])
+		if err := save(s, f, p); err != nil || !f.links["eve"] || f.told != nil {
+			t.Errorf("%s: another name: %v, the link is there: %t, told %v", name, err, f.links["eve"], f.told)
 		}
 		p.Email = "eve.vries@example.com"
-		if err := save(s, f, p); err != nil || f.links["eve"] || !f.links["sam"] {
-			t.Errorf("%s: another address: %v, links %v", name, err, f.links)
+		if err := save(s, f, p); err != nil || f.links["eve"] || !f.links["sam"] || !slices.Equal(f.told, []string{"eve@example.com"}) {
+			t.Errorf("%s: another address: %v, links %v, told %v", name, err, f.links, f.told)
 		}
 	}
 }

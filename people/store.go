@@ -2,7 +2,10 @@
 
 package people
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Store runs functions in transactions of one customer's database. A function
 // that returns an error changes nothing. A View sees one moment.
@@ -30,9 +33,10 @@ type Tx interface {
 	// ShutOut ends at once whatever lets a person in: sessions, links in mails, tokens of
 	// scripts, and what applications were given in their name; and mails that tell them of others.
 	ShutOut(id ID) error
-	// DeleteTickets makes the links in mails to a person worth nothing, with which they choose a
-	// password.
-	DeleteTickets(id ID) error
+	// Readdressed makes the links in mails to a person worth nothing, with which they choose a
+	// password, and has the mail address they had told that it is not theirs any more; empty: they
+	// had none.
+	Readdressed(id ID, was string, now time.Time) error
 	Guests() ([]Person, error) // those of bureaus, ordered by name
 	Serving() (bool, error)    // this customer is a bureau that serves others
 	SaveGuest(p Person) error  // what they choose for themselves; the rest is their bureau's

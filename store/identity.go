@@ -178,6 +178,11 @@ func (tx *Tx) DeleteTickets(id people.ID) error {
 	return err
 }
 
+// Readdressed voids all tickets of a person who has another mail address, and has the one before told.
+func (tx *Tx) Readdressed(id people.ID, was string, now time.Time) error {
+	return identity.Readdressed(tx, id, was, now)
+}
+
 var (
 	qTally     = query("tally.get", "SELECT key, failures, last_us, expires_us FROM tally WHERE key = $1")
 	qSaveTally = query("tally.save", `INSERT INTO tally (key, failures, last_us, expires_us) VALUES ($1, $2, $3, $4)

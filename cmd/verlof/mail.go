@@ -378,7 +378,15 @@ func (d desk) Reopened(ctx context.Context, announced time.Time) (bool, error) {
 // Account is part of notify.Directory.
 func (d desk) Account(ctx context.Context, kind string, payload []byte) (notify.Account, error) {
 	l, err := d.t.Identity.Letter(ctx, kind, payload)
-	return notify.Account{Person: recipient(l.Person), Token: l.Token, Expires: l.Expires}, err
+	if err != nil {
+		return notify.Account{}, err
+	}
+	org, err := d.t.People.Organisation(ctx)
+	if err != nil {
+		return notify.Account{}, err
+	}
+	at := l.At.In(org.ZoneOn(l.Person.ID, calendar.DateOf(l.At)))
+	return notify.Account{Person: recipient(l.Person), At: at, Token: l.Token, Expires: l.Expires}, nil
 }
 
 // openMail returns what a notify.Worker opens customers with.
