@@ -18,6 +18,7 @@ var mirrorWords = map[string]string{
 	"LeaveTypeInput.partly_back":       "A day on which the person works in part again is given back for the rest of it.",
 	"LeaveTypeInput.substitute":        "Whether somebody who does the work meanwhile is named.",
 	"LeaveTypeInput.substitute_agrees": "Nobody approves before they agree.",
+	"LeaveTypeInput.ends_unpaid":       "What is left of it when an employment ends is not paid.",
 	"LeaveTypeInput.order":             "Its place in lists: those with a smaller number come first.",
 	"LeaveTypeInput.retired":           "Not offered any more; history stays.",
 

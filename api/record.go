@@ -104,6 +104,7 @@ type LeaverLine struct {
 	Paid     Amount  `json:"paid"`
 	Since    Amount  `json:"since" doc:"What came since that leave year was closed."`
 	PayOut   Amount  `json:"pay_out" doc:"Left, to be paid."`
+	NotPaid  Amount  `json:"not_paid" doc:"Left, and not paid, as the leave type says."`
 	Owed     Amount  `json:"owed" doc:"Taken beyond what was due."`
 	FinalPay Amount  `json:"final_pay" doc:"Paid out with the final pay, as a line by hand of the last day says; negative: withheld from it. Neither pay_out nor owed has it."`
 	Classes  []Share `json:"classes" doc:"Of what is paid, by what kind of right it is."`
@@ -126,7 +127,7 @@ func (c *call) leaver(x leave.Leaver) Leaver {
 func (c *call) leaverLine(x *leave.LeaverLine) LeaverLine {
 	in := func(v exact.Rat) Amount { return amount(c.lang, v, x.Unit) }
 	return LeaverLine{Type: x.Type.ID, YearFrom: dated(x.Year.From), YearTo: dated(x.Year.To), Carried: in(x.Carried), Entitled: in(x.Entitled), Taken: in(x.Taken),
-		Lost: in(x.Lost), Paid: in(x.Paid), Since: in(x.Since), PayOut: in(x.PayOut), Owed: in(x.Owed), FinalPay: in(x.FinalPay),
+		Lost: in(x.Lost), Paid: in(x.Paid), Since: in(x.Since), PayOut: in(x.PayOut), NotPaid: in(x.NotPaid), Owed: in(x.Owed), FinalPay: in(x.FinalPay),
 		Classes: each(x.Classes, func(s leave.Share) Share { return Share{string(s.Class), in(s.Amount)} })}
 }
 

@@ -30,6 +30,7 @@ type LeaverLine struct {
 	Statement              // on the last day; Entitled, Carried, Taken and Lost are those of its leave year
 	Since     exact.Rat    // what came since that leave year was closed, and is counted in PayOut and Owed
 	PayOut    exact.Rat    // left, to be paid
+	NotPaid   exact.Rat    // left, and not paid, as the type says: it stays in the balance of who comes back
 	Owed      exact.Rat    // taken beyond what was due
 	Classes   []Share      // of PayOut, or of FinalPay where nothing is left to be paid, by class where that is told; the rest without one
 	FinalPay  exact.Rat    // paid out with the final pay; negative: withheld from it for what was owed
@@ -146,6 +147,10 @@ func (x *LeaverLine) settle(b *Rulebook, f *Facts) {
 	}
 	if rest.Sign() < 0 {
 		x.Owed = rest.Neg()
+		return
+	}
+	if x.Type.EndsUnpaid {
+		x.NotPaid = rest
 		return
 	}
 	x.PayOut = rest

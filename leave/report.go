@@ -143,8 +143,11 @@ func lastWorked(f *Facts, at calendar.Date) calendar.Date {
 }
 
 // idle reports whether there is nothing to tell of a type: the person has no right
-// to it and never had, or it is not offered any more and nothing is left.
+// to it and never had, it is not offered any more and nothing is left, or they are gone and what is left is not paid.
 func (s *Statement) idle() bool {
+	if s.Type.EndsUnpaid && !s.Covered && s.Balance.Sign() >= 0 && s.Former.Equal(s.Balance) {
+		return true
+	}
 	return (!s.Covered || s.ByEvent && s.Available.IsZero()) && len(s.Lines) == 0 || s.Type.Retired && s.Balance.IsZero()
 }
 

@@ -55,6 +55,7 @@ type Type struct {
 	PartlyBack       bool         // a day on which the person works in part again is given back for the rest of it
 	Substitute       Substitution // whether somebody who does the work meanwhile is named
 	SubstituteAgrees bool         // nobody approves before they agree
+	EndsUnpaid       bool         // what is left of it when an employment ends is not paid
 	Order            int          // place in lists
 	Retired          bool         // not offered any more; history stays
 }

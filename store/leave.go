@@ -391,16 +391,16 @@ func (tx *Tx) SaveAdjustment(a leave.Adjustment) error {
 
 var (
 	qTypes = query("type.list", `SELECT id, name, colour, unit, counting, entitled, unapproved, private, whole_days, position, retired,
-		give_back, partly_back, free_return, answer_days, substitute, substitute_agrees FROM leave_type ORDER BY position, name`)
+		give_back, partly_back, free_return, answer_days, substitute, substitute_agrees, ends_unpaid FROM leave_type ORDER BY position, name`)
 	qSaveType = query("type.save", `INSERT INTO leave_type
 		(id, name, colour, unit, counting, entitled, unapproved, private, whole_days, position, retired,
-		give_back, partly_back, free_return, answer_days, substitute, substitute_agrees)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT (id) DO UPDATE SET name = excluded.name,
+		give_back, partly_back, free_return, answer_days, substitute, substitute_agrees, ends_unpaid)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) ON CONFLICT (id) DO UPDATE SET name = excluded.name,
 		colour = excluded.colour, unit = excluded.unit, counting = excluded.counting, entitled = excluded.entitled,
 		unapproved = excluded.unapproved, private = excluded.private, whole_days = excluded.whole_days,
 		position = excluded.position, retired = excluded.retired, give_back = excluded.give_back, partly_back = excluded.partly_back,
 		free_return = excluded.free_return, answer_days = excluded.answer_days, substitute = excluded.substitute,
-		substitute_agrees = excluded.substitute_agrees`)
+		substitute_agrees = excluded.substitute_agrees, ends_unpaid = excluded.ends_unpaid`)
 
 	qUsesType = query("type.used", `SELECT COUNT(*) FROM (SELECT id FROM leave_request WHERE type = $1
 		UNION ALL SELECT id FROM notice WHERE type = $1 UNION ALL SELECT id FROM adjustment WHERE type = $1
@@ -422,17 +422,17 @@ var (
 func (tx *Tx) Types() ([]leave.Type, error) {
 	type row struct {
 		leave.Type
-		entitled, unapproved, private, whole, retired, partly, free, agrees int64
+		entitled, unapproved, private, whole, retired, partly, free, agrees, unpaid int64
 	}
 	to := func(t *row) []any {
 		return []any{&t.ID, &t.Name, &t.Colour, &t.Unit, &t.Counting, &t.entitled, &t.unapproved, &t.private, &t.whole, &t.Order, &t.retired,
-			&t.GiveBack, &t.partly, &t.free, &t.AnswerDays, &t.Substitute, &t.agrees}
+			&t.GiveBack, &t.partly, &t.free, &t.AnswerDays, &t.Substitute, &t.agrees, &t.unpaid}
 	}
 	var out []leave.Type
 	err := each(tx, qTypes, to, func(t *row) error {
 		t.Entitled, t.Unapproved, t.Private = t.entitled != 0, t.unapproved != 0, t.private != 0
 		t.WholeDays, t.Retired, t.PartlyBack = t.whole != 0, t.retired != 0, t.partly != 0
-		t.FreeReturn, t.SubstituteAgrees = t.free != 0, t.agrees != 0
+		t.FreeReturn, t.SubstituteAgrees, t.EndsUnpaid = t.free != 0, t.agrees != 0, t.unpaid != 0
 		out = append(out, t.Type)
 		return nil
 	})
@@ -443,7 +443,7 @@ func (tx *Tx) Types() ([]leave.Type, error) {
 func (tx *Tx) SaveType(t leave.Type) error {
 	return tx.change(qSaveType, t.ID, t.Name, t.Colour, string(t.Unit), string(t.Counting), number(t.Entitled), number(t.Unapproved),
 		number(t.Private), number(t.WholeDays), t.Order, number(t.Retired), string(t.GiveBack), number(t.PartlyBack),
-		number(t.FreeReturn), t.AnswerDays, string(t.Substitute), number(t.SubstituteAgrees))
+		number(t.FreeReturn), t.AnswerDays, string(t.Substitute), number(t.SubstituteAgrees), number(t.EndsUnpaid))
 }
 
 // UsesType reports whether anything holds an amount of a type: a request, an adjustment, a

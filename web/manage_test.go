@@ -169,7 +169,7 @@ var typeBoxes = []box{
 	{name: "name", value: "Study leave"}, {name: "colour", value: "4", kind: pick}, {name: "unit", value: "days", kind: pick},
 	{name: "counting", value: "working", kind: pick}, {name: "order", value: "7", kind: number, optional: true},
 	{name: "whole_days", value: "yes", kind: tick, optional: true}, {name: "free_return", value: "yes", kind: tick, optional: true},
-	{name: "answer_days", value: "14", kind: number, optional: true},
+	{name: "ends_unpaid", value: "yes", kind: tick, optional: true}, {name: "answer_days", value: "14", kind: number, optional: true},
 }
 
 var locationBoxes = []box{{name: "name", value: "Delft"}, {name: "region", value: "DE-BY", kind: pick, optional: true}, {name: "time_zone", value: "Europe/Madrid"}}

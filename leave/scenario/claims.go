@@ -283,6 +283,7 @@ func (w *world) askLeaver(a *args) (string, error) {
 		} else {
 			add(x.PayOut, "to pay out")
 		}
+		add(x.NotPaid, "not paid")
 		add(x.Owed, "owed")
 		for _, b := range x.Goes {
 			add(b.Left, "goes along "+origin(b))

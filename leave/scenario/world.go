@@ -285,6 +285,7 @@ var typeClauses = []typeClause{
 	{"must name a substitute", func(t *leave.Type) { t.Substitute = leave.MustSubstitute }},
 	{"substitute agrees", func(t *leave.Type) { t.SubstituteAgrees = true }},
 	{"less needs nobody", func(t *leave.Type) { t.FreeReturn = true }},
+	{"not paid at the end", func(t *leave.Type) { t.EndsUnpaid = true }},
 	{"in part too", func(t *leave.Type) { t.PartlyBack = true }},
 }
 

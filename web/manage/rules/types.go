@@ -76,7 +76,7 @@ func (p *typePage) path() string {
 }
 
 // typeTicks are what a type may be, by the names of the form.
-var typeTicks = []string{"substitute_agrees", "entitled", "unapproved", "private", "whole_days", "free_return", "partly_back", "retired"}
+var typeTicks = []string{"substitute_agrees", "entitled", "unapproved", "private", "whole_days", "free_return", "partly_back", "ends_unpaid", "retired"}
 
 // flag returns where a type keeps a tick.
 func flag(t *leave.Type, name string) *bool {
@@ -95,6 +95,8 @@ func flag(t *leave.Type, name string) *bool {
 		return &t.PartlyBack
 	case "substitute_agrees":
 		return &t.SubstituteAgrees
+	case "ends_unpaid":
+		return &t.EndsUnpaid
 	}
 	return &t.Retired
 }

@@ -251,8 +251,11 @@ func (a *leaverAccount) fillResult(x *leave.LeaverLine, row func(string, exact.R
 		a.Rows = append(a.Rows, pay)
 	}
 	a.Result = row("payout", x.PayOut)
-	if !x.Owed.IsZero() {
+	switch {
+	case !x.Owed.IsZero():
 		a.Result = row("owed", x.Owed)
+	case !x.NotPaid.IsZero():
+		a.Result = row("notpaid", x.NotPaid)
 	}
 }
 
