@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"verlof/errs"
@@ -249,7 +250,7 @@ func (p *askPage) begin(r *leave.Request) {
 }
 
 // fillTypes offers the types of leave with what is left of each, and chooses the
-// first where none is chosen.
+// likely one where none is chosen.
 func (p *askPage) fillTypes(ctx context.Context, v *page.Visit, t *tenant.Tenant) error {
 	book, err := t.Leave.Rules(ctx)
 	if err != nil {
@@ -263,9 +264,10 @@ func (p *askPage) fillTypes(ctx context.Context, v *page.Visit, t *tenant.Tenant
 	if err != nil {
 		return err
 	}
-	p.Types = typeOptions(v.Lang, book.Types, statements, p.offers)
-	if p.Form.Text("type") == "" && len(p.Types) > 0 {
-		p.Form.Values.Set("type", p.Types[0].Value)
+	offered := typesOffered(book.Types, statements, p.offers)
+	p.Types = typeOptions(v.Lang, offered, statements)
+	if likely, ok := leave.Likely(offered, statements); ok && p.Form.Text("type") == "" {
+		p.Form.Values.Set("type", likely.ID)
 	}
 	p.Type, _ = book.Type(p.Form.Text("type"))
 	return nil
@@ -280,24 +282,32 @@ func (p *askPage) offers(t *leave.Type, may bool) bool {
 	return may || t.ID == p.Change.Type
 }
 
-// typeOptions are the types that may be asked for: those without entitlement,
+// typesOffered are the types that may be asked for: those without entitlement,
 // and those that the person is entitled to, as offers has it.
-func typeOptions(l *lang.Locale, types []leave.Type, statements []leave.Statement, offers func(t *leave.Type, may bool) bool) []template.Option {
+func typesOffered(types []leave.Type, statements []leave.Statement, offers func(t *leave.Type, may bool) bool) (offered []leave.Type) {
+	for _, t := range types {
+		entitled := slices.ContainsFunc(statements, func(s leave.Statement) bool { return s.Type.ID == t.ID })
+		if offers(&t, !t.Retired && (!t.Entitled || entitled)) {
+			offered = append(offered, t)
+		}
+	}
+	return offered
+}
+
+// typeOptions are types to choose from, with what is left of each.
+func typeOptions(l *lang.Locale, types []leave.Type, statements []leave.Statement) []template.Option {
 	left := map[string]string{}
 	for i := range statements {
 		s := &statements[i]
 		left[s.Type.ID] = l.T("web.ask.left", "amount", explain.Plain(l, s.Available, s.Unit))
 	}
-	var options []template.Option
-	for _, t := range types {
-		note, entitled := left[t.ID]
-		if !offers(&t, !t.Retired && (!t.Entitled || entitled)) {
-			continue
-		}
+	options := make([]template.Option, len(types))
+	for i, t := range types {
+		note := left[t.ID]
 		if !t.Entitled {
 			note = l.T("web.ask.free")
 		}
-		options = append(options, template.Option{Value: t.ID, Text: t.Name, Note: note, Colour: t.Colour})
+		options[i] = template.Option{Value: t.ID, Text: t.Name, Note: note, Colour: t.Colour}
 	}
 	return options
 }
