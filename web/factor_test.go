@@ -222,7 +222,9 @@ func TestProofKeepsForm(t *testing.T) {
 	form := []string{"given", "Carla", "family", "Fonseca", "email", "carla@" + w.acme.host, "location", "utrecht", "active", "yes", "system-manager", "yes"}
 	fresh := w.acme.Identity.Limits.Fresh
 	w.acme.Identity.Limits.Fresh = 0
-	holds(t, b.post(path, append(form[:len(form)-2:len(form)-2], "number", "77")...), 303)
+	holds(t, b.fill(path, append(form[:len(form)-2:len(form)-2], "number", "77")...), 303)
+	form = append(form, "number", "77")
+	form = append(form, b.drawn(path)...)
 	a := b.post(path, append(form, "password", "not into the page")...)
 	holds(t, a, 403, "Is it still you?", "What you filled in is kept", `name="system-manager" value="yes"`, `name="proof-next" value="`+path+`"`)
 	if strings.Contains(a.Body.String(), "not into the page") {

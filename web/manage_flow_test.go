@@ -113,7 +113,7 @@ func TestAdministration(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			a := b.get(tt.path)
 			if tt.form != nil {
-				a = b.agrees(tt.path, b.post(tt.path, tt.form...))
+				a = b.agrees(tt.path, b.fill(tt.path, tt.form...))
 			}
 			if a.Code != tt.status {
 				t.Fatalf("%d, want %d: %s", a.Code, tt.status, a.Body)

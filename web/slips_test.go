@@ -273,6 +273,9 @@ func newAttempt(t *testing.T, s sheet) *attempt {
 		a.boxes[i].value = names.Replace(a.boxes[i].value)
 	}
 	a.browser = a.at(a.acme, a.who)
+	if drawn := a.browser.drawn(a.path); drawn != nil {
+		a.boxes = append(a.boxes, box{name: drawn[0], value: drawn[1], kind: pick})
+	}
 	if s.proof != "" {
 		a.prepare(t)
 	}

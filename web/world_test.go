@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,6 +28,7 @@ import (
 	"verlof/tenant"
 	"verlof/tenant/tenanttest"
 	"verlof/web/demo"
+	"verlof/web/page"
 )
 
 // password is everybody's in these tests.
@@ -406,6 +408,22 @@ func (b *browser) post(path string, pairs ...string) *httptest.ResponseRecorder 
 	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(q.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return b.do(r)
+}
+
+// fill sends a form as the page that it stands on was drawn just now.
+func (b *browser) fill(path string, pairs ...string) *httptest.ResponseRecorder {
+	return b.post(path, append(slices.Clone(pairs), b.drawn(path)...)...)
+}
+
+// drawn is what the form at a path carries of the record that it was drawn from; empty: it carries nothing.
+func (b *browser) drawn(path string) []string {
+	pairs := typedIn(b.get(path))
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i] == page.FieldDrawn {
+			return pairs[i : i+2]
+		}
+	}
+	return nil
 }
 
 // agrees gives a reason and saves, where an answer says what a change would do; any other

@@ -25,6 +25,8 @@ type Form struct {
 	Lang   *lang.Locale
 	Wrong  []template.FieldError
 	Code   int // of the first thing wrong; 0: nothing is
+
+	moved bool // somebody changed something meanwhile: AsDrawn looks again
 }
 
 // ProofPassword and ProofCode are the fields of what is typed to prove who somebody is, beside
@@ -161,6 +163,9 @@ func (f *Form) DateOr(name string, other calendar.Date) calendar.Date {
 // and reports whether it is: what is not theirs to mend belongs to fail.
 func (f *Form) Refuse(err error) bool {
 	e := errs.As(err)
+	if f.moved {
+		return false
+	}
 	switch e.Kind {
 	case errs.Invalid, errs.Conflict, errs.TooMany, errs.Unavailable:
 	default:

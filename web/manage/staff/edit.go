@@ -100,20 +100,51 @@ func showEditPerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) er
 	if err != nil {
 		return err
 	}
-	p := rec.Person
-	f := page.BlankForm(r, "given", p.GivenName, "family", p.FamilyName, "email", p.Email, "number", p.Number,
-		"language", p.Language, "location", p.Location)
-	if !p.Born.IsZero() {
-		f.Values.Set("born", p.Born.String())
+	d, err := drawPerson(r, t, &rec)
+	if err != nil {
+		return err
 	}
-	for _, role := range p.Roles.Names() {
-		f.Values.Set(role, "yes")
+	return renderEdit(w, r, t, rec.Person, d.Form())
+}
+
+// drawPerson is a person as their form shows them.
+func drawPerson(r *http.Request, t *tenant.Tenant, rec *people.Record) (*page.Drawn, error) {
+	v, p := page.VisitOf(r), rec.Person
+	d := page.Draw(v.Lang)
+	d.Text("given", "", p.GivenName)
+	d.Text("family", "", p.FamilyName)
+	d.Text("email", "", p.Email)
+	d.Text("number", "", p.Number)
+	if len(rec.Contracts) == 0 {
+		places, err := placeOptions(r.Context(), v, t)
+		if err != nil {
+			return nil, err
+		}
+		d.Choice("location", "", p.Location, places)
 	}
-	f.Values["custom"] = p.Custom
-	if p.Active {
-		f.Values.Set("active", "yes")
+	d.Choice("language", "", p.Language, languageOptions(v))
+	d.Date("born", "", p.Born)
+	for _, name := range people.AllRoles.Names() {
+		role, _ := people.ParseRole(name)
+		d.Tick(name, v.Lang.T("admin.role."+name), p.Roles&role != 0)
 	}
-	return renderEdit(w, r, t, p, f)
+	custom, err := t.People.Roles(r.Context(), v.Person)
+	if err != nil {
+		return nil, err
+	}
+	d.Many("custom", v.Lang.T("admin.person.may"), p.Custom, func(id string) string {
+		i := slices.IndexFunc(custom, func(x people.Role) bool { return x.ID == id })
+		if i < 0 {
+			return id
+		}
+		return custom[i].Name
+	}).At = "roles"
+	d.Tick("active", v.Lang.T("admin.person.active"), p.Active)
+	return d, nil
+}
+
+func languageOptions(v *page.Visit) []template.Option {
+	return append([]template.Option{{Text: v.Lang.T("admin.language.customer")}}, view.LanguageOptions()...)
 }
 
 // savePerson handles POST /manage/people/{id}/edit.
@@ -122,15 +153,22 @@ func savePerson(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	if err != nil {
 		return err
 	}
-	v, ctx := page.VisitOf(r), r.Context()
-	rec, err := t.People.Record(ctx, v.Person, people.ID(r.PathValue("id")))
-	if err != nil {
-		return err
+	var rec people.Record
+	draw := func() (_ *page.Drawn, err error) {
+		if rec, err = t.People.Record(r.Context(), page.VisitOf(r).Person, people.ID(r.PathValue("id"))); err != nil {
+			return nil, err
+		}
+		return drawPerson(r, t, &rec)
 	}
+	return page.AsDrawn(r, t, f, draw, func(r *http.Request) error { return savePersonAs(w, r, t, f, &rec) })
+}
+
+// savePersonAs saves somebody who was as rec says.
+func savePersonAs(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form, rec *people.Record) error {
 	p := readPerson(f, rec.Person)
 	p.Active = f.Has("active", "yes")
-	if people.Delicate(rec.Person, p) {
-		if err := t.Identity.NeedProof(r.Context(), v.Proof); err != nil {
+	if f.Fine() && people.Delicate(rec.Person, p) {
+		if err := t.Identity.NeedProof(r.Context(), page.VisitOf(r).Proof); err != nil {
 			return err
 		}
 	}
@@ -175,7 +213,7 @@ func (p *editPage) fill(ctx context.Context, v *page.Visit, t *tenant.Tenant) er
 	} else if p.Locations, err = placeOptions(ctx, v, t); err != nil {
 		return err
 	}
-	p.Languages = append([]template.Option{{Text: v.Lang.T("admin.language.customer")}}, view.LanguageOptions()...)
+	p.Languages = languageOptions(v)
 	if p.Roles, err = t.People.Roles(ctx, v.Person); err != nil || !p.New() {
 		return err
 	}
