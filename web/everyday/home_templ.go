@@ -14,6 +14,7 @@ import templpiece "verlof/internal/piece"
 import (
 	"strconv"
 	"verlof/internal/lang"
+	"verlof/web/page"
 	"verlof/web/template"
 )
 
@@ -130,7 +131,12 @@ func balanceCardView(l *lang.Locale, b balanceCard) templ.Component {
 		}
 		templpiece.Put(templ_7745c5c3_Buffer, "</h2><a href=\"")
 		templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(whyHref(b.Type.ID)))
-		templpiece.Put(templ_7745c5c3_Buffer, "\">")
+		templpiece.Put(templ_7745c5c3_Buffer, "\"")
+		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, page.About(l.T("web.home.why"), b.Type.Name))
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templpiece.Put(templ_7745c5c3_Buffer, ">")
 		templpiece.Text(templ_7745c5c3_Buffer, l.T("web.home.why"))
 		templpiece.Put(templ_7745c5c3_Buffer, "</a></header><p class=\"figure\"><b>")
 		templpiece.Text(templ_7745c5c3_Buffer, b.Number)

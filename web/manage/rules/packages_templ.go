@@ -99,7 +99,7 @@ func packageCardView(l *lang.Locale, x packageCard) templ.Component {
 			templpiece.Text(templ_7745c5c3_Buffer, l.T("admin.package.missing"))
 			templpiece.Put(templ_7745c5c3_Buffer, "</span> ")
 			for _, t := range x.Missing {
-				templ_7745c5c3_Err = template.Button(template.Btn{Text: t.Name, Icon: "plus", Small: true, Href: "/manage/packages/" + x.ID + "/policies/new?type=" + t.ID, Attrs: page.About(l.T("admin.policy.add"), t.Name)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Button(template.Btn{Text: t.Name, Icon: "plus", Small: true, Href: "/manage/packages/" + x.ID + "/policies/new?type=" + t.ID, Attrs: page.About(l.T("admin.policy.add"), t.Name+", "+x.Name)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -156,13 +156,13 @@ func policyTable(l *lang.Locale, x packageCard) templ.Component {
 				templpiece.Text(templ_7745c5c3_Buffer, p.Leftover)
 				templpiece.Put(templ_7745c5c3_Buffer, "</td><td class=\"act\">")
 				templ_7745c5c3_Var21 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-					templ_7745c5c3_Err = template.Button(template.Btn{Text: l.T("admin.policy.follow"), Small: true, Href: "/manage/packages/" + x.ID + "/policies/new?type=" + p.Type.ID, Attrs: page.About(l.T("admin.policy.follow"), p.Type.Name)}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = template.Button(template.Btn{Text: l.T("admin.policy.follow"), Small: true, Href: "/manage/packages/" + x.ID + "/policies/new?type=" + p.Type.ID, Attrs: page.About(l.T("admin.policy.follow"), p.Type.Name+", "+x.Name)}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					templpiece.Put(templ_7745c5c3_Buffer, " ")
 					verb := page.Verb(ctx, l, "/manage/policies/"+p.ID)
-					templ_7745c5c3_Err = template.Button(template.Btn{Text: verb, Small: true, Href: "/manage/policies/" + p.ID, Attrs: page.About(verb, p.Type.Name+" "+p.From)}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = template.Button(template.Btn{Text: verb, Small: true, Href: "/manage/policies/" + p.ID, Attrs: page.About(verb, p.Type.Name+" "+p.From+", "+x.Name)}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
