@@ -137,6 +137,17 @@ func HasFeast(key string) bool {
 	})
 }
 
+// Feasts returns the keys of the region's holidays, each once.
+func (r RegionInfo) Feasts() []string {
+	var keys []string
+	for _, f := range r.feasts {
+		if !slices.Contains(keys, f.key) {
+			keys = append(keys, f.key)
+		}
+	}
+	return keys
+}
+
 // move keeps the holiday days[i] on another date: its own date is only shown,
 // and the stand-in is appended.
 func move(days []Holiday, i int, to Date) []Holiday {

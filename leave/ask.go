@@ -438,7 +438,7 @@ func (s *Service) Adjust(ctx context.Context, by people.ID, a Adjustment, tell b
 		if t, ok := c.book.Type(a.Type); !ok || !t.Entitled {
 			return errs.New(errs.Invalid, "leave.error.no_type").At("type")
 		}
-		if err := a.check(); err != nil {
+		if err := a.Check(); err != nil {
 			return err
 		}
 		if err := c.within(a.Date, "date"); err != nil {
@@ -456,7 +456,8 @@ func (s *Service) Adjust(ctx context.Context, by people.ID, a Adjustment, tell b
 	return nil
 }
 
-func (a *Adjustment) check() error {
+// Check tidies the reason of a line by hand, and refuses a line that cannot be.
+func (a *Adjustment) Check() error {
 	a.Reason = strings.TrimSpace(a.Reason)
 	switch {
 	case a.Date.IsZero():

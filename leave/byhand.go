@@ -157,7 +157,7 @@ func (s *Service) UndoAdjustment(ctx context.Context, by people.ID, line, reason
 		back := x.Line
 		back.ID, back.By, back.At = id.New(s.Now()), by, s.at()
 		back.Amount, back.Reason, back.Undoes = back.Amount.Neg(), reason, x.Line.ID
-		if err := back.check(); err != nil {
+		if err := back.Check(); err != nil {
 			return err
 		}
 		return c.writeLine(&back, tell)

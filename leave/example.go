@@ -36,7 +36,7 @@ func (s *Service) Example(ctx context.Context, by people.ID, p Policy, x Case) (
 		if err := c.viewer.Need(people.SeeSetup); err != nil {
 			return err
 		}
-		if err := errors.Join(c.checkTerms(&p), c.checkCase(&p, &x)); err != nil {
+		if err := errors.Join(c.book.CheckTerms(&p), c.checkCase(&p, &x)); err != nil {
 			return err
 		}
 		p.From = 0

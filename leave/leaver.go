@@ -318,7 +318,7 @@ func (c *scene) saveFinalPay(x *FinalPay, leaver *Leaver, due map[string]exact.R
 		}
 		a := Adjustment{ID: id.New(c.s.Now()), Person: x.Person, Type: typ, Date: leaver.Employment.To, Amount: due[typ].Neg(), Reason: x.Note,
 			By: c.viewer.ID, At: c.s.at()}
-		if err := a.check(); err != nil {
+		if err := a.Check(); err != nil {
 			return err
 		}
 		if err := c.SaveAdjustment(a); err != nil {

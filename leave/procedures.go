@@ -105,21 +105,29 @@ func (c *scene) checkRule(r *ApprovalRule) error {
 	if r.Person != "" && c.org.Records[r.Person] == nil {
 		f.Add("person", "people.error.no_person")
 	}
-	if r.Over < 0 || r.Over > maxOver {
+	f.Under("", r.Check(func(id people.ID) bool { return c.org.Person(id).Active }))
+	return f.Err()
+}
+
+// Check notes what cannot be of a rule by itself: over how many days, and its steps. active reports whether somebody who
+// is named can decide.
+func (a *ApprovalRule) Check(active func(people.ID) bool) error {
+	var f people.Faults
+	if a.Over < 0 || a.Over > maxOver {
 		f.Add("over", "leave.error.number", "most", maxOver)
 	}
-	if len(r.Steps) == 0 {
+	if len(a.Steps) == 0 {
 		f.Add("step1", "leave.error.no_step")
 	}
-	if len(r.Steps) > maxSteps {
+	if len(a.Steps) > maxSteps {
 		return errs.New(errs.Invalid, "leave.error.not_listed")
 	}
-	for i, s := range r.Steps {
+	for i, s := range a.Steps {
 		field := fmt.Sprintf("step%d", i+1)
 		switch {
 		case !slices.Contains(Deciding, s.Who):
 			f.Add(field, "leave.error.not_listed")
-		case s.Who == Named && !c.org.Person(s.Person).Active:
+		case s.Who == Named && !active(s.Person):
 			f.Add(field+"-person", "leave.error.step_person")
 		case s.Within < 0 || s.Within > maxWithin:
 			f.Add(field+"-within", "leave.error.number", "most", maxWithin)
@@ -165,6 +173,13 @@ func (c *scene) checkLimit(l *Limit) error {
 	if _, ok := c.org.Locations[l.Location]; !ok && l.Location != "" {
 		f.Add("location", "people.error.no_location")
 	}
+	f.Under("", l.Check())
+	return f.Err()
+}
+
+// Check notes what cannot be of a limit by itself: its kind, its days and its number.
+func (l *Limit) Check() error {
+	var f people.Faults
 	if !slices.Contains(LimitKinds, l.Kind) {
 		f.Add("limit", "leave.error.not_listed")
 	}

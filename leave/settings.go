@@ -76,9 +76,10 @@ func (s *Service) SaveType(ctx context.Context, by people.ID, t Type) (string, e
 	return saved, nil
 }
 
-func (c *scene) checkType(t *Type) error {
+// Check notes what cannot be of a type by itself. The fields are unit, counting, give_back, substitute,
+// substitute_agrees and answer_days.
+func (t *Type) Check() error {
 	var f people.Faults
-	f.Name("name", &t.Name)
 	if t.Unit != Days && t.Unit != Hours {
 		f.Add("unit", "leave.error.unit")
 	}
@@ -91,10 +92,6 @@ func (c *scene) checkType(t *Type) error {
 	if !slices.Contains(GiveBacks, t.GiveBack) {
 		f.Add("give_back", "leave.error.give_back")
 	}
-	if t.Colour < 1 || t.Colour > Colours {
-		f.Add("colour", "leave.error.colour")
-	}
-	t.SubstituteAgrees = t.SubstituteAgrees && t.Substitute != NoSubstitute
 	if !slices.Contains(Substitutions, t.Substitute) {
 		f.Add("substitute", "leave.error.not_listed")
 	} else if t.SubstituteAgrees && t.Unapproved {
@@ -102,6 +99,17 @@ func (c *scene) checkType(t *Type) error {
 	}
 	if t.AnswerDays < 0 || t.AnswerDays > maxAnswer {
 		f.Add("answer_days", "leave.error.number", "most", maxAnswer)
+	}
+	return f.Err()
+}
+
+func (c *scene) checkType(t *Type) error {
+	var f people.Faults
+	f.Name("name", &t.Name)
+	t.SubstituteAgrees = t.SubstituteAgrees && t.Substitute != NoSubstitute
+	f.Under("", t.Check())
+	if t.Colour < 1 || t.Colour > Colours {
+		f.Add("colour", "leave.error.colour")
 	}
 	if t.Order < 0 || t.Order > maxOrder {
 		f.Add("order", "leave.error.order", "count", maxOrder)
@@ -114,24 +122,25 @@ func (c *scene) checkType(t *Type) error {
 	if t.ID == "" {
 		return f.Err()
 	}
-	return errors.Join(f.Err(), c.checkUsedType(t))
+	return errors.Join(f.Err(), c.book.CheckUsedType(t, c.UsesType))
 }
 
-// checkUsedType refuses a change that would turn what is there into nonsense.
-func (c *scene) checkUsedType(t *Type) error {
-	was, ok := c.book.Type(t.ID)
+// CheckUsedType refuses a change of a type that would turn what is there into nonsense. used reports whether anything
+// but a policy is of the type.
+func (b *Rulebook) CheckUsedType(t *Type, used func(id string) (bool, error)) error {
+	was, ok := b.Type(t.ID)
 	if !ok {
 		return errs.New(errs.NotFound, "leave.error.no_type")
 	}
-	policies := slices.ContainsFunc(c.book.Policies, func(p Policy) bool { return p.Type == t.ID })
+	policies := slices.ContainsFunc(b.Policies, func(p Policy) bool { return p.Type == t.ID })
 	if policies && was.Entitled && !t.Entitled {
 		return refusal(errs.Conflict, "entitled", "leave.error.type_has_policies")
 	}
 	if was.Unit == t.Unit {
 		return nil
 	}
-	used, err := c.UsesType(t.ID)
-	if err == nil && (used || policies) {
+	inUse, err := used(t.ID)
+	if err == nil && (inUse || policies) {
 		err = refusal(errs.Conflict, "unit", "leave.error.unit_used")
 	}
 	return err
@@ -178,7 +187,7 @@ func (s *Service) SavePolicy(ctx context.Context, by people.ID, p Policy) (strin
 		if p.ID != "" && !slices.ContainsFunc(c.book.Policies, func(o Policy) bool { return o.ID == p.ID }) {
 			return errs.New(errs.NotFound, "leave.error.no_policy")
 		}
-		if err := c.checkPolicy(&p); err != nil {
+		if err := c.book.CheckPolicy(&p); err != nil {
 			return err
 		}
 		if p.ID == "" {
@@ -208,36 +217,37 @@ func (s *Service) DeletePolicy(ctx context.Context, by people.ID, policy string)
 	return nil
 }
 
-func (c *scene) checkPolicy(p *Policy) error {
+// CheckPolicy notes what is wrong with a policy: the package, the day from which it holds, and what CheckTerms notes.
+func (b *Rulebook) CheckPolicy(p *Policy) error {
 	var f people.Faults
-	if !slices.ContainsFunc(c.book.Packages, func(o Package) bool { return o.ID == p.Package }) {
+	if !slices.ContainsFunc(b.Packages, func(o Package) bool { return o.ID == p.Package }) {
 		f.Add("package", "people.error.package")
 	}
 	if !p.From.IsZero() {
 		f.Date("from", p.From)
 	}
-	for _, o := range c.book.Policies {
+	for _, o := range b.Policies {
 		if o.ID != p.ID && o.Package == p.Package && o.Type == p.Type && o.From == p.From {
 			f = append(f, refusal(errs.Conflict, "from", "leave.error.policy_taken"))
 		}
 	}
-	return errors.Join(f.Err(), c.checkTerms(p))
+	return errors.Join(f.Err(), b.CheckTerms(p))
 }
 
-// checkTerms notes what is wrong with the terms of a policy for its type.
-func (c *scene) checkTerms(p *Policy) error {
-	t, ok := c.book.Type(p.Type)
+// CheckTerms notes what is wrong with the terms of a policy for its type.
+func (b *Rulebook) CheckTerms(p *Policy) error {
+	t, ok := b.Type(p.Type)
 	if !ok || !t.Entitled {
 		return refusal(errs.Invalid, "type", "leave.error.no_type")
 	}
-	return errors.Join(p.Terms.Check(t.Unit), c.checkNamed(&p.Terms))
+	return errors.Join(p.Terms.Check(t.Unit), b.checkNamed(&p.Terms))
 }
 
 // checkNamed notes the types of leave that terms name and that there are not.
-func (c *scene) checkNamed(t *Terms) error {
+func (b *Rulebook) checkNamed(t *Terms) error {
 	var f people.Faults
 	unknown := func(id string) bool {
-		_, ok := c.book.Type(id)
+		_, ok := b.Type(id)
 		return !ok
 	}
 	for i, a := range t.Away {
@@ -251,7 +261,7 @@ func (c *scene) checkNamed(t *Terms) error {
 		}
 	}
 	for k := range t.Also {
-		f.Under(fmt.Sprintf("pot%d_", k+1), c.checkNamed(&t.Also[k]))
+		f.Under(fmt.Sprintf("pot%d_", k+1), b.checkNamed(&t.Also[k]))
 	}
 	return f.Err()
 }

@@ -170,6 +170,25 @@ func (c *scene) checkSick(r *SickReport) error {
 	if err != nil {
 		return err
 	}
+	return r.checkOthers(others)
+}
+
+// Check refuses a report that cannot be beside the others of a person, whatever day it is.
+func (r *SickReport) Check(f *Facts) error {
+	switch {
+	case !r.To.IsZero() && r.To < r.From:
+		return errs.New(errs.Invalid, "leave.error.backwards").At("to")
+	case !f.EmployedOn(r.From):
+		return errs.New(errs.Conflict, "leave.error.not_employed").At("from")
+	}
+	if err := r.checkSteps(); err != nil {
+		return err
+	}
+	return r.checkOthers(f.Sickness)
+}
+
+// checkOthers refuses days of which there is a report already.
+func (r *SickReport) checkOthers(others []Sickness) error {
 	for _, o := range others {
 		if o.ID != r.ID && (o.To.IsZero() || r.From <= o.To) && (r.To.IsZero() || o.From <= r.To) {
 			return errs.New(errs.Conflict, "leave.error.sick_already", "date", o.From).At("from")

@@ -16,6 +16,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"verlof/errs"
+	"verlof/internal/near"
 )
 
 // layers finds what flags leave open: in the environment, then in the file. What
@@ -86,9 +87,9 @@ func (l *layers) mistyped(c *kong.Context) (list []error) {
 		if !strings.HasPrefix(name, "VERLOF_") || known[name] {
 			continue
 		}
-		for _, near := range names {
-			if distance(name, near) <= 2 {
-				list = append(list, errs.Operator("did you mean "+near+"?", "%s is no setting", name))
+		for _, setting := range names {
+			if near.Distance(name, setting) <= 2 {
+				list = append(list, errs.Operator("did you mean "+setting+"?", "%s is no setting", name))
 				break
 			}
 		}
@@ -215,35 +216,9 @@ func lineOf(text, name string) int {
 
 // suggest returns a hint with the known name that is most like a wrong one.
 func suggest(wrong string, known []string) string {
-	best, least := "", len(wrong)/2+1
-	for _, name := range known {
-		if d := distance(strings.ReplaceAll(strings.ToLower(wrong), "_", "-"), name); d < least {
-			best, least = name, d
-		}
-	}
+	best := near.To(strings.ReplaceAll(wrong, "_", "-"), known)
 	if best == "" {
 		return "the settings are " + strings.Join(known, ", ")
 	}
 	return "did you mean " + best + "?"
-}
-
-// distance returns how many letters must be put in, taken out or replaced to make
-// b of a (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }

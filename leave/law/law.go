@@ -155,6 +155,9 @@ func due(code string, extra exact.Rat) ([]scenario.Due, error) {
 	if i < 0 {
 		var codes []string
 		for _, t := range templates() {
+			if strings.EqualFold(code, t.Code) || strings.EqualFold(code, t.Name.English) {
+				return nil, fmt.Errorf("no law is known by that code; did you mean %q?", t.Code)
+			}
 			codes = append(codes, t.Code)
 		}
 		return nil, fmt.Errorf("no law is known by that code; those are %s", strings.Join(codes, ", "))

@@ -49,7 +49,11 @@ func (w *world) saySick(a *args) error {
 		}
 		s.Recovery = append(s.Recovery, r)
 	}
-	f.Sickness = append(f.Sickness, s)
+	report := leave.SickReport{Sickness: s}
+	if err := report.Check(f); err != nil {
+		return impossible(days, err)
+	}
+	f.Sickness = append(f.Sickness, report.Sickness)
 	return nil
 }
 

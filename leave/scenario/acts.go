@@ -57,7 +57,8 @@ func (w *world) askOn(a *args) (string, error) {
 	}
 	do, ok := acts[word]
 	if !ok {
-		return "", wrong(word, "is nothing that can be done on a day; expected: %s", strings.Join(slices.Sorted(maps.Keys(acts)), ", "))
+		return "", wrong(word, "is nothing that can be done on a day; %s",
+			meant(word, slices.Sorted(maps.Keys(acts)), "expected: "+strings.Join(slices.Sorted(maps.Keys(acts)), ", ")))
 	}
 	return do(w, by.Person.ID, a)
 }
@@ -278,7 +279,7 @@ func (w *world) submit(by people.ID, ask leave.Ask, a *args) (string, error) {
 // own.
 func decides(do func(*leave.Service, context.Context, people.ID, string, string) error) act {
 	return func(w *world, by people.ID, a *args) (string, error) {
-		if len(a.words) > 0 && a.words[0] != "" && a.words[0][0] >= '0' && a.words[0][0] <= '9' {
+		if len(a.words) > 0 && isDigit(a.words[0]) {
 			a.words = append([]string{string(by)}, a.words...)
 		}
 		r, err := w.request(a)

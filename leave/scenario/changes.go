@@ -31,6 +31,8 @@ func (w *world) sayChanges(a *args) error {
 		return wrong(word, "cannot be changed; what can is told by a line that begins with %s", strings.Join(changeable, ", "))
 	}
 	was, before := w.snapshot()
+	w.changing = true
+	defer func() { w.changing = false }()
 	if word == "no" {
 		err = w.sayNo(a)
 	} else {
@@ -89,6 +91,7 @@ func (w *world) noDay(a *args, feast bool) error {
 		return wrong(key, "no line above says so")
 	}
 	w.setHolidays()
+	w.forget(map[bool]string{true: "feast", false: "holiday"}[feast], key)
 	return a.done()
 }
 
@@ -102,6 +105,7 @@ func (w *world) noContract(a *args) error {
 		return wrong(d.String(), "no line \"works\" says so")
 	}
 	f.Contracts = slices.Delete(f.Contracts, i, i+1)
+	w.forget("works", f.Person.GivenName, d.String())
 	return a.done()
 }
 

@@ -21,7 +21,7 @@ func eventAmount(a *args, terms *leave.Terms) error {
 	if err != nil {
 		return err
 	}
-	if kind[0] >= '0' && kind[0] <= '9' {
+	if isDigit(kind) {
 		a.words = append([]string{kind}, a.words...)
 		terms.Event.Kind = leave.FirstDay
 		if terms.Event.Within, err = term(a); err != nil {
@@ -38,7 +38,14 @@ func eventAmount(a *args, terms *leave.Terms) error {
 func eventKind(word string) (leave.EventKind, error) {
 	k := leave.EventKind(word)
 	if !slices.Contains(leave.EventKinds, k) {
-		return "", wrong(word, "is no event; those are %s", strings.Trim(fmt.Sprint(leave.EventKinds), "[]"))
+		if _, is := periods[word]; is || word == "year" {
+			return "", wrong("per", "what is due in every %s is written with \"a\": a %s", word, word)
+		}
+		var kinds []string
+		for _, k := range leave.EventKinds {
+			kinds = append(kinds, string(k))
+		}
+		return "", wrong(word, "is no event; %s", meant(word, kinds, "those are "+strings.Join(kinds, ", ")))
 	}
 	return k, nil
 }
@@ -84,7 +91,7 @@ func (a *args) percent() (int, error) {
 	p, err := parseNumber(strings.TrimSuffix(w, "%"))
 	n, whole := p.Int64()
 	if err != nil || !whole || n < 1 || n > 1000 {
-		return 0, wrong(w, "is no number of percent")
+		return 0, wrong(w, "is no number of percent from 1 to 1000")
 	}
 	a.take("%")
 	return int(n), nil
@@ -138,7 +145,11 @@ func month(word string) (time.Month, error) {
 			return m, nil
 		}
 	}
-	return 0, wrong(word, "is no month")
+	var names []string
+	for m := time.January; m <= time.December; m++ {
+		names = append(names, m.String())
+	}
+	return 0, wrong(word, "is no month; %s", meant(word, names, "write it as March or mar"))
 }
 
 // claim adds a claim of a person, approved unless another state is said last.
@@ -177,10 +188,28 @@ func (w *world) sayEvent(a *args) error {
 			c.Child, _ = a.next("")
 		}
 	}
+	if !w.someClaim(func(p *leave.Terms) bool { return p.Event.Kind == c.Event }) {
+		return against(word, "no policy above gives anything for it; one reads %q", clauseExamples["within"])
+	}
+	if err := w.once("the children of one day have names: event NAME birth DATE \"CHILD\"", "event", f.Person.GivenName, word, c.Date.String(), c.Child); err != nil {
+		return err
+	}
 	if err := w.claim(f, a, c); err != nil {
 		return err
 	}
 	return a.done()
+}
+
+// someClaim reports whether some pot of some policy is as is says.
+func (w *world) someClaim(is func(*leave.Terms) bool) bool {
+	for i := range w.book.Policies {
+		for _, p := range w.book.Policies[i].Terms.Pots() {
+			if is(&p) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // overtime NAME TYPE DATE H:MM [N %] [STATE]
@@ -198,15 +227,25 @@ func (w *world) sayOvertime(a *args) error {
 		return wrong(hours.String(), "is no time of at most a day, in whole minutes")
 	}
 	c := leave.Claim{Kind: leave.ClaimOvertime, Type: t.ID, Date: d, Minutes: int(minutes), Factor: 100}
-	if len(a.words) > 0 && a.words[0][0] >= '0' && a.words[0][0] <= '9' {
+	if len(a.words) > 0 && isDigit(a.words[0]) {
 		if c.Factor, err = a.percent(); err != nil {
 			return err
 		}
+	}
+	if !w.earnsOvertime(t.ID, c.Factor) {
+		return against(t.ID, "no policy above has overtime earn it at %d %%; one reads %q", c.Factor, clauseExamples["overtime"])
 	}
 	if err := w.claim(f, a, c); err != nil {
 		return err
 	}
 	return a.done()
+}
+
+// earnsOvertime reports whether a policy has overtime earn a type of leave at a rate.
+func (w *world) earnsOvertime(typ string, factor int) bool {
+	return slices.ContainsFunc(w.book.Policies, func(p leave.Policy) bool {
+		return p.Type == typ && slices.ContainsFunc(p.Terms.Pots(), func(p leave.Terms) bool { return slices.Contains(p.Overtime.Factors, factor) })
+	})
 }
 
 // buys NAME [TYPE] DATE N [STATE]
@@ -223,6 +262,11 @@ func (w *world) sayTrade(a *args, k leave.ClaimKind) error {
 	n, err := someInUnit(a, t)
 	if err != nil {
 		return err
+	}
+	counts := len(a.words) == 0 || states[a.words[0]].Counts()
+	if most := w.book.Tradable(f, t, k, d); counts && n.Cmp(most) > 0 {
+		return against(explain.Plain(english(), n, t.Unit), "no more than %s may be bought or sold then; a policy reads %q",
+			explain.Plain(english(), most, t.Unit), clauseExamples[map[leave.ClaimKind]string{leave.ClaimPurchase: "buys", leave.ClaimSale: "sells"}[k]])
 	}
 	if err := w.claim(f, a, leave.Claim{Kind: k, Type: t.ID, Date: d, Amount: n}); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"verlof/errs"
 	"verlof/leave"
 	"verlof/people"
 )
@@ -27,6 +28,9 @@ func (w *world) sayTeam(a *args) error {
 		return err
 	}
 	if t.Members, err = w.people(led); err != nil {
+		return err
+	}
+	if err := w.replaced("team", t.ID); err != nil {
 		return err
 	}
 	c := &w.customer
@@ -91,6 +95,15 @@ func (w *world) sayApproval(a *args) error {
 			return err
 		}
 		rule.Steps = append(rule.Steps, s)
+	}
+	if err := rule.Check(func(id people.ID) bool { return w.persons[string(id)] != nil }); err != nil {
+		if len(errs.All(err)) == 1 && errs.As(err).Public == "leave.error.not_listed" {
+			return wrong(strings.TrimSpace(steps), "are more steps than a rule may have")
+		}
+		return impossible("approval", err)
+	}
+	if err := w.replaced("approval", strings.TrimSpace(head)); err != nil {
+		return err
 	}
 	w.next++
 	rule.ID = fmt.Sprintf("%04d", w.next)
@@ -180,6 +193,11 @@ func (w *world) step(a *args) (leave.Step, error) {
 		}
 	}
 	if s.Who == leave.Named {
+		if len(a.words) > 0 && w.persons[a.words[0]] == nil {
+			known := []string{"manager", "every", "administrator"}
+			return s, wrong(a.words[0], "nobody of that name, and no word for who decides; %s", meant(a.words[0], append(known, w.names()...),
+				"those who decide are manager, every manager, manager above, administrator, or somebody of a line \"person\""))
+		}
 		f, err := w.person(a)
 		if err != nil {
 			return s, err
@@ -226,6 +244,9 @@ func (w *world) sayLimit(a *args) (err error) {
 		}
 	}
 	l.Warn = a.take("warns")
+	if err := l.Check(); err != nil {
+		return impossible(l.Name, err)
+	}
 	w.customer.limits = append(slices.Clip(w.customer.limits), l)
 	return a.done()
 }
@@ -253,10 +274,15 @@ func staffing(a *args, l *leave.Limit) (err error) {
 		}
 		l.Kind, end = leave.LeastIn, "there"
 	}
+	percent := false
+	if len(a.words) > 0 { // 50% as well as 50 %
+		a.words = slices.Clone(a.words)
+		a.words[0], percent = strings.CutSuffix(a.words[0], "%")
+	}
 	if l.Number, err = a.whole(); err != nil {
 		return err
 	}
-	l.Percent = a.take("%")
+	l.Percent = a.take("%") || percent
 	return a.need(end)
 }
 
@@ -284,6 +310,9 @@ func (w *world) sayStandIn(a *args) error {
 	if a.take("until") {
 		if x.To, err = a.date(); err != nil {
 			return err
+		}
+		if x.To < x.From {
+			return wrong(x.To.String(), "lies before the first day")
 		}
 	}
 	w.customer.standIns = append(slices.Clip(w.customer.standIns), x)

@@ -3,6 +3,8 @@
 package scenario
 
 import (
+	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -25,6 +27,9 @@ var moments = map[string]leave.Moment{"at start": leave.AtStart, "at end": leave
 // accrued reads accrued [RHYTHM] [DAYS] [MOMENT]. A rhythm alone grants at the end.
 func accrued(a *args, terms *leave.Terms) error {
 	rhythm, moment := terms.Accrual.Split()
+	if len(a.words) == 0 {
+		return errors.New("how often it is accrued is missing at the end, such as monthly")
+	}
 	if len(a.words) > 0 {
 		if r, ok := rhythms[a.words[0]]; ok {
 			rhythm, moment, a.words = r, leave.AtEnd, a.words[1:]
@@ -36,7 +41,8 @@ func accrued(a *args, terms *leave.Terms) error {
 	if len(a.words) > 0 {
 		m, ok := moments[strings.Join(a.words, " ")]
 		if !ok {
-			return wrong(a.words[0], "expected: at start, at end or afterwards")
+			return wrong(a.words[0], "is neither how often nor when it is accrued; %s", meant(a.words[0], slices.Sorted(maps.Keys(rhythms)),
+				"how often is "+strings.Join(slices.Sorted(maps.Keys(rhythms)), ", ")+"; when is at start, at end or afterwards"))
 		}
 		moment, a.words = m, nil
 	}
@@ -88,6 +94,9 @@ func level(a *args, t leave.Type, terms *leave.Terms) error {
 	months, ok := n.Int64()
 	if !ok || months < 0 || months > 1200 {
 		return wrong(n.String(), "is no number of months")
+	}
+	if len(a.words) > 0 && strings.TrimSuffix(a.words[0], "s") == "year" {
+		return wrong(a.words[0], "service is said in months here: after %d months", 12*months)
 	}
 	if err := a.need("months"); err != nil {
 		return err

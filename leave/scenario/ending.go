@@ -80,6 +80,9 @@ func (w *world) sayTold(a *args) error {
 		if n.Read, err = a.date(); err != nil {
 			return err
 		}
+		if n.Read < d {
+			return wrong(n.Read.String(), "lies before the day on which the letter was sent")
+		}
 	}
 	f.Notices = append(f.Notices, n)
 	return a.done()

@@ -3,7 +3,11 @@
 package scenario
 
 import (
+	"slices"
+	"strings"
+
 	"verlof/calendar"
+	"verlof/internal/near"
 	"verlof/people"
 )
 
@@ -25,7 +29,13 @@ func (w *world) sayHoliday(a *args) error {
 		}
 	}
 	if len(a.words) > 0 {
+		if best := near.To(a.words[0], append(offs, "yearly", "until")); best != "" {
+			return wrong(a.words[0], "did you mean %q?", best)
+		}
 		own.Name, _ = a.next("")
+	}
+	if err := w.once(later("holiday "+own.ID+" ..."), "holiday", own.ID); err != nil {
+		return err
 	}
 	w.own = append(w.own, own)
 	w.setHolidays()
@@ -39,7 +49,10 @@ func (w *world) sayFeast(a *args) error {
 		return err
 	}
 	if !calendar.HasFeast(key) {
-		return wrong(key, "is no public holiday of any region")
+		return wrong(key, "is no public holiday of any region; %s", w.feastHint(key))
+	}
+	if here, ok := calendar.Region(w.region); ok && len(w.elsewhere) == 0 && !slices.Contains(here.Feasts(), key) {
+		return against(key, "is no public holiday of %s; %s", w.region, w.feastHint(key))
 	}
 	word, err := a.next("full, half, morning, afternoon or informative")
 	if err != nil {
@@ -47,7 +60,7 @@ func (w *world) sayFeast(a *args) error {
 	}
 	off, ok := takes(word)
 	if !ok {
-		return wrong(word, "expected: full, half, morning, afternoon or informative")
+		return wrong(word, "expected: %s", strings.Join(offs, ", "))
 	}
 	own := people.OwnDay{ID: key, Feast: key, Off: off}
 	if a.take("from") {
@@ -58,10 +71,25 @@ func (w *world) sayFeast(a *args) error {
 	if err := a.until(&own); err != nil {
 		return err
 	}
+	if err := w.once(later("feast "+key+" ..."), "feast", key); err != nil {
+		return err
+	}
 	w.own = append(w.own, own)
 	w.setHolidays()
 	return a.done()
 }
+
+// feastHint says which public holiday of the region may have been meant.
+func (w *world) feastHint(key string) string {
+	here, ok := calendar.Region(w.region)
+	if !ok {
+		return "a line \"region CODE\" says of where, and stands above"
+	}
+	return meant(key, here.Feasts(), "those of "+w.region+" are "+strings.Join(here.Feasts(), ", "))
+}
+
+// offs are the words for what a day off takes.
+var offs = []string{"full", "half", "morning", "afternoon", "informative"}
 
 // takes reads what a day off takes; half is the afternoon.
 func takes(word string) (calendar.Half, bool) {

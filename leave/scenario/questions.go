@@ -55,9 +55,33 @@ func (w *world) statement(a *args) (leave.Statement, error) {
 	if err != nil {
 		return leave.Statement{}, err
 	}
+	if err := a.done(); err != nil {
+		return leave.Statement{}, err
+	}
+	if err := w.hasBalance(f, t); err != nil {
+		return leave.Statement{}, err
+	}
 	s := w.book.Statement(f, t, d)
 	w.why = tell(s)
-	return s, a.done()
+	return s, nil
+}
+
+// hasBalance refuses to say what is left of leave of which nothing is ever due.
+func (w *world) hasBalance(f *leave.Facts, t leave.Type) error {
+	if !t.Entitled {
+		return against(t.ID, "is kept without a balance")
+	}
+	due := slices.ContainsFunc(w.book.Policies, func(p leave.Policy) bool { return p.Type == t.ID }) ||
+		slices.ContainsFunc(f.Adjustments, func(x leave.Adjustment) bool { return x.Type == t.ID }) ||
+		slices.ContainsFunc(f.Fixed, func(x leave.FixedEntitlement) bool { return x.Type == t.ID })
+	if !due {
+		line := "policy " + t.ID + ": 25 days a year"
+		if t.Unit == leave.Hours {
+			line = "policy " + t.ID + ": 200 hours a year"
+		}
+		return against(t.ID, "nothing above says how much of it is due; a line such as %q comes first", line)
+	}
+	return nil
 }
 
 // balance NAME [TYPE] DATE: what is left that day, the formula of the leave

@@ -8,19 +8,19 @@
 package scenario
 
 import (
-	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
 
-	"verlof/errs"
 	"verlof/internal/exact"
+	"verlof/internal/near"
 	"verlof/leave"
 )
 
-// wantMark parts the facts and questions from what must come out.
-const wantMark = "-- want --"
+// WantMark parts the facts and questions from what must come out.
+const WantMark = "-- want --"
 
 // Limits keep a text typed into a page from costing more than it is worth.
 const (
@@ -36,32 +36,6 @@ type Result struct {
 	Want     string // empty where the file does not say
 	OK       bool   // Got agrees with Want in every column that Want has
 	Why      []string
-}
-
-// Error is a mistake in the text of a scenario.
-type Error struct {
-	Line int
-	Word string // the offending word; empty: the line as a whole
-	Err  error
-}
-
-func (e *Error) Error() string {
-	if e.Word != "" {
-		return fmt.Sprintf("line %d, at %q: %s", e.Line, e.Word, e.message())
-	}
-	return fmt.Sprintf("line %d: %s", e.Line, e.message())
-}
-
-// Unwrap returns the cause.
-func (e *Error) Unwrap() error { return e.Err }
-
-// message writes the cause in English, the language of scenarios.
-func (e *Error) message() string {
-	var known *errs.Error
-	if errors.As(e.Err, &known) && known.Public != "" {
-		return said(known)
-	}
-	return e.Err.Error()
 }
 
 // Runner runs scenarios. The zero value knows no law.
@@ -86,92 +60,62 @@ func Run(r io.Reader) ([]Result, error) { return Runner{}.Run(r) }
 // Run reads a scenario and answers its questions. The error is an *Error where
 // the text is at fault.
 func (runner Runner) Run(r io.Reader) ([]Result, error) {
-	w := newWorld()
-	w.law = runner.Law
-	var out []Result
-	var want []string
-	wanting := false
-	in := bufio.NewScanner(r)
-	in.Buffer(nil, 1<<16)
-	n := 0
-	for in.Scan() {
-		n++
-		line := strings.TrimSpace(in.Text())
-		if n > maxLines || len(line) > maxLength {
-			return nil, &Error{Line: n, Err: fmt.Errorf("a scenario has at most %d lines of %d characters", maxLines, maxLength)}
-		}
-		if runner.Halt != nil {
-			if err := runner.Halt(); err != nil {
-				return nil, err
-			}
-		}
-		switch {
-		case wanting && line != "" && !strings.HasPrefix(line, "#"):
-			want = append(want, line)
-		case line == wantMark:
-			wanting = true
-		case !wanting && line != "" && !strings.HasPrefix(line, "#"):
-			res, err := w.line(n, line)
-			if err != nil {
-				return nil, err
-			}
-			if res != nil {
-				out = append(out, *res)
-			}
-		}
+	read := &reading{world: newWorld()}
+	read.law = runner.Law
+	if err := read.read(r, runner.Halt); err != nil {
+		return nil, err
 	}
-	if err := in.Err(); err != nil {
-		return nil, &Error{Line: n + 1, Err: err}
-	}
-	return compare(out, want, wanting, n)
-}
-
-// compare puts what is wanted beside what came out, line by line.
-func compare(out []Result, want []string, wanting bool, lines int) ([]Result, error) {
-	if wanting && len(want) != len(out) {
-		return nil, &Error{Line: lines, Err: fmt.Errorf("%d lines are wanted of %d questions", len(want), len(out))}
-	}
-	for i := range out {
-		out[i].OK = true
-		if wanting {
-			out[i].Want = want[i]
-			out[i].OK = agrees(out[i].Got, want[i])
-		}
-	}
-	return out, nil
+	return read.compare()
 }
 
 // line runs one line: a fact changes the world, a question gives a result.
 func (w *world) line(n int, text string) (*Result, error) {
 	words, err := split(text)
-	if err == nil {
-		if rest, found := strings.CutPrefix(words[0], "approval:"); found { // of whatever leave of anybody's
-			words = append([]string{"approval", ":" + rest}, words[1:]...)
-		}
-		if say, ok := facts[words[0]]; ok {
-			err = say(w, &args{words: words[1:]})
-			w.revision++
-		} else if ask, ok := questions[words[0]]; ok {
-			var got string
-			got, err = ask(w, &args{words: words[1:]})
-			if err == nil {
-				return &Result{Line: n, Question: text, Got: got, Why: w.takeWhy()}, nil
-			}
-		} else {
-			err = wrong(words[0], "is no word that a line begins with; those are %s", beginnings())
-		}
+	if err != nil {
+		return nil, mistake(n, err)
 	}
-	return nil, mistake(n, err)
+	if rest, found := strings.CutPrefix(words[0], "approval:"); found { // of whatever leave of anybody's
+		words = append([]string{"approval", ":" + rest}, words[1:]...)
+	}
+	w.at = n
+	word, a := words[0], &args{words: words[1:]}
+	if say, ok := facts[word]; ok {
+		w.revision++
+		return nil, w.exemplified(word, words[1:], mistake(n, say(w, a)))
+	}
+	ask, ok := questions[word]
+	if !ok {
+		best := near.To(strings.TrimSuffix(word, ":"), beginnings())
+		said := meant(strings.TrimSuffix(word, ":"), beginnings(), "those are "+strings.Join(beginnings(), ", "))
+		return nil, &Error{Line: n, Word: word, Err: fmt.Errorf("is no word that a line begins with; %s", said), Example: examples[best]}
+	}
+	got, err := ask(w, a)
+	var more *wordError
+	if errors.As(err, &more) && errors.Is(err, errMore) {
+		err = wrong(more.word, "%w; what must come out stands below a line %q", errMore, WantMark)
+	}
+	if err != nil {
+		return nil, w.exemplified(word, words[1:], mistake(n, err))
+	}
+	return &Result{Line: n, Question: text, Got: got, Why: w.takeWhy()}, nil
 }
 
-// mistake gives an error its line and word; nil stays nil.
-func mistake(n int, err error) error {
-	var at *wordError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &at):
-		return &Error{Line: n, Word: at.word, Err: at.err}
+// exemplified gives the mistake of a line an example of how one is written: of a policy, one with the clause that is wrong.
+// What cannot be for what stands above is no matter of how it is written, and has none.
+func (w *world) exemplified(word string, words []string, err error) error {
+	var m *Error
+	var above *aboveError
+	if !errors.As(err, &m) || errors.As(err, &above) {
+		return err
 	}
-	return &Error{Line: n, Err: err}
+	m.Example = examples[word]
+	if len(words) > 0 {
+		m.Example = cmp.Or(examples[word+" "+words[0]], m.Example)
+	}
+	if word == "policy" {
+		if x, ok := clauseExamples[clauseOf(strings.Join(words, " "), m.Word)]; ok {
+			m.Example = x
+		}
+	}
+	return m
 }

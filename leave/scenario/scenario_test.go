@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"verlof/leave"
 )
 
 // TestScenarios runs every case in testdata. Adding a case is adding a file.
@@ -70,7 +72,7 @@ func TestMistakes(t *testing.T) {
 		{"settles_half_a_day", person + "settle 2026-03-02 morning on 2026-03-02", "line 2", "whole days"},
 		{"unsettle_reason", person + "settle 2026-03-02 on 2026-03-02\nunsettle 2026-03-02 on 2026-03-02", "line 3", "the reason is missing"},
 		{"law_unknown_here", "law NL", "line 1", `"NL": no laws are known here`},
-		{"wants_too_much", person + "balance ana 2026-03-02\n-- want --\n0 days\n0 days", "line 5", "2 lines are wanted of 1 questions"},
+		{"wants_too_much", person + "count ana 2026-03-02\n-- want --\n1 day\n1 day", "line 5", "2 lines are wanted of 1 questions"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Run(strings.NewReader(c.text))
@@ -122,4 +124,19 @@ func FuzzRun(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		_, _ = Run(strings.NewReader(s)) // must not panic
 	})
+}
+
+// TestFreeSaturday: leave that costs nothing opens no twelve months. Counted so, a type in hours cannot be made any more,
+// but a customer may have one of before.
+func TestFreeSaturday(t *testing.T) {
+	read := &reading{world: newWorld()}
+	read.book.Types = append(read.book.Types, leave.Type{ID: "care", Name: "care", Unit: leave.Hours, Counting: leave.CalendarDays, Entitled: true})
+	const text = "policy care: 80 hours per 12 months\nperson ana joins 2024-01-01 works mon-fri\n" +
+		"leave ana care 2026-02-14\nleave ana care 2026-02-16\nleft ana care 2026-02-16"
+	if err := read.read(strings.NewReader(text), nil); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := read.out[0].Got, "72:00 h  72:00 h for first-day 2026-02-16 until 2027-02-15"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
 }

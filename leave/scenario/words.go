@@ -14,18 +14,6 @@ import (
 	"verlof/leave"
 )
 
-// wordError is a mistake at one word of a line.
-type wordError struct {
-	word string
-	err  error
-}
-
-func (e *wordError) Error() string { return e.word + ": " + e.err.Error() }
-
-func wrong(word, format string, a ...any) error {
-	return &wordError{word, fmt.Errorf(format, a...)}
-}
-
 // split cuts a line into words; what stands in double quotes is one word.
 func split(line string) ([]string, error) {
 	var words []string
@@ -41,6 +29,9 @@ func split(line string) ([]string, error) {
 		if strings.HasPrefix(line, "#") {
 			break
 		}
+		if strings.ContainsRune("“”„‟«»", []rune(line)[0]) {
+			return nil, wrong(line, "write plain quotation marks, \"like this\"")
+		}
 		word, rest, _ := strings.Cut(line, " ")
 		words, line = append(words, word), rest
 	}
@@ -48,7 +39,21 @@ func split(line string) ([]string, error) {
 }
 
 // args are the words of a line, taken from the left.
-type args struct{ words []string }
+type args struct {
+	words []string
+	said  map[string]bool // what once was asked of
+}
+
+// once refuses what was said already of the same.
+func (a *args) once(what string) error {
+	if a.said[what] {
+		return wrong(what, "is said twice here; say it once")
+	}
+	if a.said != nil {
+		a.said[what] = true
+	}
+	return nil
+}
 
 // next takes a word; what says which one is expected.
 func (a *args) next(what string) (string, error) {
@@ -76,6 +81,9 @@ func (a *args) need(w string) error {
 	}
 	if len(a.words) == 0 {
 		return fmt.Errorf("%q is missing at the end", w)
+	}
+	if whole, part, is := strings.Cut(a.words[0], "/"); is && isDigit(whole) && isDigit(part) {
+		return wrong(a.words[0], "a number is one word, such as 25.5 or 51/2")
 	}
 	return wrong(a.words[0], "%q is expected here", w)
 }
@@ -111,10 +119,13 @@ func (a *args) year() (int, error) {
 // done refuses words that are left over.
 func (a *args) done() error {
 	if len(a.words) > 0 {
-		return wrong(a.words[0], "nothing more is expected here")
+		return &wordError{a.words[0], errMore}
 	}
 	return nil
 }
+
+// errMore is the mistake of a line that goes on where it should end.
+var errMore = errors.New("nothing more is expected here")
 
 func (a *args) date() (calendar.Date, error) {
 	w, err := a.next("a date such as 2026-07-01")
@@ -127,7 +138,7 @@ func (a *args) date() (calendar.Date, error) {
 func parseDate(w string) (calendar.Date, error) {
 	d, err := calendar.Parse(w)
 	if err != nil {
-		return 0, wrong(w, "is no date; write it as 2026-07-01")
+		return 0, wrong(w, "is no date; %s", dateHint(w))
 	}
 	if d.Year() < firstYear || d.Year() > lastYear {
 		return 0, wrong(w, "lies outside the years %d to %d", firstYear, lastYear)
@@ -144,19 +155,22 @@ func (a *args) number() (exact.Rat, error) {
 }
 
 func parseNumber(w string) (exact.Rat, error) {
-	if h, m, ok := strings.Cut(w, ":"); ok { // hours and minutes
-		hours, err := exact.Parse(h)
-		minutes, err2 := exact.Parse(m)
-		if err == nil && err2 == nil && minutes.Sign() >= 0 && minutes.Less(exact.Int(60)) {
-			return hours.Add(minutes.Div(exact.Int(60))), nil
+	plain := strings.TrimPrefix(strings.Replace(w, "−", "-", 1), "+")
+	if strings.Contains(plain, ":") {
+		n, err := clockHours(plain)
+		if err != nil {
+			return n, wrong(w, "is no number of hours; write hours and minutes as 7:36")
 		}
-		return exact.Rat{}, wrong(w, "is no number of hours")
+		return n, nil
 	}
-	n, err := exact.Parse(strings.TrimPrefix(w, "+"))
-	if err != nil {
-		return exact.Rat{}, wrong(w, "is no number")
+	n, err := exact.Parse(plain)
+	if err == nil {
+		return n, nil
 	}
-	return n, nil
+	if _, err := exact.Parse(strings.Replace(plain, ",", ".", 1)); err == nil && strings.Count(plain, ",") == 1 {
+		return n, wrong(w, "is no number; write a point: %s", strings.Replace(plain, ",", ".", 1))
+	}
+	return n, wrong(w, "is no number such as 25 or 7.5")
 }
 
 // span takes FROM..TO, or one date, and the parts of its first and last day.
@@ -168,9 +182,12 @@ func (a *args) span() (leave.Span, error) {
 	from, to, two := strings.Cut(w, "..")
 	var s leave.Span
 	if s.From, err = parseDate(from); err != nil {
-		return s, err
+		return s, apart(w, err)
 	}
 	s.To = s.From
+	if len(a.words) > 0 && slices.Contains([]string{"..", "-", "–", "to", "until", "till"}, a.words[0]) {
+		return s, wrong(a.words[0], "write both dates as one word: %s..%s", from, strings.Join(a.words[1:min(2, len(a.words))], ""))
+	}
 	if two {
 		if s.To, err = parseDate(to); err != nil {
 			return s, err
@@ -183,6 +200,18 @@ func (a *args) span() (leave.Span, error) {
 		return s, wrong(w, "is more than ten years")
 	}
 	return s, a.portions(&s)
+}
+
+// apart says of two dates that a hyphen parts how they are written.
+func apart(w string, err error) error {
+	if len(w) == len("2026-07-01-2026-07-05") {
+		_, err1 := calendar.Parse(w[:10])
+		_, err2 := calendar.Parse(w[11:])
+		if err1 == nil && err2 == nil {
+			return wrong(w, "did you mean %q?", w[:10]+".."+w[11:])
+		}
+	}
+	return err
 }
 
 // portions takes PART or PART..PART where there is one. One part of a day given
@@ -217,6 +246,9 @@ func (a *args) monthDay() (leave.MonthDay, error) {
 	if err != nil {
 		return leave.MonthDay{}, err
 	}
+	if err := a.turned(d); err != nil {
+		return leave.MonthDay{}, err
+	}
 	m, err := a.next("a month")
 	if err != nil {
 		return leave.MonthDay{}, err
@@ -224,16 +256,35 @@ func (a *args) monthDay() (leave.MonthDay, error) {
 	day, err := exact.Parse(d)
 	n, whole := day.Int64()
 	if err != nil || !whole {
-		return leave.MonthDay{}, wrong(d, "is no day of a month")
+		return leave.MonthDay{}, wrong(d, "is no day of a month; write it as 31 March")
 	}
 	in, err := month(m)
 	if err != nil {
 		return leave.MonthDay{}, err
 	}
 	if n < 1 || n > int64(calendar.DaysIn(2024, in)) {
-		return leave.MonthDay{}, wrong(d, "is no day of %s", in)
+		return leave.MonthDay{}, wrong(d, "is no day of %s, which has %d", in, calendar.DaysIn(2024, in))
 	}
 	return leave.MonthDay{Month: in, Day: int(n)}, nil
+}
+
+// turned refuses the first word of a day of every year where month and day are turned round, or more is written than both.
+func (a *args) turned(d string) error {
+	if in, err := month(d); err == nil {
+		day := "31"
+		if len(a.words) > 0 {
+			day = strings.TrimRight(a.words[0], "stndrh.")
+		}
+		return wrong(d, "the day comes first: %s %s", day, in)
+	}
+	if plain := strings.TrimRight(d, "stndrh."); plain != d && plain != "" && len(a.words) > 0 {
+		return wrong(d, "write the day without an ending: %s %s", plain, a.words[0])
+	}
+	if date, err := calendar.Parse(d); err == nil {
+		_, in, day := date.Civil()
+		return wrong(d, "it is the same day in every year: write %d %s", day, in)
+	}
+	return nil
 }
 
 // agrees reports whether got has what want asks for, column by column. Columns

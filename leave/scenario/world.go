@@ -3,13 +3,14 @@
 package scenario
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"verlof/calendar"
+	"verlof/errs"
 	"verlof/internal/exact"
 	"verlof/leave"
 	"verlof/people"
@@ -33,6 +34,10 @@ type world struct {
 	next      int      // number of the next request
 	elsewhere []string // regions to which people moved
 	why       []string
+	at        int            // number of the line that is read
+	asked     int            // number of the last question
+	said      map[string]int // the line that said something, by what it is about
+	changing  bool           // within a line "changes"
 	law       func(code string, extra exact.Rat) ([]Due, error)
 
 	settled leave.Settlements   // by payroll
@@ -53,6 +58,7 @@ func newWorld() *world {
 			Holidays: map[string]*calendar.Holidays{},
 		},
 		persons: map[string]*leave.Facts{},
+		said:    map[string]int{},
 	}
 	w.service = &leave.Service{Store: store{w}, Now: func() time.Time { return w.now }}
 	return w
@@ -93,7 +99,11 @@ func (w *world) person(a *args) (*leave.Facts, error) {
 	}
 	f, ok := w.persons[name]
 	if !ok {
-		return nil, wrong(name, "nobody of that name; a line %q comes first", "person "+name+" joins DATE works PATTERN")
+		if isDigit(name) {
+			return nil, wrong(name, "the name of a person comes first")
+		}
+		return nil, against(name, "nobody of that name; %s",
+			meant(name, w.names(), fmt.Sprintf("a line %q comes first", "person "+name+" joins DATE works PATTERN")))
 	}
 	return f, nil
 }
@@ -104,12 +114,30 @@ func (w *world) typ(a *args) (leave.Type, error) {
 	if len(a.words) > 0 {
 		if _, ok := w.book.Type(a.words[0]); ok {
 			name, _ = a.next("")
-		} else if c := a.words[0]; c != "" && (c[0] < '0' || c[0] > '9') {
-			return leave.Type{}, wrong(c, "is no type of leave; a line %q comes first", "type "+c)
+		} else if c := a.words[0]; c != "" && !isDigit(c) {
+			return leave.Type{}, w.noTypeOrDate(c)
 		}
 	}
 	t, _ := w.book.Type(name)
 	return t, nil
+}
+
+// noType refuses the name of a type of leave that there is not.
+func (w *world) noType(name string) error {
+	var known []string
+	for _, t := range w.book.Types {
+		known = append(known, t.ID)
+	}
+	return against(name, "is no type of leave; %s", meant(name, known, fmt.Sprintf("a line %q comes first", "type "+name)))
+}
+
+// noTypeOrDate is noType where a date may stand as well.
+func (w *world) noTypeOrDate(word string) error {
+	var at *wordError
+	if errors.As(w.noType(word), &at) {
+		at.err = &aboveError{fmt.Errorf("%w; a date is written as 2026-07-01", at.err)}
+	}
+	return at
 }
 
 // about takes NAME [TYPE].
@@ -188,113 +216,11 @@ var facts = map[string]func(*world, *args) error{
 
 func init() { facts["changes"] = (*world).sayChanges } // not in the literal: it reads facts from within
 
-func beginnings() string {
+// beginnings returns the words with which a line begins.
+func beginnings() []string {
 	words := slices.Concat(slices.Collect(maps.Keys(facts)), slices.Collect(maps.Keys(questions)))
 	slices.Sort(words)
-	return strings.Join(words, ", ")
-}
-
-// region CODE
-func (w *world) sayRegion(a *args) error {
-	code, err := region(a)
-	if err != nil {
-		return err
-	}
-	w.region = code
-	w.setHolidays()
-	return a.done()
-}
-
-// region takes the code of a region.
-func region(a *args) (string, error) {
-	code, err := a.next("the code of a region such as NL or DE-BW")
-	if err != nil {
-		return "", err
-	}
-	if _, ok := calendar.Region(code); !ok {
-		return "", wrong(code, "is no known region")
-	}
-	return code, nil
-}
-
-// type NAME [in days|hours] [counts calendar days|six days|days between] [without balance] [gives back ... [in part too]]
-func (w *world) sayType(a *args) error {
-	t, err := typeOf(a)
-	if err != nil {
-		return err
-	}
-	w.offer(t)
-	return nil
-}
-
-// offer adds a type of leave, in place of one that has its name.
-func (w *world) offer(t leave.Type) {
-	w.book.Types = slices.DeleteFunc(w.book.Types, func(o leave.Type) bool { return o.ID == t.ID })
-	w.book.Types = append(w.book.Types, t)
-}
-
-// ParseType reads a type of leave as it stands in a line "type". Its name is its ID
-// too. It reports an *Error of line 1 where the text is at fault.
-func ParseType(text string) (leave.Type, error) {
-	words, err := split(text)
-	var t leave.Type
-	if err == nil {
-		t, err = typeOf(&args{words: words})
-	}
-	return t, mistake(1, err)
-}
-
-// typeOf reads what ParseType does.
-func typeOf(a *args) (leave.Type, error) {
-	name, err := a.next("the name of a type of leave")
-	if err != nil {
-		return leave.Type{}, err
-	}
-	t := leave.Type{ID: name, Name: name, Unit: leave.Days, Counting: leave.WorkingTime, Entitled: true}
-	for len(a.words) > 0 {
-		rest := a.rest()
-		i := slices.IndexFunc(typeClauses, func(c typeClause) bool { return rest == c.words || strings.HasPrefix(rest, c.words+" ") })
-		if i < 0 {
-			return t, wrong(strings.Fields(rest)[0], "expected: %s", clauseList())
-		}
-		typeClauses[i].set(&t)
-		a.words = strings.Fields(rest[len(typeClauses[i].words):])
-	}
-	return t, nil
-}
-
-// typeClause is what may be said of a type of leave.
-type typeClause struct {
-	words string
-	set   func(*leave.Type)
-}
-
-// typeClauses are all of them; one that begins like another comes before it.
-var typeClauses = []typeClause{
-	{"in days", func(t *leave.Type) { t.Unit = leave.Days }},
-	{"in hours", func(t *leave.Type) { t.Unit = leave.Hours }},
-	{"counts calendar days", func(t *leave.Type) { t.Counting = leave.CalendarDays }},
-	{"counts six days", func(t *leave.Type) { t.Counting = leave.SixDays }},
-	{"counts days between", func(t *leave.Type) { t.Counting = leave.Sandwich }},
-	{"without balance", func(t *leave.Type) { t.Entitled = false }},
-	{"gives back when certified", func(t *leave.Type) { t.GiveBack = leave.BackCertified }},
-	{"gives back unless agreed", func(t *leave.Type) { t.GiveBack = leave.BackUnlessAgreed }},
-	{"gives back always", func(t *leave.Type) { t.GiveBack = leave.BackAlways }},
-	{"stands after two weeks", func(t *leave.Type) { t.AnswerDays = 14 }},
-	{"may name a substitute", func(t *leave.Type) { t.Substitute = leave.MaySubstitute }},
-	{"must name a substitute", func(t *leave.Type) { t.Substitute = leave.MustSubstitute }},
-	{"substitute agrees", func(t *leave.Type) { t.SubstituteAgrees = true }},
-	{"less needs nobody", func(t *leave.Type) { t.FreeReturn = true }},
-	{"not paid at the end", func(t *leave.Type) { t.EndsUnpaid = true }},
-	{"in part too", func(t *leave.Type) { t.PartlyBack = true }},
-}
-
-func clauseList() string {
-	var all []string
-	for _, c := range typeClauses {
-		all = append(all, c.words)
-	}
-	return strings.Join(all, ", ")
+	return words
 }
 
 // law CODE [extra N]: the types of leave of a country's law and what is due of
@@ -309,6 +235,9 @@ func (w *world) sayLaw(a *args) error {
 		if extra, err = a.number(); err != nil {
 			return err
 		}
+		if extra.Sign() < 0 {
+			return wrong(extra.String(), "is less than nothing")
+		}
 	}
 	if w.law == nil {
 		return wrong(code, "no laws are known here")
@@ -318,9 +247,13 @@ func (w *world) sayLaw(a *args) error {
 		return &wordError{code, err}
 	}
 	for _, d := range due {
-		w.offer(d.Type)
+		if err := w.offer(d.Type); err != nil {
+			return err
+		}
 		if d.Type.Entitled {
-			w.book.Policies = append(w.book.Policies, leave.Policy{ID: fmt.Sprint(len(w.book.Policies)), Package: all, Type: d.Type.ID, Terms: d.Terms})
+			if err := w.adopt(leave.Policy{Package: all, Type: d.Type.ID, Terms: d.Terms}, func(string) string { return extra.String() }); err != nil {
+				return err
+			}
 		}
 	}
 	return a.done()
@@ -330,6 +263,12 @@ func (w *world) sayLaw(a *args) error {
 func (w *world) sayPerson(a *args) error {
 	name, err := a.next("a name")
 	if err != nil {
+		return err
+	}
+	if err := mayBeCalled(name); err != nil {
+		return err
+	}
+	if err := w.once(later("person "+name+" ..."), "person", name); err != nil {
 		return err
 	}
 	f := &leave.Facts{Record: people.Record{Person: people.Person{ID: people.ID(name), GivenName: name, Location: here, Active: true}}}
@@ -345,6 +284,9 @@ func (w *world) sayPerson(a *args) error {
 	e, err := employment(a, "joins")
 	if err != nil {
 		return err
+	}
+	if !f.Person.Born.IsZero() && f.Person.Born >= e.From {
+		return wrong(f.Person.Born.String(), "does not lie before the day of joining")
 	}
 	if err := a.need("works"); err != nil {
 		return err
@@ -385,6 +327,11 @@ func (w *world) sayRejoins(a *args) error {
 	if err != nil {
 		return err
 	}
+	for _, o := range f.Employments {
+		if o.To.IsZero() || e.From <= o.To && (e.To.IsZero() || o.From <= e.To) {
+			return against(e.From.String(), "%s is employed then already; who rejoins left before: \"joins DATE leaves DATE\"", f.Person.GivenName)
+		}
+	}
 	f.Employments = append(f.Employments, e)
 	return a.done()
 }
@@ -395,12 +342,18 @@ func (w *world) sayWorks(a *args) error {
 	if err != nil {
 		return err
 	}
+	if err := w.once(later("works "+f.Person.GivenName+" ..."), "works", f.Person.GivenName, d.String()); err != nil {
+		return err
+	}
+	if len(f.Employments) > 0 && d < f.Employments[0].From {
+		return against(d.String(), "lies before the day on which %s joins", f.Person.GivenName)
+	}
 	return w.contract(f, d, a.rest())
 }
 
 // contract adds a contract line with a working pattern as it is written.
 func (w *world) contract(f *leave.Facts, from calendar.Date, pattern string) error {
-	p, err := calendar.ParsePattern(pattern)
+	p, err := people.ParsePattern(pattern)
 	if err != nil {
 		return err
 	}
@@ -416,29 +369,6 @@ func line(f *leave.Facts, c people.Contract) {
 	f.Sort()
 }
 
-// moves NAME from DATE REGION: the hours stay as they are.
-func (w *world) sayMoves(a *args) error {
-	f, d, err := w.aboutSince(a)
-	if err != nil {
-		return err
-	}
-	code, err := region(a)
-	if err != nil {
-		return err
-	}
-	c, ok := f.ContractOn(d)
-	if !ok {
-		return wrong(d.String(), "%s does not work on that day", f.Person.Name())
-	}
-	c.From, c.Location = d, code
-	line(f, c)
-	if !slices.Contains(w.elsewhere, code) {
-		w.elsewhere = append(w.elsewhere, code)
-	}
-	w.setHolidays()
-	return a.done()
-}
-
 var states = map[string]leave.State{"pending": leave.Pending, "approved": leave.Approved, "refused": leave.Refused,
 	"withdrawn": leave.Withdrawn, "cancelled": leave.Cancelled}
 
@@ -451,13 +381,40 @@ func (w *world) sayLeave(a *args) error {
 	state := leave.Approved
 	if len(a.words) > 0 {
 		known, ok := states[a.words[0]]
+		if _, typ := w.book.Type(a.words[0]); typ {
+			return wrong(a.words[0], "the type of leave stands before the date")
+		}
 		if !ok {
-			return wrong(a.words[0], "is neither a part of a day nor pending, approved, refused, withdrawn or cancelled")
+			return wrong(a.words[0], "is neither a part of a day nor a state; %s", meant(a.words[0], afterSpan,
+				"those are whole, morning, afternoon, hours such as 09:00-14:00, and pending, approved, refused, withdrawn, cancelled"))
 		}
 		state, a.words = known, a.words[1:]
 	}
+	if err := w.mayBeBooked(f, s, state); err != nil {
+		return err
+	}
 	w.book1(f, t, s, state)
 	return a.done()
+}
+
+// afterSpan are words that may follow the days of leave.
+var afterSpan = []string{"whole", "morning", "afternoon", "pending", "approved", "refused", "withdrawn", "cancelled"}
+
+// mayBeBooked refuses leave that counts where somebody has leave already or is not employed. Whether there is enough left is
+// for a line "ask" or "on" to find.
+func (w *world) mayBeBooked(f *leave.Facts, s leave.Span, state leave.State) error {
+	if !state.Counts() {
+		return nil
+	}
+	if !f.EmployedOn(s.From) && !f.EmployedOn(s.To) {
+		return impossible(s.From.String(), errs.New(errs.Conflict, "leave.error.not_employed"))
+	}
+	for _, r := range f.Requests {
+		if r.State.Counts() && w.book.Overlap(f, r.Span, s) {
+			return impossible(s.From.String(), errs.New(errs.Conflict, "leave.error.overlap", "dates", r.Range()))
+		}
+	}
+	return nil
 }
 
 // book1 adds one request as it stands.
@@ -467,92 +424,4 @@ func (w *world) book1(f *leave.Facts, t leave.Type, s leave.Span, state leave.St
 	r.AskedAt = noonOf(s.From).UnixMicro() // nobody says when: its time for an answer runs from its first day
 	r.Charges, _ = w.book.Count(f, t, s)
 	f.Requests = append(f.Requests, r)
-}
-
-// adjust NAME [TYPE] DATE [CLASS] +N|-N "REASON"
-func (w *world) sayAdjust(a *args) error {
-	f, t, d, err := w.aboutDate(a)
-	if err != nil {
-		return err
-	}
-	var class leave.Class
-	for _, c := range leave.Classes {
-		if a.take(string(c)) {
-			class = c
-		}
-	}
-	n, err := a.number()
-	if err != nil {
-		return err
-	}
-	if t.Unit == leave.Hours {
-		n = n.Mul(exact.Int(60))
-	}
-	w.next++
-	f.Adjustments = append(f.Adjustments, leave.Adjustment{ID: fmt.Sprintf("%04d", w.next), Person: f.Person.ID, Type: t.ID,
-		Date: d, Amount: n, Class: class, Reason: a.rest()})
-	return nil
-}
-
-// undo NAME [TYPE] DATE "REASON": takes back the last line "adjust" of that day that still
-// holds.
-func (w *world) sayUndo(a *args) error {
-	f, t, d, err := w.aboutDate(a)
-	if err != nil {
-		return err
-	}
-	held := func(x leave.Adjustment) bool {
-		back := slices.ContainsFunc(f.Adjustments, func(y leave.Adjustment) bool { return y.Undoes == x.ID })
-		return x.Type == t.ID && x.Date == d && x.Undoes == "" && !back
-	}
-	for _, x := range slices.Backward(f.Adjustments) {
-		if held(x) {
-			w.next++
-			x.Undoes, x.ID, x.Amount, x.Reason = x.ID, fmt.Sprintf("%04d", w.next), x.Amount.Neg(), a.rest()
-			f.Adjustments = append(f.Adjustments, x)
-			return nil
-		}
-	}
-	return wrong(d.String(), "has no line \"adjust\" that could be taken back")
-}
-
-// grant NAME [TYPE] FROM..UNTIL N "REASON": leave that may be taken in those days
-// only.
-func (w *world) sayGrant(a *args) error {
-	f, t, s, err := w.aboutSpan(a)
-	if err != nil {
-		return err
-	}
-	n, err := someInUnit(a, t)
-	if err != nil {
-		return err
-	}
-	w.next++
-	f.Adjustments = append(f.Adjustments, leave.Adjustment{ID: fmt.Sprintf("%04d", w.next), Person: f.Person.ID, Type: t.ID,
-		Date: s.From, Until: s.To, Amount: n, Reason: a.rest()})
-	return nil
-}
-
-// fixed NAME [TYPE] YEAR N "REASON": what a leave year grants, whatever the policy
-// says.
-func (w *world) sayFixed(a *args) error {
-	f, t, err := w.about(a)
-	if err != nil {
-		return err
-	}
-	year, err := a.year()
-	if err != nil {
-		return err
-	}
-	x := leave.FixedEntitlement{Person: f.Person.ID, Type: t.ID, Year: year}
-	if x.Amount, err = inUnit(a, t); err != nil {
-		return err
-	}
-	if x.Amount.Sign() < 0 {
-		return wrong(x.Amount.String(), "is less than nothing")
-	}
-	x.Reason = a.rest()
-	f.Fixed = slices.DeleteFunc(f.Fixed, func(o leave.FixedEntitlement) bool { return o.Type == t.ID && o.Year == x.Year })
-	f.Fixed = append(f.Fixed, x)
-	return nil
 }
