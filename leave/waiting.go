@@ -67,9 +67,13 @@ func (y *leaveYear) wait(f *Facts, from, to int) *waiting {
 }
 
 // partly measures what is due after the wait of leave that begins or ends in the leave year while the employment
-// goes on: where only full months count, those from its first day on (SGB IX § 208 (2)).
+// goes on: where only full months count, those from its first day on (SGB IX § 208 (2)), and of a whole leave year its
+// twelve, of which one that begins on 29 February has a shorter last.
 func (y *leaveYear) partly(in []stretch) []Ratio {
 	if y.terms.Proration == ByFullMonths {
+		if all := (calendar.Range{From: in[0].From, To: in[len(in)-1].To}); all == y.whole() {
+			return twelfths(in, monthsOfYear(all), true)
+		}
 		return twelfths(in, fullMonths(in[0].From, in[len(in)-1].To), true)
 	}
 	return twelfths(in, y.months(), false)
