@@ -12,6 +12,9 @@ import (
 	"unicode/utf8"
 )
 
+// ErrNothingAsked is the mistake of a scenario without a question.
+var ErrNothingAsked = errors.New("nothing is asked, so nothing is worked out")
+
 // wanted is a line below the mark.
 type wanted struct {
 	line int
@@ -50,7 +53,7 @@ func (r *reading) read(from io.Reader, halt func() error) error {
 		return &Error{Line: n + 1, Err: err}
 	}
 	if len(r.out) == 0 && len(r.want) == 0 {
-		return &Error{Line: max(n, 1), Err: errors.New("nothing is asked, so nothing is worked out"), Example: examples["balance"]}
+		return &Error{Line: max(n, 1), Err: ErrNothingAsked, Example: examples["balance"]}
 	}
 	return nil
 }

@@ -75,6 +75,7 @@ func (p *scenarioPage) run(ctx context.Context, text string) error {
 	results, err := law.RunUntil(strings.NewReader(text), ctx.Err)
 	var mistake *scenario.Error
 	switch {
+	case errors.Is(err, scenario.ErrNothingAsked): // the page says so where answers stand
 	case errors.As(err, &mistake):
 		p.Form.Wrong = append(p.Form.Wrong, template.FieldError{Field: "text", Text: mistake.Error()})
 		p.Form.Code = http.StatusUnprocessableEntity
