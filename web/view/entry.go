@@ -13,15 +13,17 @@ import (
 )
 
 // Entry returns leave as an entry in somebody's calendar: days, or the hours of one day. Half a
-// day has no times, so it blocks none; that it is half a day stands behind the title.
+// day has no times, so it blocks none; that it is half a day stands behind the title. What the entry
+// itself says, its day and its hours, does not stand there again.
 func Entry(l *lang.Locale, s leave.Span, title string) ical.Entry {
 	e := ical.Entry{Title: title, From: s.From, To: s.To}
-	if s.First != calendar.WholeDay || s.From != s.To && s.Last != calendar.WholeDay {
-		e.Title += " (" + SpanText(l, s) + ")"
-	}
 	if s.From == s.To {
 		e.Hours = s.First.Hours
-		e.Free = s.First.Kind != calendar.Hours && s.First != calendar.WholeDay
+		if e.Free = s.First.Kind != calendar.Hours && s.First != calendar.WholeDay; e.Free {
+			e.Title += " (" + l.Portion(s.First) + ")"
+		}
+	} else if s.First != calendar.WholeDay || s.Last != calendar.WholeDay {
+		e.Title += " (" + SpanText(l, s) + ")"
 	}
 	return e
 }
