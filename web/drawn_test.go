@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -172,6 +173,27 @@ func TestPersonWithoutMark(t *testing.T) {
 	f.saved(t)
 	if orgOf(w, c).Person(noor).Active {
 		t.Error("sent again, and not saved")
+	}
+}
+
+// TestTeamMeanwhile: who stopped leading a team does not begin again, and who joined it stays; what was ticked
+// for others is kept.
+func TestTeamMeanwhile(t *testing.T) {
+	w := newWorld(t, nil)
+	c := w.acme
+	path := "/manage/teams/" + c.id("sales")
+	late, fresh := w.at(c, "ana").open(t, path), w.at(c, "ana").open(t, path)
+	fresh.Values["managers"] = []string{c.id("esra")}
+	fresh.Add("members", c.id("noor"))
+	fresh.saved(t)
+	late.Set("name", "Sales and service")
+	late.Add("managers", c.id("ana"))
+	late.meanwhile(t, "Manager, taken away meanwhile: Bram", "Member, added meanwhile: Noor")
+	late.saved(t)
+	got := teamOf(w, c, c.id("sales"))
+	slices.Sort(got.Managers)
+	if got.Name != "Sales and service" || !slices.Equal(got.Managers, []people.ID{people.ID(c.id("ana")), people.ID(c.id("esra"))}) || !slices.Contains(got.Members, people.ID(c.id("noor"))) {
+		t.Errorf("%+v", got)
 	}
 }
 

@@ -161,7 +161,7 @@ func digests(values []string) []string {
 }
 
 // AsDrawn does what a form asks for only while the record is as the form was drawn from: draw reads the
-// record, and no other change of what seldom changes comes between that and do. Otherwise f says what was
+// record (nil: it is yet to be made), and no other change of what seldom changes comes between that and do. Otherwise f says what was
 // changed meanwhile, takes in what nobody typed over, and may be sent again; do, which is called all the
 // same, then finds it not fine and shows it.
 func AsDrawn(r *http.Request, t *tenant.Tenant, f *Form, draw func() (*Drawn, error), do func(*http.Request) error) error {
@@ -175,7 +175,9 @@ func AsDrawn(r *http.Request, t *tenant.Tenant, f *Form, draw func() (*Drawn, er
 		if failed != nil {
 			return failed
 		}
-		f.compare(now)
+		if now != nil {
+			f.compare(now)
+		}
 		f.moved = false
 		err = do(r.WithContext(people.Expecting(r.Context(), revision, func() { f.moved = true })))
 		if !f.moved {

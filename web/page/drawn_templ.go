@@ -11,18 +11,21 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 import templpiece "verlof/internal/piece"
 
-// DrawnFrom is the field by which a form is known to be drawn from what a record still is.
+// DrawnFrom is the field by which a form is known to be drawn from what a record still is; a form of what is
+// new has none.
 //
 //go:noinline
 func DrawnFrom(f *Form) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 		ctx, templ_7745c5c3_Var1 := templpiece.Children(ctx)
 		_ = templ_7745c5c3_Var1
-		templpiece.Put(templ_7745c5c3_Buffer, "<input type=\"hidden\" name=\"")
-		templpiece.Attribute(templ_7745c5c3_Buffer, FieldDrawn)
-		templpiece.Put(templ_7745c5c3_Buffer, "\" value=\"")
-		templpiece.Attribute(templ_7745c5c3_Buffer, f.Text(FieldDrawn))
-		templpiece.Put(templ_7745c5c3_Buffer, "\">")
+		if drawn := f.Text(FieldDrawn); drawn != "" {
+			templpiece.Put(templ_7745c5c3_Buffer, "<input type=\"hidden\" name=\"")
+			templpiece.Attribute(templ_7745c5c3_Buffer, FieldDrawn)
+			templpiece.Put(templ_7745c5c3_Buffer, "\" value=\"")
+			templpiece.Attribute(templ_7745c5c3_Buffer, drawn)
+			templpiece.Put(templ_7745c5c3_Buffer, "\">")
+		}
 		return nil
 	})
 }

@@ -78,21 +78,41 @@ func (p *teamPage) path() string {
 
 // showTeam handles GET /manage/teams/new and GET /manage/teams/{id}.
 func showTeam(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
-	f := page.BlankForm(r)
-	if id := r.PathValue("id"); id != "" {
-		team, err := findTeam(r, t, id)
-		if err != nil {
-			return err
-		}
-		f.Values.Set("name", team.Name)
-		for _, m := range team.Members {
-			f.Values.Add("members", string(m))
-		}
-		for _, m := range team.Managers {
-			f.Values.Add("managers", string(m))
-		}
+	d, err := drawTeam(r, t)
+	if err != nil {
+		return err
 	}
-	return renderTeam(w, r, t, f)
+	if d == nil {
+		return renderTeam(w, r, t, page.BlankForm(r))
+	}
+	return renderTeam(w, r, t, d.Form())
+}
+
+// drawTeam is a team as its form shows it; nil for a new one.
+func drawTeam(r *http.Request, t *tenant.Tenant) (*page.Drawn, error) {
+	id := r.PathValue("id")
+	if id == "" {
+		return nil, nil
+	}
+	team, err := findTeam(r, t, id)
+	if err != nil {
+		return nil, err
+	}
+	v := page.VisitOf(r)
+	name := func(id string) string { return v.Org.Person(people.ID(id)).Name() }
+	d := page.Draw(v.Lang)
+	d.Text("name", "", team.Name)
+	d.Many("members", v.Lang.T("admin.team.member"), texts(team.Members), name)
+	d.Many("managers", v.Lang.T("admin.role.manager"), texts(team.Managers), name)
+	return d, nil
+}
+
+func texts(ids []people.ID) []string {
+	var out []string
+	for _, id := range ids {
+		out = append(out, string(id))
+	}
+	return out
 }
 
 func findTeam(r *http.Request, t *tenant.Tenant, id string) (people.Team, error) {
@@ -113,6 +133,24 @@ func saveTeam(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if err != nil {
 		return err
 	}
+	draw := func() (*page.Drawn, error) { return drawTeam(r, t) }
+	return page.AsDrawn(r, t, f, draw, func(r *http.Request) error {
+		saved, err := f.Attempt(func() error {
+			_, err := t.People.SaveTeam(r.Context(), page.VisitOf(r).Person, readTeam(r, f))
+			return err
+		})
+		if saved {
+			return page.Done(w, r, "/manage/teams", "team-saved")
+		}
+		if err != nil {
+			return err
+		}
+		return renderTeam(w, r, t, f)
+	})
+}
+
+// readTeam returns the team that a form says.
+func readTeam(r *http.Request, f *page.Form) people.Team {
 	team := people.Team{ID: r.PathValue("id"), Name: f.Text("name")}
 	for _, id := range f.Values["members"] {
 		team.Members = append(team.Members, people.ID(id))
@@ -120,17 +158,7 @@ func saveTeam(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	for _, id := range f.Values["managers"] {
 		team.Managers = append(team.Managers, people.ID(id))
 	}
-	saved, err := f.Attempt(func() error {
-		_, err := t.People.SaveTeam(r.Context(), page.VisitOf(r).Person, team)
-		return err
-	})
-	if saved {
-		return page.Done(w, r, "/manage/teams", "team-saved")
-	}
-	if err != nil {
-		return err
-	}
-	return renderTeam(w, r, t, f)
+	return team
 }
 
 // deleteTeam handles POST /manage/teams/{id}/delete.
