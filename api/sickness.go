@@ -207,11 +207,15 @@ func reportSick(ctx context.Context, c *call, in *sickBody) (Sickness, error) {
 }
 
 func correctSick(ctx context.Context, c *call, in *sickCorrection) (Sickness, error) {
+	d, err := c.Leave.SickDetail(ctx, c.Caller.Person, in.ID)
+	if err != nil {
+		return Sickness{}, err
+	}
 	b := &in.Body
 	to := leave.SickReport{Expected: dateOr(b.Expected, 0), Sickness: leave.Sickness{From: b.From.Date, To: dateOr(b.To, 0), Certified: b.Certified,
 		NoteUntil: dateOr(b.NoteUntil, 0), Agreed: b.Agreed}}
 	for _, x := range b.Recovery {
 		to.Recovery = append(to.Recovery, leave.Recovery{From: x.From.Date, Percent: x.Percent})
 	}
-	return c.sickDone(ctx, in.ByID, c.Leave.CorrectSick(ctx, c.Caller.Person, in.ID, to))
+	return c.sickDone(ctx, in.ByID, c.Leave.CorrectSick(ctx, c.Caller.Person, in.ID, d.Last(), to))
 }

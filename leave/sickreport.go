@@ -351,11 +351,15 @@ func (s *Service) AgreeSick(ctx context.Context, by people.ID, id string, agreed
 }
 
 // CorrectSick replaces the days of a report, its certificate and its steps. It reports
-// Forbidden unless by is a sickness officer.
-func (s *Service) CorrectSick(ctx context.Context, by people.ID, id string, to SickReport) error {
+// Forbidden unless by is a sickness officer, and Conflict where something was done to the report
+// since the change that they saw last: see SickDetail.Last.
+func (s *Service) CorrectSick(ctx context.Context, by people.ID, id, seen string, to SickReport) error {
 	return s.changeSick(ctx, by, id, SickCorrected, "", func(c *scene, r *SickReport) error {
 		if c.viewer.NeedOver(people.FollowSickness, r.Person) != nil {
 			return errs.New(errs.Forbidden, "people.error.sickness_officer")
+		}
+		if done, err := c.SickChanges(id); err != nil || lastOf(done) != seen {
+			return cmp.Or(err, people.Missed(ctx))
 		}
 		r.From, r.To, r.Expected = to.From, to.To, to.Expected
 		r.Certified, r.NoteUntil, r.Agreed, r.Recovery = to.Certified, to.NoteUntil, to.Agreed, to.Recovery

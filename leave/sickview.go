@@ -111,6 +111,16 @@ type SickDetail struct {
 	MayAgree    bool // leave of a type that asks for it lies in the sickness
 }
 
+// Last is the id of what was done to the report last.
+func (d *SickDetail) Last() string { return lastOf(d.Changes) }
+
+func lastOf(changes []SickChange) string {
+	if len(changes) == 0 {
+		return ""
+	}
+	return changes[len(changes)-1].ID
+}
+
 // SickBack is leave that a sickness gives back.
 type SickBack struct {
 	Request string // id

@@ -32,10 +32,18 @@ func Expected(ctx context.Context, tx interface{ Revision() (int64, error) }) er
 	}
 	now, err := tx.Revision()
 	if err == nil && now != e.revision+1 {
-		e.missed()
-		err = errs.New(errs.Conflict, "")
+		err = Missed(ctx)
 	}
 	return err
+}
+
+// Missed is for a change of what Tx.Revision does not count, which is no longer as whoever changes it read it: it
+// reports Conflict, and tells them where they can read again.
+func Missed(ctx context.Context) error {
+	if e, ok := ctx.Value(expectKey{}).(expectation); ok {
+		e.missed()
+	}
+	return errs.New(errs.Conflict, "")
 }
 
 // Revision returns a number that changes with anything that seldom changes: see Tx.

@@ -306,7 +306,11 @@ func TestDigestWhileSick(t *testing.T) {
 				Roles: people.SicknessOfficer, Active: true})
 		})
 		in := leave.SickReport{Sickness: leave.Sickness{From: day("2026-03-02"), Recovery: []leave.Recovery{{From: day("2026-03-04"), Percent: 50}}}}
-		if err := b.CorrectSick(b.Context(), officer, id, in); err != nil {
+		d, err := b.SickDetail(b.Context(), officer, id)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := b.CorrectSick(b.Context(), officer, id, d.Last(), in); err != nil {
 			b.Fatal(err)
 		}
 		b.makes("2026-03-04 07:00", "worker0 2026-03-04")

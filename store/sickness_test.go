@@ -87,8 +87,15 @@ func TestSickness(t *testing.T) {
 		to := r
 		to.Certified, to.NoteUntil = true, date("2026-03-31")
 		to.Recovery = []leave.Recovery{{From: date("2026-03-04"), Percent: 50}}
-		if err := s.CorrectSick(ctx, officer, r.ID, to); err != nil {
+		seen, err := s.SickDetail(ctx, officer, r.ID)
+		if err != nil {
 			t.Fatal(err)
+		}
+		if err := s.CorrectSick(ctx, officer, r.ID, seen.Last(), to); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.CorrectSick(ctx, officer, r.ID, seen.Last(), r); !errs.Is(err, errs.Conflict) {
+			t.Errorf("corrected as it was before: %v", err)
 		}
 		if err := s.RecoverSick(ctx, storetest.Boss, r.ID, date("2026-03-05")); err != nil {
 			t.Fatal(err)
@@ -138,8 +145,8 @@ func sickRefusals(ctx context.Context, s *leave.Service, who, other people.ID, r
 		"boss_writes_a_note": {second(s.ReportSick(ctx, storetest.Boss, leave.SickAsk{Person: other, From: date("2026-03-02"), Note: "x"})), errs.Forbidden},
 		"before_employment":  {second(s.ReportSick(ctx, who, leave.SickAsk{Person: who, From: date("2019-12-31")})), errs.Invalid},
 		"colleague_recovers": {s.RecoverSick(ctx, other, r.ID, date("2026-03-03")), errs.NotFound},
-		"boss_corrects":      {s.CorrectSick(ctx, storetest.Boss, r.ID, r), errs.Forbidden},
-		"admin_corrects":     {s.CorrectSick(ctx, storetest.Admin, r.ID, r), errs.Forbidden},
+		"boss_corrects":      {s.CorrectSick(ctx, storetest.Boss, r.ID, "", r), errs.Forbidden},
+		"admin_corrects":     {s.CorrectSick(ctx, storetest.Admin, r.ID, "", r), errs.Forbidden},
 		"boss_withdraws":     {s.WithdrawSick(ctx, storetest.Boss, r.ID), errs.Forbidden},
 		"boss_agrees":        {s.AgreeSick(ctx, storetest.Boss, r.ID, true), errs.Forbidden},
 		"admin_adds_a_note":  {s.AddSickNote(ctx, storetest.Admin, r.ID, "x"), errs.Forbidden},

@@ -12,7 +12,9 @@ import (
 	"strings"
 	"testing"
 
+	"verlof/calendar"
 	"verlof/internal/lang"
+	"verlof/leave"
 	"verlof/people"
 	"verlof/web/page"
 )
@@ -194,6 +196,60 @@ func TestTeamMeanwhile(t *testing.T) {
 	slices.Sort(got.Managers)
 	if got.Name != "Sales and service" || !slices.Equal(got.Managers, []people.ID{people.ID(c.id("ana")), people.ID(c.id("esra"))}) || !slices.Contains(got.Members, people.ID(c.id("noor"))) {
 		t.Errorf("%+v", got)
+	}
+}
+
+// TestSicknessMeanwhile: who was reported well while somebody corrects the report stays well.
+func TestSicknessMeanwhile(t *testing.T) {
+	w := newWorld(t, nil)
+	c := w.acme
+	carla, ana := people.ID(c.id("carla")), people.ID(c.id("ana"))
+	r, err := c.Leave.ReportSick(t.Context(), carla, leave.SickAsk{Person: carla, From: calendar.MustParse("2026-03-09")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	late := w.at(c, "ana").open(t, "/absences/"+r.ID+"/correct")
+	late.Set("certified", "yes")
+	last := calendar.MustParse("2026-03-12")
+	if err := c.Leave.RecoverSick(t.Context(), carla, r.ID, last); err != nil {
+		t.Fatal(err)
+	}
+	late.meanwhile(t, "Carla Fonseca changed this", "Last day sick is now: 12 Mar 2026. You left")
+	late.saved(t)
+	d, err := c.Leave.SickDetail(t.Context(), ana, r.ID)
+	if err != nil || d.Report.To != last || !d.Report.Certified {
+		t.Errorf("%v: last day %v, certified %t", err, d.Report.To, d.Report.Certified)
+	}
+}
+
+// TestCorrectionKeepsSteps: a correction loses no step of recovery that a program said.
+func TestCorrectionKeepsSteps(t *testing.T) {
+	w := newWorld(t, nil)
+	c := w.acme
+	carla, ana := people.ID(c.id("carla")), people.ID(c.id("ana"))
+	r, err := c.Leave.ReportSick(t.Context(), carla, leave.SickAsk{Person: carla, From: calendar.MustParse("2026-01-05")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps := func() leave.SickDetail {
+		d, err := c.Leave.SickDetail(t.Context(), ana, r.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	for i := range 8 {
+		r.Recovery = append(r.Recovery, leave.Recovery{From: r.From.AddDays(7 * (i + 1)), Percent: 10 * (i + 1)})
+	}
+	d := steps()
+	if err := c.Leave.CorrectSick(t.Context(), ana, r.ID, d.Last(), r); err != nil {
+		t.Fatal(err)
+	}
+	f := w.at(c, "ana").open(t, "/absences/"+r.ID+"/correct")
+	f.Set("certified", "yes")
+	f.saved(t)
+	if got := steps().Report.Recovery; len(got) != 8 {
+		t.Errorf("%d steps are left: %v", len(got), got)
 	}
 }
 

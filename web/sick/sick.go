@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"verlof/calendar"
 	"verlof/errs"
 	"verlof/internal/lang"
 	"verlof/leave"
@@ -339,8 +338,8 @@ func settleSick(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, flash 
 	return renderAbsence(w, r, t, f)
 }
 
-// sickSteps is how many steps of recovery a form has room for.
-const sickSteps = leave.MaxRecovery
+// sickSteps is how many steps of recovery a form has room for: programs may have said more.
+func sickSteps(d *leave.SickDetail) int { return max(leave.MaxRecovery, len(d.Report.Recovery)) }
 
 // correctPage is where a sickness officer corrects a report.
 type correctPage struct {
@@ -355,22 +354,34 @@ func showCorrectSick(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) e
 	if err != nil {
 		return err
 	}
-	f := page.BlankForm(r)
-	for name, date := range map[string]calendar.Date{"from": d.Report.From, "to": d.Report.To, "expected": d.Report.Expected, "note_until": d.Report.NoteUntil} {
-		if !date.IsZero() {
-			f.Values.Set(name, date.String())
+	return renderCorrect(w, r, d, drawCorrect(page.VisitOf(r), &d).Form())
+}
+
+// drawCorrect is a report as its form shows it.
+func drawCorrect(v *page.Visit, d *leave.SickDetail) *page.Drawn {
+	say := func(name string, args ...any) string { return v.Lang.T("web.sick.field."+name, args...) }
+	out := page.Draw(v.Lang)
+	if n := len(d.Changes); n > 0 {
+		out.By = v.Org.Person(d.Changes[n-1].By).Name()
+	}
+	out.Date("from", say("from"), d.Report.From)
+	out.Date("to", say("to"), d.Report.To)
+	out.Date("expected", say("expected"), d.Report.Expected)
+	out.Tick("certified", say("certified"), d.Report.Certified)
+	out.Date("note_until", say("note_until"), d.Report.NoteUntil)
+	out.Tick("agreed", say("agreed"), d.Report.Agreed)
+	for i := range sickSteps(d) {
+		var step leave.Recovery
+		percent := ""
+		if i < len(d.Report.Recovery) {
+			step = d.Report.Recovery[i]
+			percent = strconv.Itoa(step.Percent)
 		}
+		label := say("step", "number", i+1)
+		out.Date("step"+strconv.Itoa(i), label, step.From)
+		out.Text("percent"+strconv.Itoa(i), label+", "+say("percent"), percent)
 	}
-	for name, on := range map[string]bool{"certified": d.Report.Certified, "agreed": d.Report.Agreed} {
-		if on {
-			f.Values.Set(name, "yes")
-		}
-	}
-	for i, step := range d.Report.Recovery {
-		f.Values.Set("step"+strconv.Itoa(i), step.From.String())
-		f.Values.Set("percent"+strconv.Itoa(i), strconv.Itoa(step.Percent))
-	}
-	return renderCorrect(w, r, d, f)
+	return out
 }
 
 // correctSick handles POST /absences/{id}/correct.
@@ -380,26 +391,37 @@ func correctSick(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error
 		return err
 	}
 	v, id := page.VisitOf(r), r.PathValue("id")
-	d, err := t.Leave.SickDetail(r.Context(), v.Person, id)
-	if err != nil {
-		return err
+	var d leave.SickDetail
+	draw := func() (_ *page.Drawn, err error) {
+		if d, err = t.Leave.SickDetail(r.Context(), v.Person, id); err != nil {
+			return nil, err
+		}
+		return drawCorrect(v, &d), nil
 	}
+	return page.AsDrawn(r, t, f, draw, func(r *http.Request) error {
+		to := readCorrect(f, sickSteps(&d))
+		saved, err := f.Attempt(func() error { return t.Leave.CorrectSick(r.Context(), v.Person, id, d.Last(), to) })
+		if saved {
+			return page.Done(w, r, page.AbsencePath(id), "sick-saved")
+		}
+		if err != nil {
+			return err
+		}
+		return renderCorrect(w, r, d, f)
+	})
+}
+
+// readCorrect returns the report that a form says, with room for so many steps.
+func readCorrect(f *page.Form, steps int) leave.SickReport {
 	to := leave.SickReport{Expected: f.DateOr("expected", 0), Sickness: leave.Sickness{From: f.Date("from"), To: f.DateOr("to", 0),
 		Certified: f.Has("certified", "yes"), NoteUntil: f.DateOr("note_until", 0), Agreed: f.Has("agreed", "yes")}}
-	for i := range sickSteps {
+	for i := range steps {
 		n := strconv.Itoa(i)
 		if date := f.DateOr("step"+n, 0); !date.IsZero() {
 			to.Recovery = append(to.Recovery, leave.Recovery{From: date, Percent: f.Number("percent" + n)})
 		}
 	}
-	saved, err := f.Attempt(func() error { return t.Leave.CorrectSick(r.Context(), v.Person, id, to) })
-	if saved {
-		return page.Done(w, r, page.AbsencePath(id), "sick-saved")
-	}
-	if err != nil {
-		return err
-	}
-	return renderCorrect(w, r, d, f)
+	return to
 }
 
 func renderCorrect(w http.ResponseWriter, r *http.Request, d leave.SickDetail, f *page.Form) error {

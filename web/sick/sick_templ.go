@@ -12,6 +12,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import templpiece "verlof/internal/piece"
 
 import (
+	"verlof/web/page"
 	"verlof/web/template"
 	"verlof/web/view"
 )
@@ -442,6 +443,10 @@ func correctView(p correctPage) templ.Component {
 			templpiece.Put(templ_7745c5c3_Buffer, " <form class=\"stack narrow\" method=\"post\" action=\"")
 			templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(p.Frame.Path+"/correct"))
 			templpiece.Put(templ_7745c5c3_Buffer, "\">")
+			templ_7745c5c3_Err = page.DrawnFrom(p.Form).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Var38 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"form\">")
 				templ_7745c5c3_Err = template.DateField(p.Frame.L, p.from()).Render(ctx, templ_7745c5c3_Buffer)
@@ -488,7 +493,7 @@ func correctView(p correctPage) templ.Component {
 				templpiece.Put(templ_7745c5c3_Buffer, "<p class=\"hint\">")
 				templpiece.Text(templ_7745c5c3_Buffer, p.Frame.L.T("web.sick.steps.hint"))
 				templpiece.Put(templ_7745c5c3_Buffer, "</p><div class=\"form\">")
-				for i := range sickSteps {
+				for i := range sickSteps(&p.D) {
 					templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"row\">")
 					templ_7745c5c3_Err = template.DateField(p.Frame.L, p.step(i)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
