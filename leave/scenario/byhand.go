@@ -17,6 +17,9 @@ func (w *world) sayAdjust(a *args) error {
 	if err != nil {
 		return err
 	}
+	if err := begun(f, d); err != nil {
+		return err
+	}
 	class, err := w.class(a, t)
 	if err != nil {
 		return err
@@ -31,6 +34,14 @@ func (w *world) sayAdjust(a *args) error {
 		return err
 	}
 	f.Adjustments = append(f.Adjustments, x)
+	return nil
+}
+
+// begun refuses a day on which nobody was employed yet.
+func begun(f *leave.Facts, d calendar.Date) error {
+	if len(f.Employments) > 0 && d < f.Employments[0].From {
+		return against(d.String(), "lies before the day on which %s joins", f.Person.GivenName)
+	}
 	return nil
 }
 
@@ -78,6 +89,9 @@ func (w *world) sayUndo(a *args) error {
 func (w *world) sayGrant(a *args) error {
 	f, t, s, err := w.aboutSpan(a)
 	if err != nil {
+		return err
+	}
+	if err := begun(f, s.To); err != nil {
 		return err
 	}
 	if s.First != calendar.WholeDay || s.Last != calendar.WholeDay {

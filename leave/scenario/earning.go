@@ -46,6 +46,9 @@ func accrued(a *args, terms *leave.Terms) error {
 		}
 		moment, a.words = m, nil
 	}
+	if was, _ := terms.Accrual.Split(); terms.PerPeriod && terms.Worked.IsZero() && rhythm != was {
+		return wrong("accrued", "the amount is one of each period already, which says how often; say the amount a year to have it accrued otherwise")
+	}
 	terms.Accrual = leave.AccrualOf(rhythm, moment)
 	return nil
 }
@@ -226,6 +229,9 @@ func unspent(a *args, t leave.Type, terms *leave.Terms, n exact.Rat) error {
 		if err := a.need(word); err != nil {
 			return err
 		}
+	}
+	if u.Of.Less(u.Least) {
+		return wrong(u.Least.String(), "is more than the days of which it is left")
 	}
 	u.After, err = a.monthDay()
 	terms.Unspent = append(terms.Unspent, u)

@@ -70,6 +70,9 @@ func (w *world) sayTold(a *args) error {
 		if n.Ends, err = a.date(); err != nil {
 			return err
 		}
+		if n.Ends <= d {
+			return wrong(n.Ends.String(), "does not lie after the day on which the letter was sent")
+		}
 	}
 	if a.take("of") {
 		if n.Amount, err = someInUnit(a, t); err != nil {

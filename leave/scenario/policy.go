@@ -209,22 +209,6 @@ func potClauses(t leave.Type, terms *leave.Terms, text string) error {
 // decimalComma is a number with a comma where a point belongs.
 var decimalComma = regexp.MustCompile(`\d+,\d+`)
 
-// together refuses clauses that say nothing without another, and levels of which one hides the other.
-func together(terms *leave.Terms, said map[string]bool) error {
-	carries := said["carries"] || slices.ContainsFunc(terms.Levels, func(l leave.Level) bool { return l.Carries.Sign() > 0 })
-	for _, word := range []string{"until", "valid", "keeps", "beside"} {
-		if said[word] && !carries {
-			return wrong(word, "says how what went over ends, and nothing goes over without a clause \"carries N\"")
-		}
-	}
-	for i, l := range terms.Levels {
-		if slices.ContainsFunc(terms.Levels[:i], func(o leave.Level) bool { return o.After == l.After }) {
-			return wrong("after", "two amounts are said from %d months of service on; say one", l.After)
-		}
-	}
-	return nil
-}
-
 // amountClause reads N days a year or N hours a year.
 func amountClause(t leave.Type, terms *leave.Terms, c string) error {
 	a := &args{words: strings.Fields(c)}
@@ -232,12 +216,18 @@ func amountClause(t leave.Type, terms *leave.Terms, c string) error {
 	if err != nil {
 		return err
 	}
+	if weeks && len(a.words) > 0 && a.words[0] == "a" {
+		return wrong("a", "weeks are due on events, such as 2 weeks per birth; so many %s are due a year", t.Unit)
+	}
 	if terms.Event.Weeks = weeks; weeks || len(a.words) > 0 && a.words[0] == "per" {
 		terms.Amount = n
 		if err := a.need("per"); err != nil {
 			return err
 		}
 		return eventAmount(a, terms)
+	}
+	if len(a.words) > 0 && slices.Contains([]string{"working", "work", "business", "calendar"}, a.words[0]) {
+		return wrong(a.words[0], "write days alone; which days count is said by \"type NAME counts ...\"")
 	}
 	if len(a.words) > 0 && slices.Contains([]string{"each", "every", "annually", "yearly", "monthly", "p.a.", "/"}, a.words[0]) {
 		return wrong(a.words[0], "write \"a\" and for what it is due, such as a year or a month")
@@ -251,6 +241,9 @@ func amountClause(t leave.Type, terms *leave.Terms, c string) error {
 	}
 	terms.Amount = n
 	if hours, err := exact.Parse(per); err == nil { // a 8 hours worked
+		if hours.Sign() <= 0 {
+			return wrong(per, "is not more than nothing")
+		}
 		terms.PerPeriod, terms.Worked = true, hours.Mul(exact.Int(60))
 		terms.Accrual = leave.AccrualOf(leave.Daily, leave.AtEnd)
 		if !a.take("hours") && !a.take("hour") {
@@ -337,6 +330,15 @@ func inUnit(a *args, t leave.Type) (exact.Rat, error) {
 	return n, nil
 }
 
+// notZero is inUnit where nothing would be as if nothing were said.
+func notZero(a *args, t leave.Type) (exact.Rat, error) {
+	n, err := inUnit(a, t)
+	if err == nil && n.IsZero() {
+		err = wrong("0", "bounds nothing here; say more, or leave the clause away")
+	}
+	return n, err
+}
+
 // other is the unit that is not a unit.
 var other = map[leave.Unit]string{leave.Days: "hours", leave.Hours: "days"}
 
@@ -400,6 +402,13 @@ func clause(t leave.Type, terms *leave.Terms, a *args) error {
 	if err := sayOnce(a, c); err != nil {
 		return err
 	}
+	if a.said["= "+c] {
+		return wrong(c, "is said twice here; say it once")
+	}
+	a.said["= "+c] = true
+	if c == "at once" && terms.PerPeriod && terms.Worked.IsZero() {
+		return wrong(c, "the amount is one of each period; say \"accrued monthly at start\" or the like, or the amount a year")
+	}
 	if set, ok := plainClauses[c]; ok {
 		set(terms)
 		return nil
@@ -425,7 +434,7 @@ func clause(t leave.Type, terms *leave.Terms, a *args) error {
 	case a.take("debt"):
 		terms.Debt, err = inUnit(a, t)
 	case a.take("cap"):
-		terms.Cap, err = inUnit(a, t)
+		terms.Cap, err = notZero(a, t)
 	case earns(c):
 		err = earnClause(a, t, terms)
 	case strings.HasPrefix(c, "year starts "):
@@ -491,7 +500,7 @@ func carries(a *args, t leave.Type, c *leave.CarryOver) (err error) {
 				err = wrong("valid", "is no time at all; write \"carries nothing\" where nothing goes over")
 			}
 		case a.take("beside"):
-			c.InAll, err = inUnit(a, t)
+			c.InAll, err = notZero(a, t)
 		case a.take("if"):
 			err = ifTold(a, c)
 		case a.take("longer"):
@@ -515,6 +524,6 @@ func roundedTo(a *args, t leave.Type, terms *leave.Terms) error {
 	set(terms)
 	a.words = a.words[len(strings.Fields(how))+1:]
 	var err error
-	terms.Rounding.Step, err = inUnit(a, t)
+	terms.Rounding.Step, err = notZero(a, t)
 	return err
 }
