@@ -4,7 +4,9 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,6 +58,7 @@ func TestPages(t *testing.T) {
 		{"people_found", "ana", "/people?find=berg+IRIS", 200, []string{"1 person", "Iris van den Berg"}, []string{"Kim"}},
 		{"people_not_found", "ana", "/people?find=zz", 200, []string{"Nobody found", `value="zz"`}, nil},
 		{"account", "carla", "/account", 200, []string{"carla@acme.example.test", "This browser"}, nil},
+		{"person", "ana", "/manage/people/acme-carla", 200, []string{"Change: "}, nil},
 		{"nothing", "carla", "/nowhere", 404, []string{"There is nothing here"}, nil},
 		{"nothing_signed_out", "", "/nowhere", 404, []string{"There is nothing here"}, []string{"/balance"}},
 		{"door", "", "/sign-in", 200, []string{"Acme Bikes", "Forgotten your password?"}, nil},
@@ -73,8 +76,8 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// wellFormed fails on a page that has an id twice, a label for nothing, or a field
-// that no label names.
+// wellFormed fails on a page that has an id twice, a label for nothing, a field
+// that no label names, or lines of a table with buttons that are called alike.
 func wellFormed(t *testing.T, page []byte) {
 	t.Helper()
 	if n := len(gzipped(t, page)); n > 60<<10 {
@@ -105,6 +108,39 @@ func wellFormed(t *testing.T, page []byte) {
 			t.Errorf("the field %s has no label", attr(n, "name"))
 		}
 	}
+	toldApart(t, root)
+}
+
+// toldApart fails on buttons of different lines that a screen reader calls by the same name: nobody hears
+// whose line they would change.
+func toldApart(t *testing.T, root *html.Node) {
+	t.Helper()
+	lines := map[string]*html.Node{}
+	for n := range root.Descendants() {
+		if n.Type != html.ElementNode || !slices.Contains(strings.Fields(attr(n, "class")), "btn") || !inside(n, "td") {
+			continue
+		}
+		line := n
+		for line.Data != "tr" {
+			line = line.Parent
+		}
+		name := cmp.Or(attr(n, "aria-label"), wordsOf(n))
+		if other := lines[name]; other != nil && other != line {
+			t.Errorf("two lines have a button that is called %q", name)
+		}
+		lines[name] = line
+	}
+}
+
+// wordsOf returns the text of an element.
+func wordsOf(n *html.Node) string {
+	var words []string
+	for c := range n.Descendants() {
+		if c.Type == html.TextNode {
+			words = append(words, strings.Fields(c.Data)...)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // named reports whether n is a field that people see.

@@ -169,7 +169,7 @@ func removeFactor(l *lang.Locale, f factorLine, name string) templ.Component {
 			templpiece.Put(templ_7745c5c3_Buffer, "</form>")
 			return nil
 		})
-		templ_7745c5c3_Err = template.Confirm(template.Danger+" small", l.T("factor.remove"), l.T("factor.remove.sure", "name", name)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = template.ConfirmOf(template.Danger+" small", l.T("factor.remove"), name, l.T("factor.remove.sure", "name", name)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -597,7 +597,7 @@ func Facts(facts []Fact) templ.Component {
 }
 
 //go:noinline
-func confirm(look Look, button, question string, form templ.Component) templ.Component {
+func confirm(look Look, button, thing, question string, form templ.Component) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 		ctx, templ_7745c5c3_Var73 := templpiece.Children(ctx)
 		_ = templ_7745c5c3_Var73
@@ -609,7 +609,13 @@ func confirm(look Look, button, question string, form templ.Component) templ.Com
 		}
 		templpiece.Put(templ_7745c5c3_Buffer, "<summary class=\"")
 		templpiece.Attribute(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var74).String())
-		templpiece.Put(templ_7745c5c3_Buffer, "\">")
+		templpiece.Put(templ_7745c5c3_Buffer, "\"")
+		if thing != "" {
+			templpiece.Put(templ_7745c5c3_Buffer, " aria-label=\"")
+			templpiece.Attribute(templ_7745c5c3_Buffer, button+": "+thing)
+			templpiece.Put(templ_7745c5c3_Buffer, "\"")
+		}
+		templpiece.Put(templ_7745c5c3_Buffer, ">")
 		templpiece.Text(templ_7745c5c3_Buffer, button)
 		templpiece.Put(templ_7745c5c3_Buffer, "</summary><div><p>")
 		templpiece.Text(templ_7745c5c3_Buffer, question)
@@ -628,8 +634,8 @@ func confirm(look Look, button, question string, form templ.Component) templ.Com
 //go:noinline
 func More(summary string) templ.Component {
 	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
-		ctx, templ_7745c5c3_Var78 := templpiece.Children(ctx)
-		_ = templ_7745c5c3_Var78
+		ctx, templ_7745c5c3_Var79 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var79
 		templpiece.Put(templ_7745c5c3_Buffer, "<details class=\"more\"><summary>")
 		templpiece.Text(templ_7745c5c3_Buffer, summary)
 		templ_7745c5c3_Err = Icon("down").Render(ctx, templ_7745c5c3_Buffer)
@@ -637,7 +643,7 @@ func More(summary string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templpiece.Put(templ_7745c5c3_Buffer, "</summary>")
-		templ_7745c5c3_Err = templ_7745c5c3_Var78.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = templ_7745c5c3_Var79.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -53,6 +53,11 @@ func (b Btn) shows(ctx context.Context) bool {
 // opens, in the page, what is about to happen and the form (children) that does it. It is not
 // there for those who may not send the form.
 func Confirm(look Look, button, question string) templ.Component {
+	return ConfirmOf(look, button, "", question)
+}
+
+// ConfirmOf is Confirm for one line of several: it says to a screen reader which thing the button is about.
+func ConfirmOf(look Look, button, thing, question string) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		var form bytes.Buffer
 		children := templ.GetChildren(ctx)
@@ -63,6 +68,6 @@ func Confirm(look Look, button, question string) templ.Component {
 		if !bytes.Contains(form.Bytes(), []byte("<form")) {
 			return nil
 		}
-		return confirm(look, button, question, templ.Raw(form.String())).Render(ctx, w)
+		return confirm(look, button, thing, question, templ.Raw(form.String())).Render(ctx, w)
 	})
 }

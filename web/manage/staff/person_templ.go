@@ -192,7 +192,7 @@ func employmentTable(p personPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templpiece.Put(templ_7745c5c3_Buffer, "</td><td class=\"act\">")
-				templ_7745c5c3_Err = template.Button(template.Btn{Text: p.Frame.L.T("admin.change"), Small: true, Href: page.PersonPath(p.Person.ID) + "/employments/" + x.ID, Attrs: page.About(p.Frame.L.T("admin.change"), x.From)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Button(template.Btn{Text: p.Frame.L.T("admin.change"), Small: true, Href: page.PersonPath(p.Person.ID) + "/employments/" + x.ID, Attrs: page.About(p.Frame.L.T("admin.change"), p.Frame.L.T("admin.employments")+" "+x.From)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -246,7 +246,7 @@ func contractTable(p personPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templpiece.Put(templ_7745c5c3_Buffer, "</td><td class=\"act\">")
-				templ_7745c5c3_Err = template.Button(template.Btn{Text: p.Frame.L.T("admin.change"), Small: true, Href: page.PersonPath(p.Person.ID) + "/contracts/" + x.ID, Attrs: page.About(p.Frame.L.T("admin.change"), x.From)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = template.Button(template.Btn{Text: p.Frame.L.T("admin.change"), Small: true, Href: page.PersonPath(p.Person.ID) + "/contracts/" + x.ID, Attrs: page.About(p.Frame.L.T("admin.change"), p.Frame.L.T("admin.contracts")+" "+x.From)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -338,7 +338,7 @@ func signInRow(l *lang.Locale, x signInLine) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = template.Confirm(template.Danger+" small", l.T("admin.second.reset"), l.T("admin.second.reset.sure", "name", x.Name)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = template.ConfirmOf(template.Danger+" small", l.T("admin.second.reset"), x.Name, l.T("admin.second.reset.sure", "name", x.Name)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

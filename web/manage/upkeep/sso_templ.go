@@ -281,7 +281,7 @@ func linkedPeople(p providerPage) templ.Component {
 						templpiece.Put(templ_7745c5c3_Buffer, "</form>")
 						return nil
 					})
-					templ_7745c5c3_Err = template.Confirm(template.Danger+" small", p.Frame.L.T("admin.sso.unlink"), p.Frame.L.T("admin.sso.unlink.sure", "name", x.Name)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = template.ConfirmOf(template.Danger+" small", p.Frame.L.T("admin.sso.unlink"), x.Name, p.Frame.L.T("admin.sso.unlink.sure", "name", x.Name)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
