@@ -86,7 +86,7 @@ func TestTradesFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if body := bodyOf(w.at(w.acme, "ana").get("/manage/trades/list.csv")); !strings.Contains(body, ";2026-03-16;2;") || !strings.HasSuffix(strings.TrimSpace(body), ";2026-03-16T09:30:00Z") {
+	if body := bodyOf(w.at(w.acme, "ana").get("/manage/trades/list.csv")); !strings.Contains(body, ",2026-03-16,2,") || !strings.HasSuffix(strings.TrimSpace(body), ",2026-03-16T09:30:00Z") {
 		t.Errorf("%s", body)
 	}
 }

@@ -40,8 +40,13 @@ func TestTaken(t *testing.T) {
 		}
 	}
 	file := bram.get("/taken/file?from=2026-08-10&to=2026-08-31").Body.String()
-	if !strings.Contains(file, "Carla Fonseca;Sales;Holiday;2026-08-10;2026-08-14;5;40") {
+	if !strings.Contains(file, "Carla Fonseca,Sales,Holiday,2026-08-10,2026-08-14,5,40") {
 		t.Errorf("the file is\n%s", file)
+	}
+	dutch := w.at(w.acme, "bram")
+	dutch.headers["Accept-Language"] = "nl"
+	if file := dutch.get("/taken/file?from=2026-08-10&to=2026-08-31").Body.String(); !strings.Contains(file, "Carla Fonseca;Sales;Holiday;2026-08-10;2026-08-14;5;40") {
+		t.Errorf("the file for whoever reads Dutch, whose spreadsheet has decimal commas, is\n%s", file)
 	}
 	if a := bram.get("/taken?from=2026-08-31&to=2026-08-01"); a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.Body.String(), "at most ten years apart") {
 		t.Errorf("from the last day to the first: %d", a.Code)
@@ -123,7 +128,7 @@ func TestSettlements(t *testing.T) {
 		t.Error("home tells those who do not settle")
 	}
 	look(settlements+"/new?from=2026-04-01&to=2026-04-30", "Corrections", "March 2026", "8 days told, now 0 days", "-8", "Cancelled")
-	if after := ana.get(made + "/file").Body.String(); after != before || !strings.Contains(before, "Holiday;2026-03-18;2026-03-27;8;64") {
+	if after := ana.get(made + "/file").Body.String(); after != before || !strings.Contains(before, "Holiday,2026-03-18,2026-03-27,8,64") {
 		t.Errorf("the file was\n%s\nand is\n%s", before, after)
 	}
 	if a := ana.post(december+"/undo", "reason", "too early"); a.Code != http.StatusConflict || !strings.Contains(a.Body.String(), "A later settlement stands on this one") {

@@ -61,6 +61,15 @@ func (l *Locale) mark(s string) string {
 	return whole
 }
 
+// ListMark is what spreadsheets of the language part the cells of a CSV file with: a comma, or a semicolon where that is
+// the decimal mark.
+func (l *Locale) ListMark() rune {
+	if l.decimal == "," {
+		return ';'
+	}
+	return ','
+}
+
 // Exact writes r without loss: as a decimal where two digits hold it, else as a
 // whole number and a fraction: "2 17/31".
 func (l *Locale) Exact(r exact.Rat) string {

@@ -85,9 +85,10 @@ func NothingHere(w http.ResponseWriter) {
 	_, _ = w.Write([]byte("404 not found\n"))
 }
 
-// SendTable sends rows as a file of a name that a spreadsheet opens.
+// SendTable sends rows as a file of a name that a spreadsheet opens, its cells parted as spreadsheets of the reader's
+// language do.
 func SendTable(w http.ResponseWriter, r *http.Request, name string, rows func(yield func([]string) bool)) error {
-	return SendFile(w, r, name, func(out io.Writer) error { return sheet.WriteCSV(out, ';', rows) })
+	return SendFile(w, r, name, func(out io.Writer) error { return sheet.WriteCSV(out, VisitOf(r).Lang.ListMark(), rows) })
 }
 
 // SendFile sends a CSV file of a name, once all of it is written.
