@@ -429,10 +429,16 @@ func put(tx Tx, kind, key string, e Event) error {
 }
 
 // Adjust writes a line into a balance by hand, and tells the person so by mail where tell says. Those who
-// keep balances may; the reason is required, since it is what the person will read.
+// keep balances may; the reason is required, since it is what the person will read. A line with an id is written
+// once under it.
 func (s *Service) Adjust(ctx context.Context, by people.ID, a Adjustment, tell bool) error {
 	err := s.update(ctx, by, func(c *scene) error {
 		if err := c.mayKeepBalance(a.Person); err != nil {
+			return err
+		}
+		a := a
+		a.By = by
+		if _, done, err := once(c, a.ID, a.Person, c.Adjustment, a.asksAs); done || err != nil {
 			return err
 		}
 		if t, ok := c.book.Type(a.Type); !ok || !t.Entitled {
@@ -447,7 +453,7 @@ func (s *Service) Adjust(ctx context.Context, by people.ID, a Adjustment, tell b
 		if err := c.hasClass(&a); err != nil {
 			return err
 		}
-		a.ID, a.By, a.At = id.New(s.Now()), by, s.at()
+		a.ID, a.At = cmp.Or(a.ID, id.New(s.Now())), s.at()
 		return c.writeLine(&a, tell)
 	})
 	if err != nil {

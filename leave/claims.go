@@ -3,6 +3,7 @@
 package leave
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -35,7 +36,8 @@ var errNoClaim = errs.New(errs.NotFound, "leave.error.no_claim")
 
 // FileClaim reports an event or overtime, or asks to buy or sell leave. It is
 // approved at once where by decides for the person and is somebody else; otherwise
-// it waits. It reports NotFound for a person for whom by may not ask, Invalid with
+// it waits. A claim with an id is filed once under it: a second time it returns what was
+// filed. It reports NotFound for a person for whom by may not ask, Invalid with
 // the field for what is not well formed, and Conflict where the policy does not let
 // it be.
 func (s *Service) FileClaim(ctx context.Context, by people.ID, claim Claim) (Claim, error) {
@@ -45,6 +47,12 @@ func (s *Service) FileClaim(ctx context.Context, by people.ID, claim Claim) (Cla
 		if !c.mayFile(&filed) {
 			return errs.New(errs.NotFound, "people.error.no_person")
 		}
+		filed.ID, filed.AskedBy = "", by
+		filed.Note, filed.Child = strings.TrimSpace(filed.Note), strings.TrimSpace(filed.Child)
+		if had, done, err := once(c, claim.ID, filed.Person, c.Claim, filed.asksAs); done || err != nil {
+			filed = had
+			return err
+		}
 		if err := c.LockPerson(filed.Person); err != nil {
 			return err
 		}
@@ -52,11 +60,10 @@ func (s *Service) FileClaim(ctx context.Context, by people.ID, claim Claim) (Cla
 		if err != nil {
 			return err
 		}
-		filed.Note, filed.Child = strings.TrimSpace(filed.Note), strings.TrimSpace(filed.Child)
 		if err := c.checkClaim(f, &filed); err != nil {
 			return err
 		}
-		filed.ID, filed.State, filed.AskedBy, filed.AskedAt = id.New(s.Now()), Pending, by, s.at()
+		filed.ID, filed.State, filed.AskedAt = cmp.Or(claim.ID, id.New(s.Now())), Pending, s.at()
 		kind := KindClaimed
 		if by != filed.Person && c.keepsClaim(&filed) {
 			filed.State, filed.DecidedBy, filed.DecidedAt, kind = Approved, by, filed.AskedAt, KindClaimApproved

@@ -34,8 +34,14 @@ var (
 // open draws the form of a path in a tab of its own.
 func (b *browser) open(t *testing.T, path string) *typing {
 	t.Helper()
+	return b.openAt(t, path, path)
+}
+
+// openAt draws the form of a path that stands on another page.
+func (b *browser) openAt(t *testing.T, at, path string) *typing {
+	t.Helper()
 	f := &typing{browser: b, path: path}
-	f.read(t, b.get(path))
+	f.read(t, b.get(at))
 	return f
 }
 

@@ -26,6 +26,12 @@ func New(now time.Time) string {
 	return crockford.EncodeToString(b[:])
 }
 
+// Is reports whether s reads as New writes it.
+func Is(s string) bool {
+	b, err := crockford.DecodeString(s)
+	return err == nil && len(b) == 16
+}
+
 // Token returns 52 characters for 256 random bits: a secret for a link or a
 // session. Store its hash, never the token.
 func Token() string {

@@ -41,3 +41,15 @@ func TestNeverTwice(t *testing.T) {
 		t.Errorf("a token has %d characters, want 52", n)
 	}
 }
+
+// TestIs: what is no id of ours cannot name a row.
+func TestIs(t *testing.T) {
+	if s := New(time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC)); !Is(s) {
+		t.Errorf("%s is none", s)
+	}
+	for _, s := range []string{"", "mine", Token(), strings.ToUpper(New(time.Now())), New(time.Now())[1:]} {
+		if Is(s) {
+			t.Errorf("%q is one", s)
+		}
+	}
+}

@@ -141,6 +141,7 @@ func renderBalance(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, who
 
 // adjusting reads what the form for a line by hand needs.
 func (p *balancePage) adjusting(ctx context.Context, v *page.Visit, t *tenant.Tenant, who people.ID) (err error) {
+	p.Form.Key(v.Now())
 	book, err := t.Leave.Rules(ctx)
 	if err != nil {
 		return err
@@ -189,7 +190,7 @@ func adjust(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	}
 	kind, _ := book.Type(f.Text("type"))
 	a := leave.Adjustment{
-		Person: who.Person.ID, Type: kind.ID, Date: f.Date("date"), Until: f.DateOr("until", 0), Amount: f.Amount("amount", kind.Unit),
+		ID: f.Text(page.FieldKey), Person: who.Person.ID, Type: kind.ID, Date: f.Date("date"), Until: f.DateOr("until", 0), Amount: f.Amount("amount", kind.Unit),
 		Class: leave.Class(f.Text("class")), Reason: f.Text("reason"),
 	}
 	if f.Fine() {

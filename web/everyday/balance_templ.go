@@ -13,6 +13,7 @@ import templpiece "verlof/internal/piece"
 
 import (
 	"verlof/internal/lang"
+	"verlof/web/page"
 	"verlof/web/template"
 	"verlof/web/view"
 )
@@ -293,7 +294,12 @@ func adjustForm(p balancePage) templ.Component {
 		templ_7745c5c3_Var29 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 			templpiece.Put(templ_7745c5c3_Buffer, "<form class=\"form\" method=\"post\" action=\"")
 			templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(p.Whose.Path("adjustments")))
-			templpiece.Put(templ_7745c5c3_Buffer, "\"><div class=\"fields\">")
+			templpiece.Put(templ_7745c5c3_Buffer, "\">")
+			templ_7745c5c3_Err = page.Once(p.Form).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"fields\">")
 			templ_7745c5c3_Err = template.Select(p.Frame.L, template.Choice{
 				Name: "type", Label: p.Frame.L.T("web.col.type"), Value: p.Form.Text("type"), Options: p.adjustTypes(),
 				Required: true, Error: p.Form.At("type"),

@@ -205,7 +205,7 @@ func postClaim(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 
 // readClaim reads a claim from the form.
 func readClaim(f *page.Form, book *leave.Rulebook) leave.Claim {
-	c := leave.Claim{Person: people.ID(f.Text("person")), Kind: leave.ClaimKind(f.Text("kind")), Date: f.Date("date"), Note: f.Text("note")}
+	c := leave.Claim{ID: f.Text(page.FieldKey), Person: people.ID(f.Text("person")), Kind: leave.ClaimKind(f.Text("kind")), Date: f.Date("date"), Note: f.Text("note")}
 	switch c.Kind {
 	case leave.ClaimEvent:
 		c.Event, c.Child = leave.EventKind(f.Text("event")), f.Text("child")
@@ -243,6 +243,7 @@ func readWorked(f *page.Form) (minutes int, times calendar.Interval) {
 
 func renderClaim(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, f *page.Form) error {
 	v, ctx := page.VisitOf(r), r.Context()
+	f.Key(v.Now())
 	p := claimPage{Form: f, Kind: leave.ClaimKind(f.Text("kind")), Whose: view.SubjectOf(v, v.Viewer.Person)}
 	if id := f.Text("person"); id != "" && people.ID(id) != v.Person {
 		who, err := t.People.Record(ctx, v.Person, people.ID(id))

@@ -248,7 +248,12 @@ func claimView(p claimPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templpiece.Put(templ_7745c5c3_Buffer, "<form class=\"stack narrow\" method=\"post\" action=\"/claims/new\"><input type=\"hidden\" name=\"kind\" value=\"")
+				templpiece.Put(templ_7745c5c3_Buffer, "<form class=\"stack narrow\" method=\"post\" action=\"/claims/new\">")
+				templ_7745c5c3_Err = page.Once(p.Form).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templpiece.Put(templ_7745c5c3_Buffer, "<input type=\"hidden\" name=\"kind\" value=\"")
 				templpiece.Attribute(templ_7745c5c3_Buffer, string(p.Kind))
 				templpiece.Put(templ_7745c5c3_Buffer, "\"> ")
 				if !p.Whose.Own {

@@ -30,4 +30,20 @@ func DrawnFrom(f *Form) templ.Component {
 	})
 }
 
+// Once is the field by which a form that is sent twice makes one thing.
+//
+//go:noinline
+func Once(f *Form) templ.Component {
+	return templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+		ctx, templ_7745c5c3_Var4 := templpiece.Children(ctx)
+		_ = templ_7745c5c3_Var4
+		templpiece.Put(templ_7745c5c3_Buffer, "<input type=\"hidden\" name=\"")
+		templpiece.Attribute(templ_7745c5c3_Buffer, FieldKey)
+		templpiece.Put(templ_7745c5c3_Buffer, "\" value=\"")
+		templpiece.Attribute(templ_7745c5c3_Buffer, f.Text(FieldKey))
+		templpiece.Put(templ_7745c5c3_Buffer, "\">")
+		return nil
+	})
+}
+
 var _ = templruntime.GeneratedTemplate
