@@ -306,3 +306,38 @@ func TestDrawnBetween(t *testing.T) {
 		})
 	}
 }
+
+// TestRulesMeanwhile: what somebody else changed in the settings, a role or a leave type stays; what was typed is
+// saved beside it.
+func TestRulesMeanwhile(t *testing.T) {
+	for name, tt := range map[string]struct {
+		path        string
+		fresh, late [2]string // what is changed; no value: nothing is ticked or chosen
+		says        string
+	}{
+		"settings": {"/manage/settings", [2]string{"sick_figures", "yes"}, [2]string{"name", "Acme Cycles"}, "is now: ticked. You left"},
+		"role":     {"/manage/roles/{sales}", [2]string{"rights", "see-events"}, [2]string{"name", "Lookers"}, ", added meanwhile: "},
+		"type":     {"/manage/types/special", [2]string{"retired", "yes"}, [2]string{"name", "Special days"}, "is now: ticked. You left"},
+		"colour":   {"/manage/types/special", [2]string{"colour", "7"}, [2]string{"name", "Special days"}, "Colour is now: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, nil)
+			c := w.acme
+			path := strings.ReplaceAll(tt.path, "{sales}", c.id("sales"))
+			late, fresh := w.at(c, "ana").open(t, path), w.at(c, "ana").open(t, path)
+			if tt.fresh[0] == "rights" {
+				fresh.Add(tt.fresh[0], tt.fresh[1])
+			} else {
+				fresh.Set(tt.fresh[0], tt.fresh[1])
+			}
+			fresh.saved(t)
+			late.Set(tt.late[0], tt.late[1])
+			late.meanwhile(t, "Somebody else changed this", tt.says)
+			late.saved(t)
+			got := w.at(c, "ana").open(t, path)
+			if !slices.Contains(got.Values[tt.fresh[0]], tt.fresh[1]) || got.Get(tt.late[0]) != tt.late[1] {
+				t.Errorf("%v", got.Values)
+			}
+		})
+	}
+}

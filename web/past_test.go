@@ -146,7 +146,7 @@ func TestPast_takes_nothing(t *testing.T) {
 	if !bytes.Equal(was, m.read(p.file)) {
 		t.Error("the database has changed")
 	}
-	if a := there.post("/manage/settings", "name", "Other", "accent", "#2f5fd0", "language", "en"); a.Code != http.StatusForbidden || !strings.Contains(bodyOf(a), "nothing can be changed here") {
+	if a := there.fill("/manage/settings", "name", "Other", "accent", "#2f5fd0", "language", "en"); a.Code != http.StatusForbidden || !strings.Contains(bodyOf(a), "nothing can be changed here") {
 		t.Errorf("a form: %d %s", a.Code, bodyOf(a))
 	}
 	then, release, err := m.dir.PastByHost(t.Context(), p.Host)

@@ -118,7 +118,10 @@ func TestSecondPlace(t *testing.T) {
 		return strings.Contains(page, text)
 	}
 	change := func() {
-		if status, _ := b.post("/manage/settings", "name", "Acme", "accent", "#0f766e", "language", "en"); status != 200 {
+		_, settings := b.get("/manage/settings")
+		_, drawn, _ := strings.Cut(settings, `name="drawn" value="`)
+		drawn, _, _ = strings.Cut(drawn, `"`)
+		if status, _ := b.post("/manage/settings", "name", "Acme", "accent", "#0f766e", "language", "en", "drawn", drawn); status != 200 {
 			t.Fatalf("a change is answered %d", status)
 		}
 	}

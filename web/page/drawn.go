@@ -71,6 +71,11 @@ func (d *Drawn) Choice(name, label, value string, options []template.Option) {
 	}, value)
 }
 
+// Word adds a field in which one of a few words is chosen; key + word is how the catalogues call it.
+func (d *Drawn) Word(name, label, word, key string) {
+	d.add(name, label, func(s string) string { return d.Lang.T(key + s) }, word)
+}
+
 // Tick adds a box that sends "yes" where it is ticked.
 func (d *Drawn) Tick(name, label string, on bool) {
 	value := ""

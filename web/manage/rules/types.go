@@ -115,15 +115,29 @@ func showType(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		}
 		x = found
 	}
-	f := page.BlankForm(r, "name", x.Name, "colour", strconv.Itoa(x.Colour), "unit", string(x.Unit), "counting", string(x.Counting),
-		"order", strconv.Itoa(x.Order), "answer_days", blankZero(x.AnswerDays), "give_back", cmp.Or(string(x.GiveBack), backNever),
-		"substitute", cmp.Or(string(x.Substitute), nobodySubstitutes))
-	for _, name := range typeTicks {
-		if *flag(&x, name) {
-			f.Values.Set(name, "yes")
-		}
+	d := drawType(r, &x)
+	f := d.Form()
+	if x.ID == "" {
+		f.Values.Del(page.FieldDrawn)
 	}
 	return renderType(w, r, f, x.Name)
+}
+
+// drawType is a leave type as its form shows it.
+func drawType(r *http.Request, x *leave.Type) *page.Drawn {
+	d := page.Draw(page.VisitOf(r).Lang)
+	d.Text("name", "", x.Name)
+	d.Word("colour", "", strconv.Itoa(x.Colour), "admin.colour.")
+	d.Word("unit", "", string(x.Unit), "admin.unit.")
+	d.Word("counting", "", string(x.Counting), "admin.counting.")
+	d.Text("order", "", strconv.Itoa(x.Order))
+	d.Text("answer_days", "", blankZero(x.AnswerDays))
+	d.Word("give_back", "", cmp.Or(string(x.GiveBack), backNever), "admin.give_back.")
+	d.Word("substitute", "", cmp.Or(string(x.Substitute), nobodySubstitutes), "admin.substitute.")
+	for _, name := range typeTicks {
+		d.Tick(name, d.Lang.T("admin.type."+name), *flag(x, name))
+	}
+	return d
 }
 
 // saveType handles POST to the same addresses.
@@ -132,12 +146,35 @@ func saveType(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	if err != nil {
 		return err
 	}
-	book, err := t.Leave.Rules(r.Context())
-	if err != nil {
-		return err
+	var was leave.Type
+	draw := func() (*page.Drawn, error) {
+		book, err := t.Leave.Rules(r.Context())
+		if err != nil {
+			return nil, err
+		}
+		found, known := book.Type(r.PathValue("id"))
+		if was = found; !known {
+			return nil, nil
+		}
+		return drawType(r, &was), nil
 	}
-	x, _ := book.Type(r.PathValue("id")) // what the page does not show stays
-	x.ID, x.Name, x.Unit, x.Counting = r.PathValue("id"), f.Text("name"), leave.Unit(f.Text("unit")), leave.Counting(f.Text("counting"))
+	return page.AsDrawn(r, t, f, draw, func(r *http.Request) error {
+		x := readType(f, was)
+		x.ID = r.PathValue("id")
+		said := "type-saved"
+		if x.ID == "" && x.Entitled {
+			said = "type-added"
+		}
+		return view.Change(w, r, t, f, leave.SavingType(x), view.Asker{
+			Done:  func(string) error { return page.Done(w, r, "/manage/types", said) },
+			Again: func() error { return renderType(w, r, f, f.Lang.T("admin.type.edit")) },
+		})
+	})
+}
+
+// readType returns x as the form says it; what the page does not show stays.
+func readType(f *page.Form, x leave.Type) leave.Type {
+	x.Name, x.Unit, x.Counting = f.Text("name"), leave.Unit(f.Text("unit")), leave.Counting(f.Text("counting"))
 	x.Order, x.AnswerDays = f.Number("order"), f.Number("answer_days")
 	x.Colour, _ = strconv.Atoi(f.Text("colour"))
 	if x.GiveBack = leave.GiveBack(f.Text("give_back")); x.GiveBack == backNever {
@@ -149,14 +186,7 @@ func saveType(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	for _, name := range typeTicks {
 		*flag(&x, name) = f.Has(name, "yes")
 	}
-	said := "type-saved"
-	if x.ID == "" && x.Entitled {
-		said = "type-added"
-	}
-	return view.Change(w, r, t, f, leave.SavingType(x), view.Asker{
-		Done:  func(string) error { return page.Done(w, r, "/manage/types", said) },
-		Again: func() error { return renderType(w, r, f, f.Lang.T("admin.type.edit")) },
-	})
+	return x
 }
 
 func renderType(w http.ResponseWriter, r *http.Request, f *page.Form, title string) error {

@@ -129,6 +129,11 @@ func typeView(p typePage) templ.Component {
 			}
 			templpiece.Put(templ_7745c5c3_Buffer, " ")
 			templ_7745c5c3_Var15 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Err = page.DrawnFrom(p.Form).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templpiece.Put(templ_7745c5c3_Buffer, " ")
 				templ_7745c5c3_Var16 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 					templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"form\">")
 					templ_7745c5c3_Err = template.Field(p.Frame.L, p.Form.Need("name")).Render(ctx, templ_7745c5c3_Buffer)

@@ -113,11 +113,7 @@ func showRole(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 		if err != nil {
 			return err
 		}
-		f = page.BlankForm(r, "name", role.Name, "about", role.About, "over", "everybody")
-		if !role.Everybody {
-			f.Values.Set("over", "teams")
-		}
-		f.Values["rights"], f.Values["teams"] = role.Rights.Names(), role.Teams
+		f = drawRole(r, &role).Form()
 	}
 	return renderRole(w, r, t, f)
 }
@@ -146,17 +142,52 @@ func saveRole(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error {
 	}
 	role := people.Role{ID: r.PathValue("id"), Name: f.Text("name"), About: f.Text("about"), Everybody: f.Text("over") == "everybody",
 		Rights: people.ParseRights(f.Values["rights"]), Teams: f.Values["teams"]}
-	saved, err := f.Attempt(func() error {
-		_, err := t.People.SaveRole(r.Context(), v.Person, role)
-		return err
+	draw := func() (*page.Drawn, error) {
+		if role.ID == "" {
+			return nil, nil
+		}
+		now, err := findRole(r, t, role.ID)
+		return drawRole(r, &now), err
+	}
+	return page.AsDrawn(r, t, f, draw, func(r *http.Request) error {
+		saved, err := f.Attempt(func() error {
+			_, err := t.People.SaveRole(r.Context(), v.Person, role)
+			return err
+		})
+		if saved {
+			return page.Done(w, r, page.RolesPath, "role-saved")
+		}
+		if err != nil {
+			return err
+		}
+		return renderRole(w, r, t, f)
 	})
-	if saved {
-		return page.Done(w, r, page.RolesPath, "role-saved")
+}
+
+// drawRole is a role as its form shows it.
+func drawRole(r *http.Request, role *people.Role) *page.Drawn {
+	v := page.VisitOf(r)
+	d := page.Draw(v.Lang)
+	d.Text("name", "", role.Name)
+	d.Text("about", "", role.About)
+	over, key := "everybody", "admin.roles.everybody"
+	if !role.Everybody {
+		over, key = "teams", "admin.roles.some"
 	}
-	if err != nil {
-		return err
-	}
-	return renderRole(w, r, t, f)
+	d.Choice("over", v.Lang.T("admin.rights.over"), over, []template.Option{{Value: over, Text: v.Lang.T(key)}})
+	d.Many("rights", v.Lang.T("admin.rights.right"), role.Rights.Names(), func(name string) string {
+		if right, ok := people.ParseRight(name); ok {
+			return view.RightName(v.Lang, right)
+		}
+		return name
+	})
+	d.Many("teams", v.Lang.T("admin.roles.teams"), role.Teams, func(id string) string {
+		if i := slices.IndexFunc(v.Org.Teams, func(t people.Team) bool { return t.ID == id }); i >= 0 {
+			return v.Org.Teams[i].Name
+		}
+		return id
+	}).At = "over"
+	return d
 }
 
 // deleteRole handles POST /manage/roles/{id}/delete. It asks for a fresh proof.
@@ -177,11 +208,7 @@ func deleteRole(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error 
 	if err != nil {
 		return err
 	}
-	again := page.BlankForm(r, "name", role.Name, "about", role.About, "over", "everybody")
-	if !role.Everybody {
-		again.Values.Set("over", "teams")
-	}
-	again.Values["rights"], again.Values["teams"] = role.Rights.Names(), role.Teams
+	again := drawRole(r, &role).Form()
 	again.Code, again.Wrong = f.Code, f.Wrong
 	return renderRole(w, r, t, again)
 }

@@ -46,12 +46,7 @@ func showSettings(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 		if err != nil {
 			return err
 		}
-		f = page.BlankForm(r, "name", s.Name, "accent", cmp.Or(s.Accent, static.DefaultAccent.String()), "language", s.Language)
-		for name, on := range map[string]bool{"sickness_known": s.SicknessKnown, "sick_figures": s.SickFigures} {
-			if on {
-				f.Values.Set(name, "yes")
-			}
-		}
+		f = drawSettings(f.Lang, s).Form()
 	}
 	return renderSettings(w, r, t, f)
 }
@@ -62,18 +57,35 @@ func saveSettings(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) erro
 	if err != nil {
 		return err
 	}
-	saved, err := f.Attempt(func() error {
-		return t.People.SaveSettings(r.Context(), page.VisitOf(r).Person,
-			people.Settings{Name: f.Text("name"), Accent: f.Text("accent"), Language: f.Text("language"),
-				SicknessKnown: f.Has("sickness_known", "yes"), SickFigures: f.Has("sick_figures", "yes")})
+	draw := func() (*page.Drawn, error) {
+		s, err := t.People.Settings(r.Context())
+		return drawSettings(f.Lang, s), err
+	}
+	return page.AsDrawn(r, t, f, draw, func(r *http.Request) error {
+		saved, err := f.Attempt(func() error {
+			return t.People.SaveSettings(r.Context(), page.VisitOf(r).Person,
+				people.Settings{Name: f.Text("name"), Accent: f.Text("accent"), Language: f.Text("language"),
+					SicknessKnown: f.Has("sickness_known", "yes"), SickFigures: f.Has("sick_figures", "yes")})
+		})
+		if saved {
+			return page.Done(w, r, "/manage/settings", "settings-saved")
+		}
+		if err != nil {
+			return err
+		}
+		return renderSettings(w, r, t, f)
 	})
-	if saved {
-		return page.Done(w, r, "/manage/settings", "settings-saved")
-	}
-	if err != nil {
-		return err
-	}
-	return renderSettings(w, r, t, f)
+}
+
+// drawSettings are the settings as their form shows them.
+func drawSettings(l *lang.Locale, s people.Settings) *page.Drawn {
+	d := page.Draw(l)
+	d.Text("name", "", s.Name)
+	d.Text("accent", "", cmp.Or(s.Accent, static.DefaultAccent.String()))
+	d.Choice("language", "", s.Language, view.LanguageOptions())
+	d.Tick("sickness_known", l.T("admin.settings.sickness_known"), s.SicknessKnown)
+	d.Tick("sick_figures", l.T("admin.settings.sick_figures"), s.SickFigures)
+	return d
 }
 
 // previewSettings handles GET /manage/settings/preview: the colour, on this page.

@@ -43,6 +43,10 @@ func settingsView(p settingsPage) templ.Component {
 			templpiece.Put(templ_7745c5c3_Buffer, " <div class=\"facing\">")
 			templ_7745c5c3_Var3 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templpiece.Put(templ_7745c5c3_Buffer, "<form class=\"form\" method=\"post\" action=\"/manage/settings\" data-preview=\"/manage/settings/preview\" data-into=\"accent-preview\">")
+				templ_7745c5c3_Err = page.DrawnFrom(p.Form).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 				templ_7745c5c3_Err = template.Field(p.Frame.L, p.Form.Need("name")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
