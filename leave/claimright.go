@@ -55,8 +55,11 @@ func (c *scene) standsInForAny() bool {
 }
 
 // keepsClaim reports whether the viewer decides on a claim in their own right: on an event
-// only those who keep the person's balances do.
+// only those who keep the person's balances do, and on their own only whom it is put to.
 func (c *scene) keepsClaim(x *Claim) bool {
+	if x.Person == c.viewer.ID {
+		return slices.Contains(c.office().claimDeciders(x), x.Person)
+	}
 	return c.viewer.MayDecide(x.Person) && (x.Kind != ClaimEvent || c.records(x.Person))
 }
 

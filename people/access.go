@@ -14,7 +14,7 @@ type Viewer struct {
 	Person
 	Leads    map[ID]bool // persons in a team that the viewer leads
 	Near     map[ID]bool // persons who share a team with the viewer
-	Led      bool        // somebody else leads a team of the viewer's
+	Last     bool        // nobody else is there to decide on what is the viewer's: no active leader of theirs, and no other administrator
 	TeamsLed []string    // ids of the teams the viewer leads
 	TeamsIn  []string    // ids of the teams the viewer belongs to
 
@@ -54,7 +54,6 @@ func (v *Viewer) meet(t *Team) {
 	}
 	if in {
 		v.TeamsIn = append(v.TeamsIn, t.ID)
-		v.Led = v.Led || slices.ContainsFunc(t.Managers, func(m ID) bool { return m != v.ID })
 		may |= teamRights
 	}
 	for i := range v.held {
@@ -182,10 +181,10 @@ func (v Viewer) NeedSicknessOfficer() error {
 
 // MayDecide reports whether v may approve or refuse leave of p. Those who lead
 // p may, and administrators. Nobody decides on their own leave, except an
-// administrator whom nobody leads: else that leave could never be decided.
+// administrator where nobody else is left to: else that leave could never be decided.
 func (v Viewer) MayDecide(p ID) bool {
 	if p == v.ID {
-		return v.IsAdministrator() && !v.Led
+		return v.IsAdministrator() && v.Last
 	}
 	return v.Over(DecideLeave, p)
 }

@@ -151,7 +151,9 @@ func (o *Organisation) viewer(p Person) Viewer {
 			teams = o.Teams
 		}
 	}
-	return NewViewer(p, teams, o.Roles...)
+	v := NewViewer(p, teams, o.Roles...)
+	v.Last = v.IsAdministrator() && len(o.Leaders(p.ID)) == 0 && len(o.active(o.Administrators(), p.ID)) == 0
+	return v
 }
 
 // Today returns the date at a person's place of work at an instant; in UTC where
