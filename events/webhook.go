@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -80,6 +81,12 @@ type Wish struct {
 	Description string
 	Types       Filter
 	Off         bool
+	Seen        *Webhook // the webhook as they saw it who change it; nil: as it is
+}
+
+// sameAs reports whether two states of a webhook hold the same of what is wished.
+func (h *Webhook) sameAs(o *Webhook) bool {
+	return h.URL == o.URL && h.Description == o.Description && slices.Equal(h.Types, o.Types) && (h.State == HookOff) == (o.State == HookOff)
 }
 
 // may returns who somebody is, or Forbidden for those who do not keep the programs.
@@ -180,6 +187,9 @@ func (s *Service) Save(ctx context.Context, by people.ID, hook string, w Wish) e
 		}
 	}
 	return s.change(ctx, hook, func(tx Tx, h *Webhook) error {
+		if w.Seen != nil && !w.Seen.sameAs(h) {
+			return people.Missed(ctx)
+		}
 		s.fill(h, w)
 		if h.State == HookOff {
 			return tx.EndDeliveries(h.ID, s.now())

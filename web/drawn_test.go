@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"verlof/calendar"
+	"verlof/errs"
+	"verlof/events"
 	"verlof/internal/lang"
 	"verlof/leave"
 	"verlof/people"
@@ -318,12 +320,13 @@ func TestRulesMeanwhile(t *testing.T) {
 		"settings": {"/manage/settings", [2]string{"sick_figures", "yes"}, [2]string{"name", "Acme Cycles"}, "is now: ticked. You left"},
 		"role":     {"/manage/roles/{sales}", [2]string{"rights", "see-events"}, [2]string{"name", "Lookers"}, ", added meanwhile: "},
 		"type":     {"/manage/types/special", [2]string{"retired", "yes"}, [2]string{"name", "Special days"}, "is now: ticked. You left"},
+		"webhook":  {"/manage/webhooks/{hook}", [2]string{"off", "yes"}, [2]string{"description", "Wages"}, "is now: ticked. You left"},
 		"colour":   {"/manage/types/special", [2]string{"colour", "7"}, [2]string{"name", "Special days"}, "Colour is now: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, nil)
 			c := w.acme
-			path := strings.ReplaceAll(tt.path, "{sales}", c.id("sales"))
+			path := strings.NewReplacer("{sales}", c.id("sales"), "{hook}", c.hook).Replace(tt.path)
 			late, fresh := w.at(c, "ana").open(t, path), w.at(c, "ana").open(t, path)
 			if tt.fresh[0] == "rights" {
 				fresh.Add(tt.fresh[0], tt.fresh[1])
@@ -339,5 +342,23 @@ func TestRulesMeanwhile(t *testing.T) {
 				t.Errorf("%v", got.Values)
 			}
 		})
+	}
+}
+
+// TestWebhookBetween: what somebody else saves of a webhook between the look and the save is not written over.
+func TestWebhookBetween(t *testing.T) {
+	w := newWorld(t, nil)
+	c, ana := w.acme, people.ID(w.acme.id("ana"))
+	seen, err := c.Events.Webhook(t.Context(), ana, c.hook)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wish := events.Wish{URL: seen.URL, Description: "Theirs", Types: seen.Types, Seen: &seen}
+	if err := c.Events.Save(t.Context(), ana, c.hook, wish); err != nil {
+		t.Fatal(err)
+	}
+	wish.Description = "Ours"
+	if err := c.Events.Save(t.Context(), ana, c.hook, wish); !errs.Is(err, errs.Conflict) {
+		t.Errorf("written over: %v", err)
 	}
 }

@@ -49,7 +49,7 @@ func TestWebhookOfSicknessPage(t *testing.T) {
 	w := newWorld(t, nil)
 	b := w.at(w.acme, "ana")
 	path := "/manage/webhooks/" + w.acme.hook
-	holds(t, b.post(path, "url", "https://payroll.example.test/in", "types", "sickness.*", "types", "sickness.reported"), 303)
+	holds(t, b.fill(path, "url", "https://payroll.example.test/in", "types", "sickness.*", "types", "sickness.reported"), 303)
 	use := []string{path + "/test", path + "/secret", path + "/replay", "/resend"}
 	a := b.get(path)
 	holds(t, a, 200, use...)

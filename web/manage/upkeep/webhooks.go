@@ -95,12 +95,30 @@ func showWebhook(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error
 	if err != nil {
 		return err
 	}
-	p.Form = page.BlankForm(r, "url", p.Hook.URL, "description", p.Hook.Description)
-	p.Form.Values["types"] = p.Hook.Types
-	if p.Hook.State == events.HookOff {
-		p.Form.Values.Set("off", "yes")
-	}
+	p.Form = drawWebhook(page.VisitOf(r), &p.Hook).Form()
 	return renderWebhook(w, r, t, p)
+}
+
+// drawWebhook is a webhook as its form shows it.
+func drawWebhook(v *page.Visit, h *events.Webhook) *page.Drawn {
+	d := page.Draw(v.Lang)
+	d.Text("url", "", h.URL)
+	d.Text("description", "", h.Description)
+	d.Many("types", v.Lang.T("admin.webhooks.types"), openTypes(v, h.Types), func(one string) string {
+		if name := strings.TrimSuffix(one, ".*"); name != one && events.IsKind(name) {
+			return v.Lang.T("event." + name)
+		}
+		return one
+	})
+	d.Tick("off", v.Lang.T("admin.webhooks.off.tick"), h.State == events.HookOff)
+	return d
+}
+
+// openTypes are the types that a visitor may choose: what they save is without the others.
+func openTypes(v *page.Visit, types []string) []string {
+	return slices.DeleteFunc(slices.Clone(types), func(one string) bool {
+		return events.Webhook{Types: events.Filter{one}}.OpenTo(v.Viewer) != nil
+	})
 }
 
 func webhookOf(r *http.Request, t *tenant.Tenant) (p webhookPage, err error) {
@@ -140,19 +158,26 @@ func saveWebhook(w http.ResponseWriter, r *http.Request, t *tenant.Tenant) error
 	if err != nil {
 		return err
 	}
-	p, err := webhookOf(r, t)
-	if err != nil {
-		return err
+	var p webhookPage
+	draw := func() (_ *page.Drawn, err error) {
+		if p, err = webhookOf(r, t); err != nil {
+			return nil, err
+		}
+		p.Form = f
+		return drawWebhook(page.VisitOf(r), &p.Hook), nil
 	}
-	p.Form = f
-	saved, err := f.Attempt(func() error { return t.Events.Save(r.Context(), page.VisitOf(r).Person, p.Hook.ID, wishOf(f)) })
-	if saved {
-		return page.Done(w, r, p.path(), "webhook-saved")
-	}
-	if err != nil {
-		return err
-	}
-	return renderWebhook(w, r, t, p)
+	return page.AsDrawn(r, t, f, draw, func(r *http.Request) error {
+		wish := wishOf(f)
+		wish.Seen = &p.Hook
+		saved, err := f.Attempt(func() error { return t.Events.Save(r.Context(), page.VisitOf(r).Person, p.Hook.ID, wish) })
+		if saved {
+			return page.Done(w, r, p.path(), "webhook-saved")
+		}
+		if err != nil {
+			return err
+		}
+		return renderWebhook(w, r, t, p)
+	})
 }
 
 // rotateWebhook handles POST /manage/webhooks/{id}/secret.
@@ -237,9 +262,7 @@ func renderWebhook(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, p w
 	p.Frame = page.ManageFrame(w, r, title, p.path())
 	p.All, p.Sick, p.Zone, p.Today = v.Viewer.IsAdministrator(), v.Viewer.Has(people.FollowSickness), v.Zone, calendar.DateOf(t.Events.Now().In(v.Zone))
 	p.Open = p.Hook.OpenTo(v.Viewer) == nil
-	p.Form.Values["types"] = slices.DeleteFunc(slices.Clone(p.Form.Values["types"]), func(one string) bool {
-		return events.Webhook{Types: events.Filter{one}}.OpenTo(v.Viewer) != nil // what they save is without it
-	})
+	p.Form.Values["types"] = openTypes(v, p.Form.Values["types"])
 	p.Sends = p.Open && p.Hook.State == events.HookOn
 	if p.Hook.ID != "" {
 		if p.Lines, err = t.Events.Deliveries(r.Context(), v.Person, p.Hook.ID); err != nil {

@@ -164,6 +164,10 @@ func webhookView(p webhookPage) templ.Component {
 			templpiece.Put(templ_7745c5c3_Buffer, " <form class=\"stack narrow\" method=\"post\" action=\"")
 			templpiece.Link(templ_7745c5c3_Buffer, templ.SafeURL(p.path()))
 			templpiece.Put(templ_7745c5c3_Buffer, "\">")
+			templ_7745c5c3_Err = page.DrawnFrom(p.Form).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Var20 := templpiece.Of(func(ctx templpiece.Context, templ_7745c5c3_Buffer *templruntime.Buffer) (templ_7745c5c3_Err error) {
 				templpiece.Put(templ_7745c5c3_Buffer, "<div class=\"form\">")
 				templ_7745c5c3_Err = template.Field(p.Frame.L, p.url()).Render(ctx, templ_7745c5c3_Buffer)
