@@ -47,6 +47,7 @@ func (a *account) adjust(b *Rulebook, f *Facts, t Type) {
 	if len(f.Adjustments) == 0 {
 		return
 	}
+	first := a.years.carries(0)
 	undone := f.undone()
 	byID := func(x, y Adjustment) int { return cmp.Compare(x.ID, y.ID) }
 	all := order.Sorted(f.Adjustments, byID)
@@ -66,10 +67,14 @@ func (a *account) adjust(b *Rulebook, f *Facts, t Type) {
 					g.pot = a.years.place(x.Date, terms.potOf(x.Class))
 				}
 			}
-			years := a.years.pot(g.pot)
-			g.until = years.until(x.Date, years.carries(g.pot))
-			if !x.Until.IsZero() {
+			switch {
+			case !x.Until.IsZero():
 				g.until, g.expires = x.Until, true
+			case g.pot == 0:
+				g.until = a.years.until(x.Date, first)
+			default:
+				years := a.years.pot(g.pot)
+				g.until = years.until(x.Date, years.carries(g.pot))
 			}
 			a.grants = append(a.grants, g)
 		}
