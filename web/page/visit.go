@@ -6,7 +6,8 @@
 // a package of its own that imports this one. It decides nothing about leave or people.
 //
 // Reading order: visit.go (what a handler knows), route.go, form.go (what somebody filled
-// in), reading.go and fields.go (from a form, to a form), respond.go, fail.go, frame.go.
+// in), reading.go and fields.go (from a form, to a form), drawn.go and once.go (what somebody else
+// did meanwhile, and what is sent twice), respond.go, fail.go, frame.go.
 package page
 
 import (
