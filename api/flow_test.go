@@ -282,6 +282,7 @@ func TestTokens(t *testing.T) {
 // without the scope nothing says that it is one.
 func TestSickness(t *testing.T) {
 	w := newWorld(t)
+	w.want(200, "ana", "PUT", "/settings", `{"name":"ACME","accent":"#0f766e","language":"en","sickness_known":true}`, "If-Match", "*")
 	r := w.want(201, "carla", "POST", "/sickness", `{"from":"2026-03-16","note":"Flu"}`)
 	id := r.field("id")
 	for name, sees := range map[string]bool{"carla": true, "fay": true, "bram": false, "ana": false} {
@@ -326,6 +327,39 @@ func TestSicknessInBalances(t *testing.T) {
 	if got := w.call(w.acme, w.token(w.acme, "ana", access.ReportsRead), "GET", year, ""); got.StatusCode != 200 || strings.Contains(got.text, "sick") {
 		t.Errorf("without the scope a year says: %s", got.text)
 	}
+}
+
+// TestSickIsKept: who leads somebody, and an administrator, do not learn from the API that the person is sick where the
+// settings keep it from them, and report the person back all the same; where the settings tell, so does the API. Who
+// reported it knows.
+func TestSickIsKept(t *testing.T) {
+	w := newWorld(t)
+	id := w.want(201, "carla", "POST", "/sickness", `{"from":"2026-03-16","note":"Flu"}`).field("id")
+	own := w.want(201, "bram", "POST", "/sickness", `{"person":"acme-dirk","from":"2026-03-16"}`).field("id")
+	for _, who := range []string{"bram", "ana"} {
+		if got := w.want(200, who, "GET", "/sickness", ""); strings.Contains(got.text, id) || strings.Contains(got.text, "acme-carla") {
+			t.Errorf("%s learns that carla is sick: %s", who, got.text)
+		}
+		w.want(404, who, "GET", "/sickness/"+id, "")
+	}
+	if got := w.want(200, "bram", "GET", "/sickness", ""); !strings.Contains(got.text, own) {
+		t.Errorf("who reported dirk does not find the report: %s", got.text)
+	}
+	w.want(200, "bram", "GET", "/sickness/"+own, "")
+	w.want(404, "ana", "GET", "/sickness/"+own, "")
+	for _, who := range []string{"carla", "fay"} {
+		if got := w.want(200, who, "GET", "/sickness", ""); !strings.Contains(got.text, id) {
+			t.Errorf("%s does not see it: %s", who, got.text)
+		}
+	}
+	if got := w.want(200, "bram", "POST", "/sickness/"+id+"/expect", `{"day":"2026-03-20"}`); strings.Contains(got.text, "Flu") {
+		t.Errorf("bram reads the note: %s", got.text)
+	}
+	w.want(200, "ana", "PUT", "/settings", `{"name":"ACME","accent":"#0f766e","language":"en","sickness_known":true}`, "If-Match", "*")
+	if got := w.want(200, "bram", "GET", "/sickness", ""); !strings.Contains(got.text, id) {
+		t.Errorf("bram may know and is not told: %s", got.text)
+	}
+	w.want(200, "bram", "POST", "/sickness/"+id+"/recover", `{"day":"2026-03-16"}`)
 }
 
 // TestLargeImport: a file that is larger than other requests may be is read, and the line of it

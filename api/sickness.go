@@ -130,13 +130,13 @@ func addSickness(s *surface) {
 	write := func(id, path, what, doc string) operation {
 		return operation{ID: id, Method: http.MethodPost, Path: path, Scope: access.SicknessWrite, Area: area, Summary: what, Doc: doc}
 	}
-	add(s, read("listSick", "/sickness", "List who is sick today", "As far as the caller may know it."), listSick)
+	add(s, read("listSick", "/sickness", "List who is sick today", "Those of whom the caller may know that they are sick, or reported it: who leads people and administrators know it where the settings say so."), listSick)
 	add(s, read("listSickness", "/people/{id}/sickness", "List a person's sick reports", "Latest first."), listSickness)
-	add(s, read("getSickness", "/sickness/{id}", "Read a sick report", ""), getSickness)
+	add(s, read("getSickness", "/sickness/{id}", "Read a sick report", "For those who may know of the sickness, or reported it. Others who may report the person sick do not read it, and may report the person well by the id that stands in their mail."), getSickness)
 	report := write("reportSick", "/sickness", "Report somebody sick", "Oneself, or somebody for whom the caller may.")
 	report.Status = http.StatusCreated
 	add(s, report, reportSick)
-	add(s, write("recoverSick", "/sickness/{id}/recover", "Report somebody well", ""), func(ctx context.Context, c *call, in *sickDay) (Sickness, error) {
+	add(s, write("recoverSick", "/sickness/{id}/recover", "Report somebody well", "By whoever may report the person sick: the answer tells the days and no more to those who may know no more."), func(ctx context.Context, c *call, in *sickDay) (Sickness, error) {
 		return c.sickDone(ctx, in.ByID, c.Leave.RecoverSick(ctx, c.Caller.Person, in.ID, dateOr(in.Body.Day, 0)))
 	})
 	add(s, write("partlySick", "/sickness/{id}/partly", "Say that somebody works in part again", "From a day on, in place of what was said of that day before. By the person or a sickness officer, while no last day is known."), func(ctx context.Context, c *call, in *sickPartly) (Sickness, error) {
@@ -165,11 +165,15 @@ func (c *call) sickDone(ctx context.Context, in ByID, err error) (Sickness, erro
 	if err != nil {
 		return Sickness{}, err
 	}
-	return getSickness(ctx, c, &in)
+	d, err := c.Leave.SickDetail(ctx, c.Caller.Person, in.ID)
+	if err != nil {
+		return Sickness{}, err
+	}
+	return c.sickness(d), nil
 }
 
 func getSickness(ctx context.Context, c *call, in *ByID) (Sickness, error) {
-	d, err := c.Leave.SickDetail(ctx, c.Caller.Person, in.ID)
+	d, err := c.Leave.SickKnown(ctx, c.Caller.Person, in.ID)
 	if err != nil {
 		return Sickness{}, err
 	}

@@ -137,7 +137,8 @@ func (s *Sickness) daysOn(d calendar.Date) int {
 	return max(0, int(min(s.Until(d), d)-s.From)+1)
 }
 
-// SickDetail returns one report as by may see it, or NotFound.
+// SickDetail returns one report as by may see it, or NotFound. Who may report the person sick has it too, as an absence: what
+// shows it to them does not say that it is sickness unless it is Known.
 func (s *Service) SickDetail(ctx context.Context, by people.ID, id string) (SickDetail, error) {
 	var d SickDetail
 	err := s.view(ctx, by, func(c *scene) error {
@@ -217,14 +218,35 @@ func (s *Service) SickHistory(ctx context.Context, by, person people.ID) ([]Sick
 	return out, err
 }
 
-// SickToday returns the reports of those who are sick today, or are to be, of all whom by may
-// report sick: sickness officers see everybody's. Who has been away longest comes first.
+// SickKnown returns one report as SickDetail does to those who know that it is sickness, and NotFound to others.
+func (s *Service) SickKnown(ctx context.Context, by people.ID, id string) (SickDetail, error) {
+	err := s.view(ctx, by, func(c *scene) error {
+		r, err := c.sickReport(id)
+		if err == nil && !c.knowsSick(&r) {
+			return errNoReport
+		}
+		return err
+	})
+	if err != nil {
+		return SickDetail{}, err
+	}
+	return s.SickDetail(ctx, by, id)
+}
+
+// knowsSick reports whether the viewer may know that a report is there: whoever may know that the person is sick, and who
+// reported it, as long as they may.
+func (c *scene) knowsSick(r *SickReport) bool {
+	return c.viewer.MayKnowSick(r.Person, c.org.Settings) || r.ReportedBy == c.viewer.ID && c.viewer.MayReportSick(r.Person)
+}
+
+// SickToday returns the reports of those who are sick today, or are to be, of all of whom by
+// knows it: sickness officers see everybody's. Who has been away longest comes first.
 func (s *Service) SickToday(ctx context.Context, by people.ID) ([]SickDetail, error) {
 	var out []SickDetail
 	err := s.view(ctx, by, func(c *scene) error {
 		reports, err := c.SickReportsIn(calendar.Range{From: c.today, To: c.today.AddDays(MaxSickAhead)})
 		for _, r := range reports {
-			if c.viewer.MayReportSick(r.Person) {
+			if c.knowsSick(&r) {
 				out = append(out, c.sickDetail(r))
 			}
 		}
