@@ -369,7 +369,7 @@ func (c *scene) collective(id string) (Collective, []Request, error) {
 }
 
 // CollectiveDetail returns a collective leave, or NotFound where by may not know
-// of it.
+// of it: of those in it who are theirs to know, as whoever booked it may have left those behind.
 func (s *Service) CollectiveDetail(ctx context.Context, by people.ID, id string) (CollectiveDetail, error) {
 	var d CollectiveDetail
 	err := s.view(ctx, by, func(c *scene) error {
@@ -382,6 +382,9 @@ func (s *Service) CollectiveDetail(ctx context.Context, by people.ID, id string)
 		for _, r := range list {
 			if r.State.Counts() {
 				stand++
+			}
+			if !c.viewer.MaySeeReason(r.Person) {
+				continue
 			}
 			d.Rows = append(d.Rows, CollectiveRow{Person: c.org.Person(r.Person), Request: r, Cost: Total(r.Costs(), t.Unit)})
 		}

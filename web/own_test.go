@@ -100,3 +100,42 @@ func TestLeaderWhoLeft(t *testing.T) {
 		t.Error("may not decide on their own leave though nobody else is left")
 	}
 }
+
+// TestCollectiveLeftBehind: who booked leave for somebody and does not lead them any more
+// learns nothing more of them by it, and sees their own part still.
+func TestCollectiveLeftBehind(t *testing.T) {
+	w := newWorld(t, nil)
+	c, day := w.acme, calendar.MustParse("2026-04-20")
+	ana, bram, carla, gita := people.ID(c.id("ana")), people.ID(c.id("bram")), people.ID(c.id("carla")), people.ID(c.id("gita"))
+	lead := func(sales people.ID, support ...people.ID) {
+		t.Helper()
+		if err := c.Leave.Store.Update(w.Context(), func(tx leave.Tx) error {
+			if err := tx.SaveTeam(people.Team{ID: c.id("sales"), Name: "Sales", Members: []people.ID{carla}, Managers: []people.ID{sales}}); err != nil {
+				return err
+			}
+			return tx.SaveTeam(people.Team{ID: c.id("support"), Name: "Support", Members: support, Managers: []people.ID{bram}})
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lead(bram, gita)
+	booked, err := c.Leave.BookCollective(w.Context(), bram, leave.CollectiveAsk{Choice: leave.Choice{People: []people.ID{carla, gita}}, Type: "special",
+		Reason: "Office closed", Key: "k1", Span: leave.Span{From: day, To: day}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := func(who string) (carla, gita bool) {
+		body := w.at(c, who).get("/collective/" + booked.ID).Body.String()
+		return strings.Contains(body, "Carla"), strings.Contains(body, "Gita")
+	}
+	if carla, gita := seen("bram"); !carla || !gita {
+		t.Fatalf("who booked it sees carla: %v, gita: %v", carla, gita)
+	}
+	lead(ana, gita)
+	if carla, gita := seen("bram"); carla || !gita {
+		t.Errorf("who leads carla no more sees carla: %v, gita: %v", carla, gita)
+	}
+	if carla, gita := seen("ana"); !carla || !gita {
+		t.Errorf("an administrator sees carla: %v, gita: %v", carla, gita)
+	}
+}
