@@ -37,7 +37,7 @@ type SicknessInput struct {
 	Certified bool       `json:"certified,omitempty" doc:"A note of a doctor covers it."`
 	NoteUntil *Date      `json:"note_until,omitempty" doc:"Last day that the doctor's note covers; missing: all of them."`
 	Agreed    bool       `json:"agreed,omitempty" doc:"The person agrees that leave booked in it counts as taken."`
-	Recovery  []Recovery `json:"recovery,omitempty" maxItems:"100" doc:"Steps on the way back."`
+	Recovery  []Recovery `json:"recovery,omitempty" maxItems:"100" doc:"Steps on the way back; a report has room for 24."`
 }
 
 // Recovery is a step on the way back: from a day on the person works so much again.

@@ -302,8 +302,8 @@ func (s *Service) RecoverSick(ctx context.Context, by people.ID, id string, last
 	})
 }
 
-// MaxRecovery is how many steps of recovery a person may say of one sickness.
-const MaxRecovery = 6
+// MaxRecovery is how many steps of recovery one sickness has room for: two years of working a little more each month.
+const MaxRecovery = 24
 
 // PartlySick writes down that the person works so much again from a day on, in place of what was said of that day before.
 // The report stays open. It reports Forbidden unless by is the person or a sickness officer, Conflict where the last day is
@@ -352,7 +352,8 @@ func (s *Service) AgreeSick(ctx context.Context, by people.ID, id string, agreed
 
 // CorrectSick replaces the days of a report, its certificate and its steps. It reports
 // Forbidden unless by is a sickness officer, and Conflict where something was done to the report
-// since the change that they saw last: see SickDetail.Last.
+// since the change that they saw last: see SickDetail.Last. It reports Invalid for more than MaxRecovery steps, unless there
+// were as many before.
 func (s *Service) CorrectSick(ctx context.Context, by people.ID, id, seen string, to SickReport) error {
 	return s.changeSick(ctx, by, id, SickCorrected, "", func(c *scene, r *SickReport) error {
 		if c.viewer.NeedOver(people.FollowSickness, r.Person) != nil {
@@ -360,6 +361,9 @@ func (s *Service) CorrectSick(ctx context.Context, by people.ID, id, seen string
 		}
 		if done, err := c.SickChanges(id); err != nil || lastOf(done) != seen {
 			return cmp.Or(err, people.Missed(ctx))
+		}
+		if len(to.Recovery) > max(MaxRecovery, len(r.Recovery)) {
+			return errs.New(errs.Invalid, "leave.error.sick_room", "count", MaxRecovery).At("step" + strconv.Itoa(MaxRecovery))
 		}
 		r.From, r.To, r.Expected = to.From, to.To, to.Expected
 		r.Certified, r.NoteUntil, r.Agreed, r.Recovery = to.Certified, to.NoteUntil, to.Agreed, to.Recovery

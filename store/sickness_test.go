@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -373,7 +372,7 @@ func TestPartlySick(t *testing.T) {
 			t.Errorf("who leads reads %+v, %v", d, err)
 		}
 		for i := 2; i < leave.MaxRecovery; i++ {
-			if err := says(who, "2026-04-0"+strconv.Itoa(i), 80); err != nil {
+			if err := says(who, date("2026-03-31").AddDays(i).String(), 80); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -259,6 +259,25 @@ func TestCorrectionKeepsSteps(t *testing.T) {
 	if got := steps().Report.Recovery; len(got) != 8 {
 		t.Errorf("%d steps are left: %v", len(got), got)
 	}
+	f = w.at(c, "ana").open(t, "/absences/"+r.ID+"/correct")
+	f.Set("step8", r.From.AddDays(7*9).String())
+	f.Set("percent8", "90")
+	f.saved(t)
+	if got := steps().Report.Recovery; len(got) != 9 || got[8].Percent != 90 {
+		t.Errorf("a ninth step does not stay: %v", got)
+	}
+	for len(r.Recovery) < leave.MaxRecovery {
+		r.Recovery = append(r.Recovery, leave.Recovery{From: r.From.AddDays(7 * (len(r.Recovery) + 1)), Percent: 90})
+	}
+	d = steps()
+	if err := c.Leave.CorrectSick(t.Context(), ana, r.ID, d.Last(), r); err != nil {
+		t.Fatal(err)
+	}
+	d = steps()
+	r.Recovery = append(r.Recovery, leave.Recovery{From: r.From.AddDays(300), Percent: 95})
+	if err := c.Leave.CorrectSick(t.Context(), ana, r.ID, d.Last(), r); !errs.Is(err, errs.Invalid) {
+		t.Errorf("more steps than a report has room for: %v", err)
+	}
 }
 
 // TestDrawnBetween: what somebody changes after the record was compared, and before it is saved, has it

@@ -338,8 +338,14 @@ func settleSick(w http.ResponseWriter, r *http.Request, t *tenant.Tenant, flash 
 	return renderAbsence(w, r, t, f)
 }
 
-// sickSteps is how many steps of recovery a form has room for: programs may have said more.
-func sickSteps(d *leave.SickDetail) int { return max(leave.MaxRecovery, len(d.Report.Recovery)) }
+// freeSteps is how many steps of recovery a form has room for beside those that are there.
+const freeSteps = 6
+
+// sickSteps is how many steps of recovery a form shows: all that are there, and as long as a report has room for them some free ones.
+func sickSteps(d *leave.SickDetail) int {
+	n := len(d.Report.Recovery)
+	return max(n, min(n+freeSteps, leave.MaxRecovery))
+}
 
 // correctPage is where a sickness officer corrects a report.
 type correctPage struct {
