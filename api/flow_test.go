@@ -3,6 +3,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -11,8 +12,12 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"verlof/errs"
 	"verlof/identity/access"
+	"verlof/leave"
+	"verlof/people"
 )
 
 // TestLeaveFlow: leave is asked for, seen by who decides, approved and taken back;
@@ -55,6 +60,53 @@ func TestLeaveFlow(t *testing.T) {
 	w.want(200, "carla", "POST", "/requests/"+r.ID+"/cancel", "")
 	w.want(200, "ana", "GET", "/overview?at=2026-12-31", "")
 	w.want(403, "carla", "GET", "/overview", "")
+}
+
+// counted counts of whom balances are read.
+type counted struct {
+	leave.Store
+	read int
+}
+
+func (s *counted) View(ctx context.Context, f func(leave.Tx) error) error {
+	return s.Store.View(ctx, func(tx leave.Tx) error { return f(countedTx{tx, s}) })
+}
+
+type countedTx struct {
+	leave.Tx
+	s *counted
+}
+
+func (tx countedTx) Adjustments(id people.ID) ([]leave.Adjustment, error) {
+	tx.s.read++
+	return tx.Tx.Adjustments(id)
+}
+
+// TestInboxInParts: a part of the inbox reads what it tells, not what the parts after it will, and the
+// parts together are the inbox.
+func TestInboxInParts(t *testing.T) {
+	w := newWorld(t)
+	for _, day := range []string{"2026-06-01", "2026-06-03", "2026-06-05"} {
+		w.want(201, "carla", "POST", "/requests", `{"type":"holiday","from":"`+day+`"}`)
+	}
+	var whole, at Page[Request]
+	w.want(200, "bram", "GET", "/inbox", "").json(t, &whole)
+	store := &counted{Store: w.acme.Leave.Store}
+	w.acme.Leave.Store = store
+	var parts []Request
+	for path := "/inbox?limit=1"; ; path = "/inbox?limit=1&after=" + at.Next {
+		store.read, at = 0, Page[Request]{}
+		w.want(200, "bram", "GET", path, "").json(t, &at)
+		if len(at.Items) != 1 || store.read != 1 {
+			t.Fatalf("%d requests are told, for which %d persons were read", len(at.Items), store.read)
+		}
+		if parts = append(parts, at.Items...); at.Next == "" {
+			break
+		}
+	}
+	if diff := cmp.Diff(whole.Items, parts); diff != "" || len(parts) < 3 {
+		t.Errorf("the parts of the inbox are not the inbox (-whole +parts):\n%s", diff)
+	}
 }
 
 // TestReviseFlow: a request that waits is changed by asking anew in its place; refused, it waits on.

@@ -290,11 +290,15 @@ func getRequest(ctx context.Context, c *call, in *ByID) (RequestDetail, error) {
 }
 
 func listInbox(ctx context.Context, c *call, in *Cut) (Page[Request], error) {
-	list, err := c.Leave.ToDecide(ctx, c.Caller.Person)
+	var page Page[leave.Request]
+	list, err := c.Leave.ToDecide(ctx, c.Caller.Person, func(all []leave.Request) (_ []leave.Request, err error) {
+		page, err = part(all, *in, false, func(r leave.Request) string { return r.ID })
+		return page.Items, err
+	})
 	if err != nil {
 		return Page[Request]{}, err
 	}
-	return part(each(list, requestSeen), *in, false, func(r Request) string { return r.ID })
+	return Page[Request]{Items: each(list, requestSeen), Next: page.Next}, nil
 }
 
 // Absence is a time that somebody is away, as far as the caller may know it.

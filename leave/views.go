@@ -164,14 +164,22 @@ func (s *Service) Inbox(ctx context.Context, by people.ID, most int) (first []Wa
 	return first, all, err
 }
 
-// ToDecide returns all requests that wait for a decision of by's, in the order of Inbox; they cost what they would today.
-func (s *Service) ToDecide(ctx context.Context, by people.ID) (out []Request, err error) {
+// ToDecide returns those that pick takes of all requests that wait for a decision of by's, in the order of Inbox. What pick
+// takes costs what it would today; what it is given costs what it did when it was asked for, as nothing is read for the rest.
+func (s *Service) ToDecide(ctx context.Context, by people.ID, pick func([]Request) ([]Request, error)) (out []Request, err error) {
 	err = s.view(ctx, by, func(c *scene) error {
 		list, err := c.inbox()
+		if err != nil {
+			return err
+		}
+		var all []Request
 		for i := range list {
-			out = append(out, list[i].Request)
+			all = append(all, list[i].Request)
+		}
+		out, err = pick(all)
+		for i := range out {
 			if err == nil {
-				err = c.countAgain(list[i].Request.Person, out[i:])
+				err = c.countAgain(out[i].Person, out[i:i+1])
 			}
 		}
 		return err
