@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"verlof/calendar"
 	"verlof/errs"
 	"verlof/identity/access"
 	"verlof/leave"
@@ -66,6 +67,7 @@ func TestLeaveFlow(t *testing.T) {
 type counted struct {
 	leave.Store
 	read int
+	ever int // how often the leave of everybody was
 }
 
 func (s *counted) View(ctx context.Context, f func(leave.Tx) error) error {
@@ -80,6 +82,26 @@ type countedTx struct {
 func (tx countedTx) Adjustments(id people.ID) ([]leave.Adjustment, error) {
 	tx.s.read++
 	return tx.Tx.Adjustments(id)
+}
+
+func (tx countedTx) RequestsEver(r calendar.Range) ([]leave.Request, error) {
+	tx.s.ever++
+	return tx.Tx.RequestsEver(r)
+}
+
+// TestSearchOfFew: who leads a few reads the leave of those, and finds theirs and their own all the same.
+func TestSearchOfFew(t *testing.T) {
+	w := newWorld(t)
+	ids := map[string]string{}
+	for _, who := range []string{"carla", "bram", "noor"} {
+		ids[who] = w.want(201, who, "POST", "/requests", `{"type":"holiday","from":"2026-06-01"}`).field("id")
+	}
+	store := &counted{Store: w.acme.Leave.Store}
+	w.acme.Leave.Store = store
+	got := w.want(200, "bram", "GET", "/requests", "").text
+	if store.ever != 0 || !strings.Contains(got, ids["carla"]) || !strings.Contains(got, ids["bram"]) || strings.Contains(got, ids["noor"]) {
+		t.Errorf("everybody's leave was read %d times: %s", store.ever, got)
+	}
 }
 
 // TestInboxInParts: a part of the inbox reads what it tells, not what the parts after it will, and the
