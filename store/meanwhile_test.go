@@ -78,7 +78,7 @@ func TestCloseMeanwhile(t *testing.T) {
 			t.Fatalf("%d lines, %v", len(review.Lines), err)
 		}
 		var changed sync.WaitGroup
-		holds := make(chan struct{})
+		holds := make(chan struct{}, 1)
 		changed.Go(func() {
 			err := db.Update(ctx, func(tx *store.Tx) error {
 				policies, err := tx.Policies()
