@@ -26,7 +26,7 @@ type Verified struct {
 	Newest  time.Time // the last
 	Damaged []error
 	Closed  []Closed // what was sealed with a key that was taken away
-	Lost    []error  // what of that would be needed to have the newest state back
+	Lost    []error  // what of that would be needed to have the newest state back, or that there is no copy at all
 }
 
 // Verify reads every object that is kept of a database to its end, and sees whether each
@@ -234,6 +234,10 @@ func (c *checker) follow(r row) {
 // reach sees whether the newest state can be had back without what no key opens any more: from the newest image that can be
 // opened, with all that follows it.
 func (c *checker) reach(r row) {
+	if len(r) == 0 {
+		c.Lost = append(c.Lost, fmt.Errorf("%s: there is no copy", rowFolder(c.kept.ID)))
+		return
+	}
 	if len(c.shut) == 0 {
 		return
 	}

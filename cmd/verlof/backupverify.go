@@ -22,7 +22,7 @@ func (backupVerify) Help() string {
 	return `Each object is opened and read to its end, and each record must follow the one before it, so that
 one that was changed, exchanged, cut short or taken away is found. Exit code 1 says that one was.
 NO KEY counts those whose key was taken away (verlof keys prune, prune-root): what only they hold is lost, as was meant.
-Exit code 5 says that the newest state cannot be had back without them.
+Exit code 5 says that the newest state cannot be had back without them, or that there is no copy of a database at all.
 
 Examples:
   verlof backup verify
