@@ -133,13 +133,13 @@ func faultsOf(l *lang.Locale, err error, number string) []Fault {
 }
 
 // fail is what becomes of every error: a problem in the caller's language with the
-// right status. Only what is our own fault goes to the log, under the number that
+// right status. What is our own fault or the operator's to put right goes to the log, under the number that
 // the problem shows.
 func (s *surface) fail(ctx context.Context, err error) *Problem {
 	c := callOf(ctx)
 	c.lost = tenant.Again(err)
 	p := problemOf(c.lang, err, c.number)
-	if p.Status == http.StatusInternalServerError {
+	if p.Status == http.StatusInternalServerError || errs.Is(err, errs.Unavailable) && httperr.Ours(err) {
 		httperr.Log(ctx, s.Log, c.number, err)
 	}
 	switch p.Status {

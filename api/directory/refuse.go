@@ -101,9 +101,11 @@ func (s *server) errorOf(c *call, err error) *scim.Error {
 	}
 	e := errs.As(errs.All(err)[0])
 	out := &scim.Error{Status: httperr.Status(e.Kind), Detail: e.Kind.String()}
+	if httperr.Ours(e) {
+		httperr.Log(c.Context(), s.Log, c.number, err)
+	}
 	switch {
 	case e.Kind == errs.Internal:
-		httperr.Log(c.Context(), s.Log, c.number, err)
 		out.Detail = english().T("api.kind.internal", "number", c.number)
 		return out
 	case e.Kind == errs.Invalid:

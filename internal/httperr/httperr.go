@@ -39,10 +39,19 @@ type Panicked struct {
 // Error says what went wrong, without the stack.
 func (p *Panicked) Error() string { return fmt.Sprintf("panic: %v", p.Value) }
 
-// Log writes down a request that failed by our own fault, under the number that whoever
-// asked is shown.
+// Ours reports whether a request failed by our own fault, or for something that the operator can put right and is told how,
+// such as a full disk: both belong in the log.
+func Ours(err error) bool {
+	e := errs.As(err)
+	return e.Kind == errs.Internal || e.Kind == errs.Unavailable && e.Hint != ""
+}
+
+// Log writes down a request that failed so, under the number that whoever asked is shown.
 func Log(ctx context.Context, l *slog.Logger, number string, err error) {
 	attrs := []slog.Attr{slog.String("number", number), slog.String("error", err.Error())}
+	if hint := errs.As(err).Hint; hint != "" {
+		attrs = append(attrs, slog.String("hint", hint))
+	}
 	var p *Panicked
 	if errors.As(err, &p) {
 		attrs = append(attrs, slog.String("stack", string(p.Stack)))

@@ -44,7 +44,7 @@ func Sentence(l *lang.Locale, err error, number string) string {
 
 // Fail is what becomes of every error that reaches the top: a page, or a
 // fragment where one was asked for, in the reader's language with the right
-// status. Only what is our own fault goes to the log, under the number that the
+// status. What is our own fault or the operator's to put right goes to the log, under the number that the
 // page shows.
 func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	v, e := VisitOf(r), errs.As(err)
@@ -53,7 +53,7 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	program := v.Route != nil && v.Route.Access == Program
-	if e.Kind == errs.Internal && (!program || openid.IsOurs(err)) {
+	if httperr.Ours(err) && (!program || openid.IsOurs(err)) {
 		logFailure(r, v.Number, err)
 	}
 	if program {
