@@ -113,6 +113,16 @@ func (c *Copies) Standing() (behind int, since time.Time, bytes int64) {
 	return behind, since, bytes
 }
 
+// Waiting returns how many databases have changes that are not at the depot, and what the last attempt of one of them came to.
+func (c *Copies) Waiting() (n int, problem error) {
+	for _, l := range c.all() {
+		if s := l.Status(); !s.Behind.IsZero() {
+			n, problem = n+1, s.Err
+		}
+	}
+	return n, problem
+}
+
 func (l *Log) flush() error {
 	l.mu.Lock()
 	db := l.db

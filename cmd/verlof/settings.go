@@ -371,7 +371,20 @@ func (s *settings) withNew(ctx context.Context, f func(*tenant.Directory, *backu
 		_ = d.Close() // what went wrong before says more
 		return err
 	}
-	return d.Close()
+	err = d.Close()
+	tellBehind(copies)
+	return err
+}
+
+// tellBehind says on the standard error stream where what a verb changed is not at the depot yet: it is done all the same, and
+// nobody else would notice before something is changed there again.
+func tellBehind(c *backup.Copies) {
+	if c == nil {
+		return
+	}
+	if n, problem := c.Waiting(); n > 0 {
+		fmt.Fprintf(os.Stderr, "verlof: what was changed in %d of the databases is not at the depot yet: %s\nhint: verlof backup now puts it there once the depot answers\n", n, plainly(problem))
+	}
 }
 
 // once returns what somebody named, in that order, and nothing twice.
