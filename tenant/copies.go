@@ -256,10 +256,15 @@ func named(row store.TenantRow, left store.Left) (store.TenantRow, error) {
 }
 
 // beginsWith does what follows once a database is in force: its copy begins now, and not with the next
-// change. One that stays at an earlier schema is not opened for that.
+// change. One that stays at an earlier schema is not opened for that. Where the customer is being opened it begins once that is done:
+// whoever opens one and waits for it to be open waits for ever.
 func (d *Directory) beginsWith(ctx context.Context, row store.TenantRow, left store.Left) error {
 	if left.Schema != 0 {
 		return d.registry.SetSchemaVersion(ctx, row.ID, left.Schema)
+	}
+	if later, ok := ctx.Value(laterKey{}).(*later); ok {
+		later.rows = append(later.rows, row)
+		return nil
 	}
 	return d.beginCopy(ctx, row)
 }

@@ -74,16 +74,17 @@ type Directory struct {
 	turns    chan struct{} // holds a token for each database that is brought up to date at the moment
 	reading  chan struct{} // holds a token for each file that somebody handed in and that is read at the moment
 
-	mu     sync.Mutex
-	opened map[string]*entry                            // by the id of a customer, or of a past state
-	tried  map[string]tried                             // migrations that failed lately, by the id of the customer
-	unused list.List                                    // entries nobody holds, longest unused in front
-	left   sync.WaitGroup                               // databases that are being opened or closed
-	probe  func(dir string, within time.Duration) error // whether a disk answers
-	timer  *time.Timer
-	usage  map[string]usage // by the id of a customer
-	told   atomic.Pointer[told]
-	closed bool
+	mu       sync.Mutex
+	opened   map[string]*entry                            // by the id of a customer, or of a past state
+	tried    map[string]tried                             // migrations that failed lately, by the id of the customer
+	unused   list.List                                    // entries nobody holds, longest unused in front
+	left     underway                                     // databases that are being opened or closed
+	probe    func(dir string, within time.Duration) error // whether a disk answers
+	timer    *time.Timer
+	usage    map[string]usage // by the id of a customer
+	told     atomic.Pointer[told]
+	closed   bool
+	patience time.Duration // of Close; 0: closeTime
 }
 
 // entry is a customer that is open, or being opened.
@@ -221,6 +222,8 @@ func (d *Directory) bySlug(ctx context.Context, slug string) (store.TenantRow, e
 // use returns an open customer, opening it if nobody has.
 func (d *Directory) use(ctx context.Context, row store.TenantRow) (*Tenant, func(), error) {
 	return d.share(ctx, &entry{id: row.ID, at: row.Revision, folder: d.folderOf(row.Database)}, func(ctx context.Context) (*Tenant, error) {
+		ctx, then := d.opening(ctx)
+		defer then()
 		t, err := d.openOrRescue(ctx, row)
 		if err != nil {
 			return nil, err
@@ -311,7 +314,7 @@ func (d *Directory) enter(wanted *entry, open func() (*Tenant, error)) (*entry, 
 		e = wanted
 		e.ready, e.users = make(chan struct{}), 1 // who opens it
 		d.opened[e.id] = e
-		d.left.Go(func() { d.openEntry(e, open) })
+		d.left.begin("open "+e.id, func() { d.openEntry(e, open) })
 	}
 	if e.place != nil {
 		d.unused.Remove(e.place)
@@ -371,7 +374,7 @@ func (d *Directory) out(e *entry) bool {
 func (d *Directory) drop(e *entry) {
 	d.unlist(e)
 	if e.t != nil {
-		d.left.Go(e.close)
+		d.left.begin("close "+e.id, e.close)
 	}
 }
 
@@ -446,26 +449,4 @@ func (d *Directory) Ready(ctx context.Context) error {
 		return nil
 	}
 	return err
-}
-
-// Close closes every customer that nobody uses, has the others closed when their
-// users leave, and closes the registry.
-func (d *Directory) Close() error {
-	d.mu.Lock()
-	d.closed = true
-	if d.timer != nil {
-		d.timer.Stop()
-	}
-	var unused []*entry
-	for d.unused.Len() > 0 {
-		e := d.unused.Front().Value.(*entry)
-		d.unlist(e)
-		unused = append(unused, e)
-	}
-	d.mu.Unlock()
-	for _, e := range unused { // who asks meanwhile hears that it is closed, and waits for no disk
-		e.close()
-	}
-	d.left.Wait()
-	return d.registry.Close()
 }

@@ -82,3 +82,25 @@ func TestShare_ends(t *testing.T) {
 		}
 	}
 }
+
+// TestClose_waitsSoLong: where a customer that is being opened does not come to its end, the directory names it and waits no longer.
+func TestClose_waitsSoLong(t *testing.T) {
+	d := sharing(func(string) error { return nil })
+	d.patience = 20 * time.Millisecond
+	gate, begun, told := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() { told <- d.try("stuck", func() error { close(begun); <-gate; return errNone }) }()
+	<-begun
+	closed := make(chan error, 1)
+	go func() { closed <- d.Close() }()
+	select {
+	case err := <-closed:
+		if !errs.Is(err, errs.Unavailable) || !strings.Contains(err.Error(), "open stuck") {
+			t.Errorf("closed: %v", err)
+		}
+	case <-time.After(5 * time.Second):
+		t.Error("the directory waits for what does not come to its end")
+	}
+	close(gate)
+	<-told
+	d.left.Wait()
+}

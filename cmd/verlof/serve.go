@@ -201,7 +201,11 @@ func (i *installation) serve(ctx context.Context, l listeners) error {
 	}
 	stop()
 	running.Wait()
-	err = errors.Join(err, i.tenants.Close())
+	closed := i.tenants.Close()
+	if closed != nil {
+		i.log.Error("customers were not closed", why(closed, ""))
+	}
+	err = errors.Join(err, closed)
 	i.log.Info("stopped")
 	return err
 }
