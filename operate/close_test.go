@@ -159,7 +159,7 @@ func TestDestroy(t *testing.T) {
 	if _, err := l.RotateRoot(ctx, destroys); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := l.PruneRoot(ctx, destroys); err != nil {
+	if _, err := l.PruneRoot(ctx, must(l.RootState(ctx)).Newest, destroys); err != nil {
 		t.Fatal(err)
 	}
 	l.stolen(t, taken, true)

@@ -31,7 +31,7 @@ func TestPrunedBeside(t *testing.T) {
 	must(command.RotateKeys(ctx, "acme", w))
 	must(command.PruneKeys(ctx, "acme", w))
 	must(command.RotateRoot(ctx, w))
-	must(command.PruneRoot(ctx, w))
+	must(command.PruneRoot(ctx, must(command.RootState(ctx)).Newest, w))
 	if err := command.Close(); err != nil {
 		t.Fatal(err)
 	}

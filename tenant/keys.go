@@ -209,11 +209,22 @@ func (d *Directory) PruneKeys(ctx context.Context, slug string, w Why) (int, err
 
 // Rewrap seals with the newest root key what older ones sealed: the keys of all customers,
 // and the secrets of the installation. It returns how many those were. It can be run again.
-func (d *Directory) Rewrap(ctx context.Context, w Why) (n int, err error) {
+func (d *Directory) Rewrap(ctx context.Context, w Why) (int, error) {
+	if f, ok := d.RootKey.(seal.File); ok {
+		release, err := f.Hold(ctx)
+		if err != nil {
+			return 0, err
+		}
+		defer release()
+	}
 	root, err := d.rereadRoot(ctx)
 	if err != nil {
 		return 0, err
 	}
+	return d.rewrap(ctx, root, w)
+}
+
+func (d *Directory) rewrap(ctx context.Context, root *seal.Root, w Why) (n int, err error) {
 	rows, err := d.registry.List(ctx)
 	if err != nil {
 		return 0, err
@@ -255,43 +266,58 @@ func (d *Directory) rewrapSecrets(ctx context.Context, root *seal.Root) (n int, 
 // errSource is why a root key cannot be replaced here.
 var errSource = errors.New("the root key does not come from a file of Verlof's own")
 
-// file returns the file that the root key lies in.
-func (d *Directory) file() (seal.File, error) {
+// hold returns the file that the root key lies in, which nobody else changes until release is called.
+func (d *Directory) hold(ctx context.Context) (f seal.File, release func(), err error) {
 	f, ok := d.RootKey.(seal.File)
 	if !ok {
-		return f, &errs.Error{Kind: errs.Invalid, Err: errSource,
+		return f, nil, &errs.Error{Kind: errs.Invalid, Err: errSource,
 			Hint: "put a new key in the first line where it comes from, leave the old one in the second, and run: verlof keys rewrap"}
 	}
-	return f, nil
+	release, err = f.Hold(ctx)
+	return f, release, err
 }
 
 // RotateRoot makes a new root key and seals with it what the older ones sealed, while the
 // installation is in use. It returns how many texts that were. The older ones stay in the
 // file, for copies of the registry that were made before: PruneRoot takes them away.
 func (d *Directory) RotateRoot(ctx context.Context, w Why) (int, error) {
-	f, err := d.file()
-	if err == nil {
-		err = f.Add()
-	}
+	f, release, err := d.hold(ctx)
 	if err != nil {
 		return 0, err
 	}
-	return d.Rewrap(ctx, w)
+	defer release()
+	if err := f.Add(); err != nil {
+		return 0, err
+	}
+	root, err := d.rereadRoot(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return d.rewrap(ctx, root, w)
 }
 
-// PruneRoot takes all root keys away but the newest, once nothing is sealed with them any
+// PruneRoot takes all root keys away but the one that keep names, once nothing is sealed with them any
 // more. It returns how many texts still were. Copies of the registry that were made before
-// the last rotation open nothing after that.
-func (d *Directory) PruneRoot(ctx context.Context, w Why) (int, error) {
-	f, err := d.file()
+// the last rotation open nothing after that. It reports Conflict where keep is not the newest: what was
+// copied with it, so that something opens afterwards, would not open.
+func (d *Directory) PruneRoot(ctx context.Context, keep string, w Why) (int, error) {
+	f, release, err := d.hold(ctx)
 	if err != nil {
 		return 0, err
 	}
-	n, err := d.Rewrap(ctx, w)
+	defer release()
+	root, err := d.rereadRoot(ctx)
+	if err == nil && root.ID() != keep {
+		err = seal.Replaced(keep, root.ID())
+	}
+	if err != nil {
+		return 0, err
+	}
+	n, err := d.rewrap(ctx, root, w)
 	if err != nil {
 		return n, err
 	}
-	if err := f.KeepNewest(); err != nil {
+	if err := f.KeepNewest(root.ID()); err != nil {
 		return n, err
 	}
 	_, err = d.rereadRoot(ctx)

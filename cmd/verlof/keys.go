@@ -292,6 +292,10 @@ Example:
 // Run takes them away.
 func (c *keysPruneRoot) Run(ctx context.Context, io *console, l *layers) error {
 	return c.run(ctx, io, func(ctx context.Context, d *tenant.Directory, copies *backup.Copies, w tenant.Why) (int, error) {
+		keep, err := d.RootState(ctx) // before anything is copied with it
+		if err != nil {
+			return 0, err
+		}
 		if copies != nil && d.Registry().File() != "" {
 			if err := errors.Join(putAll(ctx, copies.Log(tenant.RegistryID)), c.keepAnew(ctx, l, d, copies)); err != nil {
 				return 0, cannotPrune(err)
@@ -300,7 +304,7 @@ func (c *keysPruneRoot) Run(ctx context.Context, io *console, l *layers) error {
 		if err := c.besides(ctx, io, l, d); err != nil {
 			return 0, cannotPrune(err)
 		}
-		return d.PruneRoot(ctx, w)
+		return d.PruneRoot(ctx, keep.Newest, w)
 	})
 }
 

@@ -4,6 +4,7 @@ package seal
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"verlof/errs"
 	"verlof/internal/disk"
@@ -158,24 +160,62 @@ func (f File) Mark() string {
 	return fmt.Sprint(info.ModTime().UnixNano(), info.Size())
 }
 
-// Add puts a new root key before the others: it seals from now on. It reports Unavailable
-// where the file cannot be replaced, and then nothing is otherwise than before.
-func (f File) Add() error {
-	return f.replace(func(keys [][]byte) [][]byte { return slices.Insert(keys, 0, newKey(0).Key) })
+// patience is how long a command waits for another one that changes the same file.
+const patience = 30 * time.Second
+
+// Hold has nobody else on this machine change the file, or what is sealed with it, until release is called. It waits for whoever
+// does so already, and reports Conflict where that takes long. What is held is the file's folder: the file itself is replaced.
+func (f File) Hold(ctx context.Context) (release func(), err error) {
+	wait, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	folder, err := disk.LockFolder(wait, filepath.Dir(f.Path))
+	switch {
+	case err == nil:
+		return func() { _ = folder.Close() }, nil
+	case errors.Is(err, errors.ErrUnsupported):
+		return func() {}, nil // what protects is that KeepNewest is told which key is to stay
+	case errors.Is(err, context.DeadlineExceeded):
+		return nil, &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("the folder of the root key %s is held: %w", f.Path, err),
+			Hint: "another command is changing the root key; try again"}
+	}
+	return nil, unreadable(err)
 }
 
-// KeepNewest takes all keys but the newest out of the file.
-func (f File) KeepNewest() error {
-	return f.replace(func(keys [][]byte) [][]byte { return keys[:1] })
+// Add puts a new root key before the others: it seals from now on. It reports Unavailable
+// where the file cannot be replaced, and then nothing is otherwise than before. Whoever calls it holds the file.
+func (f File) Add() error {
+	return f.replace(func(keys [][]byte) ([][]byte, error) { return slices.Insert(keys, 0, newKey(0).Key), nil })
+}
+
+// KeepNewest takes all keys but the newest out of the file. It is told the name of that one, with which everything is sealed, and
+// reports Conflict where another is the newest by now: each machine of several may have a file of its own, where no lock of
+// one keeps the others out. Whoever calls it holds the file.
+func (f File) KeepNewest(name string) error {
+	return f.replace(func(keys [][]byte) ([][]byte, error) {
+		first, err := newRoot(keys[0])
+		if err == nil && first.ID() != name {
+			err = Replaced(name, first.ID())
+		}
+		return keys[:1], err
+	})
+}
+
+// Replaced is the Conflict that a root key is not the newest any more.
+func Replaced(name, by string) error {
+	return &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("the root key %s was replaced by %s at the same time", name, by),
+		Hint: "all root keys are there still; run the command again"}
 }
 
 // replace writes other keys, whole and on disk, or nothing.
-func (f File) replace(change func([][]byte) [][]byte) error {
+func (f File) replace(change func([][]byte) ([][]byte, error)) error {
 	keys, err := f.read()
+	if err == nil {
+		keys, err = change(keys)
+	}
 	if err != nil {
 		return err
 	}
-	draft, err := f.draft(change(keys))
+	draft, err := f.draft(keys)
 	if err == nil {
 		defer os.Remove(draft) // it has another name by then, or is worth nothing
 		err = os.Rename(draft, f.Path)

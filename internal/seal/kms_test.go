@@ -75,7 +75,7 @@ func TestKMS(t *testing.T) {
 	if after, err := os.ReadFile(f.Path); err != nil || string(after) != string(before) {
 		t.Errorf("what failed changed the file: %v", err)
 	}
-	if err := f.KeepNewest(); err != nil {
+	if err := f.KeepNewest(now.ID()); err != nil {
 		t.Fatal(err)
 	}
 	if last, err := f.Root(none); err != nil || last.Older() != 0 || last.ID() != now.ID() {

@@ -3,11 +3,13 @@
 package seal
 
 import (
+	"context"
 	"encoding/base64"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"verlof/errs"
 )
@@ -197,7 +199,10 @@ func TestReplaceRoot(t *testing.T) {
 	if _, err := old.Keys("acme", again); !UnknownRoot(err) || errs.As(err).Hint == "" {
 		t.Errorf("opened by the old root key: %v, want a root key that is not known", err)
 	}
-	if err := f.KeepNewest(); err != nil {
+	if err := f.KeepNewest(old.ID()); !errs.Is(err, errs.Conflict) || read(f).Older() != 1 {
+		t.Errorf("with another one newest: %v, want a conflict and all keys there", err)
+	}
+	if err := f.KeepNewest(both.ID()); err != nil {
 		t.Fatal(err)
 	}
 	alone := read(f)
@@ -207,6 +212,25 @@ func TestReplaceRoot(t *testing.T) {
 	if _, err := alone.Open(place, secret); !UnknownRoot(err) {
 		t.Errorf("sealed by the root key that is gone: %v", err)
 	}
+}
+
+// TestHold: of two who change the root key one waits, and is told where that takes long.
+func TestHold(t *testing.T) {
+	f := File{Path: filepath.Join(t.TempDir(), "root.key"), Make: true}
+	release, err := f.Hold(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := f.Hold(short); !errs.Is(err, errs.Conflict) || !strings.Contains(errs.As(err).Hint, "try again") {
+		t.Errorf("held by two: %v", err)
+	}
+	release()
+	if release, err = f.Hold(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	release()
 }
 
 // TestLostRoot makes no new root key where an old one sealed something.

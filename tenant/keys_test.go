@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package tenant_test
+
+import (
+	"bytes"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"verlof/errs"
+	"verlof/internal/seal"
+	"verlof/tenant"
+)
+
+// keeper is a KMS that takes its time: once calls meanwhile while it wraps.
+type keeper struct {
+	once      *sync.Once
+	meanwhile func()
+}
+
+func (k keeper) Wrap(plain []byte) ([]byte, error) {
+	k.once.Do(k.meanwhile)
+	return bytes.Clone(plain), nil
+}
+
+func (k keeper) Unwrap(wrapped []byte) ([]byte, error) { return bytes.Clone(wrapped), nil }
+
+// TestRootAtOnce: a command that changes the root key while another one does waits for it, and no key goes with which something
+// is sealed.
+func TestRootAtOnce(t *testing.T) {
+	rotate := func(d *tenant.Directory) error {
+		_, err := d.RotateRoot(ctx, tenant.Why{})
+		return err
+	}
+	prune := func(d *tenant.Directory) error {
+		root, err := d.RootState(ctx)
+		if err == nil {
+			_, err = d.PruneRoot(ctx, root.Newest, tenant.Why{})
+		}
+		return err
+	}
+	for name, first := range map[string]func(*tenant.Directory) error{"prune": prune, "rotate": rotate} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			setting, k := "sqlite:"+dir, keeper{once: &sync.Once{}}
+			file := func() seal.File { return seal.File{Path: filepath.Join(dir, "root.key"), Make: true, KMS: k} }
+			k.once.Do(func() {}) // nothing happens beside the first key
+			other := directory(t, setting, tenant.Options{RootKey: file()}, "acme")
+			done := make(chan error, 1)
+			k = keeper{&sync.Once{}, func() {
+				ended := make(chan error, 1)
+				go func() { ended <- rotate(other) }()
+				select {
+				case err := <-ended:
+					done <- err
+				case <-time.After(300 * time.Millisecond): // it waits
+					go func() { done <- <-ended }()
+				}
+			}}
+			if err := first(reopen(t, setting, tenant.Options{RootKey: file()})); err != nil {
+				t.Errorf("the first: %v", err)
+			}
+			if err := <-done; err != nil {
+				t.Errorf("the second: %v", err)
+			}
+			fresh := reopen(t, setting, tenant.Options{RootKey: file()})
+			if states, err := fresh.KeyStates(ctx); err != nil || len(states) != 1 {
+				t.Errorf("what opens afterwards: %v, %v", states, err)
+			}
+		})
+	}
+}
+
+// TestPruneRoot_replaced: older root keys stay where the one that copies were sealed with is not the newest any more.
+func TestPruneRoot_replaced(t *testing.T) {
+	d := directory(t, "sqlite:"+t.TempDir(), tenant.Options{}, "acme")
+	copied, err := d.RootState(ctx)
+	if err == nil {
+		_, err = d.RotateRoot(ctx, tenant.Why{})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.PruneRoot(ctx, copied.Newest, tenant.Why{}); !errs.Is(err, errs.Conflict) {
+		t.Errorf("another is the newest: %v, want a conflict", err)
+	}
+	if now, err := d.RootState(ctx); err != nil || now.Older != 1 {
+		t.Errorf("%+v, %v, want the older one there", now, err)
+	}
+}
