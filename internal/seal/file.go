@@ -215,7 +215,10 @@ func (f File) replace(change func([][]byte) ([][]byte, error)) error {
 	if err != nil {
 		return err
 	}
-	draft, err := f.draft(keys)
+	draft := ""
+	if err = f.sweep(); err == nil {
+		draft, err = f.draft(keys)
+	}
 	if err == nil {
 		defer os.Remove(draft) // it has another name by then, or is worth nothing
 		err = os.Rename(draft, f.Path)
@@ -230,13 +233,29 @@ func (f File) replace(change func([][]byte) ([][]byte, error)) error {
 	return disk.SyncFolder(filepath.Dir(f.Path))
 }
 
+// drafted begins the name of a draft; digits follow.
+const drafted = ".root-key-"
+
+// sweep takes the drafts away of whoever was killed over them: there are keys in them.
+func (f File) sweep() error {
+	dir := filepath.Dir(f.Path)
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		number, is := strings.CutPrefix(e.Name(), drafted)
+		if is && e.Type().IsRegular() && number != "" && strings.Trim(number, "0123456789") == "" {
+			err = errors.Join(err, os.Remove(filepath.Join(dir, e.Name())))
+		}
+	}
+	return err
+}
+
 // draft writes keys into a new file beside the right one, on disk, and returns its name.
 func (f File) draft(keys [][]byte) (string, error) {
 	text, err := f.closed(keys)
 	if err != nil {
 		return "", err
 	}
-	out, err := os.CreateTemp(filepath.Dir(f.Path), ".root-key-*")
+	out, err := os.CreateTemp(filepath.Dir(f.Path), drafted+"*")
 	if err != nil {
 		return "", err
 	}
@@ -253,7 +272,7 @@ func unreadable(err error) error {
 }
 
 // create writes a new key, whole and on disk, or nothing. Of two that do so at once one
-// wins: the other finds the winner's.
+// wins: the other finds the winner's, who may have changed it already and taken the other's draft away.
 func (f File) create() error {
 	dir := filepath.Dir(f.Path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -264,7 +283,7 @@ func (f File) create() error {
 		return err
 	}
 	defer os.Remove(draft) // it has another name by then, or is worth nothing
-	if err := os.Link(draft, f.Path); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := os.Link(draft, f.Path); err != nil && f.Mark() == "" {
 		return err
 	}
 	return disk.SyncFolder(dir)

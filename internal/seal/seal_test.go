@@ -5,6 +5,8 @@ package seal
 import (
 	"context"
 	"encoding/base64"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -231,6 +233,34 @@ func TestHold(t *testing.T) {
 		t.Fatal(err)
 	}
 	release()
+}
+
+// TestSweep: what somebody wrote who was killed over a change of the root key goes with the next change, and nothing else does.
+func TestSweep(t *testing.T) {
+	dir := t.TempDir()
+	f := File{Path: filepath.Join(dir, "root.key"), Make: true}
+	for _, change := range []func(*Root) error{
+		func(*Root) error { return f.Add() },
+		func(now *Root) error { return f.KeepNewest(now.ID()) },
+	} {
+		now, err := f.Root(none)
+		if err != nil {
+			t.Fatal(err)
+		}
+		draft, err := f.draft([][]byte{newKey(0).Key})
+		for _, name := range []string{".root-key-mine", ".root-key-", "root.key.old"} {
+			err = errors.Join(err, os.WriteFile(filepath.Join(dir, name), nil, 0o600))
+		}
+		if err = errors.Join(err, change(now)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(draft); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("the draft is there still: %v", err)
+		}
+		if left, err := os.ReadDir(dir); len(left) != 4 {
+			t.Errorf("left: %v, %v", left, err)
+		}
+	}
 }
 
 // TestLostRoot makes no new root key where an old one sealed something.
