@@ -29,7 +29,7 @@ func TestPrunedBeside(t *testing.T) {
 	w := tenant.Why{By: "op", Reason: "seen"}
 	command := open()
 	must(command.RotateKeys(ctx, "acme", w))
-	must(command.PruneKeys(ctx, "acme", w))
+	must(command.PruneKeys(ctx, "acme", must(command.NewestKey(ctx, "acme")), w))
 	must(command.RotateRoot(ctx, w))
 	must(command.PruneRoot(ctx, must(command.RootState(ctx)).Newest, w))
 	if err := command.Close(); err != nil {

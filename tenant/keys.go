@@ -193,18 +193,47 @@ func known(ctx context.Context, db *store.DB) error {
 	return err
 }
 
-// PruneKeys takes all keys of a customer away but the newest, once nothing in its database
+// NewestKey returns the number of the key that seals a customer's columns and copies. It reports NotFound.
+func (d *Directory) NewestKey(ctx context.Context, slug string) (uint32, error) {
+	row, err := d.bySlug(ctx, slug)
+	if err != nil {
+		return 0, err
+	}
+	k, err := d.keys(ctx, row)
+	if err != nil {
+		return 0, err
+	}
+	return k.Newest(), nil
+}
+
+// PruneKeys takes all keys of a customer away but the one with the number keep, once nothing in its database
 // is sealed with them any more. It returns how many texts still were. Copies that were made
-// before the last rotation cannot be read in full after that.
-func (d *Directory) PruneKeys(ctx context.Context, slug string, w Why) (int, error) {
+// before the last rotation cannot be read in full after that. It reports Conflict where keep is not the newest:
+// what was copied with it, so that something opens afterwards, would not open.
+func (d *Directory) PruneKeys(ctx context.Context, slug string, keep uint32, w Why) (int, error) {
 	n, err := d.reseal(ctx, slug)
 	if err != nil {
 		return n, err
 	}
-	if err := d.changeKeys(ctx, slug, "older keys taken away", w, (*seal.Root).KeepNewest); err != nil {
+	if err := d.changeKeys(ctx, slug, "older keys taken away", w, keeping(keep)); err != nil {
 		return n, fmt.Errorf("prune the keys of %s: %w", slug, err)
 	}
 	return n, nil
+}
+
+// keeping takes all keys away but the one with a number.
+func keeping(number uint32) changed {
+	return func(r *seal.Root, id, sealed string) (string, error) {
+		k, err := r.Keys(id, sealed)
+		if err == nil && k.Newest() != number {
+			err = &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("key %d was replaced by key %d at the same time", number, k.Newest()),
+				Hint: "all keys are there still; run the command again"}
+		}
+		if err != nil {
+			return "", err
+		}
+		return r.KeepNewest(id, sealed)
+	}
 }
 
 // Rewrap seals with the newest root key what older ones sealed: the keys of all customers,

@@ -90,3 +90,30 @@ func TestPruneRoot_replaced(t *testing.T) {
 		t.Errorf("%+v, %v, want the older one there", now, err)
 	}
 }
+
+// TestPruneKeys_replaced: a customer's older keys stay where the one that copies were sealed with is not the newest any more.
+func TestPruneKeys_replaced(t *testing.T) {
+	setting := "sqlite:" + t.TempDir()
+	d := directory(t, setting, tenant.Options{}, "acme")
+	copied, err := d.NewestKey(ctx, "acme")
+	if err == nil {
+		_, err = reopen(t, setting, tenant.Options{RootKey: d.RootKey}).RotateKeys(ctx, "acme", tenant.Why{})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.PruneKeys(ctx, "acme", copied, tenant.Why{}); !errs.Is(err, errs.Conflict) || errs.As(err).Hint == "" {
+		t.Errorf("another is the newest: %v, want a conflict", err)
+	}
+	keys := func(want int) {
+		t.Helper()
+		if now, err := d.KeyStates(ctx); err != nil || now[0].Keys != want || now[0].Newest != copied+1 {
+			t.Errorf("%+v, %v, want %d keys", now, err, want)
+		}
+	}
+	keys(2)
+	if _, err := d.PruneKeys(ctx, "acme", copied+1, tenant.Why{}); err != nil {
+		t.Error(err)
+	}
+	keys(1)
+}

@@ -166,10 +166,14 @@ Example:
 // Run takes them away.
 func (c *keysPrune) Run(ctx context.Context, io *console) error {
 	return c.reseal(ctx, io, func(ctx context.Context, d *tenant.Directory, copies *backup.Copies, slug string) (int, error) {
-		if err := putBefore(ctx, d, copies, slug); err != nil {
+		keep, err := d.NewestKey(ctx, slug) // before anything is copied with it
+		if err == nil {
+			err = putBefore(ctx, d, copies, slug)
+		}
+		if err != nil {
 			return 0, err
 		}
-		return d.PruneKeys(ctx, slug, whoever(c.Reason))
+		return d.PruneKeys(ctx, slug, keep, whoever(c.Reason))
 	})
 }
 
