@@ -159,27 +159,41 @@ func (d *Directory) setKeys(ctx context.Context, root *seal.Root, row store.Tena
 // RotateKeys gives a customer a new key and seals anew what the older ones sealed, while
 // the customer is in use. It returns how many texts that were. The older keys stay, for
 // copies that were made before: PruneKeys takes them away. What it has not finished it
-// goes on with when it is called again, with another key.
+// goes on with when it is called again, with another key. It reports Conflict for a database that a newer program took further,
+// and then there is no new key.
 func (d *Directory) RotateKeys(ctx context.Context, slug string, w Why) (int, error) {
-	if err := d.changeKeys(ctx, slug, "keys rotated", w, (*seal.Root).AddKey); err != nil {
+	err := d.with(ctx, slug, known)
+	if err == nil {
+		err = d.changeKeys(ctx, slug, "keys rotated", w, (*seal.Root).AddKey)
+	}
+	if err != nil {
 		return 0, fmt.Errorf("rotate the keys of %s: %w", slug, err)
 	}
 	return d.reseal(ctx, slug)
 }
 
 func (d *Directory) reseal(ctx context.Context, slug string) (n int, err error) {
-	t, release, err := d.BySlug(ctx, slug)
-	if err == nil {
-		defer release()
-		err = known(ctx, t.db)
-	}
-	if err == nil {
-		n, err = t.db.Reseal(ctx)
-	}
+	err = d.with(ctx, slug, func(ctx context.Context, db *store.DB) error {
+		err := known(ctx, db)
+		if err == nil {
+			n, err = db.Reseal(ctx)
+		}
+		return err
+	})
 	if err != nil {
 		return n, fmt.Errorf("seal anew what %s keeps: %w", slug, err)
 	}
 	return n, nil
+}
+
+// with calls f with the database of a customer.
+func (d *Directory) with(ctx context.Context, slug string, f func(context.Context, *store.DB) error) error {
+	t, release, err := d.BySlug(ctx, slug)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return f(ctx, t.db)
 }
 
 // known reports Conflict for a database that a newer program took further: it may keep something sealed

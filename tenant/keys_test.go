@@ -11,6 +11,7 @@ import (
 
 	"verlof/errs"
 	"verlof/internal/seal"
+	"verlof/store/migration"
 	"verlof/tenant"
 )
 
@@ -116,4 +117,28 @@ func TestPruneKeys_replaced(t *testing.T) {
 		t.Error(err)
 	}
 	keys(1)
+}
+
+// TestRotateKeys_newer: a program that does not know all of a database leaves the customer's keys and its record as they are.
+func TestRotateKeys_newer(t *testing.T) {
+	setting := "sqlite:" + t.TempDir()
+	d := directory(t, setting, tenant.Options{}, "acme")
+	release(t, good)
+	if run, err := reopen(t, setting, tenant.Options{RootKey: d.RootKey}).BringUp(ctx, "acme", "anna"); err != nil || run == nil {
+		t.Fatalf("brought up to date: %v, %v", run, err)
+	}
+	migration.Tenant = known // the release before goes on
+	before, err := d.Log(ctx, "acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.RotateKeys(ctx, "acme", tenant.Why{}); !errs.Is(err, errs.Conflict) {
+		t.Errorf("by the release before: %v, want a conflict", err)
+	}
+	if now, err := d.KeyStates(ctx); err != nil || now[0].Keys != 1 {
+		t.Errorf("%+v, %v, want no new key", now, err)
+	}
+	if after, err := d.Log(ctx, "acme"); err != nil || len(after) != len(before) {
+		t.Errorf("%d acts on record, %v, want %d", len(after), err, len(before))
+	}
 }
