@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"verlof/internal/disk"
 	"verlof/internal/seal"
 )
 
@@ -159,11 +160,11 @@ func (l *Log) allPages() (*pages, walPos, error) {
 // putImage seals pages into a file beside the database and puts that. The customer's data
 // is nowhere unsealed but where it is anyway.
 func (l *Log) putImage(ctx context.Context, e entry, h head, p *pages) error {
-	spool, err := os.CreateTemp(filepath.Dir(l.db.File()), ".image-*")
+	spool, passing, err := disk.PassingFile(filepath.Dir(l.db.File()), ".image-")
 	if err != nil {
 		return err
 	}
-	defer os.Remove(spool.Name())
+	defer passing.Done()
 	defer spool.Close()
 	if err := writeImage(l.sealer(), e.name, spool, h, p); err != nil {
 		return err

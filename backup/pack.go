@@ -9,9 +9,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path"
 	"time"
+
+	"verlof/internal/disk"
 )
 
 // A pack is objects, each with the length of its name, its name, its length and what it is.
@@ -100,11 +101,11 @@ func packUp(ctx context.Context, at Depot, id, dir string, list row) error {
 }
 
 func packRun(ctx context.Context, at Depot, id, dir string, run row) error {
-	spool, err := os.CreateTemp(dir, ".pack-*")
+	spool, passing, err := disk.PassingFile(dir, ".pack-")
 	if err != nil {
 		return err
 	}
-	defer os.Remove(spool.Name())
+	defer passing.Done()
 	defer spool.Close()
 	names := make([]string, len(run))
 	for i, e := range run {

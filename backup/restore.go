@@ -126,11 +126,11 @@ func (k Kept) buildOnce(ctx context.Context, path string, g goal) (*builder, err
 	if !ok {
 		return nil, k.nothing(r, g.image)
 	}
-	draft, err := os.CreateTemp(filepath.Dir(path), ".restore-*")
+	draft, passing, err := disk.PassingFile(filepath.Dir(path), ".restore-")
 	if err != nil {
 		return nil, err
 	}
-	defer os.Remove(draft.Name()) // it has another name by then, or is worth nothing
+	defer passing.Done() // it has another name by then, or is worth nothing
 	b := &builder{kept: k, row: r, goal: g, image: img, file: draft}
 	err = b.begin(ctx)
 	if err = errors.Join(err, draft.Sync(), draft.Close()); err != nil {

@@ -116,12 +116,12 @@ func (l *Log) putWhole(ctx context.Context, at Depot, w whole) error {
 	l.mu.Lock()
 	db, sealer := l.db, l.sealer
 	l.mu.Unlock()
-	dir, err := os.MkdirTemp(filepath.Dir(db.File()), ".whole-*")
+	dir, err := disk.PassingFolder(filepath.Dir(db.File()), ".whole-")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	plain, sealed := filepath.Join(dir, "data.db"), filepath.Join(dir, "sealed")
+	defer dir.Done()
+	plain, sealed := filepath.Join(dir.Path, "data.db"), filepath.Join(dir.Path, "sealed")
 	if err := db.CopyTo(plain); err != nil {
 		return err
 	}
@@ -209,11 +209,11 @@ func (k Kept) RestoreWhole(ctx context.Context, to time.Time, path string) (Reac
 }
 
 func (k Kept) placeWhole(ctx context.Context, w whole, path string) error {
-	draft, err := os.CreateTemp(filepath.Dir(path), ".restore-*")
+	draft, passing, err := disk.PassingFile(filepath.Dir(path), ".restore-")
 	if err != nil {
 		return err
 	}
-	defer os.Remove(draft.Name()) // it has another name by then, or is worth nothing
+	defer passing.Done() // it has another name by then, or is worth nothing
 	err = k.readSealed(ctx, w.name, draft)
 	if err = errors.Join(err, draft.Sync(), draft.Close()); err != nil {
 		return err

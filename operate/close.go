@@ -18,6 +18,7 @@ import (
 	"verlof/backup"
 	"verlof/calendar"
 	"verlof/errs"
+	"verlof/internal/disk"
 	"verlof/leave"
 	"verlof/people"
 	"verlof/tenant"
@@ -71,6 +72,7 @@ type Certificate struct {
 	Registry []backup.Forgotten `json:"registry"`          // copies of the registry from before, in which its keys were
 	Folders  []string           `json:"folders,omitempty"` // that were given up, from which its databases were taken away too
 	Missed   []string           `json:"missed,omitempty"`  // databases and folders that could not be reached
+	Passing  []string           `json:"passing,omitempty"` // what another process works on in the folders, and takes away itself
 	Beyond   []string           `json:"beyond"`            // what Verlof cannot reach, and what holds of it
 }
 
@@ -107,6 +109,9 @@ func Destroy(ctx context.Context, d *tenant.Directory, c *backup.Copies, slug st
 		}
 	}
 	destroyBeside(d.Place.Folder(), how.Beside, &cert)
+	if err := clearPassing(append(slices.Clone(how.Beside), d.Place.Folder()), &cert); err != nil && !how.Lost {
+		return cert, "", fmt.Errorf("take away what killed processes left: %w", err)
+	}
 	if c != nil {
 		for _, at := range c.Places() {
 			f, err := backup.Forget(ctx, at, cert.ID)
@@ -161,6 +166,26 @@ func destroyBeside(inForce string, beside []string, cert *Certificate) {
 	}
 }
 
+// clearPassing takes away what killed processes left in the folders of an installation: the registry from before is among it, with
+// the sealed keys.
+func clearPassing(folders []string, cert *Certificate) error {
+	var failed []error
+	for _, dir := range folders {
+		if dir == "" {
+			continue // of an installation on servers
+		}
+		_, held, err := disk.ClearPassing(dir)
+		cert.Passing = append(cert.Passing, held...)
+		if err != nil {
+			cert.Missed = append(cert.Missed, dir)
+			failed = append(failed, err)
+		}
+	}
+	slices.Sort(cert.Passing)
+	cert.Passing = slices.Compact(cert.Passing) // one folder may be in another
+	return errors.Join(failed...)
+}
+
 // beyond says what a destruction does not reach.
 func beyond(c Certificate) []string {
 	var all []string
@@ -170,6 +195,10 @@ func beyond(c Certificate) []string {
 	}
 	if len(c.Missed) > 0 {
 		all = append(all, "Not reached, and perhaps there: "+strings.Join(c.Missed, ", ")+". Database files hold names and leave in clear text: destroy the disk.")
+	}
+	if len(c.Passing) > 0 {
+		all = append(all, "Another process was at work on "+strings.Join(c.Passing, ", ")+", where an older registry with the sealed keys may lie. It takes that away when it is done; "+
+			"of one that is killed before, the next start of the server does.")
 	}
 	for _, f := range c.Copies {
 		if f.Left > 0 {

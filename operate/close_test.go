@@ -14,12 +14,14 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"verlof/backup"
 	"verlof/errs"
+	"verlof/internal/disk"
 	"verlof/store"
 	"verlof/tenant"
 )
@@ -257,6 +259,36 @@ func verified(t *testing.T, l *leaver, signed string) {
 	kept := must(l.Certificate(t.Context(), "acme"))
 	if c := must(ReadCertificate(kept)); kept != signed || c.Slug != "acme" || c.Closing.Reason != destroys.Reason {
 		t.Errorf("kept: %+v", c)
+	}
+}
+
+// TestDestroy_leftByTheKilled: what a killed process left beside the registry is a whole one, with the keys of who was destroyed since. It
+// goes; what somebody works on stays, and the certificate names it.
+func TestDestroy_leftByTheKilled(t *testing.T) {
+	l := newLeaver(t)
+	ctx := t.Context()
+	if err := l.BeginClose(ctx, "acme", l.Now().AddDate(0, 0, 30), false, destroys); err != nil {
+		t.Fatal(err)
+	}
+	row := must(l.Show(ctx, "acme"))
+	left := filepath.Join(l.Place.Folder(), ".whole-1")
+	at := must(disk.PassingFolder(l.Place.Folder(), ".whole-"))
+	defer at.Done()
+	if err := errors.Join(os.Mkdir(left, 0o700), l.Registry().CopyTo(ctx, filepath.Join(left, "data.db"))); err != nil {
+		t.Fatal(err)
+	}
+	if found := holding(t, "no such path", row.Keys, left); len(found) != 1 {
+		t.Fatalf("the test shows nothing: the keys are in %q", found)
+	}
+	cert, _, err := Destroy(ctx, l.Directory, l.copies, "acme", Destruction{Now: true}, destroys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("what the killed process left: %v", err)
+	}
+	if !slices.Equal(cert.Passing, []string{at.Path}) || !strings.Contains(strings.Join(cert.Beyond, "\n"), at.Path) {
+		t.Errorf("what somebody works on: %q, %q", cert.Passing, cert.Beyond)
 	}
 }
 

@@ -54,12 +54,12 @@ func Quarantine(ctx context.Context, d *tenant.Directory, slug string, w tenant.
 	if err != nil {
 		return q, err
 	}
-	plain, err := os.MkdirTemp(dir, ".plain-*")
+	plain, err := disk.PassingFolder(dir, ".plain-")
 	if err != nil {
 		return q, err
 	}
-	defer os.RemoveAll(plain)
-	file := filepath.Join(plain, "data.db")
+	defer plain.Done()
+	file := filepath.Join(plain.Path, "data.db")
 	err = with(ctx, d, slug, func(t *tenant.Tenant) error { return t.CopyToFile(ctx, file) })
 	if err == nil {
 		q.Bytes, q.SHA256, err = sealAside(key, row.ID, q.Name, file, dir)
@@ -230,12 +230,12 @@ func unsealAside(ctx context.Context, d *tenant.Directory, slug, copied, name st
 // unsealOnServer makes a database beside a customer's own on its server, by way of a file in a
 // folder, which is gone then.
 func unsealOnServer(ctx context.Context, d *tenant.Directory, slug, name, dir string, sealed io.Reader) (where string, err error) {
-	plain, err := os.MkdirTemp(dir, ".plain-*")
+	plain, err := disk.PassingFolder(dir, ".plain-")
 	if err != nil {
 		return "", err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(plain)) }()
-	file := filepath.Join(plain, "data.db")
+	defer func() { err = errors.Join(err, plain.Clear()) }()
+	file := filepath.Join(plain.Path, "data.db")
 	if err := disk.Create(file, sealed); err != nil {
 		return "", damagedCopy(err)
 	}

@@ -134,15 +134,20 @@ func (c *tenantDestroy) Run(ctx context.Context, io *console) error {
 
 // how says where else databases may lie.
 func (c *tenantDestroy) how() (operate.Destruction, error) {
-	how := operate.Destruction{Now: c.Now, Lost: c.Lost}
-	place, err := c.place()
+	folders, err := c.folders()
+	return operate.Destruction{Now: c.Now, Lost: c.Lost, Beside: folders}, err
+}
+
+// folders returns where databases of the installation are or were.
+func (s *settings) folders() (list []string, err error) {
+	place, err := s.place()
 	if err == nil && place.Folder() != "" {
-		how.Beside = append(how.Beside, place.Folder())
+		list = append(list, place.Folder())
 	}
-	if c.Spare != "" {
-		how.Beside = append(how.Beside, filepath.Clean(c.Spare))
+	if s.Spare != "" {
+		list = append(list, filepath.Clean(s.Spare))
 	}
-	return how, err
+	return list, err
 }
 
 // tenantCertificate prints the certificate of a destruction.

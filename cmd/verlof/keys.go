@@ -10,6 +10,7 @@ import (
 
 	"verlof/backup"
 	"verlof/errs"
+	"verlof/internal/disk"
 	"verlof/tenant"
 )
 
@@ -308,8 +309,22 @@ func (c *keysPruneRoot) Run(ctx context.Context, io *console, l *layers) error {
 		if err := c.besides(ctx, io, l, d); err != nil {
 			return 0, cannotPrune(err)
 		}
-		return d.PruneRoot(ctx, keep.Newest, w)
+		n, err := d.PruneRoot(ctx, keep.Newest, w)
+		if err == nil {
+			err = c.clearPassing()
+		}
+		return n, err
 	})
+}
+
+// clearPassing takes away what killed processes left in the folders: what the older root keys sealed is among it.
+func (s *settings) clearPassing() error {
+	folders, err := s.folders()
+	for _, dir := range folders {
+		_, _, failed := disk.ClearPassing(dir)
+		err = errors.Join(err, failed)
+	}
+	return err
 }
 
 // besides puts the configuration beside the copies of each PostgreSQL server, sealed with the root key that is to stay: the

@@ -19,6 +19,7 @@ import (
 	"verlof/api/directory"
 	"verlof/backup"
 	"verlof/edge"
+	"verlof/internal/disk"
 	"verlof/notify"
 	"verlof/operate"
 	"verlof/tenant"
@@ -173,6 +174,7 @@ func (i *installation) serve(ctx context.Context, l listeners) error {
 	running.Go(func() { i.worker.Run(background) })
 	running.Go(func() { i.hooks.Run(background) })
 	running.Go(func() { i.sweep(background); i.guard(background) })
+	running.Go(i.clearLeft)
 	running.Go(func() { i.guardServers(background) })
 	running.Go(func() { i.watchLogs(background) })
 	running.Go(func() { i.catchUp(background) })
@@ -208,6 +210,20 @@ func (i *installation) serve(ctx context.Context, l listeners) error {
 	err = errors.Join(err, closed)
 	i.log.Info("stopped")
 	return err
+}
+
+// clearLeft takes away what processes that were killed left in the folders, and says so.
+func (i *installation) clearLeft() {
+	folders, err := i.folders()
+	for _, dir := range folders {
+		cleared, _, failed := disk.ClearPassing(dir)
+		if err = errors.Join(err, failed); len(cleared) > 0 {
+			i.log.Info("what killed processes left is taken away", "folder", dir, "things", len(cleared))
+		}
+	}
+	if err != nil {
+		i.log.Warn("what killed processes left could not be taken away", why(err, "see to the folder"))
+	}
 }
 
 // server returns a server that waits for nobody too long.

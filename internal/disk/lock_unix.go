@@ -37,7 +37,7 @@ func TryLock(path string) (*os.File, error) {
 // lockPause is how long whoever waits for a folder rests between two looks whether it is free.
 const lockPause = 20 * time.Millisecond
 
-// LockFolder is Lock for a folder, in which it leaves nothing, that waits no longer than ctx.
+// LockFolder is Lock for a folder, in which it leaves nothing, or for a file that is there. It waits no longer than ctx.
 func LockFolder(ctx context.Context, path string) (*os.File, error) {
 	f, err := os.Open(path)
 	if err != nil {
