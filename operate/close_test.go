@@ -292,6 +292,39 @@ func TestDestroy_leftByTheKilled(t *testing.T) {
 	}
 }
 
+// TestDestroy_cutShort: whose destruction was cut short is named, with what ends it, until it is run again.
+func TestDestroy_cutShort(t *testing.T) {
+	l := newLeaver(t)
+	ctx := t.Context()
+	half := func(want ...string) {
+		t.Helper()
+		if got, err := l.HalfDestroyed(ctx); err != nil || !slices.Equal(got, want) {
+			t.Errorf("cut short: %q, %v; want %q", got, err, want)
+		}
+	}
+	if err := l.BeginClose(ctx, "acme", l.Now().AddDate(0, 0, 30), false, destroys); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.Certificate(ctx, "acme"); !errs.Is(err, errs.NotFound) {
+		t.Errorf("before it: %v", err)
+	}
+	half()
+	if _, err := l.End(ctx, "acme", true, false, destroys); err != nil { // and then it is killed
+		t.Fatal(err)
+	}
+	if _, err := l.Certificate(ctx, "acme"); !errs.Is(err, errs.Conflict) || !strings.Contains(errs.As(err).Hint, "verlof tenant destroy acme --confirm acme") {
+		t.Errorf("cut short: %v", err)
+	}
+	half("acme")
+	if _, _, err := Destroy(ctx, l.Directory, l.copies, "acme", Destruction{}, destroys); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.Certificate(ctx, "acme"); err != nil {
+		t.Errorf("run again: %v", err)
+	}
+	half()
+}
+
 // TestDestroy_refused: nothing is destroyed that is not being closed, whose time is not over, or
 // that somebody must keep; and what must be kept grows as old as it gets.
 func TestDestroy_refused(t *testing.T) {

@@ -328,13 +328,39 @@ func (d *Directory) Attest(ctx context.Context, id string, statement any) (signe
 	return signed, d.registry.SetCertificate(ctx, id, d.clock(), signed)
 }
 
-// Certificate returns what was attested of a customer that was destroyed. It reports NotFound.
+// HalfDestroyed returns the short names of customers whose destruction has begun and was cut short: their keys are destroyed, and
+// nothing was attested. One that is under way at the moment is among them.
+func (d *Directory) HalfDestroyed(ctx context.Context) (slugs []string, err error) {
+	rows, err := d.registry.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		if row.State != store.StateClosed || !d.Destroyed(row.ID) {
+			continue
+		}
+		_, err := d.registry.Certificate(ctx, row.ID)
+		if errs.Is(err, errs.NotFound) {
+			slugs = append(slugs, row.Slug)
+		} else if err != nil {
+			return slugs, err
+		}
+	}
+	return slugs, nil
+}
+
+// Certificate returns what was attested of a customer that was destroyed. It reports NotFound, and Conflict for one whose
+// destruction was cut short.
 func (d *Directory) Certificate(ctx context.Context, slug string) (string, error) {
 	row, err := d.bySlug(ctx, slug)
 	if err != nil {
 		return "", err
 	}
 	signed, err := d.registry.Certificate(ctx, row.ID)
+	if errs.Is(err, errs.NotFound) && d.Destroyed(row.ID) {
+		return "", &errs.Error{Kind: errs.Conflict, Err: fmt.Errorf("the destruction of customer %s has begun and is not at its end", slug),
+			Hint: "run verlof tenant destroy " + slug + " --confirm " + slug + " again: it goes on where it was cut short"}
+	}
 	if errs.Is(err, errs.NotFound) {
 		return "", &errs.Error{Kind: errs.NotFound, Err: fmt.Errorf("customer %s was not destroyed", slug)}
 	}

@@ -175,6 +175,7 @@ func (i *installation) serve(ctx context.Context, l listeners) error {
 	running.Go(func() { i.hooks.Run(background) })
 	running.Go(func() { i.sweep(background); i.guard(background) })
 	running.Go(i.clearLeft)
+	running.Go(func() { i.halfDestroyed(background) })
 	running.Go(func() { i.guardServers(background) })
 	running.Go(func() { i.watchLogs(background) })
 	running.Go(func() { i.catchUp(background) })
@@ -223,6 +224,18 @@ func (i *installation) clearLeft() {
 	}
 	if err != nil {
 		i.log.Warn("what killed processes left could not be taken away", why(err, "see to the folder"))
+	}
+}
+
+// halfDestroyed says whose destruction was cut short: what is left of them goes when somebody runs it again.
+func (i *installation) halfDestroyed(ctx context.Context) {
+	slugs, err := i.tenants.HalfDestroyed(ctx)
+	if err != nil && ctx.Err() == nil {
+		i.log.Warn("whose destruction was cut short is not known", why(err, ""))
+	}
+	for _, slug := range slugs {
+		i.log.Warn("the destruction of a customer has begun and is not at its end", "slug", slug,
+			"hint", "run verlof tenant destroy "+slug+" --confirm "+slug+" again")
 	}
 }
 
