@@ -97,30 +97,28 @@ func (c *Copies) Clear(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
-// Standing returns how many databases have changes that are not at the depot, since when the
-// first of them has, and how many bytes this process put there.
-func (c *Copies) Standing() (behind int, since time.Time, bytes int64) {
+// Standing is how the databases of a process stand at the depot.
+type Standing struct {
+	Behind  int       // databases with changes that are not there
+	Since   time.Time // when the first of them has; zero: none
+	Problem error     // what the last attempt of one of them came to
+	Bytes   int64     // that this process put there
+}
+
+// Standing says how they stand now.
+func (c *Copies) Standing() (out Standing) {
 	for _, l := range c.all() {
 		s := l.Status()
-		bytes += s.Bytes
+		out.Bytes += s.Bytes
 		if s.Behind.IsZero() {
 			continue
 		}
-		if behind++; since.IsZero() || s.Behind.Before(since) {
-			since = s.Behind
+		out.Behind, out.Problem = out.Behind+1, s.Err
+		if out.Since.IsZero() || s.Behind.Before(out.Since) {
+			out.Since = s.Behind
 		}
 	}
-	return behind, since, bytes
-}
-
-// Waiting returns how many databases have changes that are not at the depot, and what the last attempt of one of them came to.
-func (c *Copies) Waiting() (n int, problem error) {
-	for _, l := range c.all() {
-		if s := l.Status(); !s.Behind.IsZero() {
-			n, problem = n+1, s.Err
-		}
-	}
-	return n, problem
+	return out
 }
 
 func (l *Log) flush() error {

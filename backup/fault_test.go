@@ -136,8 +136,8 @@ func TestDown(t *testing.T) {
 		return func() { released++ }, nil
 	}
 	s.copies.CatchUp(open)
-	if n, since, _ := s.copies.Standing(); n != 1 || !since.Equal(down) {
-		t.Errorf("%d behind since %v", n, since)
+	if x := s.copies.Standing(); x.Behind != 1 || !x.Since.Equal(down) {
+		t.Errorf("%d behind since %v", x.Behind, x.Since)
 	}
 	// The log is written anew before anybody copied it: what was in it is in the file alone.
 	if err := s.live.write("PRAGMA wal_checkpoint(RESTART)"); err == nil {
@@ -150,7 +150,7 @@ func TestDown(t *testing.T) {
 	f.down = false
 	s.clock.step(time.Minute)
 	s.copies.CatchUp(open)
-	if n, _, _ := s.copies.Standing(); n != 0 {
+	if n := s.copies.Standing().Behind; n != 0 {
 		t.Errorf("%d are behind, and the depot is there again", n)
 	}
 	s.copies.CatchUp(open)

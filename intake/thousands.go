@@ -39,10 +39,10 @@ func grouped(number string) byte {
 // where none does. The numbers of a workbook have a point.
 func (d *draft) fractionSign(f Field) byte {
 	i, ok := d.at[f]
+	if !ok {
+		return 0
+	}
 	for _, row := range d.sheet.Rows {
-		if !ok {
-			break
-		}
 		number := strings.TrimLeft(withoutUnit(tidy(row.Cells[i])), "-−+")
 		k := strings.LastIndexAny(number, ".,")
 		if k >= 0 && grouped(number) == 0 && strings.Count(number, number[k:k+1]) == 1 && strings.Trim(plain(number), "0123456789.") == "" {

@@ -101,19 +101,11 @@ func (t *Terms) Classes() []Class {
 	return out
 }
 
-// Classes returns the classes of leave that any policy of a type tells apart.
-func (b *Rulebook) Classes(typ string) []Class {
-	var out []Class
-	for i := range b.Policies {
-		if p := &b.Policies[i]; p.Type == typ {
-			for _, c := range p.Terms.Classes() {
-				if !slices.Contains(out, c) {
-					out = append(out, c)
-				}
-			}
-		}
-	}
-	return out
+// Classes returns the classes of leave that any policy tells apart.
+func (b *Rulebook) Classes() []Class {
+	return slices.DeleteFunc(slices.Clone(Classes), func(c Class) bool {
+		return !slices.ContainsFunc(b.Policies, func(p Policy) bool { return slices.Contains(p.Terms.Classes(), c) })
+	})
 }
 
 // cameToNothing adds the lines of an adjustment and of the one that took it back. What

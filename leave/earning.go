@@ -212,7 +212,7 @@ func (y *leaveYear) finish(g *grant, sum *tally, f *Facts, p calendar.Range, in 
 	if !g.amount.Equal(g.formula.Value()) {
 		g.why = append(g.why, y.rounded(sum.earned, after))
 	}
-	y.limit(g, *sum, slices.ContainsFunc(in, func(s stretch) bool {
+	y.limit(g, *sum, y.terms.AtMost.Sign() > 0 && slices.ContainsFunc(in, func(s stretch) bool {
 		_, capped := s.capped(y, s.amount(f, p.From, y.Range))
 		return capped
 	}))

@@ -311,20 +311,21 @@ func (c *keysPruneRoot) Run(ctx context.Context, io *console, l *layers) error {
 		}
 		n, err := d.PruneRoot(ctx, keep.Newest, w)
 		if err == nil {
-			err = c.clearPassing()
+			_, err = c.clearPassing()
 		}
 		return n, err
 	})
 }
 
-// clearPassing takes away what killed processes left in the folders: what the older root keys sealed is among it.
-func (s *settings) clearPassing() error {
+// clearPassing takes away what killed processes left in the folders, and returns what: what the older root keys sealed is
+// among it.
+func (s *settings) clearPassing() (all []string, err error) {
 	folders, err := s.folders()
 	for _, dir := range folders {
-		_, _, failed := disk.ClearPassing(dir)
-		err = errors.Join(err, failed)
+		cleared, _, failed := disk.ClearPassing(dir)
+		all, err = append(all, cleared...), errors.Join(err, failed)
 	}
-	return err
+	return all, err
 }
 
 // besides puts the configuration beside the copies of each PostgreSQL server, sealed with the root key that is to stay: the

@@ -83,8 +83,7 @@ func (i *installation) measureSlow(ctx context.Context, tally *trust.Tally) {
 // with a log of a database server; false where nobody can say.
 func (i *installation) behind(now time.Time) (seconds int64, known bool) {
 	if i.copies != nil {
-		_, since, _ := i.copies.Standing()
-		seconds, known = secondsBetween(since, now), true
+		seconds, known = secondsBetween(i.copies.Standing().Since, now), true
 	}
 	for _, name := range i.tenants.Place.Servers() {
 		h, ok := i.logs.Of(name)

@@ -137,10 +137,10 @@ func (m *meter) sent(r notify.Report) {
 // the first of them, and how much was put there.
 func (m *meter) watchCopies(c *backup.Copies) {
 	m.numbers.RegisterMetricsWriter(func(w io.Writer) {
-		behind, since, put := c.Standing()
-		metrics.WriteGaugeUint64(w, "verlof_copies_behind", uint64(behind))
-		metrics.WriteGaugeFloat64(w, "verlof_copies_behind_seconds", secondsSince(since))
-		metrics.WriteGaugeFloat64(w, "verlof_copied_bytes", float64(put))
+		s := c.Standing()
+		metrics.WriteGaugeUint64(w, "verlof_copies_behind", uint64(s.Behind))
+		metrics.WriteGaugeFloat64(w, "verlof_copies_behind_seconds", secondsSince(s.Since))
+		metrics.WriteGaugeFloat64(w, "verlof_copied_bytes", float64(s.Bytes))
 	})
 }
 

@@ -19,7 +19,6 @@ import (
 	"verlof/api/directory"
 	"verlof/backup"
 	"verlof/edge"
-	"verlof/internal/disk"
 	"verlof/notify"
 	"verlof/operate"
 	"verlof/tenant"
@@ -215,12 +214,9 @@ func (i *installation) serve(ctx context.Context, l listeners) error {
 
 // clearLeft takes away what processes that were killed left in the folders, and says so.
 func (i *installation) clearLeft() {
-	folders, err := i.folders()
-	for _, dir := range folders {
-		cleared, _, failed := disk.ClearPassing(dir)
-		if err = errors.Join(err, failed); len(cleared) > 0 {
-			i.log.Info("what killed processes left is taken away", "folder", dir, "things", len(cleared))
-		}
+	cleared, err := i.clearPassing()
+	if len(cleared) > 0 {
+		i.log.Info("what killed processes left is taken away", "things", len(cleared))
 	}
 	if err != nil {
 		i.log.Warn("what killed processes left could not be taken away", why(err, "see to the folder"))

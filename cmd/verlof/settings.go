@@ -382,8 +382,9 @@ func tellBehind(c *backup.Copies) {
 	if c == nil {
 		return
 	}
-	if n, problem := c.Waiting(); n > 0 {
-		fmt.Fprintf(os.Stderr, "verlof: what was changed in %d of the databases is not at the depot yet: %s\nhint: verlof backup now puts it there once the depot answers\n", n, plainly(problem))
+	if s := c.Standing(); s.Behind > 0 {
+		fmt.Fprintf(os.Stderr, "verlof: what was changed in %d of the databases is not at the depot yet: %s\nhint: verlof backup now puts it there once the depot answers\n",
+			s.Behind, plainly(s.Problem))
 	}
 }
 

@@ -146,15 +146,11 @@ func (p *balancePage) adjusting(ctx context.Context, v *page.Visit, t *tenant.Te
 	if err != nil {
 		return err
 	}
-	for _, kind := range book.Types {
-		for _, c := range book.Classes(kind.ID) {
-			if !slices.ContainsFunc(p.Classes, func(o template.Option) bool { return o.Value == string(c) }) {
-				p.Classes = append(p.Classes, template.Option{Value: string(c), Text: v.Lang.T("admin.class." + string(c))})
-			}
+	if classes := book.Classes(); len(classes) > 0 {
+		p.Classes = []template.Option{{Text: v.Lang.T("web.adjust.class.none")}}
+		for _, c := range classes {
+			p.Classes = append(p.Classes, template.Option{Value: string(c), Text: v.Lang.T("admin.class." + string(c))})
 		}
-	}
-	if len(p.Classes) > 0 {
-		p.Classes = slices.Insert(p.Classes, 0, template.Option{Text: v.Lang.T("web.adjust.class.none")})
 	}
 	p.LastDay, err = lastDayNote(ctx, v, t, who)
 	return err
